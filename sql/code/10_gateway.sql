@@ -1,0 +1,575 @@
+-- What glasd calls, in the order in which it does. One function is one atomic
+-- step. Arrays that begin with p_ and the same word belong together: element n
+-- of each is one row. Only role glas_gateway may execute these.
+
+create or replace function glas.now() returns timestamptz
+    language sql stable parallel safe
+    as $$ select pg_catalog.now() $$;
+comment on function glas.now() is
+    'The time that Glas goes by; everything asks here, so that tests can move it.';
+
+create or replace function glas_data.setting(p_name text) returns text
+    language sql stable
+    as $$ select value from glas_data.setting where name = p_name $$;
+comment on function glas_data.setting(text) is 'One fact about this installation.';
+
+-- The n-th reference: all numbers of a length are used once, in an order that
+-- does not tell how many there were, before the next length begins.
+create or replace function glas_data.reference_nth(n bigint, factor bigint)
+    returns text
+    language plpgsql immutable parallel safe
+    as $$
+declare
+    low  bigint := 10000;
+    rest bigint := n - 1;
+    digits text;
+begin
+    while rest >= 9 * low loop
+        rest := rest - 9 * low;
+        low := 10 * low;
+    end loop;
+    digits := (low + (rest * factor) % (9 * low))::text;
+    return digits || glas_data.luhn_digit(digits);
+end
+$$;
+comment on function glas_data.reference_nth(bigint, bigint) is
+    'The n-th reference of this installation.';
+
+create or replace function glas_gw.connect(
+    p_gateway text, p_version text, p_keyset text, p_lease interval)
+    returns table (problem text, content_version text, segments_today int)
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    stored text := glas_data.setting('keyset');
+begin
+    if stored = '' then
+        update glas_data.setting set value = p_keyset where name = 'keyset';
+    elsif stored <> p_keyset then
+        problem := format('the numbers here are sealed under key set %s, this '
+            'gateway has %s: copy the key set with glasctl key export and '
+            'glasctl key import', stored, p_keyset);
+        return next;
+        return;
+    end if;
+    insert into glas_data.gateway as g (name, alive_until, version, started_at)
+    values (p_gateway, glas.now() + p_lease, p_version, glas.now())
+    on conflict (name) do update
+        set alive_until = excluded.alive_until, version = excluded.version,
+            started_at = excluded.started_at;
+    content_version := glas_data.setting('content_version');
+    segments_today := coalesce((select s.segments from glas_data.spend s
+        where s.day = (glas.now() at time zone 'utc')::date
+          and s.gateway = p_gateway), 0);
+    return next;
+end
+$$;
+comment on function glas_gw.connect(text, text, text, interval) is
+    'First call on a connection: checks the key set, takes the lease. `problem`
+     is empty when all is well.';
+
+create or replace function glas_gw.alive(p_gateway text, p_lease interval)
+    returns text
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.gateway set alive_until = glas.now() + p_lease
+     where name = p_gateway;
+    select glas_data.setting('content_version')
+    $$;
+comment on function glas_gw.alive(text, interval) is
+    'Renews the lease of a gateway; says which version the content has.';
+
+create or replace function glas_gw.reserve(p_references int, p_blocks int)
+    returns table (reference_list text[], message_blocks bigint[], outbox_blocks bigint[])
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select (select coalesce(array_agg(glas_data.reference_nth(
+                       nextval('glas_data.reference_number'), factor)), '{}')
+              from generate_series(1, p_references),
+                   (select glas_data.setting('reference_factor')::bigint as factor) f),
+           (select coalesce(array_agg(nextval('glas_data.message_block')), '{}')
+              from generate_series(1, p_blocks)),
+           (select coalesce(array_agg(nextval('glas_data.outbox_block')), '{}')
+              from generate_series(1, p_blocks))
+    $$;
+comment on function glas_gw.reserve(int, int) is
+    'Hands out references and blocks of a hundred ids, so that an answer can
+     name its report before the report is stored, also while the database is
+     away.';
+
+create or replace function glas_gw.mo_context(
+    p_token bytea[], p_optout bytea[], p_identity bytea[], p_asked text[])
+    returns table (n int, seen boolean, stopped boolean, version int, lang text,
+        lang_chosen boolean, cyrillic boolean, hour_level real, day_level real,
+        level_at timestamptz, unclear_at timestamptz, emergency_at timestamptz,
+        has_copy boolean, asked text, status text, status_at timestamptz)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return query
+    select q.n::int, i.identity is not null, o.token is not null, c.version,
+           c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
+           c.level_at, c.unclear_at, c.emergency_at, c.reply_copy is not null,
+           r.reference::text, r.status, r.status_at
+      from unnest(p_token, p_optout, p_identity, p_asked)
+           with ordinality q (token, optout, identity, asked, n)
+      left join glas_data.identity i on i.identity = q.identity
+      left join glas_data.optout o on o.token = q.optout
+      left join glas_data.citizen c on c.token = q.token
+      left join lateral (
+          select b.reference, b.status, b.status_at
+            from glas_data.report b
+           where b.citizen = c.id
+             and (q.asked = '' or b.reference = q.asked)
+           order by b.reported_at desc limit 1) r on q.asked is not null;
+end
+$$;
+comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
+    'What is known of the originators of a batch, one row a text, in order.
+     p_asked: a reference to look up among their own, empty for their newest,
+     null for none.';
+
+create or replace function glas_gw.mo_groups(
+    p_token bytea[], p_ref int[], p_max int[], p_late interval)
+    returns table (n int, grp bigint, open boolean, message bigint, seq int, sealed bytea)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select q.n::int, g.id, g.message is null, g.message, s.seq::int,
+           s.sealed
+      from unnest(p_token, p_ref, p_max) with ordinality q (token, ref, max, n)
+      join lateral (
+          select * from glas_data.concat_group g
+           where g.token = q.token and g.ref = q.ref and g.max = q.max
+             and g.last_at > glas.now() - p_late
+           order by g.opened_at desc limit 1) g on true
+      join glas_data.concat_segment s on s.grp = g.id
+     order by q.n, s.seq
+    $$;
+comment on function glas_gw.mo_groups(bytea[], int[], int[], interval) is
+    'Segments that are already here of the long texts that a batch has segments of.';
+
+create or replace function glas_gw.mo_groups_due(
+    p_quiet interval, p_limit int)
+    returns table (grp bigint, token bytea, max int, seq int, sealed bytea)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select g.id, g.token, g.max::int, s.seq::int, s.sealed
+      from (select * from glas_data.concat_group g
+             where g.message is null and g.last_at <= glas.now() - p_quiet
+             order by g.last_at limit p_limit) g
+      join glas_data.concat_segment s on s.grp = g.id
+     order by g.last_at, g.id, s.seq
+    $$;
+comment on function glas_gw.mo_groups_due(interval, int) is
+    'Long texts that have waited long enough for their missing segments.';
+
+create or replace function glas_gw.mo_store(
+    p_gateway text,
+    -- citizens of the batch, each once; p_c_version null for new ones
+    p_c_token bytea[], p_c_version int[], p_c_copy bytea[], p_c_link text[],
+    p_c_lang text[], p_c_chosen boolean[], p_c_cyrillic boolean[],
+    p_c_hour real[], p_c_day real[], p_c_level_at timestamptz[],
+    p_c_unclear timestamptz[], p_c_emergency timestamptz[],
+    p_c_optout bytea[], p_c_stop text[],
+    -- segments: p_i_citizen and the like are places in p_c_token, from 1
+    p_i_citizen int[], p_i_identity bytea[], p_i_message bigint[], p_i_seen boolean[],
+    -- texts
+    p_m_citizen int[], p_m_id bigint[], p_m_received timestamptz[],
+    p_m_sent timestamptz[], p_m_link text[], p_m_channel text[],
+    p_m_segments int[], p_m_lang text[], p_m_intent text[], p_m_code text[],
+    p_m_confidence int[], p_m_text text[], p_m_original bytea[],
+    p_m_reference text[], p_m_silent text[], p_m_note text[], p_m_trace text[],
+    -- reports
+    p_r_citizen int[], p_r_reference text[], p_r_message bigint[],
+    p_r_reported timestamptz[], p_r_category text[], p_r_second text[],
+    p_r_actor text[], p_r_municipality text[], p_r_settlement text[],
+    p_r_lang text[], p_r_channel text[], p_r_urgent boolean[],
+    -- replies
+    p_o_citizen int[], p_o_id bigint[], p_o_kind text[], p_o_priority int[],
+    p_o_message bigint[], p_o_reference text[], p_o_text text[],
+    p_o_encoding text[], p_o_segments int[], p_o_state text[],
+    p_o_reason text[], p_o_link text[], p_o_expires timestamptz[],
+    -- segments of long texts that wait for others
+    p_s_citizen int[], p_s_group bigint[], p_s_ref int[], p_s_max int[],
+    p_s_seq int[], p_s_received timestamptz[], p_s_sealed bytea[],
+    -- groups that are closed by a text of this batch
+    p_g_citizen int[], p_g_group bigint[], p_g_message bigint[])
+    returns int[]
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    ids   bigint[];
+    stale int[];
+    at    timestamptz := glas.now();
+    s     record;
+    g     bigint;
+    fresh bigint[] := '{}';
+begin
+    with u as (
+        select * from unnest(p_c_token, p_c_version, p_c_copy, p_c_link,
+            p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day,
+            p_c_level_at, p_c_unclear, p_c_emergency) with ordinality
+            u (token, version, copy, link, lang, chosen, cyrillic, hour, day,
+               level_at, unclear, emergency, n)
+    ), made as (
+        insert into glas_data.citizen (token, reply_copy, link, lang,
+            lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
+            emergency_at, first_at, last_at)
+        select token, copy, link, lang, chosen, cyrillic, hour, day, level_at,
+               unclear, emergency, at, at
+          from u where version is null order by token
+        on conflict (token) do nothing
+        returning id, token
+    ), changed as (
+        update glas_data.citizen c
+           set version = c.version + 1,
+               reply_copy = coalesce(u.copy, c.reply_copy), link = u.link,
+               lang = u.lang, lang_chosen = u.chosen, cyrillic = u.cyrillic,
+               hour_level = u.hour, day_level = u.day, level_at = u.level_at,
+               unclear_at = u.unclear, emergency_at = u.emergency, last_at = at
+          from u
+         where c.token = u.token and c.version = u.version
+        returning c.id, c.token
+    ), found as (
+        select * from made union all select * from changed
+    )
+    select array_agg(found.id order by u.n),
+           array_agg(u.n order by u.n) filter (where found.id is null)
+      into ids, stale
+      from u left join found using (token);
+
+    delete from glas_data.optout o
+     using unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
+     where u.stop = 'start' and o.token = u.optout and ids[u.n] is not null;
+    insert into glas_data.optout (token, since)
+    select u.optout, at
+      from unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
+     where u.stop = 'stop' and ids[u.n] is not null
+    on conflict do nothing;
+
+    insert into glas_data.report (reference, reported_at, message, citizen,
+        category, second, actor, municipality, settlement, lang, channel,
+        urgent, status_at)
+    select u.reference, u.reported, u.message, ids[u.citizen], u.category,
+           u.second, u.actor, u.municipality, u.settlement, u.lang, u.channel,
+           u.urgent, u.reported
+      from unnest(p_r_citizen, p_r_reference, p_r_message, p_r_reported,
+            p_r_category, p_r_second, p_r_actor, p_r_municipality,
+            p_r_settlement, p_r_lang, p_r_channel, p_r_urgent)
+            u (citizen, reference, message, reported, category, second, actor,
+               municipality, settlement, lang, channel, urgent)
+     where ids[u.citizen] is not null;
+
+    insert into glas_data.message (id, received_at, sent_at, gateway, link,
+        channel, citizen, segments, lang, intent, code, confidence, text,
+        original, reference, silent, note, trace)
+    select u.id, u.received, u.sent, p_gateway, u.link, u.channel,
+           ids[u.citizen], u.segments, u.lang, u.intent, u.code, u.confidence,
+           u.text, u.original, u.reference, u.silent, u.note, u.trace
+      from unnest(p_m_citizen, p_m_id, p_m_received, p_m_sent, p_m_link,
+            p_m_channel, p_m_segments, p_m_lang, p_m_intent, p_m_code,
+            p_m_confidence, p_m_text, p_m_original, p_m_reference, p_m_silent,
+            p_m_note, p_m_trace)
+            u (citizen, id, received, sent, link, channel, segments, lang,
+               intent, code, confidence, text, original, reference, silent,
+               note, trace)
+     where ids[u.citizen] is not null;
+
+    insert into glas_data.identity (identity, message, received_at)
+    select u.identity, u.message, at
+      from unnest(p_i_citizen, p_i_identity, p_i_message, p_i_seen)
+            u (citizen, identity, message, seen)
+     where not u.seen and ids[u.citizen] is not null;
+    if true = any (p_i_seen) then
+        update glas_data.identity i
+           set seen = i.seen + u.times
+          from (select identity, count(*) as times
+                  from unnest(p_i_citizen, p_i_identity, p_i_seen)
+                        u (citizen, identity, seen)
+                 where u.seen and ids[u.citizen] is not null
+                 group by identity) u
+         where i.identity = u.identity;
+    end if;
+
+    insert into glas_data.outbox (id, created_at, kind, priority, citizen,
+        message, reference, text, encoding, segments, state, reason, attempts,
+        link, gateway, expires_at)
+    select u.id, at, u.kind, u.priority, ids[u.citizen], u.message,
+           u.reference, u.text, u.encoding, u.segments, u.state, u.reason,
+           (u.state = 'inflight')::int, u.link,
+           case when u.state = 'inflight' then p_gateway end, u.expires
+      from unnest(p_o_citizen, p_o_id, p_o_kind, p_o_priority, p_o_message,
+            p_o_reference, p_o_text, p_o_encoding, p_o_segments, p_o_state,
+            p_o_reason, p_o_link, p_o_expires)
+            u (citizen, id, kind, priority, message, reference, text, encoding,
+               segments, state, reason, link, expires)
+     where ids[u.citizen] is not null;
+
+    -- Few batches have any of these: a loop, because one new group can get
+    -- several segments of the same batch.
+    for s in
+        select u.*, p_c_token[u.citizen] as token
+          from unnest(p_s_citizen, p_s_group, p_s_ref, p_s_max, p_s_seq,
+                p_s_received, p_s_sealed) with ordinality
+                u (citizen, grp, ref, max, seq, received, sealed, n)
+         where ids[u.citizen] is not null order by u.n
+    loop
+        g := s.grp;
+        if g <= 0 then
+            g := fresh[1 - g];
+        end if;
+        if g is null then
+            insert into glas_data.concat_group (token, ref, max, opened_at, last_at)
+            values (s.token, s.ref, s.max, at, at) returning id into g;
+            fresh[1 - s.grp] := g;
+        end if;
+        insert into glas_data.concat_segment (grp, seq, received_at, sealed)
+        values (g, s.seq, s.received, s.sealed) on conflict do nothing;
+        update glas_data.concat_group set last_at = at where id = g;
+    end loop;
+    update glas_data.concat_group c
+       set message = u.message
+      from unnest(p_g_citizen, p_g_group, p_g_message) u (citizen, grp, message)
+     where ids[u.citizen] is not null
+       and c.id = case when u.grp > 0 then u.grp else fresh[1 - u.grp] end;
+
+    return coalesce(stale, '{}');
+end
+$$;
+comment on function glas_gw.mo_store is
+    'Stores a batch in one transaction. Returns the places of citizens that were
+     changed since their context was fetched: nothing of theirs is stored.
+     p_s_group: a group that is here, or 0, -1, -2, ... for new ones of the batch.';
+
+create or replace function glas_gw.quarantine(
+    p_gateway text, p_link text, p_identity bytea, p_reason text, p_sealed bytea)
+    returns bigint
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.quarantine as q (identity, at, gateway, link, reason, sealed)
+    values (p_identity, glas.now(), p_gateway, p_link, p_reason, p_sealed)
+    on conflict (identity) do update set seen = q.seen + 1
+    returning id
+    $$;
+comment on function glas_gw.quarantine(text, text, bytea, text, bytea) is
+    'Puts something aside for a person to look at; the same thing once.';
+
+create or replace function glas_gw.mt_claim(
+    p_gateway text, p_link text[], p_room int[])
+    returns table (id bigint, link text, kind text, text text, segments int,
+        token bytea, reply_copy bytea, attempts int, expires_at timestamptz)
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return query
+    with pick as (
+        select o.id, l.link
+          from unnest(p_link, p_room) l (link, room),
+               lateral (
+                   select o.id from glas_data.outbox o
+                    where o.state = 'queued'
+                      and (o.link = l.link
+                           or (l.link = p_link[1] and (o.link is null
+                               or not exists (select from glas_data.link k
+                                   where k.name = o.link))))
+                      and (o.due_at is null or o.due_at <= glas.now())
+                    order by o.priority, o.id
+                    limit l.room for update skip locked) o
+    )
+    update glas_data.outbox o
+       set state = 'inflight', gateway = p_gateway, link = pick.link,
+           attempts = o.attempts + 1
+      from pick, glas_data.citizen c
+     where o.id = pick.id and c.id = o.citizen
+    returning o.id, o.link, o.kind, o.text, o.segments::int, c.token,
+        c.reply_copy, o.attempts::int, o.expires_at;
+end
+$$;
+comment on function glas_gw.mt_claim(text, text[], int[]) is
+    'Takes queued replies for links that have room, by priority, and marks them
+     in flight; what has no link, or one that no gateway has, goes by the first.';
+
+create or replace function glas_gw.mt_next_due() returns timestamptz
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select min(due_at) from glas_data.outbox
+     where state = 'queued' and due_at > glas.now()
+    $$;
+comment on function glas_gw.mt_next_due() is 'When the next queued reply may be sent.';
+
+create or replace function glas_gw.mt_result(
+    p_gateway text, p_day date, p_spent int,
+    p_id bigint[], p_state text[], p_reason text[], p_cause int[],
+    p_at timestamptz[], p_due timestamptz[],
+    p_s_id bigint[], p_s_seq int[], p_s_link text[], p_s_mr int[],
+    p_s_at timestamptz[])
+    returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.outbox o
+       set state = u.state, reason = u.reason, cause = u.cause,
+           sent_at = case when u.state in ('accepted', 'unknown') then u.at else o.sent_at end,
+           due_at = u.due
+      from unnest(p_id, p_state, p_reason, p_cause, p_at, p_due)
+            u (id, state, reason, cause, at, due)
+     where o.id = u.id and o.state in ('inflight', 'unknown', 'queued');
+    if cardinality(p_s_id) > 0 then
+        insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+        select * from unnest(p_s_id, p_s_seq, p_s_link, p_s_mr, p_s_at)
+        on conflict (outbox, seq) do update
+            set link = excluded.link, mr = excluded.mr,
+                submitted_at = excluded.submitted_at, status = null,
+                reported_at = null;
+    end if;
+    if p_spent > 0 then
+        insert into glas_data.spend as s (day, gateway, segments)
+        values (p_day, p_gateway, p_spent)
+        on conflict (day, gateway) do update
+            set segments = s.segments + excluded.segments;
+    end if;
+end
+$$;
+comment on function glas_gw.mt_result(text, date, int, bigint[], text[], text[],
+    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]) is
+    'What became of replies that were handed to links, and the segments whose
+     status reports are awaited.';
+
+create or replace function glas_gw.mt_report(
+    p_link text[], p_mr int[], p_token bytea[], p_status int[], p_outcome text[],
+    p_at timestamptz[], p_window interval)
+    returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r record;
+    hit glas_data.outbox_segment;
+    matched int := 0;
+begin
+    for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at)
+            u (link, mr, token, status, outcome, at)
+    loop
+        select s.* into hit
+          from glas_data.outbox_segment s
+          join glas_data.outbox o on o.id = s.outbox
+          join glas_data.citizen c on c.id = o.citizen
+         where s.link = r.link and s.mr = r.mr and s.reported_at is null
+           and s.submitted_at > glas.now() - p_window and c.token = r.token
+         order by s.submitted_at desc limit 1;
+        continue when not found;
+        matched := matched + 1;
+        update glas_data.outbox_segment s
+           set status = r.status,
+               reported_at = case when r.outcome <> 'pending' then r.at end
+         where s.outbox = hit.outbox and s.seq = hit.seq;
+        if r.outcome = 'failed' then
+            update glas_data.outbox
+               set state = 'undelivered', reason = 'the network could not deliver it',
+                   cause = r.status
+             where id = hit.outbox and state in ('accepted', 'unknown');
+        elsif r.outcome = 'delivered' then
+            update glas_data.outbox o
+               set state = 'delivered', delivered_at = r.at, reason = ''
+             where o.id = hit.outbox and o.state in ('accepted', 'unknown')
+               and o.segments = (select count(*) from glas_data.outbox_segment s
+                                  where s.outbox = o.id and s.reported_at is not null);
+        end if;
+    end loop;
+    return matched;
+end
+$$;
+comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[], interval) is
+    'Matches status reports by link, message reference, recipient and time;
+     returns how many found their segment.';
+
+create or replace function glas_gw.mt_recover(
+    p_gateway text, p_intent bigint[])
+    returns table (id bigint, state text)
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    -- Ours and never handed over: back into the queue. Handed over without a
+    -- known result: unknown, and only what must not be missing goes out again.
+    return query
+    update glas_data.outbox o
+       set state = case
+               when not o.id = any (p_intent) then 'queued'
+               when o.kind in ('receipt', 'emergency') and o.attempts < 2 then 'queued'
+               else 'unknown' end,
+           reason = case when o.id = any (p_intent)
+               then 'outcome of the last attempt is unknown' else '' end,
+           attempts = o.attempts - (not o.id = any (p_intent))::int
+     where o.state = 'inflight' and o.gateway = p_gateway
+    returning o.id, o.state;
+end
+$$;
+comment on function glas_gw.mt_recover(text, bigint[]) is
+    'After a restart: sorts what this gateway had in flight. p_intent: replies
+     that may have been handed to the network, by the log.';
+
+create or replace function glas_gw.mt_orphans() returns int
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with gone as (
+        update glas_data.outbox o
+           set state = 'unknown', reason = 'its gateway has been away'
+          from glas_data.gateway g
+         where o.state = 'inflight' and g.name = o.gateway
+           and g.alive_until < glas.now()
+        returning 1)
+    select count(*)::int from gone
+    $$;
+comment on function glas_gw.mt_orphans() is
+    'What a gateway had in flight whose lease has run out becomes unknown.';
+
+create or replace function glas_gw.links_put(
+    p_gateway text, p_name text[], p_kind text[], p_state text[],
+    p_detail text[], p_signal int[], p_operator text[], p_used int[],
+    p_size int[], p_seen timestamptz[], p_received int[], p_sent int[])
+    returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    today date := (glas.now() at time zone 'utc')::date;
+begin
+    insert into glas_data.link as l (gateway, name, kind, state, detail,
+        signal_dbm, operator, sim_used, sim_size, last_seen_at, day,
+        received_today, sent_today)
+    select p_gateway, u.name, u.kind, u.state, u.detail, u.signal, u.operator,
+           u.used, u.size, u.seen, today, u.received, u.sent
+      from unnest(p_name, p_kind, p_state, p_detail, p_signal, p_operator,
+            p_used, p_size, p_seen, p_received, p_sent)
+            u (name, kind, state, detail, signal, operator, used, size, seen,
+               received, sent)
+    on conflict (gateway, name) do update
+        set kind = excluded.kind, state = excluded.state,
+            detail = excluded.detail, signal_dbm = excluded.signal_dbm,
+            operator = excluded.operator, sim_used = excluded.sim_used,
+            sim_size = excluded.sim_size, last_seen_at = excluded.last_seen_at,
+            day = today,
+            received_today = excluded.received_today +
+                case when l.day = today then l.received_today else 0 end,
+            sent_today = excluded.sent_today +
+                case when l.day = today then l.sent_today else 0 end;
+    delete from glas_data.link
+     where gateway = p_gateway and not name = any (p_name);
+end
+$$;
+comment on function glas_gw.links_put(text, text[], text[], text[], text[], int[],
+    text[], int[], int[], timestamptz[], int[], int[]) is
+    'The state of all links of a gateway; counts are added to those of the day.';

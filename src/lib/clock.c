@@ -1,0 +1,118 @@
+/*
+ * Time. Runs in all programs; nothing else calls time(2) or its kin.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "lib/clock.h"
+
+#ifdef GLAS_TEST_CLOCK
+static int64_t
+clock_offset_us(void)
+{
+	static const char *path;
+	static int looked;
+	char text[32] = "";
+	FILE *f;
+
+	if (!looked) {
+		path = getenv("GLAS_CLOCK_OFFSET");
+		looked = 1;
+	}
+	if (path == NULL || (f = fopen(path, "re")) == NULL)
+		return (0);
+	if (fgets(text, sizeof text, f) == NULL)
+		text[0] = '\0';
+	fclose(f);
+	return (strtoll(text, NULL, 10) * 1000000);
+}
+#else
+static int64_t
+clock_offset_us(void)
+{
+	return (0);
+}
+#endif
+
+int64_t
+clock_wall_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000 +
+	    clock_offset_us());
+}
+
+int64_t
+clock_mono_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000);
+}
+
+int64_t
+clock_mono_ms(void)
+{
+	return (clock_mono_us() / 1000);
+}
+
+void
+clock_format(int64_t wall_us, char *buf, size_t size)
+{
+	time_t t = (time_t)(wall_us / 1000000);
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		snprintf(buf, size, "1970-01-01T00:00:00Z");
+}
+
+/* Reads the zone at s: Z or +hh:mm or -hh:mm, and nothing after it. */
+static int
+clock_parse_zone(const char *s, int *offset_min)
+{
+	int h, m, n = 0;
+	char sign;
+
+	*offset_min = 0;
+	if ((s[0] == 'Z' || s[0] == 'z') && s[1] == '\0')
+		return (0);
+	if (sscanf(s, "%c%2d:%2d%n", &sign, &h, &m, &n) != 3 || s[n] != '\0' ||
+	    (sign != '+' && sign != '-') || h < 0 || h > 23 || m < 0 || m > 59)
+		return (-1);
+	*offset_min = (h * 60 + m) * (sign == '-' ? -1 : 1);
+	return (0);
+}
+
+int
+clock_parse(const char *s, int64_t *wall_us, int *offset_min)
+{
+	struct tm tm = { .tm_isdst = 0 };
+	int n = 0;
+
+	if (sscanf(s, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &tm.tm_year,
+	    &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+	    &n) != 6 || n == 0)
+		return (-1);
+	if (tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 ||
+	    tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour < 0 ||
+	    tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
+	    tm.tm_sec < 0 || tm.tm_sec > 60)
+		return (-1);
+	if (s[n] == '.') {
+		for (n++; s[n] >= '0' && s[n] <= '9'; n++)
+			;
+	}
+	if (clock_parse_zone(s + n, offset_min) == -1)
+		return (-1);
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*wall_us = ((int64_t)timegm(&tm) - (int64_t)*offset_min * 60) * 1000000;
+	return (0);
+}

@@ -1,0 +1,24 @@
+/*
+ * The only clocks. Test builds (configure --enable-test-clock) add the offset,
+ * in seconds, that stands in the file named by GLAS_CLOCK_OFFSET; glas.now()
+ * in the database follows the same offset.
+ */
+#ifndef GLAS_CLOCK_H
+#define GLAS_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Wall clock, microseconds since 1970-01-01 UTC. May jump. */
+int64_t	 clock_wall_us(void);
+/* Never jumps, never goes back; starts anywhere. For time-outs. */
+int64_t	 clock_mono_ms(void);
+int64_t	 clock_mono_us(void);
+
+/* RFC 3339 in UTC, "2026-11-23T20:37:00Z"; size >= 32. */
+void	 clock_format(int64_t wall_us, char *buf, size_t size);
+/* RFC 3339 with an offset or Z, fractions allowed; -1 if it is none. */
+int	 clock_parse(const char *s, int64_t *wall_us, int *offset_min)
+	    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * All use of libsodium. Keys are 32 octets in locked memory, loaded from files
+ * of the key directory (0700; files 0400, looser is refused).
+ */
+#ifndef GLAS_SEAL_H
+#define GLAS_SEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SEAL_TOKEN_LEN		16	/* a keyed hash, BLAKE2b-128 */
+#define SEAL_KEYSET_LEN		8	/* public id of a key set */
+/* What sealing adds: version 1, key id 2, nonce 24, tag 16. */
+#define SEAL_OVERHEAD		43
+
+/* Must be called once before anything else. -1: no libsodium. */
+int	 seal_init(void) __attribute__((warn_unused_result));
+
+/*
+ * The key set of a network of offices. Files in the key directory:
+ *   token.1     finds the same person again
+ *   reply.1     seals reply copies, original texts, quarantined PDUs
+ *   optout.0    finds opt-outs and blocks; never changes
+ * Each holds 64 hexadecimal digits and a newline. The number after the dot is
+ * the key id; of several the highest is used to write, all to read.
+ */
+struct seal_keys;
+
+enum seal_key_use {
+	SEAL_TOKEN,
+	SEAL_OPTOUT
+};
+
+/* Makes what is missing; says how many files it made, -1 with *error. */
+int	 seal_keys_create(const char *dir, const char **error);
+/* NULL with *error: FILE: what, and what to do. */
+struct seal_keys *seal_keys_load(const char *dir, const char **error);
+void	 seal_keys_free(struct seal_keys *);
+/* The public id: the same wherever the same key set is loaded, tells nothing
+ * of the keys. */
+void	 seal_keys_public_id(const struct seal_keys *,
+	    uint8_t id[SEAL_KEYSET_LEN]);
+
+/* A token of anything: the number in E.164, or the identity of a message. */
+void	 seal_token(const struct seal_keys *, enum seal_key_use,
+	    const void *what, size_t len, uint8_t token[SEAL_TOKEN_LEN]);
+
+/* Seals with XChaCha20-Poly1305 under the newest reply key; `ad` (associated
+ * data: what row this belongs to) must be given again to open. out holds
+ * len + SEAL_OVERHEAD octets; returns that length. */
+size_t	 seal_close(const struct seal_keys *, const void *ad, size_t ad_len,
+	    const void *plain, size_t len, uint8_t *out);
+/* Returns the plain length (len - SEAL_OVERHEAD), or -1 when it is forged,
+ * broken, or sealed under a key that is not here. */
+int	 seal_open(const struct seal_keys *, const void *ad, size_t ad_len,
+	    const uint8_t *sealed, size_t len, uint8_t *plain)
+	    __attribute__((warn_unused_result));
+
+/* A number, padded to one length, sealed for the citizen with this token. */
+#define SEAL_MSISDN_LEN (24 + SEAL_OVERHEAD)
+void	 seal_msisdn(const struct seal_keys *,
+	    const uint8_t token[SEAL_TOKEN_LEN], const char *msisdn,
+	    uint8_t out[SEAL_MSISDN_LEN]);
+int	 seal_msisdn_open(const struct seal_keys *,
+	    const uint8_t token[SEAL_TOKEN_LEN],
+	    const uint8_t sealed[SEAL_MSISDN_LEN], char msisdn[24])
+	    __attribute__((warn_unused_result));
+
+/*
+ * The key of a day, for the durable log: DIR/log.YYYYMMDD, made when `create`.
+ * Opaque; seal_day_* are like seal_close and seal_open without the key id.
+ */
+struct seal_day;
+#define SEAL_DAY_OVERHEAD 40	/* nonce 24, tag 16 */
+struct seal_day *seal_day_load(const char *dir, uint32_t yyyymmdd, bool create,
+	    const char **error);
+void	 seal_day_free(struct seal_day *);
+/* Overwrites and deletes the key file: what it sealed cannot be read again. */
+int	 seal_day_erase(const char *dir, uint32_t yyyymmdd);
+void	 seal_day_close(const struct seal_day *, const void *ad, size_t ad_len,
+	    const void *plain, size_t len, uint8_t *out);
+int	 seal_day_open(const struct seal_day *, const void *ad, size_t ad_len,
+	    const uint8_t *sealed, size_t len, uint8_t *plain)
+	    __attribute__((warn_unused_result));
+
+void	 seal_random(void *, size_t);
+uint32_t seal_random_below(uint32_t);
+/* Keeps the compiler from leaving it out. */
+void	 seal_wipe(void *, size_t);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The durable log: sealed, checksummed records in preallocated segment files
+ * in one directory, written by one process, read by cursors of the same
+ * process. What wal_sync() has returned 0 for survives a crash.
+ *
+ * A segment holds records one after another; record numbers start at 1, grow
+ * by 1 and are never used again. Each record is sealed under the key of the
+ * day on which its segment began; the key is a file of its own (see wal_key in
+ * seal.h) that goes with the last segment of its day.
+ */
+#ifndef GLAS_WAL_H
+#define GLAS_WAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct wal;
+struct wal_cursor;
+
+struct wal_settings {
+	const char	*dir;		/* segments; made if missing, 0700 */
+	const char	*key_dir;	/* keys of the days */
+	size_t		 segment_size;	/* octets, 0 = 8 MiB */
+	int64_t		 keep_us;	/* committed segments are kept this long */
+};
+
+#define WAL_RECORD_MAX (4u << 20)	/* octets of payload */
+
+/* What was found at start, for the log and the status. */
+struct wal_recovery {
+	uint64_t	segments;
+	uint64_t	records;	/* not yet committed */
+	uint64_t	torn;		/* octets cut from the tail */
+	uint64_t	set_aside;	/* bad records in the middle */
+};
+
+/* Opens the log, cuts a torn tail, finds the first record that is not
+ * committed. Bad records in the middle are copied to DIR/bad and passed over.
+ * NULL when the directory cannot be used; *error then says why (static or
+ * until the next call). Holds an flock on the directory until wal_close(). */
+struct wal	*wal_open(const struct wal_settings *, struct wal_recovery *,
+		    const char **error);
+void		 wal_close(struct wal *);
+
+/* Adds a record to what the next wal_sync() makes durable. Returns its number;
+ * 0 when it cannot be written (disk full, I/O error, too long): then nothing
+ * of it remains. */
+uint64_t	 wal_append(struct wal *, const void *payload, size_t len);
+
+/* Makes all appended records durable with one fdatasync. -1: none of the
+ * records appended since the last success may be taken as written; the segment
+ * is abandoned, its records that were durable before are kept, and the next
+ * wal_append() begins a new one. Never syncs a descriptor again that failed. */
+int		 wal_sync(struct wal *) __attribute__((warn_unused_result));
+
+/* All records up to and with this number are in the database. Kept in memory
+ * and written lazily (a commit mark is itself a record); segments that are
+ * wholly committed and older than keep_us are deleted, and their day's key
+ * with the last of them. */
+void		 wal_commit(struct wal *, uint64_t number);
+uint64_t	 wal_committed(const struct wal *);
+/* The number of the newest durable record. */
+uint64_t	 wal_newest(const struct wal *);
+/* Octets on disk of segments that hold uncommitted records. */
+uint64_t	 wal_backlog(const struct wal *);
+
+/* A cursor reads durable records in order, from the one after `number` on;
+ * wal_committed() to go on after a crash, 0 for all that is kept. */
+struct wal_cursor *wal_cursor_open(struct wal *, uint64_t number);
+void		 wal_cursor_close(struct wal_cursor *);
+/* 1: *payload (valid until the next call on this cursor), *len and *number are
+ * set; 0: nothing durable is left to read now; -1: a record could not be read
+ * and was set aside, call again for the next. */
+int		 wal_read(struct wal_cursor *, const void **payload,
+		    size_t *len, uint64_t *number)
+		    __attribute__((warn_unused_result));
+
+#endif

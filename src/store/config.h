@@ -1,0 +1,66 @@
+/*
+ * The configuration of glasd and glasctl: one table of keys with type, range,
+ * default and help stands in config.c; glas.conf(5) and etc/glas.conf are
+ * checked against it by a test.
+ */
+#ifndef GLAS_CONFIG_H
+#define GLAS_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+struct buf;
+
+enum link_kind {
+	LINK_MODEM,	/* [modem NAME]: glas-modem */
+	LINK_WEB,	/* [web NAME]: glas-web */
+	LINK_OTHER	/* [link NAME]: any program, key `command` */
+};
+const char	*link_kind_name(enum link_kind);
+
+struct config_link {
+	enum link_kind	 kind;
+	char		*name;
+	char		*command;	/* program and arguments, or NULL for the
+					   installed one of the kind */
+	json_t		*settings;	/* every key of the section, strings */
+	char		*pin_file;	/* read anew at each start of the link */
+	bool		 report;	/* ask for status reports */
+	int		 rate;		/* segments a minute, 0 = as it comes */
+	int		 window;	/* unacked messages from the link */
+};
+
+struct config {
+	char	*file;
+	struct {
+		char	*name;
+		char	*database;
+		char	*key_dir;
+		char	*spool_dir;
+		char	*control;
+		char	*language;
+		char	*country;	/* "381" */
+		char	*content_dir;	/* installed pack */
+		char	*link_user;	/* "glas-link" */
+		char	*log_level;
+		int	 keep_committed_hours;
+	} gateway;
+	struct {
+		int	 replies_per_hour;	/* 0 = no limit, like all */
+		int	 replies_per_day;
+		int	 segments_per_day;
+		int	 segments_per_reply;
+		char	*answer_prefixes;
+	} limits;
+	struct config_link *links;
+	size_t	 link_count;
+};
+
+/* NULL when anything is wrong; `problems` then has a line for each finding,
+ * "FILE:LINE: what, and what to do". */
+struct config	*config_load(const char *file, struct buf *problems);
+void		 config_free(struct config *);
+
+#endif

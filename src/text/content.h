@@ -1,0 +1,56 @@
+/*
+ * What citizens can say and what they hear: keywords, categories, places,
+ * rights topics, reply texts, compiled from a content pack (one JSON object)
+ * into tables that reading and answering use. Immutable once made. Pure.
+ */
+#ifndef GLAS_CONTENT_H
+#define GLAS_CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "text/lang.h"
+
+struct buf;
+struct content;
+
+struct place {
+	const char	*municipality;	/* as in the gazetteer, "Vranje" */
+	const char	*settlement;	/* "" for the municipality itself */
+};
+
+/* Emergency text that goes with a category whatever else is said. */
+enum emergency {
+	EMERGENCY_NONE,
+	EMERGENCY_EMERG,
+	EMERGENCY_UXO
+};
+
+struct category {
+	const char	*code;		/* "POL_ID" */
+	bool		 named_in_reply;
+	bool		 urgent;
+	enum emergency	 emergency;	/* always sent for this category */
+	bool		 emergency_on_cue; /* sent when the text has a cue */
+	const char	*emergency_line; /* key of the line in the receipt */
+};
+
+/* Compiles a pack. NULL when it cannot be used; `problems` gets one line a
+ * finding, "FILE: where: what, and what to do", also for mere warnings. */
+struct content	*content_new(const json_t *pack, struct buf *problems);
+void		 content_free(struct content *);
+
+const struct category *content_category(const struct content *,
+		    const char *code);
+/* The name of a category or topic in a language; the code when it has none. */
+const char	*content_name(const struct content *, const char *code,
+		    enum lang);
+/* A reply text by key and language after the fallbacks (bg: sr-Cyrl, en:
+ * sr-Latn, rom: sr-Latn while unreviewed). *used says which language came.
+ * NULL when no language has it. `cyrillic`: the person asked for Cyrillic. */
+const char	*content_text(const struct content *, const char *key,
+		    enum lang, bool cyrillic, enum lang *used);
+
+#endif
