@@ -634,6 +634,19 @@ def decode_status_report(pdu):
     return tpdu
 
 
+def describe(submit):
+    """A SUBMIT for JSON."""
+    concat = submit.concat
+    return {
+        "recipient": submit.recipient, "text": submit.text,
+        "encoding": submit.encoding, "mr": submit.mr,
+        "udh": submit.udh.hex().upper(), "ud": submit.ud.hex().upper(),
+        "concat": concat and dict(zip(("ref", "max", "seq"), concat)),
+        "want_report": submit.want_report, "validity_s": submit.validity_s,
+        "class": submit.message_class, "pid": submit.pid, "dcs": submit.dcs,
+        "smsc": submit.smsc, "pdu": submit.pdu}
+
+
 # ---- joining what was submitted --------------------------------------------
 
 @dataclasses.dataclass
