@@ -32,13 +32,21 @@ enum seal_key_use {
 	SEAL_OPTOUT
 };
 
-/* Makes what is missing; says how many files it made, -1 with *error. */
-int	 seal_keys_create(const char *dir, const char **error);
-/* NULL with *error: FILE: what, and what to do. */
-struct seal_keys *seal_keys_load(const char *dir, const char **error);
+/* All *error texts read "FILE: what; what to do", static or until the next
+ * call. */
+
+/* Makes the directory and what is missing in it, each file whole or not at
+ * all, none ever overwritten; says how many files it made, -1 with *error. */
+int	 seal_keys_create(const char *dir, const char **error)
+	    __attribute__((warn_unused_result));
+/* NULL with *error: a kind is missing, a file or the directory is open to
+ * others, is a link, or holds no key. */
+struct seal_keys *seal_keys_load(const char *dir, const char **error)
+	    __attribute__((warn_unused_result));
+/* NULL is no key set. Wipes. */
 void	 seal_keys_free(struct seal_keys *);
-/* The public id: the same wherever the same key set is loaded, tells nothing
- * of the keys. */
+/* The public id: the same wherever the same key set is loaded, another one as
+ * soon as a key is added, taken away or changed; tells nothing of the keys. */
 void	 seal_keys_public_id(const struct seal_keys *,
 	    uint8_t id[SEAL_KEYSET_LEN]);
 
@@ -57,7 +65,8 @@ int	 seal_open(const struct seal_keys *, const void *ad, size_t ad_len,
 	    const uint8_t *sealed, size_t len, uint8_t *plain)
 	    __attribute__((warn_unused_result));
 
-/* A number, padded to one length, sealed for the citizen with this token. */
+/* A number, padded to one length, sealed for the citizen with this token. At
+ * most 23 characters, E.164 has 16: the caller has checked it. */
 #define SEAL_MSISDN_LEN (24 + SEAL_OVERHEAD)
 void	 seal_msisdn(const struct seal_keys *,
 	    const uint8_t token[SEAL_TOKEN_LEN], const char *msisdn,
@@ -73,10 +82,12 @@ int	 seal_msisdn_open(const struct seal_keys *,
  */
 struct seal_day;
 #define SEAL_DAY_OVERHEAD 40	/* nonce 24, tag 16 */
+/* NULL with *error, as seal_keys_load(). */
 struct seal_day *seal_day_load(const char *dir, uint32_t yyyymmdd, bool create,
-	    const char **error);
+	    const char **error) __attribute__((warn_unused_result));
 void	 seal_day_free(struct seal_day *);
-/* Overwrites and deletes the key file: what it sealed cannot be read again. */
+/* Overwrites and deletes the key file: what it sealed cannot be read again. A
+ * key that is not there is erased. -1 has been logged. */
 int	 seal_day_erase(const char *dir, uint32_t yyyymmdd);
 void	 seal_day_close(const struct seal_day *, const void *ad, size_t ad_len,
 	    const void *plain, size_t len, uint8_t *out);

@@ -1,0 +1,549 @@
+/*
+ * Key files: made, read, erased. Runs in glasd and glasctl; owns the memory in
+ * which keys live: locked, read-only after loading, wiped when freed. Nothing
+ * looser than its owner alone is read, links are not followed, a file that
+ * stands is never overwritten. Every refusal names the file and the remedy.
+ *
+ * The octets of a file are never used as they are: each purpose has a key
+ * derived from them (crypto_kdf), so that no file serves two.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/hex.h"
+#include "lib/log.h"
+#include "lib/seal.h"
+#include "lib/seal_private.h"
+
+#define SEAL_FILE_LEN (2 * SEAL_KEY_LEN + 1) /* digits and a newline */
+#define SEAL_NAME_MAX 32
+#define SEAL_ID_MAX 65535
+
+enum seal_purpose {
+	SEAL_PURPOSE_WORK = 1,
+	SEAL_PURPOSE_NUMBER,
+	SEAL_PURPOSE_NAME
+};
+
+static const struct {
+	const char *name;
+	uint32_t first;
+	const char context[crypto_kdf_CONTEXTBYTES + 1];
+} seal_kinds[] = {
+	[SEAL_KIND_OPTOUT] = { "optout", 0, "glas-opt" },
+	[SEAL_KIND_TOKEN] = { "token", 1, "glas-tok" },
+	[SEAL_KIND_REPLY] = { "reply", 1, "glas-rep" },
+};
+#define SEAL_KINDS (sizeof seal_kinds / sizeof seal_kinds[0])
+#define SEAL_DAY_CONTEXT "glas-log"
+
+_Static_assert(crypto_kdf_KEYBYTES == SEAL_KEY_LEN, "a file holds a kdf key");
+
+static const char *seal_error(const char *, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static const char *
+seal_error(const char *fmt, ...)
+{
+	static char text[4096 + 256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return (text);
+}
+
+static void
+seal_derive(uint8_t out[SEAL_KEY_LEN], const uint8_t master[SEAL_KEY_LEN],
+    const char *context, enum seal_purpose purpose)
+{
+	if (crypto_kdf_derive_from_key(
+		out, SEAL_KEY_LEN, (uint64_t)purpose, context, master) != 0)
+		panic("seal: cannot derive a key for %s", context);
+}
+
+/* The directory, checked; -1 with *error. */
+static int
+seal_dir_open(const char *dir, const char **error)
+{
+	struct stat st;
+	int fd;
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1) {
+		*error =
+		    seal_error("%s: %s; it must be a directory of the "
+			       "gateway's own, mode 0700, made by glasctl init",
+			dir, strerror(errno));
+		return (-1);
+	}
+	if (fstat(fd, &st) == -1 || (st.st_mode & 077) != 0) {
+		*error = seal_error(
+		    "%s: others than its owner may enter it; "
+		    "chmod 0700 %s, and make new keys if anybody has",
+		    dir, dir);
+		close(fd);
+		return (-1);
+	}
+	return (fd);
+}
+
+static int
+seal_file_check(int fd, const char *dir, const char *name, const char **error)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		*error = seal_error(
+		    "%s/%s: not a file; put the key file there", dir, name);
+	else if ((st.st_mode & 077) != 0)
+		*error = seal_error(
+		    "%s/%s: others than its owner may read it; "
+		    "chmod 0400 %s/%s, and make a new key if anybody has",
+		    dir, name, dir, name);
+	else if (st.st_size != SEAL_FILE_LEN)
+		*error = seal_error("%s/%s: %lld octets, a key file has %d; "
+				    "restore it from a copy",
+		    dir, name, (long long)st.st_size, SEAL_FILE_LEN);
+	else
+		return (0);
+	return (-1);
+}
+
+/* The octets of one file. -1 with *error and errno (ENOENT: not there). */
+static int
+seal_file_read(int dirfd, const char *dir, const char *name,
+    uint8_t master[SEAL_KEY_LEN], const char **error)
+{
+	char text[SEAL_FILE_LEN + 1] = "";
+	int fd, ret = -1;
+
+	/* O_NONBLOCK: a FIFO must not hold the start. */
+	fd =
+	    openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1) {
+		int reason = errno;
+
+		*error = seal_error("%s/%s: %s; put the key file there", dir,
+		    name, strerror(reason));
+		errno = reason;
+		return (-1);
+	}
+	if (seal_file_check(fd, dir, name, error) == -1)
+		goto out;
+	if (read(fd, text, SEAL_FILE_LEN) != SEAL_FILE_LEN ||
+	    text[SEAL_FILE_LEN - 1] != '\n') {
+		*error = seal_error("%s/%s: does not end with a newline; "
+				    "restore it from a copy",
+		    dir, name);
+		goto out;
+	}
+	text[SEAL_FILE_LEN - 1] = '\0';
+	if (hex_decode(master, SEAL_KEY_LEN, text) != SEAL_KEY_LEN) {
+		*error = seal_error("%s/%s: not 64 hexadecimal digits; "
+				    "restore it from a copy",
+		    dir, name);
+		goto out;
+	}
+	ret = 0;
+out:
+	seal_wipe(text, sizeof text);
+	close(fd);
+	errno = 0;
+	return (ret);
+}
+
+static int
+seal_file_fill(int dirfd, const char *name)
+{
+	uint8_t master[SEAL_KEY_LEN];
+	char text[SEAL_FILE_LEN + 1];
+	int fd, ret = -1;
+
+	fd = openat(dirfd, name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0400);
+	if (fd == -1)
+		return (-1);
+	randombytes_buf(master, sizeof master);
+	hex_encode(text, master, sizeof master);
+	text[SEAL_FILE_LEN - 1] = '\n';
+	if (write(fd, text, SEAL_FILE_LEN) == SEAL_FILE_LEN && fsync(fd) == 0)
+		ret = 0;
+	seal_wipe(master, sizeof master);
+	seal_wipe(text, sizeof text);
+	if (close(fd) == -1)
+		ret = -1;
+	return (ret);
+}
+
+/* Makes a key file whole or not at all: written aside, then linked to its
+ * name, which unlike rename() cannot take the place of a key that another
+ * process made meanwhile. 1: made, 0: was there, -1 with *error. */
+static int
+seal_file_create(
+    int dirfd, const char *dir, const char *name, const char **error)
+{
+	char aside[SEAL_NAME_MAX + 8];
+	int ret = -1;
+
+	if (faccessat(dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return (0);
+	snprintf(aside, sizeof aside, "new.%s", name);
+	unlinkat(dirfd, aside, 0);
+	if (seal_file_fill(dirfd, aside) == 0) {
+		if (linkat(dirfd, aside, dirfd, name, 0) == 0)
+			ret = fsync(dirfd) == 0 ? 1 : -1;
+		else if (errno == EEXIST)
+			ret = 0;
+	}
+	if (ret == -1)
+		*error = seal_error("%s/%s: cannot be made: %s; make room or "
+				    "give the gateway the directory",
+		    dir, name, strerror(errno));
+	unlinkat(dirfd, aside, 0);
+	return (ret);
+}
+
+/* Kind and id from a file name; -1 for any other file. */
+static int
+seal_name_parse(const char *name, enum seal_kind *kind, uint32_t *id)
+{
+	char again[SEAL_NAME_MAX];
+	unsigned int n;
+
+	for (size_t i = 0; i < SEAL_KINDS; i++) {
+		size_t len = strlen(seal_kinds[i].name);
+
+		if (strncmp(name, seal_kinds[i].name, len) != 0 ||
+		    sscanf(name + len, ".%5u", &n) != 1 || n > SEAL_ID_MAX)
+			continue;
+		snprintf(again, sizeof again, "%s.%u", seal_kinds[i].name, n);
+		if (strcmp(name, again) != 0)
+			continue;
+		*kind = (enum seal_kind)i;
+		*id = n;
+		return (0);
+	}
+	return (-1);
+}
+
+/* Calls `each` for every key file until it says -1. */
+static int
+seal_dir_each(int dirfd,
+    int (*each)(const char *name, enum seal_kind, uint32_t id, void *arg),
+    void *arg)
+{
+	struct dirent *entry;
+	enum seal_kind kind;
+	uint32_t id;
+	int fd, ret = 0;
+	DIR *d;
+
+	if ((fd = fcntl(dirfd, F_DUPFD_CLOEXEC, 3)) == -1)
+		return (-1);
+	if ((d = fdopendir(fd)) == NULL) {
+		close(fd);
+		return (-1);
+	}
+	rewinddir(d);
+	while (ret == 0 && (entry = readdir(d)) != NULL) {
+		if (seal_name_parse(entry->d_name, &kind, &id) == 0)
+			ret = each(entry->d_name, kind, id, arg);
+	}
+	closedir(d);
+	return (ret);
+}
+
+static int
+seal_create_seen(const char *name, enum seal_kind kind, uint32_t id, void *arg)
+{
+	bool *seen = arg;
+
+	(void)name;
+	(void)id;
+	seen[kind] = true;
+	return (0);
+}
+
+int
+seal_keys_create(const char *dir, const char **error)
+{
+	bool seen[SEAL_KINDS] = { false };
+	char name[SEAL_NAME_MAX];
+	int dirfd, made = 0;
+
+	if (mkdir(dir, 0700) == -1 && errno != EEXIST) {
+		*error = seal_error("%s: cannot be made: %s; make its parent "
+				    "or name another key-dir",
+		    dir, strerror(errno));
+		return (-1);
+	}
+	if ((dirfd = seal_dir_open(dir, error)) == -1)
+		return (-1);
+	if (seal_dir_each(dirfd, seal_create_seen, seen) == -1) {
+		*error = seal_error(
+		    "%s: cannot be listed: %s", dir, strerror(errno));
+		made = -1;
+	}
+	for (size_t i = 0; made != -1 && i < SEAL_KINDS; i++) {
+		int got;
+
+		if (seen[i])
+			continue;
+		snprintf(name, sizeof name, "%s.%u", seal_kinds[i].name,
+		    seal_kinds[i].first);
+		got = seal_file_create(dirfd, dir, name, error);
+		made = got == -1 ? -1 : made + got;
+	}
+	close(dirfd);
+	return (made);
+}
+
+struct seal_loading {
+	struct seal_keys *keys;
+	const char *dir;
+	const char **error;
+	int dirfd;
+};
+
+/* Makes room for one key at its place in the order, which is that of the
+ * enumeration, then of the ids. */
+static struct seal_key *
+seal_keys_insert(struct seal_keys *keys, enum seal_kind kind, uint32_t id)
+{
+	size_t at = keys->count++;
+
+	for (; at > 0; at--) {
+		const struct seal_key *before = &keys->key[at - 1];
+
+		if (before->kind < kind ||
+		    (before->kind == kind && before->id < id))
+			break;
+		keys->key[at] = *before;
+	}
+	keys->key[at].kind = kind;
+	keys->key[at].id = id;
+	return (&keys->key[at]);
+}
+
+static int
+seal_load_file(const char *name, enum seal_kind kind, uint32_t id, void *arg)
+{
+	struct seal_loading *l = arg;
+	uint8_t master[SEAL_KEY_LEN];
+	struct seal_key *key;
+	const char *context = seal_kinds[kind].context;
+
+	if (l->keys->count == SEAL_KEYS_MAX) {
+		*l->error = seal_error("%s: more than %d keys; remove those "
+				       "that nothing is sealed with",
+		    l->dir, SEAL_KEYS_MAX);
+		return (-1);
+	}
+	if (seal_file_read(l->dirfd, l->dir, name, master, l->error) == -1)
+		return (-1);
+	key = seal_keys_insert(l->keys, kind, id);
+	seal_derive(key->work, master, context, SEAL_PURPOSE_WORK);
+	seal_derive(key->number, master, context, SEAL_PURPOSE_NUMBER);
+	seal_derive(key->name, master, context, SEAL_PURPOSE_NAME);
+	seal_wipe(master, sizeof master);
+	return (0);
+}
+
+/* One of each kind, or nothing can be written. */
+static int
+seal_keys_check(
+    const struct seal_keys *keys, const char *dir, const char **error)
+{
+	for (size_t i = 0; i < SEAL_KINDS; i++) {
+		if (seal_keys_newest(keys, (enum seal_kind)i) != NULL)
+			continue;
+		*error = seal_error(
+		    "%s/%s.%u: missing; glasctl init makes a "
+		    "new key set, glasctl key import brings that of the "
+		    "network",
+		    dir, seal_kinds[i].name, seal_kinds[i].first);
+		return (-1);
+	}
+	return (0);
+}
+
+struct seal_keys *
+seal_keys_load(const char *dir, const char **error)
+{
+	struct seal_loading l = { .dir = dir, .error = error };
+
+	if ((l.dirfd = seal_dir_open(dir, error)) == -1)
+		return (NULL);
+	if ((l.keys = sodium_malloc(sizeof *l.keys)) == NULL)
+		fatal("no locked memory for keys: raise LimitMEMLOCK to 1M");
+	memset(l.keys, 0, sizeof *l.keys);
+	*error = NULL;
+	if (seal_dir_each(l.dirfd, seal_load_file, &l) == -1) {
+		if (*error == NULL)
+			*error = seal_error(
+			    "%s: cannot be listed: %s", dir, strerror(errno));
+		goto fail;
+	}
+	if (seal_keys_check(l.keys, dir, error) == -1)
+		goto fail;
+	if (sodium_mprotect_readonly(l.keys) == -1)
+		fatal("cannot protect the memory of keys: %s", strerror(errno));
+	close(l.dirfd);
+	return (l.keys);
+fail:
+	seal_keys_free(l.keys);
+	close(l.dirfd);
+	return (NULL);
+}
+
+void
+seal_keys_free(struct seal_keys *keys)
+{
+	sodium_free(keys); /* which wipes */
+}
+
+const struct seal_key *
+seal_keys_find(const struct seal_keys *keys, enum seal_kind kind, uint32_t id)
+{
+	for (size_t i = 0; i < keys->count; i++) {
+		if (keys->key[i].kind == kind && keys->key[i].id == id)
+			return (&keys->key[i]);
+	}
+	return (NULL);
+}
+
+const struct seal_key *
+seal_keys_newest(const struct seal_keys *keys, enum seal_kind kind)
+{
+	for (size_t i = keys->count; i > 0; i--) {
+		if (keys->key[i - 1].kind == kind)
+			return (&keys->key[i - 1]);
+	}
+	return (NULL);
+}
+
+void
+seal_keys_public_id(const struct seal_keys *keys, uint8_t id[SEAL_KEYSET_LEN])
+{
+	const struct seal_key *optout;
+	crypto_generichash_state state;
+	uint8_t hash[crypto_generichash_BYTES_MIN];
+
+	optout = seal_keys_newest(keys, SEAL_KIND_OPTOUT);
+	if (crypto_generichash_init(
+		&state, optout->name, sizeof optout->name, sizeof hash) != 0)
+		panic("seal_keys_public_id: no hash");
+	for (size_t i = 0; i < keys->count; i++) {
+		const struct seal_key *key = &keys->key[i];
+		uint8_t head[3] = { (uint8_t)key->kind, (uint8_t)(key->id >> 8),
+			(uint8_t)key->id };
+
+		crypto_generichash_update(&state, head, sizeof head);
+		crypto_generichash_update(&state, key->name, sizeof key->name);
+	}
+	crypto_generichash_final(&state, hash, sizeof hash);
+	memcpy(id, hash, SEAL_KEYSET_LEN);
+	seal_wipe(&state, sizeof state);
+}
+
+static void
+seal_day_name(char name[SEAL_NAME_MAX], uint32_t yyyymmdd)
+{
+	snprintf(name, SEAL_NAME_MAX, "log.%08u", yyyymmdd);
+}
+
+struct seal_day *
+seal_day_load(
+    const char *dir, uint32_t yyyymmdd, bool create, const char **error)
+{
+	uint8_t master[SEAL_KEY_LEN];
+	char name[SEAL_NAME_MAX];
+	struct seal_day *day = NULL;
+	int dirfd;
+
+	seal_day_name(name, yyyymmdd);
+	if ((dirfd = seal_dir_open(dir, error)) == -1)
+		return (NULL);
+	if (create && seal_file_create(dirfd, dir, name, error) == -1)
+		goto out;
+	if (seal_file_read(dirfd, dir, name, master, error) == -1)
+		goto out;
+	if ((day = sodium_malloc(sizeof *day)) == NULL) {
+		*error = "no locked memory for keys: raise LimitMEMLOCK to 1M";
+		goto out;
+	}
+	seal_derive(day->key, master, SEAL_DAY_CONTEXT, SEAL_PURPOSE_WORK);
+	if (sodium_mprotect_readonly(day) == -1)
+		fatal("cannot protect the memory of keys: %s", strerror(errno));
+out:
+	seal_wipe(master, sizeof master);
+	close(dirfd);
+	return (day);
+}
+
+void
+seal_day_free(struct seal_day *day)
+{
+	sodium_free(day); /* which wipes */
+}
+
+/* Overwriting is for disks that write in place; on others what counts is that
+ * the file system has forgotten the blocks, and that is all it can do. */
+static int
+seal_file_scrub(int dirfd, const char *name)
+{
+	uint8_t noise[SEAL_FILE_LEN];
+	struct stat st;
+	int fd, ret = -1;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    !S_ISREG(st.st_mode) || fchmodat(dirfd, name, 0600, 0) == -1)
+		return (-1);
+	fd = openat(dirfd, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return (-1);
+	randombytes_buf(noise, sizeof noise);
+	if (write(fd, noise, sizeof noise) == (ssize_t)sizeof noise &&
+	    fsync(fd) == 0)
+		ret = 0;
+	close(fd);
+	return (ret);
+}
+
+int
+seal_day_erase(const char *dir, uint32_t yyyymmdd)
+{
+	char name[SEAL_NAME_MAX];
+	const char *error;
+	int dirfd, ret = 0;
+
+	seal_day_name(name, yyyymmdd);
+	if ((dirfd = seal_dir_open(dir, &error)) == -1) {
+		log_error("%s", error);
+		return (-1);
+	}
+	if (faccessat(dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == -1 &&
+	    errno == ENOENT)
+		goto out;
+	/* A file that cannot be overwritten is unlinked all the same. */
+	if (seal_file_scrub(dirfd, name) == -1)
+		ret = -1;
+	if (unlinkat(dirfd, name, 0) == -1 || fsync(dirfd) == -1)
+		ret = -1;
+	if (ret == -1)
+		log_error("%s/%s: cannot be erased: %s; remove it by hand", dir,
+		    name, strerror(errno));
+out:
+	close(dirfd);
+	return (ret);
+}
