@@ -1,0 +1,164 @@
+/*
+ * The blocking half of the PostgreSQL code. Runs in glasctl and in glasd -t;
+ * owns one connection. A statement that cannot be sent or answered gives a
+ * result that says so; nothing is tried again.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/pg_private.h"
+
+struct pg_client {
+	PGconn	*conn;
+};
+
+/* A notice can hold the text of a citizen. */
+static void
+pg_client_notice(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+/* Without its last newline; libpq's own texts have several lines. */
+static void
+pg_client_problem(struct buf *problem, PGconn *conn)
+{
+	const char *s = PQerrorMessage(conn);
+	size_t len = strlen(s);
+
+	while (len > 0 && s[len - 1] == '\n')
+		len--;
+	buf_add(problem, s, len);
+}
+
+struct pg_client *
+pg_client_open(const char *conninfo, struct buf *problem)
+{
+	/* What stands before dbname is a default, what stands behind it is
+	 * not to be changed by the connection string. */
+	static const char *const names[] = { "connect_timeout",
+		"fallback_application_name", "dbname", "client_encoding",
+		NULL };
+	const char *const values[] = { "10", "glas", conninfo, "UTF8", NULL };
+	struct pg_client *c = xcalloc(1, sizeof *c);
+	PGresult *res;
+
+	c->conn = PQconnectdbParams(names, values, 1);
+	if (PQstatus(c->conn) != CONNECTION_OK) {
+		pg_client_problem(problem, c->conn);
+		pg_client_close(c);
+		return (NULL);
+	}
+	PQsetNoticeReceiver(c->conn, pg_client_notice, NULL);
+	res = PQexec(c->conn, "set datestyle = 'ISO, YMD'; "
+	    "set timezone = 'UTC'; set search_path = pg_catalog, pg_temp; "
+	    "set standard_conforming_strings = on");
+	PQclear(res);
+	return (c);
+}
+
+void
+pg_client_close(struct pg_client *c)
+{
+	if (c == NULL)
+		return;
+	PQfinish(c->conn);
+	free(c);
+}
+
+static struct pg_result *
+pg_client_result(PGresult *res)
+{
+	struct pg_result *r = xcalloc(1, sizeof *r);
+
+	r->res = res;
+	return (r);
+}
+
+/* Nothing but empty texts leaves the buffer without memory; to libpq a NULL
+ * would be null. */
+static const char *
+pg_client_value(const struct pg_params *params, int n)
+{
+	if (params->at[n].length == -1)
+		return (NULL);
+	if (params->bytes.data == NULL)
+		return ("");
+	return ((const char *)params->bytes.data + params->at[n].offset);
+}
+
+struct pg_result *
+pg_query(struct pg_client *c, const char *statement,
+    const struct pg_params *params)
+{
+	const char *values[PG_PARAMS_MAX];
+	int lengths[PG_PARAMS_MAX], formats[PG_PARAMS_MAX];
+	Oid types[PG_PARAMS_MAX];
+	int count = params != NULL ? params->count : 0;
+
+	for (int i = 0; i < count; i++) {
+		values[i] = pg_client_value(params, i);
+		lengths[i] = params->at[i].length;
+		formats[i] = 1;
+		types[i] = pg_param_oid(params, i);
+	}
+	return (pg_client_result(PQexecParams(c->conn, statement, count, types,
+	    values, lengths, formats, 0)));
+}
+
+struct pg_result *
+pg_script(struct pg_client *c, const char *script)
+{
+	return (pg_client_result(PQexec(c->conn, script)));
+}
+
+/* One keyword out of libpq's list, NULL when it is not set. */
+static char *
+pg_conninfo_pick(const PQconninfoOption *option, const char *keyword)
+{
+	for (; option != NULL && option->keyword != NULL; option++) {
+		if (strcmp(option->keyword, keyword) == 0)
+			return (option->val != NULL ? xstrdup(option->val) :
+						      NULL);
+	}
+	return (NULL);
+}
+
+/* libpq looks a service up only for its defaults, and by the environment. */
+static char *
+pg_conninfo_by_service(const char *service, const char *keyword)
+{
+	const char *before = getenv("PGSERVICE");
+	char *kept = before != NULL ? xstrdup(before) : NULL, *value;
+	PQconninfoOption *options;
+
+	setenv("PGSERVICE", service, 1);
+	options = PQconndefaults();
+	value = pg_conninfo_pick(options, keyword);
+	PQconninfoFree(options);
+	if (kept != NULL)
+		setenv("PGSERVICE", kept, 1);
+	else
+		unsetenv("PGSERVICE");
+	free(kept);
+	return (value);
+}
+
+char *
+pg_conninfo_get(const char *conninfo, const char *keyword, bool *bad)
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+	char *value, *service;
+
+	*bad = options == NULL;
+	value = pg_conninfo_pick(options, keyword);
+	service = pg_conninfo_pick(options, "service");
+	if (value == NULL && service != NULL)
+		value = pg_conninfo_by_service(service, keyword);
+	free(service);
+	PQconninfoFree(options);
+	return (value);
+}
