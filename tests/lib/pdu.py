@@ -75,13 +75,15 @@ def to_septets(text):
 def from_septets(septets):
     """The text of septets; an unknown extension is shown by its base letter.
 
-    An escape with nothing behind it becomes a space (TS 23.038 6.2.1.1).
+    A doubled escape, or one with nothing behind it, becomes a space (TS
+    23.038 6.2.1.1).
     """
     text = []
     escaped = False
     for septet in septets:
         if escaped:
-            text.append(EXTENSION.get(septet, ALPHABET[septet]))
+            base = " " if septet == ESCAPE else ALPHABET[septet]
+            text.append(EXTENSION.get(septet, base))
             escaped = False
         elif septet == ESCAPE:
             escaped = True
