@@ -1,0 +1,49 @@
+-- The roles of Glas. Run by glasctl init and migrate as the role that they
+-- connect as, which must be allowed to create roles; nothing but the last
+-- three grants is done twice. People and daemons are members of these groups.
+
+do $$
+declare
+    role record;
+    me   pg_catalog.pg_roles;
+begin
+    select * into me from pg_catalog.pg_roles where rolname = current_user;
+    for role in
+        select * from (values
+            ('glas_owner', 'Owns everything of Glas; nobody logs in as it.'),
+            ('glas_gateway', 'The daemon glasd: may call the functions of schema glas_gw.'),
+            ('glas_caseworker', 'Works on the reports of one member organisation.'),
+            ('glas_coordinator', 'Sees all reports, assigns them, decides what is published.'),
+            ('glas_press', 'Reads counts that cannot point at a person.'),
+            ('glas_operator', 'Keeps the modems running: links, alerts, counts of the outbox.'),
+            ('glas_auditor', 'Reads all that people at psql can read, changes nothing.')
+        ) wanted (name, about)
+        where not exists (select from pg_catalog.pg_roles r
+                           where r.rolname = wanted.name)
+    loop
+        if not me.rolsuper and not me.rolcreaterole then
+            raise insufficient_privilege using message = format(
+                'role %s is missing and %s may not create it: connect as a '
+                'superuser once (glasctl --database)', role.name, current_user);
+        end if;
+        execute format('create role %I nologin', role.name);
+        execute format('comment on role %I is %L', role.name, role.about);
+    end loop;
+
+    if exists (select from pg_catalog.pg_roles
+                where rolname = 'glas_owner'
+                  and (rolsuper or rolcreaterole or rolcanlogin)) then
+        raise insufficient_privilege using message =
+            'role glas_owner is too mighty: alter role glas_owner nosuperuser '
+            'nocreaterole nologin';
+    end if;
+    if not pg_catalog.pg_has_role(current_user, 'glas_owner', 'member') then
+        execute format('grant glas_owner to %I', current_user);
+    end if;
+    if not pg_catalog.has_database_privilege('glas_owner',
+            current_database(), 'create') then
+        execute format('grant create on database %I to glas_owner',
+            current_database());
+    end if;
+end
+$$;

@@ -1,0 +1,223 @@
+/*
+ * glasctl: what an operator types. Owns the table of commands and what they
+ * share. A command that fails says on standard error what to do about it; all
+ * output passes through one filter, so that no octet from a stranger or from
+ * the database steers a terminal.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+#ifndef GLAS_CONF
+#define GLAS_CONF "/etc/glas.conf"
+#endif
+
+static int
+glasctl_interpret(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)ctl;
+	return (ctl_interpret(argc, argv));
+}
+
+static int
+glasctl_content_check(const struct ctl *ctl, int argc, char **argv)
+{
+	struct ctl_options options;
+	int rest;
+
+	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
+		return (CTL_MISUSED);
+	return (ctl_content_check(argv[rest]));
+}
+
+/* In the order in which an installation meets them. */
+static const struct glasctl_command {
+	const char	*name;
+	const char	*args;
+	const char	*help;
+	int		(*run)(const struct ctl *, int, char **);
+} glasctl_commands[] = {
+	{ "init", "[--database CONNINFO] [--sql DIR] [--content DIR]",
+	    "create what is missing: keys, roles, schema, content", ctl_init },
+	{ "migrate", "[--database CONNINFO] [--sql DIR]",
+	    "bring the schema up to date", ctl_migrate },
+	{ "interpret", "[--json] [--content DIR]",
+	    "say how texts on standard input are understood",
+	    glasctl_interpret },
+	{ "content check", "DIR", "look for mistakes in a content pack",
+	    glasctl_content_check },
+	{ "content import", "[--database CONNINFO] DIR",
+	    "replace the content in the database by a pack",
+	    ctl_content_import },
+	{ "content export", "[--database CONNINFO] DIR",
+	    "write the content of the database as a pack",
+	    ctl_content_export },
+	{ "key export", "FILE", "copy the key set for another office",
+	    ctl_key_export },
+	{ "key import", "FILE", "take over the key set of another office",
+	    ctl_key_import },
+};
+
+#define GLASCTL_COMMANDS \
+	(sizeof glasctl_commands / sizeof glasctl_commands[0])
+
+static void
+glasctl_usage(FILE *out)
+{
+	fprintf(out, "usage: glasctl [-c FILE] COMMAND ...\n\n");
+	for (size_t i = 0; i < GLASCTL_COMMANDS; i++) {
+		fprintf(out, "  %s %s\n      %s\n", glasctl_commands[i].name,
+		    glasctl_commands[i].args, glasctl_commands[i].help);
+	}
+}
+
+/* How many words of the command line the name of this command takes, 0 when
+ * it is another one. */
+static int
+glasctl_match(const char *name, int argc, char **argv)
+{
+	const char *space = strchr(name, ' ');
+	size_t first = space != NULL ? (size_t)(space - name) : strlen(name);
+
+	if (argc < 1 || strlen(argv[0]) != first ||
+	    strncmp(argv[0], name, first) != 0)
+		return (0);
+	if (space == NULL)
+		return (1);
+	return (argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0);
+}
+
+void
+ctl_say(FILE *out, const char *fmt, ...)
+{
+	struct buf clean = { 0 };
+	va_list ap;
+	char *text;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		fatal("out of memory while formatting");
+	utf8_visible(&clean, text, (size_t)len);
+	buf_add(&clean, "\n", 1);
+	fwrite(clean.data, 1, clean.len, out);
+	buf_clear(&clean);
+	free(text);
+}
+
+int
+ctl_options_read(const struct ctl *ctl, int argc, char **argv,
+    struct ctl_options *options, int wanted, int *rest)
+{
+	static const struct option longs[] = {
+		{ "database", required_argument, NULL, 'd' },
+		{ "sql", required_argument, NULL, 's' },
+		{ "content", required_argument, NULL, 'C' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int ch, bad = 0;
+
+	*options = (struct ctl_options){ 0 };
+	optind = 0;
+	while ((ch = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		switch (ch) {
+		case 'd':
+			options->database = optarg;
+			break;
+		case 's':
+			options->sql_dir = optarg;
+			break;
+		case 'C':
+			options->content_dir = optarg;
+			break;
+		default:
+			bad = 1;
+		}
+	}
+	*rest = optind;
+	if (!bad && argc - optind == wanted)
+		return (0);
+	fprintf(stderr, "usage: glasctl %s\n", ctl->usage);
+	return (-1);
+}
+
+struct config *
+ctl_config(const struct ctl *ctl)
+{
+	struct buf problems = { 0 };
+	struct config *config = config_load(ctl->config_file, &problems);
+
+	if (problems.len > 0)
+		ctl_say(stderr, "%s", buf_str(&problems));
+	buf_clear(&problems);
+	return (config);
+}
+
+struct pg_client *
+ctl_open(const char *conninfo)
+{
+	struct buf problem = { 0 };
+	struct pg_client *c = pg_client_open(conninfo, &problem);
+
+	if (c == NULL)
+		ctl_say(stderr, "glasctl: the database: %s",
+		    buf_str(&problem));
+	buf_clear(&problem);
+	return (c);
+}
+
+static int
+glasctl_run(struct ctl *ctl, int argc, char **argv)
+{
+	for (size_t i = 0; i < GLASCTL_COMMANDS; i++) {
+		const struct glasctl_command *cmd = &glasctl_commands[i];
+		int words = glasctl_match(cmd->name, argc, argv), result;
+		char *usage;
+
+		if (words == 0)
+			continue;
+		usage = xasprintf("%s %s", cmd->name, cmd->args);
+		ctl->usage = usage;
+		result = cmd->run(ctl, argc - words + 1, argv + words - 1);
+		free(usage);
+		return (result);
+	}
+	glasctl_usage(stderr);
+	return (CTL_MISUSED);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctl ctl = { .config_file = GLAS_CONF };
+	int ch;
+
+	log_init("glasctl", LOG_LEVEL_WARN);
+	while ((ch = getopt(argc, argv, "+c:h")) != -1) {
+		switch (ch) {
+		case 'c':
+			ctl.config_file = optarg;
+			break;
+		case 'h':
+			glasctl_usage(stdout);
+			return (CTL_DONE);
+		default:
+			glasctl_usage(stderr);
+			return (CTL_MISUSED);
+		}
+	}
+	return (glasctl_run(&ctl, argc - optind, argv + optind));
+}
