@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 struct buf;
+struct conf_section;
 
 enum link_kind {
 	LINK_MODEM,	/* [modem NAME]: glas-modem */
@@ -25,7 +26,9 @@ struct config_link {
 	char		*name;
 	char		*command;	/* program and arguments, or NULL for the
 					   installed one of the kind */
-	json_t		*settings;	/* every key of the section, strings */
+	json_t		*settings;	/* every key of the section, also by
+					   default, as strings; a key without
+					   value and default is not there */
 	char		*pin_file;	/* read anew at each start of the link */
 	bool		 report;	/* ask for status reports */
 	int		 rate;		/* segments a minute, 0 = as it comes */
@@ -52,7 +55,7 @@ struct config {
 		int	 replies_per_day;
 		int	 segments_per_day;
 		int	 segments_per_reply;
-		char	*answer_prefixes;
+		char	*answer_prefixes;	/* never NULL */
 	} limits;
 	struct config_link *links;
 	size_t	 link_count;
@@ -62,5 +65,8 @@ struct config {
  * "FILE:LINE: what, and what to do". */
 struct config	*config_load(const char *file, struct buf *problems);
 void		 config_free(struct config *);
+
+/* The table, for those who compare the manual with it. */
+const struct conf_section *config_sections(size_t *count);
 
 #endif

@@ -1,0 +1,393 @@
+/*
+ * The keys of glas.conf. Runs in glasd and glasctl, each of which loads the
+ * file once at start; glas.conf(5) and etc/glas.conf say the same, which a
+ * test checks.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/conf.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "store/config.h"
+
+#define IN_GATEWAY(member) offsetof(struct config, gateway.member)
+#define IN_LIMITS(member) offsetof(struct config, limits.member)
+#define IN_LINK(member) offsetof(struct config_link, member)
+
+#define DIGITS "0123456789"
+
+static const char *
+config_check_name(const char *value)
+{
+	if (!conf_name_valid(value))
+		return ("is no name; use 1 to 32 of a-z, 0-9 and -");
+	return (NULL);
+}
+
+static const char *
+config_check_country(const char *value)
+{
+	const size_t len = strlen(value);
+
+	if (len < 1 || len > 3 || strspn(value, DIGITS) != len ||
+	    value[0] == '0')
+		return ("is no country code; write it like 381");
+	return (NULL);
+}
+
+static const char *
+config_check_prefixes(const char *value)
+{
+	static const char *const why =
+	    "is no list of prefixes; write it like +3816,+38344";
+
+	for (const char *p = value;; p++) {
+		const size_t digits = p[0] == '+' ? strspn(p + 1, DIGITS) : 0;
+
+		if (digits < 1 || digits > 15)
+			return (why);
+		p += 1 + digits;
+		if (*p == '\0')
+			return (NULL);
+		if (*p != ',')
+			return (why);
+	}
+}
+
+static const char *
+config_check_imei(const char *value)
+{
+	if (strlen(value) != 15 || strspn(value, DIGITS) != 15)
+		return ("is no IMEI; write its 15 digits, *#06# or the label "
+		    "tells them");
+	return (NULL);
+}
+
+static const char *
+config_check_connection(const char *value)
+{
+	if (strcmp(value, "none") == 0)
+		return (NULL);
+	if (strncmp(value, "at", 2) != 0 || strlen(value) > 9 ||
+	    value[2 + strspn(value + 2, DIGITS)] != '\0')
+		return ("is neither at, at with a speed such as at115200, nor "
+		    "none");
+	return (NULL);
+}
+
+static const char *
+config_check_smsc(const char *value)
+{
+	const size_t len = strlen(value);
+
+	if (len < 6 || len > 16 || value[0] != '+' ||
+	    strspn(value + 1, DIGITS) != len - 1)
+		return ("is no number of a service centre; write it like "
+		    "+381650000000");
+	return (NULL);
+}
+
+static const char *
+config_check_ussd(const char *value)
+{
+	const size_t len = strlen(value);
+
+	if (len > 30 || strspn(value, DIGITS "*#") != len)
+		return ("is no USSD code; write it like *100#");
+	return (NULL);
+}
+
+static const char *
+config_check_listen(const char *value)
+{
+	const char *port = strrchr(value, ':');
+	const size_t digits = port != NULL ? strspn(port + 1, DIGITS) : 0;
+	const long number = port != NULL ? strtol(port + 1, NULL, 10) : 0;
+
+	if (port == NULL || port == value || digits > 5 ||
+	    port[1 + digits] != '\0' || number < 1 || number > 65535)
+		return ("is no address to listen on; write it like "
+		    "127.0.0.1:8077 or [::1]:8077");
+	return (NULL);
+}
+
+static const struct conf_key config_gateway_keys[] = {
+	{ .name = "name", .type = CONF_STRING, .required = true,
+	    .check = config_check_name, .into = IN_GATEWAY(name),
+	    .help = "a name for this gateway, of its own among all that share "
+	    "the database" },
+	{ .name = "database", .type = CONF_STRING, .fallback = "service=glas",
+	    .into = IN_GATEWAY(database),
+	    .help = "libpq connection string" },
+	{ .name = "key-dir", .type = CONF_PATH,
+	    .fallback = "/var/lib/glas/keys", .into = IN_GATEWAY(key_dir),
+	    .help = "directory of the keys, 0700" },
+	{ .name = "spool-dir", .type = CONF_PATH, .fallback = "/var/spool/glas",
+	    .into = IN_GATEWAY(spool_dir),
+	    .help = "directory of the log of texts, 0700" },
+	{ .name = "keep-committed", .type = CONF_INT, .min = 0, .max = 8760,
+	    .fallback = "48", .into = IN_GATEWAY(keep_committed_hours),
+	    .help = "hours that stored texts stay in the log, against a "
+	    "database that is restored from a backup" },
+	{ .name = "control", .type = CONF_PATH,
+	    .fallback = "/run/glas/control", .into = IN_GATEWAY(control),
+	    .help = "socket for glasctl" },
+	{ .name = "language", .type = CONF_WORD,
+	    .words = "sr-Latn sr-Cyrl sq rom bg en", .fallback = "sr-Latn",
+	    .into = IN_GATEWAY(language),
+	    .help = "language for a citizen nothing is known about" },
+	{ .name = "country", .type = CONF_STRING, .fallback = "381",
+	    .check = config_check_country, .into = IN_GATEWAY(country),
+	    .help = "country code of numbers written without one" },
+	{ .name = "content-dir", .type = CONF_PATH,
+	    .fallback = GLAS_CONTENT_DIR, .into = IN_GATEWAY(content_dir),
+	    .help = "directory of the content pack" },
+	{ .name = "link-user", .type = CONF_STRING, .fallback = "glas-link",
+	    .into = IN_GATEWAY(link_user),
+	    .help = "user that links run as when glasd is started by root" },
+	{ .name = "log-level", .type = CONF_WORD,
+	    .words = "error warn notice info debug", .fallback = "info",
+	    .into = IN_GATEWAY(log_level),
+	    .help = "the least important lines that are logged" },
+};
+
+static const struct conf_key config_limits_keys[] = {
+	{ .name = "replies-per-hour", .type = CONF_INT, .min = 0, .max = 1000,
+	    .fallback = "6", .into = IN_LIMITS(replies_per_hour),
+	    .help = "replies to a citizen in an hour" },
+	{ .name = "replies-per-day", .type = CONF_INT, .min = 0, .max = 10000,
+	    .fallback = "20", .into = IN_LIMITS(replies_per_day),
+	    .help = "replies to a citizen in a day" },
+	{ .name = "segments-per-day", .type = CONF_INT, .min = 0,
+	    .max = 1000000, .fallback = "500",
+	    .into = IN_LIMITS(segments_per_day),
+	    .help = "spend cap of the whole gateway" },
+	{ .name = "segments-per-reply", .type = CONF_INT, .min = 0, .max = 10,
+	    .fallback = "3", .into = IN_LIMITS(segments_per_reply),
+	    .help = "length of a reply" },
+	{ .name = "answer-prefixes", .type = CONF_STRING,
+	    .check = config_check_prefixes, .into = IN_LIMITS(answer_prefixes),
+	    .help = "numbers that are answered; without it all but premium "
+	    "and free ones" },
+};
+
+#define CONFIG_LINK_KEYS						\
+	{ .name = "report", .type = CONF_BOOL, .fallback = "yes",	\
+	    .into = IN_LINK(report), .help = "ask for status reports" }, \
+	{ .name = "rate", .type = CONF_INT, .min = 0, .max = 6000,	\
+	    .fallback = "0", .into = IN_LINK(rate),			\
+	    .help = "segments sent in a minute, 0 as fast as it goes" }, \
+	{ .name = "window", .type = CONF_INT, .min = 1, .max = 1000,	\
+	    .fallback = "100", .into = IN_LINK(window),			\
+	    .help = "messages from the link that may wait for an ack" }
+
+#define CONFIG_DEADLINE(call, ms)					\
+	{ .name = "deadline-" call, .type = CONF_INT, .min = 100,	\
+	    .max = 3600000, .fallback = ms, .into = CONF_NOWHERE,	\
+	    .help = "milliseconds after which a modem hangs" }
+
+static const struct conf_key config_modem_keys[] = {
+	{ .name = "device", .type = CONF_PATH, .into = CONF_NOWHERE,
+	    .help = "port of the modem" },
+	{ .name = "imei", .type = CONF_STRING, .check = config_check_imei,
+	    .into = CONF_NOWHERE,
+	    .help = "the modem's number, by which its port is found" },
+	{ .name = "device-glob", .type = CONF_PATH,
+	    .fallback = "/dev/serial/by-id/*", .into = CONF_NOWHERE,
+	    .help = "ports that are searched for the IMEI" },
+	{ .name = "connection", .type = CONF_STRING, .fallback = "at115200",
+	    .check = config_check_connection, .into = CONF_NOWHERE,
+	    .help = "at, at with a speed, or none with model = dummy" },
+	{ .name = "model", .type = CONF_STRING, .into = CONF_NOWHERE,
+	    .help = "libgammu's name of the model, where it must be told" },
+	{ .name = "pin-file", .type = CONF_PATH, .into = IN_LINK(pin_file),
+	    .help = "file with the PIN of the SIM, 0400" },
+	{ .name = "smsc", .type = CONF_STRING, .check = config_check_smsc,
+	    .into = CONF_NOWHERE,
+	    .help = "service centre, where the SIM does not know it" },
+	{ .name = "balance", .type = CONF_STRING, .check = config_check_ussd,
+	    .into = CONF_NOWHERE,
+	    .help = "USSD code that tells the credit" },
+	{ .name = "poll", .type = CONF_INT, .min = 100, .max = 600000,
+	    .fallback = "5000", .into = CONF_NOWHERE,
+	    .help = "milliseconds between looks into the SIM" },
+	CONFIG_LINK_KEYS,
+	CONFIG_DEADLINE("init", "60000"),
+	CONFIG_DEADLINE("list", "45000"),
+	CONFIG_DEADLINE("delete", "15000"),
+	CONFIG_DEADLINE("send", "75000"),
+	CONFIG_DEADLINE("ussd", "60000"),
+	CONFIG_DEADLINE("status", "20000"),
+	{ .name = "sandbox", .type = CONF_WORD,
+	    .words = "required best-effort", .fallback = "best-effort",
+	    .into = CONF_NOWHERE,
+	    .help = "whether the modem runs where the kernel cannot confine "
+	    "it" },
+	{ .name = "command", .type = CONF_STRING, .into = IN_LINK(command),
+	    .help = "program to run instead of glas-modem" },
+};
+
+static const struct conf_key config_web_keys[] = {
+	{ .name = "listen", .type = CONF_STRING, .fallback = "127.0.0.1:8077",
+	    .check = config_check_listen, .into = CONF_NOWHERE,
+	    .help = "address and port" },
+	CONFIG_LINK_KEYS,
+	{ .name = "command", .type = CONF_STRING, .into = IN_LINK(command),
+	    .help = "program to run instead of glas-web" },
+};
+
+static const struct conf_key config_other_keys[] = {
+	{ .name = "command", .type = CONF_STRING, .required = true,
+	    .into = IN_LINK(command),
+	    .help = "the program to run, with its arguments" },
+	CONFIG_LINK_KEYS,
+};
+
+const char *
+link_kind_name(enum link_kind kind)
+{
+	switch (kind) {
+	case LINK_MODEM:
+		return ("modem");
+	case LINK_WEB:
+		return ("web");
+	case LINK_OTHER:
+		return ("link");
+	}
+	panic("link kind %d", (int)kind);
+}
+
+static void *
+config_begin(void *arg, const struct conf_section *section, const char *name)
+{
+	(void)section;
+	(void)name;
+	return (arg);
+}
+
+static void *
+config_link_begin(void *arg, const struct conf_section *section,
+    const char *name)
+{
+	struct config *config = arg;
+	struct config_link *link;
+	enum link_kind kind = LINK_MODEM;
+
+	while (strcmp(link_kind_name(kind), section->kind) != 0)
+		kind++;
+	config->links = xreallocarray(config->links, config->link_count + 1,
+	    sizeof config->links[0]);
+	link = &config->links[config->link_count++];
+	*link = (struct config_link){ .kind = kind, .name = xstrdup(name),
+		.settings = json_object() };
+	if (link->settings == NULL)
+		fatal("out of memory for the settings of a link");
+	return (link);
+}
+
+static const char *
+config_link_setting(void *into, const char *key, const char *value)
+{
+	struct config_link *link = into;
+
+	if (json_object_get(link->settings, key) != NULL)
+		return ("stands in this section already; keep one of them");
+	if (json_object_set_new(link->settings, key, json_string(value)) == -1)
+		fatal("out of memory for the settings of a link");
+	return (NULL);
+}
+
+static const char *
+config_modem_end(const void *into)
+{
+	const struct config_link *link = into;
+	const char *connection, *model;
+
+	if (json_object_get(link->settings, "device") == NULL &&
+	    json_object_get(link->settings, "imei") == NULL)
+		return ("the modem has neither device nor imei; give it one");
+	if (json_object_get(link->settings, "device") != NULL &&
+	    json_object_get(link->settings, "imei") != NULL)
+		return ("the modem has both device and imei; keep one of them");
+	connection = json_string_value(json_object_get(link->settings,
+	    "connection"));
+	model = json_string_value(json_object_get(link->settings, "model"));
+	if (connection != NULL && strcmp(connection, "none") == 0 &&
+	    (model == NULL || strcmp(model, "dummy") != 0))
+		return ("connection = none goes with model = dummy only; give "
+		    "the modem another connection");
+	return (NULL);
+}
+
+#define CONFIG_KEYS(table)						\
+	.keys = table, .key_count = sizeof table / sizeof table[0]
+
+static const struct conf_section config_table[] = {
+	{ .kind = "gateway", CONFIG_KEYS(config_gateway_keys),
+	    .begin = config_begin },
+	{ .kind = "limits", CONFIG_KEYS(config_limits_keys),
+	    .begin = config_begin },
+	{ .kind = "modem", .named = true, CONFIG_KEYS(config_modem_keys),
+	    .begin = config_link_begin, .setting = config_link_setting,
+	    .end = config_modem_end },
+	{ .kind = "web", .named = true, CONFIG_KEYS(config_web_keys),
+	    .begin = config_link_begin, .setting = config_link_setting },
+	{ .kind = "link", .named = true, .open = true,
+	    CONFIG_KEYS(config_other_keys), .begin = config_link_begin,
+	    .setting = config_link_setting },
+};
+
+const struct conf_section *
+config_sections(size_t *count)
+{
+	*count = sizeof config_table / sizeof config_table[0];
+	return (config_table);
+}
+
+struct config *
+config_load(const char *file, struct buf *problems)
+{
+	struct config *config = xcalloc(1, sizeof *config);
+	size_t count;
+	const struct conf_section *sections = config_sections(&count);
+
+	config->file = xstrdup(file);
+	if (conf_read(file, sections, count, config, problems) == -1) {
+		config_free(config);
+		return (NULL);
+	}
+	if (config->limits.answer_prefixes == NULL)
+		config->limits.answer_prefixes = xstrdup("");
+	return (config);
+}
+
+static void
+config_link_clear(struct config_link *link)
+{
+	for (size_t i = 0; i < sizeof config_table / sizeof config_table[0];
+	    i++) {
+		if (strcmp(config_table[i].kind,
+		    link_kind_name(link->kind)) == 0)
+			conf_section_clear(&config_table[i], link);
+	}
+	json_decref(link->settings);
+	free(link->name);
+}
+
+void
+config_free(struct config *config)
+{
+	if (config == NULL)
+		return;
+	for (size_t i = 0; i < config->link_count; i++)
+		config_link_clear(&config->links[i]);
+	free(config->links);
+	for (size_t i = 0; i < sizeof config_table / sizeof config_table[0];
+	    i++) {
+		if (!config_table[i].named)
+			conf_section_clear(&config_table[i], config);
+	}
+	free(config->file);
+	free(config);
+}
