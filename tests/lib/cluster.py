@@ -40,6 +40,7 @@ PORT = 5432
 SUPERUSER = "postgres"
 STOP_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT,
                 "immediate": signal.SIGQUIT}
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_DEADLINE_S = 60
 STOP_DEADLINE_S = 60
 POLL_S = 0.01
@@ -137,7 +138,7 @@ def remove_shared_memory(data):
 
 def guard(folder):
     """Waits for a line or the end of stdin, then leaves nothing behind."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.readline()
     data = os.path.join(folder, "data")
@@ -402,23 +403,28 @@ def run(options):
     """Runs a command beside a cluster; returns its exit status."""
     def leave(number, _frame):
         raise SystemExit(128 + number)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, leave)
     settings = dict(pair.split("=", 1) for pair in options.set)
     with Cluster(settings=settings, fsync=not options.no_fsync) as cluster:
         if options.db != "postgres":
             cluster.createdb(options.db)
+        # Signals are read from a pipe: an exception out of a handler would
+        # come late when the signal comes just before we begin to wait.
+        pipe = os.pipe()
+        os.set_blocking(pipe[1], False)
+        signal.set_wakeup_fd(pipe[1])
+        for number in (*ENDING, signal.SIGCHLD):
+            signal.signal(number, lambda *_: None)
         child = subprocess.Popen(options.command,
                                  env=cluster.environment(options.db))
-
-        def forward(number, _frame):
-            # A terminal's interrupt has reached the command as well.
-            if number != signal.SIGINT:
-                child.send_signal(number)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, forward)
-        status = child.wait()
-    return 128 - status if status < 0 else status
+        while child.poll() is None:
+            for number in os.read(pipe[0], 64):
+                # A terminal's interrupt has reached the command as well.
+                if number in (signal.SIGTERM, signal.SIGHUP):
+                    child.send_signal(number)
+    return 128 - child.returncode if child.returncode < 0 \
+        else child.returncode
 
 
 def main():

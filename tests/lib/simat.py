@@ -89,6 +89,7 @@ class AtModem(Line):
         self.commands = collections.Counter()
         self._registered = int(registered)
         self._pdu = ""
+        self._pumping = False
         super().__init__(**line)
 
     def _power_up(self):
@@ -152,6 +153,15 @@ class AtModem(Line):
 
     def _pump(self):
         """Obeys complete lines, one at a time: an answer under way waits."""
+        if self._pumping:
+            return
+        self._pumping = True
+        try:
+            self._take_octets()
+        finally:
+            self._pumping = False
+
+    def _take_octets(self):
         while self._in and not self._busy and self.plugged:
             octet = self._in.pop(0)
             if self._echo and not self._standing("mute"):

@@ -139,14 +139,13 @@ class Line:
         self.symlink, self.device_mode = symlink, device_mode
         self.random = random.Random(seed)
         self.path = None
-        self.opens = 0                      # times that a host opened us
         self.dialogue = collections.deque(maxlen=dialogue_lines)
         self._changed = threading.Condition(threading.RLock())
         self._timers = []
         self._timer_ids = 0
         self._faults = []
         self._master = self._slave = self._watch = None
-        self._open_files = 0
+        self._open_files = self._opens = 0
         self._life = 0                      # answers of an earlier one die
         self._thread = None
         self._running = False
@@ -233,6 +232,14 @@ class Line:
             if self.plugged:
                 self._count_hosts()
             return self._open_files > 0
+
+    @property
+    def opens(self):
+        """How often a host has opened the device."""
+        with self._changed:
+            if self.plugged:
+                self._count_hosts()
+            return self._opens
 
     def _plug(self):
         self._master, self._slave = os.openpty()
@@ -331,7 +338,7 @@ class Line:
         for change in self._watch.changes():
             self._open_files += change
             if change > 0:
-                self.opens += 1
+                self._opens += 1
             elif self._open_files == 0:
                 # What nobody read is gone, as with a port that was closed.
                 self._out.clear()

@@ -30,8 +30,8 @@ import datetime
 import json
 import os
 import queue
+import select
 import signal
-import sys
 import threading
 import time
 
@@ -173,7 +173,8 @@ class SimModem(AtModem):
                 return 0
             index = store.index(None)
         store[index] = Slot(pdu)
-        self._event("stored", store=self._memory[2], slot=index + 1)
+        self._event("stored", store=self._memory[2], slot=index + 1,
+                    pdu=pdu)
         return index + 1
 
     @staticmethod
@@ -386,9 +387,36 @@ class Program:
             raise ValueError("no such command: " + do)
         return {}
 
-    def read_commands(self):
-        """Until "quit" or the end of stdin."""
-        for line in sys.stdin:
+    @staticmethod
+    def catch_signals():
+        """A pipe that can be read once a signal has asked us to end.
+
+        Not by an exception out of the handler: that would be late when the
+        signal comes just before a read.
+        """
+        wake_read, wake_write = os.pipe()
+        os.set_blocking(wake_write, False)
+        signal.set_wakeup_fd(wake_write)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        return wake_read
+
+    @staticmethod
+    def read_lines(wake):
+        """The lines of stdin, until it ends or there is a signal."""
+        rest = b""
+        while True:
+            ready = select.select([0, wake], [], [])[0]
+            octets = b"" if wake in ready else os.read(0, 65536)
+            if not octets:
+                return
+            *lines, rest = (rest + octets).split(b"\n")
+            for line in lines:
+                yield line.decode("utf-8", "replace")
+
+    def read_commands(self, wake):
+        """Until "quit", or the end of what there is to read."""
+        for line in self.read_lines(wake):
             if not line.strip():
                 continue
             tag, do = {}, None
@@ -409,13 +437,13 @@ class Program:
 
     def run(self):
         """The life of the program."""
+        wake = self.catch_signals()
         writer = threading.Thread(target=self.write_events, daemon=True)
         writer.start()
         with self.sim as sim:
             self.events.put({"event": "ready", "path": sim.path,
                              "symlink": sim.symlink})
-            with contextlib.suppress(KeyboardInterrupt):
-                self.read_commands()
+            self.read_commands(wake)
         self.events.put(None)
         writer.join(2)
 
@@ -455,7 +483,6 @@ faults:
                         metavar="CODE=TEXT")
     parser.add_argument("--seed", type=int)
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     Program({
         "slots": options.slots, "stores": tuple(options.stores.split(",")),
         "symlink": options.symlink, "imei": options.imei,
