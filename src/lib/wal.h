@@ -4,9 +4,10 @@
  * process. What wal_sync() has returned 0 for survives a crash.
  *
  * A segment holds records one after another; record numbers start at 1, grow
- * by 1 and are never used again. Each record is sealed under the key of the
- * day on which its segment began; the key is a file of its own (see wal_key in
- * seal.h) that goes with the last segment of its day.
+ * by 1 and are never used again (a failed wal_sync() leaves some out). Each
+ * record is sealed under the key of the day on which its segment began; the
+ * key is a file of its own (seal_day_load() in seal.h) that goes with the last
+ * segment of its day.
  */
 #ifndef GLAS_WAL_H
 #define GLAS_WAL_H
@@ -20,7 +21,8 @@ struct wal_cursor;
 
 struct wal_settings {
 	const char	*dir;		/* segments; made if missing, 0700 */
-	const char	*key_dir;	/* keys of the days */
+	const char	*key_dir;	/* keys of the days, of this log alone:
+					 * two gateways must not share it */
 	size_t		 segment_size;	/* octets, 0 = 8 MiB */
 	int64_t		 keep_us;	/* committed segments are kept this long */
 };
@@ -32,26 +34,33 @@ struct wal_recovery {
 	uint64_t	segments;
 	uint64_t	records;	/* not yet committed */
 	uint64_t	torn;		/* octets cut from the tail */
-	uint64_t	set_aside;	/* bad records in the middle */
+	uint64_t	set_aside;	/* bad records in the middle, as long as
+					 * their segment is not committed */
 };
 
 /* Opens the log, cuts a torn tail, finds the first record that is not
  * committed. Bad records in the middle are copied to DIR/bad and passed over.
- * NULL when the directory cannot be used; *error then says why (static or
- * until the next call). Holds an flock on the directory until wal_close(). */
+ * NULL when the directory, a segment or a key that is needed cannot be used,
+ * or another process has the log; *error then says why and what to do (static
+ * or until the next call). Holds an flock on the directory until wal_close(),
+ * which makes durable what is appended and committed. Cursors go first. */
 struct wal	*wal_open(const struct wal_settings *, struct wal_recovery *,
-		    const char **error);
+		    const char **error) __attribute__((warn_unused_result));
 void		 wal_close(struct wal *);
 
 /* Adds a record to what the next wal_sync() makes durable. Returns its number;
  * 0 when it cannot be written (disk full, I/O error, too long): then nothing
- * of it remains. */
-uint64_t	 wal_append(struct wal *, const void *payload, size_t len);
+ * of it remains. After an I/O error it stays 0 until wal_sync() has said -1. */
+uint64_t	 wal_append(struct wal *, const void *payload, size_t len)
+		    __attribute__((warn_unused_result));
 
 /* Makes all appended records durable with one fdatasync. -1: none of the
  * records appended since the last success may be taken as written; the segment
  * is abandoned, its records that were durable before are kept, and the next
- * wal_append() begins a new one. Never syncs a descriptor again that failed. */
+ * wal_append() begins a new one; their numbers are not used again. Never syncs
+ * a descriptor again that failed. With nothing appended it costs nothing but a
+ * due commit mark and the deletions; call it now and then, so that a log that
+ * nobody writes to lets go of its segments and keys too. */
 int		 wal_sync(struct wal *) __attribute__((warn_unused_result));
 
 /* All records up to and with this number are in the database. Kept in memory
@@ -62,7 +71,8 @@ void		 wal_commit(struct wal *, uint64_t number);
 uint64_t	 wal_committed(const struct wal *);
 /* The number of the newest durable record. */
 uint64_t	 wal_newest(const struct wal *);
-/* Octets on disk of segments that hold uncommitted records. */
+/* Octets written to segments that hold uncommitted records; 0 when there are
+ * none. */
 uint64_t	 wal_backlog(const struct wal *);
 
 /* A cursor reads durable records in order, from the one after `number` on;
@@ -70,8 +80,9 @@ uint64_t	 wal_backlog(const struct wal *);
 struct wal_cursor *wal_cursor_open(struct wal *, uint64_t number);
 void		 wal_cursor_close(struct wal_cursor *);
 /* 1: *payload (valid until the next call on this cursor), *len and *number are
- * set; 0: nothing durable is left to read now; -1: a record could not be read
- * and was set aside, call again for the next. */
+ * set; 0: nothing durable is left to read now; -1: one record or more could not
+ * be read and were set aside, call again for the next. Numbers grow; they have
+ * gaps where records are lost or were never durable. */
 int		 wal_read(struct wal_cursor *, const void **payload,
 		    size_t *len, uint64_t *number)
 		    __attribute__((warn_unused_result));

@@ -1,0 +1,169 @@
+/*
+ * Between the wal_*.c files alone: what is in a segment file, and the log in
+ * memory. All numbers on disk are little-endian.
+ *
+ *	offset 0	segment header, 96 octets
+ *	offset 512	the same once more
+ *	offset 1024	records, each on a boundary of 8 octets: header of 24,
+ *			nonce, sealed payload, tag, zeros up to the boundary
+ *
+ *	segment header			record header
+ *	 0  magic			 0  magic
+ *	 8  version			 4  payload length
+ *	12  day, yyyymmdd		 8  kind
+ *	16  first record number		12  check of 0-11 and 16-23
+ *	24  newest durable before	16  record number
+ *	32  committed when it began
+ *	40  begun at, wall clock, us
+ *	48  nothing, sealed, with 0-47 as associated data: fits the key
+ *	88  zeros
+ *	92  check of 0-91
+ *
+ * A segment that was given up after an I/O error may hold records behind its
+ * last durable one. "Newest durable before" of the next segment voids them.
+ */
+#ifndef GLAS_WAL_PRIVATE_H
+#define GLAS_WAL_PRIVATE_H
+
+#include <sys/queue.h>
+
+#include "lib/mem.h"
+#include "lib/seal.h"
+#include "lib/wal.h"
+
+#define WAL_VERSION 1
+#define WAL_AREA 1024		/* where records begin */
+#define WAL_COPY 512		/* where the second header is */
+#define WAL_HEAD 24		/* octets of a record header */
+#define WAL_WINDOW (64u << 10)	/* octets read or written at once */
+#define WAL_NUMBER_MAX (UINT64_MAX >> 1)
+#define WAL_NAME_MAX 64
+#define WAL_ASIDE "new"		/* a segment before it has its name */
+
+enum wal_kind {
+	WAL_KIND_RECORD,
+	WAL_KIND_MARK	/* number: all up to it is committed; no payload */
+};
+
+struct wal_head {
+	enum wal_kind	 kind;
+	uint32_t	 len;
+	uint64_t	 number;
+};
+
+struct wal_segment {
+	TAILQ_ENTRY(wal_segment) entry;
+	uint64_t	 id;		/* grows along the list */
+	uint64_t	 first;
+	uint64_t	 after;
+	uint64_t	 committed;
+	int64_t		 begin_us;
+	uint32_t	 day;
+	uint64_t	 last;	/* newest durable record in or before it */
+	uint64_t	 end;	/* behind the last durable octet */
+	uint64_t	 size;	/* of the file */
+};
+TAILQ_HEAD(wal_segments, wal_segment);
+
+struct wal_key {
+	uint32_t	 day;
+	struct seal_day	*key;
+};
+
+struct wal {
+	char		*dir;
+	char		*key_dir;
+	size_t		 segment_size;
+	int64_t		 keep_us;
+	int		 dirfd;		/* holds the lock */
+	struct wal_segments segments;	/* oldest first */
+	uint64_t	 next_id;
+	struct wal_key	*keys;		/* of the days of kept segments */
+	size_t		 key_count;
+
+	struct wal_segment *active;	/* NULL: the next append begins one */
+	int		 fd;		/* of the active segment */
+	uint64_t	 written;	/* offset behind what the kernel has */
+	struct buf	 pending;	/* sealed, to be written there */
+	uint64_t	 next;		/* number of the next record */
+	uint64_t	 put;		/* number of the last one appended */
+	uint64_t	 newest;	/* number of the last durable one */
+	uint64_t	 committed;
+	uint64_t	 marked;	/* committed as the log says */
+	int64_t		 marked_ms;
+	bool		 failed;	/* the next wal_sync() must say so */
+	bool		 complained;	/* no segment can be begun: logged */
+	struct wal_recovery found;
+};
+
+/* wal_segment.c: one file. */
+uint32_t wal_day(int64_t wall_us);
+bool	 wal_same_day(int64_t a_us, int64_t b_us);
+size_t	 wal_record_size(size_t len);
+void	 wal_head_encode(const struct wal_head *, uint8_t out[WAL_HEAD]);
+/* Is there a sound header? */
+bool	 wal_head_decode(const uint8_t in[WAL_HEAD], struct wal_head *);
+void	 wal_area_encode(const struct wal_segment *, const struct seal_day *,
+	    uint8_t area[WAL_AREA]);
+enum wal_area {
+	WAL_AREA_SOUND,
+	WAL_AREA_BROKEN,	/* neither copy can be read */
+	WAL_AREA_FOREIGN,	/* of a version unknown here */
+	WAL_AREA_KEY		/* sealed with another key (only if given) */
+};
+enum wal_area wal_area_decode(const uint8_t area[WAL_AREA],
+	    const struct seal_day *, struct wal_segment *);
+void	 wal_segment_name(const struct wal_segment *, char[WAL_NAME_MAX]);
+bool	 wal_segment_parse_name(const char *, uint64_t *first);
+int	 wal_segment_open(const struct wal *, const struct wal_segment *,
+	    int flags) __attribute__((warn_unused_result));
+/* Makes the file, durably, under its name. Its descriptor or -1 with errno. */
+int	 wal_segment_create(struct wal *, struct wal_segment *,
+	    const struct seal_day *) __attribute__((warn_unused_result));
+/* Copies octets from..to of a segment into DIR/bad, once. */
+void	 wal_segment_set_aside(const struct wal *, const struct wal_segment *,
+	    int fd, uint64_t from, uint64_t to);
+/* Moves a whole file there. */
+int	 wal_segment_banish(const struct wal *, const char *name)
+	    __attribute__((warn_unused_result));
+
+/* wal_reader.c: the records of one segment file, one after another. */
+enum wal_got {
+	WAL_GOT_RECORD,	/* head, plain */
+	WAL_GOT_MARK,	/* head */
+	WAL_GOT_BAD,	/* from..at cannot be read, at it goes on; lost */
+	WAL_GOT_END	/* nothing valid from..end */
+};
+
+struct wal_reader {
+	int		 fd;
+	const struct seal_day *key;
+	uint64_t	 at;
+	uint64_t	 end;	/* may grow between calls */
+	uint64_t	 limit;	/* records above are void; may grow */
+	uint64_t	 last;	/* number of the last record read */
+	struct wal_head	 head;
+	struct buf	 plain;
+	uint64_t	 from;
+	uint64_t	 lost;	/* records missing in from..at, at least 1 */
+	struct buf	 window;
+	uint64_t	 window_at;
+};
+
+/* Takes the descriptor. */
+void	 wal_reader_open(struct wal_reader *, int fd, const struct seal_day *,
+	    const struct wal_segment *);
+void	 wal_reader_close(struct wal_reader *);
+enum wal_got wal_reader_next(struct wal_reader *);
+
+/* wal_recover.c: from files to a log in memory. -1 with *error. */
+int	 wal_recover(struct wal *, const char **error)
+	    __attribute__((warn_unused_result));
+/* For *error: static until the next call. */
+const char *wal_error(const char *, ...) __attribute__((format(printf, 1, 2)));
+
+/* wal.c */
+const struct seal_day *wal_key_of(struct wal *, uint32_t day, bool create,
+	    const char **error) __attribute__((warn_unused_result));
+
+#endif
