@@ -1,23 +1,46 @@
 -- Who may do what, from nothing upwards, each time anew: what is not granted
--- here is not allowed. Only the owner reaches tables.
+-- here is not allowed. Nobody but the owner reaches a table.
 
 alter default privileges revoke execute on functions from public;
 alter default privileges revoke usage on types from public;
 
 do $$
 declare
-    wanted text[] := array['glas_gateway', 'glas_caseworker',
-        'glas_coordinator', 'glas_press', 'glas_operator', 'glas_auditor'];
     grantee text;
 begin
-    foreach grantee in array array_append(wanted, 'public') loop
-        execute format('revoke all on schema glas, glas_data, glas_gw from %s', grantee);
-        execute format('revoke all on all tables in schema glas, glas_data, glas_gw from %s', grantee);
-        execute format('revoke all on all sequences in schema glas, glas_data, glas_gw from %s', grantee);
-        execute format('revoke all on all routines in schema glas, glas_data, glas_gw from %s', grantee);
+    foreach grantee in array array['public', 'glas_gateway', 'glas_caseworker',
+        'glas_coordinator', 'glas_press', 'glas_operator', 'glas_auditor']
+    loop
+        execute 'revoke all on schema glas, glas_data, glas_gw from ' || grantee;
+        execute 'revoke all on all tables in schema glas, glas_data, glas_gw from ' || grantee;
+        execute 'revoke all on all sequences in schema glas, glas_data, glas_gw from ' || grantee;
+        execute 'revoke all on all routines in schema glas, glas_data, glas_gw from ' || grantee;
     end loop;
 end
 $$;
 
 grant usage on schema glas_gw to glas_gateway;
 grant execute on all functions in schema glas_gw to glas_gateway;
+
+-- Whoever may read anything may ask for help, and for the time. The functions
+-- of glas_data are those that views call: with the rights of who reads.
+grant usage on schema glas
+   to glas_caseworker, glas_coordinator, glas_press, glas_operator, glas_auditor;
+grant execute on function glas.help(text), glas.now()
+   to glas_caseworker, glas_coordinator, glas_press, glas_operator, glas_auditor;
+grant execute on function glas_data.pseudonym(bigint), glas_data.sees_all(),
+       glas_data.own_organisation()
+   to glas_caseworker, glas_coordinator, glas_auditor;
+
+grant select on glas.inbox, glas.reports, glas.history, glas.outbox
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant select on glas.links, glas.alerts, glas.outbox_states
+   to glas_coordinator, glas_operator, glas_auditor;
+grant select on glas.quarantine to glas_operator, glas_auditor;
+grant select on glas.trend to glas_press, glas_coordinator, glas_auditor;
+
+grant execute on function glas.preview(text, boolean), glas.reply(text, text),
+       glas.set_status(text, text, text), glas.assign(text, text),
+       glas.explain(bigint)
+   to glas_caseworker, glas_coordinator;
+grant execute on function glas.explain(bigint) to glas_auditor;

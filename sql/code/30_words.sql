@@ -1,0 +1,131 @@
+-- What people say for rows: pseudonyms, references, places; and who sees what.
+
+-- Pseudonyms are made of 36 syllables that are easy to say in our languages
+-- and make no rude word, two to a word. Two words last for 36^4 citizens, then
+-- three are used, then four. Within a length the number is multiplied by a
+-- factor that has an inverse, so that neighbours look unlike.
+create or replace function glas_data.pseudonym(id bigint) returns text
+    language plpgsql immutable strict parallel safe
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    sizes   bigint[] := array[1679616, 2176782336, 2821109907456];
+    factors bigint[] := array[1038059, 1345325471, 1743541808669];
+    rest    bigint := id - 1;
+    tier    int := 1;
+    name    text := '';
+begin
+    while tier < 3 and rest >= sizes[tier] loop
+        rest := rest - sizes[tier];
+        tier := tier + 1;
+    end loop;
+    rest := (rest::numeric * factors[tier] % sizes[tier])::bigint;
+    for place in 1 .. 2 * (tier + 1) loop
+        name := substr('bflmnprtv', (rest % 36 / 4)::int + 1, 1)
+            || substr('aeio', (rest % 4)::int + 1, 1)
+            || case when place in (3, 5, 7) then '-' else '' end || name;
+        rest := rest / 36;
+    end loop;
+    return name;
+end
+$$;
+comment on function glas_data.pseudonym(bigint) is
+    'What a citizen is called: made of citizen.id, never of the number.';
+
+create or replace function glas_data.citizen_of(pseudonym text) returns bigint
+    language plpgsql immutable strict parallel safe
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    sizes    bigint[] := array[1679616, 2176782336, 2821109907456];
+    inverses bigint[] := array[1526723, 1688351327, 1672903885877];
+    name     text := regexp_replace(lower(pseudonym), '[^a-z]', '', 'g');
+    tier     int := length(name) / 4 - 1;
+    rest     bigint := 0;
+begin
+    if name !~ '^([bflmnprtv][aeio])+$' or length(name) not in (8, 12, 16) then
+        return null;
+    end if;
+    for place in 1 .. length(name) / 2 loop
+        rest := rest * 36
+            + 4 * (strpos('bflmnprtv', substr(name, 2 * place - 1, 1)) - 1)
+            + strpos('aeio', substr(name, 2 * place, 1)) - 1;
+    end loop;
+    rest := (rest::numeric * inverses[tier] % sizes[tier])::bigint + 1;
+    while tier > 1 loop
+        tier := tier - 1;
+        rest := rest + sizes[tier];
+    end loop;
+    return rest;
+end
+$$;
+comment on function glas_data.citizen_of(text) is
+    'Which citizen.id is called so; null when the word is no pseudonym.';
+
+create or replace function glas_data.sees_all() returns boolean
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select pg_has_role(session_user, 'glas_coordinator', 'member')
+        or pg_has_role(session_user, 'glas_auditor', 'member')
+        or pg_has_role(session_user, 'glas_owner', 'member')
+    $$;
+comment on function glas_data.sees_all() is
+    'Whether who is asking sees the reports of all organisations.';
+
+create or replace function glas_data.own_organisation() returns text
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select organisation from glas_data.person where role = session_user
+    $$;
+comment on function glas_data.own_organisation() is
+    'The organisation of who is asking; null for roles without one.';
+
+create or replace function glas_data.report_of(p_reference text)
+    returns glas_data.report
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    digits text := translate(p_reference, ' -', '');
+    found  glas_data.report;
+begin
+    if digits !~ '^[1-9][0-9]{5,14}$' then
+        raise invalid_parameter_value using message = format(
+            '"%s" is no reference: it has six digits or more, as in column '
+            'reference of glas.reports', left(p_reference, 20));
+    end if;
+    if glas_data.luhn_digit(left(digits, -1)) <> right(digits, 1) then
+        raise invalid_parameter_value using message = format(
+            'reference %s has a wrong digit: compare it with column reference '
+            'of glas.reports', digits);
+    end if;
+    select * into found from glas_data.report r
+     where r.reference::text = digits
+       and (glas_data.sees_all()
+            or r.organisation = glas_data.own_organisation());
+    if found.reference is null then
+        raise no_data_found using message = format(
+            'there is no report %s among those that you may see: look for it '
+            'in glas.reports, or ask a coordinator to assign it to you', digits);
+    end if;
+    return found;
+end
+$$;
+comment on function glas_data.report_of(text) is
+    'The report with this reference, spaces and dashes dropped; an error that
+     says what to do when there is none, or it is not for who is asking.';
+
+create or replace function glas_data.record_change(
+    p_reference text, p_what text, p_was text, p_now text, p_note text)
+    returns void
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    values (p_reference, glas.now(), session_user, p_what, coalesce(p_was, ''),
+            coalesce(p_now, ''), coalesce(p_note, ''))
+    $$;
+comment on function glas_data.record_change(text, text, text, text, text) is
+    'Adds a row to the history of a report.';

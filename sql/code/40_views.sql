@@ -1,0 +1,257 @@
+-- What people read. A case worker sees what belongs to reports of the own
+-- organisation; coordinators, auditors and the owner see everything.
+
+create or replace view glas.inbox with (security_barrier) as
+select m.id, m.received_at, m.link, m.channel,
+       glas_data.pseudonym(m.citizen) as citizen,
+       m.lang, m.text, m.intent, m.reference::text as reference, m.note
+  from glas_data.message m
+ where (select glas_data.sees_all())
+    or exists (select from glas_data.report r
+                where r.reference = m.reference
+                  and r.organisation = (select glas_data.own_organisation()));
+comment on view glas.inbox is
+    'Every text that came, one row each, however many segments it had.
+     Example: select * from glas.inbox order by id desc limit 20;';
+comment on column glas.inbox.id is 'Number of the text; glas.explain(id) says how it was understood.';
+comment on column glas.inbox.received_at is 'When it came.';
+comment on column glas.inbox.link is 'By which link.';
+comment on column glas.inbox.channel is 'sms, ussd or call.';
+comment on column glas.inbox.citizen is 'Pseudonym of who wrote; the same person always has the same.';
+comment on column glas.inbox.lang is 'Language of the text: sr-Latn, sr-Cyrl, sq, rom, bg, en, mix, und.';
+comment on column glas.inbox.text is 'The text; characters that cannot be shown are written out.';
+comment on column glas.inbox.intent is
+    'What the person wanted: report, rights, status, help, stop, start, vote, lang, unclassified.';
+comment on column glas.inbox.reference is 'The report that it made or belongs to.';
+comment on column glas.inbox.note is 'What was odd about it.';
+
+create or replace view glas.reports with (security_barrier) as
+select r.reference::text as reference, r.reported_at, r.category, r.actor,
+       r.municipality, r.settlement, r.lang, m.text, r.status, r.urgent,
+       r.organisation, glas_data.pseudonym(r.citizen) as citizen, r.channel,
+       r.due_at, r.answered_at
+  from glas_data.report r
+  left join glas_data.message m on m.id = r.message
+ where (select glas_data.sees_all())
+    or r.organisation = (select glas_data.own_organisation());
+comment on view glas.reports is
+    'Cases that citizens brought.
+     Example: select * from glas.reports where status = ''new'' order by urgent desc, reported_at;';
+comment on column glas.reports.reference is
+    'Number that the citizen was told; the functions take it with spaces or dashes too.';
+comment on column glas.reports.reported_at is 'When the first text of it came.';
+comment on column glas.reports.category is 'Code of the category; empty when a person has to say.';
+comment on column glas.reports.actor is 'Who it is about: POLICE, ARMY, MUNI, ...';
+comment on column glas.reports.municipality is 'Municipality; empty when not known.';
+comment on column glas.reports.settlement is 'Settlement in it; empty when not known.';
+comment on column glas.reports.lang is 'Language of the text.';
+comment on column glas.reports.text is 'The first text of the case.';
+comment on column glas.reports.status is
+    'new, open, referred, answered, closed; or duplicate, withdrawn, not_for_us.';
+comment on column glas.reports.urgent is 'Somebody may be in danger.';
+comment on column glas.reports.organisation is 'Member organisation that has it; empty: nobody yet.';
+comment on column glas.reports.citizen is 'Pseudonym of who reported.';
+comment on column glas.reports.channel is 'sms, ussd or call.';
+comment on column glas.reports.due_at is 'When something must have happened.';
+comment on column glas.reports.answered_at is 'When a person first answered.';
+
+create or replace view glas.history with (security_barrier) as
+select h.at, h.reference::text as reference, h.who, h.what, h.was, h.now_is,
+       h.note
+  from glas_data.report_history h
+  join glas_data.report r using (reference)
+ where (select glas_data.sees_all())
+    or r.organisation = (select glas_data.own_organisation());
+comment on view glas.history is
+    'Who did what with a report.
+     Example: select * from glas.history where reference = ''100008'' order by at;';
+comment on column glas.history.at is 'When.';
+comment on column glas.history.reference is 'Which report.';
+comment on column glas.history.who is 'Database role that did it.';
+comment on column glas.history.what is 'What was changed: status, organisation, category, reply, ...';
+comment on column glas.history.was is 'Value before.';
+comment on column glas.history.now_is is 'Value after.';
+comment on column glas.history.note is 'Why, in their words.';
+
+create or replace view glas.outbox with (security_barrier) as
+select o.id, o.created_at, o.kind, glas_data.pseudonym(o.citizen) as citizen,
+       o.text, o.segments, o.encoding, o.state, o.attempts, o.link, o.sent_at,
+       o.delivered_at, o.reference::text as reference, o.reason
+  from glas_data.outbox o
+ where (select glas_data.sees_all())
+    or exists (select from glas_data.report r
+                where r.reference = o.reference
+                  and r.organisation = (select glas_data.own_organisation()));
+comment on view glas.outbox is
+    'Every text to a citizen and what became of it.
+     Example: select id, state, reason, text from glas.outbox where state <> ''delivered'' order by id desc;';
+comment on column glas.outbox.id is 'Number of the text; what glas.reply() returned.';
+comment on column glas.outbox.created_at is 'When it was written.';
+comment on column glas.outbox.kind is
+    'emergency, receipt, rights, status, service, unclear: automatic; reply: by a person.';
+comment on column glas.outbox.citizen is 'Pseudonym of who gets it.';
+comment on column glas.outbox.text is 'What is sent.';
+comment on column glas.outbox.segments is 'SMS segments that it costs.';
+comment on column glas.outbox.encoding is 'GSM7: 160 characters a segment; UCS2: 70.';
+comment on column glas.outbox.state is
+    'queued, held, waiting (until they write again), inflight, unknown, accepted; in the end delivered, undelivered, failed, expired, cancelled, suppressed.';
+comment on column glas.outbox.attempts is 'How often it was handed to a link.';
+comment on column glas.outbox.link is 'Link that sends or sent it.';
+comment on column glas.outbox.sent_at is 'When the network took it.';
+comment on column glas.outbox.delivered_at is 'When the phone had it.';
+comment on column glas.outbox.reference is 'The report that it is about.';
+comment on column glas.outbox.reason is 'Why it is in that state.';
+
+create or replace view glas.outbox_states with (security_barrier) as
+select o.state, count(*) as texts, sum(o.segments) as segments,
+       min(o.created_at) as oldest
+  from glas_data.outbox o
+ group by o.state;
+comment on view glas.outbox_states is
+    'How many texts to citizens are in which state.
+     Example: select * from glas.outbox_states;';
+comment on column glas.outbox_states.state is 'State, as in glas.outbox.';
+comment on column glas.outbox_states.texts is 'How many texts.';
+comment on column glas.outbox_states.segments is 'How many segments they cost.';
+comment on column glas.outbox_states.oldest is 'When the oldest of them was written.';
+
+create or replace view glas.links with (security_barrier) as
+select l.name, l.kind, l.gateway,
+       case when g.alive_until < glas.now() then 'lost'
+            when l.detail = '' then l.state
+            else l.state || ': ' || l.detail end as state,
+       l.signal_dbm, l.operator, l.last_seen_at,
+       case when l.day = (glas.now() at time zone 'utc')::date
+            then l.received_today else 0 end as received_today,
+       case when l.day = (glas.now() at time zone 'utc')::date
+            then l.sent_today else 0 end as sent_today,
+       l.balance
+  from glas_data.link l
+  join glas_data.gateway g on g.name = l.gateway;
+comment on view glas.links is
+    'Modems and other links, as their gateway saw them last.
+     Example: select * from glas.links;';
+comment on column glas.links.name is 'Name in the configuration.';
+comment on column glas.links.kind is 'modem, web or other.';
+comment on column glas.links.gateway is 'Which daemon runs it.';
+comment on column glas.links.state is
+    'starting, searching, listing, ready, down or paused, and why; lost: its gateway does not answer.';
+comment on column glas.links.signal_dbm is 'Field strength in dBm: -51 is best, below -105 is bad.';
+comment on column glas.links.operator is 'Network that the SIM is registered in.';
+comment on column glas.links.last_seen_at is 'When the link last said anything.';
+comment on column glas.links.received_today is 'Segments received since midnight (UTC).';
+comment on column glas.links.sent_today is 'Segments sent since midnight (UTC).';
+comment on column glas.links.balance is 'What the network last said of the credit.';
+
+create or replace view glas.alerts with (security_barrier) as
+select 'gateway-lost' as name, g.alive_until as since,
+       format('gateway %s has not been heard of', g.name) as text,
+       'look at its machine: systemctl status glasd; what it had received and not yet stored is on its disk alone' as remedy
+  from glas_data.gateway g
+ where g.alive_until < glas.now()
+union all
+select 'link-' || l.state, l.last_seen_at,
+       format('link %s of %s is %s%s', l.name, l.gateway, l.state,
+           case when l.detail = '' then '' else ': ' || l.detail end),
+       case l.state
+           when 'down' then 'check cable, power and SIM of the modem; glasctl doctor'
+           else 'check antenna and SIM: the modem finds no network' end
+  from glas_data.link l
+  join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()
+ where l.state in ('down', 'searching')
+union all
+select 'link-unsandboxed', l.last_seen_at,
+       format('link %s of %s runs without a sandbox', l.name, l.gateway),
+       'run a kernel with Landlock, or start glasd as root so that links run as user glas-link'
+  from glas_data.link l
+ where l.detail like '%unsandboxed%'
+union all
+select 'sim-full', l.last_seen_at,
+       format('SIM of link %s: %s of %s slots are in use', l.name, l.sim_used, l.sim_size),
+       'texts stay on the SIM when they cannot be stored: look at the state of the link; glasctl doctor'
+  from glas_data.link l
+ where l.sim_used >= 0.8 * l.sim_size and l.sim_size > 0
+union all
+select 'outbox-' || o.state, min(o.created_at),
+       format('%s %s %s: %s', count(*),
+           case when count(*) = 1 then 'text is' else 'texts are' end,
+           o.state, min(o.reason)),
+       case o.state
+           when 'held' then 'see the reasons in glas.outbox; glasctl resume outbox lets them go'
+           else 'it cannot be known whether they were sent; write again with glas.reply() if it matters' end
+  from glas_data.outbox o
+ where o.state = 'held'
+    or (o.state = 'unknown' and o.sent_at > glas.now() - interval '1 day')
+ group by o.state
+having count(*) > 0
+union all
+select 'outbox-late', min(coalesce(o.due_at, o.created_at)),
+       format('%s %s could not be sent for a quarter of an hour', count(*),
+           case when count(*) = 1 then 'text' else 'texts' end),
+       'look at glas.links: is a modem ready, is there credit?'
+  from glas_data.outbox o
+ where o.state = 'queued'
+   and coalesce(o.due_at, o.created_at) < glas.now() - interval '15 minutes'
+having count(*) > 0
+union all
+select 'quarantine', min(q.at),
+       format('%s %s could not be stored as a text', count(*),
+           case when count(*) = 1 then 'thing' else 'things' end),
+       'select * from glas.quarantine; it is kept sealed until somebody looked'
+  from glas_data.quarantine q
+having count(*) > 0
+union all
+select 'content-missing', null, 'the database has no content: nobody is understood',
+       'glasctl init, or glasctl content import DIR'
+ where (select value from glas_data.setting where name = 'content_version') = '0';
+comment on view glas.alerts is
+    'What is wrong now; no row when all is well.
+     Example: select * from glas.alerts;';
+comment on column glas.alerts.name is 'What kind of trouble.';
+comment on column glas.alerts.since is 'Since when, as far as is known.';
+comment on column glas.alerts.text is 'What is wrong.';
+comment on column glas.alerts.remedy is 'What to do about it.';
+
+create or replace view glas.quarantine with (security_barrier) as
+select q.id, q.at, q.gateway, q.link, q.reason, length(q.sealed) as octets, q.seen
+  from glas_data.quarantine q;
+comment on view glas.quarantine is
+    'What came and could not be stored as a text; the octets are sealed.
+     Example: select * from glas.quarantine;';
+comment on column glas.quarantine.id is 'Number.';
+comment on column glas.quarantine.at is 'When it first came.';
+comment on column glas.quarantine.gateway is 'Which daemon has received it.';
+comment on column glas.quarantine.link is 'By which link.';
+comment on column glas.quarantine.reason is 'Why it is here.';
+comment on column glas.quarantine.octets is 'Length of what is kept.';
+comment on column glas.quarantine.seen is 'How often it was offered.';
+
+-- Counts below the least one of a week are put together, and left out when
+-- they still are too few.
+create or replace view glas.trend with (security_barrier) as
+with week as (
+    select date_trunc('week', r.reported_at at time zone 'Europe/Belgrade')::date as week,
+           r.category, count(*) as reports
+      from glas_data.report r
+     group by 1, 2
+), least as (
+    select value::int as n from glas_data.setting where name = 'trend_least'
+), shown as (
+    select w.week, case when w.reports >= least.n and w.category <> ''
+                        then w.category else 'other' end as category,
+           sum(w.reports) as reports
+      from week w, least
+     group by 1, 2
+)
+select s.week, s.category, s.reports::int as reports,
+       repeat('#', greatest(1, round(40.0 * s.reports / max(s.reports) over ())::int)) as bar
+  from shown s, least
+ where s.reports >= least.n
+ order by s.week desc, s.reports desc, s.category;
+comment on view glas.trend is
+    'Reports by week and category; counts too small to publish are left out.
+     Example: select * from glas.trend where week > now() - interval ''8 weeks'';';
+comment on column glas.trend.week is 'Monday of the week.';
+comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
+comment on column glas.trend.reports is 'How many.';
+comment on column glas.trend.bar is 'The same to look at; the longest is 40 wide.';

@@ -1,0 +1,268 @@
+-- What people do. Each function checks, changes, writes history and tells the
+-- gateways; an error says what to do instead.
+
+create or replace function glas.preview(sentence text, cyrillic boolean default false)
+    returns table (encoding text, segments int, units int, text text, costly text)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select size.encoding, size.segments, size.units, sent, (
+            select coalesce(string_agg(costly.c, '' order by costly.n), '')
+              from (select s.c, min(s.n) as n
+                      from regexp_split_to_table(preview.sentence, '')
+                           with ordinality s (c, n)
+                     where strpos(glas_data.gsm7_basic()
+                                  || glas_data.gsm7_extension(), s.c) = 0
+                     group by s.c) costly)
+      from glas_data.sms_text(preview.sentence, preview.cyrillic) sent,
+           glas_data.sms_size(sent) size
+    $$;
+comment on function glas.preview(text, boolean) is
+    'What a reply would cost and look like. `costly`: letters that are not in
+     the cheap alphabet; they are replaced unless the person asked for Cyrillic.
+     Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
+
+create or replace function glas_data.wake_gateways() returns void
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select pg_notify('glas_' || name, '') from glas_data.gateway
+     where alive_until > glas.now()
+    $$;
+comment on function glas_data.wake_gateways() is
+    'Tells every living gateway that there may be something to do.';
+
+create or replace function glas.reply(reference text, text text) returns bigint
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(reply.reference);
+    person glas_data.citizen;
+    sent   text;
+    size   record;
+    most   int := glas_data.setting('reply_segments')::int;
+    outbox bigint;
+begin
+    select * into strict person from glas_data.citizen where id = report.citizen;
+    sent := glas_data.sms_text(
+        btrim(regexp_replace(reply.text, e'[\\u0001-\\u0009\\u000B-\\u001F\\u007F]', '', 'g'), e' \n'),
+        person.cyrillic);
+    if coalesce(sent, '') = '' then
+        raise invalid_parameter_value using message =
+            'the reply is empty: write what the person is to read';
+    end if;
+    size := glas_data.sms_size(sent);
+    if size.segments > most then
+        raise program_limit_exceeded using message = format(
+            'the reply would take %s segments, %s are allowed: shorten it, and '
+            'see select * from glas.preview(...)', size.segments, most);
+    end if;
+
+    outbox := nextval('glas_data.outbox_block');
+    insert into glas_data.outbox (id, created_at, kind, priority, citizen,
+        message, reference, text, encoding, segments, state, reason, link,
+        created_by)
+    values (outbox, glas.now(), 'reply', 1, person.id, report.message,
+        report.reference, sent, size.encoding, size.segments,
+        case when person.reply_copy is null then 'waiting' else 'queued' end,
+        case when person.reply_copy is null
+             then 'the number is not kept any more: sent when they write again'
+             else '' end,
+        person.link, session_user);
+    update glas_data.report
+       set answered_at = coalesce(answered_at, glas.now())
+     where reference = report.reference;
+    perform glas_data.record_change(report.reference, 'reply', '', outbox::text, '');
+    perform glas_data.wake_gateways();
+    return outbox;
+end
+$$;
+comment on function glas.reply(text, text) is
+    'Answers a citizen; returns the id in glas.outbox. The status stays as it is.
+     Example: select glas.reply(''100008'', ''Sutra dolazi majstor.'');';
+
+create or replace function glas.set_status(
+    reference text, status text, note text default '')
+    returns setof glas.reports
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report  glas_data.report := glas_data.report_of(set_status.reference);
+    wanted  text := lower(btrim(set_status.status));
+    allowed text;
+begin
+    select string_agg(now_is, ', ' order by now_is) into allowed
+      from glas_data.report_move where was = report.status;
+    if not exists (select from glas_data.report_move
+                    where was = report.status and now_is = wanted) then
+        raise invalid_parameter_value using message = format(
+            'report %s is %s and cannot become "%s": allowed are %s',
+            report.reference, report.status, coalesce(wanted, ''), allowed);
+    end if;
+    update glas_data.report
+       set status = wanted, status_at = glas.now(),
+           answered_at = case when wanted = 'answered'
+               then coalesce(answered_at, glas.now()) else answered_at end
+     where reference = report.reference;
+    perform glas_data.record_change(report.reference, 'status', report.status,
+        wanted, set_status.note);
+    return query select * from glas.reports r where r.reference = report.reference;
+end
+$$;
+comment on function glas.set_status(text, text, text) is
+    'Moves a report on: new, open, referred, answered, closed; or duplicate,
+     withdrawn, not_for_us; open again at any time.
+     Example: select * from glas.set_status(''100008'', ''referred'', ''to the town hall'');';
+
+create or replace function glas.assign(reference text, organisation text)
+    returns setof glas.reports
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(assign.reference);
+    wanted text := nullif(btrim(assign.organisation), '');
+begin
+    if wanted is not null and not exists (
+            select from glas_data.person where organisation = wanted) then
+        raise notice '%', format('nobody of "%s" has a role here yet; known are: %s',
+            wanted, coalesce((select string_agg(distinct organisation, ', ')
+                                from glas_data.person), 'none'));
+    end if;
+    update glas_data.report
+       set organisation = wanted where reference = report.reference;
+    perform glas_data.record_change(report.reference, 'organisation',
+        report.organisation, wanted, '');
+    -- Who gives a report away may not see it afterwards: no row then.
+    return query select * from glas.reports r where r.reference = report.reference;
+end
+$$;
+comment on function glas.assign(text, text) is
+    'Gives a report to a member organisation, whose case workers then see it;
+     an empty name takes it back.
+     Example: select * from glas.assign(''100008'', ''Odbor Vranje'');';
+
+create or replace function glas.explain(id bigint) returns setof text
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    m glas_data.message;
+    o glas_data.outbox;
+    answered boolean := false;
+begin
+    select t.* into m
+      from glas_data.message t
+      left join glas_data.report r on r.reference = t.reference
+     where t.id = explain.id
+       and (glas_data.sees_all()
+            or r.organisation = glas_data.own_organisation());
+    if m.id is null then
+        raise no_data_found using message = format(
+            'there is no text %s among those that you may see: look for its '
+            'id in glas.inbox', explain.id);
+    end if;
+    return next format('Text %s of %s came %s by %s (link %s), %s.', m.id,
+        glas_data.pseudonym(m.citizen),
+        to_char(m.received_at, 'YYYY-MM-DD HH24:MI:SS'), m.channel, m.link,
+        case m.segments when 1 then '1 segment' else m.segments || ' segments' end);
+    return query select line from regexp_split_to_table(m.trace, e'\n') line
+        where line <> '';
+    return next format('Understood as %s%s in %s, %s per cent sure.', m.intent,
+        case when m.code = '' then '' else ' ' || m.code end, m.lang, m.confidence);
+    if m.reference is not null then
+        return next format('It belongs to report %s.', m.reference);
+    end if;
+    if m.note <> '' then
+        return next format('Odd about it: %s.', m.note);
+    end if;
+    for o in select * from glas_data.outbox b where b.message = m.id order by b.id
+    loop
+        answered := true;
+        return next format('Answered by %s (%s, %s %s, %s%s): %s', o.id, o.kind,
+            o.segments, o.encoding, o.state,
+            case when o.reason = '' then '' else ': ' || o.reason end, o.text);
+    end loop;
+    if not answered then
+        return next format('Nothing was answered: %s.',
+            coalesce(nullif(m.silent, ''), 'no reason is known'));
+    end if;
+end
+$$;
+comment on function glas.explain(bigint) is
+    'How a text was understood and what was answered.
+     Example: select glas.explain(max(id)) from glas.inbox;';
+
+-- A comment of ours ends in "Example: ...": help has one source.
+create or replace function glas_data.help_rows()
+    returns table (name text, kind text, about text, example text)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with thing as (
+        select p.proname::text as name, 1 as place,
+               'function' as kind, obj_description(p.oid, 'pg_proc') as comment
+          from pg_proc p
+         where p.pronamespace = 'glas'::regnamespace
+           and has_function_privilege(session_user, p.oid, 'execute')
+        union all
+        select c.relname, 0, 'view', obj_description(c.oid, 'pg_class')
+          from pg_class c
+         where c.relnamespace = 'glas'::regnamespace and c.relkind = 'v'
+           and has_table_privilege(session_user, c.oid, 'select')
+    )
+    select t.name, t.kind,
+           btrim(regexp_replace(split_part(t.comment, 'Example:', 1), '\s+', ' ', 'g')),
+           btrim(regexp_replace(split_part(t.comment, 'Example:', 2), '\s+', ' ', 'g'))
+      from thing t
+     order by t.place, t.name
+    $$;
+comment on function glas_data.help_rows() is
+    'Views and functions of schema glas that who is asking may use, out of their comments.';
+
+create or replace function glas.help(name text default null)
+    returns table (thing text, about text, example text)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    wanted text := lower(regexp_replace(btrim(help.name), '^glas\.|\(.*$', '', 'gi'));
+begin
+    if wanted is null then
+        return query
+            select h.name || case h.kind when 'function' then '()' else '' end,
+                   h.about, h.example
+              from glas_data.help_rows() h where h.example <> '';
+        return;
+    end if;
+    return query
+        select h.name, h.about, h.example from glas_data.help_rows() h
+         where h.name = wanted;
+    if not found then
+        raise undefined_object using message = format(
+            'there is no "%s": select * from glas.help() lists what there is',
+            help.name);
+    end if;
+    return query
+        select 'takes', pg_get_function_arguments(p.oid), '' from pg_proc p
+         where p.pronamespace = 'glas'::regnamespace and p.proname = wanted
+        union all
+        select 'gives', pg_get_function_result(p.oid), '' from pg_proc p
+         where p.pronamespace = 'glas'::regnamespace and p.proname = wanted;
+    return query
+        select a.attname::text, col_description(a.attrelid, a.attnum), ''
+          from pg_attribute a
+         where a.attrelid = to_regclass('glas.' || quote_ident(wanted))
+           and a.attnum > 0 and not a.attisdropped
+         order by a.attnum;
+end
+$$;
+comment on function glas.help(text) is
+    'What there is, or how one thing of it is used.
+     Example: select * from glas.help(''reply'');';
