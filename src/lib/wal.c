@@ -322,18 +322,27 @@ wal_append(struct wal *w, const void *payload, size_t len)
 	return (head.number);
 }
 
-static void
-wal_put_mark(struct wal *w)
+/* Notes in the log what is committed; a new segment's header does that too. */
+static int
+wal_mark(struct wal *w)
 {
 	struct wal_head head = { .kind = WAL_KIND_MARK,
 		.number = w->committed };
 
-	if (w->active == NULL || w->committed <= w->marked ||
-	    w->written + w->pending.len + wal_record_size(0) > w->active->size)
-		return;
-	wal_put(w, &head, "");
-	w->marked = w->committed;
+	if (w->committed <= w->marked)
+		return (0);
 	w->marked_ms = clock_mono_ms();
+	if (w->active != NULL &&
+	    w->written + w->pending.len + wal_record_size(0) <=
+		w->active->size) {
+		wal_put(w, &head, "");
+		w->marked = w->committed;
+		return (0);
+	}
+	if (wal_write_out(w) == -1)
+		return (-1);
+	(void)wal_begin(w, 0); /* has logged; a later mark will do */
+	return (0);
 }
 
 static bool
@@ -409,9 +418,10 @@ wal_sync(struct wal *w)
 	w->failed = false;
 	if (failed)
 		return (-1);
-	if (w->committed - w->marked >= WAL_MARK_RECORDS ||
-	    clock_mono_ms() - w->marked_ms >= WAL_MARK_MS)
-		wal_put_mark(w);
+	if ((w->committed - w->marked >= WAL_MARK_RECORDS ||
+	    clock_mono_ms() - w->marked_ms >= WAL_MARK_MS) &&
+	    wal_mark(w) == -1)
+		return (-1);
 	if (wal_write_out(w) == -1)
 		return (-1);
 	wal_turn_idle(w);
@@ -477,9 +487,8 @@ wal_close(struct wal *w)
 {
 	if (w == NULL)
 		return;
-	if (!w->failed) {
-		wal_put_mark(w);
-		(void)wal_write_out(w); /* has logged; nobody is left to tell */
-	}
+	/* What fails here has been logged; nobody is left to tell. */
+	if (!w->failed && wal_mark(w) == 0)
+		(void)wal_write_out(w);
 	wal_free(w);
 }
