@@ -246,6 +246,9 @@ wal_recover_newest(struct wal *w, const char **error)
 	}
 	seg->last = r.last >= seg->first ? r.last : seg->after;
 	wal_reader_close(&r);
+	/* What is committed was there, even if it cannot be read now. */
+	if (seg->last < w->committed)
+		seg->last = w->committed;
 	w->marked = w->committed;
 	w->newest = w->put = seg->last;
 	if (w->committed < TAILQ_FIRST(&w->segments)->after)
