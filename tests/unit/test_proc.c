@@ -51,9 +51,9 @@ static int
 tell(void)
 {
 	struct rlimit core, files;
-	gid_t groups[8];
+	gid_t groups[8] = { 0 };
 	char cwd[64];
-	int open_fds = 0, tie = 0;
+	int open_fds = 0, tie = 0, group_count;
 
 	for (int fd = 0; fd < 1024; fd++)
 		open_fds += fcntl(fd, F_GETFD) != -1;
@@ -69,8 +69,9 @@ tell(void)
 	printf("session=%d tie=%d rights=%d\n", getsid(0) == getpid(), tie,
 	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
 	printf("cwd=%s\n", getcwd(cwd, sizeof cwd) != NULL ? cwd : "?");
+	group_count = getgroups(8, groups);
 	printf("uid=%d euid=%d gid=%d groups=%d first=%d\n", (int)getuid(),
-	    (int)geteuid(), (int)getgid(), getgroups(8, groups),
+	    (int)geteuid(), (int)getgid(), group_count,
 	    (int)groups[0]);
 	tell_signals();
 	return (0);
