@@ -1,0 +1,90 @@
+/*
+ * Undoing what libgammu does to texts. Runs in glas-modem; pure.
+ */
+#include <string.h>
+
+#include "modem/modem_alter.h"
+
+static unsigned int
+alter_unit(const uint8_t *octets, size_t unit)
+{
+	return ((unsigned int)octets[2 * unit] << 8 | octets[2 * unit + 1]);
+}
+
+static size_t
+alter_put(uint8_t *to, size_t octets, unsigned int unit)
+{
+	to[octets] = (uint8_t)(unit >> 8);
+	to[octets + 1] = (uint8_t)unit;
+	return (octets + 2);
+}
+
+size_t
+alter_restore(uint8_t *to, const uint8_t *from, size_t units)
+{
+	size_t octets = 0;
+
+	for (size_t in = 0; octets < 2 * units; in++) {
+		unsigned int unit = alter_unit(from, in);
+
+		if (unit == '~' && alter_unit(from, in + 1) == '~')
+			in++;
+		else if (unit == '~')
+			unit = 1;
+		octets = alter_put(to, octets, unit);
+	}
+	return (octets);
+}
+
+size_t
+alter_prepare(uint8_t *to, const uint8_t *from, size_t len)
+{
+	size_t units = len / 2, spare, octets = 0;
+
+	if (len % 2 != 0 || units > ALTER_UNITS_MAX)
+		return (0);
+	spare = ALTER_UNITS_MAX - units;
+	for (size_t i = 0; i < units; i++) {
+		unsigned int unit = alter_unit(from, i);
+
+		if (unit == 0)
+			return (0);
+		if (unit == '~' && spare == 0)
+			unit = 0x02dc;
+		if (unit == '~') {
+			spare--;
+			octets = alter_put(to, octets, unit);
+		}
+		octets = alter_put(to, octets, unit);
+	}
+	return (octets);
+}
+
+int
+alter_validity(int minutes)
+{
+	const int hour = 60, day = 24 * hour, week = 7 * day;
+	int value;
+
+	if (minutes <= 12 * hour)
+		value = (minutes + 4) / 5 - 1;
+	else if (minutes <= day)
+		value = 143 + (minutes - 12 * hour + 29) / 30;
+	else if (minutes <= 30 * day)
+		value = 166 + (minutes + day - 1) / day;
+	else if (minutes <= 63 * week)
+		value = 192 + (minutes + week - 1) / week;
+	else
+		value = 255;
+	return (value < 0 ? 0 : value);
+}
+
+const char *
+alter_ton(const char *number)
+{
+	const char *digits = number[0] == '+' ? number + 1 : number;
+
+	if (digits[strspn(digits, "0123456789*#abc")] != '\0')
+		return ("alphanumeric");
+	return (number[0] == '+' ? "international" : "");
+}

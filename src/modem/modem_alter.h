@@ -1,0 +1,32 @@
+/*
+ * What libgammu 1.42 does to texts on their way, undone; and the field values
+ * that it wants ready made. Pure.
+ */
+#ifndef GLAS_MODEM_ALTER_H
+#define GLAS_MODEM_ALTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ALTER_UNITS_MAX 70	/* UCS-2 units that libgammu takes for a text */
+
+/* A UCS-2 text that libgammu has decoded, back to the `units` that came from
+ * the air: it doubles "~" and makes "~" of U+0001. `to` holds 2 * units
+ * octets; returns octets written. */
+size_t	 alter_restore(uint8_t *to, const uint8_t *from, size_t units);
+
+/* A UCS-2 text made so that libgammu will send what it is: it takes "~" alone
+ * for a mark. Where doubling would make it longer than ALTER_UNITS_MAX, the
+ * last ones become U+02DC, which looks the same. `to` holds 2 *
+ * ALTER_UNITS_MAX octets; returns octets written, 0 when it is too long or
+ * holds U+0000. */
+size_t	 alter_prepare(uint8_t *to, const uint8_t *from, size_t len);
+
+/* TP-VP, relative (3GPP TS 23.040, 9.2.3.12.1), the next longer period. */
+int	 alter_validity(int minutes);
+
+/* "international", "alphanumeric" or "" for a number as libgammu shows it,
+ * which keeps the type of number to itself. */
+const char *alter_ton(const char *number);
+
+#endif

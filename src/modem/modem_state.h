@@ -1,0 +1,26 @@
+/*
+ * What glasd is told of the modem: its state, its SIM, signal and network.
+ */
+#ifndef GLAS_MODEM_STATE_H
+#define GLAS_MODEM_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "modem/modem.h"
+
+void	 state_init(bool sandboxed);
+/* A word of the protocol for what is under way before the modem is open. */
+void	 state_say(const char *state, const char *detail);
+/* Waits for the SIM, enters the PIN at most once. Does not return when it
+ * cannot be had. The PIN is wiped. */
+void	 state_unlock(struct modem_settings *);
+/* Reads and says who modem and SIM are. Returns the IMSI, which stays. */
+const char *state_identify(void);
+/* A list is being read, or no more. */
+void	 state_listing(bool);
+/* Looks at signal, network and fill when it is time; true when it did. */
+bool	 state_step(void);
+int64_t	 state_due(void);
+
+#endif
