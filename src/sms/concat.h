@@ -27,20 +27,26 @@ struct udh {
 	bool	 other;		/* any other element */
 };
 
-/* `octets` begin with the length octet; len 0 is a sound, empty header. */
+/* `octets` begin with the length octet; len 0 is a sound, empty header. Of an
+ * element that comes twice the last counts; a concatenation or language
+ * element that makes no sense is passed over, as the standard has it. Of a
+ * header that is not sound nothing is taken. */
 void	 udh_read(struct udh *, const uint8_t *octets, size_t len);
 
 struct concat_segment {
 	uint8_t		 seq;
 	bool		 ucs2;		/* else GSM-7 */
 	uint8_t		 locking, single;
-	const uint8_t	*ud;		/* UTF-16BE */
+	const uint8_t	*ud;		/* UTF-16BE as libgammu gives it */
 	size_t		 len;
 };
 
-/* Joins what is there, in any order, into UTF-8. Surrogate pairs may be cut
- * between neighbours; a double tilde that libgammu makes of one in UCS-2 is
- * undone. Gaps become "[...]". Of two segments with one seq the first counts. */
+/* Joins what is there, in any order, into UTF-8. Surrogate pairs and escapes
+ * may be cut between neighbours; a double tilde that libgammu makes of one in
+ * UCS-2 is undone. Gaps become "[...]". Of two segments with one seq the first
+ * counts, those with seq 0 or beyond `max` do not. With a `max` below 2 it is a
+ * single text: the first segment, whatever its seq. Of a segment no more is
+ * taken than twice what one can hold. */
 void	 concat_join(struct buf *, const struct concat_segment *, size_t n,
 	    unsigned int max);
 
