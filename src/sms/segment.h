@@ -38,9 +38,11 @@ int	 segment_text(const char *text, uint8_t ref, unsigned int max,
 unsigned int segment_count(const char *text, enum encoding *encoding,
 	    unsigned int *units);
 
-/* Shortens text in place at a word so that it and `tail` ("..." or a way to
+/* Shortens text in place at a word (inside one, between characters, when more
+ * than half would be lost otherwise) so that it and `tail` ("..." or a way to
  * ask for more) fit into `max` segments; appends tail. The buffer must hold
- * strlen(text) + strlen(tail) + 1. Does nothing to a text that fits. */
+ * strlen(text) + strlen(tail) + 1. Does nothing to a text that fits; where not
+ * even the tail fits, the tail is what remains. */
 void	 segment_cut(char *text, const char *tail, unsigned int max);
 
 #endif
