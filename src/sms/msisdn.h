@@ -13,17 +13,18 @@ enum msisdn_kind {
 	MSISDN_NONE	/* empty or absurd */
 };
 
-/* Brings an originator into normal form: +3816..., for a person; for the rest
- * what is printable of it, cut. `country` is the home country code ("381");
- * 06x, 6x.., 00381.., 381.., +381 (0) 6x are all one. `ton` is the type of
- * number as the link says it: "international", "national", "alphanumeric" or
- * "" when unknown. */
+/* Brings an originator into normal form: +3816..., for a person; the digits of
+ * a service; for the rest what is printable ASCII of it, cut, with '?' for a
+ * character beyond ASCII. `country` is the home country code ("381"); 06x,
+ * 6x.., 00381.., 381.., +381 (0) 6x are all one. `ton` is the type of number
+ * as the link says it: "international", "national", "alphanumeric" or "" when
+ * unknown; then ten digits and more without 0 in front are taken for E.164. */
 enum msisdn_kind msisdn_normalise(const char *originator, const char *ton,
 	    const char *country, char out[MSISDN_MAX]);
 
 /* True when the number may be answered: E.164 that begins with one of the
- * prefixes, a list such as "+3816,+38344"; "" allows all persons but premium
- * and free numbers of the home country. */
+ * prefixes, a list such as "+3816,+38344"; "" allows all persons. Premium and
+ * free numbers of Serbia are never answered, whatever the list says. */
 bool	 msisdn_answerable(const char *msisdn, const char *prefixes);
 
 #endif
