@@ -13,6 +13,7 @@ enum cause_class {
 	CAUSE_MESSAGE		/* this message is not taken by anybody */
 };
 
+/* CAUSE_TRY_AGAIN for a number that the standards do not name. */
 enum cause_class cause_of_cms(int cms_error);
 /* In words, for people: static. */
 const char	*cause_words(int cms_error);
@@ -22,6 +23,7 @@ enum report_outcome {
 	REPORT_PENDING,
 	REPORT_FAILED
 };
+/* REPORT_PENDING for a number that is no TP-Status octet. */
 enum report_outcome cause_of_status(int tp_status);
 
 #endif
