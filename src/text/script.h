@@ -1,4 +1,4 @@
-/* Scripts: which letters a text has, and one turned into another. Pure. */
+/* Scripts: one turned into another. Pure. */
 #ifndef GLAS_SCRIPT_H
 #define GLAS_SCRIPT_H
 
@@ -7,15 +7,17 @@
 
 struct buf;
 
-/* Serbian, Bulgarian and Macedonian Cyrillic to Latin, digraphs as letters
- * (nj, lj, dz with caron); the rest stays. */
+/* Serbian, Bulgarian and Macedonian Cyrillic to Latin, digraphs as two letters
+ * (nj, lj, dz with caron; both capital in a shouted word), those that Unicode
+ * has as one character too; the rest stays. */
 void	 script_to_latin(struct buf *, const char *utf8, size_t len);
 
 /* For sending at the price of GSM-7: Cyrillic to Latin, diacritics off (dj for
  * d with stroke), curly quotes, dashes, ellipsis and no-break spaces folded;
- * what still is not in the alphabet becomes '?', unless `keep`: then the text
- * is left as it is (only quotes and dashes folded) because the person asked
- * for their letters. */
+ * what still is not in the alphabet becomes '?', once for what is seen as one
+ * character. Letters that the alphabet has stay. With `keep` the letters are
+ * left as they are, because the person asked for them, and only quotes,
+ * dashes, ellipsis and spaces are folded. */
 void	 script_to_gsm7(struct buf *, const char *utf8, size_t len, bool keep);
 
 #endif
