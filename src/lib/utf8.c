@@ -119,10 +119,17 @@ utf8_put(struct buf *b, uint32_t c)
 	buf_add(b, s, utf8_encode(s, c));
 }
 
+/* An empty text may be NULL, to which C lets nobody add even nothing. */
+static const char *
+utf8_end(const char *s, size_t len)
+{
+	return (len != 0 ? s + len : s);
+}
+
 bool
 utf8_valid(const char *s, size_t len)
 {
-	const char *end = s + len;
+	const char *end = utf8_end(s, len);
 	uint32_t c;
 
 	while (s < end) {
@@ -154,7 +161,7 @@ utf8_from_utf16be(struct buf *b, const uint8_t *p, size_t len)
 void
 utf8_to_utf16be(struct buf *b, const char *s, size_t len)
 {
-	const char *end = s + len;
+	const char *end = utf8_end(s, len);
 
 	while (s < end) {
 		uint32_t c = utf8_next(&s, end);
@@ -237,7 +244,7 @@ void
 utf8_visible(struct buf *b, const char *s, size_t len)
 {
 	struct utf8_out o = { .buf = b };
-	const char *end = s + len, *peek;
+	const char *end = utf8_end(s, len), *peek;
 	bool pictograph = false; /* before the joiner, selectors apart */
 
 	while (s < end) {
@@ -269,7 +276,8 @@ utf8_composed(uint32_t c)
 }
 
 /* The end of a piece that can be normalised alone: before a character that
- * joins nothing in front of it, or anywhere when there is none for long. */
+ * joins nothing in front of it, or anywhere when there is none for long. With
+ * *composed the piece is valid UTF-8 and NFC. */
 static const char *
 utf8_nfc_piece(const char *s, const char *end, bool *composed)
 {
@@ -290,30 +298,38 @@ utf8_nfc_piece(const char *s, const char *end, bool *composed)
 	return (s);
 }
 
-void
-utf8_nfc(struct buf *b, const char *s, size_t len)
+/* Adds a piece of which libutf8proc makes NFC, if it is UTF-8. */
+static void
+utf8_nfc_add(struct buf *b, const char *s, const char *end)
 {
 	/* A code point of n octets decomposes into at most 2 * n. */
 	utf8proc_int32_t work[UTF8_NFC_PIECE * 2 + 1];
-	const char *end = s + len, *stop;
+	utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
 	utf8proc_ssize_t n;
+
+	n = utf8proc_decompose((const utf8proc_uint8_t *)s, end - s, work,
+	    UTF8_NFC_PIECE * 2, how);
+	if (n >= 0)
+		n = utf8proc_reencode(work, n, how);
+	if (n >= 0) {
+		buf_add(b, work, (size_t)n);
+		return;
+	}
+	while (s < end)
+		utf8_put(b, utf8_next(&s, end));
+}
+
+void
+utf8_nfc(struct buf *b, const char *s, size_t len)
+{
+	const char *end = utf8_end(s, len), *stop;
 	bool composed;
 
 	for (; s < end; s = stop) {
 		stop = utf8_nfc_piece(s, end, &composed);
-		n = -1;
-		if (!composed)
-			n = utf8proc_decompose((const utf8proc_uint8_t *)s,
-			    stop - s, work, UTF8_NFC_PIECE * 2,
-			    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-		if (n >= 0)
-			n = utf8proc_reencode(work, n,
-			    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-		if (n >= 0) {
-			buf_add(b, work, (size_t)n);
-			continue;
-		}
-		while (s < stop)
-			utf8_put(b, utf8_next(&s, stop));
+		if (composed)
+			buf_add(b, s, (size_t)(stop - s));
+		else
+			utf8_nfc_add(b, s, stop);
 	}
 }
