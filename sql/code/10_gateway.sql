@@ -89,7 +89,8 @@ create or replace function glas_gw.reserve(p_references int, p_blocks int)
     select (select coalesce(array_agg(glas_data.reference_nth(
                        nextval('glas_data.reference_number'), factor)), '{}')
               from generate_series(1, p_references),
-                   (select glas_data.setting('reference_factor')::bigint as factor) f),
+                   (select glas_data.setting('reference_factor')::bigint as factor
+                    offset 0) f),
            (select coalesce(array_agg(nextval('glas_data.message_block')), '{}')
               from generate_series(1, p_blocks)),
            (select coalesce(array_agg(nextval('glas_data.outbox_block')), '{}')
@@ -108,6 +109,7 @@ create or replace function glas_gw.mo_context(
         has_copy boolean, asked text, status text, status_at timestamptz)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 begin
     return query
@@ -135,12 +137,12 @@ comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
 
 create or replace function glas_gw.mo_groups(
     p_token bytea[], p_ref int[], p_max int[], p_late interval)
-    returns table (n int, grp bigint, open boolean, message bigint, seq int, sealed bytea)
+    returns table (n int, grp bigint, message bigint, reference text, seq int, sealed bytea)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
-    select q.n::int, g.id, g.message is null, g.message, s.seq::int,
-           s.sealed
+    select q.n::int, g.id, g.message, m.reference::text, s.seq::int, s.sealed
       from unnest(p_token, p_ref, p_max) with ordinality q (token, ref, max, n)
       join lateral (
           select * from glas_data.concat_group g
@@ -148,6 +150,7 @@ create or replace function glas_gw.mo_groups(
              and g.last_at > glas.now() - p_late
            order by g.opened_at desc limit 1) g on true
       join glas_data.concat_segment s on s.grp = g.id
+      left join glas_data.message m on m.id = g.message
      order by q.n, s.seq
     $$;
 comment on function glas_gw.mo_groups(bytea[], int[], int[], interval) is
@@ -158,6 +161,7 @@ create or replace function glas_gw.mo_groups_due(
     returns table (grp bigint, token bytea, max int, seq int, sealed bytea)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
     select g.id, g.token, g.max::int, s.seq::int, s.sealed
       from (select * from glas_data.concat_group g
@@ -203,47 +207,70 @@ create or replace function glas_gw.mo_store(
     returns int[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
     ids   bigint[];
+    made  bigint[];
     stale int[];
     at    timestamptz := glas.now();
     s     record;
     g     bigint;
     fresh bigint[] := '{}';
 begin
-    with u as (
-        select * from unnest(p_c_token, p_c_version, p_c_copy, p_c_link,
-            p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day,
-            p_c_level_at, p_c_unclear, p_c_emergency) with ordinality
-            u (token, version, copy, link, lang, chosen, cyrillic, hour, day,
-               level_at, unclear, emergency, n)
-    ), made as (
+    with made as (
         insert into glas_data.citizen (token, reply_copy, link, lang,
             lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
             emergency_at, first_at, last_at)
         select token, copy, link, lang, chosen, cyrillic, hour, day, level_at,
                unclear, emergency, at, at
-          from u where version is null order by token
+          from unnest(p_c_token, p_c_version, p_c_copy, p_c_link, p_c_lang,
+                p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day, p_c_level_at,
+                p_c_unclear, p_c_emergency)
+                u (token, version, copy, link, lang, chosen, cyrillic, hour,
+                   day, level_at, unclear, emergency)
+         where version is null order by token
         on conflict (token) do nothing
-        returning id, token
-    ), changed as (
+        returning id
+    )
+    select coalesce(array_agg(id), '{}') into made from made;
+
+    -- Looked up again by token: joining what was returned to the batch costs
+    -- more. Who was there already is not ours and has changed meanwhile.
+    select array_agg(c.id order by u.n) into ids
+      from unnest(p_c_token, p_c_version) with ordinality u (token, version, n)
+      left join glas_data.citizen c on c.token = u.token and u.version is null;
+    if cardinality(array_remove(ids, null)) > cardinality(made) then
+        ids := array(select case when id = any (made) then id end
+                       from unnest(ids) with ordinality u (id, n) order by n);
+    end if;
+    for s in
         update glas_data.citizen c
            set version = c.version + 1,
                reply_copy = coalesce(u.copy, c.reply_copy), link = u.link,
                lang = u.lang, lang_chosen = u.chosen, cyrillic = u.cyrillic,
                hour_level = u.hour, day_level = u.day, level_at = u.level_at,
                unclear_at = u.unclear, emergency_at = u.emergency, last_at = at
-          from u
+          from (select * from unnest(p_c_token, p_c_version, p_c_copy,
+                    p_c_link, p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour,
+                    p_c_day, p_c_level_at, p_c_unclear, p_c_emergency)
+                    with ordinality
+                    v (token, version, copy, link, lang, chosen, cyrillic,
+                       hour, day, level_at, unclear, emergency, n)
+                 where version is not null order by token) u
          where c.token = u.token and c.version = u.version
-        returning c.id, c.token
-    ), found as (
-        select * from made union all select * from changed
-    )
-    select array_agg(found.id order by u.n),
-           array_agg(u.n order by u.n) filter (where found.id is null)
-      into ids, stale
-      from u left join found using (token);
+        returning c.id, u.n
+    loop
+        ids[s.n] := s.id;
+    end loop;
+    stale := array(select n from unnest(ids) with ordinality u (id, n)
+                    where id is null order by n);
+
+    -- Whoever can be reached again gets what has waited for it.
+    update glas_data.outbox o
+       set state = 'queued', reason = '', link = u.link
+      from unnest(ids, p_c_copy, p_c_link) u (id, copy, link)
+     where o.state = 'waiting' and o.citizen = u.id and u.copy is not null;
 
     delete from glas_data.optout o
      using unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
@@ -281,6 +308,13 @@ begin
                intent, code, confidence, text, original, reference, silent,
                note, trace)
      where ids[u.citizen] is not null;
+    if exists (select from unnest(p_m_citizen, p_m_reference) u (citizen, reference)
+                where u.reference is not null and ids[u.citizen] is not null
+                  and not exists (select from glas_data.report r
+                                   where r.reference = u.reference)) then
+        raise foreign_key_violation using message =
+            'a text belongs to a report that is not there';
+    end if;
 
     insert into glas_data.identity (identity, message, received_at)
     select u.identity, u.message, at
@@ -340,7 +374,7 @@ begin
      where ids[u.citizen] is not null
        and c.id = case when u.grp > 0 then u.grp else fresh[1 - u.grp] end;
 
-    return coalesce(stale, '{}');
+    return stale;
 end
 $$;
 comment on function glas_gw.mo_store is
@@ -365,7 +399,8 @@ comment on function glas_gw.quarantine(text, text, bytea, text, bytea) is
 create or replace function glas_gw.mt_claim(
     p_gateway text, p_link text[], p_room int[])
     returns table (id bigint, link text, kind text, text text, segments int,
-        token bytea, reply_copy bytea, attempts int, expires_at timestamptz)
+        token bytea, reply_copy bytea, attempts int, expires_at timestamptz,
+        priority int)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -391,7 +426,7 @@ begin
       from pick, glas_data.citizen c
      where o.id = pick.id and c.id = o.citizen
     returning o.id, o.link, o.kind, o.text, o.segments::int, c.token,
-        c.reply_copy, o.attempts::int, o.expires_at;
+        c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
 end
 $$;
 comment on function glas_gw.mt_claim(text, text[], int[]) is
@@ -416,6 +451,7 @@ create or replace function glas_gw.mt_result(
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 begin
     update glas_data.outbox o
@@ -452,6 +488,7 @@ create or replace function glas_gw.mt_report(
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
     r record;
@@ -495,7 +532,7 @@ comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], tim
      returns how many found their segment.';
 
 create or replace function glas_gw.mt_recover(
-    p_gateway text, p_intent bigint[])
+    p_gateway text, p_intent bigint[], p_settled bigint[])
     returns table (id bigint, state text)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -513,12 +550,25 @@ begin
                then 'outcome of the last attempt is unknown' else '' end,
            attempts = o.attempts - (not o.id = any (p_intent))::int
      where o.state = 'inflight' and o.gateway = p_gateway
+       and not o.id = any (p_settled)
     returning o.id, o.state;
 end
 $$;
-comment on function glas_gw.mt_recover(text, bigint[]) is
+comment on function glas_gw.mt_recover(text, bigint[], bigint[]) is
     'After a restart: sorts what this gateway had in flight. p_intent: replies
-     that may have been handed to the network, by the log.';
+     that may have been handed to the network, by the log; p_settled: those
+     whose result is in the log and comes later.';
+
+create or replace function glas_gw.stopped(p_optout bytea[]) returns boolean[]
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select array_agg(o.token is not null order by q.n)
+      from unnest(p_optout) with ordinality q (token, n)
+      left join glas_data.optout o using (token)
+    $$;
+comment on function glas_gw.stopped(bytea[]) is
+    'Who of these said STOP, by their tokens under the opt-out key, in order.';
 
 create or replace function glas_gw.mt_orphans() returns int
     language sql security definer

@@ -14,15 +14,22 @@ comment on schema glas_gw is
 
 -- Luhn check digit over the digits before it.
 create function glas_data.luhn_digit(digits text) returns text
-    language sql immutable strict parallel safe
+    language plpgsql immutable strict parallel safe
     as $$
-        select ((10 - sum(case
-                   when (length(digits) - n) % 2 = 1 then d
-                   when d < 5 then 2 * d
-                   else 2 * d - 9 end) % 10) % 10)::text
-          from (select n, substr(digits, n, 1)::int as d
-                  from generate_series(1, length(digits)) n) digit
-    $$;
+declare
+    sum   int := 0;
+    digit int;
+begin
+    for n in 1 .. length(digits) loop
+        digit := ascii(substr(digits, n, 1)) - 48;
+        sum := sum + case
+            when (length(digits) - n) % 2 = 1 then digit
+            when digit < 5 then 2 * digit
+            else 2 * digit - 9 end;
+    end loop;
+    return (10 - sum % 10) % 10;
+end
+$$;
 comment on function glas_data.luhn_digit(text) is
     'The last digit of a reference, computed over those before it (Luhn).';
 

@@ -43,5 +43,3 @@ insert into glas_data.setting (name, value, about) values
     ('trend_least', '5', 'Smaller counts than this are not published: they could point at a person.');
 
 create index outbox_waiting on glas_data.outbox (citizen) where state = 'waiting';
-create index report_organisation on glas_data.report (organisation, reported_at);
-create index report_due on glas_data.report (due_at) where answered_at is null;
