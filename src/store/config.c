@@ -180,7 +180,11 @@ static const struct conf_key config_limits_keys[] = {
 	    .help = "segments sent in a minute, 0 as fast as it goes" }, \
 	{ .name = "window", .type = CONF_INT, .min = 1, .max = 1000,	\
 	    .fallback = "100", .into = IN_LINK(window),			\
-	    .help = "messages from the link that may wait for an ack" }
+	    .help = "messages from the link that may wait for an ack" }, \
+	{ .name = "submit-window", .type = CONF_INT, .min = 1,		\
+	    .max = 1000, .fallback = "1", .into = IN_LINK(submit_window), \
+	    .help = "segments handed over whose outcome is not known yet;" \
+		" so many may be sent twice after a crash" }
 
 #define CONFIG_DEADLINE(call, ms)					\
 	{ .name = "deadline-" call, .type = CONF_INT, .min = 100,	\
@@ -210,7 +214,7 @@ static const struct conf_key config_modem_keys[] = {
 	    .into = CONF_NOWHERE,
 	    .help = "USSD code that tells the credit" },
 	{ .name = "poll", .type = CONF_INT, .min = 100, .max = 600000,
-	    .fallback = "5000", .into = CONF_NOWHERE,
+	    .fallback = "30000", .into = CONF_NOWHERE,
 	    .help = "milliseconds between looks into the SIM" },
 	CONFIG_LINK_KEYS,
 	CONFIG_DEADLINE("init", "60000"),
@@ -220,7 +224,7 @@ static const struct conf_key config_modem_keys[] = {
 	CONFIG_DEADLINE("ussd", "60000"),
 	CONFIG_DEADLINE("status", "20000"),
 	{ .name = "sandbox", .type = CONF_WORD,
-	    .words = "required best-effort", .fallback = "best-effort",
+	    .words = "required best-effort kill", .fallback = "best-effort",
 	    .into = CONF_NOWHERE,
 	    .help = "whether the modem runs where the kernel cannot confine "
 	    "it" },

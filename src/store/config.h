@@ -33,6 +33,7 @@ struct config_link {
 	bool		 report;	/* ask for status reports */
 	int		 rate;		/* segments a minute, 0 = as it comes */
 	int		 window;	/* unacked messages from the link */
+	int		 submit_window;	/* segments handed over, outcome unknown */
 };
 
 struct config {

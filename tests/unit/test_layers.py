@@ -44,7 +44,7 @@ FILE_CALLS = r"\b(open|openat|fopen|freopen|opendir|socket|getenv|fork)\s*\("
 
 # What may be seen in a program, and in no other, of what we link ourselves.
 LINKED = {
-    "glas-modem": {"libgammu", "libjansson", "libseccomp"},
+    "glas-modem": {"libGammu", "libjansson", "libseccomp"},
     "glasd": {"libevent_core", "libpq", "libsodium", "libjansson",
               "libutf8proc", "libinih"},
     "glasctl": {"libpq", "libsodium", "libjansson", "libutf8proc", "libinih"},
