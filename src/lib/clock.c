@@ -3,8 +3,10 @@
  */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "lib/clock.h"
@@ -73,43 +75,69 @@ clock_format(int64_t wall_us, char *buf, size_t size)
 		snprintf(buf, size, "1970-01-01T00:00:00Z");
 }
 
+/* True when s begins like the form: 0 a digit, + a sign, T the letter or a
+ * space, the rest itself. */
+static bool
+clock_has_form(const char *s, const char *form)
+{
+	const char *any;
+
+	for (; *form != '\0'; s++, form++) {
+		any = *form == '0' ? "0123456789" : *form == '+' ? "+-" :
+		    *form == 'T' ? "Tt " : NULL;
+		if (*s == '\0' || (any != NULL ? strchr(any, *s) == NULL :
+		    *s != *form))
+			return (false);
+	}
+	return (true);
+}
+
 /* Reads the zone at s: Z or +hh:mm or -hh:mm, and nothing after it. */
 static int
 clock_parse_zone(const char *s, int *offset_min)
 {
-	int h, m, n = 0;
-	char sign;
+	int h, m;
 
 	*offset_min = 0;
 	if ((s[0] == 'Z' || s[0] == 'z') && s[1] == '\0')
 		return (0);
-	if (sscanf(s, "%c%2d:%2d%n", &sign, &h, &m, &n) != 3 || s[n] != '\0' ||
-	    (sign != '+' && sign != '-') || h < 0 || h > 23 || m < 0 || m > 59)
+	if (!clock_has_form(s, "+00:00") || s[6] != '\0' ||
+	    sscanf(s + 1, "%2d:%2d", &h, &m) != 2 || h > 23 || m > 59)
 		return (-1);
-	*offset_min = (h * 60 + m) * (sign == '-' ? -1 : 1);
+	*offset_min = (h * 60 + m) * (s[0] == '-' ? -1 : 1);
 	return (0);
+}
+
+static int
+clock_month_days(int year, int month)
+{
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (month == 2)
+		return (leap ? 29 : 28);
+	return (month == 4 || month == 6 || month == 9 || month == 11 ? 30 :
+	    31);
 }
 
 int
 clock_parse(const char *s, int64_t *wall_us, int *offset_min)
 {
 	struct tm tm = { .tm_isdst = 0 };
-	int n = 0;
 
-	if (sscanf(s, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &tm.tm_year,
-	    &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
-	    &n) != 6 || n == 0)
+	if (!clock_has_form(s, "0000-00-00T00:00:00") ||
+	    sscanf(s, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d", &tm.tm_year,
+	    &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+	    &tm.tm_sec) != 6)
 		return (-1);
 	if (tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 ||
-	    tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour < 0 ||
-	    tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
-	    tm.tm_sec < 0 || tm.tm_sec > 60)
+	    tm.tm_mday < 1 ||
+	    tm.tm_mday > clock_month_days(tm.tm_year, tm.tm_mon) ||
+	    tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return (-1);
-	if (s[n] == '.') {
-		for (n++; s[n] >= '0' && s[n] <= '9'; n++)
-			;
-	}
-	if (clock_parse_zone(s + n, offset_min) == -1)
+	s += strlen("0000-00-00T00:00:00");
+	if (clock_has_form(s, ".0"))
+		s += 1 + strspn(s + 1, "0123456789");
+	if (clock_parse_zone(s, offset_min) == -1)
 		return (-1);
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
