@@ -145,6 +145,8 @@ wal_abandon(struct wal *w, const char *what)
 	wal_segment_name(w->active, name);
 	log_error("%s/%s: cannot %s: %s; check the disk", w->dir, name, what,
 	    strerror(errno));
+	/* A mark may be among what is lost; the segment's header is not. */
+	w->marked = w->active->committed;
 	/* Only to be tidy: the next segment's header voids what is behind. */
 	if (ftruncate(w->fd, (off_t)w->active->end) == 0)
 		w->active->size = w->active->end;
@@ -218,13 +220,57 @@ wal_complain(struct wal *w, const char *why)
 	w->complained = true;
 }
 
-/* Begins a segment that has room for a record of this size. The one before it
- * is durable by now, or given up. */
+/* Writes no more to the active segment, all of which is durable. */
+static void
+wal_finish(struct wal *w)
+{
+	if (w->active == NULL)
+		return;
+	if (ftruncate(w->fd, (off_t)w->active->end) == 0)
+		w->active->size = w->active->end;
+	close(w->fd);
+	w->fd = -1;
+	w->active = NULL;
+}
+
+/* Makes the file of a segment and puts it in the list. The one before it is
+ * durable by now, or given up; it stays in use when there is no room for
+ * another, but not once another may have its name: that one's header voids
+ * what would follow here. */
+static int
+wal_begin_file(
+    struct wal *w, const struct wal_segment *seg, const struct seal_day *key)
+{
+	struct wal_segment *tail = TAILQ_LAST(&w->segments, wal_segments);
+	int fd;
+
+	if ((fd = wal_segment_make(w, seg, key)) == -1) {
+		wal_complain(w, strerror(errno));
+		return (-1);
+	}
+	wal_finish(w);
+	if (wal_segment_publish(w, seg) == -1) {
+		wal_complain(w, strerror(errno));
+		close(fd);
+		return (-1);
+	}
+	if (tail != NULL && tail->first == seg->first) {
+		TAILQ_REMOVE(&w->segments, tail, entry);
+		free(tail);
+	}
+	w->active = xmemdup(seg, sizeof *seg);
+	TAILQ_INSERT_TAIL(&w->segments, w->active, entry);
+	w->fd = fd;
+	w->written = seg->end;
+	return (0);
+}
+
+/* Begins a segment that has room for a record of this size. */
 static int
 wal_begin(struct wal *w, size_t size)
 {
-	struct wal_segment *tail = TAILQ_LAST(&w->segments, wal_segments);
-	struct wal_segment seg = { .first = w->next,
+	struct wal_segment seg = { .id = ++w->next_id,
+		.first = w->next,
 		.after = w->newest,
 		.committed = w->committed,
 		.begin_us = clock_wall_us(),
@@ -233,33 +279,16 @@ wal_begin(struct wal *w, size_t size)
 		.size = w->segment_size };
 	const struct seal_day *key;
 	const char *error;
-	int fd;
 
 	if (seg.size < WAL_AREA + size + wal_record_size(0))
 		seg.size = WAL_AREA + size + wal_record_size(0);
-	seg.id = ++w->next_id;
 	seg.day = wal_day(seg.begin_us);
 	if ((key = wal_key_of(w, seg.day, true, &error)) == NULL) {
 		wal_complain(w, error);
 		return (-1);
 	}
-	if ((fd = wal_segment_create(w, &seg, key)) == -1) {
-		wal_complain(w, strerror(errno));
+	if (wal_begin_file(w, &seg, key) == -1)
 		return (-1);
-	}
-	if (w->active != NULL) {
-		if (ftruncate(w->fd, (off_t)w->active->end) == 0)
-			w->active->size = w->active->end;
-		close(w->fd);
-	}
-	if (tail != NULL && tail->first == seg.first) {
-		TAILQ_REMOVE(&w->segments, tail, entry);
-		free(tail);
-	}
-	w->active = xmemdup(&seg, sizeof seg);
-	TAILQ_INSERT_TAIL(&w->segments, w->active, entry);
-	w->fd = fd;
-	w->written = seg.end;
 	w->marked = w->committed;
 	w->complained = false;
 	return (0);
@@ -419,7 +448,7 @@ wal_sync(struct wal *w)
 	if (failed)
 		return (-1);
 	if ((w->committed - w->marked >= WAL_MARK_RECORDS ||
-	    clock_mono_ms() - w->marked_ms >= WAL_MARK_MS) &&
+		clock_mono_ms() - w->marked_ms >= WAL_MARK_MS) &&
 	    wal_mark(w) == -1)
 		return (-1);
 	if (wal_write_out(w) == -1)

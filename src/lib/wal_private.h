@@ -117,9 +117,14 @@ void	 wal_segment_name(const struct wal_segment *, char[WAL_NAME_MAX]);
 bool	 wal_segment_parse_name(const char *, uint64_t *first);
 int	 wal_segment_open(const struct wal *, const struct wal_segment *,
 	    int flags) __attribute__((warn_unused_result));
-/* Makes the file, durably, under its name. Its descriptor or -1 with errno. */
-int	 wal_segment_create(struct wal *, struct wal_segment *,
+/* Makes the file aside, so that one under a segment's name is always whole.
+ * Its descriptor, or -1 with errno and no file. */
+int	 wal_segment_make(const struct wal *, const struct wal_segment *,
 	    const struct seal_day *) __attribute__((warn_unused_result));
+/* Gives it its name, in the place of an empty segment of that name. -1: it may
+ * have it, or come to have it after a crash. */
+int	 wal_segment_publish(const struct wal *, const struct wal_segment *)
+	    __attribute__((warn_unused_result));
 /* Copies octets from..to of a segment into DIR/bad, once. */
 void	 wal_segment_set_aside(const struct wal *, const struct wal_segment *,
 	    int fd, uint64_t from, uint64_t to);

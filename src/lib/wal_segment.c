@@ -202,7 +202,8 @@ wal_segment_open(const struct wal *w, const struct wal_segment *seg, int flags)
 }
 
 static int
-wal_segment_fill(int fd, struct wal_segment *seg, const struct seal_day *key)
+wal_segment_fill(
+    int fd, const struct wal_segment *seg, const struct seal_day *key)
 {
 	uint8_t area[WAL_AREA];
 	int error;
@@ -218,30 +219,33 @@ wal_segment_fill(int fd, struct wal_segment *seg, const struct seal_day *key)
 	return (fsync(fd));
 }
 
-/* Written aside first, so that a file under a segment's name is always whole.
- * It takes the place of a segment of the same name, which has no record. */
 int
-wal_segment_create(
-    struct wal *w, struct wal_segment *seg, const struct seal_day *key)
+wal_segment_make(const struct wal *w, const struct wal_segment *seg,
+    const struct seal_day *key)
 {
-	char name[WAL_NAME_MAX];
 	int fd, error;
 
-	wal_segment_name(seg, name);
 	unlinkat(w->dirfd, WAL_ASIDE, 0);
 	fd = openat(w->dirfd, WAL_ASIDE,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return (-1);
-	if (wal_segment_fill(fd, seg, key) == 0 &&
-	    renameat(w->dirfd, WAL_ASIDE, w->dirfd, name) == 0 &&
-	    fsync(w->dirfd) == 0)
+	if (fd == -1 || wal_segment_fill(fd, seg, key) == 0)
 		return (fd);
 	error = errno;
 	unlinkat(w->dirfd, WAL_ASIDE, 0);
 	close(fd);
 	errno = error;
 	return (-1);
+}
+
+int
+wal_segment_publish(const struct wal *w, const struct wal_segment *seg)
+{
+	char name[WAL_NAME_MAX];
+
+	wal_segment_name(seg, name);
+	if (renameat(w->dirfd, WAL_ASIDE, w->dirfd, name) == -1)
+		return (-1);
+	return (fsync(w->dirfd));
 }
 
 static int

@@ -1,5 +1,5 @@
 /*
- * The durable log on real files. Linked with --wrap for fdatasync,
+ * The durable log on real files. Linked with --wrap for fdatasync, fsync,
  * clock_wall_us and clock_mono_ms, so that syncs fail and days pass on demand.
  */
 #include <setjmp.h>
@@ -33,10 +33,13 @@
 
 int	 __real_fdatasync(int);
 int	 __wrap_fdatasync(int);
+int	 __real_fsync(int);
+int	 __wrap_fsync(int);
 int64_t	 __wrap_clock_wall_us(void);
 int64_t	 __wrap_clock_mono_ms(void);
 
 static int fail_syncs, syncs;
+static int fail_fsync; /* 1: the next one; 2: the one after it */
 static int64_t wall_us = NOON_US, mono_ms = 1000000;
 
 int
@@ -49,6 +52,16 @@ __wrap_fdatasync(int fd)
 		return (-1);
 	}
 	return (__real_fdatasync(fd));
+}
+
+int
+__wrap_fsync(int fd)
+{
+	if (fail_fsync > 0 && --fail_fsync == 0) {
+		errno = EIO;
+		return (-1);
+	}
+	return (__real_fsync(fd));
 }
 
 int64_t
@@ -742,6 +755,30 @@ a_sync_that_fails_between_two_segments_is_told_once(void **state)
 	assert_int_equal(r.numbers[1], 3);
 }
 
+/* First the file cannot be synced, then the directory, when the new segment
+ * already has its name. */
+static void
+a_segment_that_cannot_be_begun_voids_nothing(void **state)
+{
+	struct place *p = *state;
+	struct reading r;
+	uint64_t n = 1;
+
+	for (int which = 1; which <= 2; which++) {
+		open_log(p);
+		append_synced(p, n++, 1000);
+		fail_fsync = which;
+		assert_int_equal(append(p, n, 3000), 0);
+		append_synced(p, n++, 10);
+		append_synced(p, n++, 3000);
+		close_log(p);
+	}
+	open_log(p);
+	assert_int_equal(p->found.set_aside, 0);
+	r = read_from(p, 0);
+	assert_range(&r, 1, n - 1);
+}
+
 static void
 a_write_that_fails_leaves_nothing(void **state)
 {
@@ -1195,6 +1232,7 @@ main(void)
 		T(a_cursor_survives_the_deletion_of_its_segment),
 		T(a_failed_sync_voids_its_batch_and_nothing_else),
 		T(a_sync_that_fails_between_two_segments_is_told_once),
+		T(a_segment_that_cannot_be_begun_voids_nothing),
 		T(a_write_that_fails_leaves_nothing),
 		T(a_full_disk_refuses_until_there_is_room),
 		T(a_removed_log_is_not_taken_for_durable),
