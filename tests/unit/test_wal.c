@@ -1,6 +1,7 @@
 /*
- * The durable log on real files. Linked with --wrap for fdatasync, fsync,
- * clock_wall_us and clock_mono_ms, so that syncs fail and days pass on demand.
+ * The durable log on real files. Linked with --wrap for fdatasync,
+ * clock_wall_us and clock_mono_ms, so that syncs fail and days pass on demand;
+ * fsync() is replaced.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,8 +35,6 @@
 
 int	 __real_fdatasync(int);
 int	 __wrap_fdatasync(int);
-int	 __real_fsync(int);
-int	 __wrap_fsync(int);
 int64_t	 __wrap_clock_wall_us(void);
 int64_t	 __wrap_clock_mono_ms(void);
 
@@ -55,13 +55,13 @@ __wrap_fdatasync(int fd)
 }
 
 int
-__wrap_fsync(int fd)
+fsync(int fd)
 {
 	if (fail_fsync > 0 && --fail_fsync == 0) {
 		errno = EIO;
 		return (-1);
 	}
-	return (__real_fsync(fd));
+	return ((int)syscall(SYS_fsync, fd));
 }
 
 int64_t
