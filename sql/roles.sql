@@ -38,12 +38,26 @@ begin
             'nocreaterole nologin';
     end if;
     if not pg_catalog.pg_has_role(current_user, 'glas_owner', 'member') then
+        if not me.rolcreaterole then
+            raise insufficient_privilege using message = format(
+                '%s may not change the schema: connect as the role that ran '
+                'glasctl init, or as a superuser (glasctl --database)',
+                current_user);
+        end if;
         execute format('grant glas_owner to %I', current_user);
     end if;
     if not pg_catalog.has_database_privilege('glas_owner',
             current_database(), 'create') then
         execute format('grant create on database %I to glas_owner',
             current_database());
+        if not pg_catalog.has_database_privilege('glas_owner',
+                current_database(), 'create') then
+            raise insufficient_privilege using message = format(
+                'glas_owner may not create schemas in database %s, and %s may '
+                'not allow it: connect as the owner of the database or as a '
+                'superuser (glasctl --database)',
+                current_database(), current_user);
+        end if;
     end if;
 end
 $$;

@@ -1,40 +1,56 @@
 -- The content pack in and out: content_import(content_pack()) changes nothing.
+-- A pack is an object of sections, each {"note": text, "entries": [...]}; the
+-- tables and their primary keys say the rest.
 
-create or replace function glas_data.content_rows(p_pack jsonb)
-    returns table (section text, kind text, key text, place int, item jsonb)
-    language sql immutable
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select s.key, 'list', n::text, n::int, i.value
-      from jsonb_each(p_pack) s,
-           jsonb_array_elements(case when jsonb_typeof(s.value) = 'array'
-                then s.value else '[]' end) with ordinality i (value, n)
-    union all
-    select s.key, 'table', i.key, 1, i.value
-      from jsonb_each(p_pack) s,
-           jsonb_each(case when jsonb_typeof(s.value) = 'object'
-                then s.value else '{}' end) i
-    union all
-    select s.key, 'value', '', 1, s.value
-      from jsonb_each(p_pack) s
-     where jsonb_typeof(s.value) not in ('array', 'object')
-    $$;
-comment on function glas_data.content_rows(jsonb) is
-    'A pack taken apart into the rows of content_item.';
-
-create or replace function glas_data.content_pack() returns jsonb
+create or replace function glas_data.key_columns(p_table regclass) returns text[]
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    select jsonb_object_agg(s.name, case s.kind
-            when 'list' then coalesce((select jsonb_agg(i.item order by i.place)
-                from glas_data.content_item i where i.section = s.name), '[]')
-            when 'table' then coalesce((select jsonb_object_agg(i.key, i.item)
-                from glas_data.content_item i where i.section = s.name), '{}')
-            else (select i.item
-                from glas_data.content_item i where i.section = s.name) end)
-      from glas_data.content_section s
+    select array_agg(quote_ident(a.attname) order by k.n)
+      from pg_index i, unnest(i.indkey) with ordinality k (attnum, n), pg_attribute a
+     where i.indrelid = p_table and i.indisprimary
+       and a.attrelid = p_table and a.attnum = k.attnum
     $$;
+comment on function glas_data.key_columns(regclass) is
+    'Columns of the primary key of a table, in order, quoted.';
+
+-- An optional part of a key is empty in the table and left out in the pack.
+create or replace function glas_data.content_entry(p_row jsonb, p_keys text[])
+    returns jsonb
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select jsonb_object_agg(key, value) from jsonb_each(p_row)
+     where value <> 'null' and not (value = '""' and quote_ident(key) = any (p_keys))
+    $$;
+comment on function glas_data.content_entry(jsonb, text[]) is
+    'A row of a content table as it stands in the pack.';
+
+create or replace function glas_data.content_pack() returns jsonb
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    section glas_data.content_section;
+    keys    text[];
+    entries jsonb;
+    pack    jsonb := '{}';
+begin
+    if glas_data.setting('content_version') = '0' then
+        return null;
+    end if;
+    for section in select * from glas_data.content_section order by name loop
+        keys := glas_data.key_columns(section.rows_in);
+        execute format('select coalesce(jsonb_agg(glas_data.content_entry('
+            'to_jsonb(t), $1) order by %s), ''[]'') from %s t',
+            array_to_string(keys, ', '), section.rows_in)
+           into entries using keys;
+        pack := pack || jsonb_build_object(section.name,
+            jsonb_build_object('note', section.note, 'entries', entries));
+    end loop;
+    return pack;
+end
+$$;
 comment on function glas_data.content_pack() is
     'The content as one JSON object; null when there is none.';
 
@@ -44,47 +60,85 @@ create or replace function glas_gw.content() returns jsonb
     as $$ select glas_data.content_pack() $$;
 comment on function glas_gw.content() is 'What people can say and what they hear.';
 
-create or replace function glas_data.content_import(p_pack jsonb)
-    returns table (what text, added int, changed int, removed int)
-    language plpgsql volatile security definer
+-- What this version of the schema has no place for would be lost in silence.
+create or replace function glas_data.content_refuse(p_pack jsonb) returns void
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
-#variable_conflict use_column
+declare
+    odd text;
 begin
     if jsonb_typeof(p_pack) is distinct from 'object' then
         raise invalid_parameter_value using message =
-            'a content pack is one JSON object: see etc/content';
+            'a content pack is one JSON object of sections';
     end if;
+    select format('section %s is not known', s.key) into odd
+      from jsonb_each(p_pack) s
+      left join glas_data.content_section k on k.name = s.key
+     where k.name is null
+     limit 1;
+    if odd is null then
+        select format('field %s of section %s is not known', f.field, k.name) into odd
+          from glas_data.content_section k,
+               jsonb_array_elements(coalesce(p_pack -> k.name -> 'entries', '[]')) e (entry),
+               jsonb_object_keys(e.entry) f (field)
+         where not exists (select from pg_attribute a
+                            where a.attrelid = k.rows_in and a.attnum > 0
+                              and not a.attisdropped and a.attname = f.field)
+         limit 1;
+    end if;
+    if odd is not null then
+        raise invalid_parameter_value using message =
+            odd || ': the pack belongs to another version of Glas';
+    end if;
+end
+$$;
+comment on function glas_data.content_refuse(jsonb) is
+    'An error when a pack has something that there is no column for.';
+
+create or replace function glas_data.content_import(p_pack jsonb)
+    returns table (what text, added int, changed int, removed int)
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    section glas_data.content_section;
+    keys    text[];
+    empty   jsonb;
+    entries jsonb;
+begin
+    perform glas_data.content_refuse(p_pack);
     lock table glas_data.content_section in share row exclusive mode;
-
-    -- Items of a list have no name: one that is changed is one that goes and
-    -- one that comes.
-    return query
-    with old as (
-        select i.section, case s.kind when 'list' then md5(i.item::text)
-                   else i.key end as key, i.item
-          from glas_data.content_item i
-          join glas_data.content_section s on s.name = i.section
-    ), new as (
-        select r.section, case r.kind when 'list' then md5(r.item::text)
-                   else r.key end as key, r.item
-          from glas_data.content_rows(p_pack) r
-    )
-    select coalesce(old.section, new.section),
-           count(*) filter (where old.key is null)::int,
-           count(*) filter (where old.item <> new.item)::int,
-           count(*) filter (where new.key is null)::int
-      from old full join new using (section, key)
-     group by 1 order by 1;
-
-    delete from glas_data.content_section;
-    insert into glas_data.content_section (name, kind)
-    select s.key, case jsonb_typeof(s.value) when 'array' then 'list'
-               when 'object' then 'table' else 'value' end
-      from jsonb_each(p_pack) s;
-    insert into glas_data.content_item (section, key, place, item)
-    select r.section, r.key, r.place, r.item from glas_data.content_rows(p_pack) r;
-
+    for section in select * from glas_data.content_section order by name loop
+        keys := glas_data.key_columns(section.rows_in);
+        empty := (select jsonb_object_agg(k, '') from unnest(keys) k);
+        select coalesce(jsonb_agg(empty || e), '[]') into entries
+          from jsonb_array_elements(p_pack -> section.name -> 'entries') e;
+        what := section.name;
+        execute format($sql$
+            with new as (
+                select to_jsonb(n) as entry, jsonb_build_array(%2$s) as key
+                  from jsonb_populate_recordset(null::%1$s, $1) n
+            ), old as (
+                select to_jsonb(o) as entry, jsonb_build_array(%2$s) as key
+                  from %1$s o
+            )
+            select count(*) filter (where old.key is null),
+                   count(*) filter (where old.entry <> new.entry),
+                   count(*) filter (where new.key is null)
+              from old full join new using (key)
+            $sql$, section.rows_in, array_to_string(keys, ', '))
+           into added, changed, removed using entries;
+        execute format('delete from %s', section.rows_in);
+        execute format('insert into %1$s select * from '
+            'jsonb_populate_recordset(null::%1$s, $1)', section.rows_in)
+          using entries;
+        update glas_data.content_section
+           set note = coalesce(p_pack -> section.name ->> 'note', '')
+         where name = section.name;
+        return next;
+    end loop;
     update glas_data.setting set value = (value::bigint + 1)::text
      where name = 'content_version';
     perform glas_data.wake_gateways();
@@ -92,4 +146,4 @@ end
 $$;
 comment on function glas_data.content_import(jsonb) is
     'Makes the content what the pack says, tells the gateways, and returns how
-     many items of each section that was added, changed or removed.';
+     many entries of each section that was added, changed or removed.';

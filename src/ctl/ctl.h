@@ -34,6 +34,9 @@ int	 ctl_content_import(const struct ctl *, int argc, char **argv);
 int	 ctl_content_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_import(const struct ctl *, int argc, char **argv);
+int	 ctl_status(const struct ctl *, int argc, char **argv);
+int	 ctl_pause(const struct ctl *, int argc, char **argv);
+int	 ctl_resume(const struct ctl *, int argc, char **argv);
 
 /* Needs neither configuration nor database. */
 int	 ctl_interpret(int argc, char **argv);
@@ -51,7 +54,8 @@ int	 ctl_options_read(const struct ctl *, int argc, char **argv,
 struct config	*ctl_config(const struct ctl *);
 /* NULL when there is no connection; the reason is on standard error. */
 struct pg_client *ctl_open(const char *conninfo);
-/* Prints a line in which nothing steers the terminal. */
+/* Prints a line or several, in which nothing steers the terminal; the newline
+ * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 

@@ -11,10 +11,6 @@
 #include "store/pg.h"
 #include "store/schema.h"
 
-#ifndef GLAS_SQL_DIR
-#define GLAS_SQL_DIR "/usr/share/glas/sql"
-#endif
-
 int
 ctl_migrate_run(struct pg_client *c, const char *sql_dir)
 {

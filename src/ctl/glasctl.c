@@ -19,10 +19,6 @@
 #include "store/config.h"
 #include "store/pg.h"
 
-#ifndef GLAS_CONF
-#define GLAS_CONF "/etc/glas.conf"
-#endif
-
 static int
 glasctl_interpret(const struct ctl *ctl, int argc, char **argv)
 {
@@ -67,6 +63,11 @@ static const struct glasctl_command {
 	    ctl_key_export },
 	{ "key import", "FILE", "take over the key set of another office",
 	    ctl_key_import },
+	{ "status", "[--json]",
+	    "say how the running gateway is; exit 0 well, 1 degraded, 2 down",
+	    ctl_status },
+	{ "pause", "LINK", "send nothing by a link for now", ctl_pause },
+	{ "resume", "LINK", "send by it again", ctl_resume },
 };
 
 #define GLASCTL_COMMANDS \
@@ -112,7 +113,8 @@ ctl_say(FILE *out, const char *fmt, ...)
 	if (len < 0)
 		fatal("out of memory while formatting");
 	utf8_visible(&clean, text, (size_t)len);
-	buf_add(&clean, "\n", 1);
+	if (clean.len == 0 || clean.data[clean.len - 1] != '\n')
+		buf_add(&clean, "\n", 1);
 	fwrite(clean.data, 1, clean.len, out);
 	buf_clear(&clean);
 	free(text);
@@ -150,7 +152,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 	*rest = optind;
 	if (!bad && argc - optind == wanted)
 		return (0);
-	fprintf(stderr, "usage: glasctl %s\n", ctl->usage);
+	ctl_say(stderr, "usage: %s", ctl->usage);
 	return (-1);
 }
 
@@ -189,7 +191,7 @@ glasctl_run(struct ctl *ctl, int argc, char **argv)
 
 		if (words == 0)
 			continue;
-		usage = xasprintf("%s %s", cmd->name, cmd->args);
+		usage = xasprintf("glasctl %s %s", cmd->name, cmd->args);
 		ctl->usage = usage;
 		result = cmd->run(ctl, argc - words + 1, argv + words - 1);
 		free(usage);
@@ -202,7 +204,7 @@ glasctl_run(struct ctl *ctl, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct ctl ctl = { .config_file = GLAS_CONF };
+	struct ctl ctl = { .config_file = GLAS_CONF_FILE };
 	int ch;
 
 	log_init("glasctl", LOG_LEVEL_WARN);

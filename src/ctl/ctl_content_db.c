@@ -1,0 +1,116 @@
+/*
+ * glasctl content import and export: a directory to the database and back.
+ * Owns one connection while it runs. A pack that the gateway could not use is
+ * refused before anything changes.
+ */
+#include "config.h"
+
+#include <jansson.h>
+
+#include "ctl/ctl.h"
+#include "lib/mem.h"
+#include "store/config.h"
+#include "store/content.h"
+#include "store/pack.h"
+#include "store/pg.h"
+#include "text/content.h"
+
+/* The pack of a directory, NULL when it cannot be used. Warnings are shown. */
+static json_t *
+ctl_content_load(const char *dir)
+{
+	struct buf problems = { 0 };
+	json_t *pack = pack_load(dir, &problems);
+	struct content *content = NULL;
+
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	if (problems.len > 0)
+		ctl_say(stderr, "%s", buf_str(&problems));
+	if (content == NULL) {
+		ctl_say(stderr, "glasctl: %s: not imported", dir);
+		json_decref(pack);
+		pack = NULL;
+	}
+	content_free(content);
+	buf_clear(&problems);
+	return (pack);
+}
+
+int
+ctl_content_import_run(struct pg_client *c, const char *dir)
+{
+	struct buf changes = { 0 }, problem = { 0 };
+	json_t *pack = ctl_content_load(dir);
+	int result = -1;
+
+	if (pack == NULL)
+		return (-1);
+	if (content_import(c, pack, &changes, &problem) == 0) {
+		ctl_say(stdout, "The content of %s was imported:\n%s", dir,
+		    buf_str(&changes));
+		result = 0;
+	} else {
+		ctl_say(stderr, "glasctl: %s", buf_str(&problem));
+	}
+	json_decref(pack);
+	buf_clear(&changes);
+	buf_clear(&problem);
+	return (result);
+}
+
+static int
+ctl_content_export_run(struct pg_client *c, const char *dir)
+{
+	struct buf problem = { 0 };
+	json_t *pack = content_fetch(c, &problem);
+	int result = -1;
+
+	if (pack != NULL)
+		result = pack_save(pack, dir, &problem);
+	if (result == 0)
+		ctl_say(stdout, "The content was written to %s.", dir);
+	else
+		ctl_say(stderr, "glasctl: %s", buf_str(&problem));
+	json_decref(pack);
+	buf_clear(&problem);
+	return (result);
+}
+
+/* Both commands: options, connection, then the work. */
+static int
+ctl_content_with(const struct ctl *ctl, int argc, char **argv,
+    int (*work)(struct pg_client *, const char *dir))
+{
+	struct ctl_options options;
+	struct config *config = NULL;
+	struct pg_client *c = NULL;
+	int result = CTL_FAILED, rest;
+
+	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
+		return (CTL_MISUSED);
+	if (options.database == NULL) {
+		config = ctl_config(ctl);
+		if (config == NULL)
+			return (CTL_FAILED);
+		options.database = config->gateway.database;
+	}
+	c = ctl_open(options.database);
+	if (c != NULL && work(c, argv[rest]) == 0)
+		result = CTL_DONE;
+	pg_client_close(c);
+	config_free(config);
+	return (result);
+}
+
+int
+ctl_content_import(const struct ctl *ctl, int argc, char **argv)
+{
+	return (ctl_content_with(ctl, argc, argv, ctl_content_import_run));
+}
+
+int
+ctl_content_export(const struct ctl *ctl, int argc, char **argv)
+{
+	return (ctl_content_with(ctl, argc, argv, ctl_content_export_run));
+}
