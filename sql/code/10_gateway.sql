@@ -443,7 +443,7 @@ create or replace function glas_gw.mt_next_due() returns timestamptz
 comment on function glas_gw.mt_next_due() is 'When the next queued reply may be sent.';
 
 create or replace function glas_gw.mt_result(
-    p_gateway text, p_day date, p_spent int,
+    p_gateway text, p_day date,
     p_id bigint[], p_state text[], p_reason text[], p_cause int[],
     p_at timestamptz[], p_due timestamptz[],
     p_s_id bigint[], p_s_seq int[], p_s_link text[], p_s_mr int[],
@@ -453,14 +453,23 @@ create or replace function glas_gw.mt_result(
     set search_path = pg_catalog, pg_temp
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
+declare
+    spent bigint;
 begin
-    update glas_data.outbox o
-       set state = u.state, reason = u.reason, cause = u.cause,
-           sent_at = case when u.state in ('accepted', 'unknown') then u.at else o.sent_at end,
-           due_at = u.due
-      from unnest(p_id, p_state, p_reason, p_cause, p_at, p_due)
-            u (id, state, reason, cause, at, due)
-     where o.id = u.id and o.state in ('inflight', 'unknown', 'queued');
+    -- A result that the log gives a second time finds its row settled: it
+    -- changes nothing and costs nothing.
+    with settled as (
+        update glas_data.outbox o
+           set state = u.state, reason = u.reason, cause = u.cause,
+               sent_at = case when u.state in ('accepted', 'unknown')
+                              then u.at else o.sent_at end,
+               due_at = u.due
+          from unnest(p_id, p_state, p_reason, p_cause, p_at, p_due)
+                u (id, state, reason, cause, at, due)
+         where o.id = u.id and o.state in ('inflight', 'unknown', 'queued')
+        returning o.state, o.segments)
+    select sum(segments) into spent
+      from settled where state in ('accepted', 'unknown');
     if cardinality(p_s_id) > 0 then
         insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
         select * from unnest(p_s_id, p_s_seq, p_s_link, p_s_mr, p_s_at)
@@ -469,15 +478,15 @@ begin
                 submitted_at = excluded.submitted_at, status = null,
                 reported_at = null;
     end if;
-    if p_spent > 0 then
+    if spent > 0 then
         insert into glas_data.spend as s (day, gateway, segments)
-        values (p_day, p_gateway, p_spent)
+        values (p_day, p_gateway, spent)
         on conflict (day, gateway) do update
             set segments = s.segments + excluded.segments;
     end if;
 end
 $$;
-comment on function glas_gw.mt_result(text, date, int, bigint[], text[], text[],
+comment on function glas_gw.mt_result(text, date, bigint[], text[], text[],
     int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]) is
     'What became of replies that were handed to links, and the segments whose
      status reports are awaited.';

@@ -115,19 +115,17 @@ buf_add_str(struct buf *b, const char *s)
 void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
-	va_list ap, again;
+	va_list ap;
+	char *s;
 	int len;
 
 	va_start(ap, fmt);
-	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vasprintf(&s, fmt, ap);
 	va_end(ap);
 	if (len < 0)
-		panic("buf_printf: bad format");
-	buf_reserve(b, (size_t)len + 1);
-	vsnprintf((char *)b->data + b->len, (size_t)len + 1, fmt, again);
-	va_end(again);
-	b->len += (size_t)len;
+		fatal("out of memory while formatting");
+	buf_add(b, s, (size_t)len);
+	free(s);
 }
 
 void

@@ -124,7 +124,7 @@ struct pg_pipe_events {
 typedef void (*pg_done)(void *arg, const struct pg_result *);
 
 struct pg_pipe	*pg_pipe_new(struct event_base *, const char *conninfo,
-		    const char *application, const struct pg_pipe_events *,
+		    const char *channel, const struct pg_pipe_events *,
 		    void *arg);
 void		 pg_pipe_free(struct pg_pipe *);
 /* Starts connecting; goes on by itself from then on. */

@@ -1,0 +1,364 @@
+/*
+ * The gateway without its database. Runs in glasd; owns what was answered and
+ * what it learnt of people meanwhile. Answers are given from the words alone,
+ * by the same pure functions; what needs to know more of the person waits. A
+ * segment of a long text is read by itself, and only for danger.
+ */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/mt.h"
+#include "glasd/reserve.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "sms/concat.h"
+#include "sms/segment.h"
+#include "store/config.h"
+
+#define AWAY_PEOPLE_MAX	20000
+#define HOUR_US		(INT64_C(3600) * 1000000)
+
+/* What is learnt of a person while the database is away. */
+struct away_person {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	struct conversation conv;
+	int		 replies;	/* of the hour that began at */
+	int64_t		 hour_at;
+};
+
+struct away {
+	struct gateway	*gateway;
+	void		*answers;	/* trees of tsearch(3) */
+	void		*people;
+	size_t		 answer_count, person_count;
+};
+
+/* Both kinds of nodes begin with their key. */
+static int
+away_compare(const void *a, const void *b)
+{
+	return (memcmp(a, b, SEAL_TOKEN_LEN));
+}
+
+static void
+away_answer_free(void *node)
+{
+	struct away_answer *a = node;
+
+	for (unsigned int n = 0; n < a->count; n++)
+		free(a->replies[n].text);
+	free(a);
+}
+
+struct away *
+away_new(struct gateway *g)
+{
+	struct away *away = xcalloc(1, sizeof *away);
+
+	away->gateway = g;
+	return (away);
+}
+
+void
+away_free(struct away *away)
+{
+	if (away == NULL)
+		return;
+	tdestroy(away->answers, away_answer_free);
+	tdestroy(away->people, free);
+	free(away);
+}
+
+static void *
+away_lookup(void *const *tree, const uint8_t *key)
+{
+	void *const *node = tfind(key, tree, away_compare);
+
+	return (node != NULL ? *node : NULL);
+}
+
+/* `new` is put in unless the key is there; returns what is there then. */
+static void *
+away_insert(void **tree, void *new, size_t *count)
+{
+	void **node = tsearch(new, tree, away_compare);
+
+	if (node == NULL)
+		fatal("out of memory: answers while the database is away");
+	*count += *node == new;
+	return (*node);
+}
+
+const struct away_answer *
+away_find(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	return (away_lookup(&away->answers, identity));
+}
+
+void
+away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	struct away_answer *a;
+
+	if (away->answer_count == 0)
+		return;
+	a = away_lookup(&away->answers, identity);
+	if (a == NULL)
+		return;
+	tdelete(identity, &away->answers, away_compare);
+	away->answer_count--;
+	away_answer_free(a);
+}
+
+size_t
+away_count(const struct away *away)
+{
+	return (away->answer_count);
+}
+
+static struct away_answer *
+away_answer_for(struct away *away, const uint8_t *identity)
+{
+	struct away_answer *a = away_lookup(&away->answers, identity);
+
+	if (a != NULL)
+		return (a);
+	a = xcalloc(1, sizeof *a);
+	memcpy(a->identity, identity, SEAL_TOKEN_LEN);
+	return (away_insert(&away->answers, a, &away->answer_count));
+}
+
+/* NULL when too many people wrote: they wait for the database. */
+static struct away_person *
+away_person_for(struct away *away, const uint8_t *token)
+{
+	struct away_person *p = away_lookup(&away->people, token);
+
+	if (p != NULL || away->person_count >= AWAY_PEOPLE_MAX)
+		return (p);
+	p = xcalloc(1, sizeof *p);
+	memcpy(p->token, token, SEAL_TOKEN_LEN);
+	p->conv.lang = LANG_UND;
+	return (away_insert(&away->people, p, &away->person_count));
+}
+
+/*
+ * Answering.
+ */
+
+static bool
+away_for_people(const struct away *away, const struct item *item,
+    const struct udh *udh)
+{
+	return (item->type == ITEM_MO && item->kind == MSISDN_PERSON &&
+	    item->alphabet != ITEM_BINARY && !udh->port &&
+	    msisdn_answerable(item->msisdn,
+	    away->gateway->config->limits.answer_prefixes));
+}
+
+static char *
+away_text(const struct item *item, const struct udh *udh)
+{
+	struct concat_segment s = { .seq = 1,
+		.ucs2 = item->alphabet == ITEM_UCS2, .locking = udh->locking,
+		.single = udh->single, .ud = item->ud, .len = item->ud_len };
+	struct buf raw = { 0 }, clean = { 0 };
+	char *text;
+
+	if (item->alphabet == ITEM_TEXT)
+		buf_add(&raw, item->ud, item->ud_len);
+	else
+		concat_join(&raw, &s, 1, 1);
+	utf8_visible(&clean, (const char *)raw.data, raw.len);
+	text = xstrdup(buf_str(&clean));
+	buf_clear(&raw);
+	buf_clear(&clean);
+	return (text);
+}
+
+static bool
+away_limit(const struct away *away, struct away_person *p, int64_t now)
+{
+	int max = away->gateway->config->limits.replies_per_hour;
+
+	if (now - p->hour_at >= HOUR_US) {
+		p->hour_at = now;
+		p->replies = 0;
+	}
+	return (max == 0 || p->replies++ < max);
+}
+
+static void
+away_reply(struct away *away, const struct item *cause,
+    struct away_answer *a, enum reply_kind kind, const char *text)
+{
+	struct gateway *g = away->gateway;
+	struct item item = { .type = ITEM_ANSWERED, .at = clock_wall_us(),
+		.reply_kind = (uint8_t)kind, .mr = -1,
+		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
+	struct mt_take take = { .link = cause->link,
+		.recipient = cause->msisdn, .text = text,
+		.priority = mt_priority(kind), .must_arrive = true,
+		.away = cause->identity, .attempts = 1 };
+
+	if (mt_room(g->mt) == 0 || a->count == ANSWER_REPLIES_MAX ||
+	    !reserve_outbox(database_reserve_away(g->database), &item.mt))
+		return;
+	memcpy(item.identity, cause->identity, sizeof item.identity);
+	memcpy(item.reference, a->reference, sizeof item.reference);
+	journal_add(g->journal, &item);
+	a->replies[a->count++] = (struct away_reply){ .mt = item.mt,
+		.kind = kind, .state = AWAY_LIVE, .text = xstrdup(text) };
+	take.id = item.mt;
+	mt_take(g->mt, &take);
+	database_spend(g->database, (int)segment_count(text, NULL, NULL));
+}
+
+static void
+away_answer(struct away *away, const struct item *item,
+    const struct reading *reading, struct away_person *p, bool whole)
+{
+	struct gateway *g = away->gateway;
+	char reference[16] = "";
+	struct away_answer *a = NULL;
+	struct answer answer;
+	int64_t now = clock_wall_us();
+
+	if (whole && reading->intent == INTENT_REPORT &&
+	    !reserve_reference(database_reserve_away(g->database), reference))
+		whole = false;
+	answer_make(&answer, g->content, reading, reference, now,
+	    (unsigned int)g->config->limits.segments_per_reply, &p->conv);
+	for (unsigned int n = 0; n < answer.count; n++) {
+		enum reply_kind kind = answer.replies[n].kind;
+
+		if (kind != REPLY_EMERGENCY &&
+		    (!whole || kind != REPLY_RECEIPT ||
+		    !away_limit(away, p, now)))
+			continue;
+		if (a == NULL) {
+			a = away_answer_for(away, item->identity);
+			memcpy(a->reference, reference, sizeof a->reference);
+		}
+		away_reply(away, item, a, kind, answer.replies[n].text);
+	}
+	answer_clear(&answer);
+}
+
+static void
+away_take(struct away *away, const struct item *item, bool in_doubt)
+{
+	struct reading reading;
+	struct away_person *p;
+	uint8_t token[SEAL_TOKEN_LEN];
+	struct udh udh;
+	char *text;
+
+	udh_read(&udh, item->udh, item->udh_len);
+	if (!away_for_people(away, item, &udh) ||
+	    away_find(away, item->identity) != NULL)
+		return;
+	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
+	    strlen(item->msisdn), token);
+	p = away_person_for(away, token);
+	if (p == NULL)
+		return;
+	text = away_text(item, &udh);
+	reading_make(&reading, away->gateway->content, text, p->conv.lang);
+	away_answer(away, item, &reading, p, !udh.concat && !in_doubt);
+	reading_clear(&reading);
+	free(text);
+}
+
+void
+away_see(struct away *away, const struct item *item)
+{
+	if (database_away(away->gateway->database))
+		away_take(away, item, false);
+}
+
+/* Below this record everything was read; what is there may or may not have
+ * been stored by a call whose answer was lost, and only danger is answered. */
+struct away_scan {
+	struct away	*away;
+	uint64_t	 position;
+};
+
+static void
+away_scanned(void *arg, uint64_t record, const struct item *item)
+{
+	struct away_scan *scan = arg;
+
+	away_take(scan->away, item, record <= scan->position);
+}
+
+void
+away_begin(struct away *away)
+{
+	struct journal *j = away->gateway->journal;
+	struct away_scan scan = { .away = away,
+		.position = journal_position(j) };
+
+	journal_scan(j, journal_committed(j), away_scanned, &scan);
+}
+
+/*
+ * From before the start.
+ */
+
+struct away_search {
+	int64_t		 mt;
+	enum away_state	 state;
+};
+
+static void
+away_mark(const void *node, VISIT visit, void *arg)
+{
+	struct away_answer *a = *(struct away_answer *const *)node;
+	const struct away_search *search = arg;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	for (unsigned int n = 0; n < a->count; n++) {
+		if (a->replies[n].mt == search->mt)
+			a->replies[n].state = search->state;
+	}
+}
+
+static void
+away_restore_answer(struct away *away, const struct item *item)
+{
+	struct away_answer *a = away_answer_for(away, item->identity);
+
+	reserve_used(database_reserve_away(away->gateway->database),
+	    item->reference, item->mt);
+	if (a->count == ANSWER_REPLIES_MAX)
+		return;
+	memcpy(a->reference, item->reference, sizeof a->reference);
+	a->replies[a->count++] = (struct away_reply){ .mt = item->mt,
+		.kind = (enum reply_kind)item->reply_kind,
+		.state = AWAY_WRITTEN,
+		.text = xstrndup((const char *)item->ud, item->ud_len) };
+}
+
+void
+away_restore(struct away *away, const struct item *item)
+{
+	struct away_search search = { .mt = item->mt };
+
+	if (item->type == ITEM_ANSWERED) {
+		away_restore_answer(away, item);
+	} else if (item->away && (item->type == ITEM_INTENT ||
+	    item->type == ITEM_RESULT)) {
+		search.state = item->type == ITEM_INTENT ? AWAY_INTENT :
+		    AWAY_LIVE;
+		twalk_r(away->answers, away_mark, &search);
+	}
+}

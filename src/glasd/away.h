@@ -1,0 +1,60 @@
+/*
+ * What is done while the database is away: danger is answered at once, a
+ * report gets its receipt with a reference reserved beforehand, STOP holds.
+ * All of it stands in the durable log and reaches the database later.
+ */
+#ifndef GLAS_AWAY_H
+#define GLAS_AWAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "glasd/record.h"
+#include "text/answer.h"
+
+struct away;
+struct gateway;
+
+enum away_state {
+	AWAY_WRITTEN,	/* in the log, handed to nobody: may be queued */
+	AWAY_INTENT,	/* may have been sent before a crash */
+	AWAY_LIVE	/* in the hands of mt, or its result is in the log */
+};
+
+/* One reply that was given. */
+struct away_reply {
+	int64_t		 mt;
+	enum reply_kind	 kind;
+	enum away_state	 state;
+	char		*text;
+};
+
+/* What a text was answered with. */
+struct away_answer {
+	uint8_t		 identity[SEAL_TOKEN_LEN];
+	char		 reference[16];
+	struct away_reply replies[ANSWER_REPLIES_MAX];
+	unsigned int	 count;
+};
+
+struct away	*away_new(struct gateway *);
+void		 away_free(struct away *);
+
+/* Each text that a link brings passes here; answered in this pass when the
+ * database is away. */
+void		 away_see(struct away *, const struct item *);
+/* The database has been away for two seconds: what waits in the log is
+ * answered. */
+void		 away_begin(struct away *);
+/* At start, for each item of the log in order. */
+void		 away_restore(struct away *, const struct item *);
+/* NULL when it was not answered. Valid until away_forget(). */
+const struct away_answer *away_find(const struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* It stands in the database now. */
+void		 away_forget(struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+size_t		 away_count(const struct away *);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * The control socket: one JSON object a line, one answer a line. Who may open
+ * it is a matter of file permissions.
+ */
+#ifndef GLAS_CONTROL_H
+#define GLAS_CONTROL_H
+
+struct control;
+struct gateway;
+
+/* fatal() when the socket cannot be made. */
+struct control	*control_new(struct gateway *);
+void		 control_free(struct control *);
+
+#endif

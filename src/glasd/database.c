@@ -1,0 +1,613 @@
+/*
+ * The gateway and its database. Runs in glasd; owns the connection, the stock
+ * of reserved ids and the content that is in use. When the connection comes:
+ * key set and schema are checked, replies from before the start are sorted,
+ * content is loaded; then batches run. When it goes, or does not answer for
+ * two seconds, away.c takes over. A database that is not ours, or of another
+ * version, is refused in words and asked again every now and then.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mo.h"
+#include "glasd/mt.h"
+#include "glasd/reserve.h"
+#include "lib/clock.h"
+#include "lib/hex.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/seal.h"
+#include "store/config.h"
+#include "store/pack.h"
+#include "store/pg.h"
+#include "store/schema.h"
+#include "text/content.h"
+
+#define DATABASE_TICK_MS	1000
+#define DATABASE_AWAY_MS	2000	/* no answer for so long */
+#define DATABASE_DROP_MS	35000	/* longer than any statement may run */
+#define DATABASE_LEASE_US	(INT64_C(60) * 1000000)
+#define DATABASE_DAY_US		(INT64_C(86400) * 1000000)
+
+enum database_state {
+	DATABASE_DOWN,
+	DATABASE_GREETING,	/* connected; the first calls are under way */
+	DATABASE_READY,
+	DATABASE_REFUSED	/* connected to one that is not for us */
+};
+
+struct database {
+	struct gateway		*gateway;
+	struct pg_pipe		*pipe;
+	struct reserve		*reserve;
+	struct reserve		*reserve_away;
+	enum database_state	 state;
+	char			*refusal;
+	bool			 away;
+	int64_t			 down_at;	/* clock_mono_ms */
+	struct event		*tick;
+	unsigned int		 ticks;
+	bool			 links_changed;
+	char			*content_version;
+	struct content		*retired[8];	/* freed when nobody reads it */
+	size_t			 retired_count;
+	int			 spent;
+	int64_t			 spent_day;
+};
+
+static void	 database_content_fetch(struct database *);
+
+bool
+database_ready(const struct database *d)
+{
+	return (d->state == DATABASE_READY);
+}
+
+bool
+database_away(const struct database *d)
+{
+	return (d->away);
+}
+
+struct pg_pipe *
+database_pipe(struct database *d)
+{
+	return (d->pipe);
+}
+
+struct reserve *
+database_reserve(struct database *d)
+{
+	return (d->reserve);
+}
+
+struct reserve *
+database_reserve_away(struct database *d)
+{
+	return (d->reserve_away);
+}
+
+const char *
+database_words(const struct database *d)
+{
+	switch (d->state) {
+	case DATABASE_DOWN:
+		return (d->away ? "away" : "connecting");
+	case DATABASE_GREETING:
+		return ("connecting");
+	case DATABASE_REFUSED:
+		return (d->refusal);
+	case DATABASE_READY:
+		break;
+	}
+	return (d->away ? "away" : "up");
+}
+
+void
+database_links_changed(struct database *d)
+{
+	if (d != NULL)
+		d->links_changed = true;
+}
+
+int
+database_spent(const struct database *d)
+{
+	return (d->spent_day == clock_wall_us() / DATABASE_DAY_US ?
+	    d->spent : 0);
+}
+
+void
+database_spend(struct database *d, int segments)
+{
+	d->spent = database_spent(d) + segments;
+	d->spent_day = clock_wall_us() / DATABASE_DAY_US;
+}
+
+static void
+database_refuse(struct database *d, char *why)
+{
+	if (d->refusal == NULL || strcmp(d->refusal, why) != 0)
+		log_error("database=refused %s", why);
+	free(d->refusal);
+	d->refusal = why;
+	d->state = DATABASE_REFUSED;
+}
+
+/*
+ * Content.
+ */
+
+static void
+database_content_use(struct database *d, struct content *content)
+{
+	struct gateway *g = d->gateway;
+
+	/* Readings of texts on their way lead into the old one. */
+	if (g->content != NULL &&
+	    d->retired_count < sizeof d->retired / sizeof d->retired[0])
+		d->retired[d->retired_count++] = g->content;
+	g->content = content;
+}
+
+static void
+database_content_free_old(struct database *d)
+{
+	if (mo_count(d->gateway->mo) != 0)
+		return;
+	while (d->retired_count != 0)
+		content_free(d->retired[--d->retired_count]);
+}
+
+static char *
+database_content_cache(const struct database *d)
+{
+	return (xasprintf("%s/content.json",
+	    d->gateway->config->gateway.spool_dir));
+}
+
+/* Kept beside the log, so that a start without the database understands. */
+static void
+database_content_keep(const struct database *d, const json_t *pack)
+{
+	char *path = database_content_cache(d);
+	char *new = xasprintf("%s.new", path);
+	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd == -1 || json_dumpfd(pack, fd, JSON_COMPACT) == -1 ||
+	    fdatasync(fd) == -1 || rename(new, path) == -1)
+		log_warn("the content could not be kept in %s", path);
+	if (fd != -1)
+		close(fd);
+	free(new);
+	free(path);
+}
+
+/* The kept one, else the installed pack. */
+static void
+database_content_begin(struct database *d)
+{
+	struct gateway *g = d->gateway;
+	struct buf problems = { 0 };
+	char *path = database_content_cache(d);
+	json_t *pack = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+
+	if (pack != NULL)
+		g->content = content_new(pack, &problems);
+	json_decref(pack);
+	free(path);
+	if (g->content == NULL) {
+		buf_reset(&problems);
+		pack = pack_load(g->config->gateway.content_dir, &problems);
+		if (pack != NULL)
+			g->content = content_new(pack, &problems);
+		json_decref(pack);
+	}
+	if (g->content == NULL)
+		fatal("no content can be used: %s", buf_str(&problems));
+	buf_clear(&problems);
+}
+
+static void
+database_content_got(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+	struct buf problems = { 0 };
+	struct content *content = NULL;
+	json_t *pack;
+
+	if (!pg_ok(r) || pg_rows(r) != 1 || pg_null(r, 0, 0)) {
+		log_warn("content=kept the database has none: run glasctl "
+		    "content import");
+		return;
+	}
+	pack = json_loads(pg_text(r, 0, 0), JSON_REJECT_DUPLICATES, NULL);
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	if (content == NULL) {
+		log_error("content=kept that of the database cannot be used: "
+		    "run glasctl content check");
+	} else {
+		database_content_use(d, content);
+		database_content_keep(d, pack);
+		log_notice("content=loaded version=%s", d->content_version);
+	}
+	json_decref(pack);
+	buf_clear(&problems);
+}
+
+static void
+database_content_fetch(struct database *d)
+{
+	pg_pipe_send(d->pipe, "select glas_gw.content()", NULL,
+	    database_content_got, d);
+}
+
+/* Fetches it when the version is another than the one in use. */
+static void
+database_content_check(struct database *d, const char *version)
+{
+	if (d->content_version != NULL &&
+	    strcmp(d->content_version, version) == 0)
+		return;
+	free(d->content_version);
+	d->content_version = xstrdup(version);
+	database_content_fetch(d);
+}
+
+/*
+ * Greeting: version of the schema, key set and lease, replies from before.
+ */
+
+static void
+database_go(struct database *d)
+{
+	struct gateway *g = d->gateway;
+
+	d->state = DATABASE_READY;
+	d->away = false;
+	d->links_changed = true;
+	free(d->refusal);
+	d->refusal = NULL;
+	log_notice("database=up");
+	reserve_fill(d->reserve);
+	reserve_renew(d->reserve_away);
+	mt_load(g->mt, true);
+	mo_pump(g->mo);
+}
+
+static void
+database_recovered(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+	int queued = 0;
+
+	if (!pg_ok(r)) {
+		pg_pipe_drop(d->pipe, pg_error(r));
+		return;
+	}
+	for (int row = 0; row < pg_rows(r); row++)
+		queued += strcmp(pg_text(r, row, 1), "queued") == 0;
+	log_notice("outbox=recovered queued=%d unknown=%d", queued,
+	    pg_rows(r) - queued);
+	mt_recovered(d->gateway->mt);
+	database_go(d);
+}
+
+static void
+database_recover(struct database *d)
+{
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	mt_recover_params(d->gateway->mt, &p);
+	pg_pipe_send(d->pipe,
+	    "select id, state from glas_gw.mt_recover($1, $2, $3)", &p,
+	    database_recovered, d);
+	pg_params_clear(&p);
+}
+
+static void
+database_greeted(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+	int spent;
+
+	if (!pg_ok(r) || pg_rows(r) != 1) {
+		/* A lost connection is told of by `down`. */
+		if (strcmp(pg_sqlstate(r), "08006") != 0)
+			database_refuse(d, xasprintf("%s: does glasctl init "
+			    "know this user?", pg_error(r)));
+		return;
+	}
+	if (pg_text(r, 0, 0)[0] != '\0') {
+		database_refuse(d, xstrdup(pg_text(r, 0, 0)));
+		return;
+	}
+	spent = (int)pg_int(r, 0, 2);
+	if (spent > database_spent(d))
+		database_spend(d, spent - database_spent(d));
+	database_content_check(d, pg_text(r, 0, 1));
+	database_recover(d);
+}
+
+static void
+database_greet(struct database *d)
+{
+	uint8_t id[SEAL_KEYSET_LEN];
+	char hex[2 * SEAL_KEYSET_LEN + 1];
+	struct pg_params p = { 0 };
+
+	seal_keys_public_id(d->gateway->keys, id);
+	hex_encode(hex, id, sizeof id);
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	pg_param_text(&p, PACKAGE_VERSION);
+	pg_param_text(&p, hex);
+	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
+	pg_pipe_send(d->pipe,
+	    "select problem, content_version, segments_today"
+	    " from glas_gw.connect($1, $2, $3, $4)", &p, database_greeted, d);
+	pg_params_clear(&p);
+}
+
+static void
+database_schema_got(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+	int version = pg_ok(r) && pg_rows(r) == 1 ? (int)pg_int(r, 0, 0) : 0;
+
+	if (strcmp(pg_sqlstate(r), "08006") == 0)
+		return;
+	if (version == 0)
+		database_refuse(d, xasprintf("there is no Glas in this "
+		    "database that this user may use: run glasctl init"));
+	else if (version != SCHEMA_VERSION)
+		database_refuse(d, xasprintf("the schema has version %d, this "
+		    "program needs %d: %s", version, SCHEMA_VERSION,
+		    version < SCHEMA_VERSION ? "run glasctl migrate" :
+		    "install the newer Glas"));
+	else
+		database_greet(d);
+}
+
+static void
+database_up(void *arg)
+{
+	struct database *d = arg;
+
+	d->state = DATABASE_GREETING;
+	pg_pipe_send(d->pipe, "select glas_gw.schema_version()", NULL,
+	    database_schema_got, d);
+}
+
+static void
+database_down(void *arg, const char *why)
+{
+	struct database *d = arg;
+
+	if (d->state != DATABASE_DOWN || d->down_at == 0) {
+		log_warn("database=down %s", why);
+		d->down_at = clock_mono_ms();
+	}
+	d->state = DATABASE_DOWN;
+}
+
+static void
+database_notified(void *arg)
+{
+	struct database *d = arg;
+
+	mt_load(d->gateway->mt, true);
+}
+
+/*
+ * Regular calls.
+ */
+
+static void
+database_alive_got(void *arg, const struct pg_result *r)
+{
+	if (pg_ok(r) && pg_rows(r) == 1)
+		database_content_check(arg, pg_text(r, 0, 0));
+}
+
+static void
+database_alive(struct database *d)
+{
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
+	pg_pipe_send(d->pipe, "select glas_gw.alive($1, $2)", &p,
+	    database_alive_got, d);
+	pg_params_clear(&p);
+}
+
+static void
+database_said(void *arg, const struct pg_result *r)
+{
+	const char *what = arg;
+
+	if (!pg_ok(r) && strcmp(pg_sqlstate(r), "08006") != 0)
+		log_warn("%s: %s %s", what, pg_sqlstate(r), pg_error(r));
+}
+
+static void
+database_orphans(struct database *d)
+{
+	static char what[] = "orphans";
+
+	pg_pipe_send(d->pipe, "select glas_gw.mt_orphans()", NULL,
+	    database_said, what);
+}
+
+static void
+database_links_item(struct pg_params *p, int value)
+{
+	if (value == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, value);
+}
+
+static void
+database_links_time(struct pg_params *p, int64_t at)
+{
+	if (at == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, at);
+}
+
+#define EACH_LINK(p, type, item)                   \
+	do {                                       \
+		pg_array(p, type);                 \
+		for (size_t i_ = 0; i_ < n; i_++) { \
+			const struct link_view *v = &view[i_]; \
+			item;                      \
+		}                                  \
+	} while (0)
+
+static void
+database_links_put(struct database *d)
+{
+	static char what[] = "links";
+	struct links *links = d->gateway->links;
+	size_t n = 0, room = d->gateway->config->link_count;
+	struct link_view *view = xcalloc(room, sizeof *view);
+	struct pg_params p = { 0 };
+
+	d->links_changed = false;
+	for (struct link *l = links_next(links, NULL); l != NULL && n < room;
+	    l = links_next(links, l))
+		link_view(l, &view[n++], true);
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->name));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->kind));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->state));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->detail));
+	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->signal_dbm));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->operator_name));
+	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->sim_used));
+	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->sim_size));
+	EACH_LINK(&p, PG_TIMESTAMPTZ, database_links_time(&p, v->seen_at));
+	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->received));
+	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->sent));
+	pg_pipe_send(d->pipe,
+	    "select glas_gw.links_put($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+	    " $10, $11, $12)", &p, database_said, what);
+	pg_params_clear(&p);
+	free(view);
+}
+
+/* Things that are due every so many seconds. */
+static void
+database_upkeep(struct database *d)
+{
+	struct gateway *g = d->gateway;
+
+	if (d->links_changed || d->ticks % 30 == 0)
+		database_links_put(d);
+	if (d->ticks % 10 == 0) {
+		database_alive(d);
+		reserve_fill(d->reserve);
+	}
+	if (d->ticks % 30 == 5) {
+		mt_load(g->mt, false);
+		mo_groups_due(g->mo);
+		database_orphans(d);
+	}
+	database_content_free_old(d);
+}
+
+static void
+database_watch(struct database *d)
+{
+	int64_t waiting = d->state == DATABASE_READY ?
+	    pg_pipe_waiting_ms(d->pipe) : clock_mono_ms() - d->down_at;
+	bool away = waiting >= DATABASE_AWAY_MS;
+
+	if (waiting >= DATABASE_DROP_MS && d->state == DATABASE_READY)
+		pg_pipe_drop(d->pipe, "no answer");
+	if (away == d->away)
+		return;
+	d->away = away;
+	log_notice("database=%s", away ? "away" : "back");
+	if (away)
+		away_begin(d->gateway->away);
+}
+
+static void
+database_ticked(evutil_socket_t fd, short what, void *arg)
+{
+	struct database *d = arg;
+
+	(void)fd;
+	(void)what;
+	d->ticks++;
+	database_watch(d);
+	if (d->state == DATABASE_READY && !d->away)
+		database_upkeep(d);
+	else if (d->state == DATABASE_REFUSED && d->ticks % 10 == 0)
+		database_up(d);
+}
+
+struct database *
+database_new(struct gateway *g)
+{
+	static const struct pg_pipe_events events = { .up = database_up,
+		.down = database_down, .notified = database_notified };
+	struct database *d = xcalloc(1, sizeof *d);
+	struct timeval tv = { .tv_sec = DATABASE_TICK_MS / 1000 };
+	char *channel = xasprintf("glas_%s", g->config->gateway.name), *file;
+
+	d->gateway = g;
+	d->pipe = pg_pipe_new(g->base, g->config->gateway.database, channel,
+	    &events, d);
+	free(channel);
+	file = xasprintf("%s/reserved.json", g->config->gateway.spool_dir);
+	d->reserve = reserve_new(g, NULL);
+	d->reserve_away = reserve_new(g, file);
+	free(file);
+	d->tick = event_new(g->base, -1, EV_PERSIST, database_ticked, d);
+	if (d->tick == NULL)
+		fatal("out of memory: no timer for the database");
+	evtimer_add(d->tick, &tv);
+	database_content_begin(d);
+	return (d);
+}
+
+void
+database_start(struct database *d)
+{
+	d->down_at = clock_mono_ms();
+	pg_pipe_start(d->pipe);
+}
+
+void
+database_free(struct database *d)
+{
+	if (d == NULL)
+		return;
+	pg_pipe_free(d->pipe);
+	reserve_free(d->reserve);
+	reserve_free(d->reserve_away);
+	event_free(d->tick);
+	while (d->retired_count != 0)
+		content_free(d->retired[--d->retired_count]);
+	free(d->content_version);
+	free(d->refusal);
+	free(d);
+}

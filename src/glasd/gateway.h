@@ -1,0 +1,32 @@
+/*
+ * The parts of glasd, made by glasd.c in the order of this structure. Each is
+ * owned by the module of its name; the others use its header.
+ */
+#ifndef GLAS_GATEWAY_H
+#define GLAS_GATEWAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config;
+struct content;
+struct event_base;
+struct seal_keys;
+
+struct gateway {
+	struct event_base	*base;
+	struct config		*config;
+	struct seal_keys	*keys;
+	struct content		*content;
+	struct journal		*journal;	/* the durable log */
+	struct links		*links;
+	struct mo		*mo;		/* texts from people */
+	struct mt		*mt;		/* texts to people */
+	struct away		*away;		/* while the database is away */
+	struct database		*database;
+	struct control		*control;
+	int64_t			 started_at;
+	bool			 stopping;
+};
+
+#endif

@@ -1,0 +1,354 @@
+/*
+ * glasd: the gateway between links and PostgreSQL. Started by the service
+ * manager in the foreground; ends by SIGTERM when what is in flight is done.
+ * The only program with the keys, the database and the spool.
+ *
+ * main() makes the parts in the order of struct gateway; glasd_pass() is what
+ * happens after each pass of the event loop.
+ */
+#include "config.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "glasd/away.h"
+#include "glasd/control.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mo.h"
+#include "glasd/mt.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/seal.h"
+#include "store/config.h"
+#include "store/pack.h"
+#include "store/pg.h"
+#include "text/content.h"
+
+#define GLASD_STOP_S 10	/* for what is in flight */
+
+/*
+ * The loop.
+ */
+
+/* What came in this pass is made durable, then acknowledged; what may go out
+ * is handed over; what the log holds is read on. */
+static void
+glasd_pass(struct gateway *g)
+{
+	bool durable;
+
+	mt_pick(g->mt);
+	durable = journal_sync(g->journal);
+	mt_submit(g->mt, durable);
+	links_answer(g->links, durable);
+	journal_read(g->journal);
+	mo_pump(g->mo);
+	mt_status_flush(g->mt);
+}
+
+static bool
+glasd_finished(const struct gateway *g, int64_t deadline_ms)
+{
+	if (!g->stopping)
+		return (false);
+	return (clock_mono_ms() >= deadline_ms ||
+	    (links_stopped(g->links) && mt_inflight(g->mt) == 0 &&
+	    (mo_count(g->mo) == 0 || !database_ready(g->database))));
+}
+
+static void
+glasd_run(struct gateway *g)
+{
+	int64_t deadline_ms = 0;
+
+	while (!glasd_finished(g, deadline_ms)) {
+		if (event_base_loop(g->base, EVLOOP_ONCE) == -1)
+			fatal("the event loop failed: %s", strerror(errno));
+		glasd_pass(g);
+		if (g->stopping && deadline_ms == 0)
+			deadline_ms = clock_mono_ms() + GLASD_STOP_S * 1000;
+	}
+}
+
+/*
+ * Signals.
+ */
+
+static void
+glasd_stop(evutil_socket_t sig, short what, void *arg)
+{
+	struct gateway *g = arg;
+
+	(void)what;
+	log_notice("stopping signal=%d", (int)sig);
+	if (!g->stopping)
+		links_stop(g->links);
+	g->stopping = true;
+}
+
+/* Names, directories and the database need a restart: they say who we are. */
+static bool
+glasd_same_place(const struct config *a, const struct config *b)
+{
+	return (strcmp(a->gateway.name, b->gateway.name) == 0 &&
+	    strcmp(a->gateway.database, b->gateway.database) == 0 &&
+	    strcmp(a->gateway.key_dir, b->gateway.key_dir) == 0 &&
+	    strcmp(a->gateway.spool_dir, b->gateway.spool_dir) == 0 &&
+	    strcmp(a->gateway.control, b->gateway.control) == 0);
+}
+
+/* All or nothing. */
+static void
+glasd_reload(evutil_socket_t sig, short what, void *arg)
+{
+	struct gateway *g = arg;
+	struct buf problems = { 0 };
+	struct config *new = config_load(g->config->file, &problems);
+	struct config *old = g->config;
+
+	(void)sig;
+	(void)what;
+	if (new == NULL) {
+		log_error("configuration=kept %s", buf_str(&problems));
+	} else if (!glasd_same_place(old, new)) {
+		log_error("configuration=kept name, database, key-dir, "
+		    "spool-dir and control change by a restart only");
+		config_free(new);
+	} else {
+		g->config = new;
+		links_reload(g->links);
+		config_free(old);
+		log_notice("configuration=reloaded links=%zu",
+		    new->link_count);
+	}
+	buf_clear(&problems);
+}
+
+static void
+glasd_signals(struct gateway *g)
+{
+	static const struct {
+		int	 sig;
+		event_callback_fn cb;
+	} handlers[] = {
+		{ SIGTERM, glasd_stop },
+		{ SIGINT, glasd_stop },
+		{ SIGHUP, glasd_reload },
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t n = 0; n < sizeof handlers / sizeof handlers[0]; n++) {
+		struct event *ev = evsignal_new(g->base, handlers[n].sig,
+		    handlers[n].cb, g);
+
+		if (ev == NULL || event_add(ev, NULL) == -1)
+			fatal("no handler for signal %d", handlers[n].sig);
+	}
+}
+
+/*
+ * Starting.
+ */
+
+/* Keys stay in this process: no core, no debugger of another user. */
+static void
+glasd_close_up(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	if (prctl(PR_SET_DUMPABLE, 0) == -1 ||
+	    setrlimit(RLIMIT_CORE, &none) == -1)
+		fatal("this process cannot be made undumpable: %s",
+		    strerror(errno));
+	umask(0077);
+}
+
+static struct seal_keys *
+glasd_keys(const struct config *config)
+{
+	const char *error;
+	struct seal_keys *keys;
+
+	if (seal_init() == -1)
+		fatal("libsodium cannot be used");
+	keys = seal_keys_load(config->gateway.key_dir, &error);
+	if (keys == NULL)
+		fatal("%s", error);
+	return (keys);
+}
+
+static void
+glasd_restore(void *arg, uint64_t record, const struct item *item)
+{
+	struct gateway *g = arg;
+
+	mt_restore(g->mt, record, item);
+	away_restore(g->away, item);
+}
+
+static void
+glasd_start(struct gateway *g, struct config *config)
+{
+	g->config = config;
+	g->started_at = clock_wall_us();
+	g->base = event_base_new();
+	if (g->base == NULL)
+		fatal("no event loop");
+	g->keys = glasd_keys(config);
+	g->journal = journal_open(g);
+	g->mo = mo_new(g);
+	g->mt = mt_new(g);
+	g->away = away_new(g);
+	g->database = database_new(g);
+	g->links = links_new(g);
+	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
+	    g);
+	g->control = control_new(g);
+	glasd_signals(g);
+	database_start(g->database);
+	links_start(g->links);
+	log_notice("started gateway=%s links=%zu", config->gateway.name,
+	    config->link_count);
+}
+
+static void
+glasd_end(struct gateway *g)
+{
+	control_free(g->control);
+	links_free(g->links);
+	database_free(g->database);
+	mo_free(g->mo);
+	mt_free(g->mt);
+	away_free(g->away);
+	journal_close(g->journal);
+	content_free(g->content);
+	seal_keys_free(g->keys);
+	config_free(g->config);
+	log_notice("stopped");
+}
+
+/*
+ * Checking (-t).
+ */
+
+static bool
+glasd_check_database(const struct config *config, struct buf *problems)
+{
+	struct pg_client *client = pg_client_open(config->gateway.database,
+	    problems);
+
+	pg_client_close(client);
+	return (client != NULL);
+}
+
+static int
+glasd_check(const struct config *config)
+{
+	struct buf problems = { 0 };
+	struct content *content = NULL;
+	struct seal_keys *keys;
+	json_t *pack;
+	const char *error = "libsodium cannot be used";
+	bool ok = true;
+
+	keys = seal_init() == 0 ?
+	    seal_keys_load(config->gateway.key_dir, &error) : NULL;
+	if (keys == NULL) {
+		fprintf(stderr, "%s\n", error);
+		ok = false;
+	}
+	pack = pack_load(config->gateway.content_dir, &problems);
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	ok = content != NULL && ok;
+	ok = glasd_check_database(config, &problems) && ok;
+	if (!ok)
+		fprintf(stderr, "%s\n", buf_str(&problems));
+	json_decref(pack);
+	content_free(content);
+	seal_keys_free(keys);
+	buf_clear(&problems);
+	return (ok ? 0 : 1);
+}
+
+static const struct {
+	const char	*word;
+	enum log_level	 level;
+} glasd_levels[] = {
+	{ "error", LOG_LEVEL_ERROR },
+	{ "warn", LOG_LEVEL_WARN },
+	{ "notice", LOG_LEVEL_NOTICE },
+	{ "info", LOG_LEVEL_INFO },
+	{ "debug", LOG_LEVEL_DEBUG },
+};
+
+static enum log_level
+glasd_log_level(const char *word)
+{
+	for (size_t n = 0; n < sizeof glasd_levels / sizeof glasd_levels[0];
+	    n++) {
+		if (strcmp(glasd_levels[n].word, word) == 0)
+			return (glasd_levels[n].level);
+	}
+	return (LOG_LEVEL_INFO);
+}
+
+static void
+glasd_usage(void)
+{
+	fprintf(stderr, "usage: glasd [-t] [-c FILE]\n");
+	exit(1);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *file = GLAS_CONF_FILE;
+	struct gateway gateway = { 0 };
+	struct buf problems = { 0 };
+	struct config *config;
+	bool check = false;
+	int option;
+
+	while ((option = getopt(argc, argv, "c:t")) != -1) {
+		if (option == 'c')
+			file = optarg;
+		else if (option == 't')
+			check = true;
+		else
+			glasd_usage();
+	}
+	if (optind != argc)
+		glasd_usage();
+	log_init("glasd", LOG_LEVEL_INFO);
+	config = config_load(file, &problems);
+	if (config == NULL) {
+		fprintf(stderr, "%s", buf_str(&problems));
+		return (1);
+	}
+	buf_clear(&problems);
+	log_init("glasd", glasd_log_level(config->gateway.log_level));
+	if (check) {
+		option = glasd_check(config);
+		config_free(config);
+		return (option);
+	}
+	glasd_close_up();
+	glasd_start(&gateway, config);
+	glasd_run(&gateway);
+	glasd_end(&gateway);
+	return (0);
+}

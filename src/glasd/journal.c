@@ -1,0 +1,344 @@
+/*
+ * The durable log of glasd. Owns the log, the record being filled and the list
+ * of records that were read and are not done. Called from the loop of glasd.c
+ * and by links, mo and mt. When the disk refuses, journal_sync() says so and
+ * the links are told to keep what they have.
+ */
+#include <sys/stat.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/mo.h"
+#include "glasd/mt.h"
+#include "lib/log.h"
+#include "lib/wal.h"
+#include "store/config.h"
+
+#define JOURNAL_IDLE_S 60
+
+/* A record that was read; number ascending in the ring. */
+struct journal_record {
+	uint64_t	number;
+	unsigned int	open;	/* items that are not done */
+};
+
+struct journal {
+	struct gateway		*gateway;
+	struct wal		*wal;
+	struct wal_cursor	*cursor;
+	struct buf		 filling;
+	bool			 failing;
+	uint64_t		 newest;
+	uint64_t		 position;
+	struct journal_record	*ring;
+	size_t			 head, count, room;
+	struct event		*idle;
+};
+
+/* An idle log turns the day, and deletes what it need not keep. */
+static void
+journal_idle(evutil_socket_t fd, short what, void *arg)
+{
+	struct journal *j = arg;
+
+	(void)fd;
+	(void)what;
+	if (wal_sync(j->wal) == -1)
+		log_error("spool=failing");
+}
+
+/* The keys of the days belong to one log: two gateways can share the rest. */
+static char *
+journal_key_dir(const struct config *config)
+{
+	char *dir = xasprintf("%s/log-%s", config->gateway.key_dir,
+	    config->gateway.name);
+
+	if (mkdir(dir, 0700) == -1 && errno != EEXIST)
+		fatal("%s cannot be made: %s: give key-dir to the user of "
+		    "glasd", dir, strerror(errno));
+	return (dir);
+}
+
+struct journal *
+journal_open(struct gateway *g)
+{
+	struct journal *j = xcalloc(1, sizeof *j);
+	struct timeval idle = { .tv_sec = JOURNAL_IDLE_S };
+	char *key_dir = journal_key_dir(g->config);
+	struct wal_settings settings = {
+		.dir = g->config->gateway.spool_dir, .key_dir = key_dir,
+		.keep_us = (int64_t)g->config->gateway.keep_committed_hours *
+		    3600 * 1000000,
+	};
+	struct wal_recovery found;
+	const char *error;
+
+	j->gateway = g;
+	j->wal = wal_open(&settings, &found, &error);
+	free(key_dir);
+	if (j->wal == NULL)
+		fatal("%s", error);
+	log_notice("spool=open records=%llu segments=%llu torn=%llu "
+	    "set_aside=%llu", (unsigned long long)found.records,
+	    (unsigned long long)found.segments,
+	    (unsigned long long)found.torn,
+	    (unsigned long long)found.set_aside);
+	j->position = wal_committed(j->wal);
+	j->cursor = wal_cursor_open(j->wal, j->position);
+	j->room = 64;
+	j->ring = xcalloc(j->room, sizeof *j->ring);
+	j->idle = event_new(g->base, -1, EV_PERSIST, journal_idle, j);
+	if (j->idle == NULL)
+		fatal("out of memory: no timer for the log");
+	evtimer_add(j->idle, &idle);
+	return (j);
+}
+
+void
+journal_close(struct journal *j)
+{
+	if (j == NULL)
+		return;
+	event_free(j->idle);
+	wal_cursor_close(j->cursor);
+	wal_close(j->wal);
+	buf_clear(&j->filling);
+	free(j->ring);
+	free(j);
+}
+
+void
+journal_add(struct journal *j, const struct item *item)
+{
+	record_put(&j->filling, item);
+}
+
+bool
+journal_dirty(const struct journal *j)
+{
+	return (j->filling.len != 0);
+}
+
+bool
+journal_sync(struct journal *j)
+{
+	uint64_t number;
+	bool ok;
+
+	if (j->filling.len == 0)
+		return (true);
+	number = wal_append(j->wal, j->filling.data, j->filling.len);
+	ok = number != 0 && wal_sync(j->wal) == 0;
+	buf_reset(&j->filling);
+	if (ok)
+		j->newest = number;
+	if (ok == j->failing)
+		log_error("spool=%s", ok ? "well" :
+		    "failing remedy=\"free space or replace the disk\"");
+	j->failing = !ok;
+	return (ok);
+}
+
+uint64_t
+journal_newest(const struct journal *j)
+{
+	return (j->newest);
+}
+
+static struct journal_record *
+journal_at(const struct journal *j, size_t n)
+{
+	return (&j->ring[(j->head + n) % j->room]);
+}
+
+static void
+journal_grow(struct journal *j)
+{
+	struct journal_record *ring = xcalloc(j->room * 2, sizeof *ring);
+
+	for (size_t n = 0; n < j->count; n++)
+		ring[n] = *journal_at(j, n);
+	free(j->ring);
+	j->ring = ring;
+	j->room *= 2;
+	j->head = 0;
+}
+
+static struct journal_record *
+journal_push(struct journal *j, uint64_t number)
+{
+	struct journal_record *r;
+
+	if (j->count == j->room)
+		journal_grow(j);
+	r = journal_at(j, j->count++);
+	*r = (struct journal_record){ .number = number };
+	return (r);
+}
+
+static struct journal_record *
+journal_find(const struct journal *j, uint64_t number)
+{
+	size_t low = 0, high = j->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (journal_at(j, middle)->number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == j->count || journal_at(j, low)->number != number)
+		return (NULL);
+	return (journal_at(j, low));
+}
+
+static void
+journal_advance(struct journal *j)
+{
+	uint64_t number = 0;
+
+	while (j->count != 0 && journal_at(j, 0)->open == 0) {
+		number = journal_at(j, 0)->number;
+		j->head = (j->head + 1) % j->room;
+		j->count--;
+	}
+	if (number != 0)
+		wal_commit(j->wal, number);
+}
+
+void
+journal_done(struct journal *j, uint64_t number)
+{
+	struct journal_record *r = journal_find(j, number);
+
+	/* An intent from before the last start was settled by mt_recover(). */
+	if (r == NULL)
+		return;
+	if (r->open == 0)
+		panic("record=%llu done twice", (unsigned long long)number);
+	r->open--;
+}
+
+uint64_t
+journal_position(const struct journal *j)
+{
+	return (j->position);
+}
+
+/* Hands one item to whom it concerns; true when somebody will call
+ * journal_done() for it. */
+static bool
+journal_dispatch(struct journal *j, uint64_t number, const struct item *item)
+{
+	struct gateway *g = j->gateway;
+
+	switch (item->type) {
+	case ITEM_MO:
+	case ITEM_RAW:
+	case ITEM_CALL:
+		mo_take(g->mo, item, number);
+		return (true);
+	case ITEM_INTENT:
+		return (mt_intent_open(g->mt, number));
+	case ITEM_RESULT:
+		mt_result_take(g->mt, item, number);
+		return (true);
+	case ITEM_REPORT:
+		mt_report_take(g->mt, item, number);
+		return (true);
+	case ITEM_ANSWERED:
+		break;
+	}
+	return (false);
+}
+
+static void
+journal_read_record(struct journal *j, uint64_t number, const uint8_t *p,
+    size_t len)
+{
+	struct journal_record *r = journal_push(j, number);
+	const uint8_t *end = p + len;
+	struct item item;
+	int got;
+
+	/* Kept open while it is read: items may be done at once. */
+	r->open = 1;
+	while ((got = record_next(&p, end, &item)) == 1) {
+		journal_find(j, number)->open++;
+		if (!journal_dispatch(j, number, &item))
+			journal_done(j, number);
+	}
+	if (got == -1)
+		log_error("record=%llu is not readable; the rest of it is "
+		    "passed over", (unsigned long long)number);
+	journal_done(j, number);
+}
+
+void
+journal_read(struct journal *j)
+{
+	const void *payload;
+	uint64_t number;
+	size_t len;
+	int got;
+
+	while (database_ready(j->gateway->database) && mo_room(j->gateway->mo)) {
+		got = wal_read(j->cursor, &payload, &len, &number);
+		if (got == 0)
+			break;
+		if (got == -1)
+			continue;
+		j->position = number;
+		journal_read_record(j, number, payload, len);
+	}
+	journal_advance(j);
+}
+
+void
+journal_scan(struct journal *j, uint64_t after,
+    void (*each)(void *arg, uint64_t record, const struct item *), void *arg)
+{
+	struct wal_cursor *cursor = wal_cursor_open(j->wal, after);
+	const void *payload;
+	uint64_t number;
+	size_t len;
+	int got;
+
+	while ((got = wal_read(cursor, &payload, &len, &number)) != 0) {
+		const uint8_t *p = payload, *end = p + len;
+		struct item item;
+
+		if (got == -1)
+			continue;
+		while (record_next(&p, end, &item) == 1)
+			each(arg, number, &item);
+	}
+	wal_cursor_close(cursor);
+}
+
+uint64_t
+journal_committed(const struct journal *j)
+{
+	return (wal_committed(j->wal));
+}
+
+uint64_t
+journal_backlog(const struct journal *j)
+{
+	return (wal_backlog(j->wal));
+}
+
+bool
+journal_failing(const struct journal *j)
+{
+	return (j->failing);
+}

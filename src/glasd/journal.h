@@ -1,0 +1,51 @@
+/*
+ * The durable log seen by the gateway: items of one pass of the loop go in as
+ * one record, come out again in order, and are done when the database has
+ * them.
+ */
+#ifndef GLAS_JOURNAL_H
+#define GLAS_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "glasd/record.h"
+
+struct gateway;
+struct journal;
+
+/* Opens the log in the spool directory; fatal() when that cannot be. */
+struct journal	*journal_open(struct gateway *);
+void		 journal_close(struct journal *);
+
+/* Adds an item to the record of this pass. */
+void		 journal_add(struct journal *, const struct item *);
+/* True when items were added since the last journal_sync(). */
+bool		 journal_dirty(const struct journal *);
+/* Makes the record of this pass durable; true also when there was none. When
+ * false, none of its items may be taken as written. */
+bool		 journal_sync(struct journal *);
+/* The number of the record that journal_sync() wrote last. */
+uint64_t	 journal_newest(const struct journal *);
+
+/* Reads on in the log and hands items to mo and mt, as far as these have room
+ * and the database is up. */
+void		 journal_read(struct journal *);
+/* One item of that record is in the database, or needs nothing there. */
+void		 journal_done(struct journal *, uint64_t record);
+/* How far journal_read() is. */
+uint64_t	 journal_position(const struct journal *);
+
+/* Calls back for each item from the first undone record on. */
+void		 journal_scan(struct journal *, uint64_t after,
+		    void (*)(void *arg, uint64_t record, const struct item *),
+		    void *arg);
+
+/* Up to and with this record all is in the database. */
+uint64_t	 journal_committed(const struct journal *);
+
+/* For the status: octets of log not yet in the database. */
+uint64_t	 journal_backlog(const struct journal *);
+bool		 journal_failing(const struct journal *);
+
+#endif

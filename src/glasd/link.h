@@ -1,0 +1,71 @@
+/*
+ * Links: one process a modem or other transport. Started, watched, killed and
+ * started again here; what they say is checked against the table of the link
+ * protocol before anyone sees it.
+ */
+#ifndef GLAS_LINK_H
+#define GLAS_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "store/config.h"
+
+struct gateway;
+struct link;
+struct links;
+
+enum link_state {
+	LINK_DOWN,	/* no process; a timer starts it */
+	LINK_STARTING,	/* process there, no hello yet */
+	LINK_UP		/* hello said; the link tells its own state */
+};
+
+/* What a link says of itself, for the status and the database. */
+struct link_view {
+	const char	*name;
+	const char	*kind;
+	const char	*state;		/* "down", "starting", "ready", ... */
+	const char	*detail;
+	int		 signal_dbm;	/* 0 unknown */
+	const char	*operator_name;
+	int		 sim_used;
+	int		 sim_size;	/* 0 unknown */
+	int64_t		 seen_at;	/* wall clock, us; 0 never */
+	unsigned int	 received;	/* segments since last asked with reset */
+	unsigned int	 sent;
+	unsigned int	 restarts;
+	unsigned int	 violations;
+	bool		 sandbox;
+};
+
+struct links	*links_new(struct gateway *);
+void		 links_start(struct links *);
+/* Asks all to stop; they are given `ms` and killed then. */
+void		 links_stop(struct links *);
+bool		 links_stopped(const struct links *);
+void		 links_free(struct links *);
+/* Takes over another list of links from a new configuration: the unchanged go
+ * on, the others are stopped and started. */
+void		 links_reload(struct links *);
+
+/* Sends acks (or nacks when not durable) for what came in this pass. */
+void		 links_answer(struct links *, bool durable);
+
+struct link	*links_find(struct links *, const char *name);
+/* NULL begins; NULL ends. */
+struct link	*links_next(struct links *, struct link *);
+const char	*link_name(const struct link *);
+const struct config_link *link_config(const struct link *);
+/* True when it takes texts to send. */
+bool		 link_ready(const struct link *);
+void		 link_pause(struct link *, bool pause);
+void		 link_view(struct link *, struct link_view *, bool reset);
+void		 link_count_sent(struct link *);
+
+/* Sends a message; the object is consumed. Lost when the link is down. */
+void		 link_send(struct link *, json_t *);
+
+#endif

@@ -1,0 +1,338 @@
+/*
+ * The path of a text from a person, in order of its files:
+ *
+ *   mo_receive     what a link offers: number in normal form, identity, log
+ *   mo.c           (here) out of the log into batches; one citizen's texts
+ *                  never in two batches at once
+ *   mo_context     one call: what is known of the originators
+ *   mo_concat      segments of long texts are joined
+ *   mo_understand  from words to meaning
+ *   mo_answer      what is replied, within limits
+ *   mo_store       one call: the batch stands in the database
+ *
+ * Runs in glasd. Owns every text between the log and the database. A text
+ * leaves by journal_done(): stored, counted as seen, or in quarantine. When
+ * the database goes away all batches fall back into the queue, in order.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/mo_private.h"
+#include "glasd/reserve.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+
+#define MO_REST_MS 1000
+
+static void
+mo_rested(evutil_socket_t fd, short what, void *arg)
+{
+	struct mo *mo = arg;
+
+	(void)fd;
+	(void)what;
+	mo->resting = false;
+	mo_pump(mo);
+}
+
+struct mo *
+mo_new(struct gateway *g)
+{
+	struct mo *mo = xcalloc(1, sizeof *mo);
+
+	mo->gateway = g;
+	TAILQ_INIT(&mo->waiting);
+	TAILQ_INIT(&mo->running);
+	TAILQ_INIT(&mo->halves);
+	mo->again = evtimer_new(g->base, mo_rested, mo);
+	if (mo->again == NULL)
+		fatal("out of memory: no timer for texts");
+	return (mo);
+}
+
+static void
+mo_batches_free(struct mo_batches *batches)
+{
+	struct mo_batch *b;
+
+	while ((b = TAILQ_FIRST(batches)) != NULL) {
+		TAILQ_REMOVE(batches, b, entry);
+		mo_batch_free(b);
+	}
+}
+
+void
+mo_free(struct mo *mo)
+{
+	struct mo_text *t;
+
+	if (mo == NULL)
+		return;
+	mo_batches_free(&mo->running);
+	mo_batches_free(&mo->halves);
+	while ((t = TAILQ_FIRST(&mo->waiting)) != NULL) {
+		TAILQ_REMOVE(&mo->waiting, t, entry);
+		mo_text_free(t);
+	}
+	event_free(mo->again);
+	free(mo);
+}
+
+/*
+ * Texts.
+ */
+
+struct mo_text *
+mo_text_new(const struct item *item, uint64_t record)
+{
+	struct mo_text *t = xcalloc(1, sizeof *t);
+
+	t->item = *item;
+	t->octets = xmalloc(item->udh_len + item->ud_len);
+	if (item->udh_len != 0)
+		memcpy(t->octets, item->udh, item->udh_len);
+	if (item->ud_len != 0)
+		memcpy(t->octets + item->udh_len, item->ud, item->ud_len);
+	t->item.udh = t->octets;
+	t->item.ud = t->octets + item->udh_len;
+	t->record = record;
+	t->taken_at = clock_mono_us();
+	udh_read(&t->udh, t->item.udh, t->item.udh_len);
+	return (t);
+}
+
+void
+mo_text_reset(struct mo_text *t)
+{
+	free(t->text);
+	t->text = NULL;
+	buf_clear(&t->original);
+	reading_clear(&t->reading);
+	t->role = MO_WHOLE;
+	t->group = 0;
+	t->id = 0;
+	t->report = false;
+	t->reference[0] = '\0';
+	t->silent = t->note = NULL;
+	t->replies = 0;
+}
+
+void
+mo_text_free(struct mo_text *t)
+{
+	mo_text_reset(t);
+	buf_clear(&t->due_items);
+	free(t->octets);
+	free(t);
+}
+
+static void
+mo_text_tokens(struct mo *mo, struct mo_text *t)
+{
+	const char *msisdn = t->item.msisdn;
+
+	seal_token(mo->gateway->keys, SEAL_TOKEN, msisdn, strlen(msisdn),
+	    t->token);
+	seal_token(mo->gateway->keys, SEAL_OPTOUT, msisdn, strlen(msisdn),
+	    t->optout);
+}
+
+void
+mo_take(struct mo *mo, const struct item *item, uint64_t record)
+{
+	struct mo_text *t = mo_text_new(item, record);
+
+	mo_text_tokens(mo, t);
+	if (item->type == ITEM_RAW) {
+		mo_quarantine(mo, t, "the link cannot read it");
+		return;
+	}
+	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
+	mo->waiting_count++;
+}
+
+bool
+mo_room(const struct mo *mo)
+{
+	return (mo->waiting_count < MO_WAITING_MAX);
+}
+
+size_t
+mo_count(const struct mo *mo)
+{
+	const struct mo_batch *b;
+	size_t n = mo->waiting_count;
+
+	TAILQ_FOREACH(b, &mo->running, entry)
+		n += b->text_count;
+	return (n);
+}
+
+/*
+ * Batches.
+ */
+
+static struct mo_batch *
+mo_batch_new(struct mo *mo)
+{
+	struct mo_batch *b = xcalloc(1, sizeof *b);
+
+	b->mo = mo;
+	TAILQ_INIT(&b->texts);
+	return (b);
+}
+
+void
+mo_batch_reset(struct mo_batch *b)
+{
+	struct mo_text *t;
+
+	TAILQ_FOREACH(t, &b->texts, entry)
+		mo_text_reset(t);
+	for (unsigned int n = 0; n < b->reply_count; n++)
+		free(b->replies[n].text);
+	for (unsigned int n = 0; n < b->group_count; n++) {
+		for (unsigned int s = 0; s < b->groups[n].count; s++)
+			free(b->groups[n].segments[s].octets);
+		free(b->groups[n].segments);
+	}
+	free(b->replies);
+	free(b->groups);
+	free(b->citizens);
+	b->replies = NULL;
+	b->groups = NULL;
+	b->citizens = NULL;
+	b->reply_count = b->group_count = b->citizen_count = 0;
+}
+
+void
+mo_batch_free(struct mo_batch *b)
+{
+	struct mo_text *t;
+
+	mo_batch_reset(b);
+	while ((t = TAILQ_FIRST(&b->texts)) != NULL) {
+		TAILQ_REMOVE(&b->texts, t, entry);
+		mo_text_free(t);
+	}
+	free(b);
+}
+
+static void
+mo_rest(struct mo *mo)
+{
+	struct timeval tv = { .tv_sec = MO_REST_MS / 1000,
+		.tv_usec = (MO_REST_MS % 1000) * 1000 };
+
+	mo->resting = true;
+	evtimer_add(mo->again, &tv);
+}
+
+void
+mo_batch_retry(struct mo_batch *b, const char *why)
+{
+	struct mo *mo = b->mo;
+	struct mo_text *t;
+
+	log_warn("batch of %u texts goes back into the queue: %s",
+	    b->text_count, why);
+	mo_batch_reset(b);
+	while ((t = TAILQ_LAST(&b->texts, mo_texts)) != NULL) {
+		TAILQ_REMOVE(&b->texts, t, entry);
+		TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
+		mo->waiting_count++;
+	}
+	TAILQ_REMOVE(&mo->running, b, entry);
+	mo->running_count--;
+	mo_batch_free(b);
+	mo_rest(mo);
+}
+
+static bool
+mo_texts_have(const struct mo_texts *texts, const uint8_t *token)
+{
+	const struct mo_text *t;
+
+	TAILQ_FOREACH(t, texts, entry) {
+		if (memcmp(t->token, token, SEAL_TOKEN_LEN) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* A citizen with a text in a batch that is not stored yet waits for it. */
+static bool
+mo_citizen_running(const struct mo *mo, const uint8_t *token)
+{
+	const struct mo_batch *b;
+
+	TAILQ_FOREACH(b, &mo->running, entry) {
+		if (mo_texts_have(&b->texts, token))
+			return (true);
+	}
+	TAILQ_FOREACH(b, &mo->halves, entry) {
+		if (mo_texts_have(&b->texts, token))
+			return (true);
+	}
+	return (false);
+}
+
+/* Takes what may go now, in order. A citizen who was passed over is not in
+ * the batch later on: mo_citizen_running() gives the same answer again. */
+static struct mo_batch *
+mo_batch_fill(struct mo *mo)
+{
+	struct mo_batch *b = mo_batch_new(mo);
+	struct mo_text *t, *next;
+
+	for (t = TAILQ_FIRST(&mo->waiting);
+	    t != NULL && b->text_count < MO_BATCH_MAX; t = next) {
+		next = TAILQ_NEXT(t, entry);
+		if (mo_citizen_running(mo, t->token))
+			continue;
+		TAILQ_REMOVE(&mo->waiting, t, entry);
+		mo->waiting_count--;
+		TAILQ_INSERT_TAIL(&b->texts, t, entry);
+		b->text_count++;
+	}
+	return (b);
+}
+
+static struct mo_batch *
+mo_batch_next(struct mo *mo)
+{
+	struct mo_batch *b = TAILQ_FIRST(&mo->halves);
+
+	if (b != NULL)
+		TAILQ_REMOVE(&mo->halves, b, entry);
+	else
+		b = mo_batch_fill(mo);
+	if (b->text_count != 0)
+		return (b);
+	mo_batch_free(b);
+	return (NULL);
+}
+
+void
+mo_pump(struct mo *mo)
+{
+	struct gateway *g = mo->gateway;
+	struct mo_batch *b;
+
+	while (!mo->resting && database_ready(g->database) &&
+	    reserve_enough(database_reserve(g->database)) &&
+	    mo->running_count <
+	    (TAILQ_EMPTY(&mo->halves) ? MO_BATCHES_MAX : 1)) {
+		if ((b = mo_batch_next(mo)) == NULL)
+			break;
+		TAILQ_INSERT_TAIL(&mo->running, b, entry);
+		mo->running_count++;
+		mo_context_fetch(b);
+	}
+}

@@ -1,0 +1,41 @@
+/*
+ * Texts from people, seen from outside: what links bring goes into the durable
+ * log, what comes out of the log goes, batch by batch, into the database.
+ */
+#ifndef GLAS_MO_H
+#define GLAS_MO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "glasd/record.h"
+
+struct gateway;
+struct mo;
+
+struct mo	*mo_new(struct gateway *);
+void		 mo_free(struct mo *);
+
+/* From a link: into the record of this pass. -1: a field cannot be. */
+int		 mo_receive(struct gateway *, const char *link,
+		    const json_t *msg) __attribute__((warn_unused_result));
+int		 mo_receive_raw(struct gateway *, const char *link,
+		    const json_t *msg) __attribute__((warn_unused_result));
+void		 mo_receive_call(struct gateway *, const char *link,
+		    const json_t *msg);
+
+/* From the log. Copies the item; journal_done() follows some time. */
+void		 mo_take(struct mo *, const struct item *, uint64_t record);
+/* False while enough is in memory. */
+bool		 mo_room(const struct mo *);
+/* Starts batches if it can; called whenever something changed. */
+void		 mo_pump(struct mo *);
+/* Fetches long texts that waited long enough for their missing segments. */
+void		 mo_groups_due(struct mo *);
+/* Texts in memory, for the status. */
+size_t		 mo_count(const struct mo *);
+
+#endif

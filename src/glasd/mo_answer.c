@@ -1,0 +1,252 @@
+/*
+ * Fifth step of the MO path: what is replied, and whether it may be. Runs in
+ * glasd, in memory; texts of one citizen in order, each on what the one before
+ * it left. Limits are token buckets of the citizen, refilled by time, and the
+ * spend cap of the day. Nothing is answered to machines.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/mo_private.h"
+#include "glasd/mt.h"
+#include "glasd/reserve.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "store/config.h"
+
+#define HOUR_US (INT64_C(3600) * 1000000)
+
+/* Why this text gets no answer whatever it says, or NULL. */
+static const char *
+mo_no_answer(const struct config *config, const struct mo_text *t)
+{
+	switch (t->item.kind) {
+	case MSISDN_ALPHA:
+		return ("the sender is a name: a machine");
+	case MSISDN_SHORT:
+		return ("the sender is a short code: a machine");
+	case MSISDN_NONE:
+		return ("the sender has no number");
+	case MSISDN_PERSON:
+		break;
+	}
+	if (!msisdn_answerable(t->item.msisdn,
+	    config->limits.answer_prefixes))
+		return ("numbers of this kind are not answered");
+	if (t->item.type == ITEM_CALL)
+		return ("a missed call");
+	if (t->item.alphabet == ITEM_BINARY || t->udh.port)
+		return ("not a text for people");
+	if (t->role == MO_LATE)
+		return ("added to its text");
+	return (NULL);
+}
+
+static double
+mo_level(double level, int per_period, int64_t passed, int64_t period)
+{
+	if (per_period == 0)
+		return (1);
+	if (passed > 0)
+		level += (double)per_period * (double)passed / (double)period;
+	return (level < per_period ? level : per_period);
+}
+
+static void
+mo_refill(struct mo_citizen *c, const struct config *config, int64_t now)
+{
+	int64_t passed = now - c->level_at;
+
+	c->hour_level = mo_level(c->hour_level,
+	    config->limits.replies_per_hour, passed, HOUR_US);
+	c->day_level = mo_level(c->day_level, config->limits.replies_per_day,
+	    passed, 24 * HOUR_US);
+	c->level_at = now;
+}
+
+/* Takes one reply out of the buckets; false when there is none left. Danger is
+ * told all the same: answer_make() does so once an hour at most. */
+static bool
+mo_spend(struct mo_citizen *c, const struct config *config,
+    enum reply_kind kind)
+{
+	bool left = c->hour_level >= 1 && c->day_level >= 1;
+
+	if (!left && kind != REPLY_EMERGENCY)
+		return (false);
+	if (config->limits.replies_per_hour != 0)
+		c->hour_level -= c->hour_level >= 1 ? 1 : c->hour_level;
+	if (config->limits.replies_per_day != 0)
+		c->day_level -= c->day_level >= 1 ? 1 : c->day_level;
+	return (true);
+}
+
+static void
+mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
+{
+	struct gateway *g = b->mo->gateway;
+	int cap = g->config->limits.segments_per_day;
+
+	if (!mo_spend(c, g->config, r->kind)) {
+		r->state = "suppressed";
+		r->reason = "limits";
+	} else if (cap != 0 && database_spent(g->database) +
+	    (int)r->segments > cap) {
+		r->state = "held";
+		r->reason = "the segments of the day are spent";
+	} else if (b->planned < mt_room(g->mt)) {
+		b->planned++;
+		r->state = "inflight";
+		r->reason = "";
+	} else {
+		r->state = "queued";
+		r->reason = "";
+	}
+}
+
+static struct mo_reply *
+mo_reply_add(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
+    const char *text)
+{
+	struct mo_reply *r = &b->replies[b->reply_count++];
+
+	*r = (struct mo_reply){ .cause = t, .kind = kind,
+		.text = xstrdup(text) };
+	r->segments = segment_count(text, &r->encoding, NULL);
+	t->replies++;
+	return (r);
+}
+
+static void
+mo_reply(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
+    const char *text)
+{
+	struct mo_reply *r = mo_reply_add(b, t, kind, text);
+
+	mo_reply_state(b, &b->citizens[t->citizen], r);
+	if (!reserve_outbox(database_reserve(b->mo->gateway->database),
+	    &r->id))
+		panic("no outbox id left: a batch began with too few");
+}
+
+static const char *
+mo_away_state(enum away_state state)
+{
+	switch (state) {
+	case AWAY_WRITTEN:
+		return ("queued");
+	case AWAY_INTENT:
+		return ("unknown");
+	case AWAY_LIVE:
+		break;
+	}
+	return ("inflight");
+}
+
+/* What was said while the database was away is only written down. */
+static void
+mo_reply_away(struct mo_batch *b, struct mo_text *t,
+    const struct away_answer *said)
+{
+	for (unsigned int n = 0; n < said->count; n++) {
+		struct mo_reply *r = mo_reply_add(b, t, said->replies[n].kind,
+		    said->replies[n].text);
+
+		r->id = said->replies[n].mt;
+		r->away = true;
+		r->state = mo_away_state(said->replies[n].state);
+		r->reason = "answered while the database was away";
+	}
+}
+
+static bool
+mo_said(const struct away_answer *said, enum reply_kind kind)
+{
+	if (said == NULL)
+		return (false);
+	for (unsigned int n = 0; n < said->count; n++) {
+		if (said->replies[n].kind == kind)
+			return (true);
+	}
+	return (false);
+}
+
+static void
+mo_reference(struct mo_batch *b, struct mo_text *t,
+    const struct away_answer *said)
+{
+	if (said != NULL && said->reference[0] != '\0')
+		memcpy(t->reference, said->reference, sizeof t->reference);
+	else if (!reserve_reference(database_reserve(
+	    b->mo->gateway->database), t->reference))
+		panic("no reference left: a batch began with too few");
+}
+
+static void
+mo_answer_person(struct mo_batch *b, struct mo_text *t)
+{
+	struct gateway *g = b->mo->gateway;
+	struct mo_citizen *c = &b->citizens[t->citizen];
+	const struct away_answer *said = away_find(g->away, t->item.identity);
+	struct answer answer;
+
+	memcpy(&c->conv.asked, &t->asked, sizeof c->conv.asked);
+	if (t->reading.intent == INTENT_REPORT)
+		mo_reference(b, t, said);
+	answer_make(&answer, g->content, &t->reading, t->reference,
+	    clock_wall_us(),
+	    (unsigned int)g->config->limits.segments_per_reply, &c->conv);
+	t->report = answer.report;
+	if (!t->report)
+		t->reference[0] = '\0';
+	if (said != NULL)
+		mo_reply_away(b, t, said);
+	for (unsigned int n = 0; n < answer.count; n++) {
+		if (!mo_said(said, answer.replies[n].kind))
+			mo_reply(b, t, answer.replies[n].kind,
+			    answer.replies[n].text);
+	}
+	if (t->replies == 0)
+		t->silent = answer.silent != NULL ? answer.silent :
+		    "nothing to say";
+	answer_clear(&answer);
+}
+
+/* A machine's text, or one that only adds to another: stored, no more. What a
+ * machine writes is no report, or a robot could fill the desk. */
+static void
+mo_answer_nobody(struct mo_text *t, const char *why)
+{
+	t->silent = why;
+	t->report = false;
+}
+
+void
+mo_answer(struct mo_batch *b)
+{
+	struct gateway *g = b->mo->gateway;
+	int64_t now = clock_wall_us();
+	struct mo_text *t;
+	const char *why;
+
+	b->planned = 0;
+	b->replies = xcalloc((size_t)b->text_count * ANSWER_REPLIES_MAX * 2,
+	    sizeof *b->replies);
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		if (t->role == MO_SEEN || t->role == MO_PART)
+			continue;
+		if (!reserve_message(database_reserve(g->database), &t->id))
+			panic("no message id left: a batch began with too few");
+		mo_refill(&b->citizens[t->citizen], g->config, now);
+		b->citizens[t->citizen].link = t->item.link;
+		if ((why = mo_no_answer(g->config, t)) != NULL)
+			mo_answer_nobody(t, why);
+		else
+			mo_answer_person(b, t);
+	}
+	mo_store(b);
+}

@@ -1,0 +1,255 @@
+/*
+ * Second step of the MO path: one call fetches what is known of the
+ * originators of a batch, and, when the batch has segments of long texts, a
+ * second one in the same flight what is here of those. Runs in glasd.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/mo_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+enum {	/* columns of glas_gw.mo_context() */
+	CONTEXT_SEEN = 1,
+	CONTEXT_STOPPED,
+	CONTEXT_VERSION,
+	CONTEXT_LANG,
+	CONTEXT_LANG_CHOSEN,
+	CONTEXT_CYRILLIC,
+	CONTEXT_HOUR,
+	CONTEXT_DAY,
+	CONTEXT_LEVEL_AT,
+	CONTEXT_UNCLEAR_AT,
+	CONTEXT_EMERGENCY_AT,
+	CONTEXT_COPY,
+	CONTEXT_ASKED,
+	CONTEXT_STATUS,
+	CONTEXT_STATUS_AT
+};
+
+static const char mo_context_statement[] =
+    "select n, seen, stopped, version, lang, lang_chosen, cyrillic,"
+    " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
+    " asked, status, status_at"
+    " from glas_gw.mo_context($1, $2, $3, $4) order by n";
+
+static const char mo_groups_statement[] =
+    "select n, grp, message, reference, seq, sealed"
+    " from glas_gw.mo_groups($1, $2, $3, $4)";
+
+static bool
+mo_luhn_ok(const char *digits, size_t len)
+{
+	int sum = 0;
+
+	for (size_t n = 0; n < len; n++) {
+		int d = digits[len - 1 - n] - '0';
+
+		if (n % 2 == 1)
+			d = d < 5 ? 2 * d : 2 * d - 9;
+		sum += d;
+	}
+	return (sum % 10 == 0);
+}
+
+/* The first number of a text that can be a reference: spaces and dashes
+ * inside are dropped. ASCII digits only, in UTF-16BE or UTF-8. */
+static void
+mo_context_asked(const struct item *item, char reference[16])
+{
+	size_t step = item->alphabet == ITEM_TEXT ? 1 : 2, len = 0;
+	char digits[16];
+
+	reference[0] = '\0';
+	for (size_t n = step - 1; n <= item->ud_len; n += step) {
+		int c = n < item->ud_len &&
+		    (step == 1 || item->ud[n - 1] == 0) ? item->ud[n] : '\n';
+
+		if (isdigit(c) && len < sizeof digits - 1) {
+			digits[len++] = (char)c;
+			continue;
+		}
+		if (len != 0 && (c == ' ' || c == '-'))
+			continue;
+		if (len >= 6 && digits[0] != '0' && mo_luhn_ok(digits, len)) {
+			memcpy(reference, digits, len);
+			reference[len] = '\0';
+			return;
+		}
+		len = 0;
+	}
+}
+
+static unsigned int
+mo_citizen_add(struct mo_batch *b, const struct mo_text *t)
+{
+	struct mo_citizen *c;
+
+	for (unsigned int n = 0; n < b->citizen_count; n++) {
+		if (memcmp(b->citizens[n].token, t->token,
+		    SEAL_TOKEN_LEN) == 0)
+			return (n);
+	}
+	c = &b->citizens[b->citizen_count];
+	memcpy(c->token, t->token, SEAL_TOKEN_LEN);
+	memcpy(c->optout, t->optout, SEAL_TOKEN_LEN);
+	memcpy(c->msisdn, t->item.msisdn, sizeof c->msisdn);
+	c->kind = t->item.kind;
+	return (b->citizen_count++);
+}
+
+static void
+mo_context_none(struct mo_citizen *c, const struct config *config)
+{
+	c->conv = (struct conversation){ .lang = LANG_UND };
+	c->hour_level = config->limits.replies_per_hour;
+	c->day_level = config->limits.replies_per_day;
+	c->level_at = clock_wall_us();
+}
+
+/* What one row says of the citizen; the first row of each counts. */
+static void
+mo_context_row(struct mo_citizen *c, const struct pg_result *r, int row,
+    const struct config *config)
+{
+	mo_context_none(c, config);
+	c->conv.stopped = c->was_stopped = pg_bool(r, row, CONTEXT_STOPPED);
+	if (pg_null(r, row, CONTEXT_VERSION))
+		return;
+	c->known = true;
+	c->version = (int)pg_int(r, row, CONTEXT_VERSION);
+	c->has_copy = pg_bool(r, row, CONTEXT_COPY);
+	c->conv.lang = lang_find(pg_text(r, row, CONTEXT_LANG));
+	if (c->conv.lang == LANG_COUNT)
+		c->conv.lang = LANG_UND;
+	c->conv.lang_chosen = pg_bool(r, row, CONTEXT_LANG_CHOSEN);
+	c->conv.cyrillic = pg_bool(r, row, CONTEXT_CYRILLIC);
+	c->hour_level = pg_float(r, row, CONTEXT_HOUR);
+	c->day_level = pg_float(r, row, CONTEXT_DAY);
+	c->level_at = pg_time(r, row, CONTEXT_LEVEL_AT);
+	c->conv.unclear_at = pg_time(r, row, CONTEXT_UNCLEAR_AT);
+	c->conv.emergency_at = pg_time(r, row, CONTEXT_EMERGENCY_AT);
+}
+
+/* The case that a text may ask for differs from text to text. */
+static void
+mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
+{
+	snprintf(t->asked.reference, sizeof t->asked.reference, "%s",
+	    pg_text(r, row, CONTEXT_ASKED));
+	snprintf(t->asked.status, sizeof t->asked.status, "%s",
+	    pg_text(r, row, CONTEXT_STATUS));
+	t->asked.since = pg_time(r, row, CONTEXT_STATUS_AT);
+}
+
+static void
+mo_context_got(void *arg, const struct pg_result *r)
+{
+	struct mo_batch *b = arg;
+	const struct config *config = b->mo->gateway->config;
+	struct mo_text *t;
+	int row = 0;
+
+	if (!pg_ok(r) || pg_rows(r) != (int)b->text_count) {
+		b->failed = true;
+		snprintf(b->why, sizeof b->why, "%s %s", pg_sqlstate(r),
+		    pg_error(r));
+		if (!b->has_segments)
+			mo_batch_retry(b, b->why);
+		return;
+	}
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		unsigned int before = b->citizen_count;
+
+		t->citizen = mo_citizen_add(b, t);
+		if (b->citizen_count != before)
+			mo_context_row(&b->citizens[t->citizen], r, row,
+			    config);
+		t->role = pg_bool(r, row, CONTEXT_SEEN) ? MO_SEEN : MO_WHOLE;
+		mo_context_case(t, r, row);
+		row++;
+	}
+	if (!b->has_segments)
+		mo_concat_join(b);
+}
+
+/* Comes after mo_context_got(): the connection keeps the order. */
+static void
+mo_groups_got(void *arg, const struct pg_result *r)
+{
+	struct mo_batch *b = arg;
+
+	if (b->failed || !pg_ok(r)) {
+		mo_batch_retry(b, b->failed ? b->why : pg_error(r));
+		return;
+	}
+	mo_concat_known(b, r);
+	mo_concat_join(b);
+}
+
+static void
+mo_groups_fetch(struct mo_batch *b)
+{
+	struct pg_params p = { 0 };
+	struct mo_text *t;
+
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		if (t->udh.concat)
+			pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
+	}
+	pg_array(&p, PG_INT4);
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		if (t->udh.concat)
+			pg_item_int(&p, mo_concat_ref(&t->udh));
+	}
+	pg_array(&p, PG_INT4);
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		if (t->udh.concat)
+			pg_item_int(&p, t->udh.max);
+	}
+	pg_param_int(&p, PG_INTERVAL, MO_LATE_US);
+	pg_pipe_send(database_pipe(b->mo->gateway->database),
+	    mo_groups_statement, &p, mo_groups_got, b);
+	pg_params_clear(&p);
+}
+
+void
+mo_context_fetch(struct mo_batch *b)
+{
+	struct pg_params p = { 0 };
+	struct mo_text *t;
+	char asked[16];
+
+	b->context_us = clock_mono_us();
+	b->failed = false;
+	b->has_segments = false;
+	b->citizens = xcalloc(b->text_count, sizeof *b->citizens);
+	TAILQ_FOREACH(t, &b->texts, entry)
+		b->has_segments = b->has_segments || t->udh.concat;
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, &b->texts, entry)
+		pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, &b->texts, entry)
+		pg_item_bytes(&p, t->optout, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, &b->texts, entry)
+		pg_item_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_TEXT);
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		mo_context_asked(&t->item, asked);
+		pg_item_text(&p, asked);
+	}
+	pg_pipe_send(database_pipe(b->mo->gateway->database),
+	    mo_context_statement, &p, mo_context_got, b);
+	pg_params_clear(&p);
+	if (b->has_segments)
+		mo_groups_fetch(b);
+}

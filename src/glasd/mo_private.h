@@ -1,0 +1,173 @@
+/* What the steps of the MO path share; see mo.c for their order. */
+#ifndef GLAS_MO_PRIVATE_H
+#define GLAS_MO_PRIVATE_H
+
+#include <sys/queue.h>
+
+#include "glasd/mo.h"
+#include "sms/concat.h"
+#include "sms/segment.h"
+#include "text/answer.h"
+
+#define MO_BATCH_MAX	200	/* texts a transaction */
+#define MO_BATCHES_MAX	2	/* in flight at once */
+#define MO_WAITING_MAX	600	/* texts read ahead from the log */
+#define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
+#define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
+
+struct pg_result;
+
+/* What a segment is within its batch. */
+enum mo_role {
+	MO_WHOLE,	/* a text by itself */
+	MO_SEEN,	/* was here before: only counted */
+	MO_PART,	/* waits for other segments */
+	MO_LAST,	/* completes a long text, or time ran out for it */
+	MO_LATE		/* of a long text that was closed without it */
+};
+
+/* One item on its way; the owner is the list that `entry` is on. */
+struct mo_text {
+	TAILQ_ENTRY(mo_text) entry;
+	struct mo	*mo;		/* while alone, for quarantine */
+	struct item	 item;		/* octets lead into `octets` */
+	uint8_t		*octets;
+	uint64_t	 record;	/* 0: not from the log */
+	int64_t		 due_group;	/* group whose time ran out, or 0 */
+	struct buf	 due_items;	/* its segments */
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	uint8_t		 optout[SEAL_TOKEN_LEN];
+	struct udh	 udh;
+	int64_t		 taken_at;	/* clock_mono_us, for the delays */
+
+	/* Made anew with each attempt. */
+	enum mo_role	 role;
+	unsigned int	 citizen;	/* place in the batch */
+	unsigned int	 group;		/* place in the batch, + 1 */
+	int64_t		 id;		/* message id, 0 for a part */
+	unsigned int	 segments;
+	char		*text;		/* as people read it */
+	struct buf	 original;	/* items as received */
+	struct reading	 reading;
+	struct {			/* the case that it may ask for */
+		char	 reference[16];
+		char	 status[16];
+		int64_t	 since;
+	} asked;
+	bool		 report;
+	char		 reference[16];	/* its report, or "" */
+	const char	*silent;
+	const char	*note;
+	unsigned int	 replies;
+};
+TAILQ_HEAD(mo_texts, mo_text);
+
+struct mo_citizen {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	uint8_t		 optout[SEAL_TOKEN_LEN];
+	char		 msisdn[MSISDN_MAX];
+	enum msisdn_kind kind;
+	const char	*link;
+	bool		 known;
+	int		 version;
+	bool		 has_copy;
+	bool		 was_stopped;
+	struct conversation conv;
+	double		 hour_level, day_level;
+	int64_t		 level_at;
+	bool		 stale;		/* changed by somebody else meanwhile */
+};
+
+struct mo_reply {
+	int64_t		 id;
+	struct mo_text	*cause;
+	enum reply_kind	 kind;
+	char		*text;
+	enum encoding	 encoding;
+	unsigned int	 segments;
+	const char	*state;
+	const char	*reason;
+	bool		 away;		/* was sent while the database was away */
+};
+
+struct mo_segment {
+	uint8_t		 seq;
+	struct item	 item;
+	uint8_t		*octets;
+};
+
+struct mo_group {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	int		 ref;
+	unsigned int	 max;
+	int64_t		 id;		/* in the database; 0, -1, ... new */
+	int64_t		 message;	/* closed by it, or 0 */
+	bool		 fresh_close;	/* closed in this batch */
+	char		 reference[16];	/* report of that message, or "" */
+	struct mo_segment *segments;
+	unsigned int	 count;
+};
+
+struct mo_batch {
+	TAILQ_ENTRY(mo_batch) entry;
+	struct mo	*mo;
+	struct mo_texts	 texts;
+	unsigned int	 text_count;
+	struct mo_citizen *citizens;
+	unsigned int	 citizen_count;
+	struct mo_group	*groups;
+	unsigned int	 group_count;
+	struct mo_reply	*replies;
+	unsigned int	 reply_count;
+	size_t		 planned;	/* replies for the links' queues */
+	bool		 has_segments;
+	bool		 failed;
+	char		 why[128];
+	int64_t		 context_us, store_us;	/* when each was begun */
+};
+TAILQ_HEAD(mo_batches, mo_batch);
+
+struct mo {
+	struct gateway	*gateway;
+	struct mo_texts	 waiting;	/* read, in order, in no batch */
+	size_t		 waiting_count;
+	struct mo_batches running;
+	unsigned int	 running_count;
+	struct mo_batches halves;	/* of a batch that was refused */
+	struct event	*again;		/* after a temporary refusal */
+	bool		 resting;	/* until `again` */
+	unsigned int	 due_running;	/* fetching, or texts it brought */
+};
+
+/* mo.c */
+struct mo_text	*mo_text_new(const struct item *, uint64_t record);
+void		 mo_text_free(struct mo_text *);
+/* Forgets what the last attempt made of it. */
+void		 mo_text_reset(struct mo_text *);
+/* Gives a batch up: its texts go back to the head of the queue. */
+void		 mo_batch_retry(struct mo_batch *, const char *why);
+/* Ends a batch whose texts have gone elsewhere. */
+void		 mo_batch_free(struct mo_batch *);
+/* Forgets what the last attempt made of the texts. */
+void		 mo_batch_reset(struct mo_batch *);
+
+/* The steps, each calls the next when it has what it needs. */
+void		 mo_context_fetch(struct mo_batch *);
+void		 mo_concat_join(struct mo_batch *);
+void		 mo_understand(struct mo_batch *);
+void		 mo_answer(struct mo_batch *);
+void		 mo_store(struct mo_batch *);
+
+/* mo_concat.c */
+/* The reference as the database keeps it: 16-bit ones from 65536 on. */
+int		 mo_concat_ref(const struct udh *);
+/* From the rows of glas_gw.mo_groups(). */
+void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
+/* Every item that a text came in, for the sealed original. */
+void		 mo_concat_original(const struct mo_batch *, struct mo_text *);
+
+/* mo_store.c: out of the batch and into quarantine. */
+void		 mo_quarantine(struct mo *, struct mo_text *,
+		    const char *reason);
+
+#endif

@@ -1,0 +1,547 @@
+/*
+ * Last step of the MO path: one call stores the batch in one transaction. Runs
+ * in glasd. What the database refuses for its contents is halved until the bad
+ * text stands alone, which goes to quarantine with its SQLSTATE; what it
+ * refuses for reasons of its own is tried again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/mo_private.h"
+#include "glasd/mt.h"
+#include "glasd/reserve.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+#define MO_EXPIRES_US (INT64_C(86400) * 1000000) /* of an automatic reply */
+
+static const char mo_store_statement[] =
+    "select glas_gw.mo_store($1,"
+    " $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+    " $16, $17, $18, $19,"
+    " $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
+    " $34, $35, $36,"
+    " $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48,"
+    " $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
+    " $62, $63, $64, $65, $66, $67, $68,"
+    " $69, $70, $71)";
+
+static const char mo_quarantine_statement[] =
+    "select glas_gw.quarantine($1, $2, $3, $4, $5)";
+
+/*
+ * Parameters. Each macro fills one array of the call from one kind of rows, in
+ * the order of the arguments of glas_gw.mo_store().
+ */
+
+#define EACH_CITIZEN(p, type, c, item)                                \
+	do {                                                          \
+		pg_array(p, type);                                    \
+		for (unsigned int i_ = 0; i_ < b->citizen_count;      \
+		    i_++) {                                           \
+			const struct mo_citizen *c = &b->citizens[i_]; \
+			item;                                         \
+		}                                                     \
+	} while (0)
+
+#define EACH_TEXT(p, type, t, when, item)                 \
+	do {                                              \
+		const struct mo_text *t;                  \
+                                                          \
+		pg_array(p, type);                        \
+		TAILQ_FOREACH(t, &b->texts, entry) {      \
+			if (when)                         \
+				item;                     \
+		}                                         \
+	} while (0)
+
+#define EACH_REPLY(p, type, r, item)                                  \
+	do {                                                          \
+		pg_array(p, type);                                    \
+		for (unsigned int i_ = 0; i_ < b->reply_count;        \
+		    i_++) {                                           \
+			const struct mo_reply *r = &b->replies[i_];   \
+			item;                                         \
+		}                                                     \
+	} while (0)
+
+/* Places in arrays of SQL begin at 1. */
+#define PLACE(n) ((int64_t)(n) + 1)
+
+static void
+mo_item_time(struct pg_params *p, int64_t at)
+{
+	if (at == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, at);
+}
+
+static void
+mo_item_text(struct pg_params *p, const char *s)
+{
+	if (s == NULL || s[0] == '\0')
+		pg_item_null(p);
+	else
+		pg_item_text(p, s);
+}
+
+/* A new citizen's number, sealed; nothing for machines. */
+static void
+mo_item_copy_of(struct pg_params *p, const struct mo_batch *b,
+    const struct mo_citizen *c)
+{
+	uint8_t sealed[SEAL_MSISDN_LEN];
+
+	if (c->has_copy || c->kind != MSISDN_PERSON) {
+		pg_item_null(p);
+		return;
+	}
+	seal_msisdn(b->mo->gateway->keys, c->token, c->msisdn, sealed);
+	pg_item_bytes(p, sealed, sizeof sealed);
+}
+
+static const char *
+mo_citizen_lang(const struct mo_batch *b, const struct mo_citizen *c)
+{
+	return (c->conv.lang != LANG_UND ? lang_name(c->conv.lang) :
+	    b->mo->gateway->config->gateway.language);
+}
+
+static const char *
+mo_citizen_stop(const struct mo_citizen *c)
+{
+	if (c->conv.stopped == c->was_stopped)
+		return ("");
+	return (c->conv.stopped ? "stop" : "start");
+}
+
+static void
+mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_CITIZEN(p, PG_BYTEA, c,
+	    pg_item_bytes(p, c->token, SEAL_TOKEN_LEN));
+	EACH_CITIZEN(p, PG_INT4, c,
+	    c->known ? pg_item_int(p, c->version) : pg_item_null(p));
+	EACH_CITIZEN(p, PG_BYTEA, c, mo_item_copy_of(p, b, c));
+	EACH_CITIZEN(p, PG_TEXT, c, mo_item_text(p, c->link));
+	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, mo_citizen_lang(b, c)));
+	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.lang_chosen));
+	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.cyrillic));
+	EACH_CITIZEN(p, PG_FLOAT4, c,
+	    pg_item_float(p, (float)c->hour_level));
+	EACH_CITIZEN(p, PG_FLOAT4, c,
+	    pg_item_float(p, (float)c->day_level));
+	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c, pg_item_int(p, c->level_at));
+	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
+	    mo_item_time(p, c->conv.unclear_at));
+	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
+	    mo_item_time(p, c->conv.emergency_at));
+	EACH_CITIZEN(p, PG_BYTEA, c,
+	    pg_item_bytes(p, c->optout, SEAL_TOKEN_LEN));
+	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, mo_citizen_stop(c)));
+}
+
+static void
+mo_store_identities(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_TEXT(p, PG_INT4, t, t->due_group == 0,
+	    pg_item_int(p, PLACE(t->citizen)));
+	EACH_TEXT(p, PG_BYTEA, t, t->due_group == 0,
+	    pg_item_bytes(p, t->item.identity, SEAL_TOKEN_LEN));
+	EACH_TEXT(p, PG_INT8, t, t->due_group == 0,
+	    t->id != 0 ? pg_item_int(p, t->id) : pg_item_null(p));
+	EACH_TEXT(p, PG_BOOL, t, t->due_group == 0,
+	    pg_item_int(p, t->role == MO_SEEN));
+}
+
+static void
+mo_item_original(struct pg_params *p, const struct mo_batch *b,
+    const struct mo_text *t)
+{
+	size_t len = t->original.len + SEAL_OVERHEAD;
+	uint8_t *sealed = xmalloc(len);
+
+	seal_close(b->mo->gateway->keys, &t->id, sizeof t->id,
+	    t->original.data, t->original.len, sealed);
+	pg_item_bytes(p, sealed, len);
+	free(sealed);
+}
+
+static const char *
+mo_text_trace(const struct mo_text *t)
+{
+	return (t->reading.trace.len != 0 ?
+	    (const char *)t->reading.trace.data : "");
+}
+
+static const char *
+mo_text_channel(const struct mo_text *t)
+{
+	return (t->item.type == ITEM_CALL ? "call" : "sms");
+}
+
+static void
+mo_store_texts(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_TEXT(p, PG_INT4, t, t->id != 0,
+	    pg_item_int(p, PLACE(t->citizen)));
+	EACH_TEXT(p, PG_INT8, t, t->id != 0, pg_item_int(p, t->id));
+	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->id != 0,
+	    pg_item_int(p, t->item.at));
+	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->id != 0,
+	    mo_item_time(p, t->item.scts));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0, pg_item_text(p, t->item.link));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, mo_text_channel(t)));
+	EACH_TEXT(p, PG_INT4, t, t->id != 0, pg_item_int(p, t->segments));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, lang_name(t->reading.lang)));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, intent_name(t->reading.intent)));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, t->reading.code));
+	EACH_TEXT(p, PG_INT4, t, t->id != 0,
+	    pg_item_int(p, t->reading.confidence));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0, pg_item_text(p, t->text));
+	EACH_TEXT(p, PG_BYTEA, t, t->id != 0, mo_item_original(p, b, t));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0, mo_item_text(p, t->reference));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, t->silent != NULL ? t->silent : ""));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, t->note != NULL ? t->note : ""));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, mo_text_trace(t)));
+}
+
+static bool
+mo_text_urgent(const struct mo_batch *b, const struct mo_text *t)
+{
+	const struct category *category =
+	    content_category(b->mo->gateway->content, t->reading.code);
+
+	return (t->reading.emergency != EMERGENCY_NONE ||
+	    (category != NULL && category->urgent));
+}
+
+static void
+mo_store_reports(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_TEXT(p, PG_INT4, t, t->report,
+	    pg_item_int(p, PLACE(t->citizen)));
+	EACH_TEXT(p, PG_TEXT, t, t->report, pg_item_text(p, t->reference));
+	EACH_TEXT(p, PG_INT8, t, t->report, pg_item_int(p, t->id));
+	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->report,
+	    pg_item_int(p, t->item.at));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, t->reading.code));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, t->reading.second));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, t->reading.actor));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, t->reading.place != NULL ?
+	    t->reading.place->municipality : ""));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, t->reading.place != NULL ?
+	    t->reading.place->settlement : ""));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, lang_name(t->reading.lang)));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, mo_text_channel(t)));
+	EACH_TEXT(p, PG_BOOL, t, t->report,
+	    pg_item_int(p, mo_text_urgent(b, t)));
+}
+
+static void
+mo_store_replies(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, PLACE(r->cause->citizen)));
+	EACH_REPLY(p, PG_INT8, r, pg_item_int(p, r->id));
+	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, reply_kind_name(r->kind)));
+	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, mt_priority(r->kind)));
+	EACH_REPLY(p, PG_INT8, r, pg_item_int(p, r->cause->id));
+	EACH_REPLY(p, PG_TEXT, r, mo_item_text(p, r->cause->reference));
+	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->text));
+	EACH_REPLY(p, PG_TEXT, r,
+	    pg_item_text(p, encoding_name(r->encoding)));
+	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, r->segments));
+	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->state));
+	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->reason));
+	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->cause->item.link));
+	EACH_REPLY(p, PG_TIMESTAMPTZ, r,
+	    pg_item_int(p, r->cause->item.at + MO_EXPIRES_US));
+}
+
+static void
+mo_item_segment(struct pg_params *p, const struct mo_batch *b,
+    const struct mo_text *t)
+{
+	struct buf plain = { 0 };
+	uint8_t *sealed;
+
+	record_put(&plain, &t->item);
+	sealed = xmalloc(plain.len + SEAL_OVERHEAD);
+	seal_close(b->mo->gateway->keys, t->token, SEAL_TOKEN_LEN,
+	    plain.data, plain.len, sealed);
+	pg_item_bytes(p, sealed, plain.len + SEAL_OVERHEAD);
+	free(sealed);
+	buf_clear(&plain);
+}
+
+static void
+mo_store_segments(struct pg_params *p, const struct mo_batch *b)
+{
+#define STORED (t->group != 0 && t->due_group == 0)
+	EACH_TEXT(p, PG_INT4, t, STORED, pg_item_int(p, PLACE(t->citizen)));
+	EACH_TEXT(p, PG_INT8, t, STORED,
+	    pg_item_int(p, b->groups[t->group - 1].id));
+	EACH_TEXT(p, PG_INT4, t, STORED,
+	    pg_item_int(p, b->groups[t->group - 1].ref));
+	EACH_TEXT(p, PG_INT4, t, STORED, pg_item_int(p, t->udh.max));
+	EACH_TEXT(p, PG_INT4, t, STORED, pg_item_int(p, t->udh.seq));
+	EACH_TEXT(p, PG_TIMESTAMPTZ, t, STORED, pg_item_int(p, t->item.at));
+	EACH_TEXT(p, PG_BYTEA, t, STORED, mo_item_segment(p, b, t));
+#undef STORED
+	EACH_TEXT(p, PG_INT4, t, t->role == MO_LAST,
+	    pg_item_int(p, PLACE(t->citizen)));
+	EACH_TEXT(p, PG_INT8, t, t->role == MO_LAST,
+	    pg_item_int(p, b->groups[t->group - 1].id));
+	EACH_TEXT(p, PG_INT8, t, t->role == MO_LAST, pg_item_int(p, t->id));
+}
+
+/*
+ * After the call.
+ */
+
+/* A text is where it belongs. */
+static void
+mo_text_end(struct mo *mo, struct mo_text *t)
+{
+	if (t->record != 0)
+		journal_done(mo->gateway->journal, t->record);
+	if (t->due_group != 0)
+		mo->due_running--;
+	away_forget(mo->gateway->away, t->item.identity);
+	mo_text_free(t);
+}
+
+static void
+mo_quarantined(void *arg, const struct pg_result *r)
+{
+	struct mo_text *t = arg;
+	struct mo *mo = t->mo;
+
+	if (pg_ok(r)) {
+		log_warn("quarantine=%s link=%s", pg_text(r, 0, 0),
+		    t->item.link);
+		mo_text_end(mo, t);
+		return;
+	}
+	/* The database is away: it comes round again. */
+	TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
+	mo->waiting_count++;
+}
+
+void
+mo_quarantine(struct mo *mo, struct mo_text *t, const char *reason)
+{
+	struct pg_params p = { 0 };
+	struct buf plain = { 0 };
+	uint8_t *sealed;
+
+	t->mo = mo;
+	record_put(&plain, &t->item);
+	sealed = xmalloc(plain.len + SEAL_OVERHEAD);
+	seal_close(mo->gateway->keys, t->item.identity, SEAL_TOKEN_LEN,
+	    plain.data, plain.len, sealed);
+	pg_param_text(&p, mo->gateway->config->gateway.name);
+	pg_param_text(&p, t->item.link);
+	pg_param_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
+	pg_param_text(&p, reason);
+	pg_param_bytes(&p, sealed, plain.len + SEAL_OVERHEAD);
+	pg_pipe_send(database_pipe(mo->gateway->database),
+	    mo_quarantine_statement, &p, mo_quarantined, t);
+	pg_params_clear(&p);
+	buf_clear(&plain);
+	free(sealed);
+}
+
+/* Errors that come from what is in the texts, by class of SQLSTATE: data
+ * exception, constraint violation, program limit. */
+static bool
+mo_store_refused(const char *sqlstate)
+{
+	return (strncmp(sqlstate, "22", 2) == 0 ||
+	    strncmp(sqlstate, "23", 2) == 0 ||
+	    strncmp(sqlstate, "54", 2) == 0);
+}
+
+static void
+mo_store_halve(struct mo_batch *b, const char *sqlstate)
+{
+	struct mo *mo = b->mo;
+	struct mo_batch *half = xcalloc(1, sizeof *half);
+	char reason[64];
+
+	mo_batch_reset(b);
+	TAILQ_REMOVE(&mo->running, b, entry);
+	mo->running_count--;
+	half->mo = mo;
+	TAILQ_INIT(&half->texts);
+	if (b->text_count == 1) {
+		struct mo_text *t = TAILQ_FIRST(&b->texts);
+
+		TAILQ_REMOVE(&b->texts, t, entry);
+		snprintf(reason, sizeof reason, "the database refused it: %s",
+		    sqlstate);
+		mo_quarantine(mo, t, reason);
+		mo_batch_free(b);
+		free(half);
+		return;
+	}
+	while (half->text_count < b->text_count) {
+		struct mo_text *t = TAILQ_LAST(&b->texts, mo_texts);
+
+		TAILQ_REMOVE(&b->texts, t, entry);
+		TAILQ_INSERT_HEAD(&half->texts, t, entry);
+		half->text_count++;
+		b->text_count--;
+	}
+	TAILQ_INSERT_HEAD(&mo->halves, half, entry);
+	if (b->text_count != 0)
+		TAILQ_INSERT_HEAD(&mo->halves, b, entry);
+	else
+		mo_batch_free(b);
+}
+
+/* {2,5}: places of citizens whose texts must be understood again. */
+static void
+mo_store_stale(struct mo_batch *b, const char *array)
+{
+	char *end;
+
+	while (*array != '\0') {
+		long place = strtol(array, &end, 10);
+
+		if (end == array)
+			array++;
+		else
+			array = end;
+		if (place > 0 && (unsigned long)place <= b->citizen_count)
+			b->citizens[place - 1].stale = true;
+	}
+}
+
+static void
+mo_store_hand_over(struct mo_batch *b)
+{
+	struct mt *mt = b->mo->gateway->mt;
+
+	for (unsigned int n = 0; n < b->reply_count; n++) {
+		const struct mo_reply *r = &b->replies[n];
+		const struct mo_citizen *c = &b->citizens[r->cause->citizen];
+		struct mt_take take = { .id = r->id,
+			.link = r->cause->item.link, .recipient = c->msisdn,
+			.text = r->text, .priority = mt_priority(r->kind),
+			.must_arrive = r->kind == REPLY_RECEIPT ||
+			    r->kind == REPLY_EMERGENCY, .attempts = 1,
+			.expires_at = r->cause->item.at + MO_EXPIRES_US };
+
+		if (c->stale || r->away)
+			continue;
+		if (strcmp(r->state, "inflight") == 0)
+			mt_take(mt, &take);
+		else if (strcmp(r->state, "queued") == 0)
+			mt_left_queued(mt);
+		if (strcmp(r->state, "inflight") == 0)
+			database_spend(b->mo->gateway->database,
+			    (int)r->segments);
+	}
+}
+
+static void
+mo_store_log(const struct mo_batch *b, const struct mo_text *t)
+{
+	int64_t now = clock_mono_us();
+
+	log_info("mo=%lld link=%s intent=%s reference=%s replies=%u "
+	    "delays=%lld/%lld/%lld ms", (long long)t->id, t->item.link,
+	    intent_name(t->reading.intent), t->reference, t->replies,
+	    (long long)(b->context_us - t->taken_at) / 1000,
+	    (long long)(b->store_us - b->context_us) / 1000,
+	    (long long)(now - b->store_us) / 1000);
+}
+
+static void
+mo_stored(void *arg, const struct pg_result *r)
+{
+	struct mo_batch *b = arg;
+	struct mo *mo = b->mo;
+	struct mo_text *t, *next;
+
+	if (!pg_ok(r) || pg_rows(r) != 1) {
+		if (mo_store_refused(pg_sqlstate(r)))
+			mo_store_halve(b, pg_sqlstate(r));
+		else
+			mo_batch_retry(b, pg_error(r));
+		mo_pump(mo);
+		return;
+	}
+	mo_store_stale(b, pg_text(r, 0, 0));
+	mo_store_hand_over(b);
+	TAILQ_REMOVE(&mo->running, b, entry);
+	mo->running_count--;
+	for (t = TAILQ_LAST(&b->texts, mo_texts); t != NULL; t = next) {
+		next = TAILQ_PREV(t, mo_texts, entry);
+		if (b->citizens[t->citizen].stale) {
+			TAILQ_REMOVE(&b->texts, t, entry);
+			mo_text_reset(t);
+			TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
+			mo->waiting_count++;
+			continue;
+		}
+		if (t->id != 0)
+			mo_store_log(b, t);
+	}
+	while ((t = TAILQ_FIRST(&b->texts)) != NULL) {
+		TAILQ_REMOVE(&b->texts, t, entry);
+		mo_text_end(mo, t);
+	}
+	mo_batch_free(b);
+	reserve_fill(database_reserve(mo->gateway->database));
+	mo_pump(mo);
+}
+
+void
+mo_store(struct mo_batch *b)
+{
+	struct gateway *g = b->mo->gateway;
+	struct pg_params p = { 0 };
+	struct mo_text *t;
+
+	b->store_us = clock_mono_us();
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		if (t->id != 0)
+			mo_concat_original(b, t);
+	}
+	pg_param_text(&p, g->config->gateway.name);
+	mo_store_citizens(&p, b);
+	mo_store_identities(&p, b);
+	mo_store_texts(&p, b);
+	mo_store_reports(&p, b);
+	mo_store_replies(&p, b);
+	mo_store_segments(&p, b);
+	pg_pipe_send(database_pipe(g->database), mo_store_statement, &p,
+	    mo_stored, b);
+	pg_params_clear(&p);
+}

@@ -1,0 +1,286 @@
+/*
+ * The path of a text to a person, in order of its files:
+ *
+ *   mt_load      out of the outbox: claimed, in flight, ours
+ *   mt.c         (here) waiting in memory, a queue a link and priority
+ *   mt_pick      which link gets what next; the intent goes into the log
+ *   mt_segment   the text is cut into segments
+ *   mt_submit    the intent is durable: handed to the link
+ *   mt_status    what became of it: into the log, from there to the database
+ *
+ * Runs in glasd. Automatic replies come straight from mo_store, already
+ * claimed. A reply is in the database as `inflight` and in the log as an
+ * intent before a link sees it; a link that dies in between leaves it
+ * `unknown`, never `queued`.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mt_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+
+static const char *const mt_state_names[] = {
+	[MT_MORE] = "inflight",
+	[MT_QUEUED] = "queued",
+	[MT_INFLIGHT] = "inflight",
+	[MT_UNKNOWN] = "unknown",
+	[MT_ACCEPTED] = "accepted",
+	[MT_FAILED] = "failed",
+	[MT_EXPIRED] = "expired",
+	[MT_SUPPRESSED] = "suppressed",
+};
+
+const char *
+mt_state_name(enum mt_state state)
+{
+	return (mt_state_names[state]);
+}
+
+int
+mt_priority(enum reply_kind kind)
+{
+	return (kind == REPLY_EMERGENCY ? 0 : 1);
+}
+
+static void
+mt_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct mt *mt = arg;
+
+	(void)fd;
+	(void)what;
+	mt_load(mt, false);
+}
+
+struct mt *
+mt_new(struct gateway *g)
+{
+	struct mt *mt = xcalloc(1, sizeof *mt);
+
+	mt->gateway = g;
+	TAILQ_INIT(&mt->links);
+	TAILQ_INIT(&mt->results);
+	TAILQ_INIT(&mt->results_sent);
+	TAILQ_INIT(&mt->reports);
+	TAILQ_INIT(&mt->reports_sent);
+	mt->timer = evtimer_new(g->base, mt_timer, mt);
+	if (mt->timer == NULL)
+		fatal("out of memory: no timer for replies");
+	return (mt);
+}
+
+static void
+mt_replies_free(struct mt *mt, struct mt_replies *replies)
+{
+	struct mt_reply *r;
+
+	while ((r = TAILQ_FIRST(replies)) != NULL) {
+		TAILQ_REMOVE(replies, r, entry);
+		free(r->segments);
+		free(r->text);
+		free(r);
+		mt->count--;
+	}
+}
+
+static void
+mt_link_free(struct mt *mt, struct mt_link *ml)
+{
+	for (int n = 0; n < MT_PRIORITIES; n++)
+		mt_replies_free(mt, &ml->waiting[n]);
+	mt_replies_free(mt, &ml->flying);
+	TAILQ_REMOVE(&mt->links, ml, entry);
+	free(ml);
+}
+
+static void
+mt_outcomes_free(struct mt_outcomes *list)
+{
+	struct mt_outcome *o;
+
+	while ((o = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, o, entry);
+		free(o);
+	}
+}
+
+void
+mt_free(struct mt *mt)
+{
+	struct mt_link *ml;
+
+	if (mt == NULL)
+		return;
+	while ((ml = TAILQ_FIRST(&mt->links)) != NULL)
+		mt_link_free(mt, ml);
+	mt_outcomes_free(&mt->results);
+	mt_outcomes_free(&mt->results_sent);
+	mt_outcomes_free(&mt->reports);
+	mt_outcomes_free(&mt->reports_sent);
+	event_free(mt->timer);
+	buf_clear(&mt->unlogged);
+	free(mt->handing);
+	free(mt->open);
+	free(mt->settled);
+	free(mt);
+}
+
+void
+mt_after(struct mt *mt, int64_t ms)
+{
+	struct timeval tv = { .tv_sec = ms / 1000,
+		.tv_usec = (ms % 1000) * 1000 };
+
+	if (evtimer_pending(mt->timer, NULL) &&
+	    mt->timer_ms <= clock_mono_ms() + ms)
+		return;
+	mt->timer_ms = clock_mono_ms() + ms;
+	evtimer_add(mt->timer, &tv);
+}
+
+struct mt_link *
+mt_link_of(struct mt *mt, struct link *l)
+{
+	struct mt_link *ml;
+
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (ml->link == l)
+			return (ml);
+	}
+	ml = xcalloc(1, sizeof *ml);
+	ml->link = l;
+	for (int n = 0; n < MT_PRIORITIES; n++)
+		TAILQ_INIT(&ml->waiting[n]);
+	TAILQ_INIT(&ml->flying);
+	TAILQ_INSERT_TAIL(&mt->links, ml, entry);
+	return (ml);
+}
+
+size_t
+mt_room(const struct mt *mt)
+{
+	return (mt->count < MT_MEMORY_MAX ? MT_MEMORY_MAX - mt->count : 0);
+}
+
+size_t
+mt_count(const struct mt *mt)
+{
+	return (mt->count);
+}
+
+size_t
+mt_inflight(const struct mt *mt)
+{
+	const struct mt_link *ml;
+	size_t n = 0;
+
+	TAILQ_FOREACH(ml, &mt->links, entry)
+		n += ml->outstanding;
+	return (n);
+}
+
+static struct mt_reply *
+mt_reply_new(const struct mt_take *take)
+{
+	struct mt_reply *r = xcalloc(1, sizeof *r);
+
+	r->id = take->id;
+	strncpy(r->recipient, take->recipient, sizeof r->recipient - 1);
+	r->text = xstrdup(take->text);
+	r->priority = take->priority < MT_PRIORITIES ? take->priority :
+	    MT_PRIORITIES - 1;
+	r->must_arrive = take->must_arrive;
+	r->away = take->away != NULL;
+	if (r->away)
+		memcpy(r->cause_of, take->away, sizeof r->cause_of);
+	r->attempts = take->attempts;
+	r->expires_at = take->expires_at;
+	r->worst = MT_ACCEPTED;
+	return (r);
+}
+
+void
+mt_take(struct mt *mt, const struct mt_take *take)
+{
+	struct mt_reply *r = mt_reply_new(take);
+	struct link *l = links_find(mt->gateway->links, take->link);
+
+	if (l == NULL)
+		l = links_next(mt->gateway->links, NULL);
+	mt->count++;
+	if (l == NULL) {
+		mt_settle(mt, r, -1, MT_QUEUED, -1, MT_CAUSE_LINK_GONE);
+		return;
+	}
+	r->link = mt_link_of(mt, l);
+	r->link->waiting_count++;
+	TAILQ_INSERT_TAIL(&r->link->waiting[r->priority], r, entry);
+}
+
+void
+mt_reply_end(struct mt *mt, struct mt_reply *r)
+{
+	if (r->link != NULL && r->segments != NULL) {
+		TAILQ_REMOVE(&r->link->flying, r, entry);
+	} else if (r->link != NULL) {
+		TAILQ_REMOVE(&r->link->waiting[r->priority], r, entry);
+		r->link->waiting_count--;
+	}
+	mt->count--;
+	free(r->segments);
+	free(r->text);
+	free(r);
+}
+
+/*
+ * Events of links.
+ */
+
+void
+mt_link_ready(struct mt *mt, struct link *l)
+{
+	if (link_ready(l))
+		mt_load(mt, true);
+}
+
+void
+mt_link_down(struct mt *mt, struct link *l)
+{
+	struct mt_link *ml = mt_link_of(mt, l);
+	struct mt_reply *r, *next;
+
+	for (r = TAILQ_FIRST(&ml->flying); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		for (unsigned int n = 0; n < SEGMENTS_MAX; n++) {
+			if (r->intent[n] == 0)
+				continue;
+			mt_settle(mt, r, (int)n, MT_UNKNOWN, -1,
+			    MT_CAUSE_NONE);
+			/* The last one settles the whole reply. */
+			if (r->outstanding == 0)
+				break;
+		}
+	}
+}
+
+void
+mt_link_gone(struct mt *mt, struct link *l)
+{
+	struct mt_link *ml = mt_link_of(mt, l);
+	struct mt_reply *r;
+
+	for (int n = 0; n < MT_PRIORITIES; n++) {
+		while ((r = TAILQ_FIRST(&ml->waiting[n])) != NULL)
+			mt_settle(mt, r, -1, MT_QUEUED, -1,
+			    MT_CAUSE_LINK_GONE);
+	}
+	mt_link_free(mt, ml);
+}

@@ -1,0 +1,94 @@
+/*
+ * Texts to people, seen from outside: from the outbox to the links, and what
+ * became of them.
+ */
+#ifndef GLAS_MT_H
+#define GLAS_MT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "glasd/record.h"
+#include "text/answer.h"
+
+struct gateway;
+struct link;
+struct mt;
+struct pg_params;
+
+/* States of a reply, as in glas.outbox. */
+enum mt_state {
+	MT_MORE,	/* (in results) other segments follow */
+	MT_QUEUED,
+	MT_INFLIGHT,
+	MT_UNKNOWN,
+	MT_ACCEPTED,
+	MT_FAILED,
+	MT_EXPIRED,
+	MT_SUPPRESSED
+};
+const char	*mt_state_name(enum mt_state);
+
+struct mt	*mt_new(struct gateway *);
+void		 mt_free(struct mt *);
+
+/* What goes first: danger, receipts and dialog, then replies of people. */
+int		 mt_priority(enum reply_kind);
+
+/* A reply that stands in the outbox, in flight, claimed by this gateway. */
+struct mt_take {
+	int64_t		 id;
+	const char	*link;
+	const char	*recipient;
+	const char	*text;
+	int		 priority;
+	bool		 must_arrive;	/* sent once more when unknown */
+	/* The text that it answers, when the database was away; or NULL. */
+	const uint8_t	*away;
+	int		 attempts;
+	int64_t		 expires_at;
+};
+void		 mt_take(struct mt *, const struct mt_take *);
+/* How many more may wait in memory: the outbox keeps the rest. */
+size_t		 mt_room(const struct mt *);
+/* Rows were queued in the outbox by ourselves. */
+void		 mt_left_queued(struct mt *);
+
+/* Events of links. */
+void		 mt_link_ready(struct mt *, struct link *);
+void		 mt_link_down(struct mt *, struct link *);
+void		 mt_link_gone(struct mt *, struct link *);
+int		 mt_submitted(struct mt *, struct link *, const json_t *)
+		    __attribute__((warn_unused_result));
+void		 mt_status_report(struct mt *, struct link *, const json_t *);
+
+/* In each pass: chooses what links with room get next, their intents go into
+ * the record; after it is durable (or not) they are handed over. */
+void		 mt_pick(struct mt *);
+void		 mt_submit(struct mt *, bool durable);
+
+/* Out of the log. */
+bool		 mt_intent_open(struct mt *, uint64_t record);
+void		 mt_result_take(struct mt *, const struct item *, uint64_t);
+void		 mt_report_take(struct mt *, const struct item *, uint64_t);
+/* Sends results that wait to the database. */
+void		 mt_status_flush(struct mt *);
+
+/* Claims from the outbox when links have room; `hint`: something was queued. */
+void		 mt_load(struct mt *, bool hint);
+
+/* At start: what the log says of replies of before. Then, at each connection,
+ * the parameters of glas_gw.mt_recover() from the second on: what may have
+ * been handed over before the start, and what this process has in hand. */
+void		 mt_restore(struct mt *, uint64_t record, const struct item *);
+void		 mt_recover_params(const struct mt *, struct pg_params *);
+void		 mt_recovered(struct mt *);
+
+
+size_t		 mt_count(const struct mt *);
+size_t		 mt_inflight(const struct mt *);
+
+#endif

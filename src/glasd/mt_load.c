@@ -1,0 +1,356 @@
+/*
+ * First step of the MT path: queued replies are claimed from the outbox for
+ * links that have room, their numbers opened, and who said STOP since is left
+ * alone. Runs in glasd: after a notification, every half minute, when the next
+ * reply is due, and when a link or memory has room again. Also what is known
+ * of replies from before the start.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mt_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/seal.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+enum {	/* columns of glas_gw.mt_claim() */
+	CLAIM_ID,
+	CLAIM_LINK,
+	CLAIM_TEXT,
+	CLAIM_SEGMENTS,
+	CLAIM_TOKEN,
+	CLAIM_COPY,
+	CLAIM_ATTEMPTS,
+	CLAIM_EXPIRES_AT,
+	CLAIM_PRIORITY,
+	CLAIM_KIND
+};
+
+static const char mt_claim_statement[] =
+    "select id, link, text, segments, token, reply_copy, attempts,"
+    " expires_at, priority, kind from glas_gw.mt_claim($1, $2, $3)";
+
+/* A claimed row on its way into memory. */
+struct mt_claimed {
+	struct mt_take	 take;
+	char		*link;
+	char		*text;
+	char		 recipient[MSISDN_MAX];
+	int		 segments;
+	bool		 asked;		/* the person has just asked for it */
+};
+
+struct mt_claim {
+	struct mt	*mt;
+	int		 count;
+	struct mt_claimed row[];
+};
+
+static void	 mt_claim_send(struct mt *);
+
+/* Opens the number; false when these keys do not. */
+static bool
+mt_claimed_number(const struct mt *mt, struct mt_claimed *c,
+    const struct pg_result *r, int row)
+{
+	struct buf token = { 0 }, copy = { 0 };
+	bool ok;
+
+	pg_bytes(r, row, CLAIM_TOKEN, &token);
+	pg_bytes(r, row, CLAIM_COPY, &copy);
+	ok = token.len == SEAL_TOKEN_LEN && copy.len == SEAL_MSISDN_LEN &&
+	    seal_msisdn_open(mt->gateway->keys, token.data, copy.data,
+	    c->recipient) == 0;
+	buf_clear(&token);
+	buf_clear(&copy);
+	return (ok);
+}
+
+static void
+mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
+    const struct pg_result *r, int row)
+{
+	const char *kind = pg_text(r, row, CLAIM_KIND);
+
+	if (!mt_claimed_number(mt, c, r, row))
+		c->recipient[0] = '\0';
+	c->link = xstrdup(pg_text(r, row, CLAIM_LINK));
+	c->text = xstrdup(pg_text(r, row, CLAIM_TEXT));
+	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
+	c->asked = strcmp(kind, "reply") != 0;
+	c->take = (struct mt_take){ .id = pg_int(r, row, CLAIM_ID),
+		.link = c->link, .recipient = c->recipient, .text = c->text,
+		.priority = (int)pg_int(r, row, CLAIM_PRIORITY),
+		.must_arrive = strcmp(kind, "receipt") == 0 ||
+		    strcmp(kind, "emergency") == 0,
+		.attempts = (int)pg_int(r, row, CLAIM_ATTEMPTS),
+		.expires_at = pg_time(r, row, CLAIM_EXPIRES_AT) };
+}
+
+static void
+mt_claim_free(struct mt_claim *claim)
+{
+	for (int n = 0; n < claim->count; n++) {
+		free(claim->row[n].link);
+		free(claim->row[n].text);
+	}
+	free(claim);
+}
+
+/* A claimed row that is not sent: its state goes the way of all results. */
+static void
+mt_claimed_drop(struct mt *mt, const struct mt_claimed *c,
+    enum mt_state state, enum mt_cause cause)
+{
+	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
+		.mt = c->take.id, .state = (uint8_t)state, .mr = -1,
+		.cause = cause };
+
+	journal_add(mt->gateway->journal, &item);
+	record_put(&mt->unlogged, &item);
+}
+
+/* {t,f,...}: who said STOP. */
+static void
+mt_stopped_got(void *arg, const struct pg_result *r)
+{
+	struct mt_claim *claim = arg;
+	struct mt *mt = claim->mt;
+	const char *flag = pg_ok(r) && pg_rows(r) == 1 ? pg_text(r, 0, 0) : "";
+
+	mt->claiming = false;
+	for (int n = 0; n < claim->count; n++) {
+		struct mt_claimed *c = &claim->row[n];
+
+		flag += strcspn(flag, "tf");
+		if (*flag == '\0')
+			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_NONE);
+		else if (c->recipient[0] == '\0')
+			mt_claimed_drop(mt, c, MT_FAILED, MT_CAUSE_NO_NUMBER);
+		else if (*flag == 't' && !c->asked)
+			mt_claimed_drop(mt, c, MT_SUPPRESSED,
+			    MT_CAUSE_STOPPED);
+		else {
+			mt_take(mt, &c->take);
+			database_spend(mt->gateway->database, c->segments);
+		}
+		flag += *flag != '\0';
+	}
+	mt_claim_free(claim);
+	/* There may be more than were asked for. */
+	mt_load(mt, true);
+}
+
+static void
+mt_stopped_ask(struct mt_claim *claim)
+{
+	struct mt *mt = claim->mt;
+	struct pg_params p = { 0 };
+	uint8_t token[SEAL_TOKEN_LEN];
+
+	pg_array(&p, PG_BYTEA);
+	for (int n = 0; n < claim->count; n++) {
+		const char *msisdn = claim->row[n].recipient;
+
+		seal_token(mt->gateway->keys, SEAL_OPTOUT, msisdn,
+		    strlen(msisdn), token);
+		pg_item_bytes(&p, token, sizeof token);
+	}
+	pg_pipe_send(database_pipe(mt->gateway->database),
+	    "select glas_gw.stopped($1)", &p, mt_stopped_got, claim);
+	pg_params_clear(&p);
+}
+
+static void
+mt_next_due_got(void *arg, const struct pg_result *r)
+{
+	struct mt *mt = arg;
+	int64_t wait;
+
+	if (!pg_ok(r) || pg_rows(r) != 1 || pg_null(r, 0, 0))
+		return;
+	wait = (pg_time(r, 0, 0) - clock_wall_us()) / 1000 + 100;
+	mt_after(mt, wait < 100 ? 100 : wait > 60000 ? 60000 : wait);
+}
+
+static void
+mt_claim_got(void *arg, const struct pg_result *r)
+{
+	struct mt *mt = arg;
+	struct mt_claim *claim;
+
+	if (!pg_ok(r)) {
+		log_warn("the outbox cannot be read: %s %s", pg_sqlstate(r),
+		    pg_error(r));
+		mt->claiming = false;
+		return;
+	}
+	if (pg_rows(r) == 0) {
+		mt->claiming = false;
+		mt->left_queued = false;
+		pg_pipe_send(database_pipe(mt->gateway->database),
+		    "select glas_gw.mt_next_due()", NULL, mt_next_due_got, mt);
+		if (mt->claim_again)
+			mt_load(mt, true);
+		return;
+	}
+	claim = xcalloc(1, sizeof *claim +
+	    (size_t)pg_rows(r) * sizeof claim->row[0]);
+	claim->mt = mt;
+	claim->count = pg_rows(r);
+	for (int row = 0; row < claim->count; row++)
+		mt_claimed_read(mt, &claim->row[row], r, row);
+	mt_stopped_ask(claim);
+}
+
+/* How many replies this link could take now. */
+static unsigned int
+mt_link_room(struct mt *mt, struct link *l)
+{
+	const struct mt_link *ml = mt_link_of(mt, l);
+
+	if (!link_ready(l) || ml->waiting_count >= MT_CLAIM_MAX / 2 ||
+	    mt_room(mt) < MT_CLAIM_MAX)
+		return (0);
+	return (MT_CLAIM_MAX - ml->waiting_count);
+}
+
+static void
+mt_claim_send(struct mt *mt)
+{
+	struct links *links = mt->gateway->links;
+	struct pg_params p = { 0 };
+	struct link *l;
+	bool room = false;
+
+	pg_param_text(&p, mt->gateway->config->gateway.name);
+	pg_array(&p, PG_TEXT);
+	for (l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l)) {
+		if (mt_link_room(mt, l) == 0)
+			continue;
+		room = true;
+		pg_item_text(&p, link_name(l));
+	}
+	pg_array(&p, PG_INT4);
+	for (l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l)) {
+		if (mt_link_room(mt, l) != 0)
+			pg_item_int(&p, mt_link_room(mt, l));
+	}
+	if (room) {
+		mt->claiming = true;
+		mt->claim_again = false;
+		pg_pipe_send(database_pipe(mt->gateway->database),
+		    mt_claim_statement, &p, mt_claim_got, mt);
+	}
+	pg_params_clear(&p);
+}
+
+void
+mt_load(struct mt *mt, bool hint)
+{
+	if (!mt->recovered || mt->gateway->stopping ||
+	    !database_ready(mt->gateway->database))
+		return;
+	if (mt->claiming)
+		mt->claim_again = mt->claim_again || hint;
+	else
+		mt_claim_send(mt);
+}
+
+void
+mt_left_queued(struct mt *mt)
+{
+	mt->left_queued = true;
+}
+
+/*
+ * From before the start.
+ */
+
+static void
+mt_ids_remove(int64_t *ids, size_t *count, int64_t id)
+{
+	for (size_t n = 0; n < *count; n++) {
+		if (ids[n] == id)
+			ids[n--] = ids[--*count];
+	}
+}
+
+static void
+mt_ids_add(int64_t **ids, size_t *count, int64_t id)
+{
+	*ids = xreallocarray(*ids, *count + 1, sizeof **ids);
+	(*ids)[(*count)++] = id;
+}
+
+void
+mt_restore(struct mt *mt, uint64_t record, const struct item *item)
+{
+	mt->restored = record;
+	if (item->type == ITEM_INTENT) {
+		mt_ids_remove(mt->open, &mt->open_count, item->mt);
+		mt_ids_add(&mt->open, &mt->open_count, item->mt);
+	} else if (item->type == ITEM_RESULT && item->state != MT_MORE) {
+		mt_ids_remove(mt->open, &mt->open_count, item->mt);
+		mt_ids_add(&mt->settled, &mt->settled_count, item->mt);
+	}
+}
+
+static void
+mt_recover_replies(const struct mt_replies *replies, struct pg_params *p)
+{
+	const struct mt_reply *r;
+
+	TAILQ_FOREACH(r, replies, entry)
+		pg_item_int(p, r->id);
+}
+
+static void
+mt_recover_outcomes(const struct mt_outcomes *list, struct pg_params *p)
+{
+	const struct mt_outcome *o;
+
+	TAILQ_FOREACH(o, list, entry)
+		pg_item_int(p, o->item.mt);
+}
+
+/* A row that is in flight and in nobody's hand was stored by a call whose
+ * answer was lost: it goes back into the queue. */
+void
+mt_recover_params(const struct mt *mt, struct pg_params *p)
+{
+	const struct mt_link *ml;
+
+	pg_array(p, PG_INT8);
+	for (size_t n = 0; n < mt->open_count; n++)
+		pg_item_int(p, mt->open[n]);
+	pg_array(p, PG_INT8);
+	for (size_t n = 0; n < mt->settled_count; n++)
+		pg_item_int(p, mt->settled[n]);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		for (int n = 0; n < MT_PRIORITIES; n++)
+			mt_recover_replies(&ml->waiting[n], p);
+		mt_recover_replies(&ml->flying, p);
+	}
+	mt_recover_outcomes(&mt->results, p);
+	mt_recover_outcomes(&mt->results_sent, p);
+}
+
+void
+mt_recovered(struct mt *mt)
+{
+	mt->recovered = true;
+	free(mt->open);
+	free(mt->settled);
+	mt->open = mt->settled = NULL;
+	mt->open_count = mt->settled_count = 0;
+}

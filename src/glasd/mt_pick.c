@@ -1,0 +1,120 @@
+/*
+ * Second step of the MT path: which link gets which segment next. Runs in
+ * glasd in each pass of the loop. A modem has one segment in flight, so that a
+ * crash leaves at most one of unknown outcome; links without a radio take
+ * several. The intent goes into the record of this pass.
+ */
+#include <event2/event.h>
+
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mt_private.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+
+/* The next reply that may go, taken to `flying`; NULL when there is none. */
+static struct mt_reply *
+mt_pick_reply(struct mt *mt, struct mt_link *ml)
+{
+	struct mt_reply *r = NULL;
+
+	for (int n = 0; n < MT_PRIORITIES && r == NULL; n++)
+		r = TAILQ_FIRST(&ml->waiting[n]);
+	if (r == NULL)
+		return (NULL);
+	TAILQ_REMOVE(&ml->waiting[r->priority], r, entry);
+	ml->waiting_count--;
+	TAILQ_INSERT_TAIL(&ml->flying, r, entry);
+	if (!mt_segment(r)) {
+		mt_settle(mt, r, -1, MT_FAILED, -1, MT_CAUSE_TOO_LONG);
+		return (mt_pick_reply(mt, ml));
+	}
+	if (r->expires_at != 0 && r->expires_at < clock_wall_us()) {
+		mt_settle(mt, r, -1, MT_EXPIRED, -1, MT_CAUSE_NONE);
+		return (mt_pick_reply(mt, ml));
+	}
+	return (r);
+}
+
+/* A reply that has segments left goes on before another begins. */
+static struct mt_reply *
+mt_pick_next(struct mt *mt, struct mt_link *ml)
+{
+	struct mt_reply *r = TAILQ_LAST(&ml->flying, mt_replies);
+
+	if (r != NULL && r->worst == MT_ACCEPTED &&
+	    r->next < r->segments->count)
+		return (r);
+	return (mt_pick_reply(mt, ml));
+}
+
+static void
+mt_pick_segment(struct mt *mt, struct mt_reply *r)
+{
+	struct item item = { .type = ITEM_INTENT, .at = clock_wall_us(),
+		.mt = r->id, .segment = (uint8_t)(r->next + 1), .mr = -1,
+		.away = r->away };
+
+	journal_add(mt->gateway->journal, &item);
+	if (mt->handing_count == mt->handing_room) {
+		mt->handing_room = mt->handing_room * 2 + 16;
+		mt->handing = xreallocarray(mt->handing, mt->handing_room,
+		    sizeof *mt->handing);
+	}
+	mt->handing[mt->handing_count++] = (struct mt_handing){
+		.reply = r, .segment = r->next };
+	r->next++;
+	r->outstanding++;
+	r->link->outstanding++;
+}
+
+/* True when the rate of the link lets another segment go now. */
+static bool
+mt_pick_rate(struct mt *mt, const struct mt_link *ml)
+{
+	int64_t wait;
+
+	if (link_config(ml->link)->rate == 0)
+		return (true);
+	wait = ml->next_ms - clock_mono_ms();
+	if (wait > 0)
+		mt_after(mt, wait);
+	return (wait <= 0);
+}
+
+static void
+mt_pick_paced(struct mt_link *ml)
+{
+	int rate = link_config(ml->link)->rate;
+
+	if (rate != 0)
+		ml->next_ms = clock_mono_ms() + 60000 / rate;
+}
+
+static void
+mt_pick_link(struct mt *mt, struct mt_link *ml)
+{
+	unsigned int window =
+	    (unsigned int)link_config(ml->link)->submit_window;
+	struct mt_reply *r;
+
+	while (link_ready(ml->link) && ml->outstanding < window &&
+	    (ml->waiting_count != 0 || !TAILQ_EMPTY(&ml->flying)) &&
+	    mt_pick_rate(mt, ml) && (r = mt_pick_next(mt, ml)) != NULL) {
+		mt_pick_segment(mt, r);
+		mt_pick_paced(ml);
+	}
+}
+
+void
+mt_pick(struct mt *mt)
+{
+	struct mt_link *ml;
+
+	mt_log_again(mt);
+	TAILQ_FOREACH(ml, &mt->links, entry)
+		mt_pick_link(mt, ml);
+	if (mt->left_queued && mt->count < MT_MEMORY_MAX / 2)
+		mt_load(mt, true);
+}

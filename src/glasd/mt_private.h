@@ -1,0 +1,112 @@
+/* What the steps of the MT path share; see mt.c for their order. */
+#ifndef GLAS_MT_PRIVATE_H
+#define GLAS_MT_PRIVATE_H
+
+#include <sys/queue.h>
+
+#include "glasd/mt.h"
+#include "sms/segment.h"
+
+#define MT_MEMORY_MAX	2000	/* replies in memory */
+#define MT_CLAIM_MAX	200	/* claimed for one link at once */
+#define MT_RESULTS_MAX	300	/* results a call */
+#define MT_ATTEMPTS_MAX	6
+#define MT_VALIDITY_MIN	1440	/* of a segment in the network */
+#define MT_PRIORITIES	3
+
+/* Causes that are no code of the network. */
+enum mt_cause {
+	MT_CAUSE_NONE = 0,
+	MT_CAUSE_PLAIN = -1,	/* an error without a code */
+	MT_CAUSE_NO_NUMBER = -2, /* the reply copy cannot be opened */
+	MT_CAUSE_STOPPED = -3,	/* the person said STOP */
+	MT_CAUSE_TOO_LONG = -4,
+	MT_CAUSE_LINK_GONE = -5
+};
+
+/* A reply in the hands of this gateway; the owner is the list it is on. */
+struct mt_reply {
+	TAILQ_ENTRY(mt_reply) entry;
+	struct mt_link	*link;
+	int64_t		 id;
+	char		 recipient[MSISDN_MAX];
+	char		*text;
+	int		 priority;
+	bool		 must_arrive;
+	bool		 away;
+	uint8_t		 cause_of[SEAL_TOKEN_LEN]; /* identity, when away */
+	int		 attempts;
+	int64_t		 expires_at;
+	struct segments	*segments;	/* made when its turn comes */
+	unsigned int	 next;		/* segment to hand over, from 0 */
+	unsigned int	 outstanding;	/* handed over, outcome not known */
+	enum mt_state	 worst;		/* of the segments so far */
+	int32_t		 cause;
+	uint64_t	 intent[SEGMENTS_MAX];	/* record; 0: none open */
+};
+TAILQ_HEAD(mt_replies, mt_reply);
+
+/* What waits for and lies with one link. */
+struct mt_link {
+	TAILQ_ENTRY(mt_link) entry;
+	struct link	*link;
+	struct mt_replies waiting[MT_PRIORITIES];
+	struct mt_replies flying;
+	unsigned int	 waiting_count;
+	unsigned int	 outstanding;	/* segments */
+	int64_t		 next_ms;	/* by its rate; clock_mono_ms */
+};
+
+/* A segment whose intent is in the record of this pass. */
+struct mt_handing {
+	struct mt_reply	*reply;
+	unsigned int	 segment;	/* from 0 */
+};
+
+/* A result on its way from the log to the database. */
+struct mt_outcome {
+	TAILQ_ENTRY(mt_outcome) entry;
+	struct item	 item;
+	uint64_t	 record;
+};
+TAILQ_HEAD(mt_outcomes, mt_outcome);
+
+struct mt {
+	struct gateway	*gateway;
+	TAILQ_HEAD(, mt_link) links;
+	size_t		 count;		/* replies in memory */
+	struct mt_handing *handing;
+	unsigned int	 handing_count, handing_room;
+	struct buf	 unlogged;	/* results the log refused */
+	struct mt_outcomes results, results_sent;
+	struct mt_outcomes reports, reports_sent;
+	struct event	*timer;		/* rates, next due reply */
+	int64_t		 timer_ms;
+	bool		 claiming, claim_again;
+	bool		 left_queued;	/* the outbox has rows for us */
+	bool		 recovered;	/* rows of before the start are sorted */
+	uint64_t	 restored;	/* newest record of before the start */
+	int64_t		*open;		/* intents of then without a result */
+	size_t		 open_count;
+	int64_t		*settled;	/* final results of then */
+	size_t		 settled_count;
+};
+
+/* mt.c */
+struct mt_link	*mt_link_of(struct mt *, struct link *);
+/* Looks into the outbox after so long, or earlier. */
+void		 mt_after(struct mt *, int64_t ms);
+/* Takes a reply off its lists and forgets it. */
+void		 mt_reply_end(struct mt *, struct mt_reply *);
+
+/* mt_segment.c: cuts the text; false when it does not fit. */
+bool		 mt_segment(struct mt_reply *);
+
+/* mt_status.c: writes down what became of a segment (from 0), or, with
+ * segment -1, of a reply that was never handed over. */
+void		 mt_settle(struct mt *, struct mt_reply *, int segment,
+		    enum mt_state, int32_t mr, int32_t cause);
+/* Adds the results that the disk refused to the record of this pass. */
+void		 mt_log_again(struct mt *);
+
+#endif

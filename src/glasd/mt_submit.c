@@ -1,0 +1,58 @@
+/*
+ * Fourth step of the MT path: the intents of this pass are durable, the
+ * segments are handed to their links; or the disk refused, and they go back.
+ * Runs in glasd, called after each journal_sync().
+ */
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mt_private.h"
+#include "lib/hex.h"
+#include "lib/log.h"
+
+static void
+mt_submit_segment(struct mt *mt, const struct mt_handing *h)
+{
+	struct mt_reply *r = h->reply;
+	struct segment *s = &r->segments->segment[h->segment];
+	char udh[2 * sizeof s->udh + 1], ud[2 * sizeof s->ud + 1];
+
+	r->intent[h->segment] = journal_newest(mt->gateway->journal);
+	hex_encode(udh, s->udh, s->udh_len);
+	hex_encode(ud, s->ud, s->ud_len);
+	link_send(r->link->link, json_pack(
+	    "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:b, s:i}",
+	    "t", "submit", "mt", (json_int_t)r->id,
+	    "segment", (int)h->segment + 1, "recipient", r->recipient,
+	    "encoding", encoding_name(r->segments->encoding),
+	    "udh", udh, "ud", ud,
+	    "want_report", link_config(r->link->link)->report,
+	    "validity", MT_VALIDITY_MIN));
+}
+
+/* Nothing of this pass was written: as if it had not been picked. */
+static void
+mt_submit_back(const struct mt_handing *h)
+{
+	struct mt_reply *r = h->reply;
+
+	r->next = h->segment;
+	r->outstanding--;
+	r->link->outstanding--;
+}
+
+void
+mt_submit(struct mt *mt, bool durable)
+{
+	unsigned int n = mt->handing_count;
+
+	if (!durable) {
+		while (n-- > 0)
+			mt_submit_back(&mt->handing[n]);
+	} else {
+		for (unsigned int i = 0; i < n; i++)
+			mt_submit_segment(mt, &mt->handing[i]);
+		buf_reset(&mt->unlogged);
+	}
+	mt->handing_count = 0;
+}

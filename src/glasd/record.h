@@ -1,0 +1,70 @@
+/*
+ * Items of the durable log: what came in, what is about to be submitted, what
+ * became of it. One flat structure, one codec, one fuzz target. Pure.
+ */
+#ifndef GLAS_RECORD_H
+#define GLAS_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/mem.h"
+#include "lib/seal.h"
+#include "sms/msisdn.h"
+
+#define LINK_NAME_MAX 33
+
+enum item_type {
+	ITEM_MO = 1,	/* a segment or a text from a person */
+	ITEM_RAW,	/* a PDU that the link could not decode */
+	ITEM_CALL,	/* a missed call */
+	ITEM_ANSWERED,	/* a text was answered while the database was away */
+	ITEM_INTENT,	/* a segment is about to be handed to a link */
+	ITEM_RESULT,	/* what became of it */
+	ITEM_REPORT	/* a status report */
+};
+
+enum item_alphabet {
+	ITEM_GSM7,
+	ITEM_UCS2,
+	ITEM_BINARY,
+	ITEM_TEXT	/* ud is UTF-8 */
+};
+
+/* Fields that a type does not use are zero. */
+struct item {
+	enum item_type	 type;
+	char		 link[LINK_NAME_MAX];
+	char		 msisdn[MSISDN_MAX]; /* originator or recipient */
+	enum msisdn_kind kind;
+	enum item_alphabet alphabet;
+	bool		 away;		/* belongs to an answer given while the
+					   database was away */
+	int64_t		 at;		/* wall clock, us */
+	int64_t		 scts;		/* us, 0 unknown */
+	uint8_t		 identity[SEAL_TOKEN_LEN];
+	int64_t		 mt;		/* outbox id */
+	uint64_t	 intent;	/* record that holds the intent */
+	uint8_t		 segment;	/* from 1 */
+	uint8_t		 state;		/* enum mt_state, or 0: more to come */
+	int32_t		 mr;		/* -1 none */
+	int32_t		 cause;
+	int64_t		 due_at;	/* when to try again, 0 never */
+	char		 reference[16];	/* ITEM_ANSWERED */
+	uint8_t		 reply_kind;	/* ITEM_ANSWERED: enum reply_kind */
+	const uint8_t	*udh;
+	size_t		 udh_len;
+	const uint8_t	*ud;		/* user data, PDU, or text of a reply */
+	size_t		 ud_len;
+};
+
+/* Appends the item. */
+void	 record_put(struct buf *, const struct item *);
+
+/* Takes the next item; its pointers lead into the record. 1 an item, 0 the
+ * end, -1 the record is not one of ours. */
+int	 record_next(const uint8_t **p, const uint8_t *end, struct item *)
+	    __attribute__((warn_unused_result));
+
+#endif

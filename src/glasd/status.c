@@ -1,0 +1,144 @@
+/*
+ * What glasctl status shows. Runs in glasd; reads the other parts, changes
+ * nothing. Every degraded state has a name here, a text and a remedy.
+ */
+#include <string.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mo.h"
+#include "glasd/mt.h"
+#include "glasd/status.h"
+#include "lib/clock.h"
+#include "store/config.h"
+
+#define STATUS_SIM_FULL 70	/* per cent */
+#define STATUS_SPOOL_BIG (64u << 20)
+
+static void
+status_alert(json_t *alerts, const char *name, const char *link,
+    const char *text, const char *remedy)
+{
+	json_array_append_new(alerts, json_pack("{s:s, s:s, s:s, s:s}",
+	    "name", name, "link", link, "text", text, "remedy", remedy));
+}
+
+static void
+status_time(json_t *object, const char *key, int64_t at)
+{
+	char text[32];
+
+	if (at == 0) {
+		json_object_set_new(object, key, json_null());
+		return;
+	}
+	clock_format(at, text, sizeof text);
+	json_object_set_new(object, key, json_string(text));
+}
+
+static json_t *
+status_number(int value)
+{
+	return (value != 0 ? json_integer(value) : json_null());
+}
+
+static void
+status_link_alerts(const struct link_view *v, json_t *alerts)
+{
+	if (strcmp(v->state, "ready") != 0 && strcmp(v->state, "listing") != 0)
+		status_alert(alerts, "link-not-ready", v->name,
+		    v->detail[0] != '\0' ? v->detail : v->state,
+		    "look at cable, SIM and antenna; the log says more");
+	if (!v->sandbox)
+		status_alert(alerts, "unsandboxed", v->name,
+		    "the link could not lock itself in",
+		    "use a kernel with Landlock, or start glasd as root");
+	if (v->sim_size != 0 &&
+	    v->sim_used * 100 >= v->sim_size * STATUS_SIM_FULL)
+		status_alert(alerts, "sim-nearly-full", v->name,
+		    "the message store of the SIM fills up",
+		    "see whether the link reads; restart it with pause and "
+		    "resume");
+}
+
+static json_t *
+status_links(struct gateway *g, json_t *alerts, int *ready)
+{
+	json_t *links = json_array();
+
+	for (struct link *l = links_next(g->links, NULL); l != NULL;
+	    l = links_next(g->links, l)) {
+		struct link_view v;
+		json_t *o;
+
+		link_view(l, &v, false);
+		*ready += link_ready(l);
+		status_link_alerts(&v, alerts);
+		o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:i,"
+		    " s:i}", "name", v.name, "kind", v.kind, "state", v.state,
+		    "detail", v.detail, "signal_dbm",
+		    status_number(v.signal_dbm), "operator", v.operator_name,
+		    "sim_used", v.sim_size != 0 ? json_integer(v.sim_used) :
+		    json_null(), "sim_size", status_number(v.sim_size),
+		    "restarts", (int)v.restarts, "violations",
+		    (int)v.violations);
+		status_time(o, "last_seen_at", v.seen_at);
+		json_array_append_new(links, o);
+	}
+	return (links);
+}
+
+static void
+status_spool_alerts(struct gateway *g, json_t *alerts)
+{
+	if (journal_failing(g->journal))
+		status_alert(alerts, "spool-failing", "",
+		    "the disk refuses: texts stay where they are",
+		    "free space or replace the disk");
+	if (journal_backlog(g->journal) > STATUS_SPOOL_BIG)
+		status_alert(alerts, "spool-grows", "",
+		    "many texts wait for the database",
+		    "see why the database is away or slow");
+}
+
+static const char *
+status_database(struct gateway *g, json_t *alerts)
+{
+	const char *words = database_words(g->database);
+
+	if (strcmp(words, "up") != 0)
+		status_alert(alerts, "database-away", "", words,
+		    "texts are kept; start PostgreSQL or mend what it says");
+	return (words);
+}
+
+json_t *
+status_make(struct gateway *g)
+{
+	json_t *alerts = json_array(), *links, *status;
+	const char *database = status_database(g, alerts);
+	int ready = 0, cap = g->config->limits.segments_per_day;
+
+	links = status_links(g, alerts, &ready);
+	status_spool_alerts(g, alerts);
+	if (cap != 0 && database_spent(g->database) >= cap)
+		status_alert(alerts, "daily-limit", "",
+		    "the segments of the day are spent: replies are held",
+		    "raise segments-per-day, or wait for midnight UTC");
+	status = json_pack("{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I,"
+	    " s:i}, s:s, s:o}", "state", json_array_size(alerts) == 0 ?
+	    "well" : ready == 0 ? "down" : "degraded",
+	    "gateway", g->config->gateway.name, "links", links,
+	    "spool", "octets", (json_int_t)journal_backlog(g->journal),
+	    "texts", (json_int_t)mo_count(g->mo),
+	    "answered_meanwhile", (json_int_t)away_count(g->away),
+	    "outbox", "waiting", (json_int_t)mt_count(g->mt),
+	    "inflight", (json_int_t)mt_inflight(g->mt),
+	    "segments_today", database_spent(g->database),
+	    "database", database, "alerts", alerts);
+	status_time(status, "started_at", g->started_at);
+	return (status);
+}

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""An office in a folder: keys, spool, configuration, PostgreSQL, glasd.
+
+Used by system tests, benchmarks and contrib/demo.  The programs come from
+GLAS_BUILD_DIR (a build tree), the rest from GLAS_SRC_DIR; both default to the
+checkout that this file is in.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from cluster import Cluster, wait_until
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
+    os.path.dirname(HERE))
+BUILD_DIR = os.environ.get("GLAS_BUILD_DIR") or SRC_DIR
+DEADLINE_S = 30
+
+
+def program(name):
+    return os.path.join(BUILD_DIR, name)
+
+
+class Office:
+    """Everything that one glasd needs, in one short folder, and the glasd."""
+
+    def __init__(self, *, name="vranje", cluster=None, settings=None,
+                 limits=None, sections="", database="glas"):
+        self.name = name
+        self.folder = tempfile.mkdtemp(prefix="glas-office-", dir="/tmp")
+        os.chmod(self.folder, 0o711)
+        self.own_cluster = cluster is None
+        self.cluster = cluster or Cluster()
+        if self.own_cluster:
+            self.cluster.start()
+        self.database = database
+        self.settings = settings or {}
+        self.limits = limits or {}
+        self.sections = sections
+        self.conf = self.path("glas.conf")
+        self.log = self.path("glasd.log")
+        self.process = None
+        for folder in ("spool", "keys"):
+            os.mkdir(self.path(folder), 0o700)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    # --- setting up ---------------------------------------------------------
+
+    def write_conf(self, sections=None):
+        """Writes glas.conf; `sections` are those of the links."""
+        if sections is not None:
+            self.sections = sections
+        gateway = {
+            "name": self.name,
+            "database": self.dsn("glasd"),
+            "key-dir": self.path("keys"),
+            "spool-dir": self.path("spool"),
+            "control": self.path("control"),
+            "content-dir": os.path.join(SRC_DIR, "etc", "content"),
+            **self.settings,
+        }
+        with open(self.conf, "w", encoding="utf-8") as out:
+            for section, keys in (("gateway", gateway),
+                                  ("limits", self.limits)):
+                out.write(f"[{section}]\n")
+                for key, value in keys.items():
+                    out.write(f"{key} = {value}\n")
+            out.write(self.sections)
+
+    def dsn(self, user):
+        return self.cluster.dsn(self.database, user)
+
+    def init(self):
+        """Creates the database and runs glasctl init."""
+        self.write_conf()
+        self.cluster.createdb(self.database)
+        return self.glasctl("init", "--database", self.dsn("postgres"),
+                            "--sql", os.path.join(SRC_DIR, "sql"))
+
+    def glasctl(self, *arguments, check=True, **more):
+        done = subprocess.run(
+            [program("glasctl"), "-c", self.conf, *arguments],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False, **more)
+        if check and done.returncode != 0:
+            raise AssertionError(
+                f"glasctl {arguments}: {done.stdout}{done.stderr}")
+        return done
+
+    # --- running ------------------------------------------------------------
+
+    def start(self, wait=True, **environment):
+        """Starts glasd; returns when its control socket answers."""
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [program("glasd"), "-c", self.conf], stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, env={**os.environ, **environment})
+        if wait:
+            wait_until(self.answers, DEADLINE_S, f"glasd: {self.tail()}")
+        return self
+
+    def answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"glasd ended: {self.tail()}")
+        return self.status() is not None
+
+    def status(self):
+        """The object of glasctl status --json; None when it is down."""
+        done = self.glasctl("status", "--json", check=False)
+        return json.loads(done.stdout) if done.stdout else None
+
+    def wait_status(self, condition, what, timeout_s=DEADLINE_S):
+        wait_until(lambda: condition(self.status() or {}), timeout_s,
+                   f"{what}: {self.tail()}")
+
+    def wait_database(self, words="up", timeout_s=DEADLINE_S):
+        self.wait_status(lambda s: s.get("database") == words,
+                         f"database {words}", timeout_s)
+
+    def stop(self, timeout_s=DEADLINE_S):
+        """SIGTERM; returns the exit status."""
+        if self.process is None:
+            return None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"glasd does not stop: {self.tail()}")
+        self.process = None
+        return status
+
+    def kill(self):
+        """As after a crash."""
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def tail(self, octets=3000):
+        try:
+            with open(self.log, "rb") as log:
+                return log.read()[-octets:].decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    # --- looking ------------------------------------------------------------
+
+    def sql(self, statement, user="postgres"):
+        return self.cluster.psql(statement, user=user, db=self.database)
+
+    def count(self, table, where="true"):
+        return int(self.sql(f"select count(*) from {table} where {where}"))
+
+    def wait_count(self, table, number, where="true", timeout_s=DEADLINE_S):
+        wait_until(lambda: self.count(table, where) >= number, timeout_s,
+                   f"{number} in {table}: {self.tail()}")
+        return self.count(table, where)
+
+    def spool_settled(self):
+        status = self.status() or {}
+        spool = status.get("spool", {})
+        return (spool.get("texts") == 0 and
+                status.get("outbox", {}).get("waiting") == 0)
+
+    def wait_settled(self, timeout_s=DEADLINE_S):
+        wait_until(self.spool_settled, timeout_s,
+                   f"a settled gateway: {self.tail()}")
+
+    def rss_kib(self):
+        """Peak resident memory of glasd."""
+        with open(f"/proc/{self.process.pid}/status",
+                  encoding="ascii") as status:
+            for line in status:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1])
+        return 0
+
+    def close(self):
+        if self.process is not None:
+            self.kill()
+        if self.own_cluster:
+            self.cluster.destroy()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def wait_for(condition, timeout_s=DEADLINE_S, what="condition"):
+    """wait_until under the name that reads well in tests."""
+    wait_until(condition, timeout_s, what)
+    return time.monotonic()
