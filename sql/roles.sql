@@ -1,6 +1,6 @@
 -- The roles of Glas. Run by glasctl init and migrate as the role that they
--- connect as, which must be allowed to create roles; nothing but the last
--- three grants is done twice. People and daemons are members of these groups.
+-- connect as; only what is missing asks for the right to create roles. People
+-- and daemons are members of these groups.
 
 do $$
 declare

@@ -22,7 +22,7 @@ comment on function glas_data.gsm7_extension() is
 
 create or replace function glas_data.sms_size(
     p_text text, out encoding text, out segments int, out units int)
-    language plpgsql immutable parallel safe
+    language plpgsql immutable parallel safe security definer
     set search_path = pg_catalog, pg_temp
     as $$
 declare

@@ -201,6 +201,16 @@ select 'quarantine', min(q.at),
   from glas_data.quarantine q
 having count(*) > 0
 union all
+select 'content-expired', min(t.valid_until)::date::timestamptz,
+       format('%s of the texts that citizens are answered %s out of date: %s', count(*),
+           case when count(*) = 1 then 'is' else 'are' end,
+           string_agg(distinct t.key, ', ')),
+       'have them reviewed: select * from glas.texts; glasctl content export, then import'
+  from glas_data.reply_text t
+ where t.valid_until ~ '^\d{4}-\d\d-\d\d$'
+   and t.valid_until < to_char(glas.now(), 'YYYY-MM-DD')
+having count(*) > 0
+union all
 select 'content-missing', null, 'the database has no content: nobody is understood',
        'glasctl init, or glasctl content import DIR'
  where (select value from glas_data.setting where name = 'content_version') = '0';
@@ -255,3 +265,34 @@ comment on column glas.trend.week is 'Monday of the week.';
 comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
 comment on column glas.trend.reports is 'How many.';
 comment on column glas.trend.bar is 'The same to look at; the longest is 40 wide.';
+
+create or replace view glas.texts with (security_barrier) as
+select t.key, t.lang, t.text, size.segments, size.encoding, t.source,
+       t.reviewer, t.last_checked, t.valid_until
+  from glas_data.reply_text t, glas_data.sms_size(t.text) size;
+comment on view glas.texts is
+    'What citizens are answered, by language.
+     Example: select key, lang, segments, reviewer from glas.texts where reviewer = ''none'';';
+comment on column glas.texts.key is 'What it is for.';
+comment on column glas.texts.lang is 'Language.';
+comment on column glas.texts.text is 'The text; {name} is filled in.';
+comment on column glas.texts.segments is 'SMS segments, before anything is filled in.';
+comment on column glas.texts.encoding is 'GSM7 or UCS2, as it stands here.';
+comment on column glas.texts.source is 'Where the facts in it are from.';
+comment on column glas.texts.reviewer is 'Who has checked it, or none.';
+comment on column glas.texts.last_checked is 'Day on which it was checked last.';
+comment on column glas.texts.valid_until is 'Day after which it must be checked again.';
+
+create or replace view glas.categories with (security_barrier) as
+select c.code, coalesce(c.names ->> 'en', c.names ->> 'sr-Latn', c.code) as name,
+       c.urgent, c.named_in_reply, c.topic
+  from glas_data.category c;
+comment on view glas.categories is
+    'What reports can be about; glas.classify() takes the code.
+     Example: select * from glas.categories order by code;';
+comment on column glas.categories.code is 'Code, as in glas.reports.';
+comment on column glas.categories.name is 'Name.';
+comment on column glas.categories.urgent is 'Somebody may be in danger.';
+comment on column glas.categories.named_in_reply is
+    'Whether an acknowledgement names it: not where that could endanger.';
+comment on column glas.categories.topic is 'Rights topic that belongs to it.';

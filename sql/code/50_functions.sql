@@ -147,6 +147,94 @@ comment on function glas.assign(text, text) is
      an empty name takes it back.
      Example: select * from glas.assign(''100008'', ''Odbor Vranje'');';
 
+-- A place in words, as in the gazetteer: "Vranje" or "Vranje/Tibužde".
+create or replace function glas_data.place_of(p_words text)
+    returns glas_data.place
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    wanted text := lower(btrim(split_part(p_words, '/', 1)));
+    inside text := lower(btrim(split_part(p_words, '/', 2)));
+    found  glas_data.place;
+begin
+    select * into found from glas_data.place p
+     where lower(p.municipality) = wanted and lower(p.settlement) = inside;
+    if found.municipality is null then
+        raise invalid_parameter_value using message = format(
+            'there is no place "%s" in the gazetteer%s: write Municipality or '
+            'Municipality/Settlement', p_words,
+            coalesce((select ', but ' || string_agg(n.name, ', ')
+                        from (select p.municipality || case when p.settlement = ''
+                                     then '' else '/' || p.settlement end as name
+                                from glas_data.place p
+                               where lower(p.municipality) = wanted
+                                  or lower(p.settlement) in (wanted, inside)
+                               order by p.settlement <> '', name limit 5) n), ''));
+    end if;
+    return found;
+end
+$$;
+comment on function glas_data.place_of(text) is
+    'The row of a place; an error with what is like it when there is none.';
+
+create or replace function glas.classify(
+    reference text, category text default null, place text default null,
+    actor text default null, urgent boolean default null, note text default '')
+    returns setof glas.reports
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(classify.reference);
+    wanted text := upper(btrim(classify.category));
+    spot   glas_data.place;
+    done   glas_data.report := report;
+begin
+    if coalesce(classify.category, classify.place, classify.actor,
+            classify.urgent::text) is null then
+        raise invalid_parameter_value using message =
+            'say what is to be changed: glas.classify(reference, category => '
+            '..., place => ..., actor => ..., urgent => ...)';
+    end if;
+    if wanted <> '' and not exists (select from glas_data.category c where c.code = wanted) then
+        raise invalid_parameter_value using message = format(
+            'there is no category "%s": select * from glas.categories lists them',
+            classify.category);
+    end if;
+    if btrim(classify.place) <> '' then
+        spot := glas_data.place_of(classify.place);
+    end if;
+    done.category := coalesce(wanted, report.category);
+    done.actor := coalesce(upper(btrim(classify.actor)), report.actor);
+    done.urgent := coalesce(classify.urgent, report.urgent);
+    if classify.place is not null then
+        done.municipality := coalesce(spot.municipality, '');
+        done.settlement := coalesce(spot.settlement, '');
+    end if;
+    update glas_data.report
+       set category = done.category, actor = done.actor, urgent = done.urgent,
+           municipality = done.municipality, settlement = done.settlement
+     where reference = report.reference;
+    perform glas_data.record_change(report.reference, c.what, c.was, c.now_is,
+            classify.note)
+       from (values
+            ('category', report.category, done.category),
+            ('actor', report.actor, done.actor),
+            ('urgent', report.urgent::text, done.urgent::text),
+            ('place', report.municipality || '/' || report.settlement,
+                      done.municipality || '/' || done.settlement)
+            ) c (what, was, now_is)
+      where c.was <> c.now_is;
+    return query select * from glas.reports r where r.reference = report.reference;
+end
+$$;
+comment on function glas.classify(text, text, text, text, boolean, text) is
+    'Says what a report is about and where, when the machine was wrong or not
+     sure. What is left out stays; an empty text takes it away.
+     Example: select * from glas.classify(''100008'', ''LIGHT'', ''Vranje'');';
+
 create or replace function glas.explain(id bigint) returns setof text
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp

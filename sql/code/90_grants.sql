@@ -29,7 +29,7 @@ grant usage on schema glas
 grant execute on function glas.help(text), glas.now()
    to glas_caseworker, glas_coordinator, glas_press, glas_operator, glas_auditor;
 grant execute on function glas_data.pseudonym(bigint), glas_data.sees_all(),
-       glas_data.own_organisation()
+       glas_data.own_organisation(), glas_data.sms_size(text)
    to glas_caseworker, glas_coordinator, glas_auditor;
 
 grant select on glas.inbox, glas.reports, glas.history, glas.outbox
@@ -37,10 +37,12 @@ grant select on glas.inbox, glas.reports, glas.history, glas.outbox
 grant select on glas.links, glas.alerts, glas.outbox_states
    to glas_coordinator, glas_operator, glas_auditor;
 grant select on glas.quarantine to glas_operator, glas_auditor;
+grant select on glas.texts, glas.categories
+   to glas_caseworker, glas_coordinator, glas_auditor;
 grant select on glas.trend to glas_press, glas_coordinator, glas_auditor;
 
 grant execute on function glas.preview(text, boolean), glas.reply(text, text),
        glas.set_status(text, text, text), glas.assign(text, text),
-       glas.explain(bigint)
+       glas.classify(text, text, text, text, boolean, text), glas.explain(bigint)
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.explain(bigint) to glas_auditor;
