@@ -44,7 +44,7 @@ int
 main(int argc, char **argv)
 {
 	const char *top = getenv("top_srcdir");
-	const char *name = strrchr(argv[0], '_');
+	const char *name = strstr(argv[0], "replay_");
 	char dir[PATH_MAX];
 	struct dirent **files;
 	int count;
@@ -52,8 +52,9 @@ main(int argc, char **argv)
 	(void)argc;
 	if (name == NULL)
 		errx(1, "call me replay_NAME");
+	name += strlen("replay_");
 	snprintf(dir, sizeof dir, "%s/tests/corpus/%s",
-	    top != NULL ? top : ".", name + 1);
+	    top != NULL ? top : ".", name);
 	if (chdir(dir) == -1 ||
 	    (count = scandir(".", &files, replay_wanted, alphasort)) == -1)
 		err(1, "%s", dir);
@@ -62,6 +63,6 @@ main(int argc, char **argv)
 		free(files[i]);
 	}
 	free(files);
-	printf("1..1\nok 1 - corpus of %s, %d files\n", name + 1, count);
+	printf("1..1\nok 1 - corpus of %s, %d files\n", name, count);
 	return (0);
 }
