@@ -304,7 +304,7 @@ modem_confine(struct modem_settings *s)
 	bool confined = sandbox_enter(s->device, s->dummy,
 	    s->sandbox == MODEM_SANDBOX_KILL);
 
-	state_init(confined);
+	state_sandbox(confined);
 	if (!confined && s->sandbox != MODEM_SANDBOX_BEST_EFFORT)
 		modem_down("unsandboxed", MODEM_EXIT_FATAL);
 }
@@ -315,7 +315,6 @@ modem_open(struct modem_settings *s)
 {
 	const char *why = modem_connection_wrong(s);
 
-	state_init(true);
 	state_say("starting", "");
 	if (why == NULL)
 		why = port_find(s);

@@ -60,6 +60,49 @@ alter_prepare(uint8_t *to, const uint8_t *from, size_t len)
 	return (octets);
 }
 
+/* Octets of UTF-8 of one code point. */
+static size_t
+alter_octets(uint8_t octets[4], unsigned int c)
+{
+	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	for (size_t i = n; i > 0; i--) {
+		octets[i - 1] = (uint8_t)(n == 1 ? c : 0x80 | (c & 0x3f));
+		c >>= 6;
+	}
+	if (n > 1)
+		octets[0] = (uint8_t)(octets[0] & 0x3f) | lead[n];
+	return (n);
+}
+
+void
+alter_utf8(char *to, size_t size, const uint8_t *from, size_t units)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < units; i++) {
+		unsigned int c = alter_unit(from, i), low;
+		uint8_t octets[4];
+		size_t n;
+
+		low = (c & 0xfc00) == 0xd800 && i + 1 < units ?
+		    alter_unit(from, i + 1) : 0;
+		if ((low & 0xfc00) == 0xdc00) {
+			c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+			i++;
+		} else if ((c & 0xf800) == 0xd800 || c == 0) {
+			c = 0xfffd;
+		}
+		n = alter_octets(octets, c);
+		if (len + n >= size)
+			break;
+		memcpy(to + len, octets, n);
+		len += n;
+	}
+	to[len] = '\0';
+}
+
 int
 alter_validity(int minutes)
 {

@@ -22,6 +22,11 @@ size_t	 alter_restore(uint8_t *to, const uint8_t *from, size_t units);
  * holds U+0000. */
 size_t	 alter_prepare(uint8_t *to, const uint8_t *from, size_t len);
 
+/* UTF-16BE to a string of UTF-8 that is always valid, cut off at a letter when
+ * it does not fit; lone surrogates and U+0000 become U+FFFD. lib/utf8.c would
+ * bring the Unicode tables into this program. */
+void	 alter_utf8(char *to, size_t size, const uint8_t *from, size_t units);
+
 /* TP-VP, relative (3GPP TS 23.040, 9.2.3.12.1), the next longer period. */
 int	 alter_validity(int minutes);
 

@@ -20,7 +20,6 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "modem/modem_alter.h"
 #include "modem/modem_deadline.h"
 #include "modem/modem_gammu.h"
@@ -95,6 +94,7 @@ gammu_result_word(enum gammu_result result)
 	static const char *const words[] = {
 		[GAMMU_OK] = "well",
 		[GAMMU_END] = "empty",
+		[GAMMU_SKIPPED] = "empty",
 		[GAMMU_REFUSED] = "undecodable",
 		[GAMMU_FAILED] = "failed",
 		[GAMMU_LOCKED] = "sim-locked",
@@ -145,11 +145,7 @@ gammu_units(const unsigned char *utf16, size_t max)
 static void
 gammu_utf8(char *dst, size_t size, const unsigned char *utf16, size_t max)
 {
-	struct buf text = { 0 };
-
-	utf8_from_utf16be(&text, utf16, 2 * gammu_units(utf16, max));
-	snprintf(dst, size, "%s", buf_str(&text));
-	buf_clear(&text);
+	alter_utf8(dst, size, utf16, gammu_units(utf16, max));
 }
 
 static void
@@ -396,12 +392,14 @@ gammu_pump(void)
 }
 
 void
-gammu_drain(void)
+gammu_recover(void)
 {
+	static const char ask[] = "\rAT\r";
 	int64_t quiet_at = clock_mono_ms() + 1000;
 	int64_t until = quiet_at + deadline_of(MODEM_CALL_STATUS) / 2;
 
-	if (gammu.dummy)
+	if (gammu.dummy || gammu.fd == -1 ||
+	    write(gammu.fd, ask, sizeof ask - 1) == -1)
 		return;
 	deadline_begin(MODEM_CALL_STATUS);
 	while (clock_mono_ms() < quiet_at && clock_mono_ms() < until) {
@@ -473,7 +471,7 @@ gammu_next(bool first, int *slot)
 	 * modems that cannot list, libgammu moves on at the end as well. */
 	if (result == GAMMU_END && *slot > before &&
 	    ++gammu.empties < GAMMU_EMPTIES_MAX)
-		return (GAMMU_REFUSED);
+		return (GAMMU_SKIPPED);
 	if (result != GAMMU_END || first)
 		gammu.empties = 0;
 	/* Refused without a slot: it was the list that it did not like. */

@@ -18,6 +18,7 @@
 enum gammu_result {
 	GAMMU_OK,
 	GAMMU_END,	/* nothing there, or nothing more */
+	GAMMU_SKIPPED,	/* a slot that holds nothing */
 	GAMMU_REFUSED,	/* there is something that libgammu cannot handle */
 	GAMMU_FAILED,	/* not now, and not because of one text */
 	GAMMU_LOCKED,	/* no SIM, or it wants a PIN */
@@ -36,9 +37,10 @@ void		 gammu_close(void);
  * gammu_hear() takes it in. */
 int		 gammu_fd(void);
 enum gammu_result gammu_hear(void);
-/* Listens until the line has been quiet for a second, so that a late answer
- * is not taken for that to the next command. */
-void		 gammu_drain(void);
+/* After a command without an answer: makes the modem say something, so that
+ * what libgammu has read so far is over, and listens until the line has been
+ * quiet for a second. Otherwise the answer to the next command is not seen. */
+void		 gammu_recover(void);
 
 /*
  * Receiving. Slots have flat numbers: 100,000 times (folder - 1) plus the
@@ -69,7 +71,8 @@ struct gammu_text {
 };
 
 /* Reads the first slot, or the one behind *slot; *slot is moved there, also
- * for GAMMU_REFUSED. */
+ * for GAMMU_REFUSED. What was deleted since the first slot was read may still
+ * be returned: libgammu reads a list ahead. */
 enum gammu_result gammu_next(bool first, int *slot);
 /* Reads one slot. */
 enum gammu_result gammu_read(int slot);

@@ -47,9 +47,11 @@ static struct {
 	const char	*imsi;
 	struct receive_slot *slots;
 	int		 count, room;
+	int		*freed;		/* slots, since the list was begun */
+	int		 freed_count, freed_room;
 	bool		 listing;
 	int		 cursor;	/* 0: from the beginning */
-	bool		 brought;	/* this list had something new */
+	bool		 brought;	/* something new: list again soon */
 	int64_t		 list_at;
 	int		 failures;	/* lists in a row */
 	struct receive_refusal {
@@ -89,9 +91,35 @@ receive_find(int slot)
 	return (NULL);
 }
 
+/* The list may have been read before the slot was freed: offered once more,
+ * its text would be acked, and what stands in the slot by then be deleted. */
+static void
+receive_freed(int slot)
+{
+	if (!receive.listing || receive.settings->dummy)
+		return;
+	if (receive.freed_count == receive.freed_room) {
+		receive.freed_room += 64;
+		receive.freed = xreallocarray(receive.freed,
+		    (size_t)receive.freed_room, sizeof *receive.freed);
+	}
+	receive.freed[receive.freed_count++] = slot;
+}
+
+static bool
+receive_was_freed(int slot)
+{
+	for (int i = 0; i < receive.freed_count; i++) {
+		if (receive.freed[i] == slot)
+			return (true);
+	}
+	return (false);
+}
+
 static void
 receive_forget(struct receive_slot *s)
 {
+	receive_freed(s->slot);
 	*s = receive.slots[--receive.count];
 	if (receive.count == 0)
 		receive.stuck = false;
@@ -279,6 +307,7 @@ receive_list_begin(void)
 	receive.listing = true;
 	receive.cursor = 0;
 	receive.brought = false;
+	receive.freed_count = 0;
 	(void)gammu_arrived();
 	state_listing(true);
 }
@@ -328,7 +357,8 @@ receive_slot_text(int slot)
 {
 	struct gammu_text text;
 
-	if (receive_find(slot) != NULL || raw_knows(slot))
+	if (receive_find(slot) != NULL || raw_knows(slot) ||
+	    receive_was_freed(slot))
 		return;
 	if (gammu_text(&text) == -1) {
 		receive_refused(slot);
@@ -368,6 +398,8 @@ receive_read(void)
 	switch (result) {
 	case GAMMU_OK:
 		receive_slot_text(receive.cursor);
+		return (true);
+	case GAMMU_SKIPPED:
 		return (true);
 	case GAMMU_REFUSED:
 		receive_refused(receive.cursor);
@@ -438,7 +470,7 @@ receive_undeleted(struct receive_slot *s, enum gammu_result result)
 	}
 	s->retry_at = clock_mono_ms() + wait_ms;
 	if (result == GAMMU_TIMEOUT)
-		gammu_drain();
+		gammu_recover();
 }
 
 static bool
@@ -451,6 +483,7 @@ receive_delete(void)
 		return (false);
 	if (!receive_same(s)) {
 		receive_forget(s);
+		receive.brought = true;
 		receive.list_at = 0;
 		return (true);
 	}
@@ -460,6 +493,7 @@ receive_delete(void)
 	case GAMMU_END:
 		receive_forget(s);
 		return (true);
+	case GAMMU_SKIPPED:
 	case GAMMU_REFUSED:
 	case GAMMU_FAILED:
 	case GAMMU_LOCKED:

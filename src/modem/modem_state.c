@@ -18,7 +18,7 @@
 #define STATE_SIM_POLL_MS	500
 
 static struct {
-	bool			 sandboxed;
+	bool			 tried, sandboxed;
 	bool			 listing;
 	char			 imei[24];
 	char			 imsi[24];
@@ -28,8 +28,9 @@ static struct {
 } state = { .radio.registered = true, .used = -1 };
 
 void
-state_init(bool sandboxed)
+state_sandbox(bool sandboxed)
 {
+	state.tried = true;
 	state.sandboxed = sandboxed;
 }
 
@@ -45,12 +46,14 @@ state_add(json_t *msg, const char *field, const char *value)
 void
 state_say(const char *word, const char *detail)
 {
-	json_t *msg = json_pack("{s:s, s:s, s:b}", "t", "state", "state", word,
-	    "sandbox", state.sandboxed);
+	json_t *msg = json_pack("{s:s, s:s}", "t", "state", "state", word);
 	const char *trouble = detail[0] != '\0' ? detail : receive_trouble();
 
-	if (trouble[0] == '\0' && !state.sandboxed)
+	if (trouble[0] == '\0' && state.tried && !state.sandboxed)
 		trouble = "unsandboxed";
+	if (state.tried)
+		json_object_set_new(msg, "sandbox",
+		    json_boolean(state.sandboxed));
 	state_add(msg, "detail", trouble);
 	state_add(msg, "imei", state.imei);
 	state_add(msg, "sim", state.imsi);

@@ -9,7 +9,8 @@
 
 #include "modem/modem.h"
 
-void	 state_init(bool sandboxed);
+/* How the sandbox has come out; nothing is said of it before. */
+void	 state_sandbox(bool sandboxed);
 /* A word of the protocol for what is under way before the modem is open. */
 void	 state_say(const char *state, const char *detail);
 /* Waits for the SIM, enters the PIN at most once. Does not return when it
