@@ -4,6 +4,7 @@
  */
 #include <utf8proc.h>
 
+#include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
 
@@ -298,25 +299,25 @@ utf8_nfc_piece(const char *s, const char *end, bool *composed)
 	return (s);
 }
 
-/* Adds a piece of which libutf8proc makes NFC, if it is UTF-8. */
+/* Adds a piece as NFC. A code point of n octets decomposes into at most 2 * n;
+ * an octet that is none of one becomes three. */
 static void
 utf8_nfc_add(struct buf *b, const char *s, const char *end)
 {
-	/* A code point of n octets decomposes into at most 2 * n. */
 	utf8proc_int32_t work[UTF8_NFC_PIECE * 2 + 1];
 	utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
 	utf8proc_ssize_t n;
+	char valid[UTF8_NFC_PIECE * 3];
+	size_t len = 0;
 
-	n = utf8proc_decompose((const utf8proc_uint8_t *)s, end - s, work,
-	    UTF8_NFC_PIECE * 2, how);
-	if (n >= 0)
-		n = utf8proc_reencode(work, n, how);
-	if (n >= 0) {
-		buf_add(b, work, (size_t)n);
-		return;
-	}
 	while (s < end)
-		utf8_put(b, utf8_next(&s, end));
+		len += utf8_encode(valid + len, utf8_next(&s, end));
+	n = utf8proc_decompose((const utf8proc_uint8_t *)valid,
+	    (utf8proc_ssize_t)len, work, UTF8_NFC_PIECE * 2, how);
+	if (n < 0 || n > UTF8_NFC_PIECE * 2 ||
+	    (n = utf8proc_reencode(work, n, how)) < 0)
+		panic("normalising %zu octets: %zd", len, n);
+	buf_add(b, work, (size_t)n);
 }
 
 void
