@@ -159,26 +159,33 @@ concat_add(struct concat_run *run, const struct concat_segment *s,
 		buf_add(&run->units, s->ud, len);
 }
 
+/* Sorts the segments; of two with one seq the first counts. */
+static void
+concat_sort(const struct concat_segment *by_seq[CONCAT_SEGMENTS_MAX + 1],
+    const struct concat_segment *segments, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (by_seq[segments[i].seq] == NULL)
+			by_seq[segments[i].seq] = &segments[i];
+	}
+}
+
 void
 concat_join(struct buf *out, const struct concat_segment *segments, size_t n,
     unsigned int max)
 {
 	const struct concat_segment *by_seq[CONCAT_SEGMENTS_MAX + 1] = { NULL };
 	struct concat_run run = { .like = NULL };
-	bool gap = false, alone = max < 2;
+	bool gap = false;
 
-	if (alone && n > 1)
-		n = 1;
-	if (alone)
-		max = (unsigned int)n;
+	if (max < 2) {
+		max = n != 0;
+		by_seq[1] = segments;
+	} else {
+		concat_sort(by_seq, segments, n);
+	}
 	if (max > CONCAT_SEGMENTS_MAX)
 		max = CONCAT_SEGMENTS_MAX;
-	for (size_t i = 0; i < n; i++) {
-		uint8_t seq = alone ? 1 : segments[i].seq;
-
-		if (by_seq[seq] == NULL)
-			by_seq[seq] = &segments[i];
-	}
 	for (unsigned int seq = 1; seq <= max; seq++) {
 		if (by_seq[seq] != NULL) {
 			concat_add(&run, by_seq[seq], out);

@@ -116,6 +116,18 @@ msisdn_is_mobile(const struct msisdn_parts *p)
 	    p->len <= MSISDN_MOBILE_MAX);
 }
 
+/* True for a number of the home country without its trunk zero. */
+static bool
+msisdn_is_national(const struct msisdn_parts *p, const char *ton,
+    const char *country)
+{
+	if (msisdn_is_mobile(p))
+		return (true);
+	return (strcmp(ton, "national") == 0 &&
+	    p->len >= MSISDN_NATIONAL_MIN &&
+	    !msisdn_begins(p->digits, country));
+}
+
 /* Turns the digits into E.164 without '+'; false when they are no number of a
  * person. */
 static bool
@@ -134,11 +146,7 @@ msisdn_to_e164(struct msisdn_parts *p, const char *ton, const char *country)
 		if (p->len < MSISDN_NATIONAL_MIN)
 			return (false);
 		msisdn_add_country(p, country);
-	} else if (!whole && strcmp(ton, "national") == 0 &&
-	    p->len >= MSISDN_NATIONAL_MIN &&
-	    !msisdn_begins(p->digits, country)) {
-		msisdn_add_country(p, country);
-	} else if (!whole && msisdn_is_mobile(p)) {
+	} else if (!whole && msisdn_is_national(p, ton, country)) {
 		msisdn_add_country(p, country);
 	} else if (!whole && p->len <= MSISDN_DIGITS_MIN) {
 		return (false);
