@@ -42,11 +42,13 @@ create or replace function glas_gw.connect(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    stored text := glas_data.setting('keyset');
+    stored text;
 begin
-    if stored = '' then
-        update glas_data.setting set value = p_keyset where name = 'keyset';
-    elsif stored <> p_keyset then
+    -- Of two that come first at the same time, one finds that of the other.
+    update glas_data.setting set value = p_keyset
+     where name = 'keyset' and value = '';
+    stored := glas_data.setting('keyset');
+    if stored <> p_keyset then
         problem := format('the numbers here are sealed under key set %s, this '
             'gateway has %s: copy the key set with glasctl key export and '
             'glasctl key import', stored, p_keyset);
@@ -467,16 +469,19 @@ begin
           from unnest(p_id, p_state, p_reason, p_cause, p_at, p_due)
                 u (id, state, reason, cause, at, due)
          where o.id = u.id and o.state in ('inflight', 'unknown', 'queued')
+           and not (o.state = 'unknown' and u.state = 'unknown')
         returning o.state, o.segments)
     select sum(segments) into spent
       from settled where state in ('accepted', 'unknown');
     if cardinality(p_s_id) > 0 then
-        insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+        insert into glas_data.outbox_segment as s (outbox, seq, link, mr, submitted_at)
         select * from unnest(p_s_id, p_s_seq, p_s_link, p_s_mr, p_s_at)
         on conflict (outbox, seq) do update
             set link = excluded.link, mr = excluded.mr,
                 submitted_at = excluded.submitted_at, status = null,
-                reported_at = null;
+                reported_at = null
+            where (s.link, s.mr, s.submitted_at) is distinct from
+                  (excluded.link, excluded.mr, excluded.submitted_at);
     end if;
     if spent > 0 then
         insert into glas_data.spend as s (day, gateway, segments)

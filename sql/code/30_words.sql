@@ -91,7 +91,7 @@ declare
     digits text := translate(p_reference, ' -', '');
     found  glas_data.report;
 begin
-    if digits !~ '^[1-9][0-9]{5,14}$' then
+    if coalesce(digits, '') !~ '^[1-9][0-9]{5,14}$' then
         raise invalid_parameter_value using message = format(
             '"%s" is no reference: it has six digits or more, as in column '
             'reference of glas.reports', left(p_reference, 20));

@@ -162,7 +162,7 @@ declare
     flags    int := 0;
     result   text := '';
 begin
-    for n in 1 .. cardinality(letters) loop
+    for n in 1 .. coalesce(cardinality(letters), 0) loop
         here := letters[n];
         if p_cyrillic then
             plain := case when ascii(here) < 128 then here

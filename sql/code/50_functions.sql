@@ -169,7 +169,7 @@ begin
                                      then '' else '/' || p.settlement end as name
                                 from glas_data.place p
                                where lower(p.municipality) = wanted
-                                  or lower(p.settlement) in (wanted, inside)
+                                  or lower(p.settlement) in (wanted, nullif(inside, ''))
                                order by p.settlement <> '', name limit 5) n), ''));
     end if;
     return found;

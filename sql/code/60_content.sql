@@ -43,7 +43,7 @@ begin
         keys := glas_data.key_columns(section.rows_in);
         execute format('select coalesce(jsonb_agg(glas_data.content_entry('
             'to_jsonb(t), $1) order by %s), ''[]'') from %s t',
-            array_to_string(keys, ', '), section.rows_in)
+            array_to_string(keys, ' collate "C", ') || ' collate "C"', section.rows_in)
            into entries using keys;
         pack := pack || jsonb_build_object(section.name,
             jsonb_build_object('note', section.note, 'entries', entries));

@@ -17,16 +17,14 @@ drop index glas_data.outbox_reference;
 -- Only glas_gw.mo_store() writes these rows. It takes the citizen from the row
 -- that it has just made or locked, and looks the references up for all texts at
 -- once: a trigger a row would cost more than the row. The domain is checked
--- where the report is made. Digits need no rules of a language to be compared.
+-- where the report is made.
 alter table glas_data.message drop constraint message_citizen_fkey,
     drop constraint message_reference_fkey,
-    alter column reference type text collate "C";
+    alter column reference type text;
 alter table glas_data.report drop constraint report_citizen_fkey;
 alter table glas_data.outbox drop constraint outbox_citizen_fkey,
     drop constraint outbox_reference_fkey,
-    alter column reference type text collate "C";
-alter table glas_data.report alter column reference type glas.reference collate "C";
-alter table glas_data.report_history alter column reference type glas.reference collate "C";
+    alter column reference type text;
 
 -- Rows of these appear when somebody works on a report, not when it comes.
 create index report_organisation on glas_data.report (organisation, reported_at)

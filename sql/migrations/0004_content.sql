@@ -13,7 +13,7 @@ comment on column glas_data.content_section.rows_in is 'Table with its entries.'
 comment on column glas_data.content_section.note is 'What the pack says of the section.';
 
 create table glas_data.category (
-    code             text collate "C" primary key,
+    code             text primary key,
     "group"          int,
     named_in_reply   boolean,
     urgent           boolean,
@@ -37,9 +37,9 @@ comment on column glas_data.category.by_actor is 'Category that it becomes when 
 comment on column glas_data.category.names is 'Names by language.';
 
 create table glas_data.cue (
-    cue     text collate "C",
-    lang    text collate "C",
-    pattern text collate "C",
+    cue     text,
+    lang    text,
+    pattern text,
     primary key (cue, lang, pattern)
 );
 comment on table glas_data.cue is 'Words that tell of danger.';
@@ -48,10 +48,10 @@ comment on column glas_data.cue.lang is 'Language.';
 comment on column glas_data.cue.pattern is 'The words, as for keywords.';
 
 create table glas_data.keyword (
-    kind    text collate "C",
-    code    text collate "C",
-    lang    text collate "C",
-    pattern text collate "C",
+    kind    text,
+    code    text,
+    lang    text,
+    pattern text,
     weight  int,
     primary key (kind, code, lang, pattern)
 );
@@ -63,7 +63,7 @@ comment on column glas_data.keyword.pattern is 'The words: ^ only first in a tex
 comment on column glas_data.keyword.weight is 'How much they count.';
 
 create table glas_data.language (
-    lang    text collate "C" primary key,
+    lang    text primary key,
     name    text,
     letters text,
     words   jsonb
@@ -75,8 +75,8 @@ comment on column glas_data.language.letters is 'Letters that tell it from other
 comment on column glas_data.language.words is 'Small words that tell it from others.';
 
 create table glas_data.place (
-    municipality text collate "C",
-    settlement   text collate "C" default '',
+    municipality text,
+    settlement   text default '',
     kind         text,
     cyrillic     text,
     sq           text,
@@ -110,8 +110,8 @@ comment on column glas_data.place.source is 'Where this is from.';
 comment on column glas_data.place.note is 'What else is known.';
 
 create table glas_data.reply_text (
-    key          text collate "C",
-    lang         text collate "C",
+    key          text,
+    lang         text,
     text         text,
     source       text,
     reviewer     text,
@@ -129,7 +129,7 @@ comment on column glas_data.reply_text.last_checked is 'Day on which it was chec
 comment on column glas_data.reply_text.valid_until is 'Day after which it must be checked again.';
 
 create table glas_data.content_setting (
-    name  text collate "C" primary key,
+    name  text primary key,
     value int,
     help  text
 );
@@ -139,7 +139,7 @@ comment on column glas_data.content_setting.value is 'Value.';
 comment on column glas_data.content_setting.help is 'What it does.';
 
 create table glas_data.topic (
-    code   text collate "C" primary key,
+    code   text primary key,
     number int,
     names  jsonb
 );

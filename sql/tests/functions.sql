@@ -1,0 +1,141 @@
+begin;
+\ir fixture.psql
+select plan(59);
+select test.office();
+grant execute on all functions in schema test to public;
+
+-- References in all the ways that people write them.
+set session authorization mira;
+select lives_ok($$ select glas.reply('100 008', 'Dolazi majstor.') $$, 'a reference with a space');
+select lives_ok($$ select glas.reply('100-008', 'Dolazi majstor.') $$, 'a reference with a dash');
+select throws_ok($$ select glas.reply('12345', 'x') $$, '22023',
+    '"12345" is no reference: it has six digits or more, as in column reference of glas.reports',
+    'too few digits');
+select throws_like($$ select glas.reply('100009', 'x') $$, '%has a wrong digit%', 'a wrong digit');
+select throws_ok($$ select glas.reply('300004', 'x') $$, 'P0002', null, 'no such report');
+select throws_ok($$ select glas.reply('200006', 'x') $$, 'P0002', null,
+    'the report of another organisation is as good as none');
+select throws_ok($$ select glas.reply(null, 'x') $$, '22023', null, 'no reference at all');
+
+-- Replies.
+select throws_ok($$ select glas.reply('100008', e' \n ') $$, '22023',
+    'the reply is empty: write what the person is to read', 'an empty reply');
+select throws_ok($$ select glas.reply('100008', null) $$, '22023', null, 'no reply at all');
+select throws_ok($$ select glas.reply('100008', repeat('a', 153 * 6 + 1)) $$, '54000', null,
+    'a reply with too many segments');
+select lives_ok($$ select glas.reply('100008', repeat('a', 153 * 6)) $$, 'one that just fits');
+create temp table answer as select glas.reply('100008', 'Šaljemo čoveka – sutra…') as id;
+select results_eq($$ select text, encoding, segments::int, state, kind, link, reference, citizen
+                       from glas.outbox natural join answer $$,
+    $$ values ('Saljemo coveka - sutra...', 'GSM7', 1, 'queued', 'reply', 'mts', '100008', 'baba-baba') $$,
+    'a reply is queued in cheap letters for the link that they wrote to');
+reset session authorization;
+grant select on answer to public;
+select is((select created_by from glas_data.outbox natural join answer), 'mira',
+    'it says who wrote it');
+select is((select what || now_is || who from glas_data.report_history order by id desc limit 1),
+    (select 'reply' || id || 'mira' from answer), 'and so does the history');
+select is((select status || (answered_at is not null) from glas.reports where reference = '100008'),
+    'newtrue', 'the report is answered at that time, its status stays');
+update glas_data.citizen set cyrillic = true where token = test.sealed('ana');
+create temp table answer2 as select glas.reply('100008', 'Долази „мајстор“') as id;
+select is((select text || encoding from glas.outbox natural join answer2), 'Долази "мајстор"UCS2',
+    'who asked for Cyrillic gets it');
+create temp table answer3 as select glas.reply('200006', 'Hvala.') as id;
+select results_eq($$ select state, reason <> '' from glas.outbox natural join answer3 $$,
+    $$ values ('waiting', true) $$, 'who cannot be reached gets it when they write again');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[99]) c
+             join answer3 using (id)), 0::bigint, 'and until then nobody sends it');
+
+-- Status.
+set session authorization mira;
+select throws_like($$ select glas.set_status('100008', 'done') $$,
+    '%is new and cannot become "done": allowed are answered, closed, duplicate%',
+    'a word that is no status');
+select is((select status from glas.set_status('100 008', ' Open ', 'pogledano')), 'open', 'new, open');
+select throws_ok($$ select glas.set_status('100008', 'open') $$, '22023', null, 'open, open');
+select throws_ok($$ select glas.set_status('100008', null) $$, '22023', null, 'no status at all');
+select is((select status from glas.set_status('100008', 'referred')), 'referred', 'open, referred');
+select is((select status from glas.set_status('100008', 'answered')), 'answered', 'referred, answered');
+select is((select status from glas.set_status('100008', 'closed')), 'closed', 'answered, closed');
+select throws_ok($$ select glas.set_status('100008', 'answered') $$, '22023',
+    'report 100008 is closed and cannot become "answered": allowed are open', 'closed is closed');
+select is((select status from glas.set_status('100008', 'open', 'opet')), 'open', 'but can be opened again');
+select results_eq($$ select who, was, now_is, note from glas.history
+        where reference = '100008' and what = 'status' and note <> '' $$,
+    $$ values ('mira', 'new', 'open', 'pogledano'), ('mira', 'closed', 'open', 'opet') $$,
+    'every move is in the history');
+select throws_ok($$ select glas.set_status('200006', 'open') $$, 'P0002', null, 'not their report');
+
+-- What a report is about.
+select throws_ok($$ select glas.classify('100008') $$, '22023', null, 'nothing to change');
+select throws_ok($$ select glas.classify('100008', 'STARS') $$, '22023',
+    'there is no category "STARS": select * from glas.categories lists them', 'no such category');
+select throws_like($$ select glas.classify('100008', place => 'suvi dol') $$,
+    '%but Vranje/Suvi Dol: write Municipality or%', 'half a place: the whole is named');
+select results_eq($$ select category, municipality, settlement, actor, urgent, status
+                       from glas.classify('100008', 'road', 'vranje / suvi dol', 'muni', true, 'zvali') $$,
+    $$ values ('ROAD', 'Vranje', 'Suvi Dol', 'MUNI', true, 'open') $$, 'all of it');
+select results_eq($$ select category, municipality, settlement, actor, urgent
+                       from glas.classify('100008', place => 'Bujanovac') $$,
+    $$ values ('ROAD', 'Bujanovac', '', 'MUNI', true) $$, 'what is left out stays');
+select is((select count(*) from glas.history where reference = '100008'
+              and what in ('category', 'place', 'actor', 'urgent')), 5::bigint,
+    'each change is in the history');
+select is((select category from glas.classify('100008', '')), '', 'a category is taken away');
+select throws_ok($$ select glas.classify('200006', 'ROAD') $$, 'P0002', null, 'not their report');
+
+-- Whose it is.
+select is((select count(*) from glas.reports), 1::bigint, 'a case worker sees the reports of the own organisation');
+select is((select count(*) from glas.inbox), 1::bigint, 'and the texts of those');
+select is((select count(*) from glas.outbox where reference <> '100008' or reference is null), 0::bigint,
+    'and the answers to those');
+select is((select count(*) from glas.assign('100008', 'Druga')), 0::bigint,
+    'who gives a report away sees it no more');
+select throws_ok($$ select glas.assign('100008', 'Odbor Vranje') $$, 'P0002', null, 'and cannot take it back');
+select is((select count(*) from glas.inbox), 0::bigint, 'nor its text');
+set session authorization kosta;
+select is((select organisation from glas.assign('200006', 'Odbor Vranje')), 'Odbor Vranje',
+    'a coordinator assigns what nobody has');
+select is((select organisation from glas.assign('200006', ' ')), null, 'and takes it back');
+select is((select count(*) from glas.reports), 2::bigint, 'and sees everything');
+set session authorization petra;
+select throws_ok($$ select * from glas.reports $$, '42501', null, 'the press sees no report');
+
+-- How it came about.
+set session authorization kosta;
+select results_eq($$ select * from glas.explain(1) limit 4 offset 1 $$,
+    array['intent report: nema', 'place none', 'Understood as report in sr-Latn, 90 per cent sure.',
+        'It belongs to report 100008.'], 'how a text was understood');
+select matches((select string_agg(line, e'\n') from glas.explain(1) line), 'Answered by 1 \(receipt, 1 GSM7, ',
+    'and answered');
+select matches((select string_agg(line, e'\n') from glas.explain(2) line), 'waiting: the number is not kept',
+    'or why not yet');
+select throws_ok($$ select glas.explain(99) $$, 'P0002', null, 'no such text');
+set session authorization mira;
+select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others');
+
+-- Help.
+select is((select count(*) from glas.help() where about is null or example = ''), 0::bigint,
+    'everything has a word of explanation and an example');
+select set_eq($$ select thing from glas.help() $$,
+    array['categories', 'history', 'inbox', 'outbox', 'reports', 'texts', 'assign()', 'classify()',
+          'explain()', 'help()', 'preview()', 'reply()', 'set_status()'],
+    'a case worker is told of what a case worker may use');
+select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
+    array['reply', 'takes', 'gives'], 'one thing in detail');
+select throws_ok($$ select glas.help('nonsense') $$, '42704', null, 'what is not there');
+reset session authorization;
+
+-- Trends.
+select is((select count(*) from glas.trend), 0::bigint, 'few reports are nobody''s business');
+insert into glas_data.report (reference, reported_at, message, citizen, category, lang, channel, urgent, status_at)
+select glas_data.reference_nth(1000 + n, 7), '2026-11-18 12:00+00', n, 1,
+       case when n <= 8 then 'ROAD' when n <= 12 then 'LIGHT' else 'POL_ID' end, 'sq', 'sms', false, now()
+  from generate_series(1, 15) n;
+select results_eq($$ select category, reports, length(bar) from glas.trend where week = '2026-11-16' $$,
+    $$ values ('ROAD', 8, 40), ('other', 7, 35) $$, 'small counts are put together');
+select is((select count(*) from glas.trend where category = 'POL_ID'), 0::bigint, 'and not shown alone');
+
+select * from finish();
+rollback;

@@ -1,0 +1,171 @@
+-- Who may what, decided here for every object: a new one without a line fails.
+begin;
+\ir fixture.psql
+select plan(8);
+
+create temp table role_name as
+select name, n from unnest(array['gateway', 'caseworker', 'coordinator', 'auditor',
+    'operator', 'press']) with ordinality r (name, n);
+
+create temp table found as
+select object, coalesce(string_agg(name, ' ' order by n) filter (where allowed), '') as who
+  from (select c.oid::regclass::text as object, name, n,
+               case c.relkind when 'S'
+                    then has_sequence_privilege('glas_' || name, c.oid, 'usage, select, update')
+                    else has_table_privilege('glas_' || name, c.oid,
+                        'select, insert, update, delete, truncate, references, trigger')
+                      or has_any_column_privilege('glas_' || name, c.oid,
+                        'select, insert, update, references') end as allowed
+          from pg_class c, role_name
+         where c.relnamespace in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+           and c.relkind in ('r', 'v', 'S', 'm', 'p', 'f')
+        union all
+        select n.nspname || '.' || p.proname || '()', name, role_name.n,
+               has_function_privilege('glas_' || name, p.oid, 'execute')
+          from role_name, pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where n.nspname in ('glas', 'glas_data', 'glas_gw')) matrix
+ group by object;
+
+create temp table decided (object text, who text);
+insert into decided values
+    ('glas.alerts', 'coordinator auditor operator'),
+    ('glas.assign()', 'caseworker coordinator'),
+    ('glas.categories', 'caseworker coordinator auditor'),
+    ('glas.classify()', 'caseworker coordinator'),
+    ('glas.explain()', 'caseworker coordinator auditor'),
+    ('glas.help()', 'caseworker coordinator auditor operator press'),
+    ('glas.history', 'caseworker coordinator auditor'),
+    ('glas.inbox', 'caseworker coordinator auditor'),
+    ('glas.links', 'coordinator auditor operator'),
+    ('glas.now()', 'caseworker coordinator auditor operator press'),
+    ('glas.outbox', 'caseworker coordinator auditor'),
+    ('glas.outbox_states', 'coordinator auditor operator'),
+    ('glas.preview()', 'caseworker coordinator'),
+    ('glas.quarantine', 'auditor operator'),
+    ('glas.reply()', 'caseworker coordinator'),
+    ('glas.reports', 'caseworker coordinator auditor'),
+    ('glas.set_status()', 'caseworker coordinator'),
+    ('glas.texts', 'caseworker coordinator auditor'),
+    ('glas.trend', 'coordinator auditor press'),
+    ('glas_gw.alive()', 'gateway'),
+    ('glas_gw.connect()', 'gateway'),
+    ('glas_gw.content()', 'gateway'),
+    ('glas_gw.links_put()', 'gateway'),
+    ('glas_gw.mo_context()', 'gateway'),
+    ('glas_gw.mo_groups()', 'gateway'),
+    ('glas_gw.mo_groups_due()', 'gateway'),
+    ('glas_gw.mo_store()', 'gateway'),
+    ('glas_gw.mt_claim()', 'gateway'),
+    ('glas_gw.mt_next_due()', 'gateway'),
+    ('glas_gw.mt_orphans()', 'gateway'),
+    ('glas_gw.mt_recover()', 'gateway'),
+    ('glas_gw.mt_report()', 'gateway'),
+    ('glas_gw.mt_result()', 'gateway'),
+    ('glas_gw.quarantine()', 'gateway'),
+    ('glas_gw.reserve()', 'gateway'),
+    ('glas_gw.schema_version()', 'gateway'),
+    ('glas_gw.stopped()', 'gateway'),
+    ('glas_data.category', ''),
+    ('glas_data.citizen', ''),
+    ('glas_data.citizen_id_seq', ''),
+    ('glas_data.citizen_of()', ''),
+    ('glas_data.concat_group', ''),
+    ('glas_data.concat_group_id_seq', ''),
+    ('glas_data.concat_segment', ''),
+    ('glas_data.content_entry()', ''),
+    ('glas_data.content_import()', ''),
+    ('glas_data.content_pack()', ''),
+    ('glas_data.content_refuse()', ''),
+    ('glas_data.content_section', ''),
+    ('glas_data.content_setting', ''),
+    ('glas_data.cue', ''),
+    ('glas_data.gateway', ''),
+    ('glas_data.gsm7_basic()', ''),
+    ('glas_data.gsm7_extension()', ''),
+    ('glas_data.help_rows()', ''),
+    ('glas_data.identity', ''),
+    ('glas_data.is_continued()', ''),
+    ('glas_data.is_shouted()', ''),
+    ('glas_data.key_columns()', ''),
+    ('glas_data.keyword', ''),
+    ('glas_data.language', ''),
+    ('glas_data.link', ''),
+    ('glas_data.login_role()', ''),
+    ('glas_data.luhn_digit()', ''),
+    ('glas_data.message', ''),
+    ('glas_data.message_block', ''),
+    ('glas_data.optout', ''),
+    ('glas_data.outbox', ''),
+    ('glas_data.outbox_block', ''),
+    ('glas_data.outbox_segment', ''),
+    ('glas_data.own_organisation()', 'caseworker coordinator auditor'),
+    ('glas_data.person', ''),
+    ('glas_data.place', ''),
+    ('glas_data.place_of()', ''),
+    ('glas_data.plain_letter()', ''),
+    ('glas_data.plain_signs()', ''),
+    ('glas_data.pseudonym()', 'caseworker coordinator auditor'),
+    ('glas_data.quarantine', ''),
+    ('glas_data.quarantine_id_seq', ''),
+    ('glas_data.record_change()', ''),
+    ('glas_data.reference_nth()', ''),
+    ('glas_data.reference_number', ''),
+    ('glas_data.reply_text', ''),
+    ('glas_data.report', ''),
+    ('glas_data.report_history', ''),
+    ('glas_data.report_history_id_seq', ''),
+    ('glas_data.report_move', ''),
+    ('glas_data.report_of()', ''),
+    ('glas_data.schema_version', ''),
+    ('glas_data.sees_all()', 'caseworker coordinator auditor'),
+    ('glas_data.setting', ''),
+    ('glas_data.setting()', ''),
+    ('glas_data.sms_size()', 'caseworker coordinator auditor'),
+    ('glas_data.sms_text()', ''),
+    ('glas_data.spend', ''),
+    ('glas_data.topic', ''),
+    ('glas_data.unseen_letters()', ''),
+    ('glas_data.wake_gateways()', '');
+
+select is_empty($$ select * from found where object not in (select object from decided) $$,
+    'every object has been decided about');
+select is_empty($$ select * from decided where object not in (select object from found) $$,
+    'and is still there');
+select is_empty($$ select f.object, f.who as is, d.who as should
+                     from found f join decided d using (object) where f.who <> d.who $$,
+    'who may is who should');
+select is_empty($$
+    select c.oid::regclass, name, right_of from pg_class c, role_name,
+           unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) right_of
+     where c.relnamespace = 'glas'::regnamespace and c.relkind = 'v'
+       and has_table_privilege('glas_' || name, c.oid, right_of) $$,
+    'a view can be read and no more');
+select is_empty($$
+    select o.name, o.acl from (
+        select relname as name, relacl::text as acl, relnamespace as ns from pg_class
+        union all select proname, coalesce(proacl::text, '{=X}'), pronamespace from pg_proc
+        union all select nspname, nspacl::text, oid from pg_namespace) o
+     where o.ns in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+       and o.acl ~ '[{,]=' $$,
+    'everybody may nothing');
+select is((select array_agg(n.nspname || ' ' || name order by n.nspname, role_name.n)
+             from pg_namespace n, role_name
+            where n.nspname in ('glas', 'glas_data', 'glas_gw')
+              and has_schema_privilege('glas_' || name, n.oid, 'usage')),
+    array['glas caseworker', 'glas coordinator', 'glas auditor', 'glas operator', 'glas press',
+          'glas_gw gateway'], 'who may look into which schema');
+
+set role glas_owner;
+create function glas.later() returns int language sql as 'select 1';
+create function glas_gw.later() returns int language sql as 'select 1';
+reset role;
+select is(has_function_privilege('kosta', 'glas.later()', 'execute')
+       or has_function_privilege('vrata', 'glas_gw.later()', 'execute'), false,
+    'what is made later is for nobody until it is granted');
+
+set session authorization vrata;
+select throws_ok($$ select * from glas_data.citizen $$, '42501', null, 'the gateway reads no table');
+reset session authorization;
+
+select * from finish();
+rollback;

@@ -1,0 +1,56 @@
+-- What is made must say what it is, and belong to the one that owns nothing
+-- else and may nothing more.
+begin;
+\ir fixture.psql
+select plan(8);
+
+select is_empty($$
+    select n.nspname || '.' || c.relname from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in ('glas', 'glas_data', 'glas_gw') and c.relkind in ('r', 'v', 'S', 'm', 'p')
+       and c.relname !~ '_id_seq$'
+       and coalesce(obj_description(c.oid, 'pg_class'), '') = '' $$,
+    'every table, view and sequence has a comment');
+select is_empty($$
+    select n.nspname || '.' || c.relname || '.' || a.attname from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where n.nspname in ('glas', 'glas_data', 'glas_gw') and c.relkind in ('r', 'v', 'm', 'p')
+       and coalesce(col_description(c.oid, a.attnum), '') = '' $$,
+    'every column has a comment');
+select is_empty($$
+    select p.oid::regprocedure from pg_proc p
+     where p.pronamespace in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+       and coalesce(obj_description(p.oid, 'pg_proc'), '') = '' $$,
+    'every function has a comment');
+select is_empty($$
+    select o.name, r.rolname
+      from (select relname as name, relowner as owner, relnamespace as ns from pg_class
+            union all select proname, proowner, pronamespace from pg_proc
+            union all select typname, typowner, typnamespace from pg_type
+            union all select nspname, nspowner, oid from pg_namespace) o
+      join pg_roles r on r.oid = o.owner
+     where o.ns in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+       and r.rolname <> 'glas_owner' $$, 'everything belongs to glas_owner');
+select is_empty($$
+    select rolname from pg_roles
+     where rolname like 'glas\_%'
+       and (rolsuper or rolcreaterole or rolcreatedb or rolcanlogin or rolbypassrls) $$,
+    'and no role of Glas is mighty');
+select is_empty($$
+    select p.oid::regprocedure from pg_proc p
+     where p.pronamespace in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+       and p.prosecdef
+       and not coalesce(p.proconfig, '{}') @> array['search_path=pg_catalog, pg_temp'] $$,
+    'who lends rights looks nothing up where others may have put something');
+select is_empty($$
+    select c.oid::regclass from pg_class c
+     where c.relnamespace = 'glas'::regnamespace and c.relkind = 'v'
+       and not coalesce(c.reloptions, '{}') @> array['security_barrier=true'] $$,
+    'every view is a barrier');
+select is_empty($$
+    select thing from glas.help() where example = '' $$,
+    'everything that people may use has an example');
+
+select * from finish();
+rollback;

@@ -1,0 +1,103 @@
+begin;
+\ir fixture.psql
+select plan(26);
+
+select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
+select test.store('{
+    "citizens": [{"who": "ana", "copy": "ana"}, {"who": "beba", "copy": "beba"}],
+    "texts": [{"id": 1}],
+    "replies": [{"id": 1, "priority": 5, "message": 1}, {"id": 2, "priority": 0, "kind": "emergency"},
+                {"id": 3, "link": "a1", "kind": "rights"}, {"id": 4, "citizen": 2, "segments": 2},
+                {"id": 5, "link": "gone"}, {"id": 6, "state": "inflight"}]}');
+insert into glas_data.link (gateway, name, kind, state, day)
+values ('vranje', 'mts', 'modem', 'ready', current_date),
+       ('vranje', 'a1', 'modem', 'ready', current_date);
+update glas_data.outbox set due_at = now() + interval '1 hour' where id = 4;
+
+select is((select array_agg(id order by id) from glas_gw.mt_claim('vranje', array['mts'], array[1])),
+    array[2::bigint], 'danger goes first');
+select is((select array_agg(id order by id) from glas_gw.mt_claim('vranje', array['mts', 'a1'], array[9, 9])),
+    array[1, 3, 5]::bigint[],
+    'each by its link, and by the first what belongs to none that is here; not before it is due');
+select is((select array_agg(o.state || o.attempts || o.gateway || o.link order by id)
+             from glas_data.outbox o where id in (3, 5)),
+    array['inflight1vranjea1', 'inflight1vranjemts'], 'what is claimed is in flight');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[9])), 0::bigint,
+    'and is not claimed twice');
+select is(glas_gw.mt_next_due(), (select due_at from glas_data.outbox where id = 4),
+    'when the next is due');
+
+select glas_gw.mt_result('vranje', current_date,
+    array[1, 2, 3]::bigint[], array['accepted', 'queued', 'failed'],
+    array['', 'no network', 'the recipient is barred'], array[null, 38, 8],
+    array[now(), now(), now()], array[null, now() + interval '1 minute', null],
+    array[1]::bigint[], array[1], array['mts'], array[77], array[now()]);
+select is((select array_agg(state || coalesce(cause::text, '') order by id)
+             from glas_data.outbox where id <= 3),
+    array['accepted', 'queued38', 'failed8'], 'results are stored');
+select isnt((select sent_at from glas_data.outbox where id = 1), null, 'with the time of acceptance');
+select is((select segments from glas_data.spend), 1, 'what was spent is counted');
+select glas_gw.mt_result('vranje', current_date,
+    array[1, 5]::bigint[], array['accepted', 'unknown'], array['', ''], array[null, null]::int[],
+    array[now(), now()], array[null, null]::timestamptz[], '{}', '{}', '{}', '{}', '{}') from generate_series(1, 2);
+select is((select segments_today from glas_gw.connect('vranje', '0.1', 'set', interval '1 minute')),
+    2, 'over the day, and once, also when the log gives a result again');
+
+select is(glas_gw.mt_report(array['mts'], array[77], array[test.sealed('beba')], array[0],
+        array['delivered'], array[now()], interval '3 days'), 0,
+    'a status report of somebody else does not match');
+select is(glas_gw.mt_report(array['a1'], array[77], array[test.sealed('ana')], array[0],
+        array['delivered'], array[now()], interval '3 days'), 0,
+    'nor does one of another link');
+select is(glas_gw.mt_report(array['mts'], array[77], array[test.sealed('ana')], array[48],
+        array['pending'], array[now()], interval '3 days'), 1,
+    'one that says wait matches');
+select is((select state from glas_data.outbox where id = 1), 'accepted', 'and changes nothing');
+select is(glas_gw.mt_report(array['mts'], array[77], array[test.sealed('ana')], array[0],
+        array['delivered'], array[now()], interval '3 days'), 1, 'the final one matches');
+select is((select state from glas_data.outbox where id = 1), 'delivered', 'and settles it');
+select is(glas_gw.mt_report(array['mts'], array[77], array[test.sealed('ana')], array[0],
+        array['delivered'], array[now()], interval '3 days'), 0, 'once');
+select glas_gw.mt_result('vranje', current_date, array[1]::bigint[], array['accepted'], array[''],
+    array[null]::int[], array[now()], array[null]::timestamptz[],
+    array[1]::bigint[], array[1], array['mts'], array[77], array[now()]);
+select is((select state || (reported_at is not null) from glas_data.outbox
+             join glas_data.outbox_segment on outbox = id where id = 1), 'deliveredtrue',
+    'a result that comes again from the log does not undo it');
+
+-- Two segments: delivered when both are, failed when one is not.
+update glas_data.outbox set state = 'accepted' where id = 4;
+insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+values (4, 1, 'mts', 78, now()), (4, 2, 'mts', 79, now());
+select glas_gw.mt_report(array['mts'], array[78], array[test.sealed('beba')], array[0],
+    array['delivered'], array[now()], interval '3 days');
+select is((select state from glas_data.outbox where id = 4), 'accepted', 'one of two is not all');
+select glas_gw.mt_report(array['mts'], array[79], array[test.sealed('beba')], array[70],
+    array['failed'], array[now()], interval '3 days');
+select is((select state || cause from glas_data.outbox where id = 4), 'undelivered70',
+    'the worst segment is what counts');
+
+-- A gateway that comes back: ids that its log says were handed over.
+update glas_data.outbox set state = 'inflight', gateway = 'vranje', attempts = 1 where id in (1, 2, 3, 5);
+update glas_data.outbox set kind = 'receipt' where id = 1;
+select is((select array_agg((id, state)::text order by id) from glas_gw.mt_recover('vranje', '{1,3}', '{6}')),
+    array['(1,queued)', '(2,queued)', '(3,unknown)', '(5,queued)'],
+    'unknown outcomes: only what must not be missing goes again');
+select is((select state from glas_data.outbox where id = 6), 'inflight',
+    'what has a result in the log is left to that');
+select is((select array_agg(attempts order by id) from glas_data.outbox where id in (1, 2, 3, 5)),
+    array[1, 0, 1, 0]::smallint[], 'an attempt that was not made does not count');
+update glas_data.outbox set state = 'inflight', attempts = 2 where id = 1;
+select is((select array_agg(state) from glas_gw.mt_recover('vranje', '{1}', '{6}')), array['unknown'],
+    'and not for ever');
+
+-- A gateway that does not come back.
+update glas_data.outbox set state = 'inflight', gateway = 'vranje' where id in (1, 2);
+select is(glas_gw.mt_orphans(), 0, 'a living gateway keeps what it has');
+update glas_data.gateway set alive_until = now() - interval '1 second';
+select is(glas_gw.mt_orphans(), 3, 'a dead one''s is unknown');
+select is((select count(*) from glas_data.outbox where state = 'queued' and id in (1, 2)), 0::bigint,
+    'never queued');
+
+select * from finish();
+rollback;

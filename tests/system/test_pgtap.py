@@ -1,0 +1,81 @@
+"""Runs the pgTAP tests of the schema, each file in a database of its own.
+
+Alone: tests/system/pgtap [FILE...], which prints what they say.
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+
+from cluster import Cluster, find_bindir            # noqa: E402
+
+SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
+    os.path.dirname(HERE))
+BUILD_DIR = os.environ.get("GLAS_BUILD_DIR") or SRC_DIR
+SQL_DIR = os.path.join(SRC_DIR, "sql")
+DEADLINE_S = 300
+
+
+def failures(output):
+    """What is wrong with TAP output: a list of lines, empty when nothing."""
+    wrong = [line for line in output.splitlines()
+             if re.match(r"\s*not ok", line) and "# TODO" not in line]
+    plan = re.search(r"^1\.\.(\d+)", output, re.MULTILINE)
+    ran = len(re.findall(r"^(?:not )?ok \d+", output, re.MULTILINE))
+    if not plan:
+        wrong.append("no plan")
+    elif int(plan.group(1)) != ran:
+        wrong.append("%s planned, %d ran" % (plan.group(1), ran))
+    return wrong
+
+
+class PgTap(unittest.TestCase):
+    """One method for each file of sql/tests, made below."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster(fsync=False)
+        cls.addClassCleanup(cls.cluster.destroy)
+        cls.cluster.createdb("schema")
+        subprocess.run(
+            [os.path.join(BUILD_DIR, "glasctl"), "migrate", "--database",
+             cls.cluster.dsn("schema"), "--sql", SQL_DIR],
+            check=True, stdout=subprocess.DEVNULL)
+
+    def run_file(self, path):
+        name = os.path.splitext(os.path.basename(path))[0]
+        self.cluster.psql('create database "%s" template schema' % name)
+        result = subprocess.run(
+            [os.path.join(find_bindir(), "psql"), "-X", "-q", "-A", "-t",
+             "-f", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, encoding="utf-8", timeout=DEADLINE_S, check=False,
+            env={**self.cluster.environment(name),
+                 "PGCLIENTENCODING": "UTF8"})
+        if os.environ.get("GLAS_TAP"):
+            print(result.stdout, end="")
+        wrong = failures(result.stdout)
+        if result.returncode:
+            wrong.append("psql ended with %d" % result.returncode)
+        self.assertFalse(wrong, "\n".join([*wrong, result.stdout]))
+
+
+def add_tests():
+    """A method for each file, so that each is reported by its name."""
+    for path in sorted(glob.glob(os.path.join(SQL_DIR, "tests", "*.sql"))):
+        name = os.path.splitext(os.path.basename(path))[0]
+
+        def method(self, path=path):
+            self.run_file(path)
+        setattr(PgTap, "test_" + name, method)
+
+
+add_tests()
+
+if __name__ == "__main__":
+    unittest.main()
