@@ -271,8 +271,10 @@ begin
     -- Whoever can be reached again gets what has waited for it.
     update glas_data.outbox o
        set state = 'queued', reason = '', link = u.link
-      from unnest(ids, p_c_copy, p_c_link) u (id, copy, link)
-     where o.state = 'waiting' and o.citizen = u.id and u.copy is not null;
+      from (select * from unnest(ids, p_c_version, p_c_copy, p_c_link)
+                    v (id, version, copy, link)
+             where version is not null and copy is not null) u
+     where o.state = 'waiting' and o.citizen = u.id;
 
     delete from glas_data.optout o
      using unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
@@ -310,8 +312,9 @@ begin
                intent, code, confidence, text, original, reference, silent,
                note, trace)
      where ids[u.citizen] is not null;
-    if exists (select from unnest(p_m_citizen, p_m_reference) u (citizen, reference)
-                where u.reference is not null and ids[u.citizen] is not null
+    if exists (select from (select unnest(p_m_reference)
+                            except select unnest(p_r_reference)) u (reference)
+                where u.reference is not null
                   and not exists (select from glas_data.report r
                                    where r.reference = u.reference)) then
         raise foreign_key_violation using message =
