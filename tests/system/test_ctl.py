@@ -1,0 +1,347 @@
+"""glasctl against a real PostgreSQL: setting up, migrating, content, keys."""
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+
+from cluster import Cluster                         # noqa: E402
+
+SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
+    os.path.dirname(HERE))
+BUILD_DIR = os.environ.get("GLAS_BUILD_DIR") or SRC_DIR
+GLASCTL = os.path.join(BUILD_DIR, "glasctl")
+SQL_DIR = os.path.join(SRC_DIR, "sql")
+CONTENT_DIR = os.path.join(SRC_DIR, "etc", "content")
+DEADLINE_S = 120
+
+
+def migrations():
+    """The files of the migrations, in order."""
+    return sorted(os.listdir(os.path.join(SQL_DIR, "migrations")))
+
+
+class CtlTest(unittest.TestCase):
+    """One cluster for all; each test has a database and a folder."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster(fsync=False, socket_mode=0o777)
+        cls.addClassCleanup(cls.cluster.destroy)
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="glas-ctl.", dir="/tmp")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.db = re.sub(r"\W", "", self.id().rpartition(".")[2])[:40]
+        self.cluster.createdb(self.db)
+        self.conf = self.write_conf("vranje", "keys")
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def dsn(self, user="postgres"):
+        return self.cluster.dsn(self.db, user)
+
+    def write_conf(self, name, keys):
+        """A configuration whose daemon logs in as gate_<database>."""
+        path = self.path(name + ".conf")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("[gateway]\nname = %s\ndatabase = %s\nkey-dir = %s\n"
+                      "spool-dir = %s\ncontent-dir = %s\n" % (
+                          name, self.dsn("gate_" + self.db),
+                          self.path(keys), self.path("spool"), CONTENT_DIR))
+        return path
+
+    def ctl(self, *arguments, conf=None, status=0):
+        """Runs glasctl; returns what it printed, both streams."""
+        done = subprocess.run(
+            [GLASCTL, "-c", conf or self.conf, *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+        self.assertEqual(done.returncode, status,
+                         (arguments, done.stdout, done.stderr))
+        self.assertNotIn(b"Sanitizer", done.stderr)
+        self.assertTrue(status == 0 or done.stderr, "fails in silence")
+        return (done.stdout + done.stderr).decode()
+
+    def init(self, **more):
+        return self.ctl("init", "--database", self.dsn(), "--sql", SQL_DIR,
+                        **more)
+
+    def migrate(self, sql_dir=SQL_DIR, **more):
+        return self.ctl("migrate", "--database", self.dsn(), "--sql", sql_dir,
+                        **more)
+
+    def sql(self, text, **more):
+        return self.cluster.psql(text, db=self.db, **more)
+
+    def key_files(self, folder="keys"):
+        """Name, mode and content of each key file."""
+        found = {}
+        for name in sorted(os.listdir(self.path(folder))):
+            path = self.path(folder, name)
+            with open(path, encoding="ascii") as key:
+                found[name] = (stat.S_IMODE(os.stat(path).st_mode),
+                               key.read())
+        return found
+
+    # --- init ---------------------------------------------------------------
+
+    def test_init_makes_keys_roles_schema_and_content(self):
+        said = self.init()
+        keys = self.key_files()
+        self.assertEqual(sorted(keys), ["optout.0", "reply.1", "token.1"])
+        for mode, text in keys.values():
+            self.assertEqual(mode, 0o400)
+            self.assertNotIn(text.strip(), said)
+        gate = "gate_" + self.db
+        self.assertEqual(
+            self.sql("select glas_gw.schema_version()", user=gate),
+            str(len(migrations())))
+        self.assertEqual(
+            self.sql("select glas_gw.content() is not null", user=gate), "t")
+        self.assertEqual(self.sql(
+            "select string_agg(g.rolname, ',') from pg_auth_members m "
+            "join pg_roles g on g.oid = m.roleid "
+            "join pg_roles u on u.oid = m.member "
+            "where u.rolname = '%s'" % gate), "glas_gateway")
+
+    def test_init_again_changes_nothing(self):
+        self.init()
+        state = ("select md5(string_agg(v.number || v.applied_at::text, ',')) "
+                 "from glas_data.schema_version v; "
+                 "select value from glas_data.setting order by name")
+        before = self.sql(state), self.key_files()
+        self.init()
+        self.assertEqual((self.sql(state), self.key_files()), before)
+
+    def test_init_keeps_content_that_was_changed(self):
+        self.init()
+        self.sql("update glas_data.reply_text set text = 'ours'")
+        self.init()
+        self.assertEqual(
+            self.sql("select distinct text from glas_data.reply_text"),
+            "ours")
+
+    def test_init_without_rights_says_what_to_do(self):
+        self.sql("create role %s login" % ("gate_" + self.db))
+        said = self.ctl("init", "--sql", SQL_DIR, status=1)
+        self.assertIn("--database", said)
+        self.assertEqual(self.sql("select to_regnamespace('glas_data')"), "")
+
+    def test_init_by_the_owner_of_the_database_who_may_create_roles(self):
+        if self.sql("select current_setting('server_version_num')::int "
+                    ">= 160000") == "t":
+            self.skipTest("from PostgreSQL 16 on a role that another made "
+                          "must have been granted with admin option")
+        owner = "own_" + self.db
+        self.sql('create role %s login createrole; alter database "%s" '
+                 "owner to %s" % (owner, self.db, owner))
+        self.ctl("init", "--database", self.dsn(owner), "--sql", SQL_DIR)
+        self.assertEqual(self.sql(
+            "select distinct rolname from pg_class c join pg_roles r "
+            "on r.oid = relowner join pg_namespace n on n.oid = relnamespace "
+            "where nspname like 'glas%'"), "glas_owner")
+
+    # --- migrate ------------------------------------------------------------
+
+    def test_program_and_migrations_have_one_version(self):
+        with open(os.path.join(SRC_DIR, "src", "store", "schema.h"),
+                  encoding="utf-8") as header:
+            version = re.search(r"SCHEMA_VERSION (\d+)", header.read())
+        self.assertEqual(int(version.group(1)), len(migrations()))
+
+    def test_migrate_refuses_a_newer_database(self):
+        self.migrate()
+        self.sql("insert into glas_data.schema_version (number, name) "
+                 "values (9999, 'later')")
+        said = self.migrate(status=1)
+        self.assertIn("9999", said)
+
+    def test_migration_that_fails_leaves_the_one_before(self):
+        broken = self.path("sql")
+        shutil.copytree(SQL_DIR, broken)
+        last = os.path.join(broken, "migrations", migrations()[-1])
+        with open(last, "a", encoding="utf-8") as out:
+            out.write("\nselect 1 / 0;\n")
+        said = self.migrate(broken, status=1)
+        self.assertIn(migrations()[-1], said)
+        version = "select max(number) from glas_data.schema_version"
+        self.assertEqual(self.sql(version), str(len(migrations()) - 1))
+        self.migrate()
+        self.assertEqual(self.sql(version), str(len(migrations())))
+
+    def test_code_that_fails_leaves_the_old_code(self):
+        self.migrate()
+        broken = self.path("sql")
+        shutil.copytree(SQL_DIR, broken)
+        with open(os.path.join(broken, "code", "99_broken.sql"), "w",
+                  encoding="utf-8") as out:
+            out.write("drop function glas.help(text); select 1 / 0;")
+        self.migrate(broken, status=1)
+        self.assertNotEqual(self.sql("select count(*) from glas.help()"), "0")
+
+    def test_files_of_another_version_are_refused(self):
+        other = self.path("sql")
+        shutil.copytree(SQL_DIR, other)
+        os.remove(os.path.join(other, "migrations", migrations()[-1]))
+        self.migrate(other, status=1)
+        self.assertEqual(self.sql("select to_regnamespace('glas_data')"), "")
+
+    def test_two_at_once_do_it_once(self):
+        command = [GLASCTL, "migrate", "--database", self.dsn(), "--sql",
+                   SQL_DIR]
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT) for _ in range(2)]
+        for process in both:
+            said = process.communicate(timeout=DEADLINE_S)[0]
+            self.assertEqual(process.returncode, 0, said)
+        self.assertEqual(self.sql(
+            "select count(*) from glas_data.schema_version"),
+            str(len(migrations())))
+
+    # --- content ------------------------------------------------------------
+
+    def test_content_goes_out_and_in_without_loss(self):
+        self.init()
+        stored = self.sql("select glas_gw.content()")
+        for folder in ("one", "two"):
+            os.mkdir(self.path(folder))
+        self.ctl("content", "export", "--database", self.dsn(),
+                 self.path("one"))
+        self.ctl("content", "import", "--database", self.dsn(),
+                 self.path("one"))
+        self.assertEqual(self.sql("select glas_gw.content()"), stored)
+        self.ctl("content", "export", "--database", self.dsn(),
+                 self.path("two"))
+        self.assertEqual(subprocess.run(
+            ["diff", "-r", self.path("one"), self.path("two")],
+            check=False).returncode, 0)
+
+    def test_export_of_the_installed_pack_is_that_pack(self):
+        self.init()
+        os.mkdir(self.path("out"))
+        self.ctl("content", "export", "--database", self.dsn(),
+                 self.path("out"))
+        self.assertEqual(subprocess.run(
+            ["diff", "-r", CONTENT_DIR, self.path("out")],
+            check=False).returncode, 0)
+
+    def test_content_that_cannot_be_used_changes_nothing(self):
+        self.init()
+        stored = self.sql("select glas_gw.content()")
+        os.mkdir(self.path("bad"))
+        with open(self.path("bad", "replies.json"), "w",
+                  encoding="utf-8") as out:
+            out.write("{")
+        self.ctl("content", "import", "--database", self.dsn(),
+                 self.path("bad"), status=1)
+        self.assertEqual(self.sql("select glas_gw.content()"), stored)
+
+    # --- what admins do reaches the gateways ---------------------------------
+
+    def test_a_reply_and_new_content_wake_living_gateways(self):
+        self.init()
+        said = self.sql(
+            "select glas_gw.connect('vranje', '', 'k', interval '1 minute'); "
+            "listen glas_vranje; listen glas_nis; "
+            "insert into glas_data.gateway values "
+            "('nis', now() - interval '1 minute', '', now()); "
+            "insert into glas_data.citizen (token, reply_copy, link, lang, "
+            "lang_chosen, cyrillic, hour_level, day_level, level_at, "
+            "first_at, last_at) values ('t', 'c', 'mts', 'sq', false, false, "
+            "1, 1, now(), now(), now()); "
+            "insert into glas_data.report (reference, reported_at, message, "
+            "citizen, lang, channel, urgent, status_at) values ('100008', "
+            "now(), 1, 1, 'sq', 'sms', false, now()); "
+            "select glas.reply('100008', 'x');")
+        self.assertEqual(len(re.findall('notification "glas_vranje"', said)),
+                         1, said)
+        self.assertNotIn("glas_nis", said)
+
+    # --- keys ---------------------------------------------------------------
+
+    def test_keys_move_to_another_office(self):
+        self.init()
+        self.ctl("key", "export", self.path("set"))
+        self.assertEqual(stat.S_IMODE(os.stat(self.path("set")).st_mode),
+                         0o400)
+        other = self.write_conf("nis", "keys2")
+        self.ctl("key", "import", self.path("set"), conf=other)
+        self.assertEqual(self.key_files("keys2"), self.key_files("keys"))
+        self.ctl("key", "import", self.path("set"), conf=other)
+
+    def test_keys_that_stand_are_not_replaced(self):
+        self.init()
+        self.ctl("key", "export", self.path("set"))
+        other = self.write_conf("nis", "keys2")
+        self.init(conf=other)
+        before = self.key_files("keys2")
+        self.ctl("key", "import", self.path("set"), conf=other, status=1)
+        self.assertEqual(self.key_files("keys2"), before)
+
+    def test_keys_of_days_stay_at_home(self):
+        self.init()
+        with open(self.path("keys", "log.20261123"), "w",
+                  encoding="ascii") as out:
+            out.write("0" * 64 + "\n")
+        self.ctl("key", "export", self.path("set"))
+        with open(self.path("set"), encoding="ascii") as exported:
+            self.assertNotIn("log.", exported.read())
+
+    def test_an_exported_file_is_not_overwritten(self):
+        self.init()
+        with open(self.path("set"), "w", encoding="ascii") as out:
+            out.write("precious")
+        self.ctl("key", "export", self.path("set"), status=1)
+        with open(self.path("set"), encoding="ascii") as exported:
+            self.assertEqual(exported.read(), "precious")
+
+    def test_broken_key_files_are_refused(self):
+        for text in ("", "glas key set 1\n", "glas key set 1\ntoken.1\n",
+                     "glas key set 1\ntoken.1 %s\n" % ("0" * 63),
+                     "glas key set 1\n../x.1 %s\n" % ("0" * 64),
+                     "glas key set 1\ntoken.1 %s\n" % ("g" * 64),
+                     "glas key set 1\n" + "token.1 " + "0" * 64 + "0\n"):
+            with self.subTest(text=text):
+                with open(self.path("bad"), "w", encoding="ascii") as out:
+                    out.write(text)
+                self.ctl("key", "import", self.path("bad"), status=1)
+                self.assertFalse(os.path.exists(self.path("keys")))
+
+    # --- the command line ---------------------------------------------------
+
+    def test_wrong_command_lines(self):
+        for arguments in ((), ("nonsense",), ("init", "more"),
+                          ("content",), ("content", "import"),
+                          ("content", "import", "a", "b"), ("key", "export"),
+                          ("migrate", "--nonsense"), ("pause",)):
+            with self.subTest(arguments=arguments):
+                self.assertIn("usage: glasctl",
+                              self.ctl(*arguments, status=2))
+
+    def test_nothing_from_elsewhere_steers_the_terminal(self):
+        said = self.ctl("migrate", "--database",
+                        self.dsn("'x\033[31m\u202ey'"), status=1)
+        self.assertNotRegex(said, "[\033\u202e]")
+
+    def test_every_command_is_in_the_manual(self):
+        usage = subprocess.run([GLASCTL, "-h"], stdout=subprocess.PIPE,
+                               text=True, check=True).stdout
+        commands = re.findall(r"^  ([a-z]+(?: [a-z]+)?)", usage, re.MULTILINE)
+        with open(os.path.join(SRC_DIR, "doc", "glasctl.1"),
+                  encoding="utf-8") as manual:
+            described = re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)",
+                                   manual.read(), re.MULTILINE)
+        self.assertEqual(sorted(commands), sorted(described))
+
+
+if __name__ == "__main__":
+    unittest.main()
