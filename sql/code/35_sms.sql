@@ -77,7 +77,7 @@ create or replace function glas_data.unseen_letters() returns text
     as $$
     select '[\u0001-\u0009\u000B\u000E-\u001F\u007F-\u009F\u00AD'
         || '\u0300-\u036F\u0483-\u0489\u061C\u1AB0-\u1AFF\u1DC0-\u1DFF'
-        || '\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20D0-\u20F0\u2DE0-\u2DFF'
+        || '\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\u20D0-\u20F0\u2DE0-\u2DFF'
         || '\uFE00-\uFE0F\uFE20-\uFE2F\uFEFF'
         || '\U000E0001-\U000E007F\U000E0100-\U000E01EF]'
     $$;
@@ -127,11 +127,12 @@ create or replace function glas_data.is_shouted(p_before text, p_next text)
     returns boolean
     language sql immutable parallel safe
     as $$
-    select case
-        when coalesce(p_next, '') ~ '[A-Za-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02C1\u0370-\u0481\u048A-\u052F]'
-        then p_next ~ capital else coalesce(p_before, '') ~ capital end
-      from (select '[A-Z\u00C0-\u00D6\u00D8-\u00DE\u0400-\u042F\u01C4\u01C7\u01CA'
-        || 'ĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ]') c (capital)
+    select case when coalesce(p_next, '') ~ letter then p_next ~ capital
+                else coalesce(p_before, '') ~ capital end
+      from (select '[A-Z\u00C0-\u00D6\u00D8-\u00DE\u018F\u01C4\u01C7\u01CA\u0391-\u03AB\u0400-\u042F'
+                || 'ĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ]',
+                   '[A-Za-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02C1\u0370-\u0481'
+                || '\u048A-\u1FFF\u2C00-\u2DDF\u3041-\uD7FF\uF900-\uFFDC]') c (capital, letter)
     $$;
 comment on function glas_data.is_shouted(text, text) is
     'Whether the second of two letters is to be a capital as well.';
