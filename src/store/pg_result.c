@@ -111,10 +111,15 @@ int64_t
 pg_time(const struct pg_result *r, int row, int column)
 {
 	const char *s = pg_text(r, row, column);
+	double seconds;
 
 	if (strchr(s, ':') != NULL)
 		return (pg_time_iso(s));
-	return ((int64_t)(strtod(s, NULL) * 1e6));
+	seconds = strtod(s, NULL);
+	/* "infinity" is a timestamp too. */
+	if (!(seconds >= 0 && seconds < 1e12))
+		return (0);
+	return ((int64_t)(seconds * 1e6 + 0.5));
 }
 
 void
