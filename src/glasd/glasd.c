@@ -66,7 +66,7 @@ glasd_finished(const struct gateway *g, int64_t deadline_ms)
 		return (false);
 	return (clock_mono_ms() >= deadline_ms ||
 	    (links_stopped(g->links) && mt_inflight(g->mt) == 0 &&
-	    (mo_count(g->mo) == 0 || !database_ready(g->database))));
+	    (journal_drained(g->journal) || !database_ready(g->database))));
 }
 
 static void
@@ -229,10 +229,10 @@ glasd_end(struct gateway *g)
 {
 	control_free(g->control);
 	links_free(g->links);
-	database_free(g->database);
 	mo_free(g->mo);
 	mt_free(g->mt);
 	away_free(g->away);
+	database_free(g->database);
 	journal_close(g->journal);
 	content_free(g->content);
 	seal_keys_free(g->keys);

@@ -325,6 +325,12 @@ journal_scan(struct journal *j, uint64_t after,
 	wal_cursor_close(cursor);
 }
 
+bool
+journal_drained(const struct journal *j)
+{
+	return (j->count == 0 && j->position >= j->newest);
+}
+
 uint64_t
 journal_committed(const struct journal *j)
 {

@@ -41,6 +41,8 @@ void		 journal_scan(struct journal *, uint64_t after,
 		    void (*)(void *arg, uint64_t record, const struct item *),
 		    void *arg);
 
+/* All of the log is in the database. */
+bool		 journal_drained(const struct journal *);
 /* Up to and with this record all is in the database. */
 uint64_t	 journal_committed(const struct journal *);
 

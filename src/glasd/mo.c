@@ -195,8 +195,15 @@ mo_batch_reset(struct mo_batch *b)
 
 	TAILQ_FOREACH(t, &b->texts, entry)
 		mo_text_reset(t);
-	for (unsigned int n = 0; n < b->reply_count; n++)
-		free(b->replies[n].text);
+	for (unsigned int n = 0; n < b->reply_count; n++) {
+		const struct mo_reply *r = &b->replies[n];
+
+		/* What is not handed over is not spent. */
+		if (r->planned)
+			database_spend(b->mo->gateway->database,
+			    -(int)r->segments);
+		free(r->text);
+	}
 	for (unsigned int n = 0; n < b->group_count; n++) {
 		for (unsigned int s = 0; s < b->groups[n].count; s++)
 			free(b->groups[n].segments[s].octets);

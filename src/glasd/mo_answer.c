@@ -100,6 +100,8 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 		r->reason = "the segments of the day are spent";
 	} else if (b->planned < mt_room(g->mt)) {
 		b->planned++;
+		r->planned = true;
+		database_spend(g->database, (int)r->segments);
 		r->state = "inflight";
 		r->reason = "";
 	} else {
@@ -186,6 +188,27 @@ mo_reference(struct mo_batch *b, struct mo_text *t,
 		panic("no reference left: a batch began with too few");
 }
 
+/* The case that a text asks for may be of this very batch. */
+static void
+mo_answer_asked(const struct mo_batch *b, const struct mo_text *t,
+    struct conversation *conv)
+{
+	const struct mo_text *o = t;
+
+	memcpy(&conv->asked, &t->asked, sizeof conv->asked);
+	while ((o = TAILQ_PREV(o, mo_texts, entry)) != NULL) {
+		if (!o->report || o->citizen != t->citizen ||
+		    (t->named[0] != '\0' &&
+		    strcmp(o->reference, t->named) != 0))
+			continue;
+		snprintf(conv->asked.reference, sizeof conv->asked.reference,
+		    "%s", o->reference);
+		snprintf(conv->asked.status, sizeof conv->asked.status, "new");
+		conv->asked.since = o->item.at;
+		return;
+	}
+}
+
 static void
 mo_answer_person(struct mo_batch *b, struct mo_text *t)
 {
@@ -194,7 +217,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	const struct away_answer *said = away_find(g->away, t->item.identity);
 	struct answer answer;
 
-	memcpy(&c->conv.asked, &t->asked, sizeof c->conv.asked);
+	mo_answer_asked(b, t, &c->conv);
 	if (t->reading.intent == INTENT_REPORT)
 		mo_reference(b, t, said);
 	answer_make(&answer, g->content, &t->reading, t->reference,

@@ -61,7 +61,7 @@ mo_luhn_ok(const char *digits, size_t len)
 /* The first number of a text that can be a reference: spaces and dashes
  * inside are dropped. ASCII digits only, in UTF-16BE or UTF-8. */
 static void
-mo_context_asked(const struct item *item, char reference[16])
+mo_context_named(const struct item *item, char reference[16])
 {
 	size_t step = item->alphabet == ITEM_TEXT ? 1 : 2, len = 0;
 	char digits[16];
@@ -225,7 +225,6 @@ mo_context_fetch(struct mo_batch *b)
 {
 	struct pg_params p = { 0 };
 	struct mo_text *t;
-	char asked[16];
 
 	b->context_us = clock_mono_us();
 	b->failed = false;
@@ -244,8 +243,8 @@ mo_context_fetch(struct mo_batch *b)
 		pg_item_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
 	pg_array(&p, PG_TEXT);
 	TAILQ_FOREACH(t, &b->texts, entry) {
-		mo_context_asked(&t->item, asked);
-		pg_item_text(&p, asked);
+		mo_context_named(&t->item, t->named);
+		pg_item_text(&p, t->named);
 	}
 	pg_pipe_send(database_pipe(b->mo->gateway->database),
 	    mo_context_statement, &p, mo_context_got, b);

@@ -49,6 +49,7 @@ struct mo_text {
 	char		*text;		/* as people read it */
 	struct buf	 original;	/* items as received */
 	struct reading	 reading;
+	char		 named[16];	/* a reference in the text, or "" */
 	struct {			/* the case that it may ask for */
 		char	 reference[16];
 		char	 status[16];
@@ -88,6 +89,7 @@ struct mo_reply {
 	const char	*state;
 	const char	*reason;
 	bool		 away;		/* was sent while the database was away */
+	bool		 planned;	/* counted as spent, not yet handed over */
 };
 
 struct mo_segment {

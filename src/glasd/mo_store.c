@@ -448,7 +448,7 @@ mo_store_hand_over(struct mo_batch *b)
 	struct mt *mt = b->mo->gateway->mt;
 
 	for (unsigned int n = 0; n < b->reply_count; n++) {
-		const struct mo_reply *r = &b->replies[n];
+		struct mo_reply *r = &b->replies[n];
 		const struct mo_citizen *c = &b->citizens[r->cause->citizen];
 		struct mt_take take = { .id = r->id,
 			.link = r->cause->item.link, .recipient = c->msisdn,
@@ -463,9 +463,7 @@ mo_store_hand_over(struct mo_batch *b)
 			mt_take(mt, &take);
 		else if (strcmp(r->state, "queued") == 0)
 			mt_left_queued(mt);
-		if (strcmp(r->state, "inflight") == 0)
-			database_spend(b->mo->gateway->database,
-			    (int)r->segments);
+		r->planned = false;
 	}
 }
 

@@ -77,7 +77,8 @@ struct mt {
 	size_t		 count;		/* replies in memory */
 	struct mt_handing *handing;
 	unsigned int	 handing_count, handing_room;
-	struct buf	 unlogged;	/* results the log refused */
+	struct buf	 unlogged;	/* results that are not durable yet */
+	bool		 log_again;	/* the disk refused them */
 	struct mt_outcomes results, results_sent;
 	struct mt_outcomes reports, reports_sent;
 	struct event	*timer;		/* rates, next due reply */

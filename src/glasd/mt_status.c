@@ -52,8 +52,9 @@ mt_log_again(struct mt *mt)
 	const uint8_t *p = mt->unlogged.data, *end = p + mt->unlogged.len;
 	struct item item;
 
-	while (p != end && record_next(&p, end, &item) == 1)
+	while (mt->log_again && record_next(&p, end, &item) == 1)
 		journal_add(mt->gateway->journal, &item);
+	mt->log_again = false;
 }
 
 static int64_t

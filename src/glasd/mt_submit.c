@@ -46,6 +46,7 @@ mt_submit(struct mt *mt, bool durable)
 {
 	unsigned int n = mt->handing_count;
 
+	mt->log_again = !durable;
 	if (!durable) {
 		while (n-- > 0)
 			mt_submit_back(&mt->handing[n]);

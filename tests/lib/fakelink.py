@@ -73,7 +73,10 @@ class LinkPeer:
         deadline = time.monotonic() + timeout_s
         while b"\n" not in self.buffer:
             self.connection.settimeout(max(0.01, deadline - time.monotonic()))
-            octets = self.connection.recv(65536)
+            try:
+                octets = self.connection.recv(65536)
+            except ConnectionResetError:
+                return None
             if not octets:
                 return None
             self.buffer += octets

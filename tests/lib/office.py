@@ -31,9 +31,9 @@ class Office:
     """Everything that one glasd needs, in one short folder, and the glasd."""
 
     def __init__(self, *, name="vranje", cluster=None, settings=None,
-                 limits=None, sections="", database="glas"):
+                 limits=None, sections="", database="glas", parent="/tmp"):
         self.name = name
-        self.folder = tempfile.mkdtemp(prefix="glas-office-", dir="/tmp")
+        self.folder = tempfile.mkdtemp(prefix="glas-office-", dir=parent)
         os.chmod(self.folder, 0o711)
         self.own_cluster = cluster is None
         self.cluster = cluster or Cluster()
