@@ -94,7 +94,8 @@ LLVMFuzzerTestOneInput(const uint8_t *text, size_t len)
 	result = conf_read(path, sections, 3, NULL, &problems);
 	assert((result == -1) == (problems.len != 0));
 	for (size_t i = 0; i < problems.len; i++)
-		assert(problems.data[i] >= 0x20 || problems.data[i] == '\n');
+		assert(problems.data[i] >= 0x20 || problems.data[i] == '\n' ||
+		    problems.data[i] == '\t');
 	fuzz_clear();
 	buf_clear(&problems);
 	close(fd);
