@@ -65,6 +65,8 @@ insert into decided values
     ('glas_gw.reserve()', 'gateway'),
     ('glas_gw.schema_version()', 'gateway'),
     ('glas_gw.stopped()', 'gateway'),
+    ('glas_data.admin_add()', ''),
+    ('glas_data.admin_remove()', ''),
     ('glas_data.category', ''),
     ('glas_data.citizen', ''),
     ('glas_data.citizen_id_seq', ''),

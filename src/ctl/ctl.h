@@ -34,6 +34,8 @@ int	 ctl_content_import(const struct ctl *, int argc, char **argv);
 int	 ctl_content_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_import(const struct ctl *, int argc, char **argv);
+int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
+int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);
 int	 ctl_status(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);

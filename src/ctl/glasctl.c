@@ -63,6 +63,11 @@ static const struct glasctl_command {
 	    ctl_key_export },
 	{ "key import", "FILE", "take over the key set of another office",
 	    ctl_key_import },
+	{ "admin add", "[--database CONNINFO] NAME ORGANISATION KIND",
+	    "let somebody work with Glas: caseworker, coordinator, press, "
+	    "operator, auditor", ctl_admin_add },
+	{ "admin remove", "[--database CONNINFO] NAME",
+	    "let somebody work with Glas no more", ctl_admin_remove },
 	{ "status", "[--json]",
 	    "say how the running gateway is; exit 0 well, 1 degraded, 2 down",
 	    ctl_status },

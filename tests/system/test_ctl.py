@@ -266,6 +266,34 @@ class CtlTest(unittest.TestCase):
                          1, said)
         self.assertNotIn("glas_nis", said)
 
+    # --- people -------------------------------------------------------------
+
+    def test_admins_come_change_and_go(self):
+        self.migrate()
+        name, other = "mira_" + self.db[-20:], "own_" + self.db[-20:]
+        member = ("select pg_has_role('%s', 'glas_%%s', 'member')" % name)
+
+        def admin(*arguments, **more):
+            return self.ctl("admin", arguments[0], "--database", self.dsn(),
+                            *arguments[1:], **more)
+        admin("add", name, "Odbor Vranje", "caseworker")
+        self.assertEqual(self.sql("select count(*) from glas.reports",
+                                  user=name), "0")
+        admin("add", name, "Odbor Vranje", "press")
+        self.assertEqual(self.sql(member % "caseworker"), "f")
+        self.assertEqual(self.sql(member % "press"), "t")
+        for wrong in ((name, "Odbor", "queen"), (name, " ", "press"),
+                      ("glas_owner", "Odbor", "press"),
+                      ("x; drop", "Odbor", "press")):
+            admin("add", *wrong, status=1)
+        admin("remove", name)
+        self.assertEqual(self.sql(member % "press"), "f")
+        self.assertIn("known are none", admin("remove", name, status=1))
+        self.sql("create role %s login" % other)
+        said = self.ctl("admin", "add", "--database", self.dsn(other), name,
+                        "Odbor", "press", status=1)
+        self.assertIn("permission denied", said)
+
     # --- keys ---------------------------------------------------------------
 
     def test_keys_move_to_another_office(self):
