@@ -37,10 +37,22 @@ struct category {
 	const char	*emergency_line; /* key of the line in the receipt */
 };
 
+/* One thing that is wrong in a pack, or might be. */
+struct content_finding {
+	bool		 error;		/* else a warning */
+	const char	*section;	/* "keywords"; NULL: the pack */
+	size_t		 entry;		/* from 1 on; 0: the section */
+	const char	*what;		/* and what to do */
+};
+
 /* Compiles a pack. NULL when it cannot be used; `problems` gets one line a
  * finding, "FILE: where: what, and what to do", also for mere warnings. */
 struct content	*content_new(const json_t *pack, struct buf *problems);
 void		 content_free(struct content *);
+/* All that is wrong with a pack, from unknown fields to texts that cost too
+ * much, by calls of `report`. */
+void		 content_check(const json_t *pack, void (*report)(void *arg,
+		    const struct content_finding *), void *arg);
 
 const struct category *content_category(const struct content *,
 		    const char *code);

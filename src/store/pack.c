@@ -1,0 +1,257 @@
+/*
+ * Content packs in directories. Runs in glasctl (content check, import, export,
+ * interpret) and in glasd -t; owns nothing between calls. A pack is small and
+ * read whole; a file that cannot be read is named with the remedy.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "store/pack.h"
+#include "text/content_section.h"
+
+#define PACK_FILE_MAX (16 << 20)	/* octets */
+
+/* -1 with errno. */
+static int
+pack_load(const char *file, struct buf *text)
+{
+	char part[65536];
+	ssize_t n = -1;
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return (-1);
+	while (text->len < PACK_FILE_MAX &&
+	    ((n = read(fd, part, sizeof part)) > 0 || (n == -1 &&
+	    errno == EINTR))) {
+		if (n > 0)
+			buf_add(text, part, (size_t)n);
+	}
+	if (n > 0)
+		errno = EFBIG;
+	close(fd);
+	return (n == 0 ? 0 : -1);
+}
+
+static json_t *
+pack_read_section(const char *dir, const char *name, struct buf *problems)
+{
+	char *file = xasprintf("%s/%s.json", dir, name);
+	struct buf text = { 0 };
+	json_t *section = NULL;
+	json_error_t error;
+
+	if (pack_load(file, &text) == -1) {
+		buf_printf(problems, "%s:0: %s; a pack has this file\n", file,
+		    strerror(errno));
+	} else {
+		section = json_loadb((const char *)text.data, text.len,
+		    JSON_REJECT_DUPLICATES, &error);
+		if (section == NULL)
+			buf_printf(problems, "%s:%d: %s; correct the file\n",
+			    file, error.line, error.text);
+	}
+	buf_clear(&text);
+	free(file);
+	return (section);
+}
+
+json_t *
+pack_read(const char *dir, struct buf *problems)
+{
+	const struct content_section *s;
+	json_t *pack = json_object(), *section;
+	bool complete = true;
+
+	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
+		section = pack_read_section(dir, s->name, problems);
+		if (section == NULL)
+			complete = false;
+		else
+			json_object_set_new(pack, s->name, section);
+	}
+	if (complete)
+		return (pack);
+	json_decref(pack);
+	return (NULL);
+}
+
+/* The entry with its fields in the order of the section; unknown ones last. */
+static json_t *
+pack_ordered(const struct content_section *s, json_t *entry)
+{
+	json_t *ordered = json_object(), *value;
+	const struct content_field *f;
+	const char *key;
+
+	for (f = s->fields; f->name != NULL; f++) {
+		value = json_object_get(entry, f->name);
+		if (value != NULL)
+			json_object_set(ordered, f->name, value);
+	}
+	json_object_foreach(entry, key, value)
+		json_object_set(ordered, key, value);
+	return (ordered);
+}
+
+static int
+pack_compare(const void *a, const void *b, void *section)
+{
+	return (content_section_compare(section, *(json_t *const *)a,
+	    *(json_t *const *)b));
+}
+
+static void
+pack_print_entry(const struct content_section *s, json_t *entry,
+    struct buf *out)
+{
+	json_t *ordered = pack_ordered(s, entry), *names, *value;
+	char *line;
+	struct content_field const *f;
+
+	/* What is inside an entry has no order of its own: by name. */
+	for (f = s->fields; f->name != NULL; f++) {
+		names = json_object_get(ordered, f->name);
+		if (f->type != CONTENT_NAMES || !json_is_object(names))
+			continue;
+		line = json_dumps(names, JSON_SORT_KEYS);
+		value = line != NULL ? json_loads(line, 0, NULL) : NULL;
+		if (value != NULL)
+			json_object_set_new(ordered, f->name, value);
+		free(line);
+	}
+	line = json_dumps(ordered, JSON_PRESERVE_ORDER);
+	buf_add_str(out, line != NULL ? line : "{}");
+	free(line);
+	json_decref(ordered);
+}
+
+static void
+pack_print(const struct content_section *s, const json_t *section,
+    struct buf *out)
+{
+	json_t *list = json_object_get(section, "entries");
+	json_t *note = json_object_get(section, "note");
+	size_t n = json_array_size(list);
+	json_t **sorted = xcalloc(n, sizeof(json_t *));
+	char *text = json_dumps(note, JSON_ENCODE_ANY);
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = json_array_get(list, i);
+	if (n > 1)
+		qsort_r(sorted, n, sizeof(json_t *), pack_compare, (void *)s);
+	buf_printf(out, "{\n\"note\": %s,\n\"entries\": [\n",
+	    text != NULL ? text : "\"\"");
+	for (size_t i = 0; i < n; i++) {
+		pack_print_entry(s, sorted[i], out);
+		buf_add_str(out, i + 1 < n ? ",\n" : "\n");
+	}
+	buf_add_str(out, "]\n}\n");
+	free(text);
+	free(sorted);
+}
+
+static int
+pack_store(const char *file, const struct buf *text)
+{
+	char *new = xasprintf("%s.new", file);
+	size_t done = 0;
+	ssize_t n;
+	int fd, result = -1;
+
+	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd == -1)
+		goto out;
+	while (done < text->len) {
+		n = write(fd, text->data + done, text->len - done);
+		if (n == -1 && errno != EINTR)
+			goto out;
+		if (n > 0)
+			done += (size_t)n;
+	}
+	if (fsync(fd) == 0 && rename(new, file) == 0)
+		result = 0;
+out:
+	if (fd != -1)
+		close(fd);
+	free(new);
+	return (result);
+}
+
+int
+pack_write(const char *dir, const json_t *pack, struct buf *problems)
+{
+	const struct content_section *s;
+	struct buf text = { 0 };
+	int result = 0;
+	char *file;
+
+	if (mkdir(dir, 0755) == -1 && errno != EEXIST) {
+		buf_printf(problems, "%s:0: %s; name a directory that can be "
+		    "made\n", dir, strerror(errno));
+		return (-1);
+	}
+	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
+		file = xasprintf("%s/%s.json", dir, s->name);
+		buf_reset(&text);
+		pack_print(s, json_object_get(pack, s->name), &text);
+		if (pack_store(file, &text) == -1) {
+			buf_printf(problems, "%s:0: %s; make the directory "
+			    "writable\n", file, strerror(errno));
+			result = -1;
+		}
+		free(file);
+	}
+	buf_clear(&text);
+	return (result);
+}
+
+/* The line of the nth "{" that stands two levels deep. */
+static size_t
+pack_find_line(const struct buf *text, size_t entry)
+{
+	size_t line = 1, depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < text->len; i++) {
+		char c = (char)text->data[i];
+
+		if (c == '\n')
+			line++;
+		if (quoted) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				quoted = false;
+			continue;
+		}
+		if (c == '"')
+			quoted = true;
+		else if (c == '}' || c == ']')
+			depth -= depth > 0;
+		else if ((c == '{' || c == '[') && ++depth == 3 && c == '{' &&
+		    --entry == 0)
+			return (line);
+	}
+	return (1);
+}
+
+size_t
+pack_line(const char *dir, const char *section, size_t entry)
+{
+	char *file = xasprintf("%s/%s.json", dir, section);
+	struct buf text = { 0 };
+	size_t line = 1;
+
+	if (entry > 0 && pack_load(file, &text) == 0)
+		line = pack_find_line(&text, entry);
+	buf_clear(&text);
+	free(file);
+	return (line);
+}

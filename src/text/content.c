@@ -1,0 +1,716 @@
+/*
+ * From a content pack to tables. Runs in glasd at start and when the content
+ * changes, and in glasctl. An entry that cannot be used is reported and left
+ * out: a word less is better than no gateway. Without the texts that must never
+ * be missing the pack is refused.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "text/content_private.h"
+
+#define CONTENT_STRINGS 16384	/* octets taken at once */
+
+void
+content_report(const struct content_sink *sink, bool error,
+    const char *section, size_t entry, const char *fmt, ...)
+{
+	struct content_finding finding = { .error = error, .section = section,
+		.entry = entry };
+	va_list ap;
+	char *what;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) == -1)
+		what = xstrdup("out of memory");
+	va_end(ap);
+	finding.what = what;
+	sink->report(sink->arg, &finding);
+	free(what);
+}
+
+const char *
+content_keep(struct content *c, const char *s)
+{
+	size_t len = strlen(s) + 1, room = CONTENT_STRINGS;
+	char *p;
+
+	if (len > c->left) {
+		if (len > room)
+			room = len;
+		if (c->string_count == c->string_room) {
+			c->string_room += 16;
+			c->strings = xreallocarray(c->strings, c->string_room,
+			    sizeof *c->strings);
+		}
+		c->strings[c->string_count++] = xmalloc(room);
+		c->left = room;
+	}
+	/* The newest block is filled from its end. */
+	c->left -= len;
+	p = c->strings[c->string_count - 1] + c->left;
+	memcpy(p, s, len);
+	return (p);
+}
+
+static const char *
+content_type_name(enum content_type type)
+{
+	switch (type) {
+	case CONTENT_TEXT:
+		return ("a text");
+	case CONTENT_BOOL:
+		return ("true or false");
+	case CONTENT_INT:
+		return ("a number");
+	case CONTENT_LIST:
+		return ("a list of texts");
+	case CONTENT_NAMES:
+		return ("an object of texts");
+	}
+	return ("");
+}
+
+static bool
+content_is_type(const json_t *value, enum content_type type)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	switch (type) {
+	case CONTENT_TEXT:
+		return (json_is_string(value));
+	case CONTENT_BOOL:
+		return (json_is_boolean(value));
+	case CONTENT_INT:
+		return (json_is_integer(value));
+	case CONTENT_LIST:
+		json_array_foreach(value, i, item) {
+			if (!json_is_string(item))
+				return (false);
+		}
+		return (json_is_array(value));
+	case CONTENT_NAMES:
+		json_object_foreach((json_t *)value, key, item) {
+			if (!json_is_string(item))
+				return (false);
+		}
+		return (json_is_object(value));
+	}
+	return (false);
+}
+
+static bool
+content_entry_sound(const struct content_section *section, const json_t *entry,
+    size_t number, const struct content_sink *sink)
+{
+	const struct content_field *f;
+	bool sound = json_is_object(entry);
+
+	if (!sound)
+		content_report(sink, true, section->name, number,
+		    "not an object; write {\"%s\": ...}",
+		    section->fields[0].name);
+	for (f = section->fields; sound && f->name != NULL; f++) {
+		const json_t *value = json_object_get(entry, f->name);
+
+		if (value == NULL ? f->required :
+		    !content_is_type(value, f->type)) {
+			content_report(sink, true, section->name, number,
+			    "\"%s\" is missing or is not %s", f->name,
+			    content_type_name(f->type));
+			sound = false;
+		} else if (f->required && f->type == CONTENT_TEXT &&
+		    *content_text_of(entry, f->name) == '\0') {
+			content_report(sink, true, section->name, number,
+			    "\"%s\" is empty; fill it in", f->name);
+			sound = false;
+		}
+	}
+	return (sound);
+}
+
+json_t *
+content_sound_entries(const json_t *pack, const char *name,
+    const struct content_sink *sink)
+{
+	const struct content_section *section = content_section_find(name);
+	const json_t *list, *entry;
+	json_t *sound = json_array();
+	size_t i;
+
+	list = json_object_get(json_object_get(pack, name), "entries");
+	if (!json_is_array(list))
+		content_report(sink, true, name, 0,
+		    "has no list \"entries\"; put it there, even empty");
+	json_array_foreach(list, i, entry) {
+		if (content_entry_sound(section, entry, i + 1, sink))
+			json_array_append(sound, (json_t *)entry);
+		else
+			json_array_append_new(sound, json_null());
+	}
+	return (sound);
+}
+
+int
+content_find_category(const struct content *c, const char *code)
+{
+	for (size_t i = 0; i < c->category_count; i++) {
+		if (strcmp(c->categories[i].category.code, code) == 0)
+			return ((int)i);
+	}
+	return (CONTENT_NONE);
+}
+
+int
+content_find_topic(const struct content *c, const char *code)
+{
+	for (size_t i = 0; i < c->topic_count; i++) {
+		if (strcmp(c->topics[i].code, code) == 0)
+			return ((int)i);
+	}
+	return (CONTENT_NONE);
+}
+
+int
+content_topic_by_number(const struct content *c, long number)
+{
+	for (size_t i = 0; i < c->topic_count; i++) {
+		if (c->topics[i].number == number)
+			return ((int)i);
+	}
+	return (CONTENT_NONE);
+}
+
+static void
+content_names(struct content *c, const json_t *entry, const char *section,
+    size_t number, const char *names[LANG_COUNT],
+    const struct content_sink *sink)
+{
+	const char *key;
+	json_t *value;
+	enum lang lang;
+
+	json_object_foreach(json_object_get(entry, "names"), key, value) {
+		lang = lang_find(key);
+		if (lang == LANG_COUNT || lang == LANG_UND || lang == LANG_MIX)
+			content_report(sink, false, section, number,
+			    "no language is called \"%s\"; sr-Latn, sr-Cyrl, "
+			    "sq, rom, bg and en are", key);
+		else
+			names[lang] = content_keep(c,
+			    json_string_value(value));
+	}
+}
+
+static void
+content_compile_topics(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	struct content_topic *t;
+	json_t *e;
+	size_t i;
+
+	c->topics = xcalloc(json_array_size(entries), sizeof *c->topics);
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e) || c->topic_count == CONTENT_TOPICS_MAX)
+			continue;
+		t = &c->topics[c->topic_count++];
+		t->code = content_keep(c, content_text_of(e, "code"));
+		t->number = content_int_of(e, "number");
+		content_names(c, e, "topics", i + 1, t->name, sink);
+	}
+}
+
+static enum emergency
+content_emergency(const char *name, size_t number,
+    const struct content_sink *sink)
+{
+	if (strcmp(name, "EMERG") == 0)
+		return (EMERGENCY_EMERG);
+	if (strcmp(name, "UXO") == 0)
+		return (EMERGENCY_UXO);
+	if (*name != '\0')
+		content_report(sink, true, "categories", number,
+		    "emergency \"%s\" is unknown; write EMERG, UXO or nothing",
+		    name);
+	return (EMERGENCY_NONE);
+}
+
+static void
+content_compile_category(struct content *c, const json_t *e, size_t number,
+    const struct content_sink *sink)
+{
+	struct content_category *cat = &c->categories[c->category_count++];
+	const char *topic = content_text_of(e, "topic");
+
+	cat->category = (struct category){
+		.code = content_keep(c, content_text_of(e, "code")),
+		.named_in_reply = content_bool_of(e, "named_in_reply"),
+		.urgent = content_bool_of(e, "urgent"),
+		.emergency = content_emergency(content_text_of(e, "emergency"),
+		    number, sink),
+		.emergency_on_cue = content_bool_of(e, "emergency_on_cue"),
+		.emergency_line = content_keep(c,
+		    content_text_of(e, "emergency_line")),
+	};
+	cat->group = content_int_of(e, "group");
+	cat->topic = content_find_topic(c, topic);
+	if (*topic != '\0' && cat->topic == CONTENT_NONE)
+		content_report(sink, true, "categories", number,
+		    "topic \"%s\" is not in topics.json", topic);
+	content_names(c, e, "categories", number, cat->name, sink);
+}
+
+int
+content_actor(struct content *c, const char *code)
+{
+	for (size_t i = 0; i < c->actor_count; i++) {
+		if (strcmp(c->actors[i], code) == 0)
+			return ((int)i);
+	}
+	if (c->actor_count == CONTENT_ACTORS_MAX)
+		return (CONTENT_NONE);
+	c->actors[c->actor_count] = content_keep(c, code);
+	return ((int)c->actor_count++);
+}
+
+/* Needs all categories: one becomes another where the actor says so. */
+static void
+content_compile_actors(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	struct content_category *cat = c->categories;
+	const char *key;
+	json_t *e, *value;
+	size_t i;
+	int actor, becomes;
+
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e))
+			continue;
+		if (cat == c->categories + c->category_count)
+			break;
+		for (size_t n = 0; n < CONTENT_ACTORS_MAX; n++)
+			cat->by_actor[n] = CONTENT_NONE;
+		json_object_foreach(json_object_get(e, "by_actor"), key,
+		    value) {
+			actor = content_actor(c, key);
+			becomes = content_find_category(c,
+			    json_string_value(value));
+			if (actor == CONTENT_NONE || becomes == CONTENT_NONE)
+				content_report(sink, true, "categories", i + 1,
+				    "by_actor \"%s\" leads to no category; "
+				    "write a code", key);
+			else
+				cat->by_actor[actor] = becomes;
+		}
+		cat++;
+	}
+}
+
+static void
+content_compile_categories(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	json_t *e;
+	size_t i;
+
+	c->categories = xcalloc(json_array_size(entries),
+	    sizeof *c->categories);
+	json_array_foreach(entries, i, e) {
+		if (i == CONTENT_CATEGORIES_MAX) {
+			content_report(sink, true, "categories", i + 1,
+			    "there are at most %d categories",
+			    CONTENT_CATEGORIES_MAX);
+			break;
+		}
+		if (!json_is_null(e))
+			content_compile_category(c, e, i + 1, sink);
+	}
+	content_compile_actors(c, entries, sink);
+}
+
+static int
+content_reply_compare(const void *a, const void *b)
+{
+	return (strcmp(((const struct content_reply *)a)->key,
+	    ((const struct content_reply *)b)->key));
+}
+
+static struct content_reply *
+content_reply_for(struct content *c, const char *key)
+{
+	for (size_t i = c->reply_count; i-- > 0;) {
+		if (strcmp(c->replies[i].key, key) == 0)
+			return (&c->replies[i]);
+	}
+	c->replies[c->reply_count] = (struct content_reply){
+		.key = content_keep(c, key) };
+	return (&c->replies[c->reply_count++]);
+}
+
+static void
+content_compile_replies(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	struct content_reply *r;
+	const char *name;
+	enum lang lang;
+	json_t *e;
+	size_t i;
+
+	c->replies = xcalloc(json_array_size(entries), sizeof *c->replies);
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e))
+			continue;
+		name = content_text_of(e, "lang");
+		lang = lang_find(name);
+		if (lang == LANG_COUNT || lang == LANG_UND ||
+		    lang == LANG_MIX) {
+			content_report(sink, true, "replies", i + 1,
+			    "no language is called \"%s\"; sr-Latn, sr-Cyrl, "
+			    "sq, rom, bg and en are", name);
+			continue;
+		}
+		r = content_reply_for(c, content_text_of(e, "key"));
+		r->text[lang] = content_keep(c, content_text_of(e, "text"));
+		r->reviewed[lang] = strcmp(content_text_of(e, "reviewer"),
+		    "none") != 0;
+	}
+	qsort(c->replies, c->reply_count, sizeof *c->replies,
+	    content_reply_compare);
+}
+
+static void
+content_compile_settings(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	static const struct {
+		const char	*name;
+		long		 fallback, min, max;
+	} settings[CONTENT_SETTINGS] = {
+		[CONTENT_UNCLEAR_EVERY] = { "unclear-every", 86400, 3600,
+		    31536000 },
+		[CONTENT_EMERGENCY_EVERY] = { "emergency-every", 3600, 60,
+		    86400 },
+		[CONTENT_NAMED_FROM] = { "named-from", 60, 0, 100 },
+	};
+	const char *name;
+	size_t i, n;
+	long value;
+	json_t *e;
+
+	for (n = 0; n < CONTENT_SETTINGS; n++)
+		c->settings[n] = settings[n].fallback;
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e))
+			continue;
+		name = content_text_of(e, "name");
+		value = content_int_of(e, "value");
+		for (n = 0; n < CONTENT_SETTINGS; n++) {
+			if (strcmp(settings[n].name, name) == 0)
+				break;
+		}
+		if (n == CONTENT_SETTINGS)
+			content_report(sink, true, "settings", i + 1,
+			    "no setting is called \"%s\"", name);
+		else if (value < settings[n].min || value > settings[n].max)
+			content_report(sink, true, "settings", i + 1,
+			    "%s is from %ld to %ld", name, settings[n].min,
+			    settings[n].max);
+		else
+			c->settings[n] = value;
+	}
+}
+
+static void
+content_compile_places(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	(void)sink;
+	c->places = places_new(entries);
+}
+
+static int
+content_letter_compare(const void *a, const void *b)
+{
+	uint32_t x = ((const struct content_letter *)a)->letter;
+	uint32_t y = ((const struct content_letter *)b)->letter;
+
+	return ((x > y) - (x < y));
+}
+
+static uint8_t
+content_lang_bit(const json_t *entry)
+{
+	return ((uint8_t)(1u << lang_find(content_text_of(entry, "lang"))));
+}
+
+static void
+content_compile_letters(struct content *c, json_t *entries)
+{
+	struct content_letter *l;
+	const char *s, *end;
+	json_t *e;
+	size_t i, room = 0, n;
+	uint32_t letter;
+
+	json_array_foreach(entries, i, e)
+		room += strlen(content_text_of(e, "letters"));
+	c->letters = xcalloc(room, sizeof *c->letters);
+	json_array_foreach(entries, i, e) {
+		s = content_text_of(e, "letters");
+		for (end = s + strlen(s); s < end;) {
+			letter = utf8_next(&s, end);
+			for (n = 0; n < c->letter_count; n++) {
+				if (c->letters[n].letter == letter)
+					break;
+			}
+			l = &c->letters[n];
+			l->letter = letter;
+			l->langs |= content_lang_bit(e);
+			if (n == c->letter_count)
+				c->letter_count++;
+		}
+	}
+	qsort(c->letters, c->letter_count, sizeof *c->letters,
+	    content_letter_compare);
+}
+
+/* Languages that are called wrong are taken out of the list. */
+static void
+content_check_languages(json_t *entries, const struct content_sink *sink)
+{
+	const char *name;
+	enum lang lang;
+	json_t *e;
+	size_t i;
+
+	json_array_foreach(entries, i, e) {
+		name = content_text_of(e, "lang");
+		lang = lang_find(name);
+		if (json_is_null(e) || (lang != LANG_COUNT &&
+		    lang != LANG_UND && lang != LANG_MIX))
+			continue;
+		content_report(sink, true, "languages", i + 1,
+		    "no language is called \"%s\"; sr-Latn, sr-Cyrl, sq, rom, "
+		    "bg and en are", name);
+		json_array_set_new(entries, i, json_null());
+	}
+}
+
+/* Texts without which nobody must be let in. */
+static bool
+content_complete(const struct content *c, const struct content_sink *sink)
+{
+	static const char *const keys[] = { "EMERG", "UXO", "ACK_PLAIN",
+		"LINE", "UNCLEAR", "HELP", "STOPOK", "STARTOK" };
+	bool complete = true;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (content_text(c, keys[i], LANG_SR_LATN, false, NULL) ==
+		    NULL) {
+			content_report(sink, true, "replies", 0,
+			    "there is no text %s; write one, without it nobody "
+			    "can be answered", keys[i]);
+			complete = false;
+		}
+	}
+	return (complete);
+}
+
+static void
+content_compile_words(struct content *c, const json_t *pack,
+    const struct content_sink *sink)
+{
+	json_t *languages = content_sound_entries(pack, "languages", sink);
+	json_t *keywords = content_sound_entries(pack, "keywords", sink);
+	json_t *cues = content_sound_entries(pack, "emergency", sink);
+
+	content_check_languages(languages, sink);
+	content_compile_letters(c, languages);
+	content_compile_keywords(c, keywords, cues, languages, sink);
+	json_decref(languages);
+	json_decref(keywords);
+	json_decref(cues);
+}
+
+/* Each needs those before it. */
+static const struct {
+	const char	*section;
+	void		(*compile)(struct content *, json_t *,
+			    const struct content_sink *);
+} content_parts[] = {
+	{ "topics", content_compile_topics },
+	{ "categories", content_compile_categories },
+	{ "replies", content_compile_replies },
+	{ "settings", content_compile_settings },
+	{ "places", content_compile_places },
+};
+
+struct content *
+content_compile(const json_t *pack, const struct content_sink *sink)
+{
+	struct content *c = xcalloc(1, sizeof *c);
+	json_t *entries;
+
+	for (size_t i = 0; i < sizeof content_parts / sizeof *content_parts;
+	    i++) {
+		entries = content_sound_entries(pack,
+		    content_parts[i].section, sink);
+		content_parts[i].compile(c, entries, sink);
+		json_decref(entries);
+	}
+	content_compile_words(c, pack, sink);
+	if (content_complete(c, sink))
+		return (c);
+	content_free(c);
+	return (NULL);
+}
+
+static void
+content_print(void *arg, const struct content_finding *f)
+{
+	struct buf *problems = arg;
+
+	if (f->section != NULL)
+		buf_printf(problems, "%s.json: ", f->section);
+	if (f->entry != 0)
+		buf_printf(problems, "entry %zu: ", f->entry);
+	buf_printf(problems, "%s\n", f->what);
+}
+
+struct content *
+content_new(const json_t *pack, struct buf *problems)
+{
+	struct content_sink sink = { content_print, problems };
+
+	return (content_compile(pack, &sink));
+}
+
+void
+content_free(struct content *c)
+{
+	if (c == NULL)
+		return;
+	lexicon_free(c->lexicon);
+	places_free(c->places);
+	free(c->keywords);
+	free(c->pairs);
+	free(c->categories);
+	free(c->topics);
+	free(c->replies);
+	free(c->letters);
+	for (size_t i = 0; i < c->string_count; i++)
+		free(c->strings[i]);
+	free(c->strings);
+	free(c);
+}
+
+const struct category *
+content_category(const struct content *c, const char *code)
+{
+	int i = content_find_category(c, code);
+
+	return (i != CONTENT_NONE ? &c->categories[i].category : NULL);
+}
+
+/* Where a text is looked for when a language has none, one after the other;
+ * each row ends with LANG_UND. */
+static const enum lang *
+content_chain(enum lang lang, bool cyrillic)
+{
+	static const enum lang latin[] = { LANG_SR_LATN, LANG_SR_CYRL,
+		LANG_UND };
+	static const enum lang cyril[] = { LANG_SR_CYRL, LANG_SR_LATN,
+		LANG_UND };
+	static const enum lang sq[] = { LANG_SQ, LANG_SR_LATN, LANG_SR_CYRL,
+		LANG_UND };
+	static const enum lang rom[] = { LANG_ROM, LANG_SR_LATN, LANG_SR_CYRL,
+		LANG_UND };
+	static const enum lang rom_cyril[] = { LANG_ROM, LANG_SR_CYRL,
+		LANG_SR_LATN, LANG_UND };
+	static const enum lang bg[] = { LANG_BG, LANG_SR_CYRL, LANG_SR_LATN,
+		LANG_UND };
+	static const enum lang en[] = { LANG_EN, LANG_SR_LATN, LANG_SR_CYRL,
+		LANG_UND };
+
+	switch (lang) {
+	case LANG_SQ:
+		return (sq);
+	case LANG_ROM:
+		return (cyrillic ? rom_cyril : rom);
+	case LANG_BG:
+		return (bg);
+	case LANG_EN:
+		return (en);
+	case LANG_UND:
+	case LANG_SR_LATN:
+	case LANG_SR_CYRL:
+	case LANG_MIX:
+	case LANG_COUNT:
+		break;
+	}
+	return (cyrillic ? cyril : latin);
+}
+
+const char *
+content_name(const struct content *c, const char *code, enum lang lang)
+{
+	int category = content_find_category(c, code);
+	int topic = content_find_topic(c, code);
+	const enum lang *l = content_chain(lang, lang == LANG_SR_CYRL);
+	const char *name = NULL;
+
+	for (; *l != LANG_UND && name == NULL; l++) {
+		if (category != CONTENT_NONE)
+			name = c->categories[category].name[*l];
+		else if (topic != CONTENT_NONE)
+			name = c->topics[topic].name[*l];
+	}
+	return (name != NULL ? name : code);
+}
+
+static const struct content_reply *
+content_reply(const struct content *c, const char *key)
+{
+	const struct content_reply wanted = { .key = key };
+
+	if (c->reply_count == 0)
+		return (NULL);
+	return (bsearch(&wanted, c->replies, c->reply_count,
+	    sizeof *c->replies, content_reply_compare));
+}
+
+const char *
+content_text_unreviewed(const struct content *c, const char *key,
+    enum lang lang)
+{
+	const struct content_reply *r = content_reply(c, key);
+
+	return (r != NULL ? r->text[lang] : NULL);
+}
+
+const char *
+content_text(const struct content *c, const char *key, enum lang lang,
+    bool cyrillic, enum lang *used)
+{
+	const struct content_reply *r = content_reply(c, key);
+	const enum lang *l = content_chain(lang, cyrillic);
+
+	for (; r != NULL && *l != LANG_UND; l++) {
+		if (r->text[*l] == NULL ||
+		    (*l == LANG_ROM && !r->reviewed[*l]))
+			continue;
+		if (used != NULL)
+			*used = *l;
+		return (r->text[*l]);
+	}
+	return (NULL);
+}

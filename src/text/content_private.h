@@ -1,0 +1,170 @@
+/*
+ * Between content*.c and those who read with a content: intent.c, category.c,
+ * language.c, reading.c. What a pack is when it is compiled.
+ */
+#ifndef GLAS_CONTENT_PRIVATE_H
+#define GLAS_CONTENT_PRIVATE_H
+
+#include "text/content.h"
+#include "text/content_section.h"
+#include "text/lexicon.h"
+#include "text/places.h"
+
+enum keyword_kind {
+	KEYWORD_INTENT,		/* code: enum intent */
+	KEYWORD_CATEGORY,	/* code: index in categories */
+	KEYWORD_TOPIC,		/* code: index in topics */
+	KEYWORD_ACTOR,		/* code: index in actors */
+	KEYWORD_LANGUAGE,	/* code: enum lang that is asked for */
+	KEYWORD_OPTION,		/* code: enum option */
+	KEYWORD_SIGN,		/* code: enum sign */
+	KEYWORD_CUE,		/* code: enum cue */
+	KEYWORD_WORD,		/* a small word: tells the language */
+	KEYWORD_PART,		/* half of a pair, nothing alone */
+	KEYWORD_KINDS
+};
+
+/* Of a vote without digits. */
+enum option {
+	OPTION_YES,
+	OPTION_NO
+};
+
+/* Words that mean nothing alone and turn what stands beside them. */
+enum sign {
+	SIGN_QUESTION,	/* may they, how do I */
+	SIGN_PAST,	/* yesterday: an event */
+	SIGN_CIVIC,	/* neighbour, school: life in common */
+	SIGN_THANKS,
+	SIGN_GREETING,
+	SIGN_POLITE,
+	SIGN_ADVERT,
+	SIGN_MACHINE,	/* a service speaks, or we ourselves */
+	SIGN_NEUTRAL,	/* takes the meaning of words inside it away */
+	SIGN_AT,	/* in, near: a place may follow */
+	SIGN_VILLAGE,	/* village, quarter: a place stands beside it */
+	SIGN_COUNT
+};
+
+enum cue {
+	CUE_ALONE,	/* danger whatever the text is about */
+	CUE_WITH	/* danger where the category says emergency_on_cue */
+};
+
+struct keyword {
+	const char	*pattern;	/* folded, without ^ */
+	enum keyword_kind kind;
+	int		 code;
+	uint8_t		 langs;		/* 1 << enum lang */
+	uint8_t		 words;
+	uint8_t		 weight;
+	bool		 first;		/* counts only as first word */
+};
+
+/* "a + b": a keyword of no pattern of its own that counts when both are in the
+ * text, anywhere. A half is a keyword or, "@POLICE", an actor. */
+struct keyword_pair {
+	uint32_t	 keyword;
+	struct {
+		bool	 actor;
+		uint32_t index;		/* in keywords or actors */
+	} half[2];
+};
+
+#define CONTENT_ACTORS_MAX 16
+#define CONTENT_CATEGORIES_MAX 64
+#define CONTENT_TOPICS_MAX 64
+#define CONTENT_KEYWORDS_MAX 16384
+#define CONTENT_VOICE 9		/* group of categories that complain of nothing */
+#define CONTENT_NONE (-1)
+
+struct content_category {
+	struct category	 category;
+	long		 group;
+	int		 topic;		/* index, CONTENT_NONE */
+	const char	*name[LANG_COUNT]; /* NULL: none */
+	int		 by_actor[CONTENT_ACTORS_MAX]; /* category it is then */
+};
+
+struct content_topic {
+	const char	*code;
+	long		 number;
+	const char	*name[LANG_COUNT];
+};
+
+struct content_reply {
+	const char	*key;
+	const char	*text[LANG_COUNT];
+	bool		 reviewed[LANG_COUNT];
+};
+
+struct content_letter {
+	uint32_t	 letter;	/* small */
+	uint8_t		 langs;
+};
+
+enum content_setting {
+	CONTENT_UNCLEAR_EVERY,		/* seconds */
+	CONTENT_EMERGENCY_EVERY,	/* seconds */
+	CONTENT_NAMED_FROM,		/* per cent of confidence */
+	CONTENT_SETTINGS
+};
+
+struct content {
+	struct lexicon	*lexicon;
+	struct keyword	*keywords;
+	size_t		 keyword_count;
+	struct keyword_pair *pairs;
+	size_t		 pair_count;
+	struct content_category *categories;
+	size_t		 category_count;
+	struct content_topic *topics;
+	size_t		 topic_count;
+	struct content_reply *replies;	/* by key */
+	size_t		 reply_count;
+	const char	*actors[CONTENT_ACTORS_MAX];
+	size_t		 actor_count;
+	struct content_letter *letters;	/* by letter */
+	size_t		 letter_count;
+	struct places	*places;
+	long		 settings[CONTENT_SETTINGS];
+	char		**strings;	/* all that the others point into */
+	size_t		 string_count, string_room;
+	size_t		 left;		/* octets free in the newest */
+};
+
+/* Where findings go. */
+struct content_sink {
+	void		(*report)(void *arg, const struct content_finding *);
+	void		*arg;
+};
+void	 content_report(const struct content_sink *, bool error,
+	    const char *section, size_t entry, const char *fmt, ...)
+	    __attribute__((format(printf, 5, 6)));
+
+/* A copy that lives as long as the content. */
+const char *content_keep(struct content *, const char *);
+/* The entries of a section: an array, maybe empty, of those that are sound and
+ * null where one is not, so that indices stay. */
+json_t	*content_sound_entries(const json_t *pack, const char *section,
+	    const struct content_sink *);
+/* NULL when the pack cannot be used. */
+struct content *content_compile(const json_t *pack,
+	    const struct content_sink *);
+
+/* Keywords, cues and small words into the lexicon. */
+void	 content_compile_keywords(struct content *, json_t *keywords,
+	    json_t *cues, json_t *languages, const struct content_sink *);
+
+/* The index of an actor, which becomes known by being asked for; CONTENT_NONE
+ * when there are too many. */
+int	 content_actor(struct content *, const char *code);
+/* The text in this very language, whoever has read it; NULL: none. */
+const char *content_text_unreviewed(const struct content *, const char *key,
+	    enum lang);
+int	 content_find_category(const struct content *, const char *code);
+int	 content_find_topic(const struct content *, const char *code);
+/* Those that a topic number has, or CONTENT_NONE. */
+int	 content_topic_by_number(const struct content *, long number);
+
+#endif

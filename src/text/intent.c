@@ -1,0 +1,350 @@
+/*
+ * What a person wants, by a list of rules that are tried in order: the first
+ * that holds decides. Runs in glasd and glasctl. Danger stands above every
+ * command; what no rule knows is a report when it speaks of life in common,
+ * else it waits for a person as unclassified.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/reading_private.h"
+
+#define INTENT_COMMAND_WORDS 4	/* STOP among more words is no command */
+#define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
+#define INTENT_SHORT 3
+#define INTENT_REFERENCE_MIN 6	/* digits of a reference */
+#define INTENT_REFERENCE_MAX 15
+
+static bool
+intent_luhn(const char *digits, size_t len)
+{
+	unsigned int sum = 0, d;
+
+	for (size_t i = 0; i < len; i++) {
+		d = (unsigned int)(digits[len - 1 - i] - '0');
+		if (i % 2 == 1)
+			d = d > 4 ? d * 2 - 9 : d * 2;
+		sum += d;
+	}
+	return (sum % 10 == 0);
+}
+
+/* Digits from word `at` on, joined over spaces and dashes; *words says how
+ * many. An empty string when they are no reference. */
+static void
+intent_join_digits(const struct reader *r, size_t at, size_t words,
+    char out[INTENT_REFERENCE_MAX + 1])
+{
+	const struct folded *f = &r->folded;
+	size_t len = 0;
+
+	for (size_t i = at; i < at + words; i++) {
+		const struct fold_word *w = &f->words[i];
+
+		if (len + w->len > INTENT_REFERENCE_MAX) {
+			len = 0;
+			break;
+		}
+		memcpy(out + len, f->text + w->at, w->len);
+		len += w->len;
+	}
+	out[len] = '\0';
+	if (len < INTENT_REFERENCE_MIN || out[0] == '0' ||
+	    !intent_luhn(out, len))
+		out[0] = '\0';
+}
+
+/* The first reference in the text: one run of digits, or all runs that stand
+ * side by side. */
+static void
+intent_reference(const struct reader *r, char out[INTENT_REFERENCE_MAX + 1])
+{
+	const struct folded *f = &r->folded;
+	size_t run;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < f->count && *out == '\0'; i += run) {
+		run = 1;
+		if (!f->words[i].digits)
+			continue;
+		intent_join_digits(r, i, 1, out);
+		while (i + run < f->count && f->words[i + run].digits &&
+		    !f->words[i + run - 1].stop)
+			run++;
+		if (*out == '\0')
+			intent_join_digits(r, i, run, out);
+	}
+}
+
+static bool
+intent_all_digits(const struct reader *r)
+{
+	for (size_t i = 0; i < r->folded.count; i++) {
+		if (!r->folded.words[i].digits)
+			return (false);
+	}
+	return (r->folded.count > 0);
+}
+
+static void
+intent_code(struct reader *r, const char *code)
+{
+	snprintf(r->out->argument, sizeof r->out->argument, "%s", code);
+	r->out->code = r->out->argument;
+}
+
+/* Rules. Each returns whether it holds and then has set all but the intent. */
+
+static bool
+intent_is_nothing(struct reader *r)
+{
+	if (r->folded.count > 0 || r->folded.question)
+		return (false);
+	r->out->worth_answer = false;
+	reader_trace(r, "no words in it");
+	return (true);
+}
+
+static bool
+intent_is_question_mark(struct reader *r)
+{
+	return (r->folded.count == 0 && r->folded.question);
+}
+
+static bool
+intent_is_machine(struct reader *r)
+{
+	bool machine = r->signs[SIGN_MACHINE] > 0 &&
+	    r->intents[INTENT_STATUS] == 0;
+
+	if (r->signs[SIGN_ADVERT] > 1 || (r->signs[SIGN_ADVERT] > 0 &&
+	    !category_complains(r) && r->out->place == NULL &&
+	    r->intents[INTENT_REPORT] == 0))
+		machine = true;
+	if (!machine)
+		return (false);
+	r->out->worth_answer = false;
+	reader_trace(r, "a machine or an advert");
+	return (true);
+}
+
+static bool
+intent_is_stop(struct reader *r)
+{
+	bool something = category_complains(r) || r->out->place != NULL;
+
+	if (r->intents[INTENT_STOP] == 0 || something)
+		return (false);
+	if (r->intent_first[INTENT_STOP])
+		return (r->folded.count <= INTENT_COMMAND_WORDS ||
+		    r->intents[INTENT_STOP] > 1);
+	return (r->folded.count <= INTENT_PHRASE_WORDS);
+}
+
+static bool
+intent_is_start(struct reader *r)
+{
+	if (r->intents[INTENT_START] == 0 || category_complains(r))
+		return (false);
+	return (r->folded.count <= (r->intent_first[INTENT_START] ?
+	    INTENT_COMMAND_WORDS : INTENT_PHRASE_WORDS));
+}
+
+/* The number that stands behind the word for right, or -1. */
+static long
+intent_topic_number(const struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	for (size_t i = 0; i < f->count && i < INTENT_SHORT; i++) {
+		if (f->words[i].digits)
+			return (f->words[i].len > 4 ? 0 :
+			    strtol(f->text + f->words[i].at, NULL, 10));
+	}
+	return (-1);
+}
+
+static void
+intent_topic(struct reader *r, int topic)
+{
+	if (topic == CONTENT_NONE)
+		return;
+	r->out->code = r->content->topics[topic].code;
+	reader_trace(r, "topic %s", r->out->code);
+}
+
+static bool
+intent_is_rights(struct reader *r)
+{
+	bool first = r->intent_first[INTENT_RIGHTS];
+	long number = first ? intent_topic_number(r) : -1;
+
+	if (r->intents[INTENT_RIGHTS] == 0)
+		return (false);
+	if (category_danger(r) && r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	if (r->signs[SIGN_PAST] > 0 && r->out->place != NULL)
+		return (false);
+	intent_topic(r, number >= 0 ?
+	    content_topic_by_number(r->content, number) :
+	    category_best_topic(r));
+	return (true);
+}
+
+static bool
+intent_is_danger(struct reader *r)
+{
+	return (category_danger(r));
+}
+
+/* Nothing but a reference, or a word for status. */
+static bool
+intent_is_status(struct reader *r)
+{
+	char reference[INTENT_REFERENCE_MAX + 1];
+	bool alone = intent_all_digits(r);
+
+	if (!alone && r->intents[INTENT_STATUS] == 0)
+		return (false);
+	intent_reference(r, reference);
+	if (alone && *reference == '\0')
+		return (false);
+	if (!alone && *reference == '\0' && !r->intent_first[INTENT_STATUS] &&
+	    category_complains(r))
+		return (false);
+	intent_code(r, reference);
+	return (true);
+}
+
+static bool
+intent_is_vote(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	size_t i;
+
+	if (r->intents[INTENT_VOTE] == 0 || f->count > INTENT_COMMAND_WORDS ||
+	    category_complains(r))
+		return (false);
+	for (i = 0; i < f->count && !f->words[i].digits; i++)
+		;
+	if (i < f->count && f->words[i].len < sizeof r->out->argument) {
+		snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
+		    (int)f->words[i].len, f->text + f->words[i].at);
+		r->out->code = r->out->argument;
+	} else if (r->options[OPTION_NO] > 0) {
+		r->out->code = "NO";
+	} else if (r->options[OPTION_YES] > 0) {
+		r->out->code = "YES";
+	}
+	return (true);
+}
+
+static bool
+intent_is_language(struct reader *r)
+{
+	if (r->intents[INTENT_LANG] == 0 || category_complains(r) ||
+	    r->out->place != NULL ||
+	    r->folded.count > INTENT_COMMAND_WORDS + 1)
+		return (false);
+	if (r->language_asked != CONTENT_NONE)
+		r->out->code = lang_name((enum lang)r->language_asked);
+	return (true);
+}
+
+static bool
+intent_is_help(struct reader *r)
+{
+	if (r->intents[INTENT_HELP] == 0 || category_complains(r) ||
+	    r->out->place != NULL)
+		return (false);
+	if (r->intent_first[INTENT_HELP] && r->intents[INTENT_HELP] == 1)
+		return (r->folded.count < INTENT_SHORT);
+	return (category_best_topic(r) == CONTENT_NONE);
+}
+
+/* One or two words that name a topic, or a question about one. */
+static bool
+intent_is_question(struct reader *r)
+{
+	int topic = category_best_topic(r);
+
+	if (topic == CONTENT_NONE || r->out->place != NULL ||
+	    r->intents[INTENT_REPORT] > 0)
+		return (false);
+	if (r->folded.count >= INTENT_SHORT &&
+	    (r->signs[SIGN_QUESTION] == 0 || r->signs[SIGN_PAST] > 0))
+		return (false);
+	intent_topic(r, topic);
+	return (true);
+}
+
+static bool
+intent_is_manners(struct reader *r)
+{
+	if (r->signs[SIGN_THANKS] == 0 || r->out->place != NULL ||
+	    r->actor != CONTENT_NONE || category_complains(r) ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	r->out->worth_answer = false;
+	reader_trace(r, "thanks alone");
+	return (true);
+}
+
+/* What is left is a report when it is about something, or says so. */
+static bool
+intent_is_report(struct reader *r)
+{
+	int second;
+
+	if (r->intents[INTENT_REPORT] > 0 ||
+	    r->cues[CUE_ALONE] > 0)
+		return (true);
+	if (category_best(r, &second) != CONTENT_NONE)
+		return (true);
+	if (r->folded.count < INTENT_SHORT)
+		return (r->out->place != NULL && r->actor != CONTENT_NONE);
+	return (r->out->place != NULL || r->signs[SIGN_CIVIC] > 0 ||
+	    (r->actor != CONTENT_NONE &&
+	    r->folded.count > INTENT_COMMAND_WORDS));
+}
+
+static bool
+intent_is_anything(struct reader *r)
+{
+	(void)r;
+	return (true);
+}
+
+static const struct intent_rule {
+	bool		(*holds)(struct reader *);
+	enum intent	 intent;
+	const char	*name;
+} intent_rules[] = {
+	{ intent_is_nothing, INTENT_UNCLASSIFIED, "nothing" },
+	{ intent_is_question_mark, INTENT_HELP, "a question mark" },
+	{ intent_is_machine, INTENT_UNCLASSIFIED, "machine" },
+	{ intent_is_rights, INTENT_RIGHTS, "word for right" },
+	{ intent_is_danger, INTENT_REPORT, "danger" },
+	{ intent_is_status, INTENT_STATUS, "status" },
+	{ intent_is_stop, INTENT_STOP, "stop" },
+	{ intent_is_start, INTENT_START, "start" },
+	{ intent_is_vote, INTENT_VOTE, "vote" },
+	{ intent_is_language, INTENT_LANG, "language" },
+	{ intent_is_help, INTENT_HELP, "help" },
+	{ intent_is_question, INTENT_RIGHTS, "question about a topic" },
+	{ intent_is_manners, INTENT_UNCLASSIFIED, "manners" },
+	{ intent_is_report, INTENT_REPORT, "speaks of something" },
+	{ intent_is_anything, INTENT_UNCLASSIFIED, "no rule knows it" },
+};
+
+void
+intent_decide(struct reader *r)
+{
+	const struct intent_rule *rule = intent_rules;
+
+	while (!rule->holds(r))
+		rule++;
+	r->out->intent = rule->intent;
+	reader_trace(r, "%s: %s", intent_name(rule->intent), rule->name);
+}

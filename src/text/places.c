@@ -1,0 +1,509 @@
+/*
+ * Which place a text names. Runs in glasd and glasctl; the tables are made once
+ * with a content and then only read. Every form of every name is a pattern; a
+ * second table has the skeletons of the same forms, for spellings that nobody
+ * foresaw. A text that names nothing, or too much, has no place: that is no
+ * failure, a person will ask.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "text/content_section.h"
+#include "text/lexicon.h"
+#include "text/places.h"
+
+#define PLACES_SKELETON_MIN 5	/* letters of a skeleton that may be guessed */
+#define PLACES_SHORT 4		/* letters of a name that is too short */
+#define PLACES_SPOTS_MAX 32	/* names looked at in one text */
+#define PLACES_MANY 8		/* places of one name */
+
+/* A value in the tables: a place and how its name is said. */
+#define PLACES_SAID_SHORT	0x1u	/* an alias of few letters */
+#define PLACES_SAID_INFLECTED	0x2u
+#define PLACES_SAID_STAR	0x4u	/* an adjective made of it */
+#define PLACES_SAID_BITS	3
+
+struct places_entry {
+	struct place	 place;
+	size_t		 municipality;	/* index of the entry it is in; of a
+					   city's, that of the city */
+	bool		 common;	/* also an ordinary word */
+};
+
+struct places {
+	struct places_entry *entries;
+	size_t		 count;
+	struct lexicon	*exact;
+	struct lexicon	*skeletons;
+};
+
+/* While a name is added. */
+struct places_adding {
+	struct places	*places;
+	size_t		 entry;
+	uint32_t	 said;
+	bool		 based;		/* the base form has been added */
+};
+
+/* A name in a text. */
+struct places_spot {
+	size_t		 word, words;
+	bool		 guess;		/* by skeleton */
+	uint32_t	 values[PLACES_MANY];
+	size_t		 count;
+	bool		 municipality;	/* one of the values names one */
+};
+
+struct places_search {
+	const struct places *places;
+	const struct folded *folded;
+	const uint8_t	*marks;
+	struct places_spot spots[PLACES_SPOTS_MAX];
+	size_t		 count;
+	size_t		 named[PLACES_SPOTS_MAX]; /* municipalities */
+	size_t		 named_count;
+};
+
+static void
+places_add_form(void *arg, const char *form)
+{
+	struct places_adding *a = arg;
+	struct folded f, skeleton;
+	uint32_t value = (uint32_t)a->entry << PLACES_SAID_BITS | a->said;
+
+	if (a->based)
+		value |= PLACES_SAID_INFLECTED;
+	a->based = true;
+	/* A pattern that cannot be added is one that no text has. */
+	if (lexicon_add(a->places->exact, form, value) == -1 ||
+	    (a->said & (PLACES_SAID_SHORT | PLACES_SAID_STAR)) != 0)
+		return;
+	fold_make(&f, form, strlen(form));
+	fold_skeleton(&skeleton, &f);
+	if (skeleton.len >= PLACES_SKELETON_MIN &&
+	    lexicon_add(a->places->skeletons, skeleton.text, value) == -1)
+		panic("places: a skeleton is longer than its name");
+	fold_clear(&skeleton);
+	fold_clear(&f);
+}
+
+static void
+places_add_name(struct places *p, size_t entry, const char *name,
+    enum places_grammar grammar)
+{
+	struct places_adding a = { .places = p, .entry = entry };
+	size_t len = strlen(name);
+	struct folded f;
+
+	if (len > 1 && name[len - 1] == '*') {
+		a.said = PLACES_SAID_STAR;
+		fold_make(&f, name, len - 1);
+		if (f.len < LEXICON_PATTERN_MAX) {
+			char pattern[LEXICON_PATTERN_MAX + 1];
+
+			memcpy(stpcpy(pattern, f.text), "*", 2);
+			places_add_form(&a, pattern);
+		}
+	} else {
+		fold_make(&f, name, len);
+		if (f.len <= PLACES_SHORT)
+			a.said = PLACES_SAID_SHORT;
+		places_forms(f.text, grammar, places_add_form, &a);
+	}
+	fold_clear(&f);
+}
+
+static void
+places_add_names(struct places *p, size_t entry, const json_t *e)
+{
+	const json_t *aliases = json_object_get(e, "aliases"), *alias;
+	const char *name = content_text_of(e, "settlement");
+	size_t i;
+
+	if (*name == '\0')
+		name = content_text_of(e, "municipality");
+	places_add_name(p, entry, name, PLACES_SERBIAN);
+	places_add_name(p, entry, content_text_of(e, "cyrillic"),
+	    PLACES_SERBIAN);
+	places_add_name(p, entry, content_text_of(e, "sq"), PLACES_ALBANIAN);
+	places_add_name(p, entry, content_text_of(e, "bg"), PLACES_AS_IS);
+	json_array_foreach(aliases, i, alias) {
+		name = json_string_value(alias);
+		places_add_name(p, entry, name != NULL ? name : "",
+		    PLACES_SERBIAN);
+	}
+}
+
+/* The municipality called so; one that is not there is `self`. */
+static size_t
+places_municipality(const struct places *p, const char *name, size_t self)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (*p->entries[i].place.settlement == '\0' &&
+		    strcmp(p->entries[i].place.municipality, name) == 0)
+			return (i);
+	}
+	return (self);
+}
+
+/* What an entry is in: "city municipality of Vranje" is the kind of one. */
+static const char *
+places_parent(const json_t *e)
+{
+	const char *of = strstr(content_text_of(e, "kind"), " of ");
+
+	if (*content_text_of(e, "settlement") == '\0' && of != NULL)
+		return (of + 4);
+	return (content_text_of(e, "municipality"));
+}
+
+static size_t
+places_keep_entries(struct places *p, const json_t *entries)
+{
+	const json_t *e;
+	size_t i;
+
+	p->entries = xcalloc(json_array_size(entries), sizeof *p->entries);
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e))
+			continue;
+		p->entries[p->count++] = (struct places_entry){
+			.place = {
+				xstrdup(content_text_of(e, "municipality")),
+				xstrdup(content_text_of(e, "settlement")),
+			},
+			.common = content_bool_of(e, "common_word"),
+		};
+	}
+	return (p->count);
+}
+
+struct places *
+places_new(const json_t *entries)
+{
+	struct places *p = xcalloc(1, sizeof *p);
+	size_t i, n = 0;
+	const json_t *e;
+
+	p->exact = lexicon_new();
+	p->skeletons = lexicon_new();
+	places_keep_entries(p, entries);
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e))
+			continue;
+		p->entries[n].municipality = places_municipality(p,
+		    places_parent(e), n);
+		places_add_names(p, n++, e);
+	}
+	return (p);
+}
+
+void
+places_free(struct places *p)
+{
+	if (p == NULL)
+		return;
+	for (size_t i = 0; i < p->count; i++) {
+		free((char *)p->entries[i].place.municipality);
+		free((char *)p->entries[i].place.settlement);
+	}
+	free(p->entries);
+	lexicon_free(p->exact);
+	lexicon_free(p->skeletons);
+	free(p);
+}
+
+size_t
+places_size(const struct places *p)
+{
+	return (sizeof *p + p->count * sizeof *p->entries +
+	    lexicon_size(p->exact) + lexicon_size(p->skeletons));
+}
+
+static const struct places_entry *
+places_entry(const struct places_search *s, uint32_t value)
+{
+	return (&s->places->entries[value >> PLACES_SAID_BITS]);
+}
+
+static bool
+places_is_municipality(const struct places_search *s, uint32_t value)
+{
+	return (*places_entry(s, value)->place.settlement == '\0');
+}
+
+/* Keeps the longest names that begin at the word. */
+static void
+places_found(void *arg, uint32_t value, size_t word, size_t words)
+{
+	struct places_spot *spot = arg;
+
+	if (words > spot->words) {
+		*spot = (struct places_spot){ .word = word, .words = words,
+			.guess = spot->guess };
+	}
+	if (words == spot->words && spot->count < PLACES_MANY)
+		spot->values[spot->count++] = value;
+}
+
+static uint8_t
+places_marks_before(const struct places_search *s, const struct places_spot *t)
+{
+	uint8_t marks = 0;
+
+	if (t->word > 0)
+		marks |= s->marks[t->word - 1];
+	if (t->word > 1)
+		marks |= s->marks[t->word - 2] & PLACES_VILLAGE;
+	if (t->word + t->words < s->folded->count)
+		marks |= s->marks[t->word + t->words] & PLACES_VILLAGE;
+	return (marks);
+}
+
+static bool
+places_is_named(const struct places_search *s, size_t municipality)
+{
+	for (size_t i = 0; i < s->named_count; i++) {
+		if (s->named[i] == municipality ||
+		    s->places->entries[municipality].municipality ==
+		    s->named[i])
+			return (true);
+	}
+	return (false);
+}
+
+static size_t
+places_letters(const struct places_search *s, const struct places_spot *t)
+{
+	const struct fold_word *first = &s->folded->words[t->word];
+	const struct fold_word *last = &first[t->words - 1];
+
+	return (last->at + last->len - first->at);
+}
+
+/* Whether this name, in this form, at this spot, can be that of the place. */
+static bool
+places_acceptable(const struct places_search *s, const struct places_spot *t,
+    uint32_t value)
+{
+	const struct places_entry *e = places_entry(s, value);
+	const struct fold_word *w = &s->folded->words[t->word];
+	uint8_t before = places_marks_before(s, t);
+	bool cue = (before & (PLACES_AT | PLACES_VILLAGE)) != 0;
+	bool last = t->word + t->words == s->folded->count;
+	bool capital = w->capital && !s->folded->shouted;
+	bool named = !places_is_municipality(s, value) &&
+	    places_is_named(s, e->municipality);
+
+	if ((value & PLACES_SAID_SHORT) != 0)
+		return (cue || (capital && named) ||
+		    (places_is_municipality(s, value) && last));
+	if (e->common)
+		return ((before & PLACES_VILLAGE) != 0 ||
+		    (named && (cue || capital || last)));
+	if (t->guess)
+		return (cue || named || (capital && t->word > 0));
+	if ((value & PLACES_SAID_INFLECTED) != 0 && t->words == 1 &&
+	    places_letters(s, t) <= PLACES_SHORT + 1)
+		return (cue || named || (capital && t->word > 0));
+	return (true);
+}
+
+static void
+places_drop(const struct places_search *s, struct places_spot *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		if (places_acceptable(s, t, t->values[i]))
+			t->values[kept++] = t->values[i];
+	}
+	t->count = kept;
+}
+
+static bool
+places_spot(struct places_search *s, size_t word, const struct folded *skeleton)
+{
+	struct places_spot *t = &s->spots[s->count];
+
+	*t = (struct places_spot){ .words = 0 };
+	lexicon_match(s->places->exact, s->folded, word, places_found, t);
+	if (t->count == 0 && (s->marks[word] & PLACES_TAKEN) == 0) {
+		t->guess = true;
+		lexicon_match(s->places->skeletons, skeleton, word,
+		    places_found, t);
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		if (places_is_municipality(s, t->values[i]))
+			t->municipality = true;
+	}
+	return (t->count > 0);
+}
+
+static void
+places_spots(struct places_search *s)
+{
+	struct folded skeleton;
+	size_t word = 0;
+
+	fold_skeleton(&skeleton, s->folded);
+	while (word < s->folded->count && s->count < PLACES_SPOTS_MAX) {
+		if (places_spot(s, word, &skeleton))
+			word += s->spots[s->count++].words;
+		else
+			word++;
+	}
+	fold_clear(&skeleton);
+}
+
+static void
+places_name_municipality(struct places_search *s, size_t municipality)
+{
+	for (size_t i = 0; i < s->named_count; i++) {
+		if (s->named[i] == municipality)
+			return;
+	}
+	if (s->named_count < PLACES_SPOTS_MAX)
+		s->named[s->named_count++] = municipality;
+}
+
+/* Municipalities that the text names. Adjectives (the police of Vranje) count
+ * when nothing else is there. */
+static void
+places_municipalities(struct places_search *s, bool adjectives)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct places_spot *t = &s->spots[i];
+
+		for (size_t n = 0; n < t->count; n++) {
+			if (!places_is_municipality(s, t->values[n]) ||
+			    !places_acceptable(s, t, t->values[n]))
+				continue;
+			if (((t->values[n] & PLACES_SAID_STAR) != 0) ==
+			    adjectives)
+				places_name_municipality(s,
+				    t->values[n] >> PLACES_SAID_BITS);
+		}
+	}
+}
+
+/* The settlement that a spot means: the only one, or the only one inside what
+ * is named. `*inside` tells which. NULL when it may be several. */
+static const struct places_entry *
+places_settlement(const struct places_search *s, const struct places_spot *t,
+    bool *inside)
+{
+	const struct places_entry *one = NULL, *e;
+	size_t ones = 0, insiders = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		e = places_entry(s, t->values[i]);
+		if (*e->place.settlement == '\0' || e == one)
+			continue;
+		if (places_is_named(s, e->municipality)) {
+			insiders++;
+			one = e;
+		} else if (insiders == 0) {
+			ones++;
+			one = e;
+		}
+	}
+	*inside = insiders == 1;
+	return (insiders == 1 || (insiders == 0 && ones == 1) ? one : NULL);
+}
+
+/* Best settlement of the text: one inside a named municipality, else, when no
+ * municipality is named, the only one. */
+static const struct places_entry *
+places_best(const struct places_search *s, const struct places_spot **spot)
+{
+	const struct places_entry *best = NULL, *e;
+	bool inside, best_inside = false, torn = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct places_spot *t = &s->spots[i];
+
+		e = places_settlement(s, t, &inside);
+		if (e == NULL || (t->municipality && !inside))
+			continue;
+		if (best == NULL || (inside && !best_inside) ||
+		    (inside == best_inside && (*spot)->guess && !t->guess)) {
+			best = e;
+			best_inside = inside;
+			*spot = t;
+		} else if (!inside && !best_inside && !t->guess &&
+		    e->municipality != best->municipality) {
+			torn = true;
+		}
+	}
+	if (best_inside)
+		return (best);
+	return (torn || s->named_count > 0 ? NULL : best);
+}
+
+/* The one municipality that is named, or the inner one of two. */
+static const struct places_entry *
+places_only_municipality(const struct places_search *s)
+{
+	const struct places_entry *entries = s->places->entries;
+	size_t a, b;
+
+	if (s->named_count == 1)
+		return (&entries[s->named[0]]);
+	if (s->named_count != 2)
+		return (NULL);
+	a = s->named[0];
+	b = s->named[1];
+	if (entries[a].municipality == b)
+		return (&entries[a]);
+	return (entries[b].municipality == a ? &entries[b] : NULL);
+}
+
+static void
+places_trace(const struct places_search *s, const struct places_entry *e,
+    const struct places_spot *t, struct buf *trace)
+{
+	const struct fold_word *w;
+
+	if (e == NULL) {
+		if (s->named_count > 1)
+			buf_add_str(trace, "place: two municipalities\n");
+		else if (s->count > 0)
+			buf_add_str(trace, "place: not sure which\n");
+		return;
+	}
+	buf_printf(trace, "place %s%s%s", e->place.municipality,
+	    *e->place.settlement != '\0' ? "/" : "", e->place.settlement);
+	if (t != NULL) {
+		w = &s->folded->words[t->word];
+		buf_printf(trace, ": word %zu '%.*s'%s", t->word + 1,
+		    (int)(w->len < 24 ? w->len : 24), s->folded->text + w->at,
+		    t->guess ? ", as it sounds" : "");
+	}
+	buf_add(trace, "\n", 1);
+}
+
+const struct place *
+places_find(const struct places *p, const struct folded *f,
+    const uint8_t *marks, struct buf *trace)
+{
+	struct places_search s = { .places = p, .folded = f, .marks = marks };
+	const struct places_entry *e;
+	const struct places_spot *t = NULL;
+
+	places_spots(&s);
+	if (s.count == 0)
+		return (NULL);
+	places_municipalities(&s, false);
+	if (s.named_count == 0)
+		places_municipalities(&s, true);
+	for (size_t i = 0; i < s.count; i++)
+		places_drop(&s, &s.spots[i]);
+	e = places_best(&s, &t);
+	if (e == NULL)
+		e = places_only_municipality(&s);
+	places_trace(&s, e, t, trace);
+	return (e != NULL ? &e->place : NULL);
+}

@@ -1,0 +1,44 @@
+/*
+ * The gazetteer: places named in a text, in any case, script or spelling of the
+ * four languages. Pure.
+ */
+#ifndef GLAS_PLACES_H
+#define GLAS_PLACES_H
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "text/content.h"
+#include "text/fold.h"
+
+struct places;
+
+/* What is known of a word from elsewhere. */
+#define PLACES_AT	0x01	/* in, near: a place may follow */
+#define PLACES_VILLAGE	0x02	/* village, quarter */
+#define PLACES_TAKEN	0x04	/* means something else: no guessing */
+
+/* `entries` are those of the section "places"; a null among them is skipped. */
+struct places	*places_new(const json_t *entries);
+void		 places_free(struct places *);
+size_t		 places_size(const struct places *);
+
+/* The place that the text is about; NULL when none is named, or more than one
+ * may be meant. `marks` has one octet for each word. `trace` gets a line about
+ * the decision. */
+const struct place *places_find(const struct places *, const struct folded *,
+		    const uint8_t *marks, struct buf *trace);
+
+/* Calls `form` with every form in which a folded name may stand in a text.
+ * Serbian names (also written in Cyrillic) are declined, Albanian ones get
+ * their definite forms; the base form comes first. */
+enum places_grammar {
+	PLACES_SERBIAN,
+	PLACES_ALBANIAN,
+	PLACES_AS_IS
+};
+void		 places_forms(const char *name, enum places_grammar,
+		    void (*form)(void *arg, const char *), void *arg);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * Forms of place names. Runs when a content is compiled. The endings overlap:
+ * a form too many costs a node in a trie, one too few a report without a place.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text/lexicon.h"
+#include "text/places.h"
+
+#define PLACES_NAME_WORDS 6
+
+struct places_word {
+	char		 stem[LEXICON_PATTERN_MAX];
+	const char	*endings;	/* with a space between; "-" is none */
+};
+
+struct places_name {
+	struct places_word words[PLACES_NAME_WORDS];
+	size_t		 count;
+	void		(*form)(void *, const char *);
+	void		*arg;
+};
+
+/* By how the name ends, longest first; what is cut off to get the stem is in
+ * `cut`. The first ending makes the name itself. */
+struct places_rule {
+	const char	*end;
+	size_t		 cut;
+	const char	*endings;
+};
+
+/* The last word of a Serbian name. Romani speakers say -ovco. */
+static const struct places_rule places_serbian[] = {
+	{ "ac", 2, "ac ca cu ce cem com co coste" },
+	{ "ci", 2, "ci ce ca cima aca" },
+	{ "ce", 2, "ce ca cu cem ci cima aca" },
+	{ "ka", 2, "ka ke ki ci ku ko kom" },
+	{ "a", 1, "a e i u o om ama" },
+	{ "o", 1, "o a u om" },
+	{ "e", 1, "e a u em i ima om" },
+	{ "i", 1, "i a e u ima ma" },
+	{ "", 0, "- a u e om em i" },
+};
+
+/* Words before the last one, adjectives as a rule. */
+static const struct places_rule places_adjective[] = {
+	{ "a", 1, "a e o i u og oga om ome oj im eg ega em emu" },
+	{ "e", 1, "e a o i u og oga om ome oj im eg ega em emu" },
+	{ "i", 1, "i a e o u og oga om ome oj im eg ega em emu" },
+	{ "o", 1, "o a e i u og oga om ome oj im" },
+	{ "", 0, "- a u og oga om ome oj e o im" },
+};
+
+static const struct places_rule places_as_is[] = {
+	{ "", 0, "-" },
+};
+
+static const struct places_rule places_albanian[] = {
+	{ "ice", 1, "e a es en -" },
+	{ "e", 1, "e a es en ve -" },
+	{ "a", 1, "a e es en" },
+	{ "i", 1, "i iu it in - a" },
+	{ "k", 0, "- u ut un" },
+	{ "", 0, "- i it in ve" },
+};
+
+static const struct places_rule *
+places_rule_for(const struct places_rule *rules, const char *word)
+{
+	size_t len = strlen(word), end;
+
+	for (;; rules++) {
+		end = strlen(rules->end);
+		if (len > end + 1 && strcmp(word + len - end, rules->end) == 0)
+			return (rules);
+		if (end == 0)
+			return (rules);
+	}
+}
+
+static void
+places_say(const struct places_name *n, size_t word, char *out, size_t len)
+{
+	const struct places_word *w = &n->words[word];
+	const char *e = w->endings, *end;
+	size_t at;
+
+	if (word == n->count) {
+		out[len] = '\0';
+		n->form(n->arg, out);
+		return;
+	}
+	for (; *e != '\0'; e = *end != '\0' ? end + 1 : end) {
+		end = strchrnul(e, ' ');
+		at = len + (size_t)snprintf(out + len, LEXICON_PATTERN_MAX - len,
+		    "%s%s%.*s", len > 0 ? " " : "", w->stem,
+		    *e == '-' ? 0 : (int)(end - e), e);
+		if (at >= LEXICON_PATTERN_MAX)
+			return;
+		places_say(n, word + 1, out, at);
+	}
+}
+
+static void
+places_word_set(struct places_word *w, const char *word,
+    const struct places_rule *rules)
+{
+	const struct places_rule *rule = places_rule_for(rules, word);
+
+	snprintf(w->stem, sizeof w->stem, "%.*s",
+	    (int)(strlen(word) - rule->cut), word);
+	w->endings = rule->endings;
+}
+
+/* Ternoc i Madh, Ternocit te Madh. */
+static bool
+places_is_joint(const char *word)
+{
+	return (strcmp(word, "i") == 0 || strcmp(word, "e") == 0);
+}
+
+static const struct places_rule *
+places_rules(enum places_grammar grammar, bool first, bool last)
+{
+	switch (grammar) {
+	case PLACES_SERBIAN:
+		return (last ? places_serbian : places_adjective);
+	case PLACES_ALBANIAN:
+		return (first ? places_albanian : places_as_is);
+	case PLACES_AS_IS:
+		break;
+	}
+	return (places_as_is);
+}
+
+void
+places_forms(const char *name, enum places_grammar grammar,
+    void (*form)(void *, const char *), void *arg)
+{
+	struct places_name n = { .form = form, .arg = arg };
+	char copy[LEXICON_PATTERN_MAX], out[LEXICON_PATTERN_MAX];
+	const struct places_rule *rules;
+	char *word, *rest = copy, *save;
+
+	if (snprintf(copy, sizeof copy, "%s", name) >= (int)sizeof copy)
+		return;
+	for (; (word = strtok_r(rest, " ", &save)) != NULL; rest = NULL) {
+		if (n.count == PLACES_NAME_WORDS)
+			return;
+		rules = places_rules(grammar, n.count == 0, *save == '\0');
+		places_word_set(&n.words[n.count], word, rules);
+		if (grammar == PLACES_ALBANIAN && n.count > 0 &&
+		    places_is_joint(word))
+			n.words[n.count] = (struct places_word){
+				.endings = "i e te se" };
+		n.count++;
+	}
+	if (n.count > 0)
+		places_say(&n, 0, out, 0);
+}

@@ -1,0 +1,304 @@
+/*
+ * From a text to a reading: fold it, find the keywords, then decide language,
+ * place, subject, intent and danger, each in its own file. Runs in glasd and
+ * glasctl; works on the stack for texts of usual length. Never fails: a text
+ * that says nothing has a reading that says so.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/reading_private.h"
+
+#define READING_TRACE_MAX 300	/* octets */
+#define READING_WORDS_TRACED 6
+
+static const char *const reading_intents[INTENT_COUNT] = {
+	[INTENT_REPORT] = "report",
+	[INTENT_RIGHTS] = "rights",
+	[INTENT_HELP] = "help",
+	[INTENT_STOP] = "stop",
+	[INTENT_START] = "start",
+	[INTENT_STATUS] = "status",
+	[INTENT_VOTE] = "vote",
+	[INTENT_LANG] = "lang",
+	[INTENT_UNCLASSIFIED] = "unclassified",
+};
+
+const char *
+intent_name(enum intent intent)
+{
+	return (intent < INTENT_COUNT ? reading_intents[intent] :
+	    "unclassified");
+}
+
+enum intent
+intent_find(const char *name)
+{
+	enum intent intent;
+
+	for (intent = 0; intent < INTENT_COUNT; intent++) {
+		if (strcmp(reading_intents[intent], name) == 0)
+			break;
+	}
+	return (intent);
+}
+
+void
+reader_trace(struct reader *r, const char *fmt, ...)
+{
+	char line[128];
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(line, sizeof line - 1, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		return;
+	if ((size_t)len > sizeof line - 2)
+		len = sizeof line - 2;
+	line[len++] = '\n';
+	if (r->out->trace.len + (size_t)len <= READING_TRACE_MAX)
+		buf_add(&r->out->trace, line, (size_t)len);
+}
+
+static void
+reading_hit(void *arg, uint32_t keyword, size_t word, size_t words)
+{
+	struct reader *r = arg;
+	struct reader_hit *hits = r->hits;
+
+	if (r->hit_count == r->hit_room) {
+		r->hit_room *= 2;
+		if (hits == r->small_hits)
+			hits = NULL;
+		hits = xreallocarray(hits, r->hit_room, sizeof *hits);
+		if (r->hits == r->small_hits)
+			memcpy(hits, r->small_hits, sizeof r->small_hits);
+		r->hits = hits;
+	}
+	r->hits[r->hit_count++] = (struct reader_hit){ .keyword = keyword,
+		.word = (uint32_t)word, .words = (uint8_t)words };
+}
+
+static void
+reading_begin(struct reader *r)
+{
+	size_t octets;
+
+	fold_make(&r->folded, r->text, r->len);
+	octets = r->folded.count * 2;
+	r->hits = r->small_hits;
+	r->hit_room = READER_HITS_SMALL;
+	r->cover = r->small_octets;
+	if (octets > sizeof r->small_octets)
+		r->cover = xmalloc(octets);
+	memset(r->cover, 0, octets);
+	r->marks = r->cover + r->folded.count;
+	for (size_t i = 0; i < r->folded.count; i++) {
+		if (!r->folded.words[i].digits)
+			lexicon_match(r->content->lexicon, &r->folded, i,
+			    reading_hit, r);
+	}
+}
+
+static void
+reading_end(struct reader *r)
+{
+	if (r->hits != r->small_hits)
+		free(r->hits);
+	if (r->cover != r->small_octets)
+		free(r->cover);
+	fold_clear(&r->folded);
+}
+
+static void
+reading_place(struct reader *r)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+		uint8_t mark = PLACES_TAKEN;
+
+		if (k->kind == KEYWORD_SIGN && k->code == SIGN_AT)
+			mark |= PLACES_AT;
+		if (k->kind == KEYWORD_SIGN && k->code == SIGN_VILLAGE)
+			mark |= PLACES_VILLAGE;
+		if (k->kind == KEYWORD_PART)
+			continue;
+		for (size_t w = 0; w < r->hits[i].words; w++)
+			r->marks[r->hits[i].word + w] |= mark;
+	}
+	r->out->place = places_find(r->content->places, &r->folded, r->marks,
+	    &r->out->trace);
+}
+
+static void
+reading_trace_words(struct reader *r)
+{
+	size_t said = 0;
+
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+		const char *about;
+
+		if (r->hits[i].mute || said == READING_WORDS_TRACED)
+			continue;
+		if (k->kind == KEYWORD_CATEGORY)
+			about = r->content->categories[k->code].category.code;
+		else if (k->kind == KEYWORD_INTENT)
+			about = intent_name((enum intent)k->code);
+		else if (k->kind == KEYWORD_CUE)
+			about = "danger";
+		else
+			continue;
+		reader_trace(r, "word %u '%s': %s", r->hits[i].word + 1,
+		    k->pattern, about);
+		said++;
+	}
+}
+
+/* How sure a score is, with another one behind it. */
+static int
+reading_confidence(int score, int second)
+{
+	int sure = 55 + (score < 40 ? score : 40);
+
+	if (score <= 0)
+		return (30);
+	return (sure - second * 30 / score);
+}
+
+static void
+reading_category(struct reader *r)
+{
+	const struct content_category *cats = r->content->categories;
+	int second, best = category_best(r, &second);
+	int becomes = CONTENT_NONE;
+
+	r->out->confidence = best == CONTENT_NONE ? 30 :
+	    reading_confidence(r->category[best],
+	    second != CONTENT_NONE ? r->category[second] : 0);
+	if (best == CONTENT_NONE)
+		best = content_find_category(r->content, "OTHER");
+	if (best == CONTENT_NONE)
+		return;
+	if (r->actor != CONTENT_NONE)
+		becomes = cats[best].by_actor[r->actor];
+	if (becomes != CONTENT_NONE) {
+		reader_trace(r, "%s by %s: %s", cats[best].category.code,
+		    r->out->actor, cats[becomes].category.code);
+		best = becomes;
+	}
+	r->out->code = cats[best].category.code;
+	if (second != CONTENT_NONE && second != best)
+		r->out->second = cats[second].category.code;
+}
+
+/* Danger that the subjects of the text bring with them. */
+static enum emergency
+reading_danger_of_subjects(const struct reader *r)
+{
+	enum emergency found = EMERGENCY_NONE;
+
+	for (size_t i = 0; i < r->content->category_count; i++) {
+		const struct category *c = &r->content->categories[i].category;
+
+		if (r->category[i] < 10)
+			continue;
+		if (c->emergency == EMERGENCY_UXO)
+			return (EMERGENCY_UXO);
+		if (c->emergency == EMERGENCY_EMERG ||
+		    (c->emergency_on_cue && r->cues[CUE_WITH] > 0))
+			found = EMERGENCY_EMERG;
+	}
+	return (found);
+}
+
+static void
+reading_danger(struct reader *r)
+{
+	const struct category *c = content_category(r->content, r->out->code);
+
+	r->out->emergency = reading_danger_of_subjects(r);
+	if (r->out->emergency == EMERGENCY_NONE && (r->cues[CUE_ALONE] > 0 ||
+	    (c != NULL && c->emergency_on_cue && r->cues[CUE_WITH] > 0)))
+		r->out->emergency = EMERGENCY_EMERG;
+	/* A cry for help is sent with the word for instructions, too. */
+	if (r->out->intent == INTENT_HELP && r->signs[SIGN_MACHINE] == 0 &&
+	    r->cues[CUE_WITH] > 0)
+		r->out->emergency = EMERGENCY_EMERG;
+	if (r->out->intent != INTENT_REPORT && r->out->intent != INTENT_HELP &&
+	    !(r->out->intent == INTENT_RIGHTS &&
+	    !r->intent_first[INTENT_RIGHTS]) &&
+	    r->out->intent != INTENT_UNCLASSIFIED)
+		r->out->emergency = EMERGENCY_NONE;
+	if (!r->out->worth_answer)
+		r->out->emergency = EMERGENCY_NONE;
+	if (r->out->emergency != EMERGENCY_NONE)
+		reader_trace(r, "danger: %s", r->out->emergency ==
+		    EMERGENCY_UXO ? "do not touch" : "call now");
+}
+
+static int
+reading_sure_of_intent(const struct reader *r)
+{
+	switch (r->out->intent) {
+	case INTENT_HELP:
+	case INTENT_STOP:
+	case INTENT_START:
+	case INTENT_STATUS:
+	case INTENT_VOTE:
+	case INTENT_LANG:
+		return (r->folded.count < 4 ? 95 : 80);
+	case INTENT_RIGHTS:
+		if (*r->out->code == '\0')
+			return (60);
+		return (r->intent_first[INTENT_RIGHTS] ? 95 : 75);
+	case INTENT_UNCLASSIFIED:
+	case INTENT_REPORT:
+	case INTENT_COUNT:
+		break;
+	}
+	return (30);
+}
+
+void
+reading_make(struct reading *out, const struct content *content,
+    const char *text, enum lang before)
+{
+	struct reader r;
+
+	memset(out, 0, sizeof *out);
+	out->code = out->second = out->actor = "";
+	out->worth_answer = true;
+	/* The arrays of usual length need no zeros. */
+	memset(&r, 0, offsetof(struct reader, folded));
+	r.hit_count = 0;
+	memset(r.seen, 0, sizeof r - offsetof(struct reader, seen));
+	r.content = content;
+	r.text = text;
+	r.len = strlen(text);
+	r.before = before;
+	r.out = out;
+	reading_begin(&r);
+	language_decide(&r);
+	category_score(&r);
+	reading_place(&r);
+	reading_trace_words(&r);
+	intent_decide(&r);
+	if (out->intent == INTENT_REPORT)
+		reading_category(&r);
+	else
+		out->confidence = reading_sure_of_intent(&r);
+	reading_danger(&r);
+	buf_str(&out->trace);
+	reading_end(&r);
+}
+
+void
+reading_clear(struct reading *r)
+{
+	buf_clear(&r->trace);
+}
