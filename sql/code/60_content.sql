@@ -1,6 +1,7 @@
 -- The content pack in and out: content_import(content_pack()) changes nothing.
 -- A pack is an object of sections, each {"note": text, "entries": [...]}; the
--- tables and their primary keys say the rest.
+-- tables and their primary keys say the rest. A part of a key is never null: one
+-- that is left out is empty, and comes out as such.
 
 create or replace function glas_data.key_columns(p_table regclass) returns text[]
     language sql stable
@@ -13,18 +14,6 @@ create or replace function glas_data.key_columns(p_table regclass) returns text[
     $$;
 comment on function glas_data.key_columns(regclass) is
     'Columns of the primary key of a table, in order, quoted.';
-
--- An optional part of a key is empty in the table and left out in the pack.
-create or replace function glas_data.content_entry(p_row jsonb, p_keys text[])
-    returns jsonb
-    language sql immutable
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select jsonb_object_agg(key, value) from jsonb_each(p_row)
-     where value <> 'null' and not (value = '""' and quote_ident(key) = any (p_keys))
-    $$;
-comment on function glas_data.content_entry(jsonb, text[]) is
-    'A row of a content table as it stands in the pack.';
 
 create or replace function glas_data.content_pack() returns jsonb
     language plpgsql stable
@@ -41,10 +30,10 @@ begin
     end if;
     for section in select * from glas_data.content_section order by name loop
         keys := glas_data.key_columns(section.rows_in);
-        execute format('select coalesce(jsonb_agg(glas_data.content_entry('
-            'to_jsonb(t), $1) order by %s), ''[]'') from %s t',
+        execute format('select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(t))'
+            ' order by %s), ''[]'') from %s t',
             array_to_string(keys, ' collate "C", ') || ' collate "C"', section.rows_in)
-           into entries using keys;
+           into entries;
         pack := pack || jsonb_build_object(section.name,
             jsonb_build_object('note', section.note, 'entries', entries));
     end loop;

@@ -17,7 +17,7 @@ insert into pack values ('{
         {"kind": "intent", "code": "report", "lang": "sr", "pattern": "prijav*", "weight": 3}]},
     "languages": {"note": "", "entries": [{"lang": "bg", "name": "български", "letters": "ъщ", "words": ["със", "е"]}]},
     "places": {"note": "from GeoNames", "entries": [
-        {"municipality": "Vranje", "kind": "city", "source": "x", "aliases": ["Vr"], "lat": "42.5514"},
+        {"municipality": "Vranje", "settlement": "", "kind": "city", "source": "x", "aliases": ["Vr"], "lat": "42.5514"},
         {"municipality": "Vranje", "settlement": "Suvi Dol", "kind": "village", "source": "x", "sq_verified": false}]},
     "replies": {"note": "", "entries": [
         {"key": "HELP", "lang": "sq", "text": "Shkruani \"RAPORT\" 😀", "source": "s", "reviewer": "none", "last_checked": "2026-11-01"},

@@ -74,7 +74,6 @@ insert into decided values
     ('glas_data.concat_group', ''),
     ('glas_data.concat_group_id_seq', ''),
     ('glas_data.concat_segment', ''),
-    ('glas_data.content_entry()', ''),
     ('glas_data.content_import()', ''),
     ('glas_data.content_pack()', ''),
     ('glas_data.content_refuse()', ''),

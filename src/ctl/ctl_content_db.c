@@ -20,7 +20,7 @@ static json_t *
 ctl_content_load(const char *dir)
 {
 	struct buf problems = { 0 };
-	json_t *pack = pack_load(dir, &problems);
+	json_t *pack = pack_read(dir, &problems);
 	struct content *content = NULL;
 
 	if (pack != NULL)
@@ -67,7 +67,7 @@ ctl_content_export_run(struct pg_client *c, const char *dir)
 	int result = -1;
 
 	if (pack != NULL)
-		result = pack_save(pack, dir, &problem);
+		result = pack_write(dir, pack, &problem);
 	if (result == 0)
 		ctl_say(stdout, "The content was written to %s.", dir);
 	else
