@@ -5,6 +5,8 @@
 
 #include "modem/modem_alter.h"
 
+#define ALTER_UD_OCTETS	140	/* TP-UD, header included */
+
 static unsigned int
 alter_unit(const uint8_t *octets, size_t unit)
 {
@@ -58,6 +60,29 @@ alter_prepare(uint8_t *to, const uint8_t *from, size_t len)
 		octets = alter_put(to, octets, unit);
 	}
 	return (octets);
+}
+
+/* Those of the extension table (3GPP TS 23.038, 6.2.1.1) take two septets. */
+static size_t
+alter_septets(unsigned int unit)
+{
+	if (unit == 0x20ac || unit == 0x0c)
+		return (2);
+	return (unit < 0x80 && strchr("^{}\\[~]|", (int)unit) != NULL ? 2 : 1);
+}
+
+bool
+alter_fits(bool ucs2, const uint8_t *utf16, size_t len, size_t udh_len)
+{
+	size_t septets = 0;
+
+	if (udh_len > ALTER_UD_OCTETS)
+		return (false);
+	if (ucs2)
+		return (len <= ALTER_UD_OCTETS - udh_len);
+	for (size_t i = 0; i < len / 2; i++)
+		septets += alter_septets(alter_unit(utf16, i));
+	return (septets <= (ALTER_UD_OCTETS - udh_len) * 8 / 7);
 }
 
 /* Octets of UTF-8 of one code point. */

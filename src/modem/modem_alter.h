@@ -5,6 +5,7 @@
 #ifndef GLAS_MODEM_ALTER_H
 #define GLAS_MODEM_ALTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,12 @@ size_t	 alter_restore(uint8_t *to, const uint8_t *from, size_t units);
  * ALTER_UNITS_MAX octets; returns octets written, 0 when it is too long or
  * holds U+0000. */
 size_t	 alter_prepare(uint8_t *to, const uint8_t *from, size_t len);
+
+/* Whether a text fits into one TPDU beside a header of so many octets:
+ * libgammu writes over its buffers when it does not. Takes for granted that a
+ * text in the GSM alphabet is in it. */
+bool	 alter_fits(bool ucs2, const uint8_t *utf16, size_t len,
+	    size_t udh_len);
 
 /* UTF-16BE to a string of UTF-8 that is always valid, cut off at a letter when
  * it does not fit; lone surrogates and U+0000 become U+FFFD. lib/utf8.c would

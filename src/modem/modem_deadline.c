@@ -10,6 +10,8 @@
 #include "modem/modem_deadline.h"
 #include "modem/modem_link.h"
 
+#define DEADLINE_SHORT_MS	8000
+
 static int deadline_ms[MODEM_CALLS];
 
 void
@@ -40,6 +42,12 @@ deadline_begin(enum modem_call call)
 {
 	link_busy(deadline_ms[call]);
 	deadline_set(deadline_ms[call]);
+}
+
+void
+deadline_begin_short(void)
+{
+	deadline_set(DEADLINE_SHORT_MS);
 }
 
 void

@@ -13,6 +13,9 @@ int	 deadline_of(enum modem_call);
 /* From begin to end the process lives no longer than the deadline. Not
  * nested. */
 void	 deadline_begin(enum modem_call);
+/* The same for what takes no time but must not loop: glasd is told nothing, the
+ * deadline is less than the time that it leaves us to answer a ping. */
+void	 deadline_begin_short(void);
 void	 deadline_end(void);
 
 #endif

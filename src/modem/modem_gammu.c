@@ -37,6 +37,7 @@ static struct {
 	GSM_StateMachine	*machine;
 	GSM_MultiSMSMessage	*read;
 	bool			 dummy;
+	int			 from_zero;	/* 1: its slots begin at 0 */
 	int			 fd;		/* tty, or inotify of the dummy */
 	GSM_SMSC		 smsc;
 	bool			 smsc_known;
@@ -309,6 +310,14 @@ gammu_listen(void)
 	deadline_end();
 }
 
+/* A fault of its model that libgammu knows. */
+static bool
+gammu_is_known_for(GSM_Feature feature)
+{
+	return (GSM_IsPhoneFeatureAvailable(GSM_GetModelInfo(gammu.machine),
+	    feature) != FALSE);
+}
+
 const char *
 gammu_open(const struct modem_settings *settings)
 {
@@ -332,6 +341,11 @@ gammu_open(const struct modem_settings *settings)
 	    gammu_find_tty(settings->device);
 	if (gammu.fd == -1)
 		log_warn("nothing to wait on: the modem is only polled");
+	gammu.from_zero = gammu_is_known_for(F_SMS_LOCATION_0);
+	/* In text mode a text can forge the list that it stands in. */
+	if (gammu_is_known_for(F_USE_SMSTEXTMODE) ||
+	    gammu_is_known_for(F_READ_SMSTEXTMODE))
+		return ("text-mode-only");
 	return (NULL);
 }
 
@@ -378,7 +392,7 @@ gammu_hear(void)
 			gammu.arrived = true;
 		return (GAMMU_OK);
 	}
-	deadline_begin(MODEM_CALL_STATUS);
+	deadline_begin_short();
 	n = GSM_ReadDevice(gammu.machine, FALSE);
 	deadline_end();
 	return (n < 0 || gammu_hung_up() ? GAMMU_GONE : GAMMU_OK);
@@ -420,10 +434,21 @@ gammu_recover(void)
 void
 gammu_slot(int slot, int *folder, int *number)
 {
-	int size = gammu.dummy ? GAMMU_DUMMY_FOLDER : GAMMU_AT_FOLDER;
+	if (gammu.dummy) {
+		*folder = slot / GAMMU_DUMMY_FOLDER;
+		*number = slot % GAMMU_DUMMY_FOLDER;
+	} else {
+		*folder = slot / GAMMU_AT_FOLDER + 1;
+		*number = slot % GAMMU_AT_FOLDER - gammu.from_zero;
+	}
+}
 
-	*folder = slot / size + (gammu.dummy ? 0 : 1);
-	*number = slot % size;
+int
+gammu_flat(int folder, int number)
+{
+	if (gammu.dummy)
+		return (folder * GAMMU_DUMMY_FOLDER + number);
+	return ((folder - 1) * GAMMU_AT_FOLDER + number + gammu.from_zero);
 }
 
 /* Folder and memory are left to libgammu to find: what it says of them while
@@ -678,6 +703,9 @@ gammu_compose(const struct gammu_submit *submit, GSM_SMSMessage *sms)
 	uint8_t ud[2 * ALTER_UNITS_MAX];
 	size_t len = submit->ud_len;
 
+	if (!alter_fits(submit->ucs2, submit->ud, len, submit->udh_len) ||
+	    gammu_units(submit->ud, len / 2) != len / 2)
+		return (-1);
 	GSM_SetDefaultSMSData(sms);
 	sms->PDU = submit->want_report ? SMS_Status_Report : SMS_Submit;
 	sms->Class = -1;
@@ -695,15 +723,10 @@ gammu_compose(const struct gammu_submit *submit, GSM_SMSMessage *sms)
 	memset(sms->Text, 0, sizeof sms->Text);
 	if (submit->ucs2) {
 		sms->Coding = SMS_Coding_Unicode_No_Compression;
-		len = alter_prepare(ud, submit->ud, submit->ud_len);
-		if (len == 0 && submit->ud_len != 0)
-			return (-1);
+		len = alter_prepare(ud, submit->ud, len);
 		memcpy(sms->Text, ud, len);
 	} else {
 		sms->Coding = SMS_Coding_Default_No_Compression;
-		if (len > 2 * GAMMU_SEPTETS_MAX ||
-		    gammu_units(submit->ud, len / 2) != len / 2)
-			return (-1);
 		memcpy(sms->Text, submit->ud, len);
 	}
 	sms->Length = (int)(len / 2);

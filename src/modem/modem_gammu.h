@@ -43,8 +43,7 @@ enum gammu_result gammu_hear(void);
 void		 gammu_recover(void);
 
 /*
- * Receiving. Slots have flat numbers: 100,000 times (folder - 1) plus the
- * modem's own, with the dummy phone 10,000 times folder plus the file's.
+ * Receiving. Slots have flat numbers, from 1, over all folders.
  */
 enum gammu_kind {
 	GAMMU_DELIVER,
@@ -80,8 +79,10 @@ enum gammu_result gammu_read(int slot);
 int		 gammu_text(struct gammu_text *);
 /* GAMMU_END: it was free already. */
 enum gammu_result gammu_delete(int slot);
-/* The folder of a flat number, and the number in it. */
+/* The folder of a flat number, from 1, and the modem's own number in it; and
+ * the other way. */
 void		 gammu_slot(int slot, int *folder, int *number);
+int		 gammu_flat(int folder, int number);
 
 /* True once after a text has arrived. */
 bool		 gammu_arrived(void);

@@ -20,7 +20,6 @@
 #include "modem/modem_raw.h"
 #include "modem/modem_state.h"
 
-#define RAW_FOLDER	100000	/* as libgammu numbers slots */
 #define RAW_ANSWER_MS	5000
 #define RAW_DELETE_MS	15000
 #define RAW_ACK_MS	10000	/* how long a session waits for acks */
@@ -153,11 +152,13 @@ static int
 raw_read(int slot, char pdu[RAW_PDU_SIZE])
 {
 	char answer[AT_ANSWER_SIZE], command[32], *line;
+	int folder, number;
 	size_t len;
 
-	if (raw_select(slot / RAW_FOLDER) == -1)
+	gammu_slot(slot, &folder, &number);
+	if (raw_select(folder - 1) == -1)
 		return (-1);
-	snprintf(command, sizeof command, "AT+CMGR=%d", slot % RAW_FOLDER);
+	snprintf(command, sizeof command, "AT+CMGR=%d", number);
 	if (raw_command(command, MODEM_CALL_LIST, RAW_ANSWER_MS, answer) ==
 	    -1 || (line = at_line_after(answer, "+CMGR:")) == NULL)
 		return (-1);
@@ -238,7 +239,7 @@ raw_offer_all(void)
 		if (raw_select(store) == -1)
 			continue;
 		for (int n = 0; n <= raw.size; n++)
-			(void)raw_offer(store * RAW_FOLDER + n);
+			(void)raw_offer(gammu_flat(store + 1, n));
 	}
 }
 
@@ -247,10 +248,11 @@ static void
 raw_delete(struct raw_slot *s)
 {
 	char answer[AT_ANSWER_SIZE], command[32], pdu[RAW_PDU_SIZE];
+	int folder, number;
 
 	if (raw_read(s->slot, pdu) == 0 && strcmp(pdu, s->pdu) == 0) {
-		snprintf(command, sizeof command, "AT+CMGD=%d",
-		    s->slot % RAW_FOLDER);
+		gammu_slot(s->slot, &folder, &number);
+		snprintf(command, sizeof command, "AT+CMGD=%d", number);
 		if (raw_command(command, MODEM_CALL_DELETE, RAW_DELETE_MS,
 		    answer) == -1) {
 			log_warn("a slot could not be freed");

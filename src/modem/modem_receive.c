@@ -27,6 +27,7 @@
 #define RECEIVE_REFUSALS	3	/* of a slot, before it is read raw */
 #define RECEIVE_REFUSED_MAX	64
 #define RECEIVE_STUCK_MAX	256	/* slots that cannot be deleted */
+#define RECEIVE_DUMMY_MS	30000
 #define RECEIVE_RAW_AGAIN_MS	600000
 #define RECEIVE_AGAIN_MS	2000
 #define RECEIVE_AGAIN_MAX_MS	60000
@@ -321,13 +322,18 @@ receive_list_end(int64_t next_ms)
 }
 
 /* The end of the list is not proof that the store is empty, and the network
- * fills freed slots at once. Slots refused are looked at again soon. */
+ * fills freed slots at once. Slots refused are looked at again soon. To find
+ * the end costs the dummy phone 30,000 attempts to open a file, and its
+ * directories tell what is new. */
 static void
 receive_list_done(void)
 {
 	int64_t next_ms = receive.settings->poll_ms;
 	bool again = receive.brought && !receive.settings->dummy;
 
+	if (receive.settings->dummy && gammu_fd() != -1 &&
+	    next_ms < RECEIVE_DUMMY_MS)
+		next_ms = RECEIVE_DUMMY_MS;
 	for (int i = 0; i < receive.refusals; i++) {
 		if (receive.refused[i].times < RECEIVE_REFUSALS)
 			again = true;
@@ -344,8 +350,9 @@ receive_list_failed(enum gammu_result result)
 	log_warn("the list of texts could not be read: %s",
 	    gammu_result_word(result));
 	if (++receive.failures >= RECEIVE_REFUSALS) {
-		if (result == GAMMU_LOCKED)
-			modem_down("sim-locked", MODEM_EXIT_MODEM);
+		if (result == GAMMU_LOCKED || receive.settings->dummy)
+			modem_down(gammu_result_word(result),
+			    MODEM_EXIT_MODEM);
 		raw_session_all();
 		receive.failures = 0;
 	}

@@ -16,6 +16,7 @@
 #define STATE_SEARCHING_MS	10000
 #define STATE_SIM_MS		20000	/* a SIM may need so long to wake up */
 #define STATE_SIM_POLL_MS	500
+#define STATE_PIN_MAX		8
 
 static struct {
 	bool			 tried, sandboxed;
@@ -94,9 +95,12 @@ static void
 state_enter_pin(struct modem_settings *settings)
 {
 	enum gammu_result result;
+	size_t digits = strspn(settings->pin, "0123456789");
 
-	if (settings->pin[0] == '\0')
+	if (digits == 0)
 		modem_down("pin-needed", MODEM_EXIT_PIN);
+	if (digits > STATE_PIN_MAX || settings->pin[digits] != '\0')
+		modem_down("pin-refused", MODEM_EXIT_PIN);
 	result = gammu_enter_pin(settings->pin);
 	explicit_bzero(settings->pin, strlen(settings->pin));
 	if (result == GAMMU_GONE)

@@ -96,6 +96,11 @@ class Modem:
             self.exit_code = self.process.wait()
             self._changed.notify_all()
 
+    def forget(self):
+        """Drops what it has said so far."""
+        with self._changed:
+            self.said.clear()
+
     def of(self, kind):
         """All messages of one kind so far."""
         with self._changed:
@@ -296,11 +301,14 @@ class DummyTest(ModemTest):
 
     def test_a_text_is_offered_once_while_it_waits(self):
         self.fill(20)
-        modem = self.run_dummy(ack=False, poll=100)
+        modem = self.run_dummy(ack=False)
         modem.wait_for("mo", 20)
-        listings = len(modem.of("state"))
-        modem.wait(lambda: len(modem.of("state")) > listings + 6, "listings")
-        self.assertEqual(len(modem.of("mo")), 20)
+        for slot in range(21, 24):
+            self.phone.put(slot, "One more")
+            modem.wait_for("mo", slot)
+        self.assertEqual(len({m["id"].rsplit(":", 1)[0]
+                              for m in modem.of("mo")}), 23)
+        self.assertEqual(len(modem.of("mo")), 23)
 
     def test_nack_keeps_a_text_and_offers_it_again(self):
         self.fill(3)
@@ -349,7 +357,7 @@ class DummyTest(ModemTest):
         with open(self.phone.path(2), "w", encoding="ascii") as file:
             file.write("")
         self.phone.put(3, "Behind")
-        modem = self.run_dummy(poll=100)
+        modem = self.run_dummy()
         modem.wait(lambda: self.phone.used() == [2], "the other two")
         self.assertEqual(sorted(texts_of(modem.of("mo"))),
                          ["Before", "Behind"])
@@ -383,10 +391,13 @@ class DummyTest(ModemTest):
         modem.submit("x" * 161, mt=6)
         modem.submit("ш" * 71, mt=7, encoding="UCS2")
         modem.submit("a\0b", mt=8)
-        modem.submit("Ok", mt=9)
-        done = modem.wait_for("submitted", 9)
+        modem.submit("€" * 81, mt=9)
+        modem.submit("x" * 154, mt=10, udh="050003010201")
+        modem.submit("ш" * 68, mt=11, udh="050003010201", encoding="UCS2")
+        modem.submit("Ok", mt=12)
+        done = modem.wait_for("submitted", 12)
         self.assertEqual([m["outcome"] for m in done],
-                         ["refused"] * 8 + ["accepted"])
+                         ["refused"] * 11 + ["accepted"])
         self.assertEqual(done[0]["cause"], -1)
 
     def test_ussd_and_call(self):
@@ -472,12 +483,30 @@ class DummyTest(ModemTest):
         self.assertLess(wakes() - before, 15)
 
 
-class AtTest(ModemTest):
-    """On a simulated modem, through libgammu's AT driver."""
+class AtSharedTest(ModemTest):
+    """Where one modem, which takes seconds to open, serves many tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sim = SimModem().start()
+        cls.addClassCleanup(cls.sim.stop)
+        cls.modem = Modem(device=cls.sim.path, connection="at115200",
+                          poll=60000)
+        cls.addClassCleanup(cls.modem.__exit__)
+        cls.modem.wait_ready()
+
+    def setUp(self):
+        super().setUp()
+        self.sim.wait_empty()
+        self.sim.clear()
+        self.sim.submitted.clear()
+        self.sim.calls.clear()
+        self.modem.forget()
+        self.modem.ack = True
 
     def test_texts_arrive_as_they_were_sent(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
+        sim, modem = self.sim, self.modem
         texts = ["Nema vode", "[€] {ok} ~ ^ \\ |", "Çadırlı šđčćž",
                  "Нема воде ~ ни ~~ струје", "Помоћ 🆘 👍🏽!", "@£$¥èéùìòÇØøÅå",
                  "~", "Ё" * 70, "x" * 160, "ш~" * 35]
@@ -496,8 +525,7 @@ class AtTest(ModemTest):
         sim.wait_empty()
 
     def test_the_time_stamp_keeps_its_zone(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
+        sim, modem = self.sim, self.modem
         zone = datetime.timezone(datetime.timedelta(hours=-3, minutes=-30))
         sim.deliver(CITIZEN, "x", scts=datetime.datetime(
             2026, 1, 2, 3, 4, 5, tzinfo=zone))
@@ -505,39 +533,154 @@ class AtTest(ModemTest):
                          "2026-01-02T03:04:05-03:30")
 
     def test_parts_in_any_order_and_long_headers(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
+        sim, modem = self.sim, self.modem
         text = "".join(random.choice("abcdefgh ijklm") for _ in range(400))
         sim.deliver(CITIZEN, text, concat={"ref": 7, "order": (3, 1, 2)})
         sim.deliver(CITIZEN, "Шта ћемо? " * 15, concat={
             "ref": 0x1234, "bits": 16, "order": (2, 1, 3)})
         sim.deliver(CITIZEN, "port", udh=[(5, b"\x0b\x84\x23\xf0")])
-        got = modem.wait_for("mo", 7)
-        self.assertEqual([m["udh"] for m in got[:3]],
-                         ["050003070303", "050003070301", "050003070302"])
-        self.assertEqual("".join(texts_of([got[1], got[2], got[0]])), text)
-        self.assertEqual([m["udh"] for m in got[3:6]],
-                         ["060804123403%02x" % seq for seq in (2, 1, 3)])
-        self.assertEqual("".join(texts_of([got[4], got[3], got[5]])),
-                         "Шта ћемо? " * 15)
-        self.assertEqual(got[6]["udh"], "0605040b8423f0")
+        got = {m["udh"]: from_utf16(m["ud"])
+               for m in modem.wait_for("mo", 7)}
+        self.assertEqual("".join(got.pop("0500030703%02x" % seq)
+                                 for seq in (1, 2, 3)), text)
+        self.assertEqual("".join(got.pop("060804123403%02x" % seq)
+                                 for seq in (1, 2, 3)), "Шта ћемо? " * 15)
+        self.assertEqual(got, {"0605040b8423f0": "port"})
         sim.wait_empty()
 
     def test_binary_class_replace_and_names(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
+        sim, modem = self.sim, self.modem
         sim.deliver(CITIZEN, dcs=0x04, units=[0, 1, 255, 0, 7])
         sim.deliver(CITIZEN, "class one", message_class=1)
         sim.deliver(CITIZEN, "replace me", pid=0x43)
         sim.deliver("Banka", "a name")
-        got = modem.wait_for("mo", 4)
-        self.assertEqual((got[0]["alphabet"], got[0]["ud"]),
-                         ("binary", "0001ff0007"))
-        self.assertEqual(got[1]["class"], 1)
-        self.assertEqual(got[2]["replace"], 3)
-        self.assertEqual((got[3]["originator"], got[3]["ton"]),
+        got = {m["ud"]: m for m in modem.wait_for("mo", 4)}
+        self.assertEqual(got["0001ff0007"]["alphabet"], "binary")
+        self.assertEqual(got[utf16("class one")]["class"], 1)
+        self.assertEqual(got[utf16("replace me")]["replace"], 3)
+        named = got[utf16("a name")]
+        self.assertEqual((named["originator"], named["ton"]),
                          ("Banka", "alphanumeric"))
         sim.wait_empty()
+
+    def test_a_text_is_told_within_a_second(self):
+        sim, modem = self.sim, self.modem
+        for number in range(1, 6):
+            arrived_at = time.monotonic()
+            sim.deliver(CITIZEN, "Now %d" % number)
+            got = modem.wait_for("mo", number)[-1]
+            self.assertLess(got["at"] - arrived_at, 1)
+        sim.wait_empty()
+
+    def test_a_replaced_text_is_not_deleted_unread(self):
+        sim, modem = self.sim, self.modem
+        modem.ack = False
+        sim.deliver(CITIZEN, "Old", pid=0x41)
+        old = modem.wait_for("mo")[0]
+        sim.deliver(CITIZEN, "New", pid=0x41)
+        self.assertEqual(sim.stored(), 1)
+        modem.say(t="ack", ids=[old["id"]])
+        new = modem.wait_for("mo", 2)[1]
+        self.assertEqual(from_utf16(new["ud"]), "New")
+        modem.say(t="ack", ids=[new["id"]])
+        sim.wait_empty()
+
+    def test_a_flash_text_without_a_slot_is_offered(self):
+        sim, modem = self.sim, self.modem
+        sim.deliver(CITIZEN, "Flash", direct=True)
+        self.assertEqual(texts_of(modem.wait_for("mo")), ["Flash"])
+
+    def test_submits(self):
+        sim, modem = self.sim, self.modem
+        texts = [("GSM7", "Hvala! [€] ~ @"), ("UCS2", "Хвала ~ много"),
+                 ("UCS2", "👍"), ("UCS2", "~~"), ("GSM7", "x" * 160),
+                 ("UCS2", "ш" * 70)]
+        for mt, (encoding, text) in enumerate(texts, 1):
+            modem.submit(text, mt=mt, encoding=encoding)
+        done = modem.wait_for("submitted", len(texts))
+        sent = sim.wait_submitted(len(texts))
+        for number, (encoding, text) in enumerate(texts):
+            self.assertEqual(sent[number].text, text)
+            self.assertEqual(sent[number].encoding,
+                             pdu.GSM7 if encoding == "GSM7" else pdu.UCS2)
+            self.assertEqual(sent[number].recipient, CITIZEN)
+            self.assertEqual(sent[number].smsc, sim.smsc)
+            self.assertEqual(sent[number].validity_s, 86400)
+            self.assertIsNone(sent[number].message_class)
+            self.assertFalse(sent[number].want_report)
+            self.assertEqual(
+                (done[number]["outcome"], done[number]["mr"]),
+                ("accepted", sent[number].mr))
+
+    def test_a_tilde_that_does_not_fit_looks_the_same(self):
+        sim, modem = self.sim, self.modem
+        modem.submit("~" + "ш" * 68 + "~", encoding="UCS2")
+        modem.wait_for("submitted")
+        self.assertEqual(sim.wait_submitted()[0].text,
+                         "\u02dc" + "ш" * 68 + "\u02dc")
+
+    def test_parts_of_a_long_text_are_sent_with_their_header(self):
+        sim, modem = self.sim, self.modem
+        for seq, (encoding, text) in enumerate(
+                (("UCS2", "Ћ" * 66 + "~"), ("UCS2", "крај")), 1):
+            modem.submit(text, mt=5, segment=seq, encoding=encoding,
+                         udh="050003ab02%02x" % seq)
+        modem.submit("y" * 153, mt=6, udh="050003ac0201")
+        done = modem.wait_for("submitted", 3)
+        self.assertEqual([m["segment"] for m in done], [1, 2, 1])
+        sent = sim.wait_submitted(3)
+        self.assertEqual(sim.texts_sent()[0].text, "Ћ" * 66 + "~крај")
+        self.assertEqual(sent[2].units and sent[2].text, "y" * 153)
+
+    def test_refusals_tell_their_cause(self):
+        sim, modem = self.sim, self.modem
+        sim.refuse_sends(38, count=1)
+        modem.submit("one", mt=1)
+        modem.wait_for("submitted")
+        sim.refuse_sends(21, count=1, at_prompt=True)
+        modem.submit("two", mt=2)
+        modem.submit("three", mt=3)
+        done = modem.wait_for("submitted", 3)
+        self.assertEqual([(m["outcome"], m.get("cause")) for m in done],
+                         [("refused", 38), ("refused", 21),
+                          ("accepted", None)])
+
+    def test_receiving_goes_on_between_submits(self):
+        sim, modem = self.sim, self.modem
+        for mt in range(1, 5):
+            modem.submit("Out %d" % mt, mt=mt)
+        sim.wait_submitted(1)
+        sim.deliver(CITIZEN, "In")
+        mo = modem.wait_for("mo")[0]
+        last = modem.wait_for("submitted", 4)[-1]
+        self.assertLess(mo["at"], last["at"])
+
+    def test_a_call_is_rejected_and_told_once(self):
+        sim, modem = self.sim, self.modem
+        sim.ring(CITIZEN, rings=30)
+        self.assertEqual(modem.wait_for("call")[0]["originator"], CITIZEN)
+        sim.wait_until(lambda: sim.calls[0]["ended"] == "rejected")
+        sim.deliver(CITIZEN, "And a text")
+        modem.wait_for("mo")
+        self.assertEqual(len(modem.of("call")), 1)
+
+    def test_a_blocking_call_is_announced(self):
+        sim, modem = self.sim, self.modem
+        modem.submit("x")
+        modem.wait_for("submitted")
+        said = [m for m in modem.said if m["t"] in ("busy", "submitted")]
+        at = [m["t"] for m in said].index("submitted")
+        self.assertEqual(said[at - 1]["t"], "busy")
+        self.assertGreaterEqual(said[at - 1]["deadline_ms"], 30000)
+
+    def test_it_is_confined(self):
+        sim, modem = self.sim, self.modem
+        self.assertEqual(modem.status("Seccomp"), 2)
+        self.assertEqual(modem.status("NoNewPrivs"), 1)
+
+
+class AtTest(ModemTest):
+    """On a simulated modem, through libgammu's AT driver."""
 
     def test_what_is_there_at_the_start_is_read_from_both_stores(self):
         sim = self.sim(stores=("SM", "ME"), slots=5)
@@ -558,16 +701,6 @@ class AtTest(ModemTest):
                          sorted("Number %d" % n for n in range(25)))
         sim.wait_empty()
         self.assertEqual(len(sim.deleted), 25)
-
-    def test_a_text_is_told_within_a_second(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        for number in range(1, 6):
-            arrived_at = time.monotonic()
-            sim.deliver(CITIZEN, "Now %d" % number)
-            got = modem.wait_for("mo", number)[-1]
-            self.assertLess(got["at"] - arrived_at, 1)
-        sim.wait_empty()
 
     def test_nothing_is_deleted_before_its_ack(self):
         sim = self.sim()
@@ -603,75 +736,11 @@ class AtTest(ModemTest):
         sim.wait_until(lambda: sim.deleted)
         sim.deliver(CITIZEN, "Second")
         got = modem.wait_for("mo", 2, 40)
-        self.assertEqual(texts_of(got), ["First", "Second"])
+        self.assertEqual(sorted(texts_of(got)), ["First", "Second"])
         sim.wait_empty(40)
         self.assertEqual(len(sim.deleted), 2)
 
-    def test_a_replaced_text_is_not_deleted_unread(self):
-        sim = self.sim()
-        modem = self.run_on(sim, ack=False)
-        sim.deliver(CITIZEN, "Old", pid=0x41)
-        old = modem.wait_for("mo")[0]
-        sim.deliver(CITIZEN, "New", pid=0x41)
-        self.assertEqual(sim.stored(), 1)
-        modem.say(t="ack", ids=[old["id"]])
-        new = modem.wait_for("mo", 2)[1]
-        self.assertEqual(from_utf16(new["ud"]), "New")
-        modem.say(t="ack", ids=[new["id"]])
-        sim.wait_empty()
-
-    def test_a_flash_text_without_a_slot_is_offered(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        sim.deliver(CITIZEN, "Flash", direct=True)
-        self.assertEqual(texts_of(modem.wait_for("mo")), ["Flash"])
-
     # ---- sending ----------------------------------------------------------
-
-    def test_submits(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        texts = [("GSM7", "Hvala! [€] ~ @"), ("UCS2", "Хвала ~ много"),
-                 ("UCS2", "👍"), ("UCS2", "~~"), ("GSM7", "x" * 160),
-                 ("UCS2", "ш" * 70)]
-        for mt, (encoding, text) in enumerate(texts, 1):
-            modem.submit(text, mt=mt, encoding=encoding)
-        done = modem.wait_for("submitted", len(texts))
-        sent = sim.wait_submitted(len(texts))
-        for number, (encoding, text) in enumerate(texts):
-            self.assertEqual(sent[number].text, text)
-            self.assertEqual(sent[number].encoding,
-                             pdu.GSM7 if encoding == "GSM7" else pdu.UCS2)
-            self.assertEqual(sent[number].recipient, CITIZEN)
-            self.assertEqual(sent[number].smsc, sim.smsc)
-            self.assertEqual(sent[number].validity_s, 86400)
-            self.assertIsNone(sent[number].message_class)
-            self.assertFalse(sent[number].want_report)
-            self.assertEqual(
-                (done[number]["outcome"], done[number]["mr"]),
-                ("accepted", sent[number].mr))
-
-    def test_a_tilde_that_does_not_fit_looks_the_same(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        modem.submit("~" + "ш" * 68 + "~", encoding="UCS2")
-        modem.wait_for("submitted")
-        self.assertEqual(sim.wait_submitted()[0].text,
-                         "\u02dc" + "ш" * 68 + "\u02dc")
-
-    def test_parts_of_a_long_text_are_sent_with_their_header(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        for seq, (encoding, text) in enumerate(
-                (("UCS2", "Ћ" * 66 + "~"), ("UCS2", "крај")), 1):
-            modem.submit(text, mt=5, segment=seq, encoding=encoding,
-                         udh="050003ab02%02x" % seq)
-        modem.submit("y" * 153, mt=6, udh="050003ac0201")
-        done = modem.wait_for("submitted", 3)
-        self.assertEqual([m["segment"] for m in done], [1, 2, 1])
-        sent = sim.wait_submitted(3)
-        self.assertEqual(sim.texts_sent()[0].text, "Ћ" * 66 + "~крај")
-        self.assertEqual(sent[2].units and sent[2].text, "y" * 153)
 
     def test_a_status_report_comes_back(self):
         sim = self.sim(report_delay_s=0.05, report_status=0x46)
@@ -692,20 +761,6 @@ class AtTest(ModemTest):
         report = modem.wait_for("status-report")[0]
         self.assertEqual((report["mr"], report["status"]), (mr, 0))
 
-    def test_refusals_tell_their_cause(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        sim.refuse_sends(38, count=1)
-        modem.submit("one", mt=1)
-        modem.wait_for("submitted")
-        sim.refuse_sends(21, count=1, at_prompt=True)
-        modem.submit("two", mt=2)
-        modem.submit("three", mt=3)
-        done = modem.wait_for("submitted", 3)
-        self.assertEqual([(m["outcome"], m.get("cause")) for m in done],
-                         [("refused", 38), ("refused", 21),
-                          ("accepted", None)])
-
     def test_a_lost_answer_is_an_unknown_outcome(self):
         sim = self.sim()
         modem = self.run_on(sim, deadline_send=4000)
@@ -714,17 +769,6 @@ class AtTest(ModemTest):
         done = modem.wait_for("submitted")[0]
         self.assertEqual(done["outcome"], "unknown")
         self.assertEqual(modem.wait_exit(), EXIT_MODEM)
-
-    def test_receiving_goes_on_between_submits(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        for mt in range(1, 5):
-            modem.submit("Out %d" % mt, mt=mt)
-        sim.wait_submitted(1)
-        sim.deliver(CITIZEN, "In")
-        mo = modem.wait_for("mo")[0]
-        last = modem.wait_for("submitted", 4)[-1]
-        self.assertLess(mo["at"], last["at"])
 
     def test_no_service_centre_is_a_refusal(self):
         sim = self.sim(smsc="")
@@ -803,17 +847,22 @@ class AtTest(ModemTest):
         sim.deliver(CITIZEN, "Normal again")
         self.assertEqual(texts_of(modem.wait_for("mo")), ["Normal again"])
 
-    # ---- calls, USSD, state -------------------------------------------------
-
-    def test_a_call_is_rejected_and_told_once(self):
+    def test_slots_of_a_modem_that_counts_from_zero(self):
         sim = self.sim()
+        sim.fault("replace", "AT+CGMM", text="\r\nE173\r\n\r\nOK\r\n")
+        for command in ("AT^CURC", "AT^PORTSEL"):
+            sim.fault("replace", command, text="\r\nOK\r\n")
+        sim.deliver(CITIZEN, "Before")
+        sim.deliver_pdu(pdu.deliver(CITIZEN, "x", raw={"first": 0x07}))
+        sim.deliver(CITIZEN, "Behind")
         modem = self.run_on(sim)
-        sim.ring(CITIZEN, rings=30)
-        self.assertEqual(modem.wait_for("call")[0]["originator"], CITIZEN)
-        sim.wait_until(lambda: sim.calls[0]["ended"] == "rejected")
-        sim.deliver(CITIZEN, "And a text")
-        modem.wait_for("mo")
-        self.assertEqual(len(modem.of("call")), 1)
+        modem.wait_for("raw", 1, 40)
+        sim.wait_empty(40)
+        self.assertEqual(sorted(texts_of(modem.of("mo"))),
+                         ["Before", "Behind"])
+        self.assertEqual(modem.of("raw")[0]["slot"], 3)
+
+    # ---- calls, USSD, state -------------------------------------------------
 
     def test_ussd(self):
         sim = self.sim(ussd={"*100#": "Stanje: 123,45 RSD čeka",
@@ -844,16 +893,6 @@ class AtTest(ModemTest):
         sim = self.sim(registered=False)
         modem = self.run_modem(device=sim.path, connection="at115200")
         modem.wait_state("searching")
-
-    def test_a_blocking_call_is_announced(self):
-        sim = self.sim()
-        modem = self.run_on(sim, deadline_send=30000)
-        modem.submit("x")
-        modem.wait_for("submitted")
-        said = [m for m in modem.said if m["t"] in ("busy", "submitted")]
-        at = [m["t"] for m in said].index("submitted")
-        self.assertEqual(said[at - 1]["t"], "busy")
-        self.assertGreaterEqual(said[at - 1]["deadline_ms"], 30000)
 
     # ---- the SIM ------------------------------------------------------------
 
@@ -976,12 +1015,6 @@ class AtTest(ModemTest):
                   text="\r\n+CMGF: (1)\r\n\r\nOK\r\n")
         modem = self.run_modem(device=sim.path, connection="at115200")
         modem.wait_state("down", "text-mode-only")
-
-    def test_it_is_confined(self):
-        sim = self.sim()
-        modem = self.run_on(sim)
-        self.assertEqual(modem.status("Seccomp"), 2)
-        self.assertEqual(modem.status("NoNewPrivs"), 1)
 
     def test_logs_hold_neither_numbers_nor_texts(self):
         sim = self.sim(pin="1234")
