@@ -2,8 +2,6 @@
  * glasctl admin: people who work with Glas through psql. Owns one connection
  * while it runs, made as a role that may create roles and grant those of Glas.
  */
-#include "config.h"
-
 #include "ctl/ctl.h"
 #include "lib/mem.h"
 #include "store/config.h"

@@ -3,8 +3,6 @@
  * Owns one connection while it runs. A pack that the gateway could not use is
  * refused before anything changes.
  */
-#include "config.h"
-
 #include <jansson.h>
 
 #include "ctl/ctl.h"

@@ -3,8 +3,6 @@
  * may be run again at any time. Owns one connection while it runs. The first
  * step that fails ends it; those before it stand.
  */
-#include "config.h"
-
 #include <stdlib.h>
 
 #include "ctl/ctl.h"

@@ -6,8 +6,6 @@
  *
  * The file: a first line that says what it is, then "NAME HEX" for each key.
  */
-#include "config.h"
-
 #include <sys/stat.h>
 #include <dirent.h>
 #include <errno.h>

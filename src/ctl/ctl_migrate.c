@@ -3,8 +3,6 @@
  * runs, made as the role that --database names, which must own the schema or
  * be allowed to create roles.
  */
-#include "config.h"
-
 #include "ctl/ctl.h"
 #include "lib/mem.h"
 #include "store/config.h"

@@ -4,8 +4,6 @@
  * output passes through one filter, so that no octet from a stranger or from
  * the database steers a terminal.
  */
-#include "config.h"
-
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>

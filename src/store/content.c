@@ -3,8 +3,6 @@
  * nothing. What a pack means stands in the SQL functions content_pack() and
  * content_import(), which are each other's inverse.
  */
-#include "config.h"
-
 #include <stdlib.h>
 #include <string.h>
 

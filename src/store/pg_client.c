@@ -3,8 +3,6 @@
  * owns one connection. A statement that cannot be sent or answered gives a
  * result that says so; nothing is tried again.
  */
-#include "config.h"
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,8 +3,6 @@
  * statement. A row or column that is not there is a bug: libpq answers with a
  * warning and null, and null reads as "", 0 or false.
  */
-#include "config.h"
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,8 +4,6 @@
  * (functions, views, grants) is one more; a failure rolls the current one back
  * and is told with the name of its file.
  */
-#include "config.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
