@@ -50,9 +50,10 @@ struct content_finding {
 struct content	*content_new(const json_t *pack, struct buf *problems);
 void		 content_free(struct content *);
 /* All that is wrong with a pack, from unknown fields to texts that cost too
- * much, by calls of `report`. */
-void		 content_check(const json_t *pack, void (*report)(void *arg,
-		    const struct content_finding *), void *arg);
+ * much, by calls of `report`. `today` is written as 2026-11-23. */
+void		 content_check(const json_t *pack, const char *today,
+		    void (*report)(void *arg, const struct content_finding *),
+		    void *arg);
 
 const struct category *content_category(const struct content *,
 		    const char *code);
