@@ -243,17 +243,14 @@ schema_apply_code(struct pg_client *c, const char *sql_dir,
 {
 	struct schema_files files = { 0 };
 	int result = -1;
+	size_t i = 0;
 
 	if (schema_files_list(&files, sql_dir, "code", problem) == -1 ||
 	    schema_run(c, "begin", SCHEMA_BEGIN, problem) == -1)
 		goto out;
-	for (size_t i = 0; i < files.count; i++) {
-		if (schema_run_file(c, files.dir, files.names[i], problem) ==
-		    -1)
-			break;
-		if (i + 1 == files.count)
-			result = 0;
-	}
+	for (result = 0; i < files.count && result == 0; i++)
+		result = schema_run_file(c, files.dir, files.names[i],
+		    problem);
 	result = schema_end(c, result, problem);
 out:
 	schema_files_clear(&files);
