@@ -210,7 +210,7 @@ database_content_begin(struct database *d)
 	free(path);
 	if (g->content == NULL) {
 		buf_reset(&problems);
-		pack = pack_load(g->config->gateway.content_dir, &problems);
+		pack = pack_read(g->config->gateway.content_dir, &problems);
 		if (pack != NULL)
 			g->content = content_new(pack, &problems);
 		json_decref(pack);

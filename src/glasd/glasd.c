@@ -270,7 +270,7 @@ glasd_check(const struct config *config)
 		fprintf(stderr, "%s\n", error);
 		ok = false;
 	}
-	pack = pack_load(config->gateway.content_dir, &problems);
+	pack = pack_read(config->gateway.content_dir, &problems);
 	if (pack != NULL)
 		content = content_new(pack, &problems);
 	ok = content != NULL && ok;

@@ -190,12 +190,11 @@ mo_reference(struct mo_batch *b, struct mo_text *t,
 
 /* The case that a text asks for may be of this very batch. */
 static void
-mo_answer_asked(const struct mo_batch *b, const struct mo_text *t,
-    struct conversation *conv)
+mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 {
 	const struct mo_text *o = t;
 
-	memcpy(&conv->asked, &t->asked, sizeof conv->asked);
+	conv->asked = t->asked;
 	while ((o = TAILQ_PREV(o, mo_texts, entry)) != NULL) {
 		if (!o->report || o->citizen != t->citizen ||
 		    (t->named[0] != '\0' &&
@@ -217,7 +216,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	const struct away_answer *said = away_find(g->away, t->item.identity);
 	struct answer answer;
 
-	mo_answer_asked(b, t, &c->conv);
+	mo_answer_asked(t, &c->conv);
 	if (t->reading.intent == INTENT_REPORT)
 		mo_reference(b, t, said);
 	answer_make(&answer, g->content, &t->reading, t->reference,

@@ -50,11 +50,7 @@ struct mo_text {
 	struct buf	 original;	/* items as received */
 	struct reading	 reading;
 	char		 named[16];	/* a reference in the text, or "" */
-	struct {			/* the case that it may ask for */
-		char	 reference[16];
-		char	 status[16];
-		int64_t	 since;
-	} asked;
+	struct conversation_case asked;	/* the case that it may ask for */
 	bool		 report;
 	char		 reference[16];	/* its report, or "" */
 	const char	*silent;

@@ -10,6 +10,12 @@
 
 #include "text/reading.h"
 
+struct conversation_case {
+	char		 reference[16];	/* "" = none that may be told */
+	char		 status[16];	/* "new", "open", ... */
+	int64_t		 since;
+};
+
 /* What is remembered of a person; answer_make() returns it changed. */
 struct conversation {
 	enum lang	 lang;		/* LANG_UND: not known yet */
@@ -20,11 +26,7 @@ struct conversation {
 	int64_t		 emergency_at;	/* EMERG or UXO last sent */
 	/* The case that a STATUS asks for: the one named, if it is theirs,
 	 * or their newest when none was named. */
-	struct {
-		char		 reference[16];	/* "" = none that may be told */
-		char		 status[16];	/* "new", "open", ... */
-		int64_t		 since;
-	} asked;
+	struct conversation_case asked;
 };
 
 enum reply_kind {
