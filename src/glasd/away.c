@@ -12,7 +12,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
-#include "glasd/mt.h"
+#include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -203,12 +203,9 @@ away_reply(struct away *away, const struct item *cause,
 	struct item item = { .type = ITEM_ANSWERED, .at = clock_wall_us(),
 		.reply_kind = (uint8_t)kind, .mr = -1,
 		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
-	struct mt_take take = { .link = cause->link,
-		.recipient = cause->msisdn, .text = text,
-		.priority = mt_priority(kind), .must_arrive = true,
-		.away = cause->identity, .attempts = 1 };
+	struct outbox_reply *r;
 
-	if (mt_room(g->mt) == 0 || a->count == ANSWER_REPLIES_MAX ||
+	if (outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
 	    !reserve_outbox(database_reserve_away(g->database), &item.mt))
 		return;
 	memcpy(item.identity, cause->identity, sizeof item.identity);
@@ -216,8 +213,12 @@ away_reply(struct away *away, const struct item *cause,
 	journal_add(g->journal, &item);
 	a->replies[a->count++] = (struct away_reply){ .mt = item.mt,
 		.kind = kind, .state = AWAY_LIVE, .text = xstrdup(text) };
-	take.id = item.mt;
-	mt_take(g->mt, &take);
+	r = outbox_reply_new(item.mt, cause->link, cause->msisdn, text);
+	r->priority = outbox_priority(kind);
+	r->must_arrive = outbox_must_arrive(kind);
+	r->away = true;
+	memcpy(r->cause, cause->identity, sizeof r->cause);
+	outbox_put(g->outbox, r);
 	database_spend(g->database, (int)segment_count(text, NULL, NULL));
 }
 

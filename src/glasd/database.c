@@ -67,7 +67,7 @@ struct database {
 	int64_t			 spent_day;
 };
 
-static void	 database_content_fetch(struct database *);
+static void	 database_alive(struct database *);
 
 bool
 database_ready(const struct database *d)
@@ -410,6 +410,7 @@ database_notified(void *arg)
 	struct database *d = arg;
 
 	mt_load(d->gateway->mt, true);
+	database_alive(d);
 }
 
 /*

@@ -21,6 +21,7 @@ struct gateway {
 	struct journal		*journal;	/* the durable log */
 	struct links		*links;
 	struct mo		*mo;		/* texts from people */
+	struct outbox		*outbox;	/* where the two meet */
 	struct mt		*mt;		/* texts to people */
 	struct away		*away;		/* while the database is away */
 	struct database		*database;

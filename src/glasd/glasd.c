@@ -28,6 +28,7 @@
 #include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/outbox.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -210,6 +211,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->keys = glasd_keys(config);
 	g->journal = journal_open(g);
 	g->mo = mo_new(g);
+	g->outbox = outbox_new();
 	g->mt = mt_new(g);
 	g->away = away_new(g);
 	g->database = database_new(g);
@@ -231,6 +233,7 @@ glasd_end(struct gateway *g)
 	links_free(g->links);
 	mo_free(g->mo);
 	mt_free(g->mt);
+	outbox_free(g->outbox);
 	away_free(g->away);
 	database_free(g->database);
 	journal_close(g->journal);

@@ -12,7 +12,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/mo_private.h"
-#include "glasd/mt.h"
+#include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -98,7 +98,7 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	    (int)r->segments > cap) {
 		r->state = "held";
 		r->reason = "the segments of the day are spent";
-	} else if (b->planned < mt_room(g->mt)) {
+	} else if (b->planned < outbox_room(g->outbox)) {
 		b->planned++;
 		r->planned = true;
 		database_spend(g->database, (int)r->segments);
@@ -263,6 +263,7 @@ mo_answer(struct mo_batch *b)
 			continue;
 		if (!reserve_message(database_reserve(g->database), &t->id))
 			panic("no message id left: a batch began with too few");
+		mo_understand(b, t);
 		mo_refill(&b->citizens[t->citizen], g->config, now);
 		b->citizens[t->citizen].link = t->item.link;
 		if ((why = mo_no_answer(g->config, t)) != NULL)

@@ -317,7 +317,7 @@ mo_concat_join(struct mo_batch *b)
 		if (t->role != MO_SEEN && t->role != MO_PART)
 			mo_concat_read(b, t);
 	}
-	mo_understand(b);
+	mo_answer(b);
 }
 
 /*

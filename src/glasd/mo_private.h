@@ -152,8 +152,9 @@ void		 mo_batch_reset(struct mo_batch *);
 /* The steps, each calls the next when it has what it needs. */
 void		 mo_context_fetch(struct mo_batch *);
 void		 mo_concat_join(struct mo_batch *);
-void		 mo_understand(struct mo_batch *);
 void		 mo_answer(struct mo_batch *);
+/* Of mo_answer(), for each text in order. */
+void		 mo_understand(struct mo_batch *, struct mo_text *);
 void		 mo_store(struct mo_batch *);
 
 /* mo_concat.c */

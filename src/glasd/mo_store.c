@@ -15,7 +15,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mo_private.h"
-#include "glasd/mt.h"
+#include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -268,7 +268,7 @@ mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, PLACE(r->cause->citizen)));
 	EACH_REPLY(p, PG_INT8, r, pg_item_int(p, r->id));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, reply_kind_name(r->kind)));
-	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, mt_priority(r->kind)));
+	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, outbox_priority(r->kind)));
 	EACH_REPLY(p, PG_INT8, r, pg_item_int(p, r->cause->id));
 	EACH_REPLY(p, PG_TEXT, r, mo_item_text(p, r->cause->reference));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->text));
@@ -443,26 +443,32 @@ mo_store_stale(struct mo_batch *b, const char *array)
 }
 
 static void
+mo_store_reply(struct outbox *outbox, const struct mo_reply *r,
+    const struct mo_citizen *c)
+{
+	struct outbox_reply *o;
+
+	if (strcmp(r->state, "queued") == 0)
+		outbox_left(outbox, true);
+	if (strcmp(r->state, "inflight") != 0)
+		return;
+	o = outbox_reply_new(r->id, r->cause->item.link, c->msisdn, r->text);
+	o->priority = outbox_priority(r->kind);
+	o->must_arrive = outbox_must_arrive(r->kind);
+	o->expires_at = r->cause->item.at + MO_EXPIRES_US;
+	outbox_put(outbox, o);
+}
+
+static void
 mo_store_hand_over(struct mo_batch *b)
 {
-	struct mt *mt = b->mo->gateway->mt;
-
 	for (unsigned int n = 0; n < b->reply_count; n++) {
 		struct mo_reply *r = &b->replies[n];
 		const struct mo_citizen *c = &b->citizens[r->cause->citizen];
-		struct mt_take take = { .id = r->id,
-			.link = r->cause->item.link, .recipient = c->msisdn,
-			.text = r->text, .priority = mt_priority(r->kind),
-			.must_arrive = r->kind == REPLY_RECEIPT ||
-			    r->kind == REPLY_EMERGENCY, .attempts = 1,
-			.expires_at = r->cause->item.at + MO_EXPIRES_US };
 
 		if (c->stale || r->away)
 			continue;
-		if (strcmp(r->state, "inflight") == 0)
-			mt_take(mt, &take);
-		else if (strcmp(r->state, "queued") == 0)
-			mt_left_queued(mt);
+		mo_store_reply(b->mo->gateway->outbox, r, c);
 		r->planned = false;
 	}
 }

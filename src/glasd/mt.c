@@ -44,12 +44,6 @@ mt_state_name(enum mt_state state)
 	return (mt_state_names[state]);
 }
 
-int
-mt_priority(enum reply_kind kind)
-{
-	return (kind == REPLY_EMERGENCY ? 0 : 1);
-}
-
 static void
 mt_timer(evutil_socket_t fd, short what, void *arg)
 {
@@ -78,16 +72,22 @@ mt_new(struct gateway *g)
 }
 
 static void
+mt_reply_free(struct mt *mt, struct mt_reply *r)
+{
+	outbox_settled(mt->gateway->outbox);
+	outbox_reply_free(r->row);
+	free(r->segments);
+	free(r);
+}
+
+static void
 mt_replies_free(struct mt *mt, struct mt_replies *replies)
 {
 	struct mt_reply *r;
 
 	while ((r = TAILQ_FIRST(replies)) != NULL) {
 		TAILQ_REMOVE(replies, r, entry);
-		free(r->segments);
-		free(r->text);
-		free(r);
-		mt->count--;
+		mt_reply_free(mt, r);
 	}
 }
 
@@ -165,18 +165,6 @@ mt_link_of(struct mt *mt, struct link *l)
 }
 
 size_t
-mt_room(const struct mt *mt)
-{
-	return (mt->count < MT_MEMORY_MAX ? MT_MEMORY_MAX - mt->count : 0);
-}
-
-size_t
-mt_count(const struct mt *mt)
-{
-	return (mt->count);
-}
-
-size_t
 mt_inflight(const struct mt *mt)
 {
 	const struct mt_link *ml;
@@ -187,42 +175,42 @@ mt_inflight(const struct mt *mt)
 	return (n);
 }
 
-static struct mt_reply *
-mt_reply_new(const struct mt_take *take)
+/* Priorities of the database may be any number. */
+static int
+mt_reply_queue(const struct mt_reply *r)
 {
-	struct mt_reply *r = xcalloc(1, sizeof *r);
-
-	r->id = take->id;
-	strncpy(r->recipient, take->recipient, sizeof r->recipient - 1);
-	r->text = xstrdup(take->text);
-	r->priority = take->priority < MT_PRIORITIES ? take->priority :
-	    MT_PRIORITIES - 1;
-	r->must_arrive = take->must_arrive;
-	r->away = take->away != NULL;
-	if (r->away)
-		memcpy(r->cause_of, take->away, sizeof r->cause_of);
-	r->attempts = take->attempts;
-	r->expires_at = take->expires_at;
-	r->worst = MT_ACCEPTED;
-	return (r);
+	if (r->row->priority < 0)
+		return (0);
+	return (r->row->priority < MT_PRIORITIES ? r->row->priority :
+	    MT_PRIORITIES - 1);
 }
 
-void
-mt_take(struct mt *mt, const struct mt_take *take)
+static void
+mt_take(struct mt *mt, struct outbox_reply *row)
 {
-	struct mt_reply *r = mt_reply_new(take);
-	struct link *l = links_find(mt->gateway->links, take->link);
+	struct mt_reply *r = xcalloc(1, sizeof *r);
+	struct link *l = links_find(mt->gateway->links, row->link);
 
+	r->row = row;
+	r->worst = MT_ACCEPTED;
 	if (l == NULL)
 		l = links_next(mt->gateway->links, NULL);
-	mt->count++;
 	if (l == NULL) {
 		mt_settle(mt, r, -1, MT_QUEUED, -1, MT_CAUSE_LINK_GONE);
 		return;
 	}
 	r->link = mt_link_of(mt, l);
 	r->link->waiting_count++;
-	TAILQ_INSERT_TAIL(&r->link->waiting[r->priority], r, entry);
+	TAILQ_INSERT_TAIL(&r->link->waiting[mt_reply_queue(r)], r, entry);
+}
+
+void
+mt_collect(struct mt *mt)
+{
+	struct outbox_reply *row;
+
+	while ((row = outbox_next(mt->gateway->outbox)) != NULL)
+		mt_take(mt, row);
 }
 
 void
@@ -231,13 +219,10 @@ mt_reply_end(struct mt *mt, struct mt_reply *r)
 	if (r->link != NULL && r->segments != NULL) {
 		TAILQ_REMOVE(&r->link->flying, r, entry);
 	} else if (r->link != NULL) {
-		TAILQ_REMOVE(&r->link->waiting[r->priority], r, entry);
+		TAILQ_REMOVE(&r->link->waiting[mt_reply_queue(r)], r, entry);
 		r->link->waiting_count--;
 	}
-	mt->count--;
-	free(r->segments);
-	free(r->text);
-	free(r);
+	mt_reply_free(mt, r);
 }
 
 /*

@@ -12,7 +12,6 @@
 #include <jansson.h>
 
 #include "glasd/record.h"
-#include "text/answer.h"
 
 struct gateway;
 struct link;
@@ -35,28 +34,6 @@ const char	*mt_state_name(enum mt_state);
 struct mt	*mt_new(struct gateway *);
 void		 mt_free(struct mt *);
 
-/* What goes first: danger, receipts and dialog, then replies of people. */
-int		 mt_priority(enum reply_kind);
-
-/* A reply that stands in the outbox, in flight, claimed by this gateway. */
-struct mt_take {
-	int64_t		 id;
-	const char	*link;
-	const char	*recipient;
-	const char	*text;
-	int		 priority;
-	bool		 must_arrive;	/* sent once more when unknown */
-	/* The text that it answers, when the database was away; or NULL. */
-	const uint8_t	*away;
-	int		 attempts;
-	int64_t		 expires_at;
-};
-void		 mt_take(struct mt *, const struct mt_take *);
-/* How many more may wait in memory: the outbox keeps the rest. */
-size_t		 mt_room(const struct mt *);
-/* Rows were queued in the outbox by ourselves. */
-void		 mt_left_queued(struct mt *);
-
 /* Events of links. */
 void		 mt_link_ready(struct mt *, struct link *);
 void		 mt_link_down(struct mt *, struct link *);
@@ -65,7 +42,7 @@ int		 mt_submitted(struct mt *, struct link *, const json_t *)
 		    __attribute__((warn_unused_result));
 void		 mt_status_report(struct mt *, struct link *, const json_t *);
 
-/* In each pass: chooses what links with room get next, their intents go into
+/* In each pass: takes what is in the outbox, chooses what links with room get next; intents go into
  * the record; after it is durable (or not) they are handed over. */
 void		 mt_pick(struct mt *);
 void		 mt_submit(struct mt *, bool durable);
@@ -88,7 +65,6 @@ void		 mt_recover_params(const struct mt *, struct pg_params *);
 void		 mt_recovered(struct mt *);
 
 
-size_t		 mt_count(const struct mt *);
 size_t		 mt_inflight(const struct mt *);
 
 #endif

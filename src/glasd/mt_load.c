@@ -39,10 +39,7 @@ static const char mt_claim_statement[] =
 
 /* A claimed row on its way into memory. */
 struct mt_claimed {
-	struct mt_take	 take;
-	char		*link;
-	char		*text;
-	char		 recipient[MSISDN_MAX];
+	struct outbox_reply *reply;	/* recipient "": it cannot be opened */
 	int		 segments;
 	bool		 asked;		/* the person has just asked for it */
 };
@@ -55,22 +52,21 @@ struct mt_claim {
 
 static void	 mt_claim_send(struct mt *);
 
-/* Opens the number; false when these keys do not. */
-static bool
-mt_claimed_number(const struct mt *mt, struct mt_claimed *c,
+/* Opens the number; "" when these keys do not. */
+static void
+mt_claimed_number(const struct mt *mt, char msisdn[MSISDN_MAX],
     const struct pg_result *r, int row)
 {
 	struct buf token = { 0 }, copy = { 0 };
-	bool ok;
 
 	pg_bytes(r, row, CLAIM_TOKEN, &token);
 	pg_bytes(r, row, CLAIM_COPY, &copy);
-	ok = token.len == SEAL_TOKEN_LEN && copy.len == SEAL_MSISDN_LEN &&
+	if (token.len != SEAL_TOKEN_LEN || copy.len != SEAL_MSISDN_LEN ||
 	    seal_msisdn_open(mt->gateway->keys, token.data, copy.data,
-	    c->recipient) == 0;
+	    msisdn) == -1)
+		msisdn[0] = '\0';
 	buf_clear(&token);
 	buf_clear(&copy);
-	return (ok);
 }
 
 static void
@@ -78,43 +74,32 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
     const struct pg_result *r, int row)
 {
 	const char *kind = pg_text(r, row, CLAIM_KIND);
+	char msisdn[MSISDN_MAX];
 
-	if (!mt_claimed_number(mt, c, r, row))
-		c->recipient[0] = '\0';
-	c->link = xstrdup(pg_text(r, row, CLAIM_LINK));
-	c->text = xstrdup(pg_text(r, row, CLAIM_TEXT));
+	mt_claimed_number(mt, msisdn, r, row);
+	c->reply = outbox_reply_new(pg_int(r, row, CLAIM_ID),
+	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
 	c->asked = strcmp(kind, "reply") != 0;
-	c->take = (struct mt_take){ .id = pg_int(r, row, CLAIM_ID),
-		.link = c->link, .recipient = c->recipient, .text = c->text,
-		.priority = (int)pg_int(r, row, CLAIM_PRIORITY),
-		.must_arrive = strcmp(kind, "receipt") == 0 ||
-		    strcmp(kind, "emergency") == 0,
-		.attempts = (int)pg_int(r, row, CLAIM_ATTEMPTS),
-		.expires_at = pg_time(r, row, CLAIM_EXPIRES_AT) };
-}
-
-static void
-mt_claim_free(struct mt_claim *claim)
-{
-	for (int n = 0; n < claim->count; n++) {
-		free(claim->row[n].link);
-		free(claim->row[n].text);
-	}
-	free(claim);
+	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
+	c->reply->must_arrive = strcmp(kind, "receipt") == 0 ||
+	    strcmp(kind, "emergency") == 0;
+	c->reply->attempts = (int)pg_int(r, row, CLAIM_ATTEMPTS);
+	c->reply->expires_at = pg_time(r, row, CLAIM_EXPIRES_AT);
 }
 
 /* A claimed row that is not sent: its state goes the way of all results. */
 static void
-mt_claimed_drop(struct mt *mt, const struct mt_claimed *c,
+mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
     enum mt_state state, enum mt_cause cause)
 {
 	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
-		.mt = c->take.id, .state = (uint8_t)state, .mr = -1,
+		.mt = c->reply->id, .state = (uint8_t)state, .mr = -1,
 		.cause = cause };
 
 	journal_add(mt->gateway->journal, &item);
 	record_put(&mt->unlogged, &item);
+	outbox_reply_free(c->reply);
 }
 
 /* {t,f,...}: who said STOP. */
@@ -132,18 +117,18 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 		flag += strcspn(flag, "tf");
 		if (*flag == '\0')
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_NONE);
-		else if (c->recipient[0] == '\0')
+		else if (c->reply->recipient[0] == '\0')
 			mt_claimed_drop(mt, c, MT_FAILED, MT_CAUSE_NO_NUMBER);
 		else if (*flag == 't' && !c->asked)
 			mt_claimed_drop(mt, c, MT_SUPPRESSED,
 			    MT_CAUSE_STOPPED);
 		else {
-			mt_take(mt, &c->take);
+			outbox_put(mt->gateway->outbox, c->reply);
 			database_spend(mt->gateway->database, c->segments);
 		}
 		flag += *flag != '\0';
 	}
-	mt_claim_free(claim);
+	free(claim);
 	/* There may be more than were asked for. */
 	mt_load(mt, true);
 }
@@ -157,7 +142,7 @@ mt_stopped_ask(struct mt_claim *claim)
 
 	pg_array(&p, PG_BYTEA);
 	for (int n = 0; n < claim->count; n++) {
-		const char *msisdn = claim->row[n].recipient;
+		const char *msisdn = claim->row[n].reply->recipient;
 
 		seal_token(mt->gateway->keys, SEAL_OPTOUT, msisdn,
 		    strlen(msisdn), token);
@@ -194,7 +179,7 @@ mt_claim_got(void *arg, const struct pg_result *r)
 	}
 	if (pg_rows(r) == 0) {
 		mt->claiming = false;
-		mt->left_queued = false;
+		outbox_left(mt->gateway->outbox, false);
 		pg_pipe_send(database_pipe(mt->gateway->database),
 		    "select glas_gw.mt_next_due()", NULL, mt_next_due_got, mt);
 		if (mt->claim_again)
@@ -217,7 +202,7 @@ mt_link_room(struct mt *mt, struct link *l)
 	const struct mt_link *ml = mt_link_of(mt, l);
 
 	if (!link_ready(l) || ml->waiting_count >= MT_CLAIM_MAX / 2 ||
-	    mt_room(mt) < MT_CLAIM_MAX)
+	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
 		return (0);
 	return (MT_CLAIM_MAX - ml->waiting_count);
 }
@@ -266,12 +251,6 @@ mt_load(struct mt *mt, bool hint)
 		mt_claim_send(mt);
 }
 
-void
-mt_left_queued(struct mt *mt)
-{
-	mt->left_queued = true;
-}
-
 /*
  * From before the start.
  */
@@ -311,7 +290,7 @@ mt_recover_replies(const struct mt_replies *replies, struct pg_params *p)
 	const struct mt_reply *r;
 
 	TAILQ_FOREACH(r, replies, entry)
-		pg_item_int(p, r->id);
+		pg_item_int(p, r->row->id);
 }
 
 static void

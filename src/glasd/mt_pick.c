@@ -18,19 +18,21 @@ static struct mt_reply *
 mt_pick_reply(struct mt *mt, struct mt_link *ml)
 {
 	struct mt_reply *r = NULL;
+	int n;
 
-	for (int n = 0; n < MT_PRIORITIES && r == NULL; n++)
+	for (n = 0; n < MT_PRIORITIES && r == NULL; n++)
 		r = TAILQ_FIRST(&ml->waiting[n]);
 	if (r == NULL)
 		return (NULL);
-	TAILQ_REMOVE(&ml->waiting[r->priority], r, entry);
+	TAILQ_REMOVE(&ml->waiting[n - 1], r, entry);
 	ml->waiting_count--;
 	TAILQ_INSERT_TAIL(&ml->flying, r, entry);
 	if (!mt_segment(r)) {
 		mt_settle(mt, r, -1, MT_FAILED, -1, MT_CAUSE_TOO_LONG);
 		return (mt_pick_reply(mt, ml));
 	}
-	if (r->expires_at != 0 && r->expires_at < clock_wall_us()) {
+	if (r->row->expires_at != 0 &&
+	    r->row->expires_at < clock_wall_us()) {
 		mt_settle(mt, r, -1, MT_EXPIRED, -1, MT_CAUSE_NONE);
 		return (mt_pick_reply(mt, ml));
 	}
@@ -53,8 +55,8 @@ static void
 mt_pick_segment(struct mt *mt, struct mt_reply *r)
 {
 	struct item item = { .type = ITEM_INTENT, .at = clock_wall_us(),
-		.mt = r->id, .segment = (uint8_t)(r->next + 1), .mr = -1,
-		.away = r->away };
+		.mt = r->row->id, .segment = (uint8_t)(r->next + 1), .mr = -1,
+		.away = r->row->away };
 
 	journal_add(mt->gateway->journal, &item);
 	if (mt->handing_count == mt->handing_room) {
@@ -110,11 +112,14 @@ mt_pick_link(struct mt *mt, struct mt_link *ml)
 void
 mt_pick(struct mt *mt)
 {
+	struct outbox *outbox = mt->gateway->outbox;
 	struct mt_link *ml;
 
 	mt_log_again(mt);
+	mt_collect(mt);
 	TAILQ_FOREACH(ml, &mt->links, entry)
 		mt_pick_link(mt, ml);
-	if (mt->left_queued && mt->count < MT_MEMORY_MAX / 2)
+	if (outbox_has_left(outbox) &&
+	    outbox_room(outbox) > outbox_count(outbox))
 		mt_load(mt, true);
 }

@@ -5,9 +5,9 @@
 #include <sys/queue.h>
 
 #include "glasd/mt.h"
+#include "glasd/outbox.h"
 #include "sms/segment.h"
 
-#define MT_MEMORY_MAX	2000	/* replies in memory */
 #define MT_CLAIM_MAX	200	/* claimed for one link at once */
 #define MT_RESULTS_MAX	300	/* results a call */
 #define MT_ATTEMPTS_MAX	6
@@ -24,19 +24,11 @@ enum mt_cause {
 	MT_CAUSE_LINK_GONE = -5
 };
 
-/* A reply in the hands of this gateway; the owner is the list it is on. */
+/* A reply in the hands of a link's queue; the owner is the list it is on. */
 struct mt_reply {
 	TAILQ_ENTRY(mt_reply) entry;
 	struct mt_link	*link;
-	int64_t		 id;
-	char		 recipient[MSISDN_MAX];
-	char		*text;
-	int		 priority;
-	bool		 must_arrive;
-	bool		 away;
-	uint8_t		 cause_of[SEAL_TOKEN_LEN]; /* identity, when away */
-	int		 attempts;
-	int64_t		 expires_at;
+	struct outbox_reply *row;
 	struct segments	*segments;	/* made when its turn comes */
 	unsigned int	 next;		/* segment to hand over, from 0 */
 	unsigned int	 outstanding;	/* handed over, outcome not known */
@@ -74,7 +66,6 @@ TAILQ_HEAD(mt_outcomes, mt_outcome);
 struct mt {
 	struct gateway	*gateway;
 	TAILQ_HEAD(, mt_link) links;
-	size_t		 count;		/* replies in memory */
 	struct mt_handing *handing;
 	unsigned int	 handing_count, handing_room;
 	struct buf	 unlogged;	/* results that are not durable yet */
@@ -84,7 +75,6 @@ struct mt {
 	struct event	*timer;		/* rates, next due reply */
 	int64_t		 timer_ms;
 	bool		 claiming, claim_again;
-	bool		 left_queued;	/* the outbox has rows for us */
 	bool		 recovered;	/* rows of before the start are sorted */
 	uint64_t	 restored;	/* newest record of before the start */
 	int64_t		*open;		/* intents of then without a result */
@@ -94,6 +84,8 @@ struct mt {
 };
 
 /* mt.c */
+/* Takes everything that the outbox has for the links. */
+void		 mt_collect(struct mt *);
 struct mt_link	*mt_link_of(struct mt *, struct link *);
 /* Looks into the outbox after so long, or earlier. */
 void		 mt_after(struct mt *, int64_t ms);

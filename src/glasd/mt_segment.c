@@ -10,6 +10,6 @@ bool
 mt_segment(struct mt_reply *r)
 {
 	r->segments = xcalloc(1, sizeof *r->segments);
-	return (segment_text(r->text, (uint8_t)seal_random_below(256),
+	return (segment_text(r->row->text, (uint8_t)seal_random_below(256),
 	    SEGMENTS_MAX, r->segments) == 0);
 }

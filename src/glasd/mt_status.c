@@ -73,11 +73,11 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 	enum cause_class class = r->cause == MT_CAUSE_PLAIN ?
 	    CAUSE_TRY_AGAIN : cause_of_cms(r->cause);
 
-	if (r->cause == MT_CAUSE_TOO_LONG || r->attempts >= MT_ATTEMPTS_MAX)
+	if (r->cause == MT_CAUSE_TOO_LONG || r->row->attempts >= MT_ATTEMPTS_MAX)
 		return (MT_FAILED);
 	switch (class) {
 	case CAUSE_TRY_AGAIN:
-		*due_at = now + mt_backoff(r->attempts);
+		*due_at = now + mt_backoff(r->row->attempts);
 		return (MT_QUEUED);
 	case CAUSE_CREDIT:
 	case CAUSE_SIM:
@@ -96,7 +96,7 @@ mt_final(const struct mt_reply *r, int64_t now, int64_t *due_at)
 {
 	switch (r->worst) {
 	case MT_UNKNOWN:
-		if (!r->must_arrive || r->attempts >= 2)
+		if (!r->row->must_arrive || r->row->attempts >= 2)
 			return (MT_UNKNOWN);
 		*due_at = now + MT_AGAIN_US;
 		return (MT_QUEUED);
@@ -140,14 +140,14 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
     enum mt_state state, int32_t mr, int32_t cause)
 {
 	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
-		.mt = r->id, .segment = (uint8_t)(segment + 1), .mr = mr,
-		.cause = cause, .away = r->away, .state = MT_MORE };
+		.mt = r->row->id, .segment = (uint8_t)(segment + 1), .mr = mr,
+		.cause = cause, .away = r->row->away, .state = MT_MORE };
 	bool last;
 
 	if (segment >= 0)
 		item.intent = mt_intent_take(r, segment);
-	if (r->away)
-		memcpy(item.identity, r->cause_of, sizeof item.identity);
+	if (r->row->away)
+		memcpy(item.identity, r->row->cause, sizeof item.identity);
 	if (r->link != NULL)
 		strncpy(item.link, link_name(r->link->link),
 		    sizeof item.link - 1);
@@ -160,7 +160,7 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 		mt_after(mt, (item.due_at - item.at) / 1000 + 200);
 	mt_log_result(mt, &item);
 	log_info("mt=%lld segment=%d link=%s state=%s cause=%d",
-	    (long long)r->id, segment + 1, item.link,
+	    (long long)r->row->id, segment + 1, item.link,
 	    mt_state_name((enum mt_state)item.state), (int)cause);
 	if (last)
 		mt_reply_end(mt, r);
@@ -212,7 +212,7 @@ mt_submitted(struct mt *mt, struct link *l, const json_t *msg)
 	if (segment < 1 || segment > SEGMENTS_MAX)
 		return (-1);
 	TAILQ_FOREACH(r, &ml->flying, entry) {
-		if (r->id == id && r->intent[segment - 1] != 0)
+		if (r->row->id == id && r->intent[segment - 1] != 0)
 			break;
 	}
 	/* Said before, when the ack was lost: settled already. */

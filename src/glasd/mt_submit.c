@@ -22,8 +22,8 @@ mt_submit_segment(struct mt *mt, const struct mt_handing *h)
 	hex_encode(ud, s->ud, s->ud_len);
 	link_send(r->link->link, json_pack(
 	    "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:b, s:i}",
-	    "t", "submit", "mt", (json_int_t)r->id,
-	    "segment", (int)h->segment + 1, "recipient", r->recipient,
+	    "t", "submit", "mt", (json_int_t)r->row->id,
+	    "segment", (int)h->segment + 1, "recipient", r->row->recipient,
 	    "encoding", encoding_name(r->segments->encoding),
 	    "udh", udh, "ud", ud,
 	    "want_report", link_config(r->link->link)->report,

@@ -11,6 +11,7 @@
 #include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/outbox.h"
 #include "glasd/status.h"
 #include "lib/clock.h"
 #include "store/config.h"
@@ -135,7 +136,7 @@ status_make(struct gateway *g)
 	    "spool", "octets", (json_int_t)journal_backlog(g->journal),
 	    "texts", (json_int_t)mo_count(g->mo),
 	    "answered_meanwhile", (json_int_t)away_count(g->away),
-	    "outbox", "waiting", (json_int_t)mt_count(g->mt),
+	    "outbox", "waiting", (json_int_t)outbox_count(g->outbox),
 	    "inflight", (json_int_t)mt_inflight(g->mt),
 	    "segments_today", database_spent(g->database),
 	    "database", database, "alerts", alerts);

@@ -65,6 +65,8 @@ pg_param_begin(struct pg_params *p, enum pg_type type, bool array)
 {
 	if (p->count == PG_PARAMS_MAX)
 		panic("more than %d parameters", PG_PARAMS_MAX);
+	/* An empty text has a place too: NULL would be the null value. */
+	buf_str(&p->bytes);
 	p->at[p->count].offset = p->bytes.len;
 	p->at[p->count].length = 0;
 	p->at[p->count].type = type;

@@ -1,0 +1,118 @@
+/*
+ * The gateway's part of the outbox, in memory. Runs in glasd; filled by
+ * mo_store, away and mt_load, emptied by mt_pick in each pass of the loop.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/outbox.h"
+#include "lib/mem.h"
+
+#define OUTBOX_MAX 2000	/* replies in memory */
+
+struct outbox {
+	TAILQ_HEAD(, outbox_reply) replies;
+	size_t		 count;		/* here and taken, not settled */
+	bool		 left;
+};
+
+struct outbox *
+outbox_new(void)
+{
+	struct outbox *o = xcalloc(1, sizeof *o);
+
+	TAILQ_INIT(&o->replies);
+	return (o);
+}
+
+void
+outbox_free(struct outbox *o)
+{
+	struct outbox_reply *r;
+
+	if (o == NULL)
+		return;
+	while ((r = outbox_next(o)) != NULL)
+		outbox_reply_free(r);
+	free(o);
+}
+
+int
+outbox_priority(enum reply_kind kind)
+{
+	return (kind == REPLY_EMERGENCY ? 0 : 1);
+}
+
+bool
+outbox_must_arrive(enum reply_kind kind)
+{
+	return (kind == REPLY_EMERGENCY || kind == REPLY_RECEIPT);
+}
+
+struct outbox_reply *
+outbox_reply_new(int64_t id, const char *link, const char *recipient,
+    const char *text)
+{
+	struct outbox_reply *r = xcalloc(1, sizeof *r);
+
+	r->id = id;
+	strncpy(r->link, link, sizeof r->link - 1);
+	strncpy(r->recipient, recipient, sizeof r->recipient - 1);
+	r->text = xstrdup(text);
+	r->attempts = 1;
+	return (r);
+}
+
+void
+outbox_reply_free(struct outbox_reply *r)
+{
+	free(r->text);
+	free(r);
+}
+
+void
+outbox_put(struct outbox *o, struct outbox_reply *r)
+{
+	TAILQ_INSERT_TAIL(&o->replies, r, entry);
+	o->count++;
+}
+
+struct outbox_reply *
+outbox_next(struct outbox *o)
+{
+	struct outbox_reply *r = TAILQ_FIRST(&o->replies);
+
+	if (r != NULL)
+		TAILQ_REMOVE(&o->replies, r, entry);
+	return (r);
+}
+
+void
+outbox_settled(struct outbox *o)
+{
+	o->count--;
+}
+
+size_t
+outbox_room(const struct outbox *o)
+{
+	return (o->count < OUTBOX_MAX ? OUTBOX_MAX - o->count : 0);
+}
+
+size_t
+outbox_count(const struct outbox *o)
+{
+	return (o->count);
+}
+
+void
+outbox_left(struct outbox *o, bool left)
+{
+	o->left = left;
+}
+
+bool
+outbox_has_left(const struct outbox *o)
+{
+	return (o->left);
+}

@@ -1,0 +1,62 @@
+/*
+ * Where MO and MT meet inside the gateway: replies that stand in the outbox of
+ * the database as ours, on their way to the links' queues. Bounded; what does
+ * not fit stays in the database and is claimed later.
+ */
+#ifndef GLAS_OUTBOX_H
+#define GLAS_OUTBOX_H
+
+#include <sys/queue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "glasd/record.h"
+#include "text/answer.h"
+
+struct outbox;
+
+/* A claimed reply. */
+struct outbox_reply {
+	TAILQ_ENTRY(outbox_reply) entry;
+	int64_t		 id;
+	char		 link[LINK_NAME_MAX];
+	char		 recipient[MSISDN_MAX];
+	char		*text;
+	int		 priority;	/* 0 goes first */
+	bool		 must_arrive;	/* sent once more when the outcome of
+					   the first attempt is unknown */
+	bool		 away;		/* answers a text of which the database
+					   does not know yet: */
+	uint8_t		 cause[SEAL_TOKEN_LEN]; /* its identity */
+	int		 attempts;
+	int64_t		 expires_at;	/* wall clock, us; 0 never */
+};
+
+struct outbox	*outbox_new(void);
+void		 outbox_free(struct outbox *);
+
+/* Danger first, then receipts and dialog, then replies of people. */
+int		 outbox_priority(enum reply_kind);
+/* A repeated receipt does no harm; a missing one does. */
+bool		 outbox_must_arrive(enum reply_kind);
+
+/* A new reply, to be filled in and put. */
+struct outbox_reply *outbox_reply_new(int64_t id, const char *link,
+		    const char *recipient, const char *text);
+void		 outbox_reply_free(struct outbox_reply *);
+void		 outbox_put(struct outbox *, struct outbox_reply *);
+/* The next one, now the caller's; NULL when there is none. */
+struct outbox_reply *outbox_next(struct outbox *);
+/* One that was taken is settled: there is room for another. */
+void		 outbox_settled(struct outbox *);
+
+/* How many more may be in memory, here and in the links' queues. */
+size_t		 outbox_room(const struct outbox *);
+size_t		 outbox_count(const struct outbox *);
+
+/* The database has queued replies that did not fit here. */
+void		 outbox_left(struct outbox *, bool);
+bool		 outbox_has_left(const struct outbox *);
+
+#endif
