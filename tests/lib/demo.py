@@ -93,8 +93,6 @@ def read_options():
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     demo_script.check_number(options.number)
-    if options.script == "-":
-        options.script = "/dev/stdin"
     if options.script is not None:
         demo_script.check_file(options.script)
     return options

@@ -8,6 +8,7 @@ import dataclasses
 import os
 import re
 import stat
+import sys
 import unicodedata
 
 import pdu
@@ -98,12 +99,12 @@ def read_line(octets, count):
 
 
 def read_file(path):
-    """Line after line, each only when it is asked for.
+    """Line after line, each only when it is asked for; "-" is standard input.
 
     ScriptError tells file and line.
     """
     count = 1
-    with open(path, "rb") as file:
+    with sys.stdin.buffer if path == "-" else open(path, "rb") as file:
         for place, octets in enumerate(file, 1):
             try:
                 line = read_line(octets, count)
@@ -116,7 +117,7 @@ def read_file(path):
 
 def check_file(path):
     """Reads all of it, unless it can be read only once."""
-    if stat.S_ISREG(os.stat(path).st_mode):
+    if path != "-" and stat.S_ISREG(os.stat(path).st_mode):
         for _ in read_file(path):
             pass
 
