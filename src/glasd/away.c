@@ -195,6 +195,20 @@ away_limit(const struct away *away, struct away_person *p, int64_t now)
 	return (max == 0 || p->replies++ < max);
 }
 
+/* Danger is told also when nothing was ever reserved: under a number below
+ * zero, for which the row gets a real one later. */
+static bool
+away_id(struct away *away, enum reply_kind kind, int64_t *id)
+{
+	if (reserve_outbox(database_reserve_away(away->gateway->database), id))
+		return (true);
+	if (kind != REPLY_EMERGENCY)
+		return (false);
+	seal_random(id, sizeof *id);
+	*id = -(*id & INT64_MAX) - 1;
+	return (true);
+}
+
 static void
 away_reply(struct away *away, const struct item *cause,
     struct away_answer *a, enum reply_kind kind, const char *text)
@@ -206,7 +220,7 @@ away_reply(struct away *away, const struct item *cause,
 	struct outbox_reply *r;
 
 	if (outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
-	    !reserve_outbox(database_reserve_away(g->database), &item.mt))
+	    !away_id(away, kind, &item.mt))
 		return;
 	memcpy(item.identity, cause->identity, sizeof item.identity);
 	memcpy(item.reference, a->reference, sizeof item.reference);

@@ -124,15 +124,21 @@ mo_reply_add(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
 }
 
 static void
+mo_reply_id(const struct mo_batch *b, struct mo_reply *r)
+{
+	if (!reserve_outbox(database_reserve(b->mo->gateway->database),
+	    &r->id))
+		panic("no outbox id left: a batch began with too few");
+}
+
+static void
 mo_reply(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
     const char *text)
 {
 	struct mo_reply *r = mo_reply_add(b, t, kind, text);
 
 	mo_reply_state(b, &b->citizens[t->citizen], r);
-	if (!reserve_outbox(database_reserve(b->mo->gateway->database),
-	    &r->id))
-		panic("no outbox id left: a batch began with too few");
+	mo_reply_id(b, r);
 }
 
 static const char *
@@ -161,6 +167,10 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		r->id = said->replies[n].mt;
 		r->away = true;
 		r->state = mo_away_state(said->replies[n].state);
+		if (r->id < 0) {
+			mo_reply_id(b, r);
+			r->state = "unknown";
+		}
 		r->reason = "answered while the database was away";
 	}
 }

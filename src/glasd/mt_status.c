@@ -250,41 +250,54 @@ mt_intent_open(struct mt *mt, uint64_t record)
 }
 
 static void
-mt_outcome_add(struct mt_outcomes *list, const struct item *item,
-    uint64_t record)
+mt_outcome_done(const struct mt *mt, const struct mt_outcome *o)
 {
-	struct mt_outcome *o = xcalloc(1, sizeof *o);
+	struct journal *journal = mt->gateway->journal;
 
-	o->item = *item;
+	journal_done(journal, o->record);
+	if (o->item.intent > mt->restored)
+		journal_done(journal, o->item.intent);
+}
+
+static void
+mt_outcome_add(struct mt_outcomes *list, const struct mt_outcome *outcome)
+{
+	struct mt_outcome *o = xmemdup(outcome, sizeof *outcome);
+
 	o->item.udh = o->item.ud = NULL;
 	o->item.udh_len = o->item.ud_len = 0;
-	o->record = record;
 	TAILQ_INSERT_TAIL(list, o, entry);
 }
 
 void
 mt_result_take(struct mt *mt, const struct item *item, uint64_t record)
 {
-	mt_outcome_add(&mt->results, item, record);
+	struct mt_outcome o = { .item = *item, .record = record };
+
+	/* Sent while the database was away, under no id of its: the row says
+	 * unknown. */
+	if (item->mt < 0)
+		mt_outcome_done(mt, &o);
+	else
+		mt_outcome_add(&mt->results, &o);
 }
 
 void
 mt_report_take(struct mt *mt, const struct item *item, uint64_t record)
 {
-	mt_outcome_add(&mt->reports, item, record);
+	struct mt_outcome o = { .item = *item, .record = record };
+
+	mt_outcome_add(&mt->reports, &o);
 }
 
 static void
 mt_outcomes_done(struct mt *mt, struct mt_outcomes *list)
 {
-	struct journal *journal = mt->gateway->journal;
 	struct mt_outcome *o;
 
 	while ((o = TAILQ_FIRST(list)) != NULL) {
 		TAILQ_REMOVE(list, o, entry);
-		journal_done(journal, o->record);
-		if (o->item.intent > mt->restored)
-			journal_done(journal, o->item.intent);
+		mt_outcome_done(mt, o);
 		free(o);
 	}
 }

@@ -291,3 +291,9 @@ reserve_outbox(struct reserve *r, int64_t *id)
 {
 	return (reserve_id(&r->outbox, id));
 }
+
+size_t
+reserve_count(const struct reserve *r)
+{
+	return (r->count);
+}

@@ -6,6 +6,7 @@
 #define GLAS_RESERVE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct gateway;
@@ -31,5 +32,7 @@ bool		 reserve_enough(const struct reserve *);
 bool		 reserve_reference(struct reserve *, char reference[16]);
 bool		 reserve_message(struct reserve *, int64_t *id);
 bool		 reserve_outbox(struct reserve *, int64_t *id);
+/* References left, for the status. */
+size_t		 reserve_count(const struct reserve *);
 
 #endif

@@ -12,6 +12,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
+#include "glasd/reserve.h"
 #include "glasd/status.h"
 #include "lib/clock.h"
 #include "store/config.h"
@@ -129,13 +130,15 @@ status_make(struct gateway *g)
 		status_alert(alerts, "daily-limit", "",
 		    "the segments of the day are spent: replies are held",
 		    "raise segments-per-day, or wait for midnight UTC");
-	status = json_pack("{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I,"
-	    " s:i}, s:s, s:o}", "state", json_array_size(alerts) == 0 ?
+	status = json_pack("{s:s, s:s, s:o, s:{s:I, s:I, s:I, s:I},"
+	    " s:{s:I, s:I, s:i}, s:s, s:o}", "state", json_array_size(alerts) == 0 ?
 	    "well" : ready == 0 ? "down" : "degraded",
 	    "gateway", g->config->gateway.name, "links", links,
 	    "spool", "octets", (json_int_t)journal_backlog(g->journal),
 	    "texts", (json_int_t)mo_count(g->mo),
 	    "answered_meanwhile", (json_int_t)away_count(g->away),
+	    "reserved", (json_int_t)reserve_count(
+	    database_reserve_away(g->database)),
 	    "outbox", "waiting", (json_int_t)outbox_count(g->outbox),
 	    "inflight", (json_int_t)mt_inflight(g->mt),
 	    "segments_today", database_spent(g->database),

@@ -290,6 +290,11 @@ class Order(GatewayTest):
 
 
 class DatabaseAway(GatewayTest):
+    def setUp(self):
+        super().setUp()
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "reserved references")
+
     def tearDown(self):
         if not CLUSTER.running:
             CLUSTER.start()
@@ -363,6 +368,24 @@ class DatabaseAway(GatewayTest):
         self.office.wait_database()
         self.settle(1)
         self.assertEqual(self.office.count("glas_data.optout"), 1)
+
+    def test_danger_is_answered_also_when_nothing_was_ever_reserved(self):
+        self.office.stop()
+        self.link.close()
+        os.unlink(self.office.path("spool", "reserved.json"))
+        CLUSTER.stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertIn("193", self.link.texts()[0][1])
+        CLUSTER.start()
+        self.office.wait_database()
+        self.settle(1)
+        self.assertEqual(
+            self.sql("select kind, state from glas.outbox order by kind"),
+            "emergency|unknown\nreceipt|accepted")
 
     def test_a_database_of_another_key_set_is_refused(self):
         self.sql("update glas_data.setting set value = 'ffff' "
