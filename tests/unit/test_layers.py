@@ -118,8 +118,9 @@ def text_is_pure():
             continue
         if call := re.search(FILE_CALLS, code_of(text)):
             yield f"src/{path} calls {call[1]}()"
-        if "lib/clock.h" in includes(text)[0] and path.startswith("text"):
-            yield f"src/{path} includes lib/clock.h"
+        if call := re.search(r"\b(clock_(wall|mono)_\w+)\s*\(",
+                             code_of(text)):
+            yield f"src/{path} calls {call[1]}()"
 
 
 def inbound_and_outbound_meet_in_the_database():
