@@ -51,7 +51,7 @@ pack_read_section(const char *dir, const char *name, struct buf *problems)
 		buf_printf(problems, "%s:0: %s; a pack has this file\n", file,
 		    strerror(errno));
 	} else {
-		section = json_loadb((const char *)text.data, text.len,
+		section = json_loadb(buf_str(&text), text.len,
 		    JSON_REJECT_DUPLICATES, &error);
 		if (section == NULL)
 			buf_printf(problems, "%s:%d: %s; correct the file\n",

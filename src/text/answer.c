@@ -182,100 +182,123 @@ answer_emergency(struct answering *a)
 	    "UXO" : "EMERG", NULL, 1);
 }
 
-/* The place as it is said in a receipt. */
-static void
-answer_place(const struct answering *a, char *out, size_t size)
-{
-	const struct place *p = a->reading->place;
+/* What a receipt is made of. */
+struct answer_receipt {
+	enum lang	 lang;		/* of the text */
+	bool		 named;		/* the category may be named */
+	const char	*line;		/* key of the emergency line */
+	char		 place[160];	/* "": none */
+	char		 number[16];	/* of the topic to offer; "": none */
+};
 
-	out[0] = '\0';
-	if (p != NULL && *p->settlement != '\0')
-		snprintf(out, size, "%s/%s", p->municipality, p->settlement);
-	else if (p != NULL)
-		snprintf(out, size, "%s", p->municipality);
+/* A place as it is called in the language of the text. */
+static void
+answer_place(const struct place *p, enum lang lang, char *out, size_t size)
+{
+	const char *name = lang == LANG_SQ ? p->sq : "";
+
+	if (lang == LANG_BG)
+		name = p->bg;
+	if (*name == '\0' && answer_keeps_letters(lang))
+		name = p->cyrillic;
+	if (*name != '\0')
+		snprintf(out, size, "%s", name);
+	else
+		snprintf(out, size, "%s%s%s", p->municipality,
+		    *p->settlement != '\0' ? "/" : "", p->settlement);
 }
 
-/* A receipt by key with the offer of a rights topic behind it, if there is one
- * and it costs no segment more. */
-static char *
-answer_receipt_text(const struct answering *a, const char *key,
-    const struct answer_field *fields, bool offer)
-{
-	enum lang used, same;
-	const char *text = answer_text(a, key, &used), *more;
-	char *plain, *longer, *both;
-	bool keep;
-
-	if (text == NULL)
-		return (NULL);
-	keep = answer_keeps_letters(used);
-	plain = answer_fill(text, fields, keep);
-	more = offer ? answer_text(a, "OFFER", &same) : NULL;
-	if (more == NULL || same != used)
-		return (plain);
-	longer = xasprintf("%s %s", text, more);
-	both = answer_fill(longer, fields, keep);
-	free(longer);
-	if (segment_count(both, NULL, NULL) >
-	    segment_count(plain, NULL, NULL)) {
-		free(both);
-		return (plain);
-	}
-	free(plain);
-	return (both);
-}
-
-/* What the receipt may say of a report, richest first; the first one that costs
- * no more segments than the plain one is sent. */
 static void
-answer_receipt(struct answering *a)
+answer_receipt_prepare(const struct answering *a, struct answer_receipt *r)
 {
-	static const char *const keys[] = { "ACK", "ACK_CAT", "ACK_PLAIN" };
-	const struct content_category *cat = NULL;
-	char place[160], number[16] = "", *text = NULL, *plain;
 	int i = content_find_category(a->content, a->reading->code);
-	const char *line = "LINE";
-	size_t first = 2;
-	enum lang used = LANG_SR_LATN;
+	const struct content_category *cat = NULL;
 
-	if (i != CONTENT_NONE) {
-		cat = &a->content->categories[i];
-		line = cat->category.emergency_line;
-		if (cat->topic != CONTENT_NONE)
-			snprintf(number, sizeof number, "%ld",
-			    a->content->topics[cat->topic].number);
-		if (cat->category.named_in_reply && a->reading->confidence >=
-		    a->content->settings[CONTENT_NAMED_FROM])
-			first = a->reading->place != NULL ? 0 : 1;
-	}
-	answer_place(a, place, sizeof place);
-	if (answer_text(a, "ACK_PLAIN", &used) == NULL ||
-	    answer_text(a, line, NULL) == NULL)
-		line = "LINE";
+	*r = (struct answer_receipt){ .lang = LANG_SR_LATN, .line = "LINE" };
+	(void)answer_text(a, "ACK_PLAIN", &r->lang);
+	if (a->reading->place != NULL)
+		answer_place(a->reading->place, r->lang, r->place,
+		    sizeof r->place);
+	if (i == CONTENT_NONE)
+		return;
+	cat = &a->content->categories[i];
+	if (answer_text(a, cat->category.emergency_line, NULL) != NULL)
+		r->line = cat->category.emergency_line;
+	if (cat->topic != CONTENT_NONE)
+		snprintf(r->number, sizeof r->number, "%ld",
+		    a->content->topics[cat->topic].number);
+	r->named = cat->category.named_in_reply && a->reading->confidence >=
+	    a->content->settings[CONTENT_NAMED_FROM];
+}
 
+static char *
+answer_receipt_fill(const struct answering *a, const struct answer_receipt *r,
+    const char *key, const char *offer)
+{
+	const char *text = answer_text(a, key, NULL);
 	const struct answer_field fields[] = {
 		{ "REF", a->reference },
-		{ "CAT", content_name(a->content, a->reading->code, used) },
-		{ "PLACE", place },
-		{ "LINE", answer_text(a, line, NULL) },
-		{ "N", number },
+		{ "CAT", content_name(a->content, a->reading->code,
+		    r->lang) },
+		{ "PLACE", r->place },
+		{ "LINE", answer_text(a, r->line, NULL) },
+		{ "OFFER", offer },
 		{ NULL, NULL },
 	};
 
-	plain = answer_receipt_text(a, "ACK_PLAIN", fields, *number != '\0');
-	for (; first < 2 && text == NULL; first++) {
-		text = answer_receipt_text(a, keys[first], fields,
-		    *number != '\0');
-		if (text != NULL && segment_count(text, NULL, NULL) > 1) {
-			free(text);
-			text = NULL;
-		}
+	if (text == NULL)
+		return (NULL);
+	return (answer_fill(text, fields, answer_keeps_letters(r->lang)));
+}
+
+/* A receipt by key; with the offer of a rights topic if there is one and it
+ * costs no segment more. */
+static char *
+answer_receipt_text(const struct answering *a, const struct answer_receipt *r,
+    const char *key)
+{
+	const struct answer_field fields[] = { { "N", r->number },
+		{ NULL, NULL } };
+	char *plain = answer_receipt_fill(a, r, key, ""), *offered;
+	const char *offer = answer_text(a, "OFFER", NULL);
+	char *line, *spaced;
+
+	if (plain == NULL || offer == NULL || *r->number == '\0')
+		return (plain);
+	line = answer_fill(offer, fields, answer_keeps_letters(r->lang));
+	spaced = xasprintf(" %s", line);
+	offered = answer_receipt_fill(a, r, key, spaced);
+	free(line);
+	free(spaced);
+	if (segment_count(offered, NULL, NULL) >
+	    segment_count(plain, NULL, NULL)) {
+		free(offered);
+		return (plain);
+	}
+	free(plain);
+	return (offered);
+}
+
+/* The richest receipt that fits into one segment, else the plain one. */
+static void
+answer_receipt(struct answering *a)
+{
+	static const char *const keys[] = { "ACK", "ACK_CAT" };
+	struct answer_receipt r;
+	char *text = NULL;
+
+	answer_receipt_prepare(a, &r);
+	for (size_t i = *r.place != '\0' ? 0 : 1; r.named && i < 2; i++) {
+		text = answer_receipt_text(a, &r, keys[i]);
+		if (text != NULL && segment_count(text, NULL, NULL) == 1)
+			break;
+		free(text);
+		text = NULL;
 	}
 	if (text == NULL)
-		text = plain;
-	else
-		free(plain);
-	answer_add(a, REPLY_RECEIPT, answer_greet(a, text, used));
+		text = answer_receipt_text(a, &r, "ACK_PLAIN");
+	if (text != NULL)
+		answer_add(a, REPLY_RECEIPT, answer_greet(a, text, r.lang));
 }
 
 static void

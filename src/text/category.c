@@ -148,6 +148,8 @@ category_count(struct reader *r, const struct reader_hit *h,
 			break;
 		category_add(&categories[k->code], &r->category[k->code],
 		    h->word, category_weight(r, k));
+		if (r->category_at[k->code] == 0)
+			r->category_at[k->code] = h->word + 1;
 		break;
 	case KEYWORD_TOPIC:
 		category_add(&topics[k->code], &r->topic[k->code], h->word,
@@ -245,19 +247,25 @@ category_is_danger(const struct reader *r, int category)
 	    EMERGENCY_NONE && r->category[category] >= CATEGORY_DANGER);
 }
 
-/* Danger before complaints, complaints before voices; then by score. */
+/* Danger first, then by score; of equals complaints before voices, then what
+ * is said first. */
 static bool
 category_before(const struct reader *r, int a, int b)
 {
 	bool danger_a = category_is_danger(r, a);
 	bool danger_b = category_is_danger(r, b);
+	bool voice_a, voice_b;
 
 	if (danger_a != danger_b)
 		return (danger_a);
 	if (r->category[a] != r->category[b])
 		return (r->category[a] > r->category[b]);
-	return (r->content->categories[a].group != CONTENT_VOICE &&
-	    r->content->categories[b].group == CONTENT_VOICE);
+	voice_a = r->content->categories[a].group == CONTENT_VOICE;
+	voice_b = r->content->categories[b].group == CONTENT_VOICE;
+	if (voice_a != voice_b)
+		return (voice_b);
+	return (r->category_at[a] != 0 &&
+	    r->category_at[a] < r->category_at[b]);
 }
 
 int

@@ -19,6 +19,10 @@ struct content;
 struct place {
 	const char	*municipality;	/* as in the gazetteer, "Vranje" */
 	const char	*settlement;	/* "" for the municipality itself */
+	/* The smaller of the two in other languages, "" when not known. */
+	const char	*cyrillic;
+	const char	*sq;
+	const char	*bg;
 };
 
 /* Emergency text that goes with a category whatever else is said. */

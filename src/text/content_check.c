@@ -69,12 +69,13 @@ content_check_twice(const struct content_checking *k,
 		qsort_r(sorted, n, sizeof(json_t *), content_entry_compare,
 		    (void *)s);
 	for (i = 1; i < n; i++) {
-		size_t number = 1;
+		size_t number = n;
 
 		if (content_section_compare(s, sorted[i - 1], sorted[i]) != 0)
 			continue;
-		while (json_array_get(entries, number - 1) != sorted[i])
-			number++;
+		while (content_section_compare(s, sorted[i],
+		    json_array_get(entries, number - 1)) != 0)
+			number--;
 		content_report(k->sink, true, s->name, number,
 		    "stands here twice; remove one of them");
 	}
@@ -197,6 +198,9 @@ content_worst(const struct content *c, const char *field, size_t len,
 		    strncmp(fields[i].name, field, len) == 0)
 			return (fields[i].worst);
 	}
+	/* Left out where it would cost a segment. */
+	if (len == 5 && strncmp(field, "OFFER", 5) == 0)
+		return ("");
 	if (len == 3 && strncmp(field, "CAT", 3) == 0)
 		return (content_longest_name(c, lang));
 	if (len == 4 && strncmp(field, "LINE", 4) == 0)
@@ -220,8 +224,8 @@ content_expand(const struct content_checking *k, const char *text,
 		    (size_t)(end - text - 1), lang);
 		if (worst == NULL)
 			content_report(k->sink, true, "replies", number,
-			    "{%.*s} is no field; REF, CAT, PLACE, LINE, N and "
-			    "DATE are", (int)(end - text - 1), text + 1);
+			    "{%.*s} is no field; REF, CAT, PLACE, LINE, "
+			    "OFFER, N and DATE are", (int)(end - text - 1), text + 1);
 		buf_add_str(out, worst != NULL ? worst : "");
 		text = end + 1;
 	}

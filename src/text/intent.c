@@ -270,7 +270,8 @@ intent_is_question(struct reader *r)
 	int topic = category_best_topic(r);
 
 	if (topic == CONTENT_NONE || r->out->place != NULL ||
-	    r->intents[INTENT_REPORT] > 0)
+	    r->intent_first[INTENT_REPORT] ||
+	    (r->intents[INTENT_REPORT] > 0 && r->signs[SIGN_QUESTION] == 0))
 		return (false);
 	if (r->folded.count >= INTENT_SHORT &&
 	    (r->signs[SIGN_QUESTION] == 0 || r->signs[SIGN_PAST] > 0))

@@ -102,22 +102,36 @@ language_letters(const struct reader *r, struct language_votes *v,
 	}
 }
 
+/* Languages that have the words of a hit: those of all patterns that found the
+ * same words. Moves *i behind them. */
+static unsigned int
+language_of_hits(const struct reader *r, size_t *i)
+{
+	const struct reader_hit *first = &r->hits[*i], *h;
+	unsigned int langs = 0;
+
+	for (; *i < r->hit_count; ++*i) {
+		h = &r->hits[*i];
+		if (h->word != first->word || h->words != first->words)
+			break;
+		/* Halves of pairs are often words that all have. */
+		if (reader_keyword(r, h)->kind != KEYWORD_PART)
+			langs |= language_merge(reader_keyword(r, h)->langs);
+	}
+	return (langs);
+}
+
 static void
 language_words(const struct reader *r, struct language_votes *v,
     unsigned int possible)
 {
-	const struct keyword *k;
-	unsigned int langs;
+	size_t i = 0;
 
-	for (size_t i = 0; i < r->hit_count; i++) {
-		k = reader_keyword(r, &r->hits[i]);
-		langs = language_merge(k->langs) & possible;
-		/* Halves of pairs are often words that all have. */
-		if (k->kind == KEYWORD_PART ||
-		    (k->first && r->hits[i].word != 0))
-			continue;
-		language_vote(v, langs, k->words > 1 ? LANGUAGE_PHRASE :
-		    LANGUAGE_WORD);
+	while (i < r->hit_count) {
+		bool phrase = r->hits[i].words > 1;
+
+		language_vote(v, language_of_hits(r, &i) & possible,
+		    phrase ? LANGUAGE_PHRASE : LANGUAGE_WORD);
 	}
 }
 
@@ -161,15 +175,17 @@ language_is_romani(const struct language_votes *v)
 {
 	unsigned int rom = v->own[LANG_ROM];
 
-	return (rom >= LANGUAGE_WORD && v->all[LANG_ROM] >=
-	    v->all[LANG_SQ] && rom * 2 >= v->own[LANG_SR_LATN]);
+	return ((rom >= 2 * LANGUAGE_WORD || (rom >= LANGUAGE_WORD &&
+	    v->own[LANG_SR_LATN] == 0)) &&
+	    v->all[LANG_ROM] >= v->all[LANG_SQ] &&
+	    rom * 2 >= v->own[LANG_SR_LATN]);
 }
 
 static bool
 language_is_mix(const struct language_votes *v, enum lang a, enum lang b)
 {
 	return (a != LANG_ROM && b != LANG_UND && b != LANG_ROM &&
-	    v->own[b] >= 2 * LANGUAGE_WORD &&
+	    v->own[b] >= 3 * LANGUAGE_WORD &&
 	    v->own[b] * 3 >= v->own[a] * 2);
 }
 

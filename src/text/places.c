@@ -90,28 +90,37 @@ places_add_form(void *arg, const char *form)
 }
 
 static void
+places_add_adjective(struct places_adding *a, const struct folded *f)
+{
+	char pattern[LEXICON_PATTERN_MAX + 1];
+
+	if (f->len < LEXICON_PATTERN_MAX) {
+		memcpy(stpcpy(pattern, f->text), "*", 2);
+		places_add_form(a, pattern);
+	}
+}
+
+/* `as` is another spelling that has been added: one that folds to the same
+ * would add nothing. */
+static void
 places_add_name(struct places *p, size_t entry, const char *name,
-    enum places_grammar grammar)
+    const char *as, enum places_grammar grammar)
 {
 	struct places_adding a = { .places = p, .entry = entry };
 	size_t len = strlen(name);
-	struct folded f;
+	struct folded f, other;
 
+	fold_make(&f, name, len);
+	fold_make(&other, as, strlen(as));
 	if (len > 1 && name[len - 1] == '*') {
 		a.said = PLACES_SAID_STAR;
-		fold_make(&f, name, len - 1);
-		if (f.len < LEXICON_PATTERN_MAX) {
-			char pattern[LEXICON_PATTERN_MAX + 1];
-
-			memcpy(stpcpy(pattern, f.text), "*", 2);
-			places_add_form(&a, pattern);
-		}
-	} else {
-		fold_make(&f, name, len);
+		places_add_adjective(&a, &f);
+	} else if (strcmp(f.text, other.text) != 0) {
 		if (f.len <= PLACES_SHORT)
 			a.said = PLACES_SAID_SHORT;
 		places_forms(f.text, grammar, places_add_form, &a);
 	}
+	fold_clear(&other);
 	fold_clear(&f);
 }
 
@@ -119,20 +128,22 @@ static void
 places_add_names(struct places *p, size_t entry, const json_t *e)
 {
 	const json_t *aliases = json_object_get(e, "aliases"), *alias;
-	const char *name = content_text_of(e, "settlement");
+	const char *name = content_text_of(e, "settlement"), *other;
 	size_t i;
 
 	if (*name == '\0')
 		name = content_text_of(e, "municipality");
-	places_add_name(p, entry, name, PLACES_SERBIAN);
-	places_add_name(p, entry, content_text_of(e, "cyrillic"),
+	places_add_name(p, entry, name, "", PLACES_SERBIAN);
+	places_add_name(p, entry, content_text_of(e, "cyrillic"), name,
 	    PLACES_SERBIAN);
-	places_add_name(p, entry, content_text_of(e, "sq"), PLACES_ALBANIAN);
-	places_add_name(p, entry, content_text_of(e, "bg"), PLACES_AS_IS);
+	places_add_name(p, entry, content_text_of(e, "sq"), "",
+	    PLACES_ALBANIAN);
+	places_add_name(p, entry, content_text_of(e, "bg"), name,
+	    PLACES_AS_IS);
 	json_array_foreach(aliases, i, alias) {
-		name = json_string_value(alias);
-		places_add_name(p, entry, name != NULL ? name : "",
-		    PLACES_SERBIAN);
+		other = json_string_value(alias);
+		places_add_name(p, entry, other, "", PLACES_SERBIAN);
+		places_add_name(p, entry, other, "", PLACES_ALBANIAN);
 	}
 }
 
@@ -159,7 +170,13 @@ places_parent(const json_t *e)
 	return (content_text_of(e, "municipality"));
 }
 
-static size_t
+static const char *
+places_copy(const json_t *e, const char *field)
+{
+	return (xstrdup(content_text_of(e, field)));
+}
+
+static void
 places_keep_entries(struct places *p, const json_t *entries)
 {
 	const json_t *e;
@@ -171,13 +188,15 @@ places_keep_entries(struct places *p, const json_t *entries)
 			continue;
 		p->entries[p->count++] = (struct places_entry){
 			.place = {
-				xstrdup(content_text_of(e, "municipality")),
-				xstrdup(content_text_of(e, "settlement")),
+				.municipality = places_copy(e, "municipality"),
+				.settlement = places_copy(e, "settlement"),
+				.cyrillic = places_copy(e, "cyrillic"),
+				.sq = places_copy(e, "sq"),
+				.bg = places_copy(e, "bg"),
 			},
 			.common = content_bool_of(e, "common_word"),
 		};
 	}
-	return (p->count);
 }
 
 struct places *
@@ -200,14 +219,23 @@ places_new(const json_t *entries)
 	return (p);
 }
 
+static void
+places_clear(struct place *place)
+{
+	free((char *)place->municipality);
+	free((char *)place->settlement);
+	free((char *)place->cyrillic);
+	free((char *)place->sq);
+	free((char *)place->bg);
+}
+
 void
 places_free(struct places *p)
 {
 	if (p == NULL)
 		return;
 	for (size_t i = 0; i < p->count; i++) {
-		free((char *)p->entries[i].place.municipality);
-		free((char *)p->entries[i].place.settlement);
+		places_clear(&p->entries[i].place);
 	}
 	free(p->entries);
 	lexicon_free(p->exact);
@@ -461,6 +489,25 @@ places_only_municipality(const struct places_search *s)
 	return (entries[b].municipality == a ? &entries[b] : NULL);
 }
 
+/* Where settlements that may be meant all lie in one municipality, that one. */
+static const struct places_entry *
+places_common_municipality(const struct places_search *s)
+{
+	const struct places_entry *one = NULL, *e;
+
+	for (size_t i = 0; i < s->count; i++) {
+		for (size_t n = 0; n < s->spots[i].count; n++) {
+			e = &s->places->entries[places_entry(s,
+			    s->spots[i].values[n])->municipality];
+			if ((one != NULL && e != one) ||
+			    *e->place.settlement != '\0')
+				return (NULL);
+			one = e;
+		}
+	}
+	return (one);
+}
+
 static void
 places_trace(const struct places_search *s, const struct places_entry *e,
     const struct places_spot *t, struct buf *trace)
@@ -497,13 +544,14 @@ places_find(const struct places *p, const struct folded *f,
 	if (s.count == 0)
 		return (NULL);
 	places_municipalities(&s, false);
-	if (s.named_count == 0)
-		places_municipalities(&s, true);
 	for (size_t i = 0; i < s.count; i++)
 		places_drop(&s, &s.spots[i]);
 	e = places_best(&s, &t);
+	if (e == NULL && s.named_count == 0)
+		places_municipalities(&s, true);
 	if (e == NULL)
-		e = places_only_municipality(&s);
+		e = s.named_count == 0 ? places_common_municipality(&s) :
+		    places_only_municipality(&s);
 	places_trace(&s, e, t, trace);
 	return (e != NULL ? &e->place : NULL);
 }

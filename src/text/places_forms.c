@@ -92,13 +92,17 @@ places_say(const struct places_name *n, size_t word, char *out, size_t len)
 		n->form(n->arg, out);
 		return;
 	}
+	if (len > 0)
+		out[len++] = ' ';
 	for (; *e != '\0'; e = *end != '\0' ? end + 1 : end) {
 		end = strchrnul(e, ' ');
-		at = len + (size_t)snprintf(out + len, LEXICON_PATTERN_MAX - len,
-		    "%s%s%.*s", len > 0 ? " " : "", w->stem,
-		    *e == '-' ? 0 : (int)(end - e), e);
-		if (at >= LEXICON_PATTERN_MAX)
+		at = len + strlen(w->stem) + (size_t)(end - e);
+		if (at + 1 >= LEXICON_PATTERN_MAX)
 			return;
+		at = (size_t)(stpcpy(out + len, w->stem) - out);
+		if (*e != '-')
+			at = (size_t)((char *)mempcpy(out + at, e,
+			    (size_t)(end - e)) - out);
 		places_say(n, word + 1, out, at);
 	}
 }

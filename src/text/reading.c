@@ -163,11 +163,12 @@ reading_trace_words(struct reader *r)
 static int
 reading_confidence(int score, int second)
 {
-	int sure = 55 + (score < 40 ? score : 40);
+	int sure = 55 + (score < 40 ? score : 40), doubt;
 
 	if (score <= 0)
 		return (30);
-	return (sure - second * 30 / score);
+	doubt = second * 30 / score;
+	return (sure - (doubt < 30 ? doubt : 30));
 }
 
 static void
@@ -209,8 +210,7 @@ reading_danger_of_subjects(const struct reader *r)
 			continue;
 		if (c->emergency == EMERGENCY_UXO)
 			return (EMERGENCY_UXO);
-		if (c->emergency == EMERGENCY_EMERG ||
-		    (c->emergency_on_cue && r->cues[CUE_WITH] > 0))
+		if (c->emergency == EMERGENCY_EMERG)
 			found = EMERGENCY_EMERG;
 	}
 	return (found);
@@ -292,6 +292,8 @@ reading_make(struct reading *out, const struct content *content,
 		reading_category(&r);
 	else
 		out->confidence = reading_sure_of_intent(&r);
+	if (out->intent != INTENT_REPORT && out->intent != INTENT_UNCLASSIFIED)
+		out->place = NULL;
 	reading_danger(&r);
 	buf_str(&out->trace);
 	reading_end(&r);

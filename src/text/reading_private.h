@@ -44,6 +44,8 @@ struct reader {
 	int		 language_asked; /* enum lang, or CONTENT_NONE */
 	unsigned int	 cues[2];	/* by enum cue */
 	int		 category[CONTENT_CATEGORIES_MAX];	/* score */
+	uint32_t	 category_at[CONTENT_CATEGORIES_MAX];	/* 1 + first
+						   word; 0: a pair or none */
 	int		 topic[CONTENT_TOPICS_MAX];
 	struct reading	*out;
 };
