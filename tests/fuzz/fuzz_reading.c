@@ -1,0 +1,100 @@
+/*
+ * Any octets as a text of a citizen, read and answered with the pack that is
+ * shipped. Goes through all of src/text but the checks of a pack.
+ */
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "sms/segment.h"
+#include "store/pack.h"
+#include "text/answer.h"
+
+#define FUZZ_NOW INT64_C(1795435200000000)
+
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static const struct content *
+fuzz_content(void)
+{
+	static struct content *content;
+	const char *top = getenv("top_srcdir");
+	struct buf problems = { 0 };
+	json_t *pack;
+	char *dir;
+
+	if (content != NULL)
+		return (content);
+	dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
+	pack = pack_read(dir, &problems);
+	content = pack != NULL ? content_new(pack, &problems) : NULL;
+	assert(content != NULL && problems.len == 0);
+	json_decref(pack);
+	free(dir);
+	buf_clear(&problems);
+	return (content);
+}
+
+static void
+fuzz_check_reading(const struct reading *r)
+{
+	assert(r->intent < INTENT_COUNT && r->lang < LANG_COUNT);
+	assert(r->code != NULL && r->second != NULL && r->actor != NULL);
+	assert(r->confidence >= 0 && r->confidence <= 100);
+	assert(r->trace.len <= 300);
+	assert(utf8_valid((const char *)r->trace.data, r->trace.len));
+	if (r->intent == INTENT_REPORT)
+		assert(content_category(fuzz_content(), r->code) != NULL);
+}
+
+static void
+fuzz_check_answer(const struct answer *a, const struct reading *r)
+{
+	assert(a->count <= ANSWER_REPLIES_MAX);
+	assert(a->count > 0 || a->silent != NULL);
+	assert(a->report == (r->intent == INTENT_REPORT));
+	for (unsigned int i = 0; i < a->count; i++) {
+		const char *text = a->replies[i].text;
+
+		assert(utf8_valid(text, strlen(text)) && *text != '\0');
+		assert(segment_count(text, NULL, NULL) <= 3);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
+{
+	struct conversation person = { .emergency_at = FUZZ_NOW };
+	struct reading reading, again;
+	struct answer answer;
+	char *text;
+
+	if (len == 0)
+		return (0);
+	/* The first octet is what is known of the person. */
+	person.lang = (enum lang)(octets[0] % LANG_COUNT);
+	person.cyrillic = (octets[0] & 0x20) != 0;
+	person.stopped = (octets[0] & 0x40) != 0;
+	if ((octets[0] & 0x80) != 0)
+		person.emergency_at = 0;
+	text = xstrndup((const char *)octets + 1, len - 1);
+	if (utf8_valid(text, strlen(text))) {
+		reading_make(&reading, fuzz_content(), text, person.lang);
+		reading_make(&again, fuzz_content(), text, person.lang);
+		fuzz_check_reading(&reading);
+		assert(reading.intent == again.intent &&
+		    strcmp(reading.code, again.code) == 0 &&
+		    reading.place == again.place);
+		answer_make(&answer, fuzz_content(), &reading, "104828",
+		    FUZZ_NOW, 1 + octets[0] % 3, &person);
+		fuzz_check_answer(&answer, &reading);
+		answer_clear(&answer);
+		reading_clear(&reading);
+		reading_clear(&again);
+	}
+	free(text);
+	return (0);
+}

@@ -1,0 +1,418 @@
+/* What is answered, by the pack that is shipped, and what is remembered. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "sms/segment.h"
+#include "store/pack.h"
+#include "text/answer.h"
+
+#define SECOND INT64_C(1000000)
+#define HOUR (3600 * SECOND)
+#define DAY (24 * HOUR)
+#define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
+
+static struct content *content;
+static struct conversation person;
+static struct answer answer;
+static int64_t now;
+
+static int
+load(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(dir, &problems);
+
+	(void)state;
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	buf_clear(&problems);
+	json_decref(pack);
+	free(dir);
+	return (content != NULL ? 0 : -1);
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	return (0);
+}
+
+static int
+nobody(void **state)
+{
+	(void)state;
+	memset(&person, 0, sizeof person);
+	now = NOON;
+	return (0);
+}
+
+static int
+forget(void **state)
+{
+	(void)state;
+	answer_clear(&answer);
+	return (0);
+}
+
+/* The person texts; every reply keeps the budget and says something. */
+static void
+texts(const char *text)
+{
+	struct reading r;
+
+	answer_clear(&answer);
+	reading_make(&r, content, text, person.lang);
+	answer_make(&answer, content, &r, "104828", now, 3, &person);
+	reading_clear(&r);
+	assert_true(answer.count > 0 || answer.silent != NULL);
+	for (unsigned int i = 0; i < answer.count; i++) {
+		assert_true(strlen(answer.replies[i].text) > 0);
+		assert_null(strchr(answer.replies[i].text, '{'));
+		assert_true(segment_count(answer.replies[i].text, NULL,
+		    NULL) <= 3);
+	}
+}
+
+static const char *
+reply(enum reply_kind kind)
+{
+	for (unsigned int i = 0; i < answer.count; i++) {
+		if (answer.replies[i].kind == kind)
+			return (answer.replies[i].text);
+	}
+	return (NULL);
+}
+
+static bool
+says(enum reply_kind kind, const char *what)
+{
+	return (reply(kind) != NULL && strstr(reply(kind), what) != NULL);
+}
+
+static void
+a_report_gets_its_number_in_one_segment(void **state)
+{
+	enum encoding encoding;
+
+	(void)state;
+	texts("rupa na putu u selu Ristovac");
+	assert_true(answer.report);
+	assert_int_equal(answer.count, 1);
+	assert_true(says(REPLY_RECEIPT, "104828"));
+	assert_true(says(REPLY_RECEIPT, "192"));
+	assert_true(says(REPLY_RECEIPT, "Ristovac"));
+	assert_int_equal(segment_count(reply(REPLY_RECEIPT), &encoding, NULL),
+	    1);
+	assert_int_equal(encoding, ENCODING_GSM7);
+}
+
+static void
+a_delicate_report_is_not_named(void **state)
+{
+	static const char *const texts_of[] = { "policija me tukla u "
+		"Bujanovcu", "muz me tuce, Lebane", "vojska na nasoj njivi u "
+		"Rajincu", "necete da primite moje dete jer smo Romi" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		person.emergency_at = 0;
+		texts(texts_of[i]);
+		assert_true(answer.report);
+		assert_true(says(REPLY_RECEIPT, "Broj prijave 104828."));
+	}
+}
+
+static void
+who_was_beaten_by_police_is_not_only_told_to_call_them(void **state)
+{
+	(void)state;
+	texts("policija me tukla u stanici u Bujanovcu");
+	assert_true(says(REPLY_RECEIPT, "194"));
+	assert_true(says(REPLY_RECEIPT, "PRAVO 5"));
+	assert_false(says(REPLY_RECEIPT, "192"));
+}
+
+static void
+danger_comes_first_and_once_an_hour(void **state)
+{
+	(void)state;
+	texts("gori kuca u Vranju");
+	assert_int_equal(answer.count, 2);
+	assert_int_equal(answer.replies[0].kind, REPLY_EMERGENCY);
+	assert_true(says(REPLY_EMERGENCY, "193"));
+	assert_int_equal(segment_count(reply(REPLY_EMERGENCY), NULL, NULL), 1);
+	assert_int_equal(person.emergency_at, now);
+	now += HOUR - SECOND;
+	texts("gori i komsijina kuca");
+	assert_null(reply(REPLY_EMERGENCY));
+	assert_true(says(REPLY_RECEIPT, "193"));
+	now += SECOND;
+	texts("gori i stala");
+	assert_non_null(reply(REPLY_EMERGENCY));
+}
+
+static void
+a_find_of_ordnance_says_do_not_touch(void **state)
+{
+	(void)state;
+	texts("nasli smo granatu kod Dobrosina");
+	assert_true(says(REPLY_EMERGENCY, "NE DIRAJTE"));
+	assert_true(says(REPLY_RECEIPT, "Ne dirajte"));
+	texts("gjeta nje granate ne Zarbice");
+	assert_true(says(REPLY_RECEIPT, "Mos e prekni"));
+}
+
+static void
+two_machines_do_not_keep_each_other_busy(void **state)
+{
+	static const char *const echoes[] = {
+		"OVO NIJE HITNA SLUZBA. Poruke se ne citaju odmah. Ako je "
+		"neko u opasnosti zovite sada: POLICIJA 192, VATROGASCI 193, "
+		"HITNA POMOC 194. Pozivi su besplatni.",
+		"Nismo razumeli poruku. Napisite sta se desilo i gde.",
+		"Vas kod za potvrdu je 482913.",
+	};
+	char *said;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		texts(echoes[i]);
+		assert_int_equal(answer.count, 0);
+		assert_non_null(answer.silent);
+	}
+	texts("asdf");
+	said = xstrdup(reply(REPLY_UNCLEAR));
+	texts(said);
+	assert_int_equal(answer.count, 0);
+	free(said);
+}
+
+static void
+what_is_not_understood_is_said_once_a_day(void **state)
+{
+	(void)state;
+	texts("Dobar dan");
+	assert_non_null(reply(REPLY_UNCLEAR));
+	assert_false(answer.report);
+	texts("qwertz");
+	assert_int_equal(answer.count, 0);
+	now += DAY;
+	texts("Dobar dan");
+	assert_non_null(reply(REPLY_UNCLEAR));
+}
+
+static void
+the_answer_is_in_the_language_of_the_text(void **state)
+{
+	enum encoding encoding;
+
+	(void)state;
+	texts("ska uje ne Presheve");
+	assert_true(says(REPLY_RECEIPT, "E pranuam"));
+	assert_int_equal(person.lang, LANG_SQ);
+	texts("STOP");
+	assert_true(says(REPLY_SERVICE, "START"));
+	assert_true(says(REPLY_SERVICE, "dergojme"));
+	nobody(state);
+	texts("няма вода в Босилеград");
+	assert_true(says(REPLY_RECEIPT, "Приехме"));
+	segment_count(reply(REPLY_RECEIPT), &encoding, NULL);
+	assert_int_equal(encoding, ENCODING_UCS2);
+	nobody(state);
+	texts("no water in Presevo for days");
+	assert_true(says(REPLY_RECEIPT, "Received"));
+}
+
+static void
+cyrillic_is_sent_only_when_asked_for(void **state)
+{
+	(void)state;
+	texts("нема воде у Врању");
+	assert_true(says(REPLY_RECEIPT, "Primljeno"));
+	texts("ЋИРИЛИЦА");
+	assert_true(person.cyrillic && person.lang_chosen);
+	texts("nema vode u Vranju");
+	assert_true(says(REPLY_RECEIPT, "Примљено"));
+	assert_true(says(REPLY_RECEIPT, "Врање"));
+	texts("gori kuca");
+	assert_true(says(REPLY_EMERGENCY, "ХИТНА"));
+	assert_int_equal(segment_count(reply(REPLY_EMERGENCY), NULL, NULL), 1);
+	texts("latinica");
+	assert_false(person.cyrillic);
+	assert_true(says(REPLY_SERVICE, "latinicom"));
+}
+
+static void
+a_chosen_language_stays(void **state)
+{
+	(void)state;
+	texts("JEZIK SHQIP");
+	assert_int_equal(person.lang, LANG_SQ);
+	texts("nema vode u Vranju");
+	assert_int_equal(person.lang, LANG_SQ);
+	assert_true(says(REPLY_RECEIPT, "E pranuam"));
+	texts("JEZIK");
+	assert_true(says(REPLY_SERVICE, "SRPSKI"));
+}
+
+static void
+romani_is_greeted_and_answered_in_serbian_until_reviewed(void **state)
+{
+	(void)state;
+	texts("naj paj ande mahala Leskovco");
+	assert_int_equal(person.lang, LANG_ROM);
+	assert_true(says(REPLY_RECEIPT, "Lacho djive. Primljeno"));
+}
+
+static void
+every_topic_is_answered_in_every_language(void **state)
+{
+	static const char *const words[] = { "PRAVO", "DREJTA", "RIGHTS",
+		"ПРАВО" };
+	static const enum lang langs[] = { LANG_SR_LATN, LANG_SQ, LANG_EN,
+		LANG_BG };
+	char text[32];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		for (int n = 1; n <= 15; n++) {
+			nobody(state);
+			person.lang = langs[i];
+			person.lang_chosen = true;
+			snprintf(text, sizeof text, "%s %d", words[i], n);
+			texts(text);
+			assert_int_equal(answer.count, 1);
+			assert_non_null(reply(REPLY_RIGHTS));
+		}
+	}
+	nobody(state);
+	texts("PRAVO");
+	assert_true(says(REPLY_RIGHTS, "15 INFORMACIJE"));
+}
+
+static void
+a_small_budget_is_kept_with_a_way_to_ask_for_more(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	answer_clear(&answer);
+	reading_make(&r, content, "PRAVO 1", LANG_UND);
+	answer_make(&answer, content, &r, "104828", now, 1, &person);
+	reading_clear(&r);
+	assert_int_equal(segment_count(reply(REPLY_RIGHTS), NULL, NULL), 1);
+	assert_true(says(REPLY_RIGHTS, "... Za ostatak nam pisite."));
+}
+
+static void
+stop_holds_and_answers_only_what_is_asked(void **state)
+{
+	(void)state;
+	texts("STOP");
+	assert_true(person.stopped);
+	assert_int_equal(answer.count, 1);
+	texts("stop");
+	assert_int_equal(answer.count, 0);
+	texts("Dobar dan");
+	assert_int_equal(answer.count, 0);
+	texts("rupa na putu u Vranju");
+	assert_non_null(reply(REPLY_RECEIPT));
+	assert_true(person.stopped);
+	texts("PRAVO 3");
+	assert_non_null(reply(REPLY_RIGHTS));
+	texts("gori kuca");
+	assert_non_null(reply(REPLY_EMERGENCY));
+	texts("START");
+	assert_false(person.stopped);
+	assert_non_null(reply(REPLY_SERVICE));
+}
+
+static void
+a_status_tells_only_the_own_case(void **state)
+{
+	static const char *const states[] = { "new", "open", "referred",
+		"answered", "closed", "duplicate", "withdrawn", "not_for_us" };
+	char *unknown;
+
+	(void)state;
+	texts("STATUS 209171");
+	unknown = xstrdup(reply(REPLY_STATUS));
+	assert_null(strstr(unknown, "209171"));
+	texts("status");
+	assert_string_equal(reply(REPLY_STATUS), unknown);
+	snprintf(person.asked.reference, sizeof person.asked.reference,
+	    "104828");
+	person.asked.since = now;
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		snprintf(person.asked.status, sizeof person.asked.status,
+		    "%s", states[i]);
+		texts("STATUS 104828");
+		assert_true(says(REPLY_STATUS, "104828"));
+		assert_true(says(REPLY_STATUS, "23.11.2026."));
+	}
+	snprintf(person.asked.status, sizeof person.asked.status, "odd");
+	texts("STATUS 104828");
+	assert_string_equal(reply(REPLY_STATUS), unknown);
+	free(unknown);
+}
+
+static void
+a_cry_for_help_gets_the_numbers_before_the_manual(void **state)
+{
+	(void)state;
+	texts("POMOC");
+	assert_int_equal(answer.replies[0].kind, REPLY_EMERGENCY);
+	assert_true(says(REPLY_SERVICE, "192 193 194"));
+	nobody(state);
+	texts("INFO");
+	assert_int_equal(answer.count, 1);
+	assert_memory_equal(reply(REPLY_SERVICE), "Hitno: 192", 10);
+}
+
+static void
+kinds_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(reply_kind_name(REPLY_EMERGENCY), "emergency");
+	assert_string_equal(reply_kind_name(REPLY_UNCLEAR), "unclear");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, nobody, forget)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_report_gets_its_number_in_one_segment),
+		TEST(a_delicate_report_is_not_named),
+		TEST(who_was_beaten_by_police_is_not_only_told_to_call_them),
+		TEST(danger_comes_first_and_once_an_hour),
+		TEST(a_find_of_ordnance_says_do_not_touch),
+		TEST(two_machines_do_not_keep_each_other_busy),
+		TEST(what_is_not_understood_is_said_once_a_day),
+		TEST(the_answer_is_in_the_language_of_the_text),
+		TEST(cyrillic_is_sent_only_when_asked_for),
+		TEST(a_chosen_language_stays),
+		TEST(romani_is_greeted_and_answered_in_serbian_until_reviewed),
+		TEST(every_topic_is_answered_in_every_language),
+		TEST(a_small_budget_is_kept_with_a_way_to_ask_for_more),
+		TEST(stop_holds_and_answers_only_what_is_asked),
+		TEST(a_status_tells_only_the_own_case),
+		TEST(a_cry_for_help_gets_the_numbers_before_the_manual),
+		TEST(kinds_have_names),
+	};
+
+	return (cmocka_run_group_tests_name("answer", tests, load, unload));
+}

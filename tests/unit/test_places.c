@@ -1,0 +1,275 @@
+/* Places named in texts, against the gazetteer that is shipped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "store/pack.h"
+#include "text/places.h"
+#include "text/reading.h"
+
+static struct content *content;
+
+static int
+load(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(dir, &problems);
+
+	(void)state;
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	if (problems.len > 0)
+		print_error("%s", buf_str(&problems));
+	buf_clear(&problems);
+	json_decref(pack);
+	free(dir);
+	return (content != NULL ? 0 : -1);
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	return (0);
+}
+
+static void
+place_is(const char *text, const char *wanted)
+{
+	char got[128] = "";
+	struct reading r;
+
+	reading_make(&r, content, text, LANG_UND);
+	if (r.place != NULL)
+		snprintf(got, sizeof got, "%s%s%s", r.place->municipality,
+		    *r.place->settlement != '\0' ? "/" : "",
+		    r.place->settlement);
+	if (strcmp(got, wanted) != 0)
+		print_error("%s\n", text);
+	assert_string_equal(got, wanted);
+	reading_clear(&r);
+}
+
+struct wanted {
+	const char	*text;
+	const char	*place;
+};
+
+static void
+all_are(const struct wanted *w, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		place_is(w[i].text, w[i].place);
+}
+
+#define ALL_ARE(list) all_are(list, sizeof list / sizeof *list)
+
+static void
+serbian_names_are_found_in_every_case(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "nema vode u Bujanovcu", "Bujanovac" },
+		{ "rupa na putu iz Bujanovca", "Bujanovac" },
+		{ "nema vode u Vranju", "Vranje" },
+		{ "rasveta u Medveđi", "Medveđa" },
+		{ "rasveta u medvedi", "Medveđa" },
+		{ "put za Crnu Travu, rupe", "Crna Trava" },
+		{ "psi u Vladičinom Hanu", "Vladičin Han" },
+		{ "smeće u Vranjskoj Banji", "Vranjska Banja" },
+		{ "rasveta u velikom trnovcu", "Bujanovac/Veliki Trnovac" },
+		{ "rupa kod Ravnog Bučja", "Bujanovac/Ravno Bučje" },
+		{ "voda u surdulici smrdi", "Surdulica" },
+		{ "нема воде у Прешеву", "Preševo" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+dialect_drops_the_cases(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "nema struju u Bujanovac", "Bujanovac" },
+		{ "nema rasveta kod Ristovac", "Vranje/Ristovac" },
+		{ "smece u selo Mijovce", "Vranje/Mijovce" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+albanian_and_romani_and_bulgarian_forms_are_found(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "ska uje ne Presheve", "Preševo" },
+		{ "komuna e Preshevës nuk punon", "Preševo" },
+		{ "mbeturina ne Bujanoc", "Bujanovac" },
+		{ "banorët e Bujanocit pa ujë", "Bujanovac" },
+		{ "ska drita ne ternocit te madh", "Bujanovac/Veliki Trnovac" },
+		{ "ska uj ne Konqul", "Bujanovac/Končulj" },
+		{ "naj svetlo ande Leskovco", "Leskovac" },
+		{ "няма вода в Цариброд", "Dimitrovgrad" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+a_spelling_nobody_foresaw_is_heard(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "rupa na putu u Orahovici, Presevo", "Preševo/Oraovica" },
+		{ "mbeturina ne Lluqan", "Bujanovac/Lučane" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+a_village_inside_the_named_municipality_wins(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "kradu ovce, selo Tulare Medvedja", "Medveđa/Tulare" },
+		{ "nema vode, Oraovica, Leskovac", "Leskovac/Oraovica" },
+		{ "nema vode, Oraovica, Presevo", "Preševo/Oraovica" },
+		{ "autobus iz Medvedje za Sijarinsku banju ne ide",
+		    "Medveđa/Sijarinska Banja" },
+		{ "rupe, put Vranje, selo Sebevranje",
+		    "Vranjska Banja/Sebevranje" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+what_may_be_several_places_is_none(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "nema vode u Novom Selu", "" },
+		{ "nema vode u Buštranju", "" },
+		{ "los put od Vranja do Leskovca", "" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+ordinary_words_are_no_places(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "obijaju mi podrum svake noci", "" },
+		{ "na granici cekamo satima", "" },
+		{ "izvor je zagadjen, voda smrdi", "" },
+		{ "policija nista ne radi", "" },
+		{ "helikopter leti nisko", "" },
+		{ "nema vode, selo Podrum, Leskovac", "Leskovac/Podrum" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+short_names_need_a_cue_or_the_end(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "nema vode tri dana, Han", "Vladičin Han" },
+		{ "rupe na putu za Han svuda", "Vladičin Han" },
+		{ "jak han voda nema dugo ovde", "" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
+adjectives_stand_for_places(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "bujanovacka policija trazi pare", "Bujanovac" },
+		{ "vranjska bolnica nema lekara", "Vranje" },
+		{ "bujanovacka policija u selu Miratovac trazi pare",
+		    "Preševo/Miratovac" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+struct forms {
+	const char	*wanted;
+	unsigned int	 seen;
+	unsigned int	 count;
+};
+
+static void
+form(void *arg, const char *text)
+{
+	struct forms *f = arg;
+
+	f->count++;
+	f->seen += strcmp(text, f->wanted) == 0;
+}
+
+static unsigned int
+forms_seen(const char *name, enum places_grammar grammar, const char *wanted)
+{
+	struct forms f = { .wanted = wanted };
+
+	places_forms(name, grammar, form, &f);
+	assert_true(f.count < 400);
+	return (f.seen);
+}
+
+static void
+names_are_declined_by_how_they_end(void **state)
+{
+	(void)state;
+	assert_int_equal(forms_seen("bujanovac", PLACES_SERBIAN,
+	    "bujanovcu"), 1);
+	assert_int_equal(forms_seen("lucane", PLACES_SERBIAN, "lucanima"), 1);
+	assert_int_equal(forms_seen("crna trava", PLACES_SERBIAN,
+	    "crnu travu"), 1);
+	assert_int_equal(forms_seen("presheve", PLACES_ALBANIAN,
+	    "presheves"), 1);
+	assert_int_equal(forms_seen("ternoc i madh", PLACES_ALBANIAN,
+	    "ternocit te madh"), 1);
+	assert_int_equal(forms_seen("vranja", PLACES_AS_IS, "vranju"), 0);
+	assert_int_equal(forms_seen("", PLACES_SERBIAN, ""), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(serbian_names_are_found_in_every_case),
+		cmocka_unit_test(dialect_drops_the_cases),
+		cmocka_unit_test(
+		    albanian_and_romani_and_bulgarian_forms_are_found),
+		cmocka_unit_test(a_spelling_nobody_foresaw_is_heard),
+		cmocka_unit_test(a_village_inside_the_named_municipality_wins),
+		cmocka_unit_test(what_may_be_several_places_is_none),
+		cmocka_unit_test(ordinary_words_are_no_places),
+		cmocka_unit_test(short_names_need_a_cue_or_the_end),
+		cmocka_unit_test(adjectives_stand_for_places),
+		cmocka_unit_test(names_are_declined_by_how_they_end),
+	};
+
+	return (cmocka_run_group_tests_name("places", tests, load, unload));
+}

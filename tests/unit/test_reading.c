@@ -1,0 +1,448 @@
+/* What texts mean, by the pack that is shipped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "store/pack.h"
+#include "text/reading.h"
+
+static struct content *content;
+
+static char *
+path_of(const char *file)
+{
+	const char *top = getenv("top_srcdir");
+
+	return (xasprintf("%s/%s", top != NULL ? top : ".", file));
+}
+
+static int
+load(void **state)
+{
+	char *dir = path_of("etc/content");
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(dir, &problems);
+
+	(void)state;
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	if (problems.len > 0)
+		print_error("%s", buf_str(&problems));
+	buf_clear(&problems);
+	json_decref(pack);
+	free(dir);
+	return (content != NULL ? 0 : -1);
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	return (0);
+}
+
+struct wanted {
+	const char	*text;
+	enum intent	 intent;
+	const char	*code;
+};
+
+static void
+all_mean(const struct wanted *w, size_t n)
+{
+	struct reading r;
+
+	for (size_t i = 0; i < n; i++) {
+		reading_make(&r, content, w[i].text, LANG_UND);
+		if (r.intent != w[i].intent || strcmp(r.code, w[i].code) != 0)
+			print_error("%s: %s %s\n%s", w[i].text,
+			    intent_name(r.intent), r.code,
+			    (const char *)r.trace.data);
+		assert_int_equal(r.intent, w[i].intent);
+		assert_string_equal(r.code, w[i].code);
+		reading_clear(&r);
+	}
+}
+
+#define ALL_MEAN(list) all_mean(list, sizeof list / sizeof *list)
+
+static void
+stop_is_a_command_only_when_it_stands_alone(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "STOP", INTENT_STOP, "" },
+		{ " stop!!", INTENT_STOP, "" },
+		{ "СТОП", INTENT_STOP, "" },
+		{ "\xd0\xa1TOP", INTENT_STOP, "" },	/* Cyrillic S */
+		{ "stop poruke molim vas", INTENT_STOP, "" },
+		{ "ne saljite mi vise poruke", INTENT_STOP, "" },
+		{ "mos me dergo mesazhe", INTENT_STOP, "" },
+		{ "stop, nema vode u Lebanu tri dana", INTENT_REPORT,
+		    "WATER" },
+		{ "stop nasilju u vranju policija nista ne radi",
+		    INTENT_REPORT, "POL_NOACT" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static void
+danger_wins_over_every_command(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "STATUS gori kuca", INTENT_REPORT, "FIRE" },
+		{ "JEZIK nasli smo bombu u selu", INTENT_REPORT, "UXO" },
+		{ "hvala vam, nasli smo granatu u njivi", INTENT_REPORT,
+		    "UXO" },
+		{ "predlazem da dodjete, muz me tuce", INTENT_REPORT, "DV" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static enum emergency
+danger_of(const char *text)
+{
+	enum emergency found;
+	struct reading r;
+
+	reading_make(&r, content, text, LANG_UND);
+	found = r.emergency;
+	reading_clear(&r);
+	return (found);
+}
+
+static void
+danger_is_told_from_words_about_it(void **state)
+{
+	(void)state;
+	assert_int_equal(danger_of("deca su nasla granatu kod potoka"),
+	    EMERGENCY_UXO);
+	assert_int_equal(danger_of("UPOMOC"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("Ndihme"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("po digjet shtepia"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("burri po me rreh"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("sudar na putu ima povredjenih"),
+	    EMERGENCY_EMERG);
+	assert_int_equal(danger_of("rupa na putu kod skole"), EMERGENCY_NONE);
+	assert_int_equal(danger_of("pohvala za vatrogasce"), EMERGENCY_NONE);
+	assert_int_equal(danger_of("nema lezeceg policajca kod skole"),
+	    EMERGENCY_NONE);
+	assert_int_equal(danger_of("INFO"), EMERGENCY_NONE);
+	assert_int_equal(danger_of("PRAVO NASILJE"), EMERGENCY_NONE);
+}
+
+static void
+rights_are_asked_for_by_number_word_or_question(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "PRAVO 5", INTENT_RIGHTS, "OMBUDS" },
+		{ "pravo5", INTENT_RIGHTS, "OMBUDS" },
+		{ "DREJTA 1", INTENT_RIGHTS, "POLICE" },
+		{ "hakaj 10", INTENT_RIGHTS, "SOCIAL" },
+		{ "RIGHTS lawyer", INTENT_RIGHTS, "LEGALAID" },
+		{ "ПРАВО ПРЕТРЕС", INTENT_RIGHTS, "SEARCH" },
+		{ "PRAVO", INTENT_RIGHTS, "" },
+		{ "PRAVO 99", INTENT_RIGHTS, "" },
+		{ "PRAVO 99999999999999999999", INTENT_RIGHTS, "" },
+		{ "ombudsman", INTENT_RIGHTS, "OMBUDS" },
+		{ "da li policija sme da me drzi dva dana", INTENT_RIGHTS,
+		    "ARREST" },
+		{ "kako da dobijem socijalnu pomoc", INTENT_RIGHTS,
+		    "SOCIAL" },
+		{ "a guxon policia me hy ne shpi pa urdher", INTENT_RIGHTS,
+		    "SEARCH" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static void
+a_status_is_asked_for_by_word_or_by_number_alone(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "STATUS 104828", INTENT_STATUS, "104828" },
+		{ "status 10 48-28", INTENT_STATUS, "104828" },
+		{ "209171", INTENT_STATUS, "209171" },
+		{ "status", INTENT_STATUS, "" },
+		{ "STATUS 104829", INTENT_STATUS, "" },
+		{ "STATUS 004828", INTENT_STATUS, "" },
+		{ "gjendja 400762", INTENT_STATUS, "400762" },
+		{ "Vas kod za potvrdu je 482913", INTENT_UNCLASSIFIED, "" },
+		{ "482914", INTENT_UNCLASSIFIED, "" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static void
+votes_languages_help_and_start_are_commands(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "GLAS 1", INTENT_VOTE, "1" },
+		{ "glasam za 2", INTENT_VOTE, "2" },
+		{ "ГЛАС ДА", INTENT_VOTE, "YES" },
+		{ "voto jo", INTENT_VOTE, "NO" },
+		{ "JEZIK SHQIP", INTENT_LANG, "sq" },
+		{ "ЋИРИЛИЦА", INTENT_LANG, "sr-Cyrl" },
+		{ "latinica", INTENT_LANG, "sr-Latn" },
+		{ "romani čhib", INTENT_LANG, "rom" },
+		{ "ENGLISH", INTENT_LANG, "en" },
+		{ "JEZIK", INTENT_LANG, "" },
+		{ "INFO", INTENT_HELP, "" },
+		{ "?", INTENT_HELP, "" },
+		{ "kako se pise prijava", INTENT_HELP, "" },
+		{ "START", INTENT_START, "" },
+		{ "u opstini salter radi samo na srpskom, otac ne zna nista",
+		    INTENT_REPORT, "MUNI" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static void
+a_text_without_a_keyword_is_never_an_error(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "", INTENT_UNCLASSIFIED, "" },
+		{ "\xf0\x9f\x91\x8d", INTENT_UNCLASSIFIED, "" },
+		{ "Dobar dan", INTENT_UNCLASSIFIED, "" },
+		{ "komsija pravi nesto cudno svake noci", INTENT_REPORT,
+		    "OTHER" },
+		{ "qwrtz", INTENT_UNCLASSIFIED, "" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static void
+the_actor_turns_the_category(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "opstinski sluzbenik trazi pare da mi sredi papir",
+		    INTENT_REPORT, "COR" },
+		{ "policajac trazi pare", INTENT_REPORT, "POL_BRIBE" },
+		{ "PRIJAVA policija", INTENT_REPORT, "POL_COND" },
+		{ "vojska po nasoj njivi", INTENT_REPORT, "ARM_LAND" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
+static bool
+worth_answer(const char *text)
+{
+	struct reading r;
+	bool worth;
+
+	reading_make(&r, content, text, LANG_UND);
+	worth = r.worth_answer;
+	reading_clear(&r);
+	return (worth);
+}
+
+static void
+machines_adverts_and_thanks_want_no_answer(void **state)
+{
+	(void)state;
+	assert_false(worth_answer("Akcija! Popust 50%. Za odjavu STOP na 3030"));
+	assert_false(worth_answer("Vas kod za potvrdu je 482913."));
+	assert_false(worth_answer("Stanje na racunu 120.50 din."));
+	assert_false(worth_answer("Hvala"));
+	assert_false(worth_answer("faleminderit"));
+	assert_false(worth_answer(""));
+	assert_false(worth_answer("OVO NIJE HITNA SLUZBA. Poruke se ne "
+	    "citaju odmah. Ako je neko u opasnosti zovite sada: POLICIJA "
+	    "192, VATROGASCI 193, HITNA POMOC 194. Pozivi su besplatni."));
+	assert_false(worth_answer("Nismo razumeli poruku. Napisite sta se "
+	    "desilo i gde, svojim recima."));
+	assert_true(worth_answer("Dobar dan"));
+	assert_true(worth_answer("nema vode u Lebanu, hvala"));
+}
+
+static void
+lang_is(const char *text, enum lang before, enum lang wanted)
+{
+	struct reading r;
+
+	reading_make(&r, content, text, before);
+	if (r.lang != wanted)
+		print_error("%s: %s\n", text, lang_name(r.lang));
+	assert_int_equal(r.lang, wanted);
+	reading_clear(&r);
+}
+
+static void
+languages_are_told_by_letters_then_words(void **state)
+{
+	(void)state;
+	lang_is("nema vode u selu", LANG_UND, LANG_SR_LATN);
+	lang_is("нема воде у селу", LANG_UND, LANG_SR_CYRL);
+	lang_is("няма вода в селото", LANG_UND, LANG_BG);
+	lang_is("ska uje ne fshat", LANG_UND, LANG_SQ);
+	lang_is("naj paj ande mahala", LANG_UND, LANG_ROM);
+	lang_is("there is no water in the village", LANG_UND, LANG_EN);
+	lang_is("dobar dan у selu краду нам стоку", LANG_UND, LANG_MIX);
+	lang_is("STOP", LANG_UND, LANG_UND);
+	lang_is("STOP", LANG_SQ, LANG_SQ);
+	lang_is("104828", LANG_SQ, LANG_UND);
+}
+
+static void
+a_trace_says_each_decision_and_stays_short(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	reading_make(&r, content, "PRIJAVA rupa na putu u Vranju", LANG_UND);
+	assert_true(r.trace.len > 0 && r.trace.len <= 300);
+	assert_non_null(strstr((const char *)r.trace.data, "Vranje"));
+	assert_non_null(strstr((const char *)r.trace.data, "ROAD"));
+	reading_clear(&r);
+}
+
+static void
+an_endless_text_is_read_like_any_other(void **state)
+{
+	struct buf text = { 0 };
+	struct reading r;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++)
+		buf_add_str(&text, "nema vode u Lebanu a1 ");
+	reading_make(&r, content, buf_str(&text), LANG_UND);
+	assert_int_equal(r.intent, INTENT_REPORT);
+	assert_string_equal(r.code, "WATER");
+	assert_string_equal(r.place->municipality, "Lebane");
+	reading_clear(&r);
+	buf_clear(&text);
+}
+
+/* The labelled corpus: how many of its texts are read as a person would. */
+
+struct figures {
+	unsigned int	 all, intent, both, place, lang, langs;
+	unsigned int	 dangers, danger, alarms;
+};
+
+static bool
+noted(const char *note, const char *intent, const char *code)
+{
+	char *bare = xasprintf("[ALT:%s]", code);
+	char *full = xasprintf("[ALT:%s/%s]", intent, code);
+	bool found = strstr(note, bare) != NULL || strstr(note, full) != NULL;
+
+	free(bare);
+	free(full);
+	return (found);
+}
+
+static void
+count(struct figures *f, char *cells[6])
+{
+	struct reading r;
+	char place[128] = "", alt[32];
+	const char *note = cells[5];
+	bool intent, both;
+
+	reading_make(&r, content, cells[0], LANG_UND);
+	if (r.place != NULL)
+		snprintf(place, sizeof place, "%s%s%s", r.place->municipality,
+		    *r.place->settlement != '\0' ? "/" : "",
+		    r.place->settlement);
+	f->dangers += strstr(note, "[EMERG]") != NULL;
+	if (strstr(note, "[EMERG]") != NULL)
+		f->danger += r.emergency != EMERGENCY_NONE;
+	else
+		f->alarms += r.emergency != EMERGENCY_NONE;
+	if (strstr(note, "[LOWCONF") == NULL) {
+		intent = strcmp(intent_name(r.intent), cells[1]) == 0;
+		both = (intent && strcmp(r.code, cells[2]) == 0) ||
+		    noted(note, intent_name(r.intent), r.code);
+		f->all++;
+		f->intent += intent || both;
+		f->both += both;
+		f->place += strcmp(place, cells[3]) == 0;
+		snprintf(alt, sizeof alt, "[ALTLANG:%s]", lang_name(r.lang));
+		if (strcmp(cells[4], "und") != 0) {
+			f->langs++;
+			f->lang += strcmp(lang_name(r.lang), cells[4]) == 0 ||
+			    strstr(note, alt) != NULL;
+		}
+	}
+	reading_clear(&r);
+}
+
+static void
+the_corpus_is_read_as_people_labelled_it(void **state)
+{
+	char *file = path_of("tests/corpus/texts.tsv"), *line = NULL;
+	struct figures f = { 0 };
+	FILE *corpus = fopen(file, "r");
+	size_t room = 0;
+	char *cells[6], *rest;
+
+	(void)state;
+	assert_non_null(corpus);
+	while (getline(&line, &room, corpus) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		rest = line;
+		for (size_t i = 0; i < 6; i++) {
+			cells[i] = strsep(&rest, "\t");
+			assert_non_null(cells[i]);
+		}
+		if (strcmp(cells[1], "intent") != 0)
+			count(&f, cells);
+	}
+	print_message("intent %u, category %u, place %u of %u, language %u of "
+	    "%u, danger %u of %u, false alarms %u\n", f.intent, f.both,
+	    f.place, f.all, f.lang, f.langs, f.danger, f.dangers, f.alarms);
+	assert_true(f.intent * 100 >= f.all * 98);
+	assert_true(f.both * 100 >= f.all * 95);
+	assert_true(f.place * 100 >= f.all * 96);
+	assert_true(f.lang * 100 >= f.langs * 97);
+	assert_true(f.danger >= 30);
+	assert_true(f.alarms <= 3);
+	free(line);
+	free(file);
+	fclose(corpus);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
+		cmocka_unit_test(danger_wins_over_every_command),
+		cmocka_unit_test(danger_is_told_from_words_about_it),
+		cmocka_unit_test(
+		    rights_are_asked_for_by_number_word_or_question),
+		cmocka_unit_test(
+		    a_status_is_asked_for_by_word_or_by_number_alone),
+		cmocka_unit_test(votes_languages_help_and_start_are_commands),
+		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
+		cmocka_unit_test(the_actor_turns_the_category),
+		cmocka_unit_test(machines_adverts_and_thanks_want_no_answer),
+		cmocka_unit_test(languages_are_told_by_letters_then_words),
+		cmocka_unit_test(a_trace_says_each_decision_and_stays_short),
+		cmocka_unit_test(an_endless_text_is_read_like_any_other),
+		cmocka_unit_test(the_corpus_is_read_as_people_labelled_it),
+	};
+
+	return (cmocka_run_group_tests_name("reading", tests, load, unload));
+}
