@@ -224,7 +224,7 @@ away_reply(struct away *away, const struct item *cause,
 		return;
 	memcpy(item.identity, cause->identity, sizeof item.identity);
 	memcpy(item.reference, a->reference, sizeof item.reference);
-	journal_add(g->journal, &item);
+	journal_keep(g->journal, &item);
 	a->replies[a->count++] = (struct away_reply){ .mt = item.mt,
 		.kind = kind, .state = AWAY_LIVE, .text = xstrdup(text) };
 	r = outbox_reply_new(item.mt, cause->link, cause->msisdn, text);

@@ -151,6 +151,8 @@ glasd_signals(struct gateway *g)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
+	/* A limit on the size of files is to be a full disk, not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (size_t n = 0; n < sizeof handlers / sizeof handlers[0]; n++) {
 		struct event *ev = evsignal_new(g->base, handlers[n].sig,
 		    handlers[n].cb, g);

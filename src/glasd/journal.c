@@ -33,6 +33,7 @@ struct journal {
 	struct wal		*wal;
 	struct wal_cursor	*cursor;
 	struct buf		 filling;
+	struct buf		 kept;		/* what of it must not be lost */
 	bool			 failing;
 	uint64_t		 newest;
 	uint64_t		 position;
@@ -110,6 +111,7 @@ journal_close(struct journal *j)
 	wal_cursor_close(j->cursor);
 	wal_close(j->wal);
 	buf_clear(&j->filling);
+	buf_clear(&j->kept);
 	free(j->ring);
 	free(j);
 }
@@ -120,10 +122,11 @@ journal_add(struct journal *j, const struct item *item)
 	record_put(&j->filling, item);
 }
 
-bool
-journal_dirty(const struct journal *j)
+void
+journal_keep(struct journal *j, const struct item *item)
 {
-	return (j->filling.len != 0);
+	record_put(&j->filling, item);
+	record_put(&j->kept, item);
 }
 
 bool
@@ -137,8 +140,12 @@ journal_sync(struct journal *j)
 	number = wal_append(j->wal, j->filling.data, j->filling.len);
 	ok = number != 0 && wal_sync(j->wal) == 0;
 	buf_reset(&j->filling);
-	if (ok)
+	if (ok) {
 		j->newest = number;
+		buf_reset(&j->kept);
+	} else {
+		buf_add(&j->filling, j->kept.data, j->kept.len);
+	}
 	if (ok == j->failing)
 		log_error("spool=%s", ok ? "well" :
 		    "failing remedy=\"free space or replace the disk\"");

@@ -20,10 +20,12 @@ void		 journal_close(struct journal *);
 
 /* Adds an item to the record of this pass. */
 void		 journal_add(struct journal *, const struct item *);
-/* True when items were added since the last journal_sync(). */
-bool		 journal_dirty(const struct journal *);
+/* Adds one that nobody will offer again: when the disk refuses, it goes into
+ * the record of the next pass. */
+void		 journal_keep(struct journal *, const struct item *);
 /* Makes the record of this pass durable; true also when there was none. When
- * false, none of its items may be taken as written. */
+ * false, none of its items may be taken as written, and those that are to be
+ * kept are in the next record. */
 bool		 journal_sync(struct journal *);
 /* The number of the record that journal_sync() wrote last. */
 uint64_t	 journal_newest(const struct journal *);

@@ -126,7 +126,6 @@ mt_free(struct mt *mt)
 	mt_outcomes_free(&mt->reports);
 	mt_outcomes_free(&mt->reports_sent);
 	event_free(mt->timer);
-	buf_clear(&mt->unlogged);
 	free(mt->handing);
 	free(mt->open);
 	free(mt->settled);

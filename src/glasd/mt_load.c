@@ -97,8 +97,7 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
 		.mt = c->reply->id, .state = (uint8_t)state, .mr = -1,
 		.cause = cause };
 
-	journal_add(mt->gateway->journal, &item);
-	record_put(&mt->unlogged, &item);
+	journal_keep(mt->gateway->journal, &item);
 	outbox_reply_free(c->reply);
 }
 

@@ -39,15 +39,17 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml)
 	return (r);
 }
 
-/* A reply that has segments left goes on before another begins. */
+/* A reply that has segments left goes on before another begins. There are
+ * several of those when the disk has refused a record. */
 static struct mt_reply *
 mt_pick_next(struct mt *mt, struct mt_link *ml)
 {
-	struct mt_reply *r = TAILQ_LAST(&ml->flying, mt_replies);
+	struct mt_reply *r;
 
-	if (r != NULL && r->worst == MT_ACCEPTED &&
-	    r->next < r->segments->count)
-		return (r);
+	TAILQ_FOREACH(r, &ml->flying, entry) {
+		if (r->worst == MT_ACCEPTED && r->next < r->segments->count)
+			return (r);
+	}
 	return (mt_pick_reply(mt, ml));
 }
 
@@ -115,7 +117,6 @@ mt_pick(struct mt *mt)
 	struct outbox *outbox = mt->gateway->outbox;
 	struct mt_link *ml;
 
-	mt_log_again(mt);
 	mt_collect(mt);
 	TAILQ_FOREACH(ml, &mt->links, entry)
 		mt_pick_link(mt, ml);

@@ -68,8 +68,6 @@ struct mt {
 	TAILQ_HEAD(, mt_link) links;
 	struct mt_handing *handing;
 	unsigned int	 handing_count, handing_room;
-	struct buf	 unlogged;	/* results that are not durable yet */
-	bool		 log_again;	/* the disk refused them */
 	struct mt_outcomes results, results_sent;
 	struct mt_outcomes reports, reports_sent;
 	struct event	*timer;		/* rates, next due reply */
@@ -99,7 +97,5 @@ bool		 mt_segment(struct mt_reply *);
  * segment -1, of a reply that was never handed over. */
 void		 mt_settle(struct mt *, struct mt_reply *, int segment,
 		    enum mt_state, int32_t mr, int32_t cause);
-/* Adds the results that the disk refused to the record of this pass. */
-void		 mt_log_again(struct mt *);
 
 #endif

@@ -39,24 +39,6 @@ static const char mt_report_statement[] =
  * A segment is settled.
  */
 
-static void
-mt_log_result(struct mt *mt, const struct item *item)
-{
-	journal_add(mt->gateway->journal, item);
-	record_put(&mt->unlogged, item);
-}
-
-void
-mt_log_again(struct mt *mt)
-{
-	const uint8_t *p = mt->unlogged.data, *end = p + mt->unlogged.len;
-	struct item item;
-
-	while (mt->log_again && record_next(&p, end, &item) == 1)
-		journal_add(mt->gateway->journal, &item);
-	mt->log_again = false;
-}
-
 static int64_t
 mt_backoff(int attempts)
 {
@@ -158,7 +140,7 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 		item.state = (uint8_t)mt_final(r, item.at, &item.due_at);
 	if (item.due_at != 0)
 		mt_after(mt, (item.due_at - item.at) / 1000 + 200);
-	mt_log_result(mt, &item);
+	journal_keep(mt->gateway->journal, &item);
 	log_info("mt=%lld segment=%d link=%s state=%s cause=%d",
 	    (long long)r->row->id, segment + 1, item.link,
 	    mt_state_name((enum mt_state)item.state), (int)cause);

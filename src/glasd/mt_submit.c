@@ -46,14 +46,9 @@ mt_submit(struct mt *mt, bool durable)
 {
 	unsigned int n = mt->handing_count;
 
-	mt->log_again = !durable;
-	if (!durable) {
-		while (n-- > 0)
-			mt_submit_back(&mt->handing[n]);
-	} else {
-		for (unsigned int i = 0; i < n; i++)
-			mt_submit_segment(mt, &mt->handing[i]);
-		buf_reset(&mt->unlogged);
-	}
+	while (!durable && n-- > 0)
+		mt_submit_back(&mt->handing[n]);
+	for (n = 0; durable && n < mt->handing_count; n++)
+		mt_submit_segment(mt, &mt->handing[n]);
 	mt->handing_count = 0;
 }

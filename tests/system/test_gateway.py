@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -758,6 +759,59 @@ class Configuration(GatewayTest):
         self.assertEqual(self.office.stop(), 0)
         self.assertEqual(self.sql("select state from glas.outbox"),
                          "accepted")
+
+
+class DiskFull(GatewayTest):
+    section = "submit-window = 3\n"
+
+    def full(self, full):
+        """No file can grow, as on a full disk; or all can again."""
+        resource.prlimit(self.office.process.pid, resource.RLIMIT_FSIZE,
+                         (0 if full else resource.RLIM_INFINITY,
+                          resource.RLIM_INFINITY))
+
+    def accept(self, *submits):
+        for submit in submits:
+            self.link.submitted(submit, "accepted", mr=1)
+            nacks = len(self.link.nacked())
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.nacked()) > nacks, accept=False))
+
+    def test_a_text_is_kept_by_its_link_until_there_is_room(self):
+        self.full(True)
+        id = self.link.mo(number(), "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: id in self.link.nacked()))
+        self.full(False)
+        self.send(number(), "PRIJAVA mrak Vranje", id=id)
+        self.settle(1)
+
+    def test_a_result_is_written_when_there_is_room_and_once(self):
+        for n in range(3):
+            self.link.mo(number(), f"PRIJAVA rupa {n} Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 3, accept=False))
+        self.full(True)
+        self.accept(*self.link.submits)
+        self.full(False)
+        self.settle(3)
+        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+        self.assertEqual(len(self.link.submits), 3)
+
+    def test_no_reply_is_forgotten_that_the_disk_refused(self):
+        self.office.glasctl("pause", "fake")
+        for n in range(5):
+            self.send(number(), f"PRIJAVA rupa {n} Vranje")
+        self.office.wait_count("glas.outbox", 5, "state = 'inflight'")
+        self.full(True)
+        self.office.glasctl("resume", "fake")
+        self.office.wait_status(
+            lambda s: "spool-failing" in {a["name"] for a in s["alerts"]},
+            "a failing spool")
+        self.assertEqual(self.link.submits, [])
+        self.full(False)
+        self.settle(5)
+        self.office.wait_count("glas.outbox", 5, "state = 'accepted'")
+        self.assertEqual(len(self.link.submits), 5)
 
 
 if __name__ == "__main__":
