@@ -37,8 +37,8 @@ what was passed over), in this order:
                                         ENCODING is GSM7 or UCS2
   silent N REASON                       or why there is none
 
-Nothing follows `mo` and, if it was stored, `inbox` and `report` when a text has
-not settled within 60 s.
+A text that has not settled within 60 s has no `silent`; a reply that comes
+later stands with the text that is sent then.
 
 Exit status: 0, every text has a reply or a silent; 1, one has not; 2, could
 not start, or a line of the script is none.
