@@ -5,7 +5,6 @@
  */
 #include "text/reading_private.h"
 
-#define CATEGORY_FOREIGN 3	/* weight of a word of another language */
 #define CATEGORY_PAIR 26	/* of two words that belong together */
 #define CATEGORY_MANNERS 4	/* words within which thanks are the matter */
 #define CATEGORY_DANGER 10	/* score from which danger is believed */
@@ -101,19 +100,11 @@ category_mute(struct reader *r)
 		if (k->first && h->word != 0)
 			h->mute = true;
 		else if (k->kind == KEYWORD_CATEGORY ||
-		    k->kind == KEYWORD_TOPIC || k->kind == KEYWORD_ACTOR ||
-		    k->kind == KEYWORD_INTENT)
+		    k->kind == KEYWORD_TOPIC || k->kind == KEYWORD_INTENT)
 			h->mute = category_covered(r, h);
-		else if (k->kind == KEYWORD_CUE)
+		else if (k->kind == KEYWORD_CUE || k->kind == KEYWORD_ACTOR)
 			h->mute = (r->marks[h->word] & READER_NEUTRAL) != 0;
 	}
-}
-
-static int
-category_weight(const struct reader *r, const struct keyword *k)
-{
-	return (category_native(r->out->lang, k->langs) ? k->weight :
-	    CATEGORY_FOREIGN);
 }
 
 /* Of several patterns that say one thing of one word the best counts. */
@@ -130,11 +121,35 @@ category_add(struct category_sum *sum, int *score, size_t word, int weight)
 }
 
 static void
+category_count_category(struct reader *r, const struct reader_hit *h,
+    struct category_sum *sums)
+{
+	const struct keyword *k = reader_keyword(r, h);
+
+	/* Thanks at the end are manners. */
+	if (r->content->categories[k->code].group == CONTENT_VOICE &&
+	    k->words == 1 && h->word >= CATEGORY_MANNERS)
+		return;
+	category_add(&sums[k->code], &r->category[k->code], h->word,
+	    k->weight);
+	if (r->category_at[k->code] == 0)
+		r->category_at[k->code] = h->word + 1;
+}
+
+/* Commands and topics are understood in any language. */
+static bool
+category_counts(const struct reader *r, const struct keyword *k)
+{
+	return ((k->kind != KEYWORD_CATEGORY && k->kind != KEYWORD_ACTOR &&
+	    k->kind != KEYWORD_SIGN && k->kind != KEYWORD_CUE) ||
+	    category_native(r->out->lang, k->langs));
+}
+
+static void
 category_count(struct reader *r, const struct reader_hit *h,
     struct category_sum *categories, struct category_sum *topics)
 {
 	const struct keyword *k = reader_keyword(r, h);
-	bool native = category_native(r->out->lang, k->langs);
 
 	switch (k->kind) {
 	case KEYWORD_INTENT:
@@ -142,21 +157,14 @@ category_count(struct reader *r, const struct reader_hit *h,
 		r->intent_first[k->code] |= k->first;
 		break;
 	case KEYWORD_CATEGORY:
-		/* Thanks at the end are manners. */
-		if (r->content->categories[k->code].group == CONTENT_VOICE &&
-		    k->words == 1 && h->word >= CATEGORY_MANNERS)
-			break;
-		category_add(&categories[k->code], &r->category[k->code],
-		    h->word, category_weight(r, k));
-		if (r->category_at[k->code] == 0)
-			r->category_at[k->code] = h->word + 1;
+		category_count_category(r, h, categories);
 		break;
 	case KEYWORD_TOPIC:
 		category_add(&topics[k->code], &r->topic[k->code], h->word,
-		    category_weight(r, k));
+		    k->weight);
 		break;
 	case KEYWORD_ACTOR:
-		r->actors[k->code] += native ? 1 : 0;
+		r->actors[k->code]++;
 		break;
 	case KEYWORD_LANGUAGE:
 		r->language_asked = k->code;
@@ -165,10 +173,10 @@ category_count(struct reader *r, const struct reader_hit *h,
 		r->options[k->code]++;
 		break;
 	case KEYWORD_SIGN:
-		r->signs[k->code] += native ? 1 : 0;
+		r->signs[k->code]++;
 		break;
 	case KEYWORD_CUE:
-		r->cues[k->code] += native ? 1 : 0;
+		r->cues[k->code]++;
 		break;
 	case KEYWORD_WORD:
 	case KEYWORD_PART:
@@ -194,12 +202,10 @@ category_pairs(struct reader *r)
 		const struct keyword *k = &r->content->keywords[p->keyword];
 
 		if (!category_half_seen(r, p, 0) ||
-		    !category_half_seen(r, p, 1))
+		    !category_half_seen(r, p, 1) || !category_counts(r, k))
 			continue;
 		if (k->kind == KEYWORD_CATEGORY)
-			r->category[k->code] +=
-			    category_native(r->out->lang, k->langs) ?
-			    CATEGORY_PAIR : CATEGORY_FOREIGN;
+			r->category[k->code] += CATEGORY_PAIR;
 		else if (k->kind == KEYWORD_TOPIC)
 			r->topic[k->code] += CATEGORY_PAIR;
 		else if (k->kind == KEYWORD_CUE)
@@ -233,7 +239,9 @@ category_score(struct reader *r)
 	category_mute(r);
 	r->language_asked = CONTENT_NONE;
 	for (size_t i = 0; i < r->hit_count; i++) {
-		if (!r->hits[i].mute && !category_seen(r, r->hits[i].keyword))
+		if (!r->hits[i].mute &&
+		    !category_seen(r, r->hits[i].keyword) &&
+		    category_counts(r, reader_keyword(r, &r->hits[i])))
 			category_count(r, &r->hits[i], categories, topics);
 	}
 	category_actor(r);

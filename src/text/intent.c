@@ -139,7 +139,8 @@ intent_is_stop(struct reader *r)
 	if (r->intent_first[INTENT_STOP])
 		return (r->folded.count <= INTENT_COMMAND_WORDS ||
 		    r->intents[INTENT_STOP] > 1);
-	return (r->folded.count <= INTENT_PHRASE_WORDS);
+	return (r->actor == CONTENT_NONE &&
+	    r->folded.count <= INTENT_PHRASE_WORDS);
 }
 
 static bool
@@ -306,8 +307,7 @@ intent_is_report(struct reader *r)
 	if (r->folded.count < INTENT_SHORT)
 		return (r->out->place != NULL && r->actor != CONTENT_NONE);
 	return (r->out->place != NULL || r->signs[SIGN_CIVIC] > 0 ||
-	    (r->actor != CONTENT_NONE &&
-	    r->folded.count > INTENT_COMMAND_WORDS));
+	    r->actor != CONTENT_NONE);
 }
 
 static bool

@@ -102,21 +102,30 @@ language_letters(const struct reader *r, struct language_votes *v,
 	}
 }
 
-/* Languages that have the words of a hit: those of all patterns that found the
- * same words. Moves *i behind them. */
+/* Languages that have the words of a hit: those of the longest pattern that
+ * found the same words, the others being shorter beginnings with any ending.
+ * Moves *i behind them. */
 static unsigned int
 language_of_hits(const struct reader *r, size_t *i)
 {
 	const struct reader_hit *first = &r->hits[*i], *h;
+	const struct keyword *k;
 	unsigned int langs = 0;
+	size_t longest = 0, len;
 
 	for (; *i < r->hit_count; ++*i) {
 		h = &r->hits[*i];
+		k = reader_keyword(r, h);
 		if (h->word != first->word || h->words != first->words)
 			break;
 		/* Halves of pairs are often words that all have. */
-		if (reader_keyword(r, h)->kind != KEYWORD_PART)
-			langs |= language_merge(reader_keyword(r, h)->langs);
+		len = strlen(k->pattern);
+		if (k->kind == KEYWORD_PART || len < longest)
+			continue;
+		if (len > longest)
+			langs = 0;
+		longest = len;
+		langs |= language_merge(k->langs);
 	}
 	return (langs);
 }
@@ -178,6 +187,7 @@ language_is_romani(const struct language_votes *v)
 	return ((rom >= 2 * LANGUAGE_WORD || (rom >= LANGUAGE_WORD &&
 	    v->own[LANG_SR_LATN] == 0)) &&
 	    v->all[LANG_ROM] >= v->all[LANG_SQ] &&
+	    v->all[LANG_ROM] >= v->all[LANG_EN] &&
 	    rom * 2 >= v->own[LANG_SR_LATN]);
 }
 
