@@ -23,7 +23,8 @@ A script has a text a line: NUMBER<TAB>TEXT. In TEXT, \\n is a new line, \\t a
 tab and \\\\ a backslash. Empty lines, and those that begin with #, are passed
 over. NUMBER is that of a telephone, a short code or a name. A long text is
 sent in several segments. The next text is sent when the one before has
-settled, with a time stamp at least a second later. A pipe, or - for standard input, is read as it fills.
+settled, with a time stamp at least a second later. A pipe, or - for standard
+input, is read as it fills.
 
 Standard output then holds lines of tab-separated fields, texts written as in
 the script, other control characters as \\u{1B}. For text N (from 1, without

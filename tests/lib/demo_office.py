@@ -30,7 +30,8 @@ NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
 
 SENT_QUERY = """
     select jsonb_build_object(
-               'inbox', (select to_jsonb(i) from glas.inbox i where i.id = m.id),
+               'inbox', (select to_jsonb(i) from glas.inbox i
+                          where i.id = m.id),
                'report', (select to_jsonb(r) from glas.reports r
                            where r.reference = m.reference
                              and exists (select from glas_data.report d
