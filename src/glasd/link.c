@@ -39,6 +39,7 @@
 #define LINK_BACKOFF_MAX_MS	60000
 #define LINK_STEADY_MS		60000	/* up so long: back-off begins anew */
 #define LINK_NACK_MS		2000
+#define LINK_LISTING_DEATHS	2
 #define LINK_READ_MAX		65536
 #define LINK_OUT_MAX		(4u << 20)
 
@@ -69,6 +70,7 @@ struct link {
 	int			 signal_dbm, sim_used, sim_size;
 	bool			 sandbox;
 	bool			 pin_refused;
+	unsigned int		 listing_deaths; /* in a row */
 	int64_t			 seen_at;
 	unsigned int		 received, sent, restarts, violations;
 };
@@ -142,6 +144,10 @@ link_settings(struct link *l)
 
 	if (settings == NULL)
 		fatal("out of memory: settings of a link");
+	/* Something in the store kills it: it reads without decoding. */
+	if (l->listing_deaths >= LINK_LISTING_DEATHS)
+		json_object_set_new(settings, "raw-listing",
+		    json_string("yes"));
 	if (l->config->pin_file == NULL || l->pin_refused)
 		return (settings);
 	f = fopen(l->config->pin_file, "re");
@@ -280,6 +286,8 @@ link_down(struct link *l, const char *why)
 	if (l->state == LINK_UP &&
 	    clock_mono_ms() - l->up_at > LINK_STEADY_MS)
 		l->backoff_ms = LINK_BACKOFF_MIN_MS;
+	if (strcmp(l->said, "listing") == 0)
+		l->listing_deaths++;
 	link_set_state(l, LINK_DOWN);
 	link_say(l, "down", why);
 	l->restarts++;
@@ -383,6 +391,8 @@ link_got_state(struct link *l, const json_t *msg)
 	}
 	if ((value = json_object_get(msg, "sandbox")) != NULL)
 		l->sandbox = json_is_true(value);
+	if (strcmp(link_msg_str(msg, "state"), "ready") == 0)
+		l->listing_deaths = 0;
 	if (strcmp(link_msg_str(msg, "detail"), "pin-refused") == 0)
 		l->pin_refused = true;
 	link_say(l, link_msg_str(msg, "state"), link_msg_str(msg, "detail"));

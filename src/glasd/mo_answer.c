@@ -218,6 +218,24 @@ mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 	}
 }
 
+/* Whose language nothing tells is answered in that of the configuration, and
+ * stays unknown. */
+static void
+mo_answer_make(const struct gateway *g, const struct mo_text *t,
+    struct conversation *conv, struct answer *answer)
+{
+	bool unknown = conv->lang == LANG_UND &&
+	    (t->reading.lang == LANG_UND || t->reading.lang == LANG_MIX);
+
+	if (unknown)
+		conv->lang = lang_find(g->config->gateway.language);
+	answer_make(answer, g->content, &t->reading, t->reference,
+	    clock_wall_us(),
+	    (unsigned int)g->config->limits.segments_per_reply, conv);
+	if (unknown && !conv->lang_chosen)
+		conv->lang = LANG_UND;
+}
+
 static void
 mo_answer_person(struct mo_batch *b, struct mo_text *t)
 {
@@ -229,9 +247,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	mo_answer_asked(t, &c->conv);
 	if (t->reading.intent == INTENT_REPORT)
 		mo_reference(b, t, said);
-	answer_make(&answer, g->content, &t->reading, t->reference,
-	    clock_wall_us(),
-	    (unsigned int)g->config->limits.segments_per_reply, &c->conv);
+	mo_answer_make(g, t, &c->conv, &answer);
 	t->report = answer.report;
 	if (!t->report)
 		t->reference[0] = '\0';

@@ -111,13 +111,6 @@ mo_item_copy_of(struct pg_params *p, const struct mo_batch *b,
 }
 
 static const char *
-mo_citizen_lang(const struct mo_batch *b, const struct mo_citizen *c)
-{
-	return (c->conv.lang != LANG_UND ? lang_name(c->conv.lang) :
-	    b->mo->gateway->config->gateway.language);
-}
-
-static const char *
 mo_citizen_stop(const struct mo_citizen *c)
 {
 	if (c->conv.stopped == c->was_stopped)
@@ -134,7 +127,7 @@ mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
 	    c->known ? pg_item_int(p, c->version) : pg_item_null(p));
 	EACH_CITIZEN(p, PG_BYTEA, c, mo_item_copy_of(p, b, c));
 	EACH_CITIZEN(p, PG_TEXT, c, mo_item_text(p, c->link));
-	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, mo_citizen_lang(b, c)));
+	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, lang_name(c->conv.lang)));
 	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.lang_chosen));
 	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.cyrillic));
 	EACH_CITIZEN(p, PG_FLOAT4, c,

@@ -101,23 +101,6 @@ udh_read(struct udh *u, const uint8_t *octets, size_t len)
 	}
 }
 
-/* Adds UCS-2 units; libgammu doubles each tilde within a segment. */
-static void
-concat_add_ucs2(struct buf *units, const uint8_t *ud, size_t len)
-{
-	static const uint8_t tildes[4] = { 0, '~', 0, '~' };
-	size_t from = 0;
-
-	for (size_t i = 0; i + 4 <= len; i += 2) {
-		if (memcmp(ud + i, tildes, sizeof tildes) != 0)
-			continue;
-		buf_add(units, ud + from, i + 2 - from);
-		i += 2;
-		from = i + 2;
-	}
-	buf_add(units, ud + from, len - from);
-}
-
 static void
 concat_end_run(struct concat_run *run, struct buf *out)
 {
@@ -154,7 +137,7 @@ concat_add(struct concat_run *run, const struct concat_segment *s,
 	if (len == 0)
 		return;
 	if (s->ucs2)
-		concat_add_ucs2(&run->units, s->ud, len);
+		buf_add(&run->units, s->ud, len);
 	else
 		buf_add(&run->units, s->ud, len);
 }

@@ -37,16 +37,15 @@ struct concat_segment {
 	uint8_t		 seq;
 	bool		 ucs2;		/* else GSM-7 */
 	uint8_t		 locking, single;
-	const uint8_t	*ud;		/* UTF-16BE as libgammu gives it */
+	const uint8_t	*ud;		/* UTF-16BE */
 	size_t		 len;
 };
 
 /* Joins what is there, in any order, into UTF-8. Surrogate pairs and escapes
- * may be cut between neighbours; a double tilde that libgammu makes of one in
- * UCS-2 is undone. Gaps become "[...]". Of two segments with one seq the first
- * counts, those with seq 0 or beyond `max` do not. With a `max` below 2 it is a
- * single text: the first segment, whatever its seq. Of a segment no more is
- * taken than twice what one can hold. */
+ * may be cut between neighbours. Gaps become "[...]". Of two segments with one
+ * seq the first counts, those with seq 0 or beyond `max` do not. With a `max`
+ * below 2 it is a single text: the first segment, whatever its seq. Of a
+ * segment no more is taken than twice what one can hold. */
 void	 concat_join(struct buf *, const struct concat_segment *, size_t n,
 	    unsigned int max);
 

@@ -85,13 +85,13 @@ class LinkPeer:
         self.heard.append(message)
         return message
 
-    def begin(self, **state):
-        """Greets as a link that is ready."""
+    def begin(self, state="ready", **more):
+        """Greets as a link in that state."""
         start = self.hear()
         assert start["t"] == "start", start
         self.start = start
         self.say(t="hello", protocol=1, kind="fake", version="1")
-        self.say(t="state", state="ready", **state)
+        self.say(t="state", state=state, **more)
         return self
 
     def pump(self, condition, timeout_s=DEADLINE_S, accept=True):

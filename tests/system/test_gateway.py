@@ -246,7 +246,7 @@ class Order(GatewayTest):
         return self.sql(
             "select m.text, m.intent, m.code, m.lang, m.silent = '',"
             " r.category, r.municipality, (select string_agg(regexp_replace("
-            "o.text, '[0-9]{6,}', 'REF'), ' / ' order by o.id) "
+            "o.text, '[0-9]{6,}', 'REF', 'g'), ' / ' order by o.id) "
             " from glas_data.outbox o where o.message = m.id)"
             " from glas_data.message m left join glas_data.report r"
             " using (reference) join glas_data.citizen c on c.id = m.citizen"
@@ -266,10 +266,13 @@ class Order(GatewayTest):
     def offer(self, stop_after=None):
         texts = list(self.texts())
         for n, (person, text) in enumerate(texts):
-            self.link.mo(person, text, scts="2026-11-01T"
+            self.link.mo(person, text, id=f"o{n}", scts="2026-11-01T"
                          f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z")
             if stop_after and n % stop_after == stop_after - 1:
-                self.settle(n + 1)
+                self.assertTrue(self.link.pump(
+                    lambda: f"o{n}" in self.link.acked()))
+                while not self.office.spool_settled():
+                    self.link.pump(self.office.spool_settled, 0.01)
 
     def test_a_batch_gives_the_same_as_one_at_a_time(self):
         self.offer(stop_after=1)
@@ -645,6 +648,17 @@ class Links(GatewayTest):
         self.begin()
         self.link.say(t="busy", deadline_ms=300)
         self.assert_hung_up_and_started_again()
+
+    def test_a_store_that_kills_the_link_is_read_raw(self):
+        self.office.start()
+        for _ in range(2):
+            self.link = self.server.accept().begin(state="listing")
+            self.assertNotIn("raw-listing", self.link.start["settings"])
+            self.office.wait_status(
+                lambda s: s["links"][0]["state"] == "listing", "listing")
+            self.link.close()
+        self.link = self.server.accept().begin()
+        self.assertEqual(self.link.start["settings"]["raw-listing"], "yes")
 
     def test_a_link_must_greet_first(self):
         self.office.start()

@@ -384,29 +384,15 @@ an_escape_cut_between_neighbours_is_whole_again(void **state)
 }
 
 static void
-tildes_are_undoubled_in_ucs2_alone(void **state)
+tildes_stay_as_they_are(void **state)
 {
-	static const struct {
-		const char	*given, *ucs2;
-	} cases[] = {
-		{ "~~", "~" }, { "~", "~" }, { "~~~~", "~~" },
-		{ "a~~b~~~~c", "a~b~~c" }, { "~~~", "~~" }, { "a~", "a~" },
-	};
 	struct texts t = { .n = 0 };
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
-		add_text(&t, 1, true, cases[i].given);
-		expect_joined(&t, 1, cases[i].ucs2);
-		add_text(&t, 1, false, cases[i].given);
-		expect_joined(&t, 1, cases[i].given);
-	}
-	/* Each segment was doubled by itself. */
-	add_text(&t, 1, true, "a~");
-	add_text(&t, 2, true, "~b");
-	expect_joined(&t, 2, "a~~b");
-	add_units(&t, 1, true, "\x7e\0\x7e\0", 4);
-	expect_joined(&t, 1, "縀縀");
+	add_text(&t, 1, true, "a~~b~");
+	expect_joined(&t, 1, "a~~b~");
+	add_text(&t, 1, false, "a~~b~");
+	expect_joined(&t, 1, "a~~b~");
 }
 
 static void
@@ -479,7 +465,7 @@ main(void)
 		cmocka_unit_test(a_pair_cut_between_neighbours_is_whole_again),
 		cmocka_unit_test(
 		    an_escape_cut_between_neighbours_is_whole_again),
-		cmocka_unit_test(tildes_are_undoubled_in_ucs2_alone),
+		cmocka_unit_test(tildes_stay_as_they_are),
 		cmocka_unit_test(
 		    codings_and_languages_may_change_from_part_to_part),
 		cmocka_unit_test(a_segment_beyond_all_sizes_is_cut),
