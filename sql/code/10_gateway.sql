@@ -449,8 +449,8 @@ comment on function glas_gw.mt_next_due() is 'When the next queued reply may be 
 
 create or replace function glas_gw.mt_result(
     p_gateway text, p_day date,
-    p_id bigint[], p_state text[], p_reason text[], p_cause int[],
-    p_at timestamptz[], p_due timestamptz[],
+    p_id bigint[], p_attempt int[], p_state text[], p_reason text[],
+    p_cause int[], p_at timestamptz[], p_due timestamptz[],
     p_s_id bigint[], p_s_seq int[], p_s_link text[], p_s_mr int[],
     p_s_at timestamptz[])
     returns void
@@ -461,17 +461,18 @@ create or replace function glas_gw.mt_result(
 declare
     spent bigint;
 begin
-    -- A result that the log gives a second time finds its row settled: it
-    -- changes nothing and costs nothing.
+    -- A result that the log gives a second time finds its row settled, or in
+    -- a later attempt: it changes nothing and costs nothing.
     with settled as (
         update glas_data.outbox o
            set state = u.state, reason = u.reason, cause = u.cause,
                sent_at = case when u.state in ('accepted', 'unknown')
                               then u.at else o.sent_at end,
                due_at = u.due
-          from unnest(p_id, p_state, p_reason, p_cause, p_at, p_due)
-                u (id, state, reason, cause, at, due)
-         where o.id = u.id and o.state in ('inflight', 'unknown', 'queued')
+          from unnest(p_id, p_attempt, p_state, p_reason, p_cause, p_at, p_due)
+                u (id, attempt, state, reason, cause, at, due)
+         where o.id = u.id and o.attempts = u.attempt
+           and o.state in ('inflight', 'unknown', 'queued')
            and not (o.state = 'unknown' and u.state = 'unknown')
         returning o.state, o.segments)
     select sum(segments) into spent
@@ -479,12 +480,14 @@ begin
     if cardinality(p_s_id) > 0 then
         insert into glas_data.outbox_segment as s (outbox, seq, link, mr, submitted_at)
         select * from unnest(p_s_id, p_s_seq, p_s_link, p_s_mr, p_s_at)
+                u (id, seq, link, mr, at)
+         -- What was said while the database was away may have no row.
+         where exists (select from glas_data.outbox o where o.id = u.id)
         on conflict (outbox, seq) do update
             set link = excluded.link, mr = excluded.mr,
                 submitted_at = excluded.submitted_at, status = null,
                 reported_at = null
-            where (s.link, s.mr, s.submitted_at) is distinct from
-                  (excluded.link, excluded.mr, excluded.submitted_at);
+            where excluded.submitted_at > s.submitted_at;
     end if;
     if spent > 0 then
         insert into glas_data.spend as s (day, gateway, segments)
@@ -494,7 +497,7 @@ begin
     end if;
 end
 $$;
-comment on function glas_gw.mt_result(text, date, bigint[], text[], text[],
+comment on function glas_gw.mt_result(text, date, bigint[], int[], text[], text[],
     int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]) is
     'What became of replies that were handed to links, and the segments whose
      status reports are awaited.';

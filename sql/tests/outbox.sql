@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(26);
+select plan(27);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -28,7 +28,7 @@ select is(glas_gw.mt_next_due(), (select due_at from glas_data.outbox where id =
     'when the next is due');
 
 select glas_gw.mt_result('vranje', current_date,
-    array[1, 2, 3]::bigint[], array['accepted', 'queued', 'failed'],
+    array[1, 2, 3]::bigint[], array[1, 1, 1], array['accepted', 'queued', 'failed'],
     array['', 'no network', 'the recipient is barred'], array[null, 38, 8],
     array[now(), now(), now()], array[null, now() + interval '1 minute', null],
     array[1]::bigint[], array[1], array['mts'], array[77], array[now()]);
@@ -38,7 +38,7 @@ select is((select array_agg(state || coalesce(cause::text, '') order by id)
 select isnt((select sent_at from glas_data.outbox where id = 1), null, 'with the time of acceptance');
 select is((select segments from glas_data.spend), 1, 'what was spent is counted');
 select glas_gw.mt_result('vranje', current_date,
-    array[1, 5]::bigint[], array['accepted', 'unknown'], array['', ''], array[null, null]::int[],
+    array[1, 5]::bigint[], array[1, 1], array['accepted', 'unknown'], array['', ''], array[null, null]::int[],
     array[now(), now()], array[null, null]::timestamptz[], '{}', '{}', '{}', '{}', '{}') from generate_series(1, 2);
 select is((select segments_today from glas_gw.connect('vranje', '0.1', 'set', interval '1 minute')),
     2, 'over the day, and once, also when the log gives a result again');
@@ -58,12 +58,21 @@ select is(glas_gw.mt_report(array['mts'], array[77], array[test.sealed('ana')], 
 select is((select state from glas_data.outbox where id = 1), 'delivered', 'and settles it');
 select is(glas_gw.mt_report(array['mts'], array[77], array[test.sealed('ana')], array[0],
         array['delivered'], array[now()], interval '3 days'), 0, 'once');
-select glas_gw.mt_result('vranje', current_date, array[1]::bigint[], array['accepted'], array[''],
+select glas_gw.mt_result('vranje', current_date, array[1]::bigint[], array[1], array['accepted'], array[''],
     array[null]::int[], array[now()], array[null]::timestamptz[],
     array[1]::bigint[], array[1], array['mts'], array[77], array[now()]);
 select is((select state || (reported_at is not null) from glas_data.outbox
              join glas_data.outbox_segment on outbox = id where id = 1), 'deliveredtrue',
     'a result that comes again from the log does not undo it');
+
+-- A result of an attempt before this one.
+update glas_data.outbox set state = 'inflight', attempts = 2 where id = 2;
+select glas_gw.mt_result('vranje', current_date, array[2, 99]::bigint[], array[1, 1],
+    array['queued', 'accepted'], array['', ''], array[null, null]::int[], array[now(), now()],
+    array[null, null]::timestamptz[], array[99]::bigint[], array[1], array['mts'], array[78], array[now()]);
+select is((select state from glas_data.outbox where id = 2), 'inflight',
+    'what the log says of an earlier attempt changes nothing; nor does a reply that has no row');
+update glas_data.outbox set state = 'queued', attempts = 1 where id = 2;
 
 -- Two segments: delivered when both are, failed when one is not.
 update glas_data.outbox set state = 'accepted' where id = 4;

@@ -310,26 +310,37 @@ journal_read(struct journal *j)
 	journal_advance(j);
 }
 
+/* Calls back for each item of one record; the callback may add others. */
+static void
+journal_scan_record(uint64_t number, const uint8_t *p, size_t len,
+    void (*each)(void *arg, uint64_t record, const struct item *), void *arg)
+{
+	const uint8_t *end = p + len;
+	struct item item;
+
+	while (record_next(&p, end, &item) == 1)
+		each(arg, number, &item);
+}
+
 void
 journal_scan(struct journal *j, uint64_t after,
     void (*each)(void *arg, uint64_t record, const struct item *), void *arg)
 {
 	struct wal_cursor *cursor = wal_cursor_open(j->wal, after);
+	struct buf filling = { 0 };
 	const void *payload;
 	uint64_t number;
 	size_t len;
 	int got;
 
+	buf_add(&filling, j->filling.data, j->filling.len);
 	while ((got = wal_read(cursor, &payload, &len, &number)) != 0) {
-		const uint8_t *p = payload, *end = p + len;
-		struct item item;
-
-		if (got == -1)
-			continue;
-		while (record_next(&p, end, &item) == 1)
-			each(arg, number, &item);
+		if (got == 1)
+			journal_scan_record(number, payload, len, each, arg);
 	}
 	wal_cursor_close(cursor);
+	journal_scan_record(UINT64_MAX, filling.data, filling.len, each, arg);
+	buf_clear(&filling);
 }
 
 bool

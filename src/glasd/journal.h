@@ -38,7 +38,8 @@ void		 journal_done(struct journal *, uint64_t record);
 /* How far journal_read() is. */
 uint64_t	 journal_position(const struct journal *);
 
-/* Calls back for each item from the first undone record on. */
+/* Calls back for each item of the records after that one, and for those of
+ * this pass. */
 void		 journal_scan(struct journal *, uint64_t after,
 		    void (*)(void *arg, uint64_t record, const struct item *),
 		    void *arg);

@@ -127,8 +127,7 @@ mt_free(struct mt *mt)
 	mt_outcomes_free(&mt->reports_sent);
 	event_free(mt->timer);
 	free(mt->handing);
-	free(mt->open);
-	free(mt->settled);
+	free(mt->known);
 	free(mt);
 }
 
@@ -242,15 +241,15 @@ mt_link_down(struct mt *mt, struct link *l)
 	struct mt_reply *r, *next;
 
 	for (r = TAILQ_FIRST(&ml->flying); r != NULL; r = next) {
+		/* The last one settles the whole reply: it is gone then. */
+		unsigned int left = r->outstanding;
+
 		next = TAILQ_NEXT(r, entry);
-		for (unsigned int n = 0; n < SEGMENTS_MAX; n++) {
+		for (int n = 0; left != 0 && n < SEGMENTS_MAX; n++) {
 			if (r->intent[n] == 0)
 				continue;
-			mt_settle(mt, r, (int)n, MT_UNKNOWN, -1,
-			    MT_CAUSE_NONE);
-			/* The last one settles the whole reply. */
-			if (r->outstanding == 0)
-				break;
+			left--;
+			mt_settle(mt, r, n, MT_UNKNOWN, -1, MT_CAUSE_NONE);
 		}
 	}
 }
@@ -266,5 +265,8 @@ mt_link_gone(struct mt *mt, struct link *l)
 			mt_settle(mt, r, -1, MT_QUEUED, -1,
 			    MT_CAUSE_LINK_GONE);
 	}
+	/* Between two segments: the link went down before. */
+	while ((r = TAILQ_FIRST(&ml->flying)) != NULL)
+		mt_settle(mt, r, -1, MT_QUEUED, -1, MT_CAUSE_LINK_GONE);
 	mt_link_free(mt, ml);
 }

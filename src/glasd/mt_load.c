@@ -94,8 +94,8 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
     enum mt_state state, enum mt_cause cause)
 {
 	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
-		.mt = c->reply->id, .state = (uint8_t)state, .mr = -1,
-		.cause = cause };
+		.mt = c->reply->id, .attempts = c->reply->attempts,
+		.state = (uint8_t)state, .mr = -1, .cause = cause };
 
 	journal_keep(mt->gateway->journal, &item);
 	outbox_reply_free(c->reply);
@@ -254,32 +254,41 @@ mt_load(struct mt *mt, bool hint)
  * From before the start.
  */
 
-static void
-mt_ids_remove(int64_t *ids, size_t *count, int64_t id)
-{
-	for (size_t n = 0; n < *count; n++) {
-		if (ids[n] == id)
-			ids[n--] = ids[--*count];
-	}
-}
-
-static void
-mt_ids_add(int64_t **ids, size_t *count, int64_t id)
-{
-	*ids = xreallocarray(*ids, *count + 1, sizeof **ids);
-	(*ids)[(*count)++] = id;
-}
-
 void
 mt_restore(struct mt *mt, uint64_t record, const struct item *item)
 {
 	mt->restored = record;
-	if (item->type == ITEM_INTENT) {
-		mt_ids_remove(mt->open, &mt->open_count, item->mt);
-		mt_ids_add(&mt->open, &mt->open_count, item->mt);
-	} else if (item->type == ITEM_RESULT && item->state != MT_MORE) {
-		mt_ids_remove(mt->open, &mt->open_count, item->mt);
-		mt_ids_add(&mt->settled, &mt->settled_count, item->mt);
+	if (item->type != ITEM_INTENT &&
+	    (item->type != ITEM_RESULT || item->state == MT_MORE))
+		return;
+	mt->known = xreallocarray(mt->known, mt->known_count + 1,
+	    sizeof *mt->known);
+	mt->known[mt->known_count] = (struct mt_known){ .id = item->mt,
+		.place = mt->known_count,
+		.settled = item->type == ITEM_RESULT };
+	mt->known_count++;
+}
+
+static int
+mt_known_compare(const void *a, const void *b)
+{
+	const struct mt_known *x = a, *y = b;
+
+	if (x->id != y->id)
+		return (x->id < y->id ? -1 : 1);
+	return (x->place < y->place ? -1 : 1);
+}
+
+/* What the log said last of each reply counts. */
+static void
+mt_recover_known(const struct mt *mt, bool settled, struct pg_params *p)
+{
+	for (size_t n = 0; n < mt->known_count; n++) {
+		const struct mt_known *k = &mt->known[n];
+
+		if (k->settled == settled && (n + 1 == mt->known_count ||
+		    k[1].id != k->id))
+			pg_item_int(p, k->id);
 	}
 }
 
@@ -301,19 +310,31 @@ mt_recover_outcomes(const struct mt_outcomes *list, struct pg_params *p)
 		pg_item_int(p, o->item.mt);
 }
 
+/* Results that the log holds and nobody has read yet. */
+static void
+mt_recover_unread(void *arg, uint64_t record, const struct item *item)
+{
+	(void)record;
+	if (item->type == ITEM_RESULT && item->state != MT_MORE)
+		pg_item_int(arg, item->mt);
+}
+
 /* A row that is in flight and in nobody's hand was stored by a call whose
  * answer was lost: it goes back into the queue. */
 void
 mt_recover_params(const struct mt *mt, struct pg_params *p)
 {
+	struct journal *journal = mt->gateway->journal;
 	const struct mt_link *ml;
+	uint64_t read = journal_position(journal);
 
+	if (mt->known_count != 0)
+		qsort(mt->known, mt->known_count, sizeof *mt->known,
+		    mt_known_compare);
 	pg_array(p, PG_INT8);
-	for (size_t n = 0; n < mt->open_count; n++)
-		pg_item_int(p, mt->open[n]);
+	mt_recover_known(mt, false, p);
 	pg_array(p, PG_INT8);
-	for (size_t n = 0; n < mt->settled_count; n++)
-		pg_item_int(p, mt->settled[n]);
+	mt_recover_known(mt, true, p);
 	TAILQ_FOREACH(ml, &mt->links, entry) {
 		for (int n = 0; n < MT_PRIORITIES; n++)
 			mt_recover_replies(&ml->waiting[n], p);
@@ -321,14 +342,15 @@ mt_recover_params(const struct mt *mt, struct pg_params *p)
 	}
 	mt_recover_outcomes(&mt->results, p);
 	mt_recover_outcomes(&mt->results_sent, p);
+	journal_scan(journal, read > mt->restored ? read : mt->restored,
+	    mt_recover_unread, p);
 }
 
 void
 mt_recovered(struct mt *mt)
 {
 	mt->recovered = true;
-	free(mt->open);
-	free(mt->settled);
-	mt->open = mt->settled = NULL;
-	mt->open_count = mt->settled_count = 0;
+	free(mt->known);
+	mt->known = NULL;
+	mt->known_count = 0;
 }

@@ -63,6 +63,13 @@ struct mt_outcome {
 };
 TAILQ_HEAD(mt_outcomes, mt_outcome);
 
+/* An intent or a final result from before the start. */
+struct mt_known {
+	int64_t		 id;
+	size_t		 place;		/* in the log */
+	bool		 settled;
+};
+
 struct mt {
 	struct gateway	*gateway;
 	TAILQ_HEAD(, mt_link) links;
@@ -75,10 +82,8 @@ struct mt {
 	bool		 claiming, claim_again;
 	bool		 recovered;	/* rows of before the start are sorted */
 	uint64_t	 restored;	/* newest record of before the start */
-	int64_t		*open;		/* intents of then without a result */
-	size_t		 open_count;
-	int64_t		*settled;	/* final results of then */
-	size_t		 settled_count;
+	struct mt_known	*known;		/* what the log said of them then */
+	size_t		 known_count;
 };
 
 /* mt.c */

@@ -30,7 +30,7 @@
 
 static const char mt_result_statement[] =
     "select glas_gw.mt_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    " $12, $13)";
+    " $12, $13, $14)";
 
 static const char mt_report_statement[] =
     "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7)";
@@ -123,7 +123,8 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 {
 	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
 		.mt = r->row->id, .segment = (uint8_t)(segment + 1), .mr = mr,
-		.cause = cause, .away = r->row->away, .state = MT_MORE };
+		.cause = cause, .attempts = r->row->attempts,
+		.away = r->row->away, .state = MT_MORE };
 	bool last;
 
 	if (segment >= 0)
@@ -405,6 +406,8 @@ mt_results_send(struct mt *mt)
 	pg_param_int(&p, PG_DATE, clock_wall_us() / (86400 * SECOND_US));
 #define FINAL (o->item.state != MT_MORE)
 	EACH(&p, list, PG_INT8, o, FINAL, pg_item_int(&p, o->item.mt));
+	EACH(&p, list, PG_INT4, o, FINAL,
+	    pg_item_int(&p, o->item.attempts));
 	EACH(&p, list, PG_TEXT, o, FINAL, pg_item_text(&p,
 	    mt_state_name((enum mt_state)o->item.state)));
 	EACH(&p, list, PG_TEXT, o, FINAL,

@@ -51,6 +51,7 @@ record_put(struct buf *b, const struct item *item)
 	record_put_uint(b, item->state);
 	record_put_int(b, item->mr);
 	record_put_int(b, item->cause);
+	record_put_int(b, item->attempts);
 	record_put_int(b, item->due_at);
 	record_put_octets(b, item->reference, strlen(item->reference));
 	record_put_uint(b, item->reply_kind);
@@ -145,6 +146,7 @@ record_next(const uint8_t **p, const uint8_t *end, struct item *item)
 	item->state = (uint8_t)record_get_uint(&r, UINT8_MAX);
 	item->mr = (int32_t)record_get_int(&r);
 	item->cause = (int32_t)record_get_int(&r);
+	item->attempts = (int32_t)record_get_int(&r);
 	item->due_at = record_get_int(&r);
 	record_get_string(&r, item->reference, sizeof item->reference);
 	item->reply_kind = (uint8_t)record_get_uint(&r, UINT8_MAX);

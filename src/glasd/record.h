@@ -50,6 +50,7 @@ struct item {
 	uint8_t		 state;		/* enum mt_state, or 0: more to come */
 	int32_t		 mr;		/* -1 none */
 	int32_t		 cause;
+	int32_t		 attempts;	/* ITEM_RESULT: of which attempt */
 	int64_t		 due_at;	/* when to try again, 0 never */
 	char		 reference[16];	/* ITEM_ANSWERED */
 	uint8_t		 reply_kind;	/* ITEM_ANSWERED: enum reply_kind */

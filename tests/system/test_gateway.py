@@ -775,6 +775,25 @@ class Configuration(GatewayTest):
                          "accepted")
 
 
+class SlowLink(GatewayTest):
+    def test_a_link_that_is_taken_away_between_two_segments_owes_nothing(self):
+        person = number()
+        self.ask(person, "PRIJAVA rupa Vranje")
+        reference = self.sql("select reference from glas.reports")
+        second = LinkServer(self.office.path("second"))
+        self.addCleanup(second.close)
+        self.office.write_conf(self.office.sections + "rate = 1\n")
+        self.office.reload()
+        self.link = self.server.accept().begin()
+        self.sql(f"select glas.reply('{reference}', repeat('Popravljeno. ', 30))")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.office.write_conf(f"[link second]\ncommand = {second.command()}\n")
+        self.office.reload()
+        other = second.accept().begin()
+        self.assertTrue(other.pump(lambda: len(other.submits) == 3))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+
+
 class DiskFull(GatewayTest):
     section = "submit-window = 3\n"
 
@@ -826,6 +845,59 @@ class DiskFull(GatewayTest):
         self.settle(5)
         self.office.wait_count("glas.outbox", 5, "state = 'accepted'")
         self.assertEqual(len(self.link.submits), 5)
+
+
+class Outage(GatewayTest):
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def test_a_reply_that_was_sent_during_an_outage_is_not_sent_again(self):
+        person = number()
+        self.link.mo(person, "PRIJAVA rupa Vranje")
+        self.link.pump(lambda: self.link.submits, accept=False)
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.link.submitted(self.link.submits[0], "accepted", mr=1)
+        self.assertTrue(self.link.pump(lambda: len(self.link.acked()) == 2))
+        CLUSTER.start()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+        self.ask(person, "PRIJAVA mrak Vranje")
+        self.assertEqual(len(self.link.submits), 2)
+
+    def test_an_attempt_refused_before_a_crash_does_not_undo_the_next(self):
+        person = number()
+        self.link.mo(person, "PRIJAVA rupa Vranje")
+        self.link.pump(lambda: self.link.submits, accept=False)
+        self.link.submitted(self.link.submits[0], "refused", cause=41)
+        self.office.wait_count("glas_data.outbox", 1, "state = 'queued'")
+        self.sql("update glas_data.outbox set due_at = now()")
+        self.office.kill()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.settle(1)
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+        self.assertEqual(len(self.link.submits), 1)
+
+    def test_danger_in_half_a_text_spoils_no_other_result(self):
+        # The half is no text of its own: its emergency reply has no row.
+        person, others = number(), [number() for _ in range(3)]
+        self.office.glasctl("pause", "fake")
+        for other in others:
+            self.send(other, "PRIJAVA rupa Vranje")
+        self.office.wait_count("glas.outbox", 3, "state = 'inflight'")
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.send(person, "gori kuca, ", udh="050003070201")
+        self.office.glasctl("resume", "fake")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 4))
+        CLUSTER.start()
+        self.office.wait_database()
+        self.office.wait_count("glas_data.concat_segment", 1)
+        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
 
 
 if __name__ == "__main__":
