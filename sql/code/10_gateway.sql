@@ -1,6 +1,10 @@
 -- What glasd calls, in the order in which it does. One function is one atomic
 -- step. Arrays that begin with p_ and the same word belong together: element n
 -- of each is one row. Only role glas_gateway may execute these.
+--
+-- What runs with every text is planned once a connection, for a plan that suits
+-- a batch of any size: to plan a statement takes longer than to run it for one
+-- text, and statistics of a table that has just been filled mislead.
 
 create or replace function glas.now() returns timestamptz
     language sql stable parallel safe
@@ -111,6 +115,7 @@ create or replace function glas_gw.mo_context(
         has_copy boolean, asked text, status text, status_at timestamptz)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 begin
@@ -140,10 +145,13 @@ comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
 create or replace function glas_gw.mo_groups(
     p_token bytea[], p_ref int[], p_max int[], p_late interval)
     returns table (n int, grp bigint, message bigint, reference text, seq int, sealed bytea)
-    language sql stable security definer
+    language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
+begin
+    return query
     select q.n::int, g.id, g.message, m.reference::text, s.seq::int, s.sealed
       from unnest(p_token, p_ref, p_max) with ordinality q (token, ref, max, n)
       join lateral (
@@ -153,25 +161,30 @@ create or replace function glas_gw.mo_groups(
            order by g.opened_at desc limit 1) g on true
       join glas_data.concat_segment s on s.grp = g.id
       left join glas_data.message m on m.id = g.message
-     order by q.n, s.seq
-    $$;
+     order by q.n, s.seq;
+end
+$$;
 comment on function glas_gw.mo_groups(bytea[], int[], int[], interval) is
     'Segments that are already here of the long texts that a batch has segments of.';
 
 create or replace function glas_gw.mo_groups_due(
     p_quiet interval, p_limit int)
     returns table (grp bigint, token bytea, max int, seq int, sealed bytea)
-    language sql stable security definer
+    language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
+begin
+    return query
     select g.id, g.token, g.max::int, s.seq::int, s.sealed
       from (select * from glas_data.concat_group g
              where g.message is null and g.last_at <= glas.now() - p_quiet
              order by g.last_at limit p_limit) g
       join glas_data.concat_segment s on s.grp = g.id
-     order by g.last_at, g.id, s.seq
-    $$;
+     order by g.last_at, g.id, s.seq;
+end
+$$;
 comment on function glas_gw.mo_groups_due(interval, int) is
     'Long texts that have waited long enough for their missing segments.';
 
@@ -209,42 +222,44 @@ create or replace function glas_gw.mo_store(
     returns int[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
     ids   bigint[];
-    made  bigint[];
+    made  int;
     stale int[];
     at    timestamptz := glas.now();
     s     record;
     g     bigint;
     fresh bigint[] := '{}';
 begin
-    with made as (
-        insert into glas_data.citizen (token, reply_copy, link, lang,
-            lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
-            emergency_at, first_at, last_at)
-        select token, copy, link, lang, chosen, cyrillic, hour, day, level_at,
-               unclear, emergency, at, at
-          from unnest(p_c_token, p_c_version, p_c_copy, p_c_link, p_c_lang,
-                p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day, p_c_level_at,
-                p_c_unclear, p_c_emergency)
-                u (token, version, copy, link, lang, chosen, cyrillic, hour,
-                   day, level_at, unclear, emergency)
-         where version is null order by token
-        on conflict (token) do nothing
-        returning id
-    )
-    select coalesce(array_agg(id), '{}') into made from made;
-
-    -- Looked up again by token: joining what was returned to the batch costs
-    -- more. Who was there already is not ours and has changed meanwhile.
-    select array_agg(c.id order by u.n) into ids
-      from unnest(p_c_token, p_c_version) with ordinality u (token, version, n)
-      left join glas_data.citizen c on c.token = u.token and u.version is null;
-    if cardinality(array_remove(ids, null)) > cardinality(made) then
-        ids := array(select case when id = any (made) then id end
-                       from unnest(ids) with ordinality u (id, n) order by n);
+    -- The ids of new citizens are drawn before their rows are made, so that
+    -- none has to be looked up again.
+    ids := array(select case when version is null
+                        then nextval('glas_data.citizen_id_seq') end
+                   from unnest(p_c_version) with ordinality u (version, n)
+                  order by n);
+    insert into glas_data.citizen (id, token, reply_copy, link, lang,
+        lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
+        emergency_at, first_at, last_at)
+    overriding system value
+    select ids[n], token, copy, link, lang, chosen, cyrillic, hour, day,
+           level_at, unclear, emergency, at, at
+      from unnest(p_c_token, p_c_version, p_c_copy, p_c_link, p_c_lang,
+            p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day, p_c_level_at,
+            p_c_unclear, p_c_emergency)
+            with ordinality
+            u (token, version, copy, link, lang, chosen, cyrillic, hour,
+               day, level_at, unclear, emergency, n)
+     where version is null order by token
+    on conflict (token) do nothing;
+    get diagnostics made = row_count;
+    if made < cardinality(array_remove(ids, null)) then
+        -- Who was there already is not ours and has changed meanwhile.
+        ids := array(select c.id from unnest(ids) with ordinality u (id, n)
+                       left join glas_data.citizen c on c.id = u.id
+                      order by n);
     end if;
     for s in
         update glas_data.citizen c
@@ -456,6 +471,7 @@ create or replace function glas_gw.mt_result(
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
@@ -463,6 +479,8 @@ declare
 begin
     -- A result that the log gives a second time finds its row settled, or in
     -- a later attempt: it changes nothing and costs nothing.
+    -- States are told by what they are not: by what they are, the planner may
+    -- take outbox_work and go through all that is in flight for each row.
     with settled as (
         update glas_data.outbox o
            set state = u.state, reason = u.reason, cause = u.cause,
@@ -472,7 +490,8 @@ begin
           from unnest(p_id, p_attempt, p_state, p_reason, p_cause, p_at, p_due)
                 u (id, attempt, state, reason, cause, at, due)
          where o.id = u.id and o.attempts = u.attempt
-           and o.state in ('inflight', 'unknown', 'queued')
+           and o.state not in ('held', 'waiting', 'accepted', 'delivered',
+               'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
            and not (o.state = 'unknown' and u.state = 'unknown')
         returning o.state, o.segments)
     select sum(segments) into spent
@@ -508,6 +527,7 @@ create or replace function glas_gw.mt_report(
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
