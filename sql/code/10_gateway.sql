@@ -610,6 +610,38 @@ create or replace function glas_gw.stopped(p_optout bytea[]) returns boolean[]
 comment on function glas_gw.stopped(bytea[]) is
     'Who of these said STOP, by their tokens under the opt-out key, in order.';
 
+create or replace function glas_gw.mt_release(p_room int) returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    o record;
+    room int := p_room;
+    released int := 0;
+begin
+    for o in
+        select b.id, b.segments, b.expires_at <= glas.now() as stale
+          from glas_data.outbox b
+         where b.state = 'held' and b.reason = 'the segments of the day are spent'
+         order by b.priority, b.id for update skip locked
+    loop
+        exit when room < o.segments and not o.stale;
+        update glas_data.outbox b
+           set state = case when o.stale then 'expired' else 'queued' end,
+               reason = case when o.stale then 'too late to be of use' else '' end
+         where b.id = o.id;
+        if not o.stale then
+            room := room - o.segments;
+            released := released + 1;
+        end if;
+    end loop;
+    return released;
+end
+$$;
+comment on function glas_gw.mt_release(int) is
+    'Lets replies go that were held because the segments of a day were spent, as
+     far as p_room segments reach; what is too old is not sent any more.';
+
 create or replace function glas_gw.mt_orphans() returns int
     language sql security definer
     set search_path = pg_catalog, pg_temp

@@ -154,7 +154,7 @@ select 'link-' || l.state, l.last_seen_at,
        format('link %s of %s is %s%s', l.name, l.gateway, l.state,
            case when l.detail = '' then '' else ': ' || l.detail end),
        case l.state
-           when 'down' then 'check cable, power and SIM of the modem; glasctl doctor'
+           when 'down' then 'check cable, power and SIM of the modem'
            else 'check antenna and SIM: the modem finds no network' end
   from glas_data.link l
   join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()
@@ -168,16 +168,16 @@ select 'link-unsandboxed', l.last_seen_at,
 union all
 select 'sim-full', l.last_seen_at,
        format('SIM of link %s: %s of %s slots are in use', l.name, l.sim_used, l.sim_size),
-       'texts stay on the SIM when they cannot be stored: look at the state of the link; glasctl doctor'
+       'texts stay on the SIM when they cannot be stored: look at the state of the link'
   from glas_data.link l
- where l.sim_used >= 0.8 * l.sim_size and l.sim_size > 0
+ where l.sim_used >= 0.7 * l.sim_size and l.sim_size > 0
 union all
 select 'outbox-' || o.state, min(o.created_at),
        format('%s %s %s: %s', count(*),
            case when count(*) = 1 then 'text is' else 'texts are' end,
            o.state, min(o.reason)),
        case o.state
-           when 'held' then 'see the reasons in glas.outbox; glasctl resume outbox lets them go'
+           when 'held' then 'see the reasons in glas.outbox; they go when the segments of a new day, or a higher segments-per-day, let them'
            else 'it cannot be known whether they were sent; write again with glas.reply() if it matters' end
   from glas_data.outbox o
  where o.state = 'held'

@@ -58,6 +58,7 @@ insert into decided values
     ('glas_gw.mt_claim()', 'gateway'),
     ('glas_gw.mt_next_due()', 'gateway'),
     ('glas_gw.mt_orphans()', 'gateway'),
+    ('glas_gw.mt_release()', 'gateway'),
     ('glas_gw.mt_recover()', 'gateway'),
     ('glas_gw.mt_report()', 'gateway'),
     ('glas_gw.mt_result()', 'gateway'),

@@ -446,6 +446,31 @@ database_said(void *arg, const struct pg_result *r)
 }
 
 static void
+database_released(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+
+	if (pg_ok(r) && pg_rows(r) == 1 && pg_int(r, 0, 0) > 0)
+		mt_load(d->gateway->mt, true);
+}
+
+/* A new day, or a higher limit, has room for what was held. */
+static void
+database_release(struct database *d)
+{
+	int cap = d->gateway->config->limits.segments_per_day;
+	int room = cap != 0 ? cap - database_spent(d) : INT32_MAX;
+	struct pg_params p = { 0 };
+
+	if (room <= 0)
+		return;
+	pg_param_int(&p, PG_INT4, room);
+	pg_pipe_send(d->pipe, "select glas_gw.mt_release($1)", &p,
+	    database_released, d);
+	pg_params_clear(&p);
+}
+
+static void
 database_orphans(struct database *d)
 {
 	static char what[] = "orphans";
@@ -529,6 +554,7 @@ database_upkeep(struct database *d)
 		mt_load(g->mt, false);
 		mo_groups_due(g->mo);
 		database_orphans(d);
+		database_release(d);
 	}
 	database_content_free_old(d);
 }

@@ -36,6 +36,7 @@
 #include "store/config.h"
 #include "store/pack.h"
 #include "store/pg.h"
+#include "store/schema.h"
 #include "text/content.h"
 
 #define GLASD_STOP_S 10	/* for what is in flight */
@@ -254,9 +255,20 @@ glasd_check_database(const struct config *config, struct buf *problems)
 {
 	struct pg_client *client = pg_client_open(config->gateway.database,
 	    problems);
+	struct pg_result *r;
+	int version;
 
+	if (client == NULL)
+		return (false);
+	r = pg_query(client, "select glas_gw.schema_version()", NULL);
+	version = pg_ok(r) ? (int)pg_int(r, 0, 0) : 0;
+	pg_result_free(r);
+	if (version != SCHEMA_VERSION)
+		buf_printf(problems, "%s: the schema has version %d, this "
+		    "program needs %d: run glasctl %s\n", config->file, version,
+		    SCHEMA_VERSION, version == 0 ? "init" : "migrate");
 	pg_client_close(client);
-	return (client != NULL);
+	return (version == SCHEMA_VERSION);
 }
 
 static int

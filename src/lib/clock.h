@@ -1,7 +1,7 @@
 /*
  * The only clocks. Test builds (configure --enable-test-clock) add the offset,
- * in seconds, that stands in the file named by GLAS_CLOCK_OFFSET; glas.now()
- * in the database follows the same offset.
+ * in seconds, that stands in the file named by GLAS_CLOCK_OFFSET; tests give
+ * glas.now() in the database the same offset.
  */
 #ifndef GLAS_CLOCK_H
 #define GLAS_CLOCK_H

@@ -530,6 +530,14 @@ class SpendCap(GatewayTest):
         self.settle(6)
         self.assertEqual(self.office.count("glas.outbox",
                                            "state = 'held'"), 2)
+        self.office.limits = {**self.limits, "segments-per-day": 5}
+        self.office.write_conf()
+        self.office.reload()
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2,
+                                       timeout_s=40))
+        self.office.wait_count("glas.outbox", 5, "state = 'accepted'")
+        self.assertEqual(self.office.count("glas.outbox",
+                                           "state = 'held'"), 1)
 
 
 class HostileTexts(GatewayTest):
