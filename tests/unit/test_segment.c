@@ -27,7 +27,6 @@ static void
 join_like_a_phone(struct buf *out, const struct segments *s)
 {
 	struct concat_segment segment[SEGMENTS_MAX];
-	struct buf doubled[SEGMENTS_MAX] = { 0 };
 	struct udh udh;
 
 	for (unsigned int i = 0; i < s->count; i++) {
@@ -36,19 +35,11 @@ join_like_a_phone(struct buf *out, const struct segments *s)
 		udh_read(&udh, from->udh, from->udh_len);
 		assert_true(udh.sound);
 		assert_int_equal(udh.concat, s->count > 1);
-		for (size_t u = 0; u < from->ud_len; u += 2) {
-			buf_add(&doubled[i], from->ud + u, 2);
-			if (s->encoding == ENCODING_UCS2 &&
-			    memcmp(from->ud + u, "\0~", 2) == 0)
-				buf_add(&doubled[i], "\0~", 2);
-		}
 		segment[i] = (struct concat_segment){ .seq = udh.seq,
 		    .ucs2 = s->encoding == ENCODING_UCS2,
-		    .ud = doubled[i].data, .len = doubled[i].len };
+		    .ud = from->ud, .len = from->ud_len };
 	}
 	concat_join(out, segment, s->count, s->count);
-	for (unsigned int i = 0; i < s->count; i++)
-		buf_clear(&doubled[i]);
 }
 
 /* Asserts all that is true of every text, and returns its segments. */
