@@ -171,6 +171,8 @@ mo_count(const struct mo *mo)
 
 	TAILQ_FOREACH(b, &mo->running, entry)
 		n += b->text_count;
+	TAILQ_FOREACH(b, &mo->halves, entry)
+		n += b->text_count;
 	return (n);
 }
 
@@ -241,23 +243,38 @@ mo_rest(struct mo *mo)
 	evtimer_add(mo->again, &tv);
 }
 
-void
-mo_batch_retry(struct mo_batch *b, const char *why)
+/* Its texts go to the head of the queue. */
+static void
+mo_batch_back(struct mo_batch *b)
 {
 	struct mo *mo = b->mo;
 	struct mo_text *t;
 
-	log_warn("batch of %u texts goes back into the queue: %s",
-	    b->text_count, why);
 	mo_batch_reset(b);
 	while ((t = TAILQ_LAST(&b->texts, mo_texts)) != NULL) {
 		TAILQ_REMOVE(&b->texts, t, entry);
 		TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
 		mo->waiting_count++;
 	}
+	mo_batch_free(b);
+}
+
+void
+mo_batch_retry(struct mo_batch *b, const char *why)
+{
+	struct mo *mo = b->mo;
+	struct mo_batch *half;
+
+	log_warn("batch of %u texts goes back into the queue: %s",
+	    b->text_count, why);
 	TAILQ_REMOVE(&mo->running, b, entry);
 	mo->running_count--;
-	mo_batch_free(b);
+	/* The other halves hold later texts of the same people. */
+	while ((half = TAILQ_LAST(&mo->halves, mo_batches)) != NULL) {
+		TAILQ_REMOVE(&mo->halves, half, entry);
+		mo_batch_back(half);
+	}
+	mo_batch_back(b);
 	mo_rest(mo);
 }
 

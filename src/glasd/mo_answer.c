@@ -285,13 +285,13 @@ mo_answer(struct mo_batch *b)
 	b->replies = xcalloc((size_t)b->text_count * ANSWER_REPLIES_MAX * 2,
 	    sizeof *b->replies);
 	TAILQ_FOREACH(t, &b->texts, entry) {
+		b->citizens[t->citizen].link = t->item.link;
 		if (t->role == MO_SEEN || t->role == MO_PART)
 			continue;
 		if (!reserve_message(database_reserve(g->database), &t->id))
 			panic("no message id left: a batch began with too few");
 		mo_understand(b, t);
 		mo_refill(&b->citizens[t->citizen], g->config, now);
-		b->citizens[t->citizen].link = t->item.link;
 		if ((why = mo_no_answer(g->config, t)) != NULL)
 			mo_answer_nobody(t, why);
 		else

@@ -77,6 +77,16 @@ mo_group_new(struct mo_batch *b, const uint8_t *token, int ref,
 	return (g);
 }
 
+static struct mo_group *
+mo_group_by_id(const struct mo_batch *b, int64_t id)
+{
+	for (unsigned int n = 0; n < b->group_count; n++) {
+		if (b->groups[n].id == id)
+			return (&b->groups[n]);
+	}
+	return (NULL);
+}
+
 /* The newest one with that key: a reference is used again by and by. */
 static struct mo_group *
 mo_group_find(struct mo_batch *b, const struct mo_text *t)
@@ -112,6 +122,24 @@ mo_group_add(struct mo_group *g, uint8_t seq, const struct item *item,
 		.item = *item, .octets = octets };
 }
 
+bool
+mo_concat_asks(const struct mo_batch *b, const struct mo_text *t)
+{
+	const struct mo_text *o;
+
+	if (!t->udh.concat)
+		return (false);
+	TAILQ_FOREACH(o, &b->texts, entry) {
+		if (o == t)
+			break;
+		if (o->udh.concat && o->udh.max == t->udh.max &&
+		    mo_concat_ref(&o->udh) == mo_concat_ref(&t->udh) &&
+		    memcmp(o->token, t->token, SEAL_TOKEN_LEN) == 0)
+			return (false);
+	}
+	return (true);
+}
+
 static void
 mo_concat_row(struct mo_batch *b, const struct mo_text *t,
     const struct pg_result *r, int row)
@@ -129,9 +157,6 @@ mo_concat_row(struct mo_batch *b, const struct mo_text *t,
 		snprintf(g->reference, sizeof g->reference, "%s",
 		    pg_text(r, row, GROUP_REFERENCE));
 	}
-	/* Two texts of one group ask for the same rows. */
-	if (mo_group_has(g, seq))
-		return;
 	pg_bytes(r, row, GROUP_SEALED, &sealed);
 	octets = mo_concat_open(b->mo, t->token, &sealed, &item);
 	if (octets != NULL)
@@ -145,9 +170,9 @@ mo_concat_known(struct mo_batch *b, const struct pg_result *r)
 	struct mo_text *t = TAILQ_FIRST(&b->texts);
 	int n = 1, row = 0;
 
-	/* GROUP_N counts the texts that have a concatenation, from 1. */
+	/* GROUP_N counts the texts that ask, from 1. */
 	for (; t != NULL && row < pg_rows(r); t = TAILQ_NEXT(t, entry)) {
-		if (!t->udh.concat)
+		if (!mo_concat_asks(b, t))
 			continue;
 		for (; row < pg_rows(r) && pg_int(r, row, GROUP_N) == n; row++)
 			mo_concat_row(b, t, r, row);
@@ -276,9 +301,9 @@ mo_concat_original(const struct mo_batch *b, struct mo_text *t)
 	t->segments = g->count;
 }
 
-/* A text whose time ran out brings its group along. */
-static void
-mo_concat_due(struct mo_batch *b, struct mo_text *t)
+/* The group as it was when its time ran out. */
+static struct mo_group *
+mo_concat_due_group(struct mo_batch *b, const struct mo_text *t)
 {
 	struct mo_group *g = mo_group_new(b, t->token,
 	    mo_concat_ref(&t->udh), t->udh.max, t->due_group);
@@ -293,11 +318,27 @@ mo_concat_due(struct mo_batch *b, struct mo_text *t)
 		udh_read(&udh, copy.udh, copy.udh_len);
 		mo_group_add(g, udh.seq, &copy, octets);
 	}
+	return (g);
+}
+
+/* A text whose time ran out. Since then it may have been closed, by the segment
+ * that was missing or by a call whose answer was lost, or have grown. */
+static void
+mo_concat_due(struct mo_batch *b, struct mo_text *t)
+{
+	struct mo_group *g = mo_group_by_id(b, t->due_group);
+
+	t->role = MO_SEEN;
+	if (g != NULL && g->message != 0)
+		return;
+	if (g == NULL)
+		g = mo_concat_due_group(b, t);
 	g->message = -1;
 	g->fresh_close = true;
 	t->group = (unsigned int)(g - b->groups) + 1;
 	t->role = MO_LAST;
-	t->note = "segments are missing";
+	if (g->count < g->max)
+		t->note = "segments are missing";
 }
 
 void

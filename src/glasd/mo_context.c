@@ -201,17 +201,17 @@ mo_groups_fetch(struct mo_batch *b)
 
 	pg_array(&p, PG_BYTEA);
 	TAILQ_FOREACH(t, &b->texts, entry) {
-		if (t->udh.concat)
+		if (mo_concat_asks(b, t))
 			pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
 	}
 	pg_array(&p, PG_INT4);
 	TAILQ_FOREACH(t, &b->texts, entry) {
-		if (t->udh.concat)
+		if (mo_concat_asks(b, t))
 			pg_item_int(&p, mo_concat_ref(&t->udh));
 	}
 	pg_array(&p, PG_INT4);
 	TAILQ_FOREACH(t, &b->texts, entry) {
-		if (t->udh.concat)
+		if (mo_concat_asks(b, t))
 			pg_item_int(&p, t->udh.max);
 	}
 	pg_param_int(&p, PG_INTERVAL, MO_LATE_US);

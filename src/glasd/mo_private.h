@@ -160,6 +160,10 @@ void		 mo_store(struct mo_batch *);
 /* mo_concat.c */
 /* The reference as the database keeps it: 16-bit ones from 65536 on. */
 int		 mo_concat_ref(const struct udh *);
+/* True for the first text of the batch with a segment of that long text: what
+ * is here of it is fetched once. */
+bool		 mo_concat_asks(const struct mo_batch *,
+		    const struct mo_text *);
 /* From the rows of glas_gw.mo_groups(). */
 void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
 /* Every item that a text came in, for the sealed original. */

@@ -30,7 +30,7 @@ struct pg_unit {
 	pg_done		 done;
 	void		*arg;
 	int64_t		 sent_at;	/* clock_mono_ms */
-	int		 prepares;	/* statement it prepared, or -1 */
+	int		 prepares;	/* statement it prepares, or -1 */
 	PGresult	*result;	/* the first error, else the last */
 };
 TAILQ_HEAD(pg_units, pg_unit);
@@ -308,10 +308,15 @@ pg_result_failed(const PGresult *res)
 	return (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK);
 }
 
-/* One result of the oldest unit: its error if it has one, else the last. */
+/* One result of the oldest unit: its error if it has one, else the last. The
+ * first is that of preparing the statement, which outlives a failure of what
+ * follows. */
 static void
-pg_unit_take(struct pg_unit *u, PGresult *res)
+pg_unit_take(struct pg_pipe *p, struct pg_unit *u, PGresult *res)
 {
+	if (u->prepares != -1 && pg_result_failed(res))
+		p->prepared[u->prepares] = false;
+	u->prepares = -1;
 	if (u->result != NULL && pg_result_failed(u->result)) {
 		PQclear(res);
 		return;
@@ -324,9 +329,6 @@ static void
 pg_unit_synced(struct pg_pipe *p, struct pg_unit *u)
 {
 	TAILQ_REMOVE(&p->units, u, entry);
-	if (u->prepares != -1 &&
-	    (u->result == NULL || pg_result_failed(u->result)))
-		p->prepared[u->prepares] = false;
 	pg_unit_finish(p, u);
 }
 
@@ -353,7 +355,7 @@ pg_pipe_take(struct pg_pipe *p, int *nulls)
 		pg_unit_synced(p, u);
 		return (p->state == PG_PIPE_UP);
 	}
-	pg_unit_take(u, res);
+	pg_unit_take(p, u, res);
 	return (true);
 }
 

@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from cluster import Cluster  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, program, wait_for  # noqa: E402
+from pgproxy import PgProxy  # noqa: E402
 
 NOBODYS_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
                   "segments-per-day": 0}
@@ -781,6 +782,97 @@ class Configuration(GatewayTest):
         self.assertEqual(self.office.stop(), 0)
         self.assertEqual(self.sql("select state from glas.outbox"),
                          "accepted")
+
+
+class Refusals(GatewayTest):
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def test_a_refusal_right_after_connecting_holds_nothing_up(self):
+        self.sql("alter table glas_data.message add constraint no_poison "
+                 "check (text not like '%otrov%')")
+        self.send(number(), "otrov")
+        self.office.wait_count("glas_data.quarantine", 1)
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+
+    def test_texts_of_one_person_stay_in_order_when_a_half_must_wait(self):
+        # The batch is refused for its last text; then its first half meets a
+        # conflict that is over the next time.
+        self.sql("""
+            create sequence glas_data.tries;
+            grant usage on sequence glas_data.tries to glas_owner;
+            create function glas_data.refuse() returns trigger
+                language plpgsql as $$
+            begin
+                if new.text like '%otrov%' then
+                    raise check_violation;
+                elsif new.text like '%rupa 0%'
+                        and nextval('glas_data.tries') = 2 then
+                    raise serialization_failure;
+                end if;
+                return new;
+            end $$;
+            create trigger refuse before insert on glas_data.message
+                for each row execute function glas_data.refuse()""")
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        person = number()
+        for n in range(8):
+            self.send(person, f"PRIJAVA rupa {n} Vranje" if n < 7 else "otrov")
+        CLUSTER.start()
+        self.office.wait_database()
+        self.settle(7)
+        self.office.wait_count("glas_data.quarantine", 1)
+        self.assertEqual(
+            self.sql("select text from glas_data.message order by id"),
+            "\n".join(f"PRIJAVA rupa {n} Vranje" for n in range(7)))
+
+
+class BadLine(GatewayTest):
+    """The connection to the database ends at the worst moment."""
+
+    start = False
+
+    def setUp(self):
+        super().setUp()
+        self.proxy = PgProxy(CLUSTER, self.office.path("proxy"))
+        self.addCleanup(self.proxy.close)
+        self.office.settings["database"] = self.proxy.dsn(
+            self.office.database, "glasd")
+        self.office.write_conf()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+
+    def test_a_text_whose_answer_was_lost_is_stored_once(self):
+        self.proxy.swallow(b"PRIJAVA rupa Vranje")
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.proxy.wait()
+        self.office.wait_count("glas_data.message", 1)
+        self.proxy.cut()
+        self.settle(1)
+        wait_for(lambda: self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") == 1, 0.2),
+                 what="the receipt")
+        self.assertEqual(len(self.link.submits), 1)
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+
+    def test_an_incomplete_text_whose_answer_was_lost_is_stored_once(self):
+        self.send(number(), "PRIJAVA rupa ", udh="050003070201")
+        self.office.wait_count("glas_data.concat_segment", 1)
+        self.proxy.swallow(b"[...]")
+        self.sql("update glas_data.concat_group "
+                 "set last_at = last_at - interval '11 minutes'")
+        self.proxy.wait(40)
+        self.office.wait_count("glas_data.message", 1)
+        self.proxy.cut()
+        self.settle(1)
+        self.office.wait_database()
+        self.ask(number(), "PRIJAVA mrak Vranje")
+        self.assertEqual(self.office.count("glas_data.message"), 2)
+        self.assertEqual(self.office.count("glas.reports"), 2)
 
 
 class SlowLink(GatewayTest):
