@@ -123,7 +123,9 @@ glasd_reload(evutil_socket_t sig, short what, void *arg)
 
 	(void)sig;
 	(void)what;
-	if (new == NULL) {
+	if (g->stopping) {
+		config_free(new);
+	} else if (new == NULL) {
 		log_error("configuration=kept %s", buf_str(&problems));
 	} else if (!glasd_same_place(old, new)) {
 		log_error("configuration=kept name, database, key-dir, "

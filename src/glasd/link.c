@@ -29,6 +29,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/proc.h"
+#include "lib/utf8.h"
 #include "sms/link_msg.h"
 
 #define LINK_HELLO_MS		10000
@@ -41,6 +42,10 @@
 #define LINK_NACK_MS		2000
 #define LINK_LISTING_DEATHS	2
 #define LINK_READ_MAX		65536
+#define LINK_ID_MAX		255	/* octets */
+#define LINK_ACKS_MAX		32	/* a line: so many ids fit */
+#define LINK_DETAIL_MAX		120	/* octets */
+#define LINK_WORD_MAX		40
 #define LINK_OUT_MAX		(4u << 20)
 
 struct link {
@@ -83,7 +88,6 @@ struct links {
 	bool			 settled;	/* acks wait for this pass */
 };
 
-static void	 link_hangup(struct link *, const char *);
 static void	 link_read(evutil_socket_t, short, void *);
 static void	 link_write(evutil_socket_t, short, void *);
 
@@ -96,18 +100,37 @@ link_after(struct link *l, int64_t ms)
 	evtimer_add(l->timer, &tv);
 }
 
+/* What a link says of itself, fit to be shown: whole characters, not many. */
+static char *
+link_words(const char *words, size_t max)
+{
+	struct buf b = { 0 };
+	size_t len;
+	char *s;
+
+	utf8_visible(&b, words, strlen(words));
+	for (len = b.len < max ? b.len : max; len != 0 && len < b.len &&
+	    (b.data[len] & 0xc0) == 0x80; len--)
+		;
+	s = xstrndup((const char *)b.data, len);
+	buf_clear(&b);
+	return (s);
+}
+
 static void
 link_say(struct link *l, const char *state, const char *detail)
 {
-	bool changed = strcmp(l->said, state) != 0 ||
-	    strcmp(l->detail, detail) != 0;
+	char *said = link_words(state, LINK_WORD_MAX);
+	char *words = link_words(detail, LINK_DETAIL_MAX);
+	bool changed = strcmp(l->said, said) != 0 ||
+	    strcmp(l->detail, words) != 0;
 
+	free(l->said);
+	l->said = said;
+	free(l->detail);
+	l->detail = words;
 	if (!changed)
 		return;
-	free(l->said);
-	l->said = xstrdup(state);
-	free(l->detail);
-	l->detail = xstrndup(detail, 120);
 	log_notice("link=%s state=%s detail=\"%s\"", l->config->name, l->said,
 	    l->detail);
 	database_links_changed(l->links->gateway->database);
@@ -297,7 +320,7 @@ link_down(struct link *l, const char *why)
 }
 
 /* It broke the protocol or a deadline. */
-static void
+void
 link_hangup(struct link *l, const char *why)
 {
 	l->violations++;
@@ -342,19 +365,23 @@ links_child(evutil_socket_t sig, short what, void *arg)
 	struct links *links = arg;
 	struct link *l;
 	char words[PROC_WORDS];
+	pid_t pid;
 	int status;
 
 	(void)sig;
 	(void)what;
-	TAILQ_FOREACH(l, &links->list, entry) {
-		if (l->pid == 0 || waitpid(l->pid, &status, WNOHANG) <= 0)
-			continue;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		proc_describe(status, words);
-		log_info("link=%s pid=%d ended: %s", l->config->name,
-		    (int)l->pid, words);
-		l->pid = 0;
+		TAILQ_FOREACH(l, &links->list, entry) {
+			if (l->pid == pid)
+				break;
+		}
+		log_info("link=%s pid=%d ended: %s",
+		    l != NULL ? l->config->name : "", (int)pid, words);
 		/* Its last words may still be in the pipe: the end of file
 		 * brings it down. */
+		if (l != NULL)
+			l->pid = 0;
 	}
 }
 
@@ -387,7 +414,8 @@ link_got_state(struct link *l, const json_t *msg)
 		l->sim_size = (int)json_integer_value(value);
 	if ((value = json_object_get(msg, "operator")) != NULL) {
 		free(l->operator_name);
-		l->operator_name = xstrndup(json_string_value(value), 40);
+		l->operator_name = link_words(json_string_value(value),
+		    LINK_WORD_MAX);
 	}
 	if ((value = json_object_get(msg, "sandbox")) != NULL)
 		l->sandbox = json_is_true(value);
@@ -503,6 +531,10 @@ link_got_message(struct link *l, const json_t *msg)
 		link_hangup(l, "hello must come first");
 		return;
 	}
+	if (strlen(link_msg_str(msg, "id")) > LINK_ID_MAX) {
+		link_hangup(l, "an id that is too long");
+		return;
+	}
 	l->seen_at = clock_wall_us();
 	l->busy = false;
 	l->pinged = false;
@@ -571,18 +603,33 @@ link_send(struct link *l, json_t *msg)
 }
 
 static void
-link_answer(struct link *l, bool durable)
+link_answer_some(struct link *l, json_t *ids, bool durable)
 {
-	json_t *ids = l->acks;
-
-	if (json_array_size(ids) == 0)
-		return;
-	l->acks = json_array();
 	if (durable)
 		link_send(l, json_pack("{s:s, s:o}", "t", "ack", "ids", ids));
 	else
 		link_send(l, json_pack("{s:s, s:o, s:i}", "t", "nack", "ids",
 		    ids, "wait_ms", LINK_NACK_MS));
+}
+
+static void
+link_answer(struct link *l, bool durable)
+{
+	json_t *ids = json_array(), *id;
+	size_t n;
+
+	json_array_foreach(l->acks, n, id) {
+		json_array_append(ids, id);
+		if (json_array_size(ids) == LINK_ACKS_MAX) {
+			link_answer_some(l, ids, durable);
+			ids = json_array();
+		}
+	}
+	if (json_array_size(ids) != 0)
+		link_answer_some(l, ids, durable);
+	else
+		json_decref(ids);
+	json_array_clear(l->acks);
 }
 
 void

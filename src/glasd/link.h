@@ -65,6 +65,9 @@ void		 link_pause(struct link *, bool pause);
 void		 link_view(struct link *, struct link_view *, bool reset);
 void		 link_count_sent(struct link *);
 
+/* It broke the protocol or a deadline: it is killed and started again. */
+void		 link_hangup(struct link *, const char *why);
+
 /* Sends a message; the object is consumed. Lost when the link is down. */
 void		 link_send(struct link *, json_t *);
 

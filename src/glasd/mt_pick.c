@@ -70,7 +70,8 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 		.reply = r, .segment = r->next };
 	r->next++;
 	r->outstanding++;
-	r->link->outstanding++;
+	if (r->link->outstanding++ == 0)
+		r->link->heard_ms = clock_mono_ms();
 }
 
 /* True when the rate of the link lets another segment go now. */
@@ -103,6 +104,10 @@ mt_pick_link(struct mt *mt, struct mt_link *ml)
 	    (unsigned int)link_config(ml->link)->submit_window;
 	struct mt_reply *r;
 
+	/* Its intents would keep the log for ever. */
+	if (ml->outstanding != 0 &&
+	    clock_mono_ms() - ml->heard_ms > MT_ANSWER_MS)
+		link_hangup(ml->link, "does not say what became of a text");
 	while (link_ready(ml->link) && ml->outstanding < window &&
 	    (ml->waiting_count != 0 || !TAILQ_EMPTY(&ml->flying)) &&
 	    mt_pick_rate(mt, ml) && (r = mt_pick_next(mt, ml)) != NULL) {

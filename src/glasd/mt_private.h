@@ -13,6 +13,7 @@
 #define MT_ATTEMPTS_MAX	6
 #define MT_VALIDITY_MIN	1440	/* of a segment in the network */
 #define MT_PRIORITIES	3
+#define MT_ANSWER_MS	660000	/* a link may be busy for ten minutes */
 
 /* Causes that are no code of the network. */
 enum mt_cause {
@@ -47,6 +48,7 @@ struct mt_link {
 	unsigned int	 waiting_count;
 	unsigned int	 outstanding;	/* segments */
 	int64_t		 next_ms;	/* by its rate; clock_mono_ms */
+	int64_t		 heard_ms;	/* handed over first, or answered last */
 };
 
 /* A segment whose intent is in the record of this pass. */

@@ -114,6 +114,7 @@ mt_intent_take(struct mt_reply *r, int segment)
 	r->intent[segment] = 0;
 	r->outstanding--;
 	r->link->outstanding--;
+	r->link->heard_ms = clock_mono_ms();
 	return (intent);
 }
 

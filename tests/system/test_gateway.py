@@ -18,7 +18,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, program, wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
@@ -873,6 +873,53 @@ class BadLine(GatewayTest):
         self.ask(number(), "PRIJAVA mrak Vranje")
         self.assertEqual(self.office.count("glas_data.message"), 2)
         self.assertEqual(self.office.count("glas.reports"), 2)
+
+
+class HostileLink(GatewayTest):
+    def setUp(self):
+        super().setUp()
+        server = LinkServer(self.office.path("hostile"))
+        self.addCleanup(server.close)
+        self.office.write_conf(f"{self.office.sections}[link hostile]\n"
+                               f"command = {server.command()}\n")
+        self.office.reload()
+        self.hostile = server.accept().begin()
+
+    def calls(self, length, count):
+        return [json.dumps({"t": "call", "originator": "",
+                            "id": f"{n}-".ljust(length, "x")}).encode() + b"\n"
+                for n in range(count)]
+
+    def test_many_long_ids_in_one_pass_are_all_acked(self):
+        first, *rest = self.calls(255, 200)
+        self.hostile.say_octets(first[:-1])
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.hostile.say_octets(first[-1:] + b"".join(rest))
+        self.assertTrue(self.hostile.pump(
+            lambda: len(self.hostile.acked()) == 200))
+
+    def test_an_id_that_no_answer_can_hold_is_hung_up_on(self):
+        with contextlib.suppress(OSError):
+            self.hostile.say_octets(self.calls(60000, 1)[0])
+        self.assertFalse(self.hostile.pump(lambda: False))
+        self.send(number(), "PRIJAVA rupa Vranje")
+
+    def test_what_it_says_of_itself_is_cut_between_characters(self):
+        self.hostile.say(t="state", state="ready", operator="a" + "ш" * 30,
+                         detail="b\x1b[2J" + "ш" * 80)
+        self.office.wait_count("glas_data.link", 1,
+                               "operator = 'a' || repeat('ш', 19)")
+        link = [link for link in self.office.status()["links"]
+                if link["name"] == "hostile"][0]
+        self.assertEqual(link["operator"], "a" + "ш" * 19)
+        self.assertNotIn("\x1b", link["detail"])
+
+    def test_a_link_that_is_taken_away_leaves_no_zombie(self):
+        self.office.write_conf(self.office.sections)
+        self.office.reload()
+        self.assertFalse(self.hostile.pump(lambda: False))
+        wait_for(lambda: len(children_of(self.office.process.pid)) == 1,
+                 what="one child")
 
 
 class SlowLink(GatewayTest):
