@@ -55,6 +55,7 @@ struct database {
 	struct reserve		*reserve_away;
 	enum database_state	 state;
 	char			*refusal;
+	char			*why;		/* it went down last */
 	bool			 away;
 	int64_t			 down_at;	/* clock_mono_ms */
 	struct event		*tick;
@@ -228,7 +229,13 @@ database_content_got(void *arg, const struct pg_result *r)
 	struct content *content = NULL;
 	json_t *pack;
 
-	if (!pg_ok(r) || pg_rows(r) != 1 || pg_null(r, 0, 0)) {
+	if (!pg_ok(r)) {
+		/* The next answer to database_alive() asks again. */
+		free(d->content_version);
+		d->content_version = NULL;
+		return;
+	}
+	if (pg_rows(r) != 1 || pg_null(r, 0, 0)) {
 		log_warn("content=kept the database has none: run glasctl "
 		    "content import");
 		return;
@@ -326,8 +333,11 @@ database_greeted(void *arg, const struct pg_result *r)
 	int spent;
 
 	if (!pg_ok(r) || pg_rows(r) != 1) {
-		/* A lost connection is told of by `down`. */
-		if (strcmp(pg_sqlstate(r), "08006") != 0)
+		/* A lost connection is told of by `down`; instead of a server
+		 * that only reads there may be another. */
+		if (strcmp(pg_sqlstate(r), "25006") == 0)
+			pg_pipe_drop(d->pipe, pg_error(r));
+		else if (strcmp(pg_sqlstate(r), "08006") != 0)
 			database_refuse(d, xasprintf("%s: does glasctl init "
 			    "know this user?", pg_error(r)));
 		return;
@@ -362,6 +372,39 @@ database_greet(struct database *d)
 	pg_params_clear(&p);
 }
 
+/* A session of this gateway that lost its line may still be at work: what it
+ * commits after database_recover() nobody would know of. It is ended first. */
+static void
+database_alone_got(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+
+	for (int row = 0; pg_ok(r) && row < pg_rows(r); row++) {
+		if (!pg_bool(r, row, 0)) {
+			pg_pipe_drop(d->pipe, "an earlier session of this "
+			    "gateway does not end");
+			return;
+		}
+	}
+	if (pg_ok(r))
+		database_greet(d);
+	else
+		pg_pipe_drop(d->pipe, pg_error(r));
+}
+
+static void
+database_alone(struct database *d)
+{
+	pg_pipe_send(d->pipe,
+	    "select pg_catalog.pg_terminate_backend(pid, 5000)"
+	    " from pg_catalog.pg_stat_activity"
+	    " where datname = pg_catalog.current_database()"
+	    " and usename = current_user"
+	    " and application_name = current_setting('application_name')"
+	    " and pid <> pg_catalog.pg_backend_pid()", NULL,
+	    database_alone_got, d);
+}
+
 static void
 database_schema_got(void *arg, const struct pg_result *r)
 {
@@ -379,7 +422,7 @@ database_schema_got(void *arg, const struct pg_result *r)
 		    version < SCHEMA_VERSION ? "run glasctl migrate" :
 		    "install the newer Glas"));
 	else
-		database_greet(d);
+		database_alone(d);
 }
 
 static void
@@ -397,11 +440,30 @@ database_down(void *arg, const char *why)
 {
 	struct database *d = arg;
 
-	if (d->state != DATABASE_DOWN || d->down_at == 0) {
+	if (d->state != DATABASE_DOWN || d->why == NULL ||
+	    strcmp(d->why, why) != 0)
 		log_warn("database=down %s", why);
+	free(d->why);
+	d->why = xstrdup(why);
+	/* One that comes and goes without being of use is away all the time. */
+	if (d->state == DATABASE_READY)
 		d->down_at = clock_mono_ms();
-	}
 	d->state = DATABASE_DOWN;
+}
+
+/* Statements that do not fit any more, or may not be run: it was changed, or is
+ * another one. */
+void
+database_failed(struct database *d, const struct pg_result *r)
+{
+	static const char *const classes[] = { "0A", "25", "26", "42" };
+
+	for (size_t n = 0; n < sizeof classes / sizeof classes[0]; n++) {
+		if (strncmp(pg_sqlstate(r), classes[n], 2) == 0) {
+			pg_pipe_drop(d->pipe, pg_error(r));
+			return;
+		}
+	}
 }
 
 static void
@@ -420,8 +482,12 @@ database_notified(void *arg)
 static void
 database_alive_got(void *arg, const struct pg_result *r)
 {
-	if (pg_ok(r) && pg_rows(r) == 1)
-		database_content_check(arg, pg_text(r, 0, 0));
+	struct database *d = arg;
+
+	if (!pg_ok(r) || pg_rows(r) != 1)
+		return;
+	pg_pipe_good(d->pipe);
+	database_content_check(d, pg_text(r, 0, 0));
 }
 
 static void
@@ -566,7 +632,7 @@ database_watch(struct database *d)
 	    pg_pipe_waiting_ms(d->pipe) : clock_mono_ms() - d->down_at;
 	bool away = waiting >= DATABASE_AWAY_MS;
 
-	if (waiting >= DATABASE_DROP_MS && d->state == DATABASE_READY)
+	if (pg_pipe_waiting_ms(d->pipe) >= DATABASE_DROP_MS)
 		pg_pipe_drop(d->pipe, "no answer");
 	if (away == d->away)
 		return;
@@ -636,5 +702,6 @@ database_free(struct database *d)
 		content_free(d->retired[--d->retired_count]);
 	free(d->content_version);
 	free(d->refusal);
+	free(d->why);
 	free(d);
 }

@@ -11,6 +11,7 @@
 struct database;
 struct gateway;
 struct pg_pipe;
+struct pg_result;
 struct reserve;
 
 struct database	*database_new(struct gateway *);
@@ -25,6 +26,9 @@ struct pg_pipe	*database_pipe(struct database *);
 struct reserve	*database_reserve(struct database *);
 /* The stock for answers while it is away. */
 struct reserve	*database_reserve_away(struct database *);
+/* A call failed, for no fault of its contents: greets the database again when
+ * it is not what it was. May call back everything that is outstanding. */
+void		 database_failed(struct database *, const struct pg_result *);
 /* "up", "connecting", "away", "refuses: why". */
 const char	*database_words(const struct database *);
 /* A link changed its state: tell the database soon. */

@@ -152,7 +152,7 @@ static void
 mo_context_got(void *arg, const struct pg_result *r)
 {
 	struct mo_batch *b = arg;
-	const struct config *config = b->mo->gateway->config;
+	struct gateway *g = b->mo->gateway;
 	struct mo_text *t;
 	int row = 0;
 
@@ -162,6 +162,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 		    pg_error(r));
 		if (!b->has_segments)
 			mo_batch_retry(b, b->why);
+		database_failed(g->database, r);
 		return;
 	}
 	TAILQ_FOREACH(t, &b->texts, entry) {
@@ -170,7 +171,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 		t->citizen = mo_citizen_add(b, t);
 		if (b->citizen_count != before)
 			mo_context_row(&b->citizens[t->citizen], r, row,
-			    config);
+			    g->config);
 		t->role = pg_bool(r, row, CONTEXT_SEEN) ? MO_SEEN : MO_WHOLE;
 		mo_context_case(t, r, row);
 		row++;
@@ -184,9 +185,11 @@ static void
 mo_groups_got(void *arg, const struct pg_result *r)
 {
 	struct mo_batch *b = arg;
+	struct database *database = b->mo->gateway->database;
 
 	if (b->failed || !pg_ok(r)) {
 		mo_batch_retry(b, b->failed ? b->why : pg_error(r));
+		database_failed(database, r);
 		return;
 	}
 	mo_concat_known(b, r);

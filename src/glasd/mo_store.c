@@ -491,6 +491,7 @@ mo_stored(void *arg, const struct pg_result *r)
 			mo_store_halve(b, pg_sqlstate(r));
 		else
 			mo_batch_retry(b, pg_error(r));
+		database_failed(mo->gateway->database, r);
 		mo_pump(mo);
 		return;
 	}

@@ -174,6 +174,8 @@ mt_claim_got(void *arg, const struct pg_result *r)
 		log_warn("the outbox cannot be read: %s %s", pg_sqlstate(r),
 		    pg_error(r));
 		mt->claiming = false;
+		mt->rest_ms = clock_mono_ms() + MT_REST_MS;
+		database_failed(mt->gateway->database, r);
 		return;
 	}
 	if (pg_rows(r) == 0) {
@@ -244,6 +246,10 @@ mt_load(struct mt *mt, bool hint)
 	if (!mt->recovered || mt->gateway->stopping ||
 	    !database_ready(mt->gateway->database))
 		return;
+	if (clock_mono_ms() < mt->rest_ms) {
+		mt_after(mt, mt->rest_ms - clock_mono_ms());
+		return;
+	}
 	if (mt->claiming)
 		mt->claim_again = mt->claim_again || hint;
 	else

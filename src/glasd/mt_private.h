@@ -10,6 +10,7 @@
 
 #define MT_CLAIM_MAX	200	/* claimed for one link at once */
 #define MT_RESULTS_MAX	300	/* results a call */
+#define MT_REST_MS	1000	/* when the database refuses */
 #define MT_ATTEMPTS_MAX	6
 #define MT_VALIDITY_MIN	1440	/* of a segment in the network */
 #define MT_PRIORITIES	3
@@ -81,6 +82,7 @@ struct mt {
 	struct mt_outcomes reports, reports_sent;
 	struct event	*timer;		/* rates, next due reply */
 	int64_t		 timer_ms;
+	int64_t		 rest_ms;	/* no calls before; clock_mono_ms */
 	bool		 claiming, claim_again;
 	bool		 recovered;	/* rows of before the start are sorted */
 	uint64_t	 restored;	/* newest record of before the start */

@@ -313,6 +313,8 @@ mt_outcomes_got(struct mt *mt, const struct pg_result *r,
 		mt_outcomes_done(mt, sent);
 	} else {
 		mt_outcomes_back(sent, list);
+		mt->rest_ms = clock_mono_ms() + MT_REST_MS;
+		database_failed(mt->gateway->database, r);
 	}
 }
 
@@ -483,7 +485,8 @@ mt_reports_send(struct mt *mt)
 void
 mt_status_flush(struct mt *mt)
 {
-	if (!database_ready(mt->gateway->database))
+	if (!database_ready(mt->gateway->database) ||
+	    clock_mono_ms() < mt->rest_ms)
 		return;
 	if (TAILQ_EMPTY(&mt->results_sent)) {
 		mt_results_choose(mt);

@@ -123,6 +123,7 @@ struct pg_pipe_events {
 
 typedef void (*pg_done)(void *arg, const struct pg_result *);
 
+/* `channel` is listened to, and the application name of the connection. */
 struct pg_pipe	*pg_pipe_new(struct event_base *, const char *conninfo,
 		    const char *channel, const struct pg_pipe_events *,
 		    void *arg);
@@ -130,6 +131,8 @@ void		 pg_pipe_free(struct pg_pipe *);
 /* Starts connecting; goes on by itself from then on. */
 void		 pg_pipe_start(struct pg_pipe *);
 enum pg_pipe_state pg_pipe_state(const struct pg_pipe *);
+/* The connection is of use: when it is lost, the next is made soon. */
+void		 pg_pipe_good(struct pg_pipe *);
 /* Milliseconds that the oldest outstanding statement has waited, 0 for none. */
 int64_t		 pg_pipe_waiting_ms(const struct pg_pipe *);
 /* Drops the connection and connects again, as when the peer had died. */

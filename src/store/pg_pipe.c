@@ -38,6 +38,7 @@ TAILQ_HEAD(pg_units, pg_unit);
 struct pg_pipe {
 	struct event_base	*base;
 	char			*conninfo;
+	char			*name;
 	char			*listen;
 	struct pg_pipe_events	 events;
 	void			*arg;
@@ -49,6 +50,7 @@ struct pg_pipe {
 	struct event		*failing; /* calls back units of `failed` */
 	struct pg_units		 units;
 	struct pg_units		 failed;
+	bool			 unsent;  /* the last of `units` was not */
 	size_t			 outstanding;
 	int64_t			 backoff_ms;
 	const char		*statements[PG_STATEMENTS_MAX];
@@ -105,6 +107,8 @@ pg_pipe_fail_units(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (p->unsent)
+		pg_pipe_drop(p, "a statement could not be sent");
 	/* Callbacks may send again; what they add fails in the next pass. */
 	TAILQ_CONCAT(&now, &p->failed, entry);
 	while ((u = TAILQ_FIRST(&now)) != NULL) {
@@ -123,6 +127,7 @@ pg_pipe_close(struct pg_pipe *p)
 	evtimer_del(p->timer);
 	PQfinish(p->conn);
 	p->conn = NULL;
+	p->unsent = false;
 	memset(p->prepared, 0, sizeof p->prepared);
 	TAILQ_CONCAT(&p->failed, &p->units, entry);
 }
@@ -194,10 +199,10 @@ pg_pipe_notice(void *arg, const PGresult *res)
 static void
 pg_pipe_connect(struct pg_pipe *p)
 {
-	const char *const keys[] = { "dbname", "fallback_application_name",
+	const char *const keys[] = { "dbname", "application_name",
 		"client_encoding", "tcp_user_timeout", "keepalives_idle",
 		"options", NULL };
-	const char *const values[] = { p->conninfo, "glasd", "UTF8", "10000",
+	const char *const values[] = { p->conninfo, p->name, "UTF8", "10000",
 		"10", "-c statement_timeout=30s -c lock_timeout=5s"
 		" -c idle_in_transaction_session_timeout=30s"
 		" -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
@@ -222,11 +227,12 @@ pg_pipe_listening(void *arg, const struct pg_result *r)
 {
 	struct pg_pipe *p = arg;
 
-	/* When the connection is gone meanwhile, `down` has said so. */
+	/* Cancelled, or not allowed to: nothing that another connection may not
+	 * mend. When this one is gone already, `down` has said so. */
 	if (!pg_ok(r))
-		return;
-	p->backoff_ms = PG_BACKOFF_MIN_MS;
-	p->events.up(p->arg);
+		pg_pipe_drop(p, pg_error(r));
+	else
+		p->events.up(p->arg);
 }
 
 static struct pg_unit *
@@ -449,8 +455,13 @@ pg_pipe_send(struct pg_pipe *p, const char *statement,
 			event_add(p->writable, NULL);
 		return;
 	}
-	TAILQ_REMOVE(&p->units, u, entry);
-	TAILQ_INSERT_TAIL(&p->failed, u, entry);
+	/* Units are called back in order: where one cannot be sent, none before
+	 * it comes back either. */
+	p->unsent = p->state == PG_PIPE_UP;
+	if (!p->unsent) {
+		TAILQ_REMOVE(&p->units, u, entry);
+		TAILQ_INSERT_TAIL(&p->failed, u, entry);
+	}
 	event_active(p->failing, EV_TIMEOUT, 0);
 }
 
@@ -462,6 +473,7 @@ pg_pipe_new(struct event_base *base, const char *conninfo,
 
 	p->base = base;
 	p->conninfo = xstrdup(conninfo);
+	p->name = xstrdup(channel);
 	p->listen = xasprintf("listen \"%s\"", channel);
 	p->events = *events;
 	p->arg = arg;
@@ -496,6 +508,7 @@ pg_pipe_free(struct pg_pipe *p)
 	event_free(p->timer);
 	event_free(p->failing);
 	free(p->conninfo);
+	free(p->name);
 	free(p->listen);
 	free(p);
 }
@@ -510,6 +523,12 @@ enum pg_pipe_state
 pg_pipe_state(const struct pg_pipe *p)
 {
 	return (p->state);
+}
+
+void
+pg_pipe_good(struct pg_pipe *p)
+{
+	p->backoff_ms = PG_BACKOFF_MIN_MS;
 }
 
 int64_t

@@ -859,6 +859,35 @@ class BadLine(GatewayTest):
         self.assertEqual(len(self.link.submits), 1)
         self.assertEqual(self.office.count("glas_data.message"), 1)
 
+    def test_a_session_that_lost_its_line_commits_nothing_unseen(self):
+        self.sql("create function glas_data.slow() returns trigger "
+                 "language plpgsql as $$ begin perform pg_sleep(3); "
+                 "return new; end $$; create trigger slow before insert on "
+                 "glas_data.message for each row "
+                 "execute function glas_data.slow()")
+        self.proxy.leave(b"PRIJAVA rupa Vranje")
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.settle(1)
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+
+    def test_a_connection_that_cannot_listen_is_made_again(self):
+        self.proxy.edit(b'listen "', b'lisxen "')
+        self.proxy.cut()
+        self.proxy.wait()
+        self.office.wait_database()
+        self.ask(number(), "PRIJAVA rupa Vranje")
+
+    def test_a_schema_that_changes_meanwhile_is_refused_in_words(self):
+        self.sql("create or replace function glas_gw.schema_version() "
+                 "returns int language sql as 'select 99'; revoke execute on "
+                 "all functions in schema glas_gw from glas_gateway; grant "
+                 "execute on function glas_gw.schema_version() to glas_gateway")
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.office.wait_status(
+            lambda s: "newer Glas" in s["database"], "a refusal")
+
     def test_an_incomplete_text_whose_answer_was_lost_is_stored_once(self):
         self.send(number(), "PRIJAVA rupa ", udh="050003070201")
         self.office.wait_count("glas_data.concat_segment", 1)
