@@ -228,6 +228,7 @@ create or replace function glas_gw.mo_store(
 declare
     ids   bigint[];
     made  int;
+    drawn int;
     stale int[];
     at    timestamptz := glas.now();
     s     record;
@@ -255,50 +256,59 @@ begin
      where version is null order by token
     on conflict (token) do nothing;
     get diagnostics made = row_count;
-    if made < cardinality(array_remove(ids, null)) then
+    drawn := cardinality(array_remove(ids, null));
+    if made < drawn then
         -- Who was there already is not ours and has changed meanwhile.
         ids := array(select c.id from unnest(ids) with ordinality u (id, n)
                        left join glas_data.citizen c on c.id = u.id
                       order by n);
     end if;
-    for s in
-        update glas_data.citizen c
-           set version = c.version + 1,
-               reply_copy = coalesce(u.copy, c.reply_copy), link = u.link,
-               lang = u.lang, lang_chosen = u.chosen, cyrillic = u.cyrillic,
-               hour_level = u.hour, day_level = u.day, level_at = u.level_at,
-               unclear_at = u.unclear, emergency_at = u.emergency, last_at = at
-          from (select * from unnest(p_c_token, p_c_version, p_c_copy,
-                    p_c_link, p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour,
-                    p_c_day, p_c_level_at, p_c_unclear, p_c_emergency)
-                    with ordinality
-                    v (token, version, copy, link, lang, chosen, cyrillic,
-                       hour, day, level_at, unclear, emergency, n)
-                 where version is not null order by token) u
-         where c.token = u.token and c.version = u.version
-        returning c.id, u.n
-    loop
-        ids[s.n] := s.id;
-    end loop;
+
+    -- From here on, statements that most batches have no rows for are passed
+    -- by: to begin one takes longer than a row.
+    if drawn < cardinality(ids) then
+        for s in
+            update glas_data.citizen c
+               set version = c.version + 1,
+                   reply_copy = coalesce(u.copy, c.reply_copy), link = u.link,
+                   lang = u.lang, lang_chosen = u.chosen, cyrillic = u.cyrillic,
+                   hour_level = u.hour, day_level = u.day, level_at = u.level_at,
+                   unclear_at = u.unclear, emergency_at = u.emergency, last_at = at
+              from (select * from unnest(p_c_token, p_c_version, p_c_copy,
+                        p_c_link, p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour,
+                        p_c_day, p_c_level_at, p_c_unclear, p_c_emergency)
+                        with ordinality
+                        v (token, version, copy, link, lang, chosen, cyrillic,
+                           hour, day, level_at, unclear, emergency, n)
+                     where version is not null order by token) u
+             where c.token = u.token and c.version = u.version
+            returning c.id, u.n
+        loop
+            ids[s.n] := s.id;
+        end loop;
+        -- Whoever can be reached again gets what has waited for it.
+        update glas_data.outbox o
+           set state = 'queued', reason = '', link = u.link
+          from (select * from unnest(ids, p_c_version, p_c_copy, p_c_link)
+                        v (id, version, copy, link)
+                 where version is not null and copy is not null) u
+         where o.state = 'waiting' and o.citizen = u.id;
+    end if;
     stale := array(select n from unnest(ids) with ordinality u (id, n)
                     where id is null order by n);
 
-    -- Whoever can be reached again gets what has waited for it.
-    update glas_data.outbox o
-       set state = 'queued', reason = '', link = u.link
-      from (select * from unnest(ids, p_c_version, p_c_copy, p_c_link)
-                    v (id, version, copy, link)
-             where version is not null and copy is not null) u
-     where o.state = 'waiting' and o.citizen = u.id;
-
-    delete from glas_data.optout o
-     using unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
-     where u.stop = 'start' and o.token = u.optout and ids[u.n] is not null;
-    insert into glas_data.optout (token, since)
-    select u.optout, at
-      from unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
-     where u.stop = 'stop' and ids[u.n] is not null
-    on conflict do nothing;
+    if 'start' = any (p_c_stop) then
+        delete from glas_data.optout o
+         using unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
+         where u.stop = 'start' and o.token = u.optout and ids[u.n] is not null;
+    end if;
+    if 'stop' = any (p_c_stop) then
+        insert into glas_data.optout (token, since)
+        select u.optout, at
+          from unnest(p_c_optout, p_c_stop) with ordinality u (optout, stop, n)
+         where u.stop = 'stop' and ids[u.n] is not null
+        on conflict do nothing;
+    end if;
 
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, second, actor, municipality, settlement, lang, channel,
@@ -366,33 +376,37 @@ begin
                segments, state, reason, link, expires)
      where ids[u.citizen] is not null;
 
-    -- Few batches have any of these: a loop, because one new group can get
-    -- several segments of the same batch.
-    for s in
-        select u.*, p_c_token[u.citizen] as token
-          from unnest(p_s_citizen, p_s_group, p_s_ref, p_s_max, p_s_seq,
-                p_s_received, p_s_sealed) with ordinality
-                u (citizen, grp, ref, max, seq, received, sealed, n)
-         where ids[u.citizen] is not null order by u.n
-    loop
-        g := s.grp;
-        if g <= 0 then
-            g := fresh[1 - g];
-        end if;
-        if g is null then
-            insert into glas_data.concat_group (token, ref, max, opened_at, last_at)
-            values (s.token, s.ref, s.max, at, at) returning id into g;
-            fresh[1 - s.grp] := g;
-        end if;
-        insert into glas_data.concat_segment (grp, seq, received_at, sealed)
-        values (g, s.seq, s.received, s.sealed) on conflict do nothing;
-        update glas_data.concat_group set last_at = at where id = g;
-    end loop;
-    update glas_data.concat_group c
-       set message = u.message
-      from unnest(p_g_citizen, p_g_group, p_g_message) u (citizen, grp, message)
-     where ids[u.citizen] is not null
-       and c.id = case when u.grp > 0 then u.grp else fresh[1 - u.grp] end;
+    if cardinality(p_s_group) > 0 then
+        -- Few batches have any of these: a loop, because one new group can get
+        -- several segments of the same batch.
+        for s in
+            select u.*, p_c_token[u.citizen] as token
+              from unnest(p_s_citizen, p_s_group, p_s_ref, p_s_max, p_s_seq,
+                    p_s_received, p_s_sealed) with ordinality
+                    u (citizen, grp, ref, max, seq, received, sealed, n)
+             where ids[u.citizen] is not null order by u.n
+        loop
+            g := s.grp;
+            if g <= 0 then
+                g := fresh[1 - g];
+            end if;
+            if g is null then
+                insert into glas_data.concat_group (token, ref, max, opened_at, last_at)
+                values (s.token, s.ref, s.max, at, at) returning id into g;
+                fresh[1 - s.grp] := g;
+            end if;
+            insert into glas_data.concat_segment (grp, seq, received_at, sealed)
+            values (g, s.seq, s.received, s.sealed) on conflict do nothing;
+            update glas_data.concat_group set last_at = at where id = g;
+        end loop;
+    end if;
+    if cardinality(p_g_group) > 0 then
+        update glas_data.concat_group c
+           set message = u.message
+          from unnest(p_g_citizen, p_g_group, p_g_message) u (citizen, grp, message)
+         where ids[u.citizen] is not null
+           and c.id = case when u.grp > 0 then u.grp else fresh[1 - u.grp] end;
+    end if;
 
     return stale;
 end
