@@ -112,7 +112,7 @@ link_words(const char *words, size_t max)
 	for (len = b.len < max ? b.len : max; len != 0 && len < b.len &&
 	    (b.data[len] & 0xc0) == 0x80; len--)
 		;
-	s = xstrndup((const char *)b.data, len);
+	s = xstrndup(buf_str(&b), len);
 	buf_clear(&b);
 	return (s);
 }
