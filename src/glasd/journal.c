@@ -293,12 +293,14 @@ journal_read_record(struct journal *j, uint64_t number, const uint8_t *p,
 void
 journal_read(struct journal *j)
 {
+	struct gateway *g = j->gateway;
 	const void *payload;
 	uint64_t number;
 	size_t len;
 	int got;
 
-	while (database_ready(j->gateway->database) && mo_room(j->gateway->mo)) {
+	while (database_ready(g->database) && mo_room(g->mo) &&
+	    mt_outcomes_room(g->mt)) {
 		got = wal_read(j->cursor, &payload, &len, &number);
 		if (got == 0)
 			break;

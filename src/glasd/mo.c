@@ -149,10 +149,6 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 	struct mo_text *t = mo_text_new(item, record);
 
 	mo_text_tokens(mo, t);
-	if (item->type == ITEM_RAW) {
-		mo_quarantine(mo, t, "the link cannot read it");
-		return;
-	}
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
 	mo->waiting_count++;
 }
@@ -160,14 +156,14 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 bool
 mo_room(const struct mo *mo)
 {
-	return (mo->waiting_count < MO_WAITING_MAX);
+	return (mo->waiting_count + mo->aside_count < MO_WAITING_MAX);
 }
 
 size_t
 mo_count(const struct mo *mo)
 {
 	const struct mo_batch *b;
-	size_t n = mo->waiting_count;
+	size_t n = mo->waiting_count + mo->aside_count;
 
 	TAILQ_FOREACH(b, &mo->running, entry)
 		n += b->text_count;
@@ -233,7 +229,7 @@ mo_batch_free(struct mo_batch *b)
 	free(b);
 }
 
-static void
+void
 mo_rest(struct mo *mo)
 {
 	struct timeval tv = { .tv_sec = MO_REST_MS / 1000,
@@ -322,6 +318,10 @@ mo_batch_fill(struct mo *mo)
 			continue;
 		TAILQ_REMOVE(&mo->waiting, t, entry);
 		mo->waiting_count--;
+		if (t->item.type == ITEM_RAW) {
+			mo_quarantine(mo, t, "the link cannot read it");
+			continue;
+		}
 		TAILQ_INSERT_TAIL(&b->texts, t, entry);
 		b->text_count++;
 	}

@@ -408,7 +408,7 @@ static void
 mo_due_got(void *arg, const struct pg_result *r)
 {
 	struct mo *mo = arg;
-	int first = 0;
+	int first = 0, groups = 0;
 
 	mo->due_running--;
 	if (!pg_ok(r))
@@ -418,8 +418,10 @@ mo_due_got(void *arg, const struct pg_result *r)
 		    pg_int(r, row, DUE_ID) != pg_int(r, first, DUE_ID)) {
 			mo_due_take(mo, r, first, row);
 			first = row;
+			groups++;
 		}
 	}
+	mo->due_more = groups == MO_DUE_LIMIT;
 	mo_pump(mo);
 }
 

@@ -129,12 +129,14 @@ struct mo {
 	struct gateway	*gateway;
 	struct mo_texts	 waiting;	/* read, in order, in no batch */
 	size_t		 waiting_count;
+	size_t		 aside_count;	/* on their way into quarantine */
 	struct mo_batches running;
 	unsigned int	 running_count;
 	struct mo_batches halves;	/* of a batch that was refused */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
 	unsigned int	 due_running;	/* fetching, or texts it brought */
+	bool		 due_more;	/* there may be others */
 };
 
 /* mo.c */
@@ -142,6 +144,8 @@ struct mo_text	*mo_text_new(const struct item *, uint64_t record);
 void		 mo_text_free(struct mo_text *);
 /* Forgets what the last attempt made of it. */
 void		 mo_text_reset(struct mo_text *);
+/* No batch begins for a while. */
+void		 mo_rest(struct mo *);
 /* Gives a batch up: its texts go back to the head of the queue. */
 void		 mo_batch_retry(struct mo_batch *, const char *why);
 /* Ends a batch whose texts have gone elsewhere. */

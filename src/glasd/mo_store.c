@@ -322,8 +322,8 @@ mo_text_end(struct mo *mo, struct mo_text *t)
 {
 	if (t->record != 0)
 		journal_done(mo->gateway->journal, t->record);
-	if (t->due_group != 0)
-		mo->due_running--;
+	if (t->due_group != 0 && --mo->due_running == 0 && mo->due_more)
+		mo_groups_due(mo);
 	away_forget(mo->gateway->away, t->item.identity);
 	mo_text_free(t);
 }
@@ -334,15 +334,17 @@ mo_quarantined(void *arg, const struct pg_result *r)
 	struct mo_text *t = arg;
 	struct mo *mo = t->mo;
 
+	mo->aside_count--;
 	if (pg_ok(r)) {
 		log_warn("quarantine=%s link=%s", pg_text(r, 0, 0),
 		    t->item.link);
 		mo_text_end(mo, t);
 		return;
 	}
-	/* The database is away: it comes round again. */
+	/* The database is away, or refuses even that: it comes round again. */
 	TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
 	mo->waiting_count++;
+	mo_rest(mo);
 }
 
 void
@@ -353,6 +355,7 @@ mo_quarantine(struct mo *mo, struct mo_text *t, const char *reason)
 	uint8_t *sealed;
 
 	t->mo = mo;
+	mo->aside_count++;
 	record_put(&plain, &t->item);
 	sealed = xmalloc(plain.len + SEAL_OVERHEAD);
 	seal_close(mo->gateway->keys, t->item.identity, SEAL_TOKEN_LEN,

@@ -60,6 +60,7 @@ mt_new(struct gateway *g)
 	struct mt *mt = xcalloc(1, sizeof *mt);
 
 	mt->gateway = g;
+	mt->a_call = MT_RESULTS_MAX;
 	TAILQ_INIT(&mt->links);
 	TAILQ_INIT(&mt->results);
 	TAILQ_INIT(&mt->results_sent);

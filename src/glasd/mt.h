@@ -51,6 +51,8 @@ void		 mt_submit(struct mt *, bool durable);
 bool		 mt_intent_open(struct mt *, uint64_t record);
 void		 mt_result_take(struct mt *, const struct item *, uint64_t);
 void		 mt_report_take(struct mt *, const struct item *, uint64_t);
+/* False while enough of these wait for the database. */
+bool		 mt_outcomes_room(const struct mt *);
 /* Sends results that wait to the database. */
 void		 mt_status_flush(struct mt *);
 

@@ -160,8 +160,9 @@ mt_next_due_got(void *arg, const struct pg_result *r)
 
 	if (!pg_ok(r) || pg_rows(r) != 1 || pg_null(r, 0, 0))
 		return;
+	/* Its clock may not be ours. */
 	wait = (pg_time(r, 0, 0) - clock_wall_us()) / 1000 + 100;
-	mt_after(mt, wait < 100 ? 100 : wait > 60000 ? 60000 : wait);
+	mt_after(mt, wait < 1000 ? 1000 : wait > 60000 ? 60000 : wait);
 }
 
 static void

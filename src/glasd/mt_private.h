@@ -9,7 +9,8 @@
 #include "sms/segment.h"
 
 #define MT_CLAIM_MAX	200	/* claimed for one link at once */
-#define MT_RESULTS_MAX	300	/* results a call */
+#define MT_RESULTS_MAX	300	/* results, or reports, a call */
+#define MT_OUTCOMES_MAX	2000	/* read ahead from the log */
 #define MT_REST_MS	1000	/* when the database refuses */
 #define MT_ATTEMPTS_MAX	6
 #define MT_VALIDITY_MIN	1440	/* of a segment in the network */
@@ -80,6 +81,8 @@ struct mt {
 	unsigned int	 handing_count, handing_room;
 	struct mt_outcomes results, results_sent;
 	struct mt_outcomes reports, reports_sent;
+	unsigned int	 outcome_count;	/* on all of these */
+	unsigned int	 a_call;	/* of them that one call takes */
 	struct event	*timer;		/* rates, next due reply */
 	int64_t		 timer_ms;
 	int64_t		 rest_ms;	/* no calls before; clock_mono_ms */

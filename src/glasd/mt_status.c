@@ -243,14 +243,22 @@ mt_outcome_done(const struct mt *mt, const struct mt_outcome *o)
 		journal_done(journal, o->item.intent);
 }
 
+bool
+mt_outcomes_room(const struct mt *mt)
+{
+	return (mt->outcome_count < MT_OUTCOMES_MAX);
+}
+
 static void
-mt_outcome_add(struct mt_outcomes *list, const struct mt_outcome *outcome)
+mt_outcome_add(struct mt *mt, struct mt_outcomes *list,
+    const struct mt_outcome *outcome)
 {
 	struct mt_outcome *o = xmemdup(outcome, sizeof *outcome);
 
 	o->item.udh = o->item.ud = NULL;
 	o->item.udh_len = o->item.ud_len = 0;
 	TAILQ_INSERT_TAIL(list, o, entry);
+	mt->outcome_count++;
 }
 
 void
@@ -263,7 +271,7 @@ mt_result_take(struct mt *mt, const struct item *item, uint64_t record)
 	if (item->mt < 0)
 		mt_outcome_done(mt, &o);
 	else
-		mt_outcome_add(&mt->results, &o);
+		mt_outcome_add(mt, &mt->results, &o);
 }
 
 void
@@ -271,7 +279,7 @@ mt_report_take(struct mt *mt, const struct item *item, uint64_t record)
 {
 	struct mt_outcome o = { .item = *item, .record = record };
 
-	mt_outcome_add(&mt->reports, &o);
+	mt_outcome_add(mt, &mt->reports, &o);
 }
 
 static void
@@ -282,6 +290,7 @@ mt_outcomes_done(struct mt *mt, struct mt_outcomes *list)
 	while ((o = TAILQ_FIRST(list)) != NULL) {
 		TAILQ_REMOVE(list, o, entry);
 		mt_outcome_done(mt, o);
+		mt->outcome_count--;
 		free(o);
 	}
 }
@@ -301,16 +310,34 @@ mt_outcomes_hopeless(const struct pg_result *r)
 	    strncmp(pg_sqlstate(r), "23", 2) == 0);
 }
 
+/* One that is refused alone is given up; among others, these go one by one
+ * until it is found. */
+static void
+mt_outcomes_refused(struct mt *mt, const struct pg_result *r,
+    struct mt_outcomes *sent, struct mt_outcomes *list)
+{
+	struct mt_outcome *o = TAILQ_FIRST(sent);
+
+	mt->a_call = 1;
+	if (TAILQ_NEXT(o, entry) != NULL) {
+		mt_outcomes_back(sent, list);
+		return;
+	}
+	log_error("mt=%lld its outcome was refused: %s %s",
+	    (long long)o->item.mt, pg_sqlstate(r), pg_error(r));
+	mt_outcomes_done(mt, sent);
+}
+
 static void
 mt_outcomes_got(struct mt *mt, const struct pg_result *r,
     struct mt_outcomes *sent, struct mt_outcomes *list)
 {
 	if (pg_ok(r)) {
 		mt_outcomes_done(mt, sent);
+		if (mt->a_call < MT_RESULTS_MAX)
+			mt->a_call++;
 	} else if (mt_outcomes_hopeless(r)) {
-		log_error("results of replies were refused: %s %s",
-		    pg_sqlstate(r), pg_error(r));
-		mt_outcomes_done(mt, sent);
+		mt_outcomes_refused(mt, r, sent, list);
 	} else {
 		mt_outcomes_back(sent, list);
 		mt->rest_ms = clock_mono_ms() + MT_REST_MS;
@@ -361,10 +388,10 @@ static void
 mt_results_choose(struct mt *mt)
 {
 	struct mt_outcome *o, *seen;
-	int n = 0;
+	unsigned int n = 0;
 
 	while ((o = TAILQ_FIRST(&mt->results)) != NULL &&
-	    n++ < MT_RESULTS_MAX) {
+	    n++ < mt->a_call) {
 		/* Its row is made together with the text it answers. */
 		if (o->item.away &&
 		    away_find(mt->gateway->away, o->item.identity) != NULL)
@@ -461,12 +488,23 @@ mt_item_recipient(struct mt *mt, struct pg_params *p, const struct item *item)
 }
 
 static void
+mt_reports_choose(struct mt *mt)
+{
+	struct mt_outcome *o;
+
+	for (unsigned int n = 0; n < mt->a_call &&
+	    (o = TAILQ_FIRST(&mt->reports)) != NULL; n++) {
+		TAILQ_REMOVE(&mt->reports, o, entry);
+		TAILQ_INSERT_TAIL(&mt->reports_sent, o, entry);
+	}
+}
+
+static void
 mt_reports_send(struct mt *mt)
 {
 	struct mt_outcomes *list = &mt->reports_sent;
 	struct pg_params p = { 0 };
 
-	TAILQ_CONCAT(list, &mt->reports, entry);
 	EACH(&p, list, PG_TEXT, o, true, pg_item_text(&p, o->item.link));
 	EACH(&p, list, PG_INT4, o, true, pg_item_int(&p, o->item.mr));
 	EACH(&p, list, PG_BYTEA, o, true,
@@ -495,6 +533,8 @@ mt_status_flush(struct mt *mt)
 	}
 	/* A report may be of a segment whose result is still on its way. */
 	if (TAILQ_EMPTY(&mt->reports_sent) && !TAILQ_EMPTY(&mt->reports) &&
-	    TAILQ_EMPTY(&mt->results))
+	    TAILQ_EMPTY(&mt->results)) {
+		mt_reports_choose(mt);
 		mt_reports_send(mt);
+	}
 }

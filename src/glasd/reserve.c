@@ -22,7 +22,10 @@
 #define RESERVE_REFERENCES	2000	/* also what an outage can draw on */
 #define RESERVE_BLOCKS		40	/* of RESERVE_BLOCK ids each */
 #define RESERVE_BLOCK		100
-#define RESERVE_BATCH		1000	/* more than one batch can need */
+#define RESERVE_BATCHES		1000	/* more references than all batches in
+					   flight can need together */
+#define RESERVE_BATCHES_IDS	2000	/* the same of ids */
+#define RESERVE_LOW_IDS		3000
 
 struct reserve_ids {
 	int64_t	 block[RESERVE_BLOCKS * 2];
@@ -180,9 +183,9 @@ reserve_ids_left(const struct reserve_ids *ids)
 bool
 reserve_enough(const struct reserve *r)
 {
-	return (r->count >= RESERVE_BATCH &&
-	    reserve_ids_left(&r->message) >= RESERVE_BATCH &&
-	    reserve_ids_left(&r->outbox) >= RESERVE_BATCH);
+	return (r->count >= RESERVE_BATCHES &&
+	    reserve_ids_left(&r->message) >= RESERVE_BATCHES_IDS &&
+	    reserve_ids_left(&r->outbox) >= RESERVE_BATCHES_IDS);
 }
 
 static void
@@ -244,8 +247,8 @@ reserve_fill(struct reserve *r)
 {
 	struct pg_params p = { 0 };
 	bool low = r->count < RESERVE_REFERENCES ||
-	    reserve_ids_left(&r->message) < 2 * RESERVE_BATCH ||
-	    reserve_ids_left(&r->outbox) < 2 * RESERVE_BATCH;
+	    reserve_ids_left(&r->message) < RESERVE_LOW_IDS ||
+	    reserve_ids_left(&r->outbox) < RESERVE_LOW_IDS;
 
 	if (r->asking || !low || !database_ready(r->gateway->database))
 		return;

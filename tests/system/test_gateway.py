@@ -951,6 +951,61 @@ class HostileLink(GatewayTest):
                  what="one child")
 
 
+class Flood(GatewayTest):
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def offer(self, messages):
+        """Offers messages in a few writes and waits for all acks."""
+        lines = [json.dumps({"id": f"f{n}", **message})
+                 for n, message in enumerate(messages)]
+        self.link.say_octets("".join(l + "\n" for l in lines).encode())
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.acked()) >= len(lines), timeout_s=60))
+
+    def test_what_no_link_can_read_waits_in_the_log_and_is_put_aside(self):
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.offer({"t": "raw", "slot": 1, "pdu": f"{n:08x}" * 40}
+                   for n in range(3000))
+        CLUSTER.start()
+        self.office.wait_count("glas_data.quarantine", 3000)
+        self.settle(0)
+        self.assertEqual(self.office.count("glas_data.message"), 0)
+
+    def test_status_reports_of_a_day_go_in_bounded_calls(self):
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.offer({"t": "status-report", "mr": n % 256, "status": 0,
+                    "recipient": "+38164"} for n in range(3000))
+        CLUSTER.start()
+        self.office.wait_database()
+        self.ask(number(), "PRIJAVA rupa Vranje")
+        self.office.wait_status(lambda s: s["spool"]["octets"] == 0,
+                                "an empty log")
+
+    def test_one_outcome_that_is_refused_spoils_no_other(self):
+        self.sql("alter table glas_data.outbox add constraint no_cause "
+                 "check (cause is distinct from 1)")
+        self.office.glasctl("pause", "fake")
+        for n in range(20):
+            self.send(number(), f"PRIJAVA rupa {n} Vranje")
+        self.office.wait_count("glas.outbox", 20, "state = 'inflight'")
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.office.glasctl("resume", "fake")
+        for n in range(20):
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > n, accept=False))
+            self.link.submitted(self.link.submits[n], *(
+                ("refused",) if n == 7 else ("accepted",)), cause=1)
+        self.assertTrue(self.link.pump(lambda: len(self.link.acked()) >= 40))
+        CLUSTER.start()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 19, "state = 'accepted'")
+
+
 class SlowLink(GatewayTest):
     def test_a_link_that_is_taken_away_between_two_segments_owes_nothing(self):
         person = number()
