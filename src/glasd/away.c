@@ -38,6 +38,8 @@ struct away {
 	void		*answers;	/* trees of tsearch(3) */
 	void		*people;
 	size_t		 answer_count, person_count;
+	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
+	uint64_t	 scanned;	/* record up to which all were seen */
 };
 
 /* Both kinds of nodes begin with their key. */
@@ -100,6 +102,19 @@ const struct away_answer *
 away_find(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 {
 	return (away_lookup(&away->answers, identity));
+}
+
+bool
+away_said(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
+    enum reply_kind kind)
+{
+	const struct away_answer *a = away_find(away, identity);
+
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		if (a->replies[n].kind == kind)
+			return (true);
+	}
+	return (false);
 }
 
 void
@@ -186,8 +201,12 @@ away_text(const struct item *item, const struct udh *udh)
 static bool
 away_limit(const struct away *away, struct away_person *p, int64_t now)
 {
-	int max = away->gateway->config->limits.replies_per_hour;
+	const struct gateway *g = away->gateway;
+	int max = g->config->limits.replies_per_hour;
+	int cap = g->config->limits.segments_per_day;
 
+	if (cap != 0 && database_spent(g->database) >= cap)
+		return (false);
 	if (now - p->hour_at >= HOUR_US) {
 		p->hour_at = now;
 		p->replies = 0;
@@ -246,17 +265,16 @@ away_answer(struct away *away, const struct item *item,
 	struct answer answer;
 	int64_t now = clock_wall_us();
 
-	if (whole && reading->intent == INTENT_REPORT &&
-	    !reserve_reference(database_reserve_away(g->database), reference))
-		whole = false;
+	if (whole && reading->intent == INTENT_REPORT)
+		whole = away_limit(away, p, now) && reserve_reference(
+		    database_reserve_away(g->database), reference);
 	answer_make(&answer, g->content, reading, reference, now,
 	    (unsigned int)g->config->limits.segments_per_reply, &p->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
 		if (kind != REPLY_EMERGENCY &&
-		    (!whole || kind != REPLY_RECEIPT ||
-		    !away_limit(away, p, now)))
+		    (!whole || kind != REPLY_RECEIPT))
 			continue;
 		if (a == NULL) {
 			a = away_answer_for(away, item->identity);
@@ -276,6 +294,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	struct udh udh;
 	char *text;
 
+	away->seen_ms = clock_mono_ms();
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
 	    away_find(away, item->identity) != NULL)
@@ -314,36 +333,50 @@ away_scanned(void *arg, uint64_t record, const struct item *item)
 	away_take(scan->away, item, record <= scan->position);
 }
 
+/* Who wrote during an outage of long ago is nobody to remember. */
+static void
+away_people_forget(struct away *away)
+{
+	if (clock_mono_ms() - away->seen_ms < HOUR_US / 1000)
+		return;
+	tdestroy(away->people, free);
+	away->people = NULL;
+	away->person_count = 0;
+}
+
 void
 away_begin(struct away *away)
 {
 	struct journal *j = away->gateway->journal;
 	struct away_scan scan = { .away = away,
 		.position = journal_position(j) };
+	uint64_t after = journal_committed(j);
 
-	journal_scan(j, journal_committed(j), away_scanned, &scan);
+	away_people_forget(away);
+	journal_scan(j, after > away->scanned ? after : away->scanned,
+	    away_scanned, &scan);
+	/* The rest comes through away_see(); what there was no room for is
+	 * looked at again. */
+	if (outbox_room(away->gateway->outbox) != 0)
+		away->scanned = journal_newest(j);
 }
 
 /*
  * From before the start.
  */
 
-struct away_search {
-	int64_t		 mt;
-	enum away_state	 state;
-};
-
+/* What the log says last counts. Where only some segments have a result, the
+ * rest may have been sent or not. */
 static void
-away_mark(const void *node, VISIT visit, void *arg)
+away_mark(struct away *away, const struct item *item)
 {
-	struct away_answer *a = *(struct away_answer *const *)node;
-	const struct away_search *search = arg;
+	struct away_answer *a = away_lookup(&away->answers, item->identity);
+	bool settled = item->type == ITEM_RESULT && item->state != 0;
 
-	if (visit != postorder && visit != leaf)
-		return;
-	for (unsigned int n = 0; n < a->count; n++) {
-		if (a->replies[n].mt == search->mt)
-			a->replies[n].state = search->state;
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		if (a->replies[n].mt == item->mt)
+			a->replies[n].state = settled ? AWAY_LIVE :
+			    AWAY_INTENT;
 	}
 }
 
@@ -366,14 +399,9 @@ away_restore_answer(struct away *away, const struct item *item)
 void
 away_restore(struct away *away, const struct item *item)
 {
-	struct away_search search = { .mt = item->mt };
-
-	if (item->type == ITEM_ANSWERED) {
+	if (item->type == ITEM_ANSWERED)
 		away_restore_answer(away, item);
-	} else if (item->away && (item->type == ITEM_INTENT ||
-	    item->type == ITEM_RESULT)) {
-		search.state = item->type == ITEM_INTENT ? AWAY_INTENT :
-		    AWAY_LIVE;
-		twalk_r(away->answers, away_mark, &search);
-	}
+	else if (item->away && (item->type == ITEM_INTENT ||
+	    item->type == ITEM_RESULT))
+		away_mark(away, item);
 }

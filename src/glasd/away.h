@@ -52,6 +52,9 @@ void		 away_restore(struct away *, const struct item *);
 /* NULL when it was not answered. Valid until away_forget(). */
 const struct away_answer *away_find(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* True when that was among it. */
+bool		 away_said(const struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
 /* It stands in the database now. */
 void		 away_forget(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);

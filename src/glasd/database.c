@@ -615,6 +615,7 @@ database_upkeep(struct database *d)
 	if (d->ticks % 10 == 0) {
 		database_alive(d);
 		reserve_fill(d->reserve);
+		reserve_fill(d->reserve_away);
 	}
 	if (d->ticks % 30 == 5) {
 		mt_load(g->mt, false);
@@ -640,6 +641,8 @@ database_watch(struct database *d)
 	log_notice("database=%s", away ? "away" : "back");
 	if (away)
 		away_begin(d->gateway->away);
+	else
+		reserve_renew(d->reserve_away);
 }
 
 static void

@@ -164,6 +164,8 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		struct mo_reply *r = mo_reply_add(b, t, said->replies[n].kind,
 		    said->replies[n].text);
 
+		mo_spend(&b->citizens[t->citizen],
+		    b->mo->gateway->config, r->kind);
 		r->id = said->replies[n].mt;
 		r->away = true;
 		r->state = mo_away_state(said->replies[n].state);
@@ -173,18 +175,6 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		}
 		r->reason = "answered while the database was away";
 	}
-}
-
-static bool
-mo_said(const struct away_answer *said, enum reply_kind kind)
-{
-	if (said == NULL)
-		return (false);
-	for (unsigned int n = 0; n < said->count; n++) {
-		if (said->replies[n].kind == kind)
-			return (true);
-	}
-	return (false);
 }
 
 static void
@@ -254,7 +244,8 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	if (said != NULL)
 		mo_reply_away(b, t, said);
 	for (unsigned int n = 0; n < answer.count; n++) {
-		if (!mo_said(said, answer.replies[n].kind))
+		if (!away_said(g->away, t->item.identity,
+		    answer.replies[n].kind))
 			mo_reply(b, t, answer.replies[n].kind,
 			    answer.replies[n].text);
 	}
@@ -286,6 +277,9 @@ mo_answer(struct mo_batch *b)
 	    sizeof *b->replies);
 	TAILQ_FOREACH(t, &b->texts, entry) {
 		b->citizens[t->citizen].link = t->item.link;
+		if (t->role == MO_PART && away_said(g->away, t->item.identity,
+		    REPLY_EMERGENCY))
+			b->citizens[t->citizen].conv.emergency_at = now;
 		if (t->role == MO_SEEN || t->role == MO_PART)
 			continue;
 		if (!reserve_message(database_reserve(g->database), &t->id))

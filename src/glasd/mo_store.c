@@ -439,20 +439,21 @@ mo_store_stale(struct mo_batch *b, const char *array)
 }
 
 static void
-mo_store_reply(struct outbox *outbox, const struct mo_reply *r,
+mo_store_reply(const struct gateway *g, const struct mo_reply *r,
     const struct mo_citizen *c)
 {
 	struct outbox_reply *o;
 
 	if (strcmp(r->state, "queued") == 0)
-		outbox_left(outbox, true);
+		outbox_left(g->outbox, true);
 	if (strcmp(r->state, "inflight") != 0)
 		return;
 	o = outbox_reply_new(r->id, r->cause->item.link, c->msisdn, r->text);
 	o->priority = outbox_priority(r->kind);
 	o->must_arrive = outbox_must_arrive(r->kind);
 	o->expires_at = r->cause->item.at + MO_EXPIRES_US;
-	outbox_put(outbox, o);
+	o->said = away_said(g->away, r->cause->item.identity, r->kind);
+	outbox_put(g->outbox, o);
 }
 
 static void
@@ -464,7 +465,7 @@ mo_store_hand_over(struct mo_batch *b)
 
 		if (c->stale || r->away)
 			continue;
-		mo_store_reply(b->mo->gateway->outbox, r, c);
+		mo_store_reply(b->mo->gateway, r, c);
 		r->planned = false;
 	}
 }

@@ -192,6 +192,10 @@ mt_take(struct mt *mt, struct outbox_reply *row)
 
 	r->row = row;
 	r->worst = MT_ACCEPTED;
+	if (row->said) {
+		mt_settle(mt, r, -1, MT_SUPPRESSED, -1, MT_CAUSE_SAID);
+		return;
+	}
 	if (l == NULL)
 		l = links_next(mt->gateway->links, NULL);
 	if (l == NULL) {

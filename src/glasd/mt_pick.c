@@ -4,6 +4,8 @@
  * crash leaves at most one of unknown outcome; links without a radio take
  * several. The intent goes into the record of this pass.
  */
+#include <string.h>
+
 #include <event2/event.h>
 
 #include "glasd/gateway.h"
@@ -60,6 +62,8 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 		.mt = r->row->id, .segment = (uint8_t)(r->next + 1), .mr = -1,
 		.away = r->row->away };
 
+	if (r->row->away)
+		memcpy(item.identity, r->row->cause, sizeof item.identity);
 	journal_add(mt->gateway->journal, &item);
 	if (mt->handing_count == mt->handing_room) {
 		mt->handing_room = mt->handing_room * 2 + 16;

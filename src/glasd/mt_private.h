@@ -24,7 +24,8 @@ enum mt_cause {
 	MT_CAUSE_NO_NUMBER = -2, /* the reply copy cannot be opened */
 	MT_CAUSE_STOPPED = -3,	/* the person said STOP */
 	MT_CAUSE_TOO_LONG = -4,
-	MT_CAUSE_LINK_GONE = -5
+	MT_CAUSE_LINK_GONE = -5,
+	MT_CAUSE_SAID = -6	/* while the database did not answer */
 };
 
 /* A reply in the hands of a link's queue; the owner is the list it is on. */

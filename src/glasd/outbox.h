@@ -29,6 +29,8 @@ struct outbox_reply {
 	bool		 away;		/* answers a text of which the database
 					   does not know yet: */
 	uint8_t		 cause[SEAL_TOKEN_LEN]; /* its identity */
+	bool		 said;		/* by another, while this one waited for
+					   the database */
 	int		 attempts;
 	int64_t		 expires_at;	/* wall clock, us; 0 never */
 };

@@ -40,6 +40,7 @@ struct reserve {
 	struct reserve_ids	 message;
 	struct reserve_ids	 outbox;
 	bool			 asking;
+	bool			 drawn;	/* since the file was written */
 	char			*file;
 };
 
@@ -47,12 +48,13 @@ struct reserve {
  * The file.
  */
 
+/* A block that was begun is not for another start. */
 static json_t *
 reserve_json_ids(const struct reserve_ids *ids)
 {
 	json_t *array = json_array();
 
-	for (size_t n = 0; n < ids->count; n++)
+	for (size_t n = 0; n < ids->count - (ids->used != 0); n++)
 		json_array_append_new(array, json_integer(ids->block[n]));
 	return (array);
 }
@@ -127,6 +129,7 @@ reserve_ids_drop(struct reserve_ids *ids, int64_t id)
 void
 reserve_used(struct reserve *r, const char *reference, int64_t outbox)
 {
+	r->drawn = true;
 	/* The rest of its block may have been used as well. */
 	reserve_ids_drop(&r->outbox, outbox);
 	for (size_t n = 0; n < r->count; n++) {
@@ -136,15 +139,24 @@ reserve_used(struct reserve *r, const char *reference, int64_t outbox)
 	}
 }
 
-void
-reserve_renew(struct reserve *r)
+static void
+reserve_file_drop(const struct reserve *r)
 {
 	if (unlink(r->file) == -1 && errno != ENOENT)
 		log_warn("%s cannot be removed: %s", r->file,
 		    strerror(errno));
-	r->count = 0;
-	r->message.count = r->outbox.count = 0;
-	r->message.used = r->outbox.used = 0;
+}
+
+void
+reserve_renew(struct reserve *r)
+{
+	if (r->drawn) {
+		reserve_file_drop(r);
+		r->count = 0;
+		r->message.count = r->outbox.count = 0;
+		r->message.used = r->outbox.used = 0;
+		r->drawn = false;
+	}
 	reserve_fill(r);
 }
 
@@ -261,11 +273,23 @@ reserve_fill(struct reserve *r)
 	pg_params_clear(&p);
 }
 
+/* What is drawn while the database is there may leave the log at any time: the
+ * file must not give it out again. */
+static void
+reserve_draw(struct reserve *r)
+{
+	if (!r->drawn && r->file != NULL &&
+	    database_ready(r->gateway->database))
+		reserve_file_drop(r);
+	r->drawn = true;
+}
+
 bool
 reserve_reference(struct reserve *r, char reference[16])
 {
 	if (r->count == 0)
 		return (false);
+	reserve_draw(r);
 	memcpy(reference, r->reference[--r->count], 16);
 	return (true);
 }
@@ -292,6 +316,7 @@ reserve_message(struct reserve *r, int64_t *id)
 bool
 reserve_outbox(struct reserve *r, int64_t *id)
 {
+	reserve_draw(r);
 	return (reserve_id(&r->outbox, id));
 }
 

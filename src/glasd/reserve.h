@@ -19,8 +19,8 @@ void		 reserve_free(struct reserve *);
 /* The log says that this was used: it is taken out of a stock from the file. */
 void		 reserve_used(struct reserve *, const char *reference,
 		    int64_t outbox);
-/* The database is there: the stock of the file is given up, before anything
- * that was made from it can leave the log. */
+/* The database is there: a stock that was drawn on is given up with its file,
+ * before anything that was made from it can leave the log. */
 void		 reserve_renew(struct reserve *);
 /* Fetches more when there is little; called when the database is up and after
  * each batch. */

@@ -1006,6 +1006,82 @@ class Flood(GatewayTest):
         self.office.wait_count("glas.outbox", 19, "state = 'accepted'")
 
 
+class SlowDatabase(GatewayTest):
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def test_danger_that_was_told_meanwhile_is_not_told_again(self):
+        self.sql("create function glas_data.slow() returns trigger "
+                 "language plpgsql as $$ begin perform pg_sleep(4); "
+                 "return new; end $$; create trigger slow before insert on "
+                 "glas_data.message for each row "
+                 "execute function glas_data.slow()")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits, 3.9))
+        self.assertEqual(self.office.count("glas_data.message"), 0)
+        self.settle(1)
+        self.office.wait_count("glas.outbox", 2,
+                               "state in ('accepted', 'suppressed')")
+        self.assertEqual(len(self.link.submits),
+                         len({text for _, text in self.link.texts()}))
+
+    def test_a_reference_that_was_told_meanwhile_is_never_told_again(self):
+        lock = subprocess.Popen(
+            ["psql", "-X", "-q", self.office.dsn("postgres"), "-c",
+             "begin; lock table glas_data.message; select pg_sleep(4)"],
+            stdout=subprocess.DEVNULL)
+        wait_for(lambda: self.sql(
+            "select count(*) from pg_locks where granted and relation = "
+            "'glas_data.message'::regclass") != "0", what="the lock")
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.office.wait_database("away")
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 1))
+        lock.wait()
+        self.settle(2)
+        self.office.kill()
+        self.link.close()
+        CLUSTER.stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.send(number(), "PRIJAVA voda Vranje")
+        self.link.pump(lambda: self.link.submits, 2)
+        CLUSTER.start()
+        self.office.wait_database()
+        self.settle(3)
+        self.assertEqual(self.office.count("glas.reports"), 3)
+        self.assertEqual(self.office.count("glas_data.quarantine"), 0)
+
+
+class AwayLimits(GatewayTest):
+    limits = {"replies-per-hour": 3, "replies-per-day": 0,
+              "segments-per-day": 5}
+
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def test_one_person_leaves_references_to_others_and_the_cap_holds(self):
+        self.office.wait_status(
+            lambda s: s["spool"]["reserved"] == 2000, "a full stock")
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        person = number()
+        for n in range(30):
+            self.send(person, f"PRIJAVA rupa {n} Vranje")
+        self.assertEqual(self.office.status()["spool"]["reserved"], 1997)
+        for n in range(4):
+            self.send(number(), f"PRIJAVA mrak {n} Vranje")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 5))
+        CLUSTER.start()
+        self.office.wait_database()
+        self.settle(34)
+        self.assertEqual(len(self.link.submits), 5)
+        self.assertEqual(self.office.count("glas.reports"), 34)
+
+
 class SlowLink(GatewayTest):
     def test_a_link_that_is_taken_away_between_two_segments_owes_nothing(self):
         person = number()
