@@ -20,6 +20,8 @@
 #include "store/config.h"
 #include "store/pg.h"
 
+#define MT_DAY_US (INT64_C(86400) * 1000000)
+
 enum {	/* columns of glas_gw.mt_claim() */
 	CLAIM_ID,
 	CLAIM_LINK,
@@ -101,6 +103,32 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
 	outbox_reply_free(c->reply);
 }
 
+/* The cap holds for what people write and for second attempts as well. A reply
+ * that does not fit any more ends it for the day, or until the cap is raised. */
+static bool
+mt_claimed_fits(struct mt *mt, const struct mt_claimed *c)
+{
+	const struct gateway *g = mt->gateway;
+	int cap = g->config->limits.segments_per_day;
+
+	if (cap == 0 || database_spent(g->database) + c->segments <= cap)
+		return (true);
+	mt->spent_day = clock_wall_us() / MT_DAY_US;
+	mt->spent_cap = cap;
+	return (false);
+}
+
+static bool
+mt_spent(const struct mt *mt)
+{
+	const struct gateway *g = mt->gateway;
+	int cap = g->config->limits.segments_per_day;
+
+	return (cap != 0 && (database_spent(g->database) >= cap ||
+	    (mt->spent_day == clock_wall_us() / MT_DAY_US &&
+	    cap <= mt->spent_cap)));
+}
+
 /* {t,f,...}: who said STOP. */
 static void
 mt_stopped_got(void *arg, const struct pg_result *r)
@@ -121,6 +149,8 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 		else if (*flag == 't' && !c->asked)
 			mt_claimed_drop(mt, c, MT_SUPPRESSED,
 			    MT_CAUSE_STOPPED);
+		else if (!mt_claimed_fits(mt, c))
+			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_SPENT);
 		else {
 			outbox_put(mt->gateway->outbox, c->reply);
 			database_spend(mt->gateway->database, c->segments);
@@ -246,6 +276,8 @@ mt_load(struct mt *mt, bool hint)
 {
 	if (!mt->recovered || mt->gateway->stopping ||
 	    !database_ready(mt->gateway->database))
+		return;
+	if (mt_spent(mt))
 		return;
 	if (clock_mono_ms() < mt->rest_ms) {
 		mt_after(mt, mt->rest_ms - clock_mono_ms());

@@ -25,7 +25,8 @@ enum mt_cause {
 	MT_CAUSE_STOPPED = -3,	/* the person said STOP */
 	MT_CAUSE_TOO_LONG = -4,
 	MT_CAUSE_LINK_GONE = -5,
-	MT_CAUSE_SAID = -6	/* while the database did not answer */
+	MT_CAUSE_SAID = -6,	/* while the database did not answer */
+	MT_CAUSE_SPENT = -7	/* the segments of the day are */
 };
 
 /* A reply in the hands of a link's queue; the owner is the list it is on. */
@@ -87,6 +88,8 @@ struct mt {
 	struct event	*timer;		/* rates, next due reply */
 	int64_t		 timer_ms;
 	int64_t		 rest_ms;	/* no calls before; clock_mono_ms */
+	int64_t		 spent_day;	/* what a reply found the cap reached */
+	int		 spent_cap;
 	bool		 claiming, claim_again;
 	bool		 recovered;	/* rows of before the start are sorted */
 	uint64_t	 restored;	/* newest record of before the start */

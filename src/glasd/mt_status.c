@@ -379,6 +379,8 @@ mt_reason(const struct item *item)
 		return ("too long for any number of segments");
 	case MT_CAUSE_LINK_GONE:
 		return ("its link is not in the configuration");
+	case MT_CAUSE_SPENT:
+		return ("the segments of the day are spent");
 	case MT_CAUSE_SAID:
 		return ("answered while the database was away");
 	}

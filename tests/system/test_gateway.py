@@ -541,6 +541,29 @@ class SpendCap(GatewayTest):
                                            "state = 'held'"), 1)
 
 
+class SpendCapForAll(GatewayTest):
+    limits = {"replies-per-hour": 0, "replies-per-day": 0,
+              "segments-per-day": 2}
+
+    def test_the_cap_holds_for_what_people_write_and_ends_when_raised(self):
+        person = number()
+        self.ask(person, "PRIJAVA rupa Vranje")
+        reference = self.sql("select reference from glas.reports")
+        for n in range(3):
+            self.sql(f"select glas.reply('{reference}', 'Hvala {n}')")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.send(person, "PRIJAVA mrak Vranje")
+        self.office.wait_count("glas.outbox", 1, "state = 'held'")
+        self.assertEqual(
+            self.office.count("glas.outbox", "state = 'queued'"), 2)
+        self.office.limits["segments-per-day"] = 50
+        self.office.write_conf()
+        self.office.reload()
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 5, timeout_s=40))
+        self.office.wait_count("glas.outbox", 5, "state = 'accepted'")
+
+
 class HostileTexts(GatewayTest):
     TEXTS = ("", " ", "\x00\x00", "a\x00b", "\x1b[2J\x07", "\ud800", "x\udc00y",
              "\u202eevil\u2066", "'; drop table glas_data.message; --",
