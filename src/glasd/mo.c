@@ -303,18 +303,58 @@ mo_citizen_running(const struct mo *mo, const uint8_t *token)
 	return (false);
 }
 
+/* Two octets of each token in a batch. Tokens are keyed hashes: nobody can
+ * choose one that fills it. */
+struct mo_sieve {
+	uint8_t	 bits[UINT16_MAX / 8 + 1];
+};
+
+static unsigned int
+mo_sieve_place(const uint8_t *token)
+{
+	return ((unsigned int)token[0] << 8 | token[1]);
+}
+
+static void
+mo_sieve_add(struct mo_sieve *sieve, const struct mo_batches *batches)
+{
+	const struct mo_batch *b;
+	const struct mo_text *t;
+
+	TAILQ_FOREACH(b, batches, entry) {
+		TAILQ_FOREACH(t, &b->texts, entry) {
+			unsigned int place = mo_sieve_place(t->token);
+
+			sieve->bits[place / 8] |= (uint8_t)(1 << place % 8);
+		}
+	}
+}
+
+/* False says for certain that the citizen has no text in a batch. */
+static bool
+mo_sieve_has(const struct mo_sieve *sieve, const uint8_t *token)
+{
+	unsigned int place = mo_sieve_place(token);
+
+	return ((sieve->bits[place / 8] >> place % 8 & 1) != 0);
+}
+
 /* Takes what may go now, in order. A citizen who was passed over is not in
  * the batch later on: mo_citizen_running() gives the same answer again. */
 static struct mo_batch *
 mo_batch_fill(struct mo *mo)
 {
 	struct mo_batch *b = mo_batch_new(mo);
+	struct mo_sieve sieve = { 0 };
 	struct mo_text *t, *next;
 
+	mo_sieve_add(&sieve, &mo->running);
+	mo_sieve_add(&sieve, &mo->halves);
 	for (t = TAILQ_FIRST(&mo->waiting);
 	    t != NULL && b->text_count < MO_BATCH_MAX; t = next) {
 		next = TAILQ_NEXT(t, entry);
-		if (mo_citizen_running(mo, t->token))
+		if (mo_sieve_has(&sieve, t->token) &&
+		    mo_citizen_running(mo, t->token))
 			continue;
 		TAILQ_REMOVE(&mo->waiting, t, entry);
 		mo->waiting_count--;

@@ -10,7 +10,7 @@
 #include "text/answer.h"
 
 #define MO_BATCH_MAX	200	/* texts a transaction */
-#define MO_BATCHES_MAX	2	/* in flight at once */
+#define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
 #define MO_WAITING_MAX	600	/* texts read ahead from the log */
 #define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
 #define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
