@@ -12,7 +12,7 @@ import measure
 from bench_gateway import SETTINGS
 from cluster import Cluster
 from measure import median
-from office import Office
+from office import Office, program
 from simmodem import SimModem
 
 WATCH_S = 20
@@ -36,7 +36,7 @@ def watch(pids):
 
 def settled_office(cluster, sim):
     return Office(cluster=cluster, settings=SETTINGS, sections=(
-        "[modem sim]\n"
+        f"[modem sim]\ncommand = {program('glas-modem')}\n"
         f"device = {sim.path}\nconnection = at115200\n"))
 
 

@@ -16,7 +16,7 @@ import measure
 from bench_gateway import LIMITS, SETTINGS, LoadedOffice
 from cluster import Cluster
 from measure import median, percentile, scaled
-from office import Office
+from office import Office, program
 from simmodem import SimModem
 
 LINK_TEXTS = scaled(500)
@@ -102,7 +102,7 @@ def modem(bench, cluster):
     with SimModem() as sim, Office(
             cluster=cluster, database="modem", settings=SETTINGS,
             limits=LIMITS, sections=(
-                "[modem sim]\n"
+                f"[modem sim]\ncommand = {program('glas-modem')}\n"
                 f"device = {sim.path}\nconnection = at115200\n"
                 "report = no\n")) as office:
         office.init()

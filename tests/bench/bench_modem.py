@@ -19,7 +19,7 @@ import measure
 from cluster import Cluster
 from dummyphone import DummyPhone
 from measure import median, scaled
-from office import Office
+from office import Office, program
 
 TEXTS = scaled(5_000)
 SMSD_TEXTS = scaled(1_000)  # it reads all before it answers any
@@ -46,7 +46,7 @@ def folder_of(name):
 def glas_office(cluster, name, phone):
     return Office(
         cluster=cluster, database=name, settings=SETTINGS, limits=LIMITS,
-        sections=("[modem phone]\n"
+        sections=(f"[modem phone]\ncommand = {program('glas-modem')}\n"
                   f"device = {phone.directory}\n"
                   "connection = none\nmodel = dummy\nreport = no\n"
                   f"window = {WINDOW}\nsubmit-window = {SUBMIT_WINDOW}\n"))

@@ -9,9 +9,9 @@ summary at the end.
 
 import os
 import statistics
-import subprocess
 import sys
 import time
+import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
@@ -86,9 +86,11 @@ def main(run):
     bench = Bench()
     try:
         run(bench)
-    except (AssertionError, OSError, RuntimeError,
-            subprocess.SubprocessError) as problem:
-        bench.wrong(f"{sys.argv[0]}: {type(problem).__name__}: {problem}")
+    except Exception as problem:    # whatever it was, the others go on
+        traceback.print_exc()
+        name = os.path.basename(sys.argv[0])
+        bench.wrong(f"{name}: {type(problem).__name__}: "
+                    f"{str(problem).splitlines()[0] if str(problem) else ''}")
     sys.exit(bench.end())
 
 
