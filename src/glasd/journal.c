@@ -33,7 +33,7 @@ struct journal {
 	struct wal		*wal;
 	struct wal_cursor	*cursor;
 	struct buf		 filling;
-	struct buf		 kept;		/* what of it must not be lost */
+	struct buf		 kept;	/* what of it must not be lost */
 	bool			 failing;
 	uint64_t		 newest;
 	uint64_t		 position;

@@ -104,7 +104,8 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
 }
 
 /* The cap holds for what people write and for second attempts as well. A reply
- * that does not fit any more ends it for the day, or until the cap is raised. */
+ * that does not fit any more ends it for the day, or until the cap is raised.
+ */
 static bool
 mt_claimed_fits(struct mt *mt, const struct mt_claimed *c)
 {

@@ -1115,7 +1115,8 @@ class SlowLink(GatewayTest):
         self.office.write_conf(self.office.sections + "rate = 1\n")
         self.office.reload()
         self.link = self.server.accept().begin()
-        self.sql(f"select glas.reply('{reference}', repeat('Popravljeno. ', 30))")
+        self.sql(f"select glas.reply('{reference}', "
+                 "repeat('Popravljeno. ', 30))")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.office.write_conf(f"[link second]\ncommand = {second.command()}\n")
         self.office.reload()
