@@ -20,6 +20,10 @@
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 
+_Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
+    MO_BATCHES_MAX * MO_BATCH_MAX * ANSWER_REPLIES_MAX <= RESERVE_ENOUGH_IDS,
+    "a batch must not begin with too few");
+
 /* Why this text gets no answer whatever it says, or NULL. */
 static const char *
 mo_no_answer(const struct config *config, const struct mo_text *t)

@@ -20,12 +20,9 @@
 #include "store/pg.h"
 
 #define RESERVE_REFERENCES	2000	/* also what an outage can draw on */
-#define RESERVE_BLOCKS		40	/* of RESERVE_BLOCK ids each */
+#define RESERVE_BLOCKS		60	/* of RESERVE_BLOCK ids each */
 #define RESERVE_BLOCK		100
-#define RESERVE_BATCHES		1000	/* more references than all batches in
-					   flight can need together */
-#define RESERVE_BATCHES_IDS	2000	/* the same of ids */
-#define RESERVE_LOW_IDS		3000
+#define RESERVE_LOW_IDS		6000
 
 struct reserve_ids {
 	int64_t	 block[RESERVE_BLOCKS * 2];
@@ -195,9 +192,9 @@ reserve_ids_left(const struct reserve_ids *ids)
 bool
 reserve_enough(const struct reserve *r)
 {
-	return (r->count >= RESERVE_BATCHES &&
-	    reserve_ids_left(&r->message) >= RESERVE_BATCHES_IDS &&
-	    reserve_ids_left(&r->outbox) >= RESERVE_BATCHES_IDS);
+	return (r->count >= RESERVE_ENOUGH &&
+	    reserve_ids_left(&r->message) >= RESERVE_ENOUGH_IDS &&
+	    reserve_ids_left(&r->outbox) >= RESERVE_ENOUGH_IDS);
 }
 
 static void

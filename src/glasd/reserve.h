@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What all batches in flight together can need. */
+#define RESERVE_ENOUGH		1000	/* references */
+#define RESERVE_ENOUGH_IDS	4000	/* of each kind */
+
 struct gateway;
 struct reserve;
 
@@ -25,7 +29,7 @@ void		 reserve_renew(struct reserve *);
 /* Fetches more when there is little; called when the database is up and after
  * each batch. */
 void		 reserve_fill(struct reserve *);
-/* Enough for any batch. */
+/* Enough for the batches in flight and another. */
 bool		 reserve_enough(const struct reserve *);
 
 /* False when there is none. */

@@ -31,6 +31,7 @@ fuzz_comes_back(const struct item *item)
 	assert(again.type == item->type && again.mt == item->mt &&
 	    again.at == item->at && again.scts == item->scts &&
 	    again.intent == item->intent && again.cause == item->cause &&
+	    again.attempts == item->attempts &&
 	    again.mr == item->mr && again.due_at == item->due_at &&
 	    again.away == item->away && again.kind == item->kind);
 	assert(strcmp(again.link, item->link) == 0 &&

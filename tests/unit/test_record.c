@@ -20,7 +20,8 @@ sample(enum item_type type)
 		.alphabet = ITEM_UCS2, .away = true, .at = 1800000000000000,
 		.scts = -1, .identity = { 1, 2, 0xff }, .mt = -5,
 		.intent = UINT64_MAX, .segment = 255, .state = 3, .mr = -1,
-		.cause = -2, .due_at = INT64_MIN, .reference = "123455",
+		.cause = -2, .attempts = 6, .due_at = INT64_MIN,
+		.reference = "123455",
 		.reply_kind = 2, .udh = udh, .udh_len = sizeof udh, .ud = ud,
 		.ud_len = sizeof ud };
 
@@ -43,6 +44,7 @@ assert_items_equal(const struct item *a, const struct item *b)
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->mr, b->mr);
 	assert_int_equal(a->cause, b->cause);
+	assert_int_equal(a->attempts, b->attempts);
 	assert_string_equal(a->reference, b->reference);
 	assert_int_equal(a->reply_kind, b->reply_kind);
 	assert_int_equal(a->udh_len, b->udh_len);
