@@ -340,7 +340,8 @@ a_killed_child_is_described(void **state)
 static void
 be_parent(int report)
 {
-	char *argv[] = { (char[]){ "/bin/cat" }, NULL };
+	/* Not one that ends by itself when its pipe does. */
+	char *argv[] = { (char[]){ "/bin/sleep" }, (char[]){ "600" }, NULL };
 	const struct proc_settings set = { .argv = argv };
 	struct proc proc;
 
