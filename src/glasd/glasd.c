@@ -53,9 +53,11 @@ glasd_pass(struct gateway *g)
 	bool durable;
 
 	mt_pick(g->mt);
+	mo_foresee(g->mo);
 	durable = journal_sync(g->journal);
 	mt_submit(g->mt, durable);
 	links_answer(g->links, durable);
+	links_flush(g->links);
 	journal_read(g->journal);
 	mo_pump(g->mo);
 	mt_status_flush(g->mt);
@@ -76,6 +78,7 @@ glasd_run(struct gateway *g)
 {
 	int64_t deadline_ms = 0;
 
+	glasd_pass(g);	/* what was said while starting goes out */
 	while (!glasd_finished(g, deadline_ms)) {
 		if (event_base_loop(g->base, EVLOOP_ONCE) == -1)
 			fatal("the event loop failed: %s", strerror(errno));

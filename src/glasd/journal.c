@@ -345,6 +345,17 @@ journal_scan(struct journal *j, uint64_t after,
 	buf_clear(&filling);
 }
 
+void
+journal_each_new(const struct journal *j,
+    void (*each)(void *arg, const struct item *), void *arg)
+{
+	const uint8_t *p = j->filling.data, *end = p + j->filling.len;
+	struct item item;
+
+	while (j->filling.len != 0 && record_next(&p, end, &item) == 1)
+		each(arg, &item);
+}
+
 bool
 journal_drained(const struct journal *j)
 {

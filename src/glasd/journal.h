@@ -44,6 +44,10 @@ void		 journal_scan(struct journal *, uint64_t after,
 		    void (*)(void *arg, uint64_t record, const struct item *),
 		    void *arg);
 
+/* Calls back for each item of this pass. */
+void		 journal_each_new(const struct journal *,
+		    void (*)(void *arg, const struct item *), void *arg);
+
 /* All of the log is in the database. */
 bool		 journal_drained(const struct journal *);
 /* Up to and with this record all is in the database. */

@@ -597,7 +597,6 @@ link_send(struct link *l, json_t *msg)
 	if (l->state != LINK_DOWN) {
 		if (jsonl_add(&l->out, msg) == -1)
 			panic("link=%s a message is too long", l->config->name);
-		event_add(l->writable, NULL);
 	}
 	json_decref(msg);
 }
@@ -644,6 +643,18 @@ links_answer(struct links *links, bool durable)
 		link_answer(l, durable);
 		if (l->out.len > LINK_OUT_MAX)
 			link_hangup(l, "does not read what it is told");
+	}
+}
+
+/* Without waiting to be told that there is room: there nearly always is. */
+void
+links_flush(struct links *links)
+{
+	struct link *l;
+
+	TAILQ_FOREACH(l, &links->list, entry) {
+		if (l->state != LINK_DOWN && l->out.len != 0)
+			link_write(l->in_fd, EV_WRITE, l);
 	}
 }
 

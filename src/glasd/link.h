@@ -53,6 +53,8 @@ void		 links_reload(struct links *);
 
 /* Sends acks (or nacks when not durable) for what came in this pass. */
 void		 links_answer(struct links *, bool durable);
+/* At the end of a pass: what links are to be told goes out. */
+void		 links_flush(struct links *);
 
 struct link	*links_find(struct links *, const char *name);
 /* NULL begins; NULL ends. */

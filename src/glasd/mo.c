@@ -4,6 +4,7 @@
  *   mo_receive     what a link offers: number in normal form, identity, log
  *   mo.c           (here) out of the log into batches; one citizen's texts
  *                  never in two batches at once
+ *   mo_foresee     on an idle system that call goes out before the log is synced
  *   mo_context     one call: what is known of the originators
  *   mo_concat      segments of long texts are joined
  *   mo_understand  from words to meaning
@@ -74,6 +75,7 @@ mo_free(struct mo *mo)
 
 	if (mo == NULL)
 		return;
+	mo_foresee_forget(mo);
 	mo_batches_free(&mo->running);
 	mo_batches_free(&mo->halves);
 	while ((t = TAILQ_FIRST(&mo->waiting)) != NULL) {
@@ -132,7 +134,7 @@ mo_text_free(struct mo_text *t)
 	free(t);
 }
 
-static void
+void
 mo_text_tokens(struct mo *mo, struct mo_text *t)
 {
 	const char *msisdn = t->item.msisdn;
@@ -146,9 +148,13 @@ mo_text_tokens(struct mo *mo, struct mo_text *t)
 void
 mo_take(struct mo *mo, const struct item *item, uint64_t record)
 {
-	struct mo_text *t = mo_text_new(item, record);
+	struct mo_text *t = mo_foresee_take(mo, item);
 
-	mo_text_tokens(mo, t);
+	if (t == NULL) {
+		t = mo_text_new(item, record);
+		mo_text_tokens(mo, t);
+	}
+	t->record = record;
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
 	mo->waiting_count++;
 }

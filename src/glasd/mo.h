@@ -27,6 +27,9 @@ int		 mo_receive_raw(struct gateway *, const char *link,
 void		 mo_receive_call(struct gateway *, const char *link,
 		    const json_t *msg);
 
+/* Before the record of this pass is synced: the database is asked early, when
+ * there is nothing else to do. */
+void		 mo_foresee(struct mo *);
 /* From the log. Copies the item; journal_done() follows some time. */
 void		 mo_take(struct mo *, const struct item *, uint64_t record);
 /* False while enough is in memory. */

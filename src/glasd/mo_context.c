@@ -148,7 +148,7 @@ mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
 	t->asked.since = pg_time(r, row, CONTEXT_STATUS_AT);
 }
 
-static void
+void
 mo_context_got(void *arg, const struct pg_result *r)
 {
 	struct mo_batch *b = arg;
@@ -224,9 +224,35 @@ mo_groups_fetch(struct mo_batch *b)
 }
 
 void
-mo_context_fetch(struct mo_batch *b)
+mo_context_ask(struct gateway *g, struct mo_texts *texts,
+    void (*got)(void *, const struct pg_result *), void *arg)
 {
 	struct pg_params p = { 0 };
+	struct mo_text *t;
+
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, texts, entry)
+		pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, texts, entry)
+		pg_item_bytes(&p, t->optout, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_BYTEA);
+	TAILQ_FOREACH(t, texts, entry)
+		pg_item_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_TEXT);
+	TAILQ_FOREACH(t, texts, entry) {
+		mo_context_named(&t->item, t->named);
+		pg_item_text(&p, t->named);
+	}
+	pg_pipe_send(database_pipe(g->database), mo_context_statement, &p,
+	    got, arg);
+	pg_params_clear(&p);
+}
+
+void
+mo_context_fetch(struct mo_batch *b)
+{
+	struct mo *mo = b->mo;
 	struct mo_text *t;
 
 	b->context_us = clock_mono_us();
@@ -235,23 +261,8 @@ mo_context_fetch(struct mo_batch *b)
 	b->citizens = xcalloc(b->text_count, sizeof *b->citizens);
 	TAILQ_FOREACH(t, &b->texts, entry)
 		b->has_segments = b->has_segments || t->udh.concat;
-	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, &b->texts, entry)
-		pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
-	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, &b->texts, entry)
-		pg_item_bytes(&p, t->optout, SEAL_TOKEN_LEN);
-	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, &b->texts, entry)
-		pg_item_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
-	pg_array(&p, PG_TEXT);
-	TAILQ_FOREACH(t, &b->texts, entry) {
-		mo_context_named(&t->item, t->named);
-		pg_item_text(&p, t->named);
-	}
-	pg_pipe_send(database_pipe(b->mo->gateway->database),
-	    mo_context_statement, &p, mo_context_got, b);
-	pg_params_clear(&p);
+	if (!mo_foresee_answers(mo, b))
+		mo_context_ask(mo->gateway, &b->texts, mo_context_got, b);
 	if (b->has_segments)
 		mo_groups_fetch(b);
 }

@@ -135,12 +135,15 @@ struct mo {
 	struct mo_batches halves;	/* of a batch that was refused */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
+	struct mo_foresight *foresight;	/* or NULL */
 	unsigned int	 due_running;	/* fetching, or texts it brought */
 	bool		 due_more;	/* there may be others */
 };
 
 /* mo.c */
 struct mo_text	*mo_text_new(const struct item *, uint64_t record);
+/* Needs the keys, and is not free: once for each text. */
+void		 mo_text_tokens(struct mo *, struct mo_text *);
 void		 mo_text_free(struct mo_text *);
 /* Forgets what the last attempt made of it. */
 void		 mo_text_reset(struct mo_text *);
@@ -160,6 +163,18 @@ void		 mo_answer(struct mo_batch *);
 /* Of mo_answer(), for each text in order. */
 void		 mo_understand(struct mo_batch *, struct mo_text *);
 void		 mo_store(struct mo_batch *);
+
+/* mo_context.c */
+void		 mo_context_ask(struct gateway *, struct mo_texts *,
+		    void (*)(void *arg, const struct pg_result *), void *arg);
+void		 mo_context_got(void *batch, const struct pg_result *);
+
+/* mo_foresee.c: the text that was prepared for an item, or NULL. */
+struct mo_text	*mo_foresee_take(struct mo *, const struct item *);
+/* True when the context of this very batch is on its way already. */
+bool		 mo_foresee_answers(struct mo *, struct mo_batch *);
+/* What was asked early, if anything was, is for nobody. */
+void		 mo_foresee_forget(struct mo *);
 
 /* mo_concat.c */
 /* The reference as the database keeps it: 16-bit ones from 65536 on. */
