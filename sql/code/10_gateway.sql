@@ -112,7 +112,10 @@ create or replace function glas_gw.mo_context(
     returns table (n int, seen boolean, stopped boolean, version int, lang text,
         lang_chosen boolean, cyrillic boolean, hour_level real, day_level real,
         level_at timestamptz, unclear_at timestamptz, emergency_at timestamptz,
-        has_copy boolean, asked text, status text, status_at timestamptz)
+        has_copy boolean, dialog text, dialog_until timestamptz, told_who boolean,
+        asked_group boolean, helper boolean, tester boolean, last_at timestamptz,
+        asked text, status text, status_at timestamptz, reported_at timestamptz,
+        category text, municipality text, text text)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
@@ -123,18 +126,24 @@ begin
     select q.n::int, i.identity is not null, o.token is not null, c.version,
            c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
            c.level_at, c.unclear_at, c.emergency_at, c.reply_copy is not null,
-           r.reference::text, r.status, r.status_at
+           c.dialog, c.dialog_until, c.told_who, c.asked_group, c.helper,
+           c.tester, c.last_at, r.reference::text, r.status, r.status_at,
+           r.reported_at, r.category, r.municipality, m.text
       from unnest(p_token, p_optout, p_identity, p_asked)
            with ordinality q (token, optout, identity, asked, n)
       left join glas_data.identity i on i.identity = q.identity
       left join glas_data.optout o on o.token = q.optout
       left join glas_data.citizen c on c.token = q.token
       left join lateral (
-          select b.reference, b.status, b.status_at
+          select b.reference, b.status, b.status_at, b.reported_at,
+                 b.category, b.municipality, b.message
             from glas_data.report b
            where b.citizen = c.id
              and (q.asked = '' or b.reference = q.asked)
-           order by b.reported_at desc limit 1) r on q.asked is not null;
+           order by b.reported_at desc limit 1) r on q.asked is not null
+      -- What was said long ago is not compared with what is said now.
+      left join glas_data.message m
+             on m.id = r.message and r.reported_at > glas.now() - interval '7 days';
 end
 $$;
 comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
@@ -195,7 +204,8 @@ create or replace function glas_gw.mo_store(
     p_c_lang text[], p_c_chosen boolean[], p_c_cyrillic boolean[],
     p_c_hour real[], p_c_day real[], p_c_level_at timestamptz[],
     p_c_unclear timestamptz[], p_c_emergency timestamptz[],
-    p_c_optout bytea[], p_c_stop text[],
+    p_c_optout bytea[], p_c_stop text[], p_c_dialog text[],
+    p_c_dialog_until timestamptz[], p_c_told boolean[], p_c_asked boolean[],
     -- segments: p_i_citizen and the like are places in p_c_token, from 1
     p_i_citizen int[], p_i_identity bytea[], p_i_message bigint[], p_i_seen boolean[],
     -- texts
@@ -204,11 +214,12 @@ create or replace function glas_gw.mo_store(
     p_m_segments int[], p_m_lang text[], p_m_intent text[], p_m_code text[],
     p_m_confidence int[], p_m_text text[], p_m_original bytea[],
     p_m_reference text[], p_m_silent text[], p_m_note text[], p_m_trace text[],
+    p_m_municipality text[], p_m_settlement text[], p_m_test boolean[],
     -- reports
     p_r_citizen int[], p_r_reference text[], p_r_message bigint[],
     p_r_reported timestamptz[], p_r_category text[], p_r_second text[],
     p_r_actor text[], p_r_municipality text[], p_r_settlement text[],
-    p_r_lang text[], p_r_channel text[], p_r_urgent boolean[],
+    p_r_lang text[], p_r_channel text[], p_r_urgent boolean[], p_r_test boolean[],
     -- replies
     p_o_citizen int[], p_o_id bigint[], p_o_kind text[], p_o_priority int[],
     p_o_message bigint[], p_o_reference text[], p_o_text text[],
@@ -218,7 +229,10 @@ create or replace function glas_gw.mo_store(
     p_s_citizen int[], p_s_group bigint[], p_s_ref int[], p_s_max int[],
     p_s_seq int[], p_s_received timestamptz[], p_s_sealed bytea[],
     -- groups that are closed by a text of this batch
-    p_g_citizen int[], p_g_group bigint[], p_g_message bigint[])
+    p_g_citizen int[], p_g_group bigint[], p_g_message bigint[],
+    -- what else is done, in order; see glas_data.act()
+    p_a_citizen int[], p_a_message bigint[], p_a_kind text[], p_a_key text[],
+    p_a_value text[])
     returns int[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -243,16 +257,18 @@ begin
                   order by n);
     insert into glas_data.citizen (id, token, reply_copy, link, lang,
         lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
-        emergency_at, first_at, last_at)
+        emergency_at, dialog, dialog_until, told_who, asked_group, first_at,
+        last_at)
     overriding system value
     select ids[n], token, copy, link, lang, chosen, cyrillic, hour, day,
-           level_at, unclear, emergency, at, at
+           level_at, unclear, emergency, dialog, until, told, asked, at, at
       from unnest(p_c_token, p_c_version, p_c_copy, p_c_link, p_c_lang,
             p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day, p_c_level_at,
-            p_c_unclear, p_c_emergency)
+            p_c_unclear, p_c_emergency, p_c_dialog, p_c_dialog_until, p_c_told,
+            p_c_asked)
             with ordinality
             u (token, version, copy, link, lang, chosen, cyrillic, hour,
-               day, level_at, unclear, emergency, n)
+               day, level_at, unclear, emergency, dialog, until, told, asked, n)
      where version is null order by token
     on conflict (token) do nothing;
     get diagnostics made = row_count;
@@ -273,13 +289,17 @@ begin
                    reply_copy = coalesce(u.copy, c.reply_copy), link = u.link,
                    lang = u.lang, lang_chosen = u.chosen, cyrillic = u.cyrillic,
                    hour_level = u.hour, day_level = u.day, level_at = u.level_at,
-                   unclear_at = u.unclear, emergency_at = u.emergency, last_at = at
+                   unclear_at = u.unclear, emergency_at = u.emergency,
+                   dialog = u.dialog, dialog_until = u.until, told_who = u.told,
+                   asked_group = u.asked, last_at = at
               from (select * from unnest(p_c_token, p_c_version, p_c_copy,
                         p_c_link, p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour,
-                        p_c_day, p_c_level_at, p_c_unclear, p_c_emergency)
+                        p_c_day, p_c_level_at, p_c_unclear, p_c_emergency,
+                        p_c_dialog, p_c_dialog_until, p_c_told, p_c_asked)
                         with ordinality
                         v (token, version, copy, link, lang, chosen, cyrillic,
-                           hour, day, level_at, unclear, emergency, n)
+                           hour, day, level_at, unclear, emergency, dialog,
+                           until, told, asked, n)
                      where version is not null order by token) u
              where c.token = u.token and c.version = u.version
             returning c.id, u.n
@@ -312,30 +332,32 @@ begin
 
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, second, actor, municipality, settlement, lang, channel,
-        urgent, status_at)
+        urgent, test, status_at)
     select u.reference, u.reported, u.message, ids[u.citizen], u.category,
            u.second, u.actor, u.municipality, u.settlement, u.lang, u.channel,
-           u.urgent, u.reported
+           u.urgent, u.test, u.reported
       from unnest(p_r_citizen, p_r_reference, p_r_message, p_r_reported,
             p_r_category, p_r_second, p_r_actor, p_r_municipality,
-            p_r_settlement, p_r_lang, p_r_channel, p_r_urgent)
+            p_r_settlement, p_r_lang, p_r_channel, p_r_urgent, p_r_test)
             u (citizen, reference, message, reported, category, second, actor,
-               municipality, settlement, lang, channel, urgent)
+               municipality, settlement, lang, channel, urgent, test)
      where ids[u.citizen] is not null;
 
     insert into glas_data.message (id, received_at, sent_at, gateway, link,
         channel, citizen, segments, lang, intent, code, confidence, text,
-        original, reference, silent, note, trace)
+        original, reference, silent, note, trace, municipality, settlement,
+        test)
     select u.id, u.received, u.sent, p_gateway, u.link, u.channel,
            ids[u.citizen], u.segments, u.lang, u.intent, u.code, u.confidence,
-           u.text, u.original, u.reference, u.silent, u.note, u.trace
+           u.text, u.original, u.reference, u.silent, u.note, u.trace,
+           u.municipality, u.settlement, u.test
       from unnest(p_m_citizen, p_m_id, p_m_received, p_m_sent, p_m_link,
             p_m_channel, p_m_segments, p_m_lang, p_m_intent, p_m_code,
             p_m_confidence, p_m_text, p_m_original, p_m_reference, p_m_silent,
-            p_m_note, p_m_trace)
+            p_m_note, p_m_trace, p_m_municipality, p_m_settlement, p_m_test)
             u (citizen, id, received, sent, link, channel, segments, lang,
                intent, code, confidence, text, original, reference, silent,
-               note, trace)
+               note, trace, municipality, settlement, test)
      where ids[u.citizen] is not null;
     if exists (select from (select unnest(p_m_reference)
                             except select unnest(p_r_reference)) u (reference)
@@ -407,6 +429,15 @@ begin
          where ids[u.citizen] is not null
            and c.id = case when u.grp > 0 then u.grp else fresh[1 - u.grp] end;
     end if;
+
+    for s in
+        select ids[u.citizen] as citizen, u.message, u.kind, u.key, u.value
+          from unnest(p_a_citizen, p_a_message, p_a_kind, p_a_key, p_a_value)
+               with ordinality u (citizen, message, kind, key, value, n)
+         where ids[u.citizen] is not null order by u.n
+    loop
+        perform glas_data.act(s.citizen, s.message, s.kind, s.key, s.value);
+    end loop;
 
     return stale;
 end

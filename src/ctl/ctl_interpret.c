@@ -135,14 +135,20 @@ static void
 interpret_text(const struct content *content, const char *text, bool json,
     struct buf *place)
 {
+	const struct answer_given given = {
+		.reference = INTERPRET_REFERENCE, .code = "0000",
+		.text = text, .now = INTERPRET_NOW,
+		.segments = INTERPRET_SEGMENTS };
 	struct conversation nobody = { .lang = LANG_UND };
 	struct reading reading;
 	struct answer answer;
 
 	reading_make(&reading, content, text, LANG_UND);
-	answer_make(&answer, content, &reading, INTERPRET_REFERENCE,
-	    INTERPRET_NOW, INTERPRET_SEGMENTS, &nobody);
-	interpret_place(reading.place, place);
+	answer_make(&answer, content, &reading, &given, &nobody);
+	/* A place is that of an event. */
+	interpret_place(reading.intent == INTENT_REPORT ||
+	    reading.intent == INTENT_UNCLASSIFIED ? reading.place : NULL,
+	    place);
 	(json ? interpret_print_json : interpret_print)(text, &reading,
 	    &answer, (const char *)place->data);
 	answer_clear(&answer);

@@ -161,6 +161,8 @@ away_person_for(struct away *away, const uint8_t *token)
 	p = xcalloc(1, sizeof *p);
 	memcpy(p->token, token, SEAL_TOKEN_LEN);
 	p->conv.lang = LANG_UND;
+	/* What is not known is not asked, nor told twice. */
+	p->conv.told_who = p->conv.asked_group = true;
 	return (away_insert(&away->people, p, &away->person_count));
 }
 
@@ -257,19 +259,22 @@ away_reply(struct away *away, const struct item *cause,
 
 static void
 away_answer(struct away *away, const struct item *item,
-    const struct reading *reading, struct away_person *p, bool whole)
+    struct reading *reading, const char *text, struct away_person *p,
+    bool whole)
 {
 	struct gateway *g = away->gateway;
 	char reference[16] = "";
 	struct away_answer *a = NULL;
 	struct answer answer;
-	int64_t now = clock_wall_us();
+	const struct answer_given given = { .reference = reference,
+		.code = "", .text = text, .now = clock_wall_us(),
+		.segments =
+		    (unsigned int)g->config->limits.segments_per_reply };
 
 	if (whole && reading->intent == INTENT_REPORT)
-		whole = away_limit(away, p, now) && reserve_reference(
+		whole = away_limit(away, p, given.now) && reserve_reference(
 		    database_reserve_away(g->database), reference);
-	answer_make(&answer, g->content, reading, reference, now,
-	    (unsigned int)g->config->limits.segments_per_reply, &p->conv);
+	answer_make(&answer, g->content, reading, &given, &p->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
@@ -306,7 +311,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 		return;
 	text = away_text(item, &udh);
 	reading_make(&reading, away->gateway->content, text, p->conv.lang);
-	away_answer(away, item, &reading, p, !udh.concat && !in_doubt);
+	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt);
 	reading_clear(&reading);
 	free(text);
 }

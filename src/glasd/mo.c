@@ -113,13 +113,14 @@ void
 mo_text_reset(struct mo_text *t)
 {
 	free(t->text);
-	t->text = NULL;
+	free(t->asked_text);
+	t->text = t->asked_text = NULL;
 	buf_clear(&t->original);
 	reading_clear(&t->reading);
 	t->role = MO_WHOLE;
 	t->group = 0;
 	t->id = 0;
-	t->report = false;
+	t->report = t->test = false;
 	t->reference[0] = '\0';
 	t->silent = t->note = NULL;
 	t->replies = 0;
@@ -213,13 +214,20 @@ mo_batch_reset(struct mo_batch *b)
 			free(b->groups[n].segments[s].octets);
 		free(b->groups[n].segments);
 	}
+	for (unsigned int n = 0; n < b->act_count; n++) {
+		free(b->acts[n].key);
+		free(b->acts[n].value);
+	}
 	free(b->replies);
+	free(b->acts);
 	free(b->groups);
 	free(b->citizens);
 	b->replies = NULL;
+	b->acts = NULL;
 	b->groups = NULL;
 	b->citizens = NULL;
-	b->reply_count = b->group_count = b->citizen_count = 0;
+	b->reply_count = b->act_count = 0;
+	b->group_count = b->citizen_count = 0;
 }
 
 void

@@ -60,14 +60,29 @@ mo_level(double level, int per_period, int64_t passed, int64_t period)
 	return (level < per_period ? level : per_period);
 }
 
+/* Who reports for others writes more than others. */
+static int
+mo_per_hour(const struct mo_citizen *c, const struct config *config)
+{
+	return (c->conv.helper ? config->limits.helper_replies_per_hour :
+	    config->limits.replies_per_hour);
+}
+
+static int
+mo_per_day(const struct mo_citizen *c, const struct config *config)
+{
+	return (c->conv.helper ? config->limits.helper_replies_per_day :
+	    config->limits.replies_per_day);
+}
+
 static void
 mo_refill(struct mo_citizen *c, const struct config *config, int64_t now)
 {
 	int64_t passed = now - c->level_at;
 
-	c->hour_level = mo_level(c->hour_level,
-	    config->limits.replies_per_hour, passed, HOUR_US);
-	c->day_level = mo_level(c->day_level, config->limits.replies_per_day,
+	c->hour_level = mo_level(c->hour_level, mo_per_hour(c, config),
+	    passed, HOUR_US);
+	c->day_level = mo_level(c->day_level, mo_per_day(c, config),
 	    passed, 24 * HOUR_US);
 	c->level_at = now;
 }
@@ -82,9 +97,9 @@ mo_spend(struct mo_citizen *c, const struct config *config,
 
 	if (!left && kind != REPLY_EMERGENCY)
 		return (false);
-	if (config->limits.replies_per_hour != 0)
+	if (mo_per_hour(c, config) != 0)
 		c->hour_level -= c->hour_level >= 1 ? 1 : c->hour_level;
-	if (config->limits.replies_per_day != 0)
+	if (mo_per_day(c, config) != 0)
 		c->day_level -= c->day_level >= 1 ? 1 : c->day_level;
 	return (true);
 }
@@ -192,7 +207,21 @@ mo_reference(struct mo_batch *b, struct mo_text *t,
 		panic("no reference left: a batch began with too few");
 }
 
-/* The case that a text asks for may be of this very batch. */
+/* The case that a text means may be of this very batch. */
+static void
+mo_case_of(const struct mo_text *t, struct conversation_case *c)
+{
+	const struct place *place = t->reading.place;
+
+	*c = (struct conversation_case){ .status = "new",
+		.since = t->item.at, .reported_at = t->item.at,
+		.text = t->text };
+	snprintf(c->reference, sizeof c->reference, "%s", t->reference);
+	snprintf(c->category, sizeof c->category, "%s", t->reading.code);
+	snprintf(c->municipality, sizeof c->municipality, "%s",
+	    place != NULL ? place->municipality : "");
+}
+
 static void
 mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 {
@@ -204,10 +233,7 @@ mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 		    (t->named[0] != '\0' &&
 		    strcmp(o->reference, t->named) != 0))
 			continue;
-		snprintf(conv->asked.reference, sizeof conv->asked.reference,
-		    "%s", o->reference);
-		snprintf(conv->asked.status, sizeof conv->asked.status, "new");
-		conv->asked.since = o->item.at;
+		mo_case_of(o, &conv->asked);
 		return;
 	}
 }
@@ -215,19 +241,38 @@ mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 /* Whose language nothing tells is answered in that of the configuration, and
  * stays unknown. */
 static void
-mo_answer_make(const struct gateway *g, const struct mo_text *t,
+mo_answer_make(const struct gateway *g, struct mo_text *t,
     struct conversation *conv, struct answer *answer)
 {
+	char code[8];
+	const struct answer_given given = { .reference = t->reference,
+		.code = code, .text = t->text, .now = clock_wall_us(),
+		.segments =
+		    (unsigned int)g->config->limits.segments_per_reply };
+	uint16_t chance;
 	bool unknown = conv->lang == LANG_UND &&
 	    (t->reading.lang == LANG_UND || t->reading.lang == LANG_MIX);
 
 	if (unknown)
 		conv->lang = lang_find(g->config->gateway.language);
-	answer_make(answer, g->content, &t->reading, t->reference,
-	    clock_wall_us(),
-	    (unsigned int)g->config->limits.segments_per_reply, conv);
+	seal_random(&chance, sizeof chance);
+	snprintf(code, sizeof code, "%04u", chance % 10000u);
+	answer_make(answer, g->content, &t->reading, &given, conv);
 	if (unknown && !conv->lang_chosen)
 		conv->lang = LANG_UND;
+}
+
+static void
+mo_act(struct mo_batch *b, struct mo_text *t, const struct answer *answer)
+{
+	for (unsigned int n = 0; n < answer->act_count; n++) {
+		b->acts = xreallocarray(b->acts, b->act_count + 1,
+		    sizeof *b->acts);
+		b->acts[b->act_count++] = (struct mo_act){ .cause = t,
+			.kind = answer->acts[n].kind,
+			.key = xstrdup(answer->acts[n].key),
+			.value = xstrdup(answer->acts[n].value) };
+	}
 }
 
 static void
@@ -243,8 +288,10 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 		mo_reference(b, t, said);
 	mo_answer_make(g, t, &c->conv, &answer);
 	t->report = answer.report;
+	t->test = t->reading.test && c->conv.tester;
 	if (!t->report)
-		t->reference[0] = '\0';
+		memcpy(t->reference, answer.belongs, sizeof t->reference);
+	mo_act(b, t, &answer);
 	if (said != NULL)
 		mo_reply_away(b, t, said);
 	for (unsigned int n = 0; n < answer.count; n++) {

@@ -28,15 +28,27 @@ enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_UNCLEAR_AT,
 	CONTEXT_EMERGENCY_AT,
 	CONTEXT_COPY,
+	CONTEXT_DIALOG,
+	CONTEXT_DIALOG_UNTIL,
+	CONTEXT_TOLD_WHO,
+	CONTEXT_ASKED_GROUP,
+	CONTEXT_HELPER,
+	CONTEXT_TESTER,
+	CONTEXT_LAST_AT,
 	CONTEXT_ASKED,
 	CONTEXT_STATUS,
-	CONTEXT_STATUS_AT
+	CONTEXT_STATUS_AT,
+	CONTEXT_REPORTED_AT,
+	CONTEXT_CATEGORY,
+	CONTEXT_MUNICIPALITY,
+	CONTEXT_TEXT
 };
 
 static const char mo_context_statement[] =
     "select n, seen, stopped, version, lang, lang_chosen, cyrillic,"
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
-    " asked, status, status_at"
+    " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
+    " asked, status, status_at, reported_at, category, municipality, text"
     " from glas_gw.mo_context($1, $2, $3, $4) order by n";
 
 static const char mo_groups_statement[] =
@@ -113,6 +125,26 @@ mo_context_none(struct mo_citizen *c, const struct config *config)
 	c->level_at = clock_wall_us();
 }
 
+/* What was said and asked before. */
+static void
+mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
+{
+	conv->lang = lang_find(pg_text(r, row, CONTEXT_LANG));
+	if (conv->lang == LANG_COUNT)
+		conv->lang = LANG_UND;
+	conv->lang_chosen = pg_bool(r, row, CONTEXT_LANG_CHOSEN);
+	conv->cyrillic = pg_bool(r, row, CONTEXT_CYRILLIC);
+	conv->unclear_at = pg_time(r, row, CONTEXT_UNCLEAR_AT);
+	conv->emergency_at = pg_time(r, row, CONTEXT_EMERGENCY_AT);
+	dialog_scan(&conv->dialog, pg_text(r, row, CONTEXT_DIALOG),
+	    pg_time(r, row, CONTEXT_DIALOG_UNTIL));
+	conv->told_who = pg_bool(r, row, CONTEXT_TOLD_WHO);
+	conv->asked_group = pg_bool(r, row, CONTEXT_ASKED_GROUP);
+	conv->helper = pg_bool(r, row, CONTEXT_HELPER);
+	conv->tester = pg_bool(r, row, CONTEXT_TESTER);
+	conv->last_at = pg_time(r, row, CONTEXT_LAST_AT);
+}
+
 /* What one row says of the citizen; the first row of each counts. */
 static void
 mo_context_row(struct mo_citizen *c, const struct pg_result *r, int row,
@@ -125,27 +157,35 @@ mo_context_row(struct mo_citizen *c, const struct pg_result *r, int row,
 	c->known = true;
 	c->version = (int)pg_int(r, row, CONTEXT_VERSION);
 	c->has_copy = pg_bool(r, row, CONTEXT_COPY);
-	c->conv.lang = lang_find(pg_text(r, row, CONTEXT_LANG));
-	if (c->conv.lang == LANG_COUNT)
-		c->conv.lang = LANG_UND;
-	c->conv.lang_chosen = pg_bool(r, row, CONTEXT_LANG_CHOSEN);
-	c->conv.cyrillic = pg_bool(r, row, CONTEXT_CYRILLIC);
+	mo_context_talk(&c->conv, r, row);
 	c->hour_level = pg_float(r, row, CONTEXT_HOUR);
 	c->day_level = pg_float(r, row, CONTEXT_DAY);
 	c->level_at = pg_time(r, row, CONTEXT_LEVEL_AT);
-	c->conv.unclear_at = pg_time(r, row, CONTEXT_UNCLEAR_AT);
-	c->conv.emergency_at = pg_time(r, row, CONTEXT_EMERGENCY_AT);
 }
 
-/* The case that a text may ask for differs from text to text. */
+/* The case that a text may mean differs from text to text. */
 static void
 mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
 {
-	snprintf(t->asked.reference, sizeof t->asked.reference, "%s",
+	struct conversation_case *c = &t->asked;
+
+	*c = (struct conversation_case){ .reference = "" };
+	if (pg_null(r, row, CONTEXT_ASKED))
+		return;
+	snprintf(c->reference, sizeof c->reference, "%s",
 	    pg_text(r, row, CONTEXT_ASKED));
-	snprintf(t->asked.status, sizeof t->asked.status, "%s",
+	snprintf(c->status, sizeof c->status, "%s",
 	    pg_text(r, row, CONTEXT_STATUS));
-	t->asked.since = pg_time(r, row, CONTEXT_STATUS_AT);
+	c->since = pg_time(r, row, CONTEXT_STATUS_AT);
+	c->reported_at = pg_time(r, row, CONTEXT_REPORTED_AT);
+	snprintf(c->category, sizeof c->category, "%s",
+	    pg_text(r, row, CONTEXT_CATEGORY));
+	snprintf(c->municipality, sizeof c->municipality, "%s",
+	    pg_text(r, row, CONTEXT_MUNICIPALITY));
+	free(t->asked_text);
+	t->asked_text = pg_null(r, row, CONTEXT_TEXT) ? NULL :
+	    xstrdup(pg_text(r, row, CONTEXT_TEXT));
+	c->text = t->asked_text;
 }
 
 void

@@ -50,9 +50,11 @@ struct mo_text {
 	struct buf	 original;	/* items as received */
 	struct reading	 reading;
 	char		 named[16];	/* a reference in the text, or "" */
-	struct conversation_case asked;	/* the case that it may ask for */
+	struct conversation_case asked;	/* the case that it may mean */
+	char		*asked_text;	/* that asked.text points to */
 	bool		 report;
-	char		 reference[16];	/* its report, or "" */
+	bool		 test;		/* a trial: counts nowhere */
+	char		 reference[16];	/* its report, or that it is added to */
 	const char	*silent;
 	const char	*note;
 	unsigned int	 replies;
@@ -88,6 +90,14 @@ struct mo_reply {
 	bool		 planned;	/* counted as spent, not yet handed over */
 };
 
+/* Something that is done beside storing and answering. */
+struct mo_act {
+	struct mo_text	*cause;
+	enum act_kind	 kind;
+	char		*key;
+	char		*value;
+};
+
 struct mo_segment {
 	uint8_t		 seq;
 	struct item	 item;
@@ -117,6 +127,8 @@ struct mo_batch {
 	unsigned int	 group_count;
 	struct mo_reply	*replies;
 	unsigned int	 reply_count;
+	struct mo_act	*acts;
+	unsigned int	 act_count;
 	size_t		 planned;	/* replies for the links' queues */
 	bool		 has_segments;
 	bool		 failed;

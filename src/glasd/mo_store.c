@@ -33,7 +33,8 @@ static const char mo_store_statement[] =
     " $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48,"
     " $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
     " $62, $63, $64, $65, $66, $67, $68,"
-    " $69, $70, $71)";
+    " $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80,"
+    " $81, $82, $83, $84)";
 
 static const char mo_quarantine_statement[] =
     "select glas_gw.quarantine($1, $2, $3, $4, $5)";
@@ -70,6 +71,15 @@ static const char mo_quarantine_statement[] =
 		for (unsigned int i_ = 0; i_ < b->reply_count;        \
 		    i_++) {                                           \
 			const struct mo_reply *r = &b->replies[i_];   \
+			item;                                         \
+		}                                                     \
+	} while (0)
+
+#define EACH_ACT(p, type, a, item)                                    \
+	do {                                                          \
+		pg_array(p, type);                                    \
+		for (unsigned int i_ = 0; i_ < b->act_count; i_++) {  \
+			const struct mo_act *a = &b->acts[i_];        \
 			item;                                         \
 		}                                                     \
 	} while (0)
@@ -119,6 +129,15 @@ mo_citizen_stop(const struct mo_citizen *c)
 }
 
 static void
+mo_item_dialog(struct pg_params *p, const struct dialog *d)
+{
+	char line[DIALOG_LINE_MAX];
+
+	dialog_print(d, line);
+	pg_item_text(p, line);
+}
+
+static void
 mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
 {
 	EACH_CITIZEN(p, PG_BYTEA, c,
@@ -142,6 +161,11 @@ mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
 	EACH_CITIZEN(p, PG_BYTEA, c,
 	    pg_item_bytes(p, c->optout, SEAL_TOKEN_LEN));
 	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, mo_citizen_stop(c)));
+	EACH_CITIZEN(p, PG_TEXT, c, mo_item_dialog(p, &c->conv.dialog));
+	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
+	    mo_item_time(p, c->conv.dialog.until));
+	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.told_who));
+	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.asked_group));
 }
 
 static void
@@ -183,6 +207,19 @@ mo_text_channel(const struct mo_text *t)
 	return (t->item.type == ITEM_CALL ? "call" : "sms");
 }
 
+static const char *
+mo_text_municipality(const struct mo_text *t)
+{
+	return (t->reading.place != NULL ? t->reading.place->municipality :
+	    "");
+}
+
+static const char *
+mo_text_settlement(const struct mo_text *t)
+{
+	return (t->reading.place != NULL ? t->reading.place->settlement : "");
+}
+
 static void
 mo_store_texts(struct pg_params *p, const struct mo_batch *b)
 {
@@ -214,6 +251,11 @@ mo_store_texts(struct pg_params *p, const struct mo_batch *b)
 	    pg_item_text(p, t->note != NULL ? t->note : ""));
 	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
 	    pg_item_text(p, mo_text_trace(t)));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, mo_text_municipality(t)));
+	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	    pg_item_text(p, mo_text_settlement(t)));
+	EACH_TEXT(p, PG_BOOL, t, t->id != 0, pg_item_int(p, t->test));
 }
 
 static bool
@@ -242,17 +284,26 @@ mo_store_reports(struct pg_params *p, const struct mo_batch *b)
 	EACH_TEXT(p, PG_TEXT, t, t->report,
 	    pg_item_text(p, t->reading.actor));
 	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, t->reading.place != NULL ?
-	    t->reading.place->municipality : ""));
+	    pg_item_text(p, mo_text_municipality(t)));
 	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, t->reading.place != NULL ?
-	    t->reading.place->settlement : ""));
+	    pg_item_text(p, mo_text_settlement(t)));
 	EACH_TEXT(p, PG_TEXT, t, t->report,
 	    pg_item_text(p, lang_name(t->reading.lang)));
 	EACH_TEXT(p, PG_TEXT, t, t->report,
 	    pg_item_text(p, mo_text_channel(t)));
 	EACH_TEXT(p, PG_BOOL, t, t->report,
 	    pg_item_int(p, mo_text_urgent(b, t)));
+	EACH_TEXT(p, PG_BOOL, t, t->report, pg_item_int(p, t->test));
+}
+
+static void
+mo_store_acts(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_ACT(p, PG_INT4, a, pg_item_int(p, PLACE(a->cause->citizen)));
+	EACH_ACT(p, PG_INT8, a, pg_item_int(p, a->cause->id));
+	EACH_ACT(p, PG_TEXT, a, pg_item_text(p, act_kind_name(a->kind)));
+	EACH_ACT(p, PG_TEXT, a, pg_item_text(p, a->key));
+	EACH_ACT(p, PG_TEXT, a, pg_item_text(p, a->value));
 }
 
 static void
@@ -543,6 +594,7 @@ mo_store(struct mo_batch *b)
 	mo_store_reports(&p, b);
 	mo_store_replies(&p, b);
 	mo_store_segments(&p, b);
+	mo_store_acts(&p, b);
 	pg_pipe_send(database_pipe(g->database), mo_store_statement, &p,
 	    mo_stored, b);
 	pg_params_clear(&p);

@@ -54,6 +54,8 @@ struct config {
 	struct {
 		int	 replies_per_hour;	/* 0 = no limit, like all */
 		int	 replies_per_day;
+		int	 helper_replies_per_hour;
+		int	 helper_replies_per_day;
 		int	 segments_per_day;
 		int	 segments_per_reply;
 		char	*answer_prefixes;	/* never NULL */

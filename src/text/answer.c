@@ -1,8 +1,9 @@
 /*
- * From a reading to replies. Runs in glasd, also while the database is away,
- * and in glasctl interpret; owns only the texts that it hands out. One function
- * a kind of reply, found by the intent in a table. A text that the content does
- * not have is not sent, and the reason why nothing is said names it.
+ * From a reading to replies and deeds. Runs in glasd, also while the database
+ * is away, and in glasctl interpret; owns only the texts that it hands out.
+ * Here is what every answer needs, and the table of who answers which intent. A
+ * text that the content does not have is not sent, and the reason why nothing
+ * is said names it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,27 +13,8 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "sms/segment.h"
-#include "text/answer.h"
-#include "text/content_private.h"
+#include "text/answer_private.h"
 #include "text/script.h"
-
-#define ANSWER_SECOND INT64_C(1000000)	/* in microseconds */
-
-/* What stands in braces in a text. */
-struct answer_field {
-	const char	*name;		/* "REF" */
-	const char	*value;
-};
-
-struct answering {
-	struct answer	*answer;
-	const struct content *content;
-	const struct reading *reading;
-	const char	*reference;
-	int64_t		 now;
-	unsigned int	 segments;
-	struct conversation *conversation;
-};
 
 static const char *const answer_kinds[] = {
 	[REPLY_EMERGENCY] = "emergency",
@@ -43,29 +25,48 @@ static const char *const answer_kinds[] = {
 	[REPLY_UNCLEAR] = "unclear",
 };
 
+static const char *const answer_acts[] = {
+	[ACT_FOLLOW] = "follow",
+	[ACT_PLACE] = "place",
+	[ACT_GROUP] = "group",
+	[ACT_QUESTION] = "question",
+	[ACT_HELPED] = "helped",
+	[ACT_VOTE] = "vote",
+	[ACT_ATTEND] = "attend",
+	[ACT_RUMOUR] = "rumour",
+	[ACT_SUBSCRIBE] = "subscribe",
+	[ACT_LEAVE] = "leave",
+	[ACT_ERASE] = "erase",
+};
+
+static const struct answer_field answer_no_fields[] = { { NULL, NULL } };
+
 const char *
 reply_kind_name(enum reply_kind kind)
 {
 	return (answer_kinds[kind]);
 }
 
-static const char *
+const char *
+act_kind_name(enum act_kind kind)
+{
+	return (answer_acts[kind]);
+}
+
+const char *
 answer_text(const struct answering *a, const char *key, enum lang *used)
 {
 	return (content_text(a->content, key, a->conversation->lang,
 	    a->conversation->cyrillic, used));
 }
 
-/* Whether texts in this language keep letters beyond GSM-7: Bulgarian ones are
- * written for them, Serbian Cyrillic is there for those who asked. */
-static bool
+bool
 answer_keeps_letters(enum lang used)
 {
 	return (used == LANG_BG || used == LANG_SR_CYRL);
 }
 
-/* A text with its fields filled in, in the alphabet that it is sent in. */
-static char *
+char *
 answer_fill(const char *text, const struct answer_field *fields, bool keep)
 {
 	struct buf filled = { 0 }, sent = { 0 };
@@ -93,8 +94,7 @@ answer_fill(const char *text, const struct answer_field *fields, bool keep)
 	return (buf_str(&sent));
 }
 
-/* Takes the text. */
-static void
+void
 answer_add(struct answering *a, enum reply_kind kind, char *text)
 {
 	struct answer *out = a->answer;
@@ -105,12 +105,25 @@ answer_add(struct answering *a, enum reply_kind kind, char *text)
 	out->replies[out->count++].text = text;
 }
 
+void
+answer_act(struct answering *a, enum act_kind kind, const char *key,
+    const char *value)
+{
+	struct answer *out = a->answer;
+
+	if (out->act_count == ANSWER_ACTS_MAX)
+		panic("answer: more than %d acts", ANSWER_ACTS_MAX);
+	out->acts[out->act_count].kind = kind;
+	snprintf(out->acts[out->act_count].key, ACT_VALUE_MAX, "%s", key);
+	snprintf(out->acts[out->act_count++].value, ACT_VALUE_MAX, "%s",
+	    value);
+}
+
 /* Romani texts that nobody has reviewed are not sent; one line of greeting in
  * Romani says at least that the language was seen. */
-static char *
+char *
 answer_greet(const struct answering *a, char *text, enum lang used)
 {
-	static const struct answer_field none[] = { { NULL, NULL } };
 	char *greeting, *both;
 	const char *line;
 
@@ -118,7 +131,7 @@ answer_greet(const struct answering *a, char *text, enum lang used)
 	    (line = content_text_unreviewed(a->content, "GREETING",
 	    LANG_ROM)) == NULL)
 		return (text);
-	greeting = answer_fill(line, none, false);
+	greeting = answer_fill(line, answer_no_fields, false);
 	both = xasprintf("%s %s", greeting, text);
 	free(greeting);
 	if (segment_count(both, NULL, NULL) >
@@ -130,220 +143,72 @@ answer_greet(const struct answering *a, char *text, enum lang used)
 	return (both);
 }
 
-/* A reply by key, shortened to `max` segments with a way to ask for more. */
-static void
-answer_say(struct answering *a, enum reply_kind kind, const char *key,
-    const struct answer_field *fields, unsigned int max)
+/* Shortens to the budget, with the word that brings the rest, which begins
+ * where this ends; `from` is where this began. Takes the text. */
+static char *
+answer_cut(struct answering *a, char *text, const char *key, bool keep,
+    size_t from)
 {
-	static const struct answer_field none[] = { { NULL, NULL } };
-	const char *raw, *more;
-	char *text, *tail;
-	enum lang used;
+	const char *more = answer_text(a, "MORE", NULL);
+	char *tail = answer_fill(more != NULL ? more : "...",
+	    answer_no_fields, keep);
 
-	raw = answer_text(a, key, &used);
+	text = xreallocarray(text, strlen(text) + strlen(tail) + 1, 1);
+	segment_cut(text, tail, a->given->segments);
+	answer_ask(a, DIALOG_MORE, key,
+	    (unsigned int)(from + strlen(text) - strlen(tail)));
+	free(tail);
+	return (text);
+}
+
+void
+answer_say(struct answering *a, enum reply_kind kind, const char *key,
+    const struct answer_field *fields)
+{
+	size_t from = a->reading->intent == INTENT_MORE ?
+	    a->conversation->dialog.at : 0;
+	enum lang used;
+	const char *raw = answer_text(a, key, &used);
+	bool keep;
+	char *text;
+
 	if (raw == NULL) {
 		a->answer->silent = "the content has no text for it";
 		return;
 	}
-	text = answer_fill(raw, fields != NULL ? fields : none,
-	    answer_keeps_letters(used));
-	if (segment_count(text, NULL, NULL) > max) {
-		more = answer_text(a, "MORE", NULL);
-		tail = answer_fill(more != NULL ? more : "...", none,
-		    answer_keeps_letters(used));
-		text = xreallocarray(text, strlen(text) + strlen(tail) + 1, 1);
-		segment_cut(text, tail, max);
-		free(tail);
-	} else {
+	keep = answer_keeps_letters(used);
+	text = answer_fill(raw, fields != NULL ? fields : answer_no_fields,
+	    keep);
+	if (from > strlen(text))
+		from = strlen(text);
+	from += strspn(text + from, " ");
+	memmove(text, text + from, strlen(text + from) + 1);
+	if (segment_count(text, NULL, NULL) > a->given->segments)
+		text = answer_cut(a, text, key, keep, from);
+	else
 		text = answer_greet(a, text, used);
-	}
 	answer_add(a, kind, text);
 }
 
-static bool
+bool
 answer_passed(const struct answering *a, int64_t since,
     enum content_setting every)
 {
-	return (since == 0 || since > a->now || a->now - since >=
+	int64_t now = a->given->now;
+
+	return (since == 0 || since > now || now - since >=
 	    a->content->settings[every] * ANSWER_SECOND);
 }
 
-/* Danger first, once an hour to a person: the receipts that follow carry a line
- * of their own, and two machines must not call each other for help all day. */
-static void
-answer_emergency(struct answering *a)
+void
+answer_ask(struct answering *a, enum dialog_ask ask, const char *about,
+    unsigned int at)
 {
-	if (a->reading->emergency == EMERGENCY_NONE ||
-	    !answer_passed(a, a->conversation->emergency_at,
-	    CONTENT_EMERGENCY_EVERY))
-		return;
-	a->conversation->emergency_at = a->now;
-	answer_say(a, REPLY_EMERGENCY, a->reading->emergency == EMERGENCY_UXO ?
-	    "UXO" : "EMERG", NULL, 1);
+	dialog_begin(&a->conversation->dialog, ask, about, at, a->given->now +
+	    a->content->settings[CONTENT_DIALOG_WITHIN] * ANSWER_SECOND);
 }
 
-/* What a receipt is made of. */
-struct answer_receipt {
-	enum lang	 lang;		/* of the text */
-	bool		 named;		/* the category may be named */
-	const char	*line;		/* key of the emergency line */
-	char		 place[160];	/* "": none */
-	char		 number[16];	/* of the topic to offer; "": none */
-};
-
-/* A place as it is called in the language of the text. */
-static void
-answer_place(const struct place *p, enum lang lang, char *out, size_t size)
-{
-	const char *name = lang == LANG_SQ ? p->sq : "";
-
-	if (lang == LANG_BG)
-		name = p->bg;
-	if (*name == '\0' && answer_keeps_letters(lang))
-		name = p->cyrillic;
-	if (*name != '\0')
-		snprintf(out, size, "%s", name);
-	else
-		snprintf(out, size, "%s%s%s", p->municipality,
-		    *p->settlement != '\0' ? "/" : "", p->settlement);
-}
-
-static void
-answer_receipt_prepare(const struct answering *a, struct answer_receipt *r)
-{
-	int i = content_find_category(a->content, a->reading->code);
-	const struct content_category *cat = NULL;
-
-	*r = (struct answer_receipt){ .lang = LANG_SR_LATN, .line = "LINE" };
-	(void)answer_text(a, "ACK_PLAIN", &r->lang);
-	if (a->reading->place != NULL)
-		answer_place(a->reading->place, r->lang, r->place,
-		    sizeof r->place);
-	if (i == CONTENT_NONE)
-		return;
-	cat = &a->content->categories[i];
-	if (answer_text(a, cat->category.emergency_line, NULL) != NULL)
-		r->line = cat->category.emergency_line;
-	if (cat->topic != CONTENT_NONE)
-		snprintf(r->number, sizeof r->number, "%ld",
-		    a->content->topics[cat->topic].number);
-	r->named = cat->category.named_in_reply && a->reading->confidence >=
-	    a->content->settings[CONTENT_NAMED_FROM];
-}
-
-static char *
-answer_receipt_fill(const struct answering *a, const struct answer_receipt *r,
-    const char *key, const char *offer)
-{
-	const char *text = answer_text(a, key, NULL);
-	const struct answer_field fields[] = {
-		{ "REF", a->reference },
-		{ "CAT", content_name(a->content, a->reading->code,
-		    r->lang) },
-		{ "PLACE", r->place },
-		{ "LINE", answer_text(a, r->line, NULL) },
-		{ "OFFER", offer },
-		{ NULL, NULL },
-	};
-
-	if (text == NULL)
-		return (NULL);
-	return (answer_fill(text, fields, answer_keeps_letters(r->lang)));
-}
-
-/* A receipt by key; with the offer of a rights topic if there is one and it
- * costs no segment more. */
-static char *
-answer_receipt_text(const struct answering *a, const struct answer_receipt *r,
-    const char *key)
-{
-	const struct answer_field fields[] = { { "N", r->number },
-		{ NULL, NULL } };
-	char *plain = answer_receipt_fill(a, r, key, ""), *offered;
-	const char *offer = answer_text(a, "OFFER", NULL);
-	char *line, *spaced;
-
-	if (plain == NULL || offer == NULL || *r->number == '\0')
-		return (plain);
-	line = answer_fill(offer, fields, answer_keeps_letters(r->lang));
-	spaced = xasprintf(" %s", line);
-	offered = answer_receipt_fill(a, r, key, spaced);
-	free(line);
-	free(spaced);
-	if (segment_count(offered, NULL, NULL) >
-	    segment_count(plain, NULL, NULL)) {
-		free(offered);
-		return (plain);
-	}
-	free(plain);
-	return (offered);
-}
-
-/* The richest receipt that fits into one segment, else the plain one. */
-static void
-answer_receipt(struct answering *a)
-{
-	static const char *const keys[] = { "ACK", "ACK_CAT" };
-	struct answer_receipt r;
-	char *text = NULL;
-
-	answer_receipt_prepare(a, &r);
-	for (size_t i = *r.place != '\0' ? 0 : 1; r.named && i < 2; i++) {
-		text = answer_receipt_text(a, &r, keys[i]);
-		if (text != NULL && segment_count(text, NULL, NULL) == 1)
-			break;
-		free(text);
-		text = NULL;
-	}
-	if (text == NULL)
-		text = answer_receipt_text(a, &r, "ACK_PLAIN");
-	if (text != NULL)
-		answer_add(a, REPLY_RECEIPT, answer_greet(a, text, r.lang));
-}
-
-static void
-answer_report(struct answering *a)
-{
-	a->answer->report = true;
-	answer_receipt(a);
-}
-
-static void
-answer_rights(struct answering *a)
-{
-	char key[48] = "TOPICS";
-
-	if (*a->reading->code != '\0')
-		snprintf(key, sizeof key, "RIGHTS_%s", a->reading->code);
-	answer_say(a, REPLY_RIGHTS, key, NULL, a->segments);
-}
-
-static void
-answer_help(struct answering *a)
-{
-	answer_say(a, REPLY_SERVICE, "HELP", NULL, a->segments);
-}
-
-static void
-answer_stop(struct answering *a)
-{
-	if (a->conversation->stopped) {
-		a->answer->silent = "stopped already";
-		return;
-	}
-	a->conversation->stopped = true;
-	answer_say(a, REPLY_SERVICE, "STOPOK", NULL, a->segments);
-}
-
-static void
-answer_start(struct answering *a)
-{
-	a->conversation->stopped = false;
-	answer_say(a, REPLY_SERVICE, "STARTOK", NULL, a->segments);
-}
-
-/* "2026-11-23T..." as it is written here: 23.11.2026. */
-static void
+void
 answer_date(int64_t at, char out[16])
 {
 	char stamp[32];
@@ -352,62 +217,31 @@ answer_date(int64_t at, char out[16])
 	snprintf(out, 16, "%.2s.%.2s.%.4s.", stamp + 8, stamp + 5, stamp);
 }
 
+/* Danger first, once an hour to a person: the receipts that follow carry a line
+ * of their own, and two machines must not call each other for help all day. */
 static void
-answer_status(struct answering *a)
+answer_emergency(struct answering *a)
 {
-	const struct conversation *c = a->conversation;
-	char key[32] = "STATUS_", date[16];
-	const struct answer_field fields[] = {
-		{ "REF", c->asked.reference },
-		{ "DATE", date },
-		{ NULL, NULL },
+	static const char *const keys[] = {
+		[EMERGENCY_EMERG] = "EMERG",
+		[EMERGENCY_UXO] = "UXO",
 	};
-	size_t len = strlen(key);
+	enum emergency emergency = a->reading->emergency;
+	const char *raw;
+	enum lang used;
+	char *text;
 
-	answer_date(c->asked.since, date);
-	for (const char *s = c->asked.status; *s != '\0'; s++)
-		key[len++] = (char)(*s >= 'a' && *s <= 'z' ? *s - 32 : *s);
-	key[len] = '\0';
-	if (*c->asked.reference == '\0' || answer_text(a, key, NULL) == NULL)
-		snprintf(key, sizeof key, "STATUS_UNKNOWN");
-	answer_say(a, REPLY_STATUS, key, fields, a->segments);
-}
-
-static void
-answer_vote(struct answering *a)
-{
-	answer_say(a, REPLY_SERVICE, "VOTE_CLOSED", NULL, a->segments);
-}
-
-static void
-answer_language(struct answering *a)
-{
-	enum lang lang = lang_find(a->reading->code);
-
-	if (*a->reading->code == '\0' || lang == LANG_COUNT) {
-		answer_say(a, REPLY_SERVICE, "LANGASK", NULL, a->segments);
+	if (emergency == EMERGENCY_NONE || !answer_passed(a,
+	    a->conversation->emergency_at, CONTENT_EMERGENCY_EVERY))
 		return;
-	}
-	a->conversation->lang = lang;
-	a->conversation->lang_chosen = true;
-	a->conversation->cyrillic = lang == LANG_SR_CYRL;
-	answer_say(a, REPLY_SERVICE, "LANGOK", NULL, a->segments);
-}
-
-static void
-answer_unclear(struct answering *a)
-{
-	if (!a->reading->worth_answer) {
-		a->answer->silent = "nothing that wants an answer";
-	} else if (a->conversation->stopped) {
-		a->answer->silent = "the person said STOP";
-	} else if (!answer_passed(a, a->conversation->unclear_at,
-	    CONTENT_UNCLEAR_EVERY)) {
-		a->answer->silent = "told today that it was not understood";
-	} else {
-		a->conversation->unclear_at = a->now;
-		answer_say(a, REPLY_UNCLEAR, "UNCLEAR", NULL, a->segments);
-	}
+	raw = answer_text(a, keys[emergency], &used);
+	if (raw == NULL)
+		return;
+	a->conversation->emergency_at = a->given->now;
+	text = answer_fill(raw, answer_no_fields, answer_keeps_letters(used));
+	if (segment_count(text, NULL, NULL) > 1)
+		segment_cut(text, "", 1);
+	answer_add(a, REPLY_EMERGENCY, answer_greet(a, text, used));
 }
 
 static void (*const answer_intents[INTENT_COUNT])(struct answering *) = {
@@ -420,6 +254,15 @@ static void (*const answer_intents[INTENT_COUNT])(struct answering *) = {
 	[INTENT_VOTE] = answer_vote,
 	[INTENT_LANG] = answer_language,
 	[INTENT_UNCLASSIFIED] = answer_unclear,
+	[INTENT_ADD] = answer_add_to_case,
+	[INTENT_ANSWER] = answer_answer,
+	[INTENT_MORE] = answer_more,
+	[INTENT_ERASE] = answer_erase,
+	[INTENT_WHO] = answer_who,
+	[INTENT_BODY] = answer_body,
+	[INTENT_ATTEND] = answer_attend,
+	[INTENT_RUMOUR] = answer_rumour,
+	[INTENT_SUBSCRIBE] = answer_subscribe,
 };
 
 /* A person is answered in the language that was chosen, else in that of the
@@ -433,18 +276,23 @@ answer_learn_language(const struct reading *r, struct conversation *c)
 
 void
 answer_make(struct answer *out, const struct content *content,
-    const struct reading *reading, const char *reference, int64_t now,
-    unsigned int segments, struct conversation *conversation)
+    struct reading *reading, const struct answer_given *given,
+    struct conversation *conversation)
 {
+	struct answer_given budget = *given;
 	struct answering a = { .answer = out, .content = content,
-		.reading = reading, .reference = reference, .now = now,
-		.segments = segments != 0 ? segments : 1,
+		.reading = reading, .given = &budget,
 		.conversation = conversation };
 
+	if (budget.segments == 0)
+		budget.segments = 1;
 	memset(out, 0, sizeof *out);
 	answer_learn_language(reading, conversation);
 	answer_emergency(&a);
+	answer_dialog(&a);
 	answer_intents[reading->intent](&a);
+	answer_beside(&a);
+	conversation->last_at = given->now;
 }
 
 void

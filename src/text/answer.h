@@ -1,6 +1,6 @@
 /*
- * From a reading and what is remembered of a person to what is answered and
- * what is remembered then. Pure: no clock, no database.
+ * From a reading and what is remembered of a person to what is answered, what
+ * is done, and what is remembered then. Pure: no clock, no database, no chance.
  */
 #ifndef GLAS_ANSWER_H
 #define GLAS_ANSWER_H
@@ -8,12 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "text/dialog.h"
 #include "text/reading.h"
 
 struct conversation_case {
 	char		 reference[16];	/* "" = none that may be told */
 	char		 status[16];	/* "new", "open", ... */
-	int64_t		 since;
+	int64_t		 since;		/* in that status */
+	int64_t		 reported_at;
+	char		 category[16];	/* "" = open */
+	char		 municipality[64]; /* "" = not known */
+	const char	*text;		/* its first text; NULL: not known */
 };
 
 /* What is remembered of a person; answer_make() returns it changed. */
@@ -22,10 +27,16 @@ struct conversation {
 	bool		 lang_chosen;	/* by word; a text does not change it */
 	bool		 cyrillic;	/* asked for Cyrillic letters */
 	bool		 stopped;	/* between STOP and START */
+	bool		 told_who;	/* who runs this and what is kept */
+	bool		 asked_group;	/* once ever */
+	bool		 helper;	/* reports for others */
+	bool		 tester;	/* may try the whole path */
 	int64_t		 unclear_at;	/* UNCLEAR last sent, us, 0 = never */
 	int64_t		 emergency_at;	/* EMERG or UXO last sent */
-	/* The case that a STATUS asks for: the one named, if it is theirs,
-	 * or their newest when none was named. */
+	int64_t		 last_at;	/* last text before this one */
+	struct dialog	 dialog;
+	/* The case that a text may mean: the one named, if it is theirs, or
+	 * their newest when none was named. */
 	struct conversation_case asked;
 };
 
@@ -34,29 +45,64 @@ enum reply_kind {
 	REPLY_RECEIPT,
 	REPLY_RIGHTS,
 	REPLY_STATUS,
-	REPLY_SERVICE,	/* help, language, stop, start */
+	REPLY_SERVICE,	/* help, language, stop, start, votes, ... */
 	REPLY_UNCLEAR
 };
 /* "emergency", "receipt", ... */
 const char	*reply_kind_name(enum reply_kind);
 
+/* What is done beside answering; the names are those of glas_data.act(). */
+enum act_kind {
+	ACT_FOLLOW,	/* the text is added; key: reference */
+	ACT_PLACE,	/* key: reference, value: Municipality/Settlement */
+	ACT_GROUP,	/* value: roma, elderly, woman, private */
+	ACT_QUESTION,	/* the report is a question for a debate */
+	ACT_HELPED,	/* the report is for somebody else; value: nickname */
+	ACT_VOTE,	/* key: poll, value: option */
+	ACT_ATTEND,	/* key: event, value: yes, no */
+	ACT_RUMOUR,
+	ACT_SUBSCRIBE,	/* key: list */
+	ACT_LEAVE,	/* key: list */
+	ACT_ERASE
+};
+const char	*act_kind_name(enum act_kind);
+
 #define ANSWER_REPLIES_MAX 4
+#define ANSWER_ACTS_MAX 4
+#define ACT_VALUE_MAX 160
 
 struct answer {
 	bool		 report;	/* a report is to be made */
+	char		 belongs[16];	/* else: the case that the text is
+					   added to, "" = none */
 	unsigned int	 count;
 	struct {
 		enum reply_kind	 kind;
 		char		*text;	/* valid UTF-8, as it will be sent */
 	} replies[ANSWER_REPLIES_MAX];
+	unsigned int	 act_count;
+	struct {
+		enum act_kind	 kind;
+		char		 key[ACT_VALUE_MAX];
+		char		 value[ACT_VALUE_MAX];
+	} acts[ANSWER_ACTS_MAX];
 	const char	*silent;	/* why nothing is answered, or NULL */
 };
 
-/* `reference` is what a new report would get; `now` in microseconds;
- * `segments` is the budget of a reply. */
+/* What a text is answered with besides its meaning. */
+struct answer_given {
+	const char	*reference;	/* of the report that it may become */
+	const char	*code;		/* four digits that nobody can guess */
+	const char	*text;		/* what was written */
+	int64_t		 now;		/* us since 1970 */
+	unsigned int	 segments;	/* budget of a reply */
+};
+
+/* The reading is changed where it is understood only from what was asked
+ * before: its intent is INTENT_ANSWER or INTENT_ADD then. */
 void	 answer_make(struct answer *, const struct content *,
-	    const struct reading *, const char *reference, int64_t now,
-	    unsigned int segments, struct conversation *);
+	    struct reading *, const struct answer_given *,
+	    struct conversation *);
 void	 answer_clear(struct answer *);
 
 #endif

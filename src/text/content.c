@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "text/content_private.h"
@@ -260,6 +261,7 @@ content_compile_category(struct content *c, const json_t *e, size_t number,
 		    content_text_of(e, "emergency_line")),
 	};
 	cat->group = content_int_of(e, "group");
+	cat->body = content_keep(c, content_text_of(e, "body"));
 	cat->topic = content_find_topic(c, topic);
 	if (*topic != '\0' && cat->topic == CONTENT_NONE)
 		content_report(sink, true, "categories", number,
@@ -355,6 +357,19 @@ content_reply_for(struct content *c, const char *key)
 	return (&c->replies[c->reply_count++]);
 }
 
+/* The end of a day as "2026-11-23" says it; 0 when it says none. */
+static int64_t
+content_last_moment(const char *day)
+{
+	char stamp[32];
+	int64_t at;
+	int offset;
+
+	snprintf(stamp, sizeof stamp, "%.10sT23:59:59Z", day);
+	return (*day != '\0' && clock_parse(stamp, &at, &offset) == 0 ? at :
+	    0);
+}
+
 static void
 content_compile_replies(struct content *c, json_t *entries,
     const struct content_sink *sink)
@@ -382,6 +397,8 @@ content_compile_replies(struct content *c, json_t *entries,
 		r->text[lang] = content_keep(c, content_text_of(e, "text"));
 		r->reviewed[lang] = strcmp(content_text_of(e, "reviewer"),
 		    "none") != 0;
+		r->valid_until[lang] = content_last_moment(
+		    content_text_of(e, "valid_until"));
 	}
 	qsort(c->replies, c->reply_count, sizeof *c->replies,
 	    content_reply_compare);
@@ -400,6 +417,12 @@ content_compile_settings(struct content *c, json_t *entries,
 		[CONTENT_EMERGENCY_EVERY] = { "emergency-every", 3600, 60,
 		    86400 },
 		[CONTENT_NAMED_FROM] = { "named-from", 60, 0, 100 },
+		[CONTENT_DIALOG_WITHIN] = { "dialog-within", 21600, 60,
+		    604800 },
+		[CONTENT_FOLLOWUP_WITHIN] = { "followup-within", 3600, 0,
+		    604800 },
+		[CONTENT_SAME_WITHIN] = { "same-within", 86400, 0, 2592000 },
+		[CONTENT_ASK_GROUP] = { "ask-group", 1, 0, 1 },
 	};
 	const char *name;
 	size_t i, n;
@@ -568,6 +591,7 @@ content_compile(const json_t *pack, const struct content_sink *sink)
 		json_decref(entries);
 	}
 	content_compile_words(c, pack, sink);
+	content_compile_live(c, pack);
 	if (content_complete(c, sink))
 		return (c);
 	content_free(c);
@@ -607,6 +631,8 @@ content_free(struct content *c)
 	free(c->topics);
 	free(c->replies);
 	free(c->letters);
+	free(c->polls);
+	free(c->events);
 	for (size_t i = 0; i < c->string_count; i++)
 		free(c->strings[i]);
 	free(c->strings);
@@ -713,4 +739,15 @@ content_text(const struct content *c, const char *key, enum lang lang,
 		return (r->text[*l]);
 	}
 	return (NULL);
+}
+
+bool
+content_text_expired(const struct content *c, const char *key, enum lang lang,
+    bool cyrillic, int64_t now)
+{
+	const struct content_reply *r = content_reply(c, key);
+	enum lang used;
+
+	return (content_text(c, key, lang, cyrillic, &used) != NULL &&
+	    r->valid_until[used] != 0 && r->valid_until[used] < now);
 }

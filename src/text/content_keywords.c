@@ -38,6 +38,9 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_NEUTRAL] = "neutral",
 	[SIGN_AT] = "at",
 	[SIGN_VILLAGE] = "village",
+	[SIGN_TEST] = "test",
+	[SIGN_FOR] = "for",
+	[SIGN_END] = "end",
 };
 
 static int

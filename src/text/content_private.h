@@ -43,6 +43,9 @@ enum sign {
 	SIGN_NEUTRAL,	/* takes the meaning of words inside it away */
 	SIGN_AT,	/* in, near: a place may follow */
 	SIGN_VILLAGE,	/* village, quarter: a place stands beside it */
+	SIGN_TEST,	/* first: the text is a trial */
+	SIGN_FOR,	/* first: for somebody else, whose name follows */
+	SIGN_END,	/* alone: closes a question */
 	SIGN_COUNT
 };
 
@@ -84,6 +87,7 @@ struct content_category {
 	int		 topic;		/* index, CONTENT_NONE */
 	const char	*name[LANG_COUNT]; /* NULL: none */
 	int		 by_actor[CONTENT_ACTORS_MAX]; /* category it is then */
+	const char	*body;		/* key of the text on who is competent */
 };
 
 struct content_topic {
@@ -96,6 +100,25 @@ struct content_reply {
 	const char	*key;
 	const char	*text[LANG_COUNT];
 	bool		 reviewed[LANG_COUNT];
+	int64_t		 valid_until[LANG_COUNT]; /* us since 1970; 0: ever */
+};
+
+#define CONTENT_OPTIONS_MAX 9
+
+struct content_poll {
+	long		 number;
+	const char	*title[LANG_COUNT];
+	const char	*options[CONTENT_OPTIONS_MAX];
+	size_t		 option_count;
+	bool		 yes_no;	/* 1 is yes, 2 is no */
+	int64_t		 closes_at;	/* s since 1970 */
+};
+
+struct content_event {
+	long		 number;
+	const char	*title[LANG_COUNT];
+	const char	*venue;
+	int64_t		 starts_at;	/* s since 1970 */
 };
 
 struct content_letter {
@@ -107,6 +130,10 @@ enum content_setting {
 	CONTENT_UNCLEAR_EVERY,		/* seconds */
 	CONTENT_EMERGENCY_EVERY,	/* seconds */
 	CONTENT_NAMED_FROM,		/* per cent of confidence */
+	CONTENT_DIALOG_WITHIN,		/* seconds */
+	CONTENT_FOLLOWUP_WITHIN,	/* seconds */
+	CONTENT_SAME_WITHIN,		/* seconds */
+	CONTENT_ASK_GROUP,		/* 0 or 1 */
 	CONTENT_SETTINGS
 };
 
@@ -127,6 +154,10 @@ struct content {
 	struct content_letter *letters;	/* by letter */
 	size_t		 letter_count;
 	struct places	*places;
+	struct content_poll *polls;
+	size_t		 poll_count;
+	struct content_event *events;
+	size_t		 event_count;
 	long		 settings[CONTENT_SETTINGS];
 	char		**strings;	/* all that the others point into */
 	size_t		 string_count, string_room;
@@ -155,6 +186,15 @@ struct content *content_compile(const json_t *pack,
 /* Keywords, cues and small words into the lexicon. */
 void	 content_compile_keywords(struct content *, json_t *keywords,
 	    json_t *cues, json_t *languages, const struct content_sink *);
+
+/* content_live.c: polls and events, which no file has. */
+void	 content_compile_live(struct content *, const json_t *pack);
+const char *content_poll_title(const struct content_poll *, enum lang);
+const char *content_event_title(const struct content_event *, enum lang);
+
+/* Whether the text that content_text() gives is out of date. */
+bool	 content_text_expired(const struct content *, const char *key,
+	    enum lang, bool cyrillic, int64_t now);
 
 /* The index of an actor, which becomes known by being asked for; CONTENT_NONE
  * when there are too many. */

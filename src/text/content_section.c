@@ -16,6 +16,7 @@ static const struct content_section content_sections[] = {
 		{ "emergency_on_cue", CONTENT_BOOL, true, false },
 		{ "emergency_line", CONTENT_TEXT, true, false },
 		{ "topic", CONTENT_TEXT, false, false },
+		{ "body", CONTENT_TEXT, false, false },
 		{ "by_actor", CONTENT_NAMES, false, false },
 		{ "names", CONTENT_NAMES, true, false },
 	} },

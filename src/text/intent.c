@@ -129,13 +129,26 @@ intent_is_machine(struct reader *r)
 	return (true);
 }
 
+/* A list that is left, or asked for, is called by its municipality. */
+static void
+intent_list(struct reader *r)
+{
+	if (r->out->place != NULL)
+		r->out->code = r->out->place->municipality;
+}
+
 static bool
 intent_is_stop(struct reader *r)
 {
-	bool something = category_complains(r) || r->out->place != NULL;
-
-	if (r->intents[INTENT_STOP] == 0 || something)
+	if (r->intents[INTENT_STOP] == 0 || category_complains(r))
 		return (false);
+	if (r->out->place != NULL) {
+		if (!r->intent_first[INTENT_STOP] ||
+		    r->folded.count > INTENT_SHORT)
+			return (false);
+		intent_list(r);
+		return (true);
+	}
 	if (r->intent_first[INTENT_STOP])
 		return (r->folded.count <= INTENT_COMMAND_WORDS ||
 		    r->intents[INTENT_STOP] > 1);
@@ -218,6 +231,21 @@ intent_is_status(struct reader *r)
 	return (true);
 }
 
+/* The number at word `i`, and the one beside it, into the argument. */
+static bool
+intent_numbers(struct reader *r, size_t i)
+{
+	const struct fold_word *w = &r->folded.words[i];
+	size_t words = i + 1 < r->folded.count && w[1].digits ? 2 : 1;
+	size_t end = w[words - 1].at + w[words - 1].len;
+
+	if (end - w->at >= sizeof r->out->argument)
+		return (false);
+	snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
+	    (int)(end - w->at), r->folded.text + w->at);
+	return (true);
+}
+
 static bool
 intent_is_vote(struct reader *r)
 {
@@ -229,9 +257,7 @@ intent_is_vote(struct reader *r)
 		return (false);
 	for (i = 0; i < f->count && !f->words[i].digits; i++)
 		;
-	if (i < f->count && f->words[i].len < sizeof r->out->argument) {
-		snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
-		    (int)f->words[i].len, f->text + f->words[i].at);
+	if (i < f->count && intent_numbers(r, i)) {
 		r->out->code = r->out->argument;
 	} else if (r->options[OPTION_NO] > 0) {
 		r->out->code = "NO";
@@ -262,6 +288,91 @@ intent_is_help(struct reader *r)
 	if (r->intent_first[INTENT_HELP] && r->intents[INTENT_HELP] == 1)
 		return (r->folded.count < INTENT_SHORT);
 	return (category_best_topic(r) == CONTENT_NONE);
+}
+
+/* The four digits that confirm an erasure stand behind the word. */
+static bool
+intent_is_erase(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	if (!r->intent_first[INTENT_ERASE] ||
+	    f->count > INTENT_COMMAND_WORDS || r->out->place != NULL)
+		return (false);
+	for (size_t i = 1; i < f->count; i++) {
+		if (!f->words[i].digits || f->words[i].len != 4)
+			continue;
+		snprintf(r->out->argument, sizeof r->out->argument, "%.4s",
+		    f->text + f->words[i].at);
+		r->out->code = r->out->argument;
+	}
+	return (true);
+}
+
+static bool
+intent_is_add(struct reader *r)
+{
+	char reference[INTENT_REFERENCE_MAX + 1];
+
+	if (!r->intent_first[INTENT_ADD])
+		return (false);
+	intent_reference(r, reference);
+	intent_code(r, reference);
+	return (true);
+}
+
+static bool
+intent_is_more(struct reader *r)
+{
+	return (r->intent_first[INTENT_MORE] &&
+	    r->folded.count < INTENT_SHORT);
+}
+
+static bool
+intent_is_who(struct reader *r)
+{
+	return (r->intent_first[INTENT_WHO] &&
+	    r->folded.count <= INTENT_COMMAND_WORDS &&
+	    !category_complains(r));
+}
+
+static bool
+intent_is_body(struct reader *r)
+{
+	int second, best = category_best(r, &second);
+
+	if (!r->intent_first[INTENT_BODY])
+		return (false);
+	if (best != CONTENT_NONE)
+		r->out->code = r->content->categories[best].category.code;
+	return (true);
+}
+
+static bool
+intent_is_attend(struct reader *r)
+{
+	if (!r->intent_first[INTENT_ATTEND] || category_complains(r) ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	r->out->code = r->options[OPTION_NO] > 0 ? "NO" : "YES";
+	return (true);
+}
+
+static bool
+intent_is_rumour(struct reader *r)
+{
+	return (r->intent_first[INTENT_RUMOUR] &&
+	    r->folded.count >= INTENT_SHORT);
+}
+
+static bool
+intent_is_subscribe(struct reader *r)
+{
+	if (!r->intent_first[INTENT_SUBSCRIBE] || category_complains(r) ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	intent_list(r);
+	return (true);
 }
 
 /* One or two words that name a topic, or a question about one. */
@@ -320,23 +431,32 @@ intent_is_anything(struct reader *r)
 static const struct intent_rule {
 	bool		(*holds)(struct reader *);
 	enum intent	 intent;
+	bool		 command; /* leaves whatever was asked */
 	const char	*name;
 } intent_rules[] = {
-	{ intent_is_nothing, INTENT_UNCLASSIFIED, "nothing" },
-	{ intent_is_question_mark, INTENT_HELP, "a question mark" },
-	{ intent_is_machine, INTENT_UNCLASSIFIED, "machine" },
-	{ intent_is_rights, INTENT_RIGHTS, "word for right" },
-	{ intent_is_danger, INTENT_REPORT, "danger" },
-	{ intent_is_status, INTENT_STATUS, "status" },
-	{ intent_is_stop, INTENT_STOP, "stop" },
-	{ intent_is_start, INTENT_START, "start" },
-	{ intent_is_vote, INTENT_VOTE, "vote" },
-	{ intent_is_language, INTENT_LANG, "language" },
-	{ intent_is_help, INTENT_HELP, "help" },
-	{ intent_is_question, INTENT_RIGHTS, "question about a topic" },
-	{ intent_is_manners, INTENT_UNCLASSIFIED, "manners" },
-	{ intent_is_report, INTENT_REPORT, "speaks of something" },
-	{ intent_is_anything, INTENT_UNCLASSIFIED, "no rule knows it" },
+	{ intent_is_nothing, INTENT_UNCLASSIFIED, false, "nothing" },
+	{ intent_is_question_mark, INTENT_HELP, true, "a question mark" },
+	{ intent_is_machine, INTENT_UNCLASSIFIED, false, "machine" },
+	{ intent_is_erase, INTENT_ERASE, true, "erase" },
+	{ intent_is_more, INTENT_MORE, true, "more" },
+	{ intent_is_rights, INTENT_RIGHTS, true, "word for right" },
+	{ intent_is_body, INTENT_BODY, true, "who is competent" },
+	{ intent_is_danger, INTENT_REPORT, false, "danger" },
+	{ intent_is_add, INTENT_ADD, true, "adds to a case" },
+	{ intent_is_status, INTENT_STATUS, true, "status" },
+	{ intent_is_stop, INTENT_STOP, true, "stop" },
+	{ intent_is_start, INTENT_START, true, "start" },
+	{ intent_is_vote, INTENT_VOTE, true, "vote" },
+	{ intent_is_attend, INTENT_ATTEND, true, "comes or not" },
+	{ intent_is_subscribe, INTENT_SUBSCRIBE, true, "news of a place" },
+	{ intent_is_who, INTENT_WHO, true, "who are you" },
+	{ intent_is_rumour, INTENT_RUMOUR, true, "is it true" },
+	{ intent_is_language, INTENT_LANG, true, "language" },
+	{ intent_is_help, INTENT_HELP, true, "help" },
+	{ intent_is_question, INTENT_RIGHTS, false, "question about a topic" },
+	{ intent_is_manners, INTENT_UNCLASSIFIED, false, "manners" },
+	{ intent_is_report, INTENT_REPORT, false, "speaks of something" },
+	{ intent_is_anything, INTENT_UNCLASSIFIED, false, "no rule knows it" },
 };
 
 void
@@ -347,5 +467,6 @@ intent_decide(struct reader *r)
 	while (!rule->holds(r))
 		rule++;
 	r->out->intent = rule->intent;
+	r->out->command = rule->command;
 	reader_trace(r, "%s: %s", intent_name(rule->intent), rule->name);
 }

@@ -13,6 +13,7 @@
 
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
+#define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 
 static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_REPORT] = "report",
@@ -24,6 +25,15 @@ static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_VOTE] = "vote",
 	[INTENT_LANG] = "lang",
 	[INTENT_UNCLASSIFIED] = "unclassified",
+	[INTENT_ADD] = "add",
+	[INTENT_ANSWER] = "answer",
+	[INTENT_MORE] = "more",
+	[INTENT_ERASE] = "erase",
+	[INTENT_WHO] = "who",
+	[INTENT_BODY] = "body",
+	[INTENT_ATTEND] = "attend",
+	[INTENT_RUMOUR] = "rumour",
+	[INTENT_SUBSCRIBE] = "subscribe",
 };
 
 const char *
@@ -251,6 +261,14 @@ reading_sure_of_intent(const struct reader *r)
 	case INTENT_STATUS:
 	case INTENT_VOTE:
 	case INTENT_LANG:
+	case INTENT_ADD:
+	case INTENT_MORE:
+	case INTENT_ERASE:
+	case INTENT_WHO:
+	case INTENT_BODY:
+	case INTENT_ATTEND:
+	case INTENT_RUMOUR:
+	case INTENT_SUBSCRIBE:
 		return (r->folded.count < 4 ? 95 : 80);
 	case INTENT_RIGHTS:
 		if (*r->out->code == '\0')
@@ -258,10 +276,44 @@ reading_sure_of_intent(const struct reader *r)
 		return (r->intent_first[INTENT_RIGHTS] ? 95 : 75);
 	case INTENT_UNCLASSIFIED:
 	case INTENT_REPORT:
+	case INTENT_ANSWER:
 	case INTENT_COUNT:
 		break;
 	}
 	return (30);
+}
+
+/* The word behind the one that says "for": who is helped. */
+static void
+reading_helped(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	if (r->signs[SIGN_FOR] == 0 || f->count < 3 || f->words[1].digits)
+		return;
+	snprintf(r->out->helped, sizeof r->out->helped, "%.*s",
+	    (int)f->words[1].len, f->text + f->words[1].at);
+}
+
+/* What an answer to a question is made of; only short texts are one. */
+static void
+reading_answer(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	struct reading *out = r->out;
+
+	out->words = (unsigned int)f->count;
+	out->number = -1;
+	if (f->count == 1 && f->words[0].digits && f->words[0].len < 10)
+		out->number = strtol(f->text, NULL, 10);
+	if (f->count <= READING_CHOICE_WORDS && r->options[OPTION_NO] > 0)
+		out->choice = CHOICE_NO;
+	else if (f->count <= READING_CHOICE_WORDS &&
+	    r->options[OPTION_YES] > 0)
+		out->choice = CHOICE_YES;
+	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
+	out->test = r->signs[SIGN_TEST] > 0;
+	reading_helped(r);
 }
 
 void
@@ -292,9 +344,8 @@ reading_make(struct reading *out, const struct content *content,
 		reading_category(&r);
 	else
 		out->confidence = reading_sure_of_intent(&r);
-	if (out->intent != INTENT_REPORT && out->intent != INTENT_UNCLASSIFIED)
-		out->place = NULL;
 	reading_danger(&r);
+	reading_answer(&r);
 	buf_str(&out->trace);
 	reading_end(&r);
 }

@@ -22,8 +22,25 @@ enum intent {
 	INTENT_VOTE,
 	INTENT_LANG,
 	INTENT_UNCLASSIFIED,
+	INTENT_ADD,		/* to a case of before */
+	INTENT_ANSWER,		/* to what was asked; answer_make() finds it */
+	INTENT_MORE,		/* the rest of a long reply */
+	INTENT_ERASE,		/* all that is kept of the person */
+	INTENT_WHO,		/* who runs this */
+	INTENT_BODY,		/* which authority is competent */
+	INTENT_ATTEND,		/* comes to an event, or not */
+	INTENT_RUMOUR,		/* whether something is true */
+	INTENT_SUBSCRIBE,	/* to news of a place */
 	INTENT_COUNT
 };
+
+enum choice {
+	CHOICE_NONE,
+	CHOICE_YES,
+	CHOICE_NO
+};
+
+#define READING_NAME_MAX 32
 
 /* "report", "rights", ... */
 const char	*intent_name(enum intent);
@@ -31,19 +48,29 @@ enum intent	 intent_find(const char *);
 
 struct reading {
 	enum intent	 intent;
-	/* report: category; rights: topic, "" = the list; status: digits of
-	 * the reference, "" = none; vote: the option; lang: the language asked
-	 * for. Never NULL. */
+	/* report, body: category; rights: topic, "" = the list; status, add:
+	 * digits of the reference, "" = none; vote: the option; lang: the
+	 * language asked for; attend: YES or NO; erase: the code. Never
+	 * NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content */
 	const char	*second;	/* second guess of a category, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
-	const struct place *place;	/* NULL: none, or ambiguous */
+	const struct place *place;	/* of whatever intent; NULL: none, or
+					   ambiguous */
 	enum lang	 lang;
 	enum emergency	 emergency;	/* what must be sent at once */
 	int		 confidence;	/* per cent */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
+	/* For whoever knows what was asked before. */
+	bool		 command;	/* by a word for it: leaves a dialog */
+	unsigned int	 words;
+	enum choice	 choice;	/* of a short text: yes, no */
+	bool		 ends;		/* a word that ends a conversation */
+	long		 number;	/* the text is this number; -1 */
+	bool		 test;		/* begins with the word for a trial */
+	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
 	struct buf	 trace;		/* lines in words, for explain */
 };
 

@@ -24,13 +24,14 @@ fuzz_finding(void *arg, const struct content_finding *f)
 static void
 fuzz_text(const struct content *content, const char *text)
 {
+	const struct answer_given given = { .reference = "104828",
+		.code = "4711", .text = text, .now = FUZZ_NOW, .segments = 3 };
 	struct conversation person = { .lang = LANG_UND };
 	struct reading reading;
 	struct answer answer;
 
 	reading_make(&reading, content, text, LANG_UND);
-	answer_make(&answer, content, &reading, "104828", FUZZ_NOW, 3,
-	    &person);
+	answer_make(&answer, content, &reading, &given, &person);
 	answer_clear(&answer);
 	reading_clear(&reading);
 }

@@ -16,6 +16,8 @@
 #define FUZZ_NOW INT64_C(1795435200000000)
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+	struct answer_given given = { .reference = "104828", .code = "4711",
+		.now = FUZZ_NOW };
 
 static const struct content *
 fuzz_content(void)
@@ -78,8 +80,15 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 	person.lang = (enum lang)(octets[0] % LANG_COUNT);
 	person.cyrillic = (octets[0] & 0x20) != 0;
 	person.stopped = (octets[0] & 0x40) != 0;
-	if ((octets[0] & 0x80) != 0)
-		person.emergency_at = 0;
+	person.told_who = person.helper = (octets[0] & 0x80) != 0;
+	/* And what they were asked. */
+	dialog_begin(&person.dialog, (enum dialog_ask)(octets[0] % 8),
+	    "104828", octets[0], FUZZ_NOW + 1);
+	if ((octets[0] & 0x10) != 0)
+		person.asked = (struct conversation_case){
+			.reference = "104828", .status = "new",
+			.reported_at = FUZZ_NOW, .category = "WATER",
+			.municipality = "Vranje", .text = "nema vode" };
 	text = xstrndup((const char *)octets + 1, len - 1);
 	if (utf8_valid(text, strlen(text))) {
 		reading_make(&reading, fuzz_content(), text, person.lang);
@@ -88,8 +97,10 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 		assert(reading.intent == again.intent &&
 		    strcmp(reading.code, again.code) == 0 &&
 		    reading.place == again.place);
-		answer_make(&answer, fuzz_content(), &reading, "104828",
-		    FUZZ_NOW, 1 + octets[0] % 3, &person);
+		given.text = text;
+		given.segments = 1 + octets[0] % 3;
+		answer_make(&answer, fuzz_content(), &reading, &given,
+		    &person);
 		fuzz_check_answer(&answer, &reading);
 		answer_clear(&answer);
 		reading_clear(&reading);

@@ -23,6 +23,7 @@ static struct content *content;
 static struct conversation person;
 static struct answer answer;
 static int64_t now;
+static unsigned int budget;	/* segments of a reply */
 
 static int
 load(void **state)
@@ -54,7 +55,9 @@ nobody(void **state)
 {
 	(void)state;
 	memset(&person, 0, sizeof person);
+	person.told_who = true;
 	now = NOON;
+	budget = 3;
 	return (0);
 }
 
@@ -70,18 +73,21 @@ forget(void **state)
 static void
 texts(const char *text)
 {
+	const struct answer_given given = { .reference = "104828",
+		.code = "4711", .text = text, .now = now,
+		.segments = budget };
 	struct reading r;
 
 	answer_clear(&answer);
 	reading_make(&r, content, text, person.lang);
-	answer_make(&answer, content, &r, "104828", now, 3, &person);
+	answer_make(&answer, content, &r, &given, &person);
 	reading_clear(&r);
 	assert_true(answer.count > 0 || answer.silent != NULL);
 	for (unsigned int i = 0; i < answer.count; i++) {
 		assert_true(strlen(answer.replies[i].text) > 0);
 		assert_null(strchr(answer.replies[i].text, '{'));
 		assert_true(segment_count(answer.replies[i].text, NULL,
-		    NULL) <= 3);
+		    NULL) <= budget);
 	}
 }
 
@@ -130,7 +136,7 @@ a_delicate_report_is_not_named(void **state)
 		person.emergency_at = 0;
 		texts(texts_of[i]);
 		assert_true(answer.report);
-		assert_true(says(REPLY_RECEIPT, "Broj prijave 104828."));
+		assert_true(says(REPLY_RECEIPT, "roj prijave 104828."));
 	}
 }
 
@@ -303,17 +309,66 @@ every_topic_is_answered_in_every_language(void **state)
 }
 
 static void
-a_small_budget_is_kept_with_a_way_to_ask_for_more(void **state)
+a_small_budget_is_kept_and_dalje_brings_the_rest(void **state)
 {
-	struct reading r;
+	char *whole, *parts;
 
 	(void)state;
-	answer_clear(&answer);
-	reading_make(&r, content, "PRAVO 1", LANG_UND);
-	answer_make(&answer, content, &r, "104828", now, 1, &person);
-	reading_clear(&r);
-	assert_int_equal(segment_count(reply(REPLY_RIGHTS), NULL, NULL), 1);
-	assert_true(says(REPLY_RIGHTS, "... Za ostatak nam pisite."));
+	texts("PRAVO 1");
+	whole = xstrdup(reply(REPLY_RIGHTS));
+	budget = 1;
+	texts("PRAVO 1");
+	assert_true(says(REPLY_RIGHTS, "... Dalje: DALJE"));
+	parts = xstrndup(reply(REPLY_RIGHTS),
+	    strlen(reply(REPLY_RIGHTS)) - strlen("... Dalje: DALJE"));
+	for (int i = 0; i < 5 && person.dialog.ask == DIALOG_MORE; i++) {
+		char *before = parts;
+		const char *next, *cut;
+
+		texts("DALJE");
+		next = reply(REPLY_SERVICE);
+		cut = strstr(next, "... Dalje: DALJE");
+		parts = xasprintf("%s %.*s", before, cut != NULL ?
+		    (int)(cut - next) : (int)strlen(next), next);
+		free(before);
+	}
+	assert_string_equal(parts, whole);
+	free(parts);
+	free(whole);
+	budget = 3;
+	texts("DALJE");
+	assert_true(says(REPLY_SERVICE, "Prava: PRAVO"));
+}
+
+static void
+the_first_reply_ever_says_who_writes(void **state)
+{
+	(void)state;
+	person.told_who = false;
+	texts("gori kuca u Vranju");
+	assert_false(says(REPLY_EMERGENCY, "KO STE"));
+	assert_false(says(REPLY_RECEIPT, "KO STE"));
+	texts("rupa na putu u Vranju");
+	assert_true(says(REPLY_RECEIPT, "KO STE"));
+	assert_true(person.told_who);
+	texts("nema vode u Lebanu");
+	assert_false(says(REPLY_RECEIPT, "KO STE"));
+	texts("KO STE");
+	assert_true(says(REPLY_SERVICE, "OBRISI"));
+	assert_true(says(REPLY_SERVICE, "sud"));
+}
+
+static void
+an_authority_is_named_for_a_problem(void **state)
+{
+	(void)state;
+	texts("NADLEZNOST nema svetla u ulici");
+	assert_true(says(REPLY_RIGHTS, "opstina"));
+	assert_false(answer.report);
+	texts("nadleznost policija me tukla");
+	assert_true(says(REPLY_RIGHTS, "unutrasnje kontrole"));
+	texts("nadleznost");
+	assert_true(says(REPLY_RIGHTS, "Zastitniku"));
 }
 
 static void
@@ -387,6 +442,7 @@ kinds_have_names(void **state)
 	(void)state;
 	assert_string_equal(reply_kind_name(REPLY_EMERGENCY), "emergency");
 	assert_string_equal(reply_kind_name(REPLY_UNCLEAR), "unclear");
+	assert_string_equal(act_kind_name(ACT_ERASE), "erase");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, nobody, forget)
@@ -407,7 +463,9 @@ main(void)
 		TEST(a_chosen_language_stays),
 		TEST(romani_is_greeted_and_answered_in_serbian_until_reviewed),
 		TEST(every_topic_is_answered_in_every_language),
-		TEST(a_small_budget_is_kept_with_a_way_to_ask_for_more),
+		TEST(a_small_budget_is_kept_and_dalje_brings_the_rest),
+		TEST(the_first_reply_ever_says_who_writes),
+		TEST(an_authority_is_named_for_a_problem),
 		TEST(stop_holds_and_answers_only_what_is_asked),
 		TEST(a_status_tells_only_the_own_case),
 		TEST(a_cry_for_help_gets_the_numbers_before_the_manual),

@@ -1,0 +1,162 @@
+-- What a text does beside being stored and answered. Runs at the end of
+-- glas_gw.mo_store(), in its transaction.
+
+-- A case that somebody adds to is worked on again.
+create or replace function glas_data.follow(p_reference text, p_citizen bigint)
+    returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    was text;
+begin
+    select r.status into was from glas_data.report r
+     where r.reference = p_reference and r.citizen = p_citizen for update;
+    if was in ('answered', 'closed', 'withdrawn') then
+        update glas_data.report set status = 'open', status_at = glas.now()
+         where reference = p_reference;
+        insert into glas_data.report_history
+            (reference, at, who, what, was, now_is, note)
+        values (p_reference, glas.now(), 'citizen', 'status', was, 'open',
+            'they wrote again');
+    end if;
+end
+$$;
+comment on function glas_data.follow(text, bigint) is
+    'A text was added to a report: what was finished is open again.';
+
+create or replace function glas_data.put_place(
+    p_reference text, p_citizen bigint, p_place text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with moved as (
+        update glas_data.report
+           set municipality = split_part(p_place, '/', 1),
+               settlement = split_part(p_place, '/', 2)
+         where reference = p_reference and citizen = p_citizen
+        returning reference)
+    insert into glas_data.report_history
+        (reference, at, who, what, was, now_is, note)
+    select reference, glas.now(), 'citizen', 'place', '', p_place, ''
+      from moved
+    $$;
+comment on function glas_data.put_place(text, bigint, text) is
+    'Where it happened, as the citizen answered.';
+
+create or replace function glas_data.put_helped(
+    p_reference text, p_helper bigint, p_nickname text) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person bigint;
+begin
+    insert into glas_data.helped (helper, nickname, since)
+    values (p_helper, p_nickname, glas.now())
+    on conflict (helper, nickname) do nothing;
+    select id into strict person from glas_data.helped
+     where helper = p_helper and nickname = p_nickname;
+    update glas_data.report set helped = person where reference = p_reference;
+end
+$$;
+comment on function glas_data.put_helped(text, bigint, text) is
+    'The report is that of somebody whom the citizen helps.';
+
+create or replace function glas_data.put_vote(
+    p_poll int, p_citizen bigint, p_option int) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.vote as v (poll, citizen, option, at)
+    select p.number, p_citizen, p_option, glas.now() from glas_data.poll p
+     where p.number = p_poll and p.closes_at > glas.now()
+       and p_option between 1 and jsonb_array_length(p.options)
+    on conflict (poll, citizen) do update
+        set option = excluded.option, at = excluded.at,
+            changed = v.changed + (v.option <> excluded.option)::int
+    $$;
+comment on function glas_data.put_vote(int, bigint, int) is
+    'One vote a person; the last one counts. Nothing when the poll is over.';
+
+-- Rows stay, so that counts do; what points at the person goes.
+create or replace function glas_data.erase(p_citizen bigint) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    gone bytea;
+begin
+    select c.token into strict gone from glas_data.citizen c
+     where c.id = p_citizen for update;
+    update glas_data.citizen
+       set token = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
+           reply_copy = null, dialog = '', dialog_until = null, people = '',
+           version = version + 1, erased_at = glas.now()
+     where id = p_citizen;
+    update glas_data.message
+       set text = '[obrisano]', original = '', trace = '', note = ''
+     where citizen = p_citizen;
+    update glas_data.outbox set text = '[obrisano]'
+     where citizen = p_citizen
+       and state not in ('queued', 'held', 'waiting', 'inflight');
+    update glas_data.outbox
+       set text = '[obrisano]', state = 'cancelled',
+           reason = 'the person had their number erased'
+     where citizen = p_citizen and state in ('queued', 'held', 'waiting');
+    delete from glas_data.concat_segment s using glas_data.concat_group g
+     where s.grp = g.id and g.token = gone;
+    delete from glas_data.concat_group where token = gone;
+    delete from glas_data.subscription where citizen = p_citizen;
+    delete from glas_data.observer where citizen = p_citizen;
+    update glas_data.helped set nickname = '[obrisano] ' || id
+     where helper = p_citizen;
+end
+$$;
+comment on function glas_data.erase(bigint) is
+    'Takes away what points at a person: number, words, lists. Counts stay.';
+
+create or replace function glas_data.act(
+    p_citizen bigint, p_message bigint, p_kind text, p_key text, p_value text)
+    returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    case p_kind
+    when 'follow' then
+        perform glas_data.follow(p_key, p_citizen);
+    when 'place' then
+        perform glas_data.put_place(p_key, p_citizen, p_value);
+    when 'group' then
+        update glas_data.citizen set people = p_value where id = p_citizen;
+    when 'question' then
+        insert into glas_data.question (reference) values (p_key);
+    when 'helped' then
+        perform glas_data.put_helped(p_key, p_citizen, p_value);
+    when 'vote' then
+        perform glas_data.put_vote(p_key::int, p_citizen, p_value::int);
+    when 'attend' then
+        insert into glas_data.attendance as a (event, citizen, coming, at)
+        select e.number, p_citizen, p_value = 'yes', glas.now()
+          from glas_data.event e
+         where e.number = p_key::int and e.cancelled_at is null
+        on conflict (event, citizen) do update
+            set coming = excluded.coming, at = excluded.at;
+    when 'rumour' then
+        insert into glas_data.rumour (id, citizen) values (p_message, p_citizen);
+    when 'subscribe' then
+        insert into glas_data.subscription (citizen, list, consent, since)
+        select p_citizen, p_key, m.text, glas.now() from glas_data.message m
+         where m.id = p_message
+        on conflict (citizen, list) do nothing;
+    when 'leave' then
+        delete from glas_data.subscription
+         where citizen = p_citizen and list = p_key;
+    when 'erase' then
+        perform glas_data.erase(p_citizen);
+    end case;
+end
+$$;
+comment on function glas_data.act(bigint, bigint, text, text, text) is
+    'One thing that a text does: what, to what, and how, as src/text/answer.h has it.';

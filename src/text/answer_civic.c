@@ -1,0 +1,201 @@
+/*
+ * Answers to those who take part: votes, invitations, rumours, news of a place.
+ * Runs in glasd and glasctl. What is open stands in the content, as the
+ * database last gave it; a vote for nothing is told what there is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "text/answer_private.h"
+
+static bool
+civic_poll_open(const struct answering *a, const struct content_poll *p)
+{
+	return (a->given->now / ANSWER_SECOND < p->closes_at);
+}
+
+/* The poll that is open, when there is one; the number of those that are. */
+static size_t
+civic_polls(const struct answering *a, const struct content_poll **last)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < a->content->poll_count; i++) {
+		if (!civic_poll_open(a, &a->content->polls[i]))
+			continue;
+		*last = &a->content->polls[i];
+		open++;
+	}
+	return (open);
+}
+
+static const struct content_poll *
+civic_poll_numbered(const struct answering *a, long number)
+{
+	for (size_t i = 0; i < a->content->poll_count; i++) {
+		if (a->content->polls[i].number == number &&
+		    civic_poll_open(a, &a->content->polls[i]))
+			return (&a->content->polls[i]);
+	}
+	return (NULL);
+}
+
+/* From 1 on; 0 when what was written is none of them. */
+static long
+civic_option(const struct content_poll *p, const char *code)
+{
+	long n;
+
+	if (p->yes_no && strcmp(code, "YES") == 0)
+		return (1);
+	if (p->yes_no && strcmp(code, "NO") == 0)
+		return (2);
+	n = strtol(code, NULL, 10);
+	return (n >= 1 && n <= (long)p->option_count ? n : 0);
+}
+
+/* "1 most, 2 put": what one can vote for; with several polls "2 1 da". */
+static void
+civic_list(const struct answering *a, const struct content_poll *p, bool all,
+    struct buf *out)
+{
+	buf_printf(out, "%s%s:", out->len > 0 ? " " : "",
+	    content_poll_title(p, a->conversation->lang));
+	for (size_t i = 0; i < p->option_count; i++) {
+		buf_printf(out, "%s ", i > 0 ? "," : "");
+		if (all)
+			buf_printf(out, "%ld ", p->number);
+		buf_printf(out, "%zu %s", i + 1, p->options[i]);
+	}
+	buf_add_str(out, ".");
+}
+
+static void
+civic_vote_how(struct answering *a, const struct content_poll *only)
+{
+	struct buf options = { 0 };
+	struct answer_field fields[] = { { "OPTIONS", NULL }, { NULL, NULL } };
+
+	for (size_t i = 0; i < a->content->poll_count; i++) {
+		const struct content_poll *p = &a->content->polls[i];
+
+		if (civic_poll_open(a, p) && (only == NULL || only == p))
+			civic_list(a, p, only == NULL, &options);
+	}
+	fields[0].value = buf_str(&options);
+	answer_say(a, REPLY_SERVICE, "VOTE_HOW", fields);
+	buf_clear(&options);
+}
+
+static void
+civic_vote_take(struct answering *a, const struct content_poll *p, long option)
+{
+	char poll[24], n[24], date[16];
+	const struct answer_field fields[] = {
+		{ "OPTION", p->options[option - 1] },
+		{ "DATE", date },
+		{ NULL, NULL },
+	};
+
+	snprintf(poll, sizeof poll, "%ld", p->number);
+	snprintf(n, sizeof n, "%ld", option);
+	answer_date(p->closes_at * ANSWER_SECOND, date);
+	answer_act(a, ACT_VOTE, poll, n);
+	answer_say(a, REPLY_SERVICE, "VOTE_OK", fields);
+}
+
+/* One number is an option where one poll is open, two are poll and option. */
+void
+answer_vote(struct answering *a)
+{
+	const struct content_poll *p = NULL;
+	size_t open = civic_polls(a, &p);
+	const char *code = a->reading->code;
+	const char *second = strchr(code, ' ');
+	long option;
+
+	if (open == 0) {
+		answer_say(a, REPLY_SERVICE, "VOTE_CLOSED", NULL);
+		return;
+	}
+	if (second != NULL) {
+		p = civic_poll_numbered(a, strtol(code, NULL, 10));
+		code = second + 1;
+	} else if (open > 1) {
+		p = NULL;
+	}
+	option = p != NULL ? civic_option(p, code) : 0;
+	if (option == 0)
+		civic_vote_how(a, p);
+	else
+		civic_vote_take(a, p, option);
+}
+
+/* Of what is to come, what somebody was asked about, else the next in time. */
+static const struct content_event *
+civic_event(const struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+	const struct content_event *e, *next = NULL;
+	long asked = dialog_asks(d, DIALOG_ATTEND, a->given->now) ?
+	    strtol(d->about, NULL, 10) : 0;
+
+	for (size_t i = 0; i < a->content->event_count; i++) {
+		e = &a->content->events[i];
+		if (e->starts_at <= a->given->now / ANSWER_SECOND)
+			continue;
+		if (e->number == asked)
+			return (e);
+		if (next == NULL || e->starts_at < next->starts_at)
+			next = e;
+	}
+	return (next);
+}
+
+void
+answer_attend(struct answering *a)
+{
+	const struct content_event *e = civic_event(a);
+	bool coming = strcmp(a->reading->code, "NO") != 0;
+	char event[24], date[16];
+	const struct answer_field fields[] = {
+		{ "EVENT", e != NULL ? content_event_title(e,
+		    a->conversation->lang) : "" },
+		{ "VENUE", e != NULL ? e->venue : "" },
+		{ "DATE", date },
+		{ NULL, NULL },
+	};
+
+	dialog_end(&a->conversation->dialog);
+	if (e == NULL) {
+		answer_say(a, REPLY_SERVICE, "NO_EVENT", NULL);
+		return;
+	}
+	snprintf(event, sizeof event, "%ld", e->number);
+	answer_date(e->starts_at * ANSWER_SECOND, date);
+	answer_act(a, ACT_ATTEND, event, coming ? "yes" : "no");
+	answer_say(a, REPLY_SERVICE, coming ? "COMING" : "NOT_COMING", fields);
+}
+
+void
+answer_rumour(struct answering *a)
+{
+	answer_act(a, ACT_RUMOUR, "", "");
+	answer_say(a, REPLY_SERVICE, "RUMOUR", NULL);
+}
+
+void
+answer_subscribe(struct answering *a)
+{
+	const struct answer_field fields[] = { { "LIST", a->reading->code },
+		{ NULL, NULL } };
+
+	if (*a->reading->code == '\0') {
+		answer_say(a, REPLY_SERVICE, "LIST_HOW", NULL);
+		return;
+	}
+	answer_act(a, ACT_SUBSCRIBE, a->reading->code, "");
+	answer_say(a, REPLY_SERVICE, "LIST_OK", fields);
+}

@@ -1,0 +1,320 @@
+/*
+ * What a text means after what was asked and said before. Runs in glasd and
+ * glasctl. One function for each question that can be open, found in a table;
+ * a command leaves any of them, and so does a new report. What answers nothing
+ * and is no report of its own is added to the case of a moment ago.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "sms/segment.h"
+#include "text/answer_private.h"
+#include "text/fold.h"
+#include "text/similar.h"
+
+#define DIALOG_PLACE_WORDS 5	/* more are a story */
+#define DIALOG_SAME 0.5		/* share of words that two texts have */
+#define DIALOG_UNSURE 50	/* per cent */
+
+static bool
+dialog_open_case(const struct conversation_case *c)
+{
+	static const char *const open[] = { "new", "open", "referred",
+		"answered" };
+
+	for (size_t i = 0; *c->reference != '\0' &&
+	    i < sizeof open / sizeof *open; i++) {
+		if (strcmp(c->status, open[i]) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* A report of something: not only a name of a place, or some words. */
+static bool
+dialog_tells(const struct reading *r)
+{
+	return (r->intent == INTENT_REPORT && *r->code != '\0' &&
+	    strcmp(r->code, "OTHER") != 0);
+}
+
+static void
+dialog_answered(struct answering *a)
+{
+	a->reading->intent = INTENT_ANSWER;
+}
+
+static void
+dialog_added(struct answering *a)
+{
+	a->reading->intent = INTENT_ADD;
+	a->reading->code = "";
+}
+
+/* A place alone, or with the same thing told again, is the answer; what names
+ * no place is kept with the case all the same. */
+static void
+dialog_place(struct answering *a)
+{
+	const struct reading *r = a->reading;
+	const struct conversation_case *c = &a->conversation->asked;
+	bool theirs = strcmp(c->reference, a->conversation->dialog.about) == 0;
+	bool again = dialog_tells(r) && strcmp(r->code, c->category) == 0;
+
+	if (!theirs || (dialog_tells(r) && !again &&
+	    r->words > DIALOG_PLACE_WORDS))
+		return;
+	if (r->place != NULL)
+		dialog_answered(a);
+	else if (r->intent == INTENT_UNCLASSIFIED || again)
+		dialog_added(a);
+}
+
+static void
+dialog_number(struct answering *a)
+{
+	if (a->reading->number >= 0)
+		dialog_answered(a);
+}
+
+static void
+dialog_topic(struct answering *a)
+{
+	int topic = content_topic_by_number(a->content, a->reading->number);
+
+	if (topic == CONTENT_NONE)
+		return;
+	a->reading->intent = INTENT_RIGHTS;
+	a->reading->code = a->content->topics[topic].code;
+}
+
+static void
+dialog_language(struct answering *a)
+{
+	static const enum lang listed[] = { LANG_SR_LATN, LANG_SR_CYRL,
+		LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
+	long n = a->reading->number;
+
+	if (n < 1 || n > (long)(sizeof listed / sizeof *listed))
+		return;
+	a->reading->intent = INTENT_LANG;
+	a->reading->code = lang_name(listed[n - 1]);
+}
+
+/* The code alone will do. */
+static void
+dialog_erase(struct answering *a)
+{
+	if (a->reading->number < 0)
+		return;
+	a->reading->intent = INTENT_ERASE;
+	snprintf(a->reading->argument, sizeof a->reading->argument, "%04ld",
+	    a->reading->number);
+	a->reading->code = a->reading->argument;
+}
+
+static void
+dialog_attend(struct answering *a)
+{
+	if (a->reading->choice == CHOICE_NONE)
+		return;
+	a->reading->intent = INTENT_ATTEND;
+	a->reading->code = a->reading->choice == CHOICE_YES ? "YES" : "NO";
+}
+
+static void
+dialog_nothing(struct answering *a)
+{
+	(void)a;
+}
+
+static void (*const dialog_answers[])(struct answering *) = {
+	[DIALOG_NOTHING] = dialog_nothing,
+	[DIALOG_PLACE] = dialog_place,
+	[DIALOG_GROUP] = dialog_number,
+	[DIALOG_TOPIC] = dialog_topic,
+	[DIALOG_LANGUAGE] = dialog_language,
+	[DIALOG_ERASE] = dialog_erase,
+	[DIALOG_ATTEND] = dialog_attend,
+	[DIALOG_MORE] = dialog_nothing,
+};
+
+/* The same told twice is one report with two texts. */
+static bool
+dialog_told_twice(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+
+	return (a->reading->intent == INTENT_REPORT && c->text != NULL &&
+	    !answer_passed(a, c->reported_at, CONTENT_SAME_WITHIN) &&
+	    strcmp(a->reading->code, c->category) == 0 &&
+	    similar(a->given->text, c->text) >= DIALOG_SAME);
+}
+
+/* Goes on with what was said a moment ago: no story of its own, and no other
+ * place. */
+static bool
+dialog_goes_on(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	if (answer_passed(a, a->conversation->last_at,
+	    CONTENT_FOLLOWUP_WITHIN) || r->command || !r->worth_answer ||
+	    (r->place != NULL && *c->municipality != '\0' &&
+	    strcmp(r->place->municipality, c->municipality) != 0))
+		return (false);
+	if (r->intent == INTENT_UNCLASSIFIED)
+		return (true);
+	return (r->intent == INTENT_REPORT && (!dialog_tells(r) ||
+	    r->confidence < DIALOG_UNSURE) && r->emergency == EMERGENCY_NONE);
+}
+
+/* "End" and "no" close a question, and nothing else. */
+static bool
+dialog_closed(struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND))
+		return (false);
+	dialog_end(&a->conversation->dialog);
+	dialog_answered(a);
+	return (true);
+}
+
+void
+answer_dialog(struct answering *a)
+{
+	struct dialog *d = &a->conversation->dialog;
+	struct reading *r = a->reading;
+	enum intent before = r->intent;
+
+	if (a->given->now >= d->until)
+		dialog_end(d);
+	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
+	    dialog_closed(a))
+		return;
+	if (!r->command && r->worth_answer)
+		dialog_answers[d->ask](a);
+	if (r->intent == before && dialog_open_case(&a->conversation->asked) &&
+	    (dialog_told_twice(a) || dialog_goes_on(a)))
+		dialog_added(a);
+	/* Left by whatever else is said; DALJE and OBRISI go on with theirs. */
+	if (r->intent != INTENT_ANSWER && r->intent != INTENT_MORE &&
+	    r->intent != INTENT_ERASE && r->intent != INTENT_ATTEND &&
+	    r->worth_answer)
+		dialog_end(d);
+}
+
+static void
+answer_place(struct answering *a)
+{
+	const struct place *p = a->reading->place;
+	const char *reference = a->conversation->asked.reference;
+	char where[ACT_VALUE_MAX];
+	const struct answer_field fields[] = {
+		{ "REF", reference },
+		{ "PLACE", where },
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	snprintf(where, sizeof where, "%s%s%s", p->municipality,
+	    *p->settlement != '\0' ? "/" : "", p->settlement);
+	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
+	    reference);
+	answer_act(a, ACT_PLACE, reference, where);
+	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
+}
+
+static void
+answer_group(struct answering *a)
+{
+	static const char *const groups[] = { "roma", "elderly", "woman",
+		"private" };
+	long n = a->reading->number;
+
+	if (n >= 1 && n <= (long)(sizeof groups / sizeof *groups))
+		answer_act(a, ACT_GROUP, "", groups[n - 1]);
+	answer_say(a, REPLY_SERVICE, "THANKS", NULL);
+}
+
+/* To the question that was open, which it closes. */
+void
+answer_answer(struct answering *a)
+{
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (ask == DIALOG_PLACE)
+		answer_place(a);
+	else if (ask == DIALOG_GROUP)
+		answer_group(a);
+	else
+		answer_say(a, REPLY_SERVICE, "CLOSED", NULL);
+	if (a->conversation->dialog.ask == ask)
+		dialog_end(&a->conversation->dialog);
+}
+
+/* Adds a text by key to the last reply when both fit into the budget. */
+static bool
+answer_append(struct answering *a, const char *key)
+{
+	static const struct answer_field none[] = { { NULL, NULL } };
+	struct answer *out = a->answer;
+	char **last = &out->replies[out->count - 1].text, *line, *both;
+	enum lang used;
+	const char *raw = answer_text(a, key, &used);
+
+	if (raw == NULL)
+		return (false);
+	line = answer_fill(raw, none, answer_keeps_letters(used));
+	both = xasprintf("%s\n%s", *last, line);
+	free(line);
+	if (segment_count(both, NULL, NULL) > a->given->segments) {
+		free(both);
+		return (false);
+	}
+	free(*last);
+	*last = both;
+	return (true);
+}
+
+/* Only where a case has been acknowledged before, and nothing delicate is
+ * spoken of. */
+static bool
+answer_may_ask_group(const struct answering *a)
+{
+	const struct conversation *c = a->conversation;
+	int i = content_find_category(a->content, c->asked.category);
+
+	return (!c->asked_group && *c->asked.reference != '\0' &&
+	    c->dialog.ask == DIALOG_NOTHING && !c->stopped &&
+	    a->content->settings[CONTENT_ASK_GROUP] != 0 &&
+	    a->reading->emergency == EMERGENCY_NONE && i != CONTENT_NONE &&
+	    a->content->categories[i].category.named_in_reply &&
+	    (a->reading->intent == INTENT_ADD ||
+	    a->reading->intent == INTENT_ANSWER ||
+	    a->reading->intent == INTENT_STATUS));
+}
+
+void
+answer_beside(struct answering *a)
+{
+	struct conversation *c = a->conversation;
+	const struct answer *out = a->answer;
+
+	if (out->count == 0 || c->stopped ||
+	    out->replies[out->count - 1].kind == REPLY_EMERGENCY)
+		return;
+	if (!c->told_who) {
+		if (a->reading->emergency == EMERGENCY_NONE)
+			c->told_who = answer_append(a, "WHO_SHORT");
+	} else if (answer_may_ask_group(a) && answer_append(a, "GROUP")) {
+		c->asked_group = true;
+		answer_ask(a, DIALOG_GROUP, "", 0);
+	}
+}

@@ -1,0 +1,81 @@
+/*
+ * Between answer.c and the files that each know one kind of answer. All work on
+ * one struct answering.
+ */
+#ifndef GLAS_ANSWER_PRIVATE_H
+#define GLAS_ANSWER_PRIVATE_H
+
+#include "text/answer.h"
+#include "text/content_private.h"
+
+#define ANSWER_SECOND INT64_C(1000000)	/* in microseconds */
+
+/* What stands in braces in a text; a list ends with a NULL name. */
+struct answer_field {
+	const char	*name;		/* "REF" */
+	const char	*value;
+};
+
+struct answering {
+	struct answer	*answer;
+	const struct content *content;
+	struct reading	*reading;
+	const struct answer_given *given;
+	struct conversation *conversation;
+};
+
+/* answer.c */
+const char	*answer_text(const struct answering *, const char *key,
+		    enum lang *used);
+/* Whether texts in this language keep letters beyond GSM-7: Bulgarian ones are
+ * written for them, Serbian Cyrillic is there for those who asked. */
+bool		 answer_keeps_letters(enum lang used);
+/* A text with its fields filled in, in the alphabet that it is sent in. */
+char		*answer_fill(const char *text, const struct answer_field *,
+		    bool keep);
+/* Takes the text. */
+void		 answer_add(struct answering *, enum reply_kind, char *text);
+void		 answer_act(struct answering *, enum act_kind,
+		    const char *key, const char *value);
+/* A line in Romani in front of a text in Serbian, where the person writes
+ * Romani and it costs no segment more. Takes the text. */
+char		*answer_greet(const struct answering *, char *text,
+		    enum lang used);
+/* A reply by key, in the budget; what is cut comes with DALJE. `fields` may be
+ * NULL. */
+void		 answer_say(struct answering *, enum reply_kind,
+		    const char *key, const struct answer_field *fields);
+/* True when the setting's time has passed since then; 0 is never. */
+bool		 answer_passed(const struct answering *, int64_t since,
+		    enum content_setting every);
+void		 answer_ask(struct answering *, enum dialog_ask,
+		    const char *about, unsigned int at);
+/* "2026-11-23T..." as it is written here: 23.11.2026. */
+void		 answer_date(int64_t at, char out[16]);
+
+/* answer_dialog.c: what a text means after what was asked or said before. */
+void		 answer_dialog(struct answering *);
+/* What comes with another reply: who we are, once; which group, once. */
+void		 answer_beside(struct answering *);
+
+/* By intent, found in the table of answer.c. */
+void		 answer_report(struct answering *);	/* answer_report.c */
+void		 answer_add_to_case(struct answering *);
+void		 answer_status(struct answering *);
+void		 answer_answer(struct answering *);	/* answer_dialog.c */
+void		 answer_rights(struct answering *);	/* answer_service.c */
+void		 answer_body(struct answering *);
+void		 answer_help(struct answering *);
+void		 answer_who(struct answering *);
+void		 answer_more(struct answering *);
+void		 answer_stop(struct answering *);
+void		 answer_start(struct answering *);
+void		 answer_erase(struct answering *);
+void		 answer_language(struct answering *);
+void		 answer_unclear(struct answering *);
+void		 answer_vote(struct answering *);	/* answer_civic.c */
+void		 answer_attend(struct answering *);
+void		 answer_rumour(struct answering *);
+void		 answer_subscribe(struct answering *);
+
+#endif

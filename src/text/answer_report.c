@@ -1,0 +1,214 @@
+/*
+ * Answers to what people report: receipts, what is added to a case, the state
+ * of one. Runs in glasd and glasctl. A receipt names what it is about only
+ * where the category's row allows it, always carries a line for emergencies,
+ * and asks at most for the place.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "sms/segment.h"
+#include "text/answer_private.h"
+
+/* What a receipt is made of. */
+struct answer_receipt {
+	const struct content_category *category; /* NULL: left open */
+	enum lang	 lang;		/* of the text */
+	bool		 named;		/* the category may be named */
+	const char	*line;		/* key of the emergency line */
+	char		 place[160];	/* "": none */
+	char		 number[16];	/* of the topic to offer; "": none */
+};
+
+/* A place as it is called in the language of the text. */
+static void
+answer_place_name(const struct place *p, enum lang lang, char *out, size_t size)
+{
+	const char *name = lang == LANG_SQ ? p->sq : "";
+
+	if (lang == LANG_BG)
+		name = p->bg;
+	if (*name == '\0' && answer_keeps_letters(lang))
+		name = p->cyrillic;
+	if (*name != '\0')
+		snprintf(out, size, "%s", name);
+	else
+		snprintf(out, size, "%s%s%s", p->municipality,
+		    *p->settlement != '\0' ? "/" : "", p->settlement);
+}
+
+static void
+answer_receipt_prepare(const struct answering *a, struct answer_receipt *r)
+{
+	int i = content_find_category(a->content, a->reading->code);
+	const struct content_category *cat = NULL;
+
+	*r = (struct answer_receipt){ .lang = LANG_SR_LATN, .line = "LINE" };
+	(void)answer_text(a, "ACK_PLAIN", &r->lang);
+	if (a->reading->place != NULL)
+		answer_place_name(a->reading->place, r->lang, r->place,
+		    sizeof r->place);
+	if (i == CONTENT_NONE)
+		return;
+	r->category = cat = &a->content->categories[i];
+	if (answer_text(a, cat->category.emergency_line, NULL) != NULL)
+		r->line = cat->category.emergency_line;
+	if (cat->topic != CONTENT_NONE)
+		snprintf(r->number, sizeof r->number, "%ld",
+		    a->content->topics[cat->topic].number);
+	r->named = cat->category.named_in_reply && a->reading->confidence >=
+	    a->content->settings[CONTENT_NAMED_FROM];
+}
+
+static char *
+answer_receipt_fill(const struct answering *a, const struct answer_receipt *r,
+    const char *key, const char *offer)
+{
+	const char *text = answer_text(a, key, NULL);
+	const struct answer_field fields[] = {
+		{ "REF", a->given->reference },
+		{ "CAT", content_name(a->content, a->reading->code,
+		    r->lang) },
+		{ "PLACE", r->place },
+		{ "LINE", answer_text(a, r->line, NULL) },
+		{ "OFFER", offer },
+		{ NULL, NULL },
+	};
+
+	if (text == NULL)
+		return (NULL);
+	return (answer_fill(text, fields, answer_keeps_letters(r->lang)));
+}
+
+/* A receipt by key; with the offer of a rights topic if there is one and it
+ * costs no segment more. */
+static char *
+answer_receipt_text(const struct answering *a, const struct answer_receipt *r,
+    const char *key)
+{
+	const struct answer_field fields[] = { { "N", r->number },
+		{ NULL, NULL } };
+	char *plain = answer_receipt_fill(a, r, key, ""), *offered;
+	const char *offer = answer_text(a, "OFFER", NULL);
+	char *line, *spaced;
+
+	if (plain == NULL || offer == NULL || *r->number == '\0')
+		return (plain);
+	line = answer_fill(offer, fields, answer_keeps_letters(r->lang));
+	spaced = xasprintf(" %s", line);
+	offered = answer_receipt_fill(a, r, key, spaced);
+	free(line);
+	free(spaced);
+	if (segment_count(offered, NULL, NULL) >
+	    segment_count(plain, NULL, NULL)) {
+		free(offered);
+		return (plain);
+	}
+	free(plain);
+	return (offered);
+}
+
+/* Where it happened is asked once, and not where somebody may be in danger or
+ * where a second text could endanger. */
+static bool
+answer_asks_place(const struct answering *a, const struct answer_receipt *r)
+{
+	const struct category *c = r->category != NULL ?
+	    &r->category->category : NULL;
+
+	return (a->reading->place == NULL &&
+	    a->reading->emergency == EMERGENCY_NONE &&
+	    (c == NULL || (c->emergency == EMERGENCY_NONE &&
+	    r->category->group != CONTENT_VOICE)));
+}
+
+/* The richest receipt that fits into one segment, else the plain one. */
+static char *
+answer_receipt_best(const struct answering *a, const struct answer_receipt *r)
+{
+	static const char *const keys[] = { "ACK", "ACK_CAT" };
+	char *text;
+
+	for (size_t i = *r->place != '\0' ? 0 : 1; r->named && i < 2; i++) {
+		text = answer_receipt_text(a, r, keys[i]);
+		if (text != NULL && segment_count(text, NULL, NULL) == 1)
+			return (text);
+		free(text);
+	}
+	return (answer_receipt_text(a, r, "ACK_PLAIN"));
+}
+
+static void
+answer_receipt(struct answering *a)
+{
+	struct answer_receipt r;
+	char *text = NULL;
+
+	answer_receipt_prepare(a, &r);
+	if (answer_asks_place(a, &r)) {
+		text = answer_receipt_fill(a, &r, "ASKPLACE", "");
+		if (text != NULL)
+			answer_ask(a, DIALOG_PLACE, a->given->reference, 0);
+	}
+	if (text == NULL)
+		text = answer_receipt_best(a, &r);
+	if (text != NULL)
+		answer_add(a, REPLY_RECEIPT, answer_greet(a, text, r.lang));
+}
+
+void
+answer_report(struct answering *a)
+{
+	const struct reading *r = a->reading;
+
+	a->answer->report = true;
+	if (strcmp(r->code, "DEBATE") == 0)
+		answer_act(a, ACT_QUESTION, a->given->reference, "");
+	if (*r->helped != '\0' && a->conversation->helper)
+		answer_act(a, ACT_HELPED, a->given->reference, r->helped);
+	answer_receipt(a);
+}
+
+/* With a thank-you that names the case; the emergency line is in it. */
+void
+answer_add_to_case(struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct answer_field fields[] = {
+		{ "REF", c->reference },
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	if (*c->reference == '\0') {
+		answer_say(a, REPLY_STATUS, "STATUS_UNKNOWN", NULL);
+		return;
+	}
+	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
+	    c->reference);
+	answer_act(a, ACT_FOLLOW, c->reference, "");
+	answer_say(a, REPLY_RECEIPT, "ADDED", fields);
+}
+
+void
+answer_status(struct answering *a)
+{
+	const struct conversation *c = a->conversation;
+	char key[32] = "STATUS_", date[16];
+	const struct answer_field fields[] = {
+		{ "REF", c->asked.reference },
+		{ "DATE", date },
+		{ NULL, NULL },
+	};
+	size_t len = strlen(key);
+
+	answer_date(c->asked.since, date);
+	for (const char *s = c->asked.status; *s != '\0'; s++)
+		key[len++] = (char)(*s >= 'a' && *s <= 'z' ? *s - 32 : *s);
+	key[len] = '\0';
+	if (*c->asked.reference == '\0' || answer_text(a, key, NULL) == NULL)
+		snprintf(key, sizeof key, "STATUS_UNKNOWN");
+	answer_say(a, REPLY_STATUS, key, fields);
+}

@@ -1,0 +1,146 @@
+/*
+ * Answers about the service itself and about rights: topics, who is competent,
+ * help, language, STOP and START, erasure. Runs in glasd and glasctl.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "text/answer_private.h"
+
+/* A text whose date has passed is not sent: a wrong right is worse than none. */
+void
+answer_rights(struct answering *a)
+{
+	char key[48] = "TOPICS";
+
+	if (*a->reading->code != '\0')
+		snprintf(key, sizeof key, "RIGHTS_%s", a->reading->code);
+	else
+		answer_ask(a, DIALOG_TOPIC, "", 0);
+	if (content_text_expired(a->content, key, a->conversation->lang,
+	    a->conversation->cyrillic, a->given->now))
+		snprintf(key, sizeof key, "EXPIRED");
+	answer_say(a, REPLY_RIGHTS, key, NULL);
+}
+
+/* Which authority a category is for; without one, that of the network. */
+void
+answer_body(struct answering *a)
+{
+	int i = content_find_category(a->content, a->reading->code);
+	const char *key = i != CONTENT_NONE ?
+	    a->content->categories[i].body : "";
+
+	if (answer_text(a, key, NULL) == NULL)
+		key = "BODY";
+	answer_say(a, REPLY_RIGHTS, key, NULL);
+}
+
+void
+answer_help(struct answering *a)
+{
+	answer_say(a, REPLY_SERVICE, "HELP", NULL);
+}
+
+void
+answer_who(struct answering *a)
+{
+	a->conversation->told_who = true;
+	answer_say(a, REPLY_SERVICE, "WHO", NULL);
+}
+
+void
+answer_more(struct answering *a)
+{
+	struct conversation *c = a->conversation;
+	char key[DIALOG_ABOUT_MAX];
+	unsigned int at = c->dialog.at;
+
+	if (!dialog_asks(&c->dialog, DIALOG_MORE, a->given->now)) {
+		a->reading->intent = INTENT_HELP;
+		answer_help(a);
+		return;
+	}
+	memcpy(key, c->dialog.about, sizeof key);
+	answer_say(a, REPLY_SERVICE, key, NULL);
+	if (c->dialog.at == at)
+		dialog_end(&c->dialog);
+}
+
+void
+answer_stop(struct answering *a)
+{
+	if (*a->reading->code != '\0') {
+		const struct answer_field fields[] = {
+			{ "LIST", a->reading->code }, { NULL, NULL } };
+
+		answer_act(a, ACT_LEAVE, a->reading->code, "");
+		answer_say(a, REPLY_SERVICE, "LEFT", fields);
+		return;
+	}
+	if (a->conversation->stopped) {
+		a->answer->silent = "stopped already";
+		return;
+	}
+	a->conversation->stopped = true;
+	answer_say(a, REPLY_SERVICE, "STOPOK", NULL);
+}
+
+void
+answer_start(struct answering *a)
+{
+	a->conversation->stopped = false;
+	answer_say(a, REPLY_SERVICE, "STARTOK", NULL);
+}
+
+/* Asked for with a code that goes to the number itself: whoever only pretends
+ * to write from it cannot read it. */
+void
+answer_erase(struct answering *a)
+{
+	struct conversation *c = a->conversation;
+	const struct answer_field fields[] = { { "CODE", a->given->code },
+		{ NULL, NULL } };
+
+	if (dialog_asks(&c->dialog, DIALOG_ERASE, a->given->now) &&
+	    strcmp(c->dialog.about, a->reading->code) == 0) {
+		answer_act(a, ACT_ERASE, "", "");
+		answer_say(a, REPLY_SERVICE, "ERASED", NULL);
+		dialog_end(&c->dialog);
+		return;
+	}
+	answer_ask(a, DIALOG_ERASE, a->given->code, 0);
+	answer_say(a, REPLY_SERVICE, "ERASE", fields);
+}
+
+void
+answer_language(struct answering *a)
+{
+	enum lang lang = lang_find(a->reading->code);
+
+	if (*a->reading->code == '\0' || lang == LANG_COUNT) {
+		answer_ask(a, DIALOG_LANGUAGE, "", 0);
+		answer_say(a, REPLY_SERVICE, "LANGASK", NULL);
+		return;
+	}
+	a->conversation->lang = lang;
+	a->conversation->lang_chosen = true;
+	a->conversation->cyrillic = lang == LANG_SR_CYRL;
+	answer_say(a, REPLY_SERVICE, "LANGOK", NULL);
+}
+
+void
+answer_unclear(struct answering *a)
+{
+	if (!a->reading->worth_answer) {
+		a->answer->silent = "nothing that wants an answer";
+	} else if (a->conversation->stopped) {
+		a->answer->silent = "the person said STOP";
+	} else if (!answer_passed(a, a->conversation->unclear_at,
+	    CONTENT_UNCLEAR_EVERY)) {
+		a->answer->silent = "told today that it was not understood";
+	} else {
+		a->conversation->unclear_at = a->given->now;
+		answer_say(a, REPLY_UNCLEAR, "UNCLEAR", NULL);
+	}
+}

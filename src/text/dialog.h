@@ -1,0 +1,45 @@
+/*
+ * What a person was asked last and may answer. One question is open at a time;
+ * it lives in the database as a short line of words, so that it survives
+ * restarts and an admin can read it. Pure.
+ */
+#ifndef GLAS_DIALOG_H
+#define GLAS_DIALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum dialog_ask {
+	DIALOG_NOTHING,
+	DIALOG_PLACE,		/* where it happened; about: the reference */
+	DIALOG_GROUP,		/* which group they belong to */
+	DIALOG_TOPIC,		/* the list of topics was sent */
+	DIALOG_LANGUAGE,	/* the list of languages was sent */
+	DIALOG_ERASE,		/* about: the code that confirms it */
+	DIALOG_ATTEND,		/* about: the number of the event */
+	DIALOG_MORE		/* about: key of the text, at: what was sent */
+};
+
+#define DIALOG_ABOUT_MAX 32
+#define DIALOG_LINE_MAX 64
+
+struct dialog {
+	enum dialog_ask	 ask;
+	char		 about[DIALOG_ABOUT_MAX];
+	unsigned int	 at;
+	int64_t		 until;		/* us since 1970 */
+};
+
+/* As it stands in the database: "place 104828". "" for none. */
+void	 dialog_print(const struct dialog *, char line[DIALOG_LINE_MAX]);
+/* From there; what cannot be read is no dialog. */
+void	 dialog_scan(struct dialog *, const char *line, int64_t until);
+
+/* Whether that is asked, and `now` is not too late for an answer. */
+bool	 dialog_asks(const struct dialog *, enum dialog_ask, int64_t now);
+void	 dialog_begin(struct dialog *, enum dialog_ask, const char *about,
+	    unsigned int at, int64_t until);
+void	 dialog_end(struct dialog *);
+
+#endif

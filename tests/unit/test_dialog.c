@@ -1,0 +1,466 @@
+/* Conversations: what was asked, what an answer to it is, and what leaves it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "store/pack.h"
+#include "text/answer.h"
+#include "text/similar.h"
+
+#define SECOND INT64_C(1000000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
+
+static struct content *content;
+static struct conversation person;
+static struct answer answer;
+static enum intent intent;
+static int64_t now;
+static char *first;	/* text of the case */
+
+static int
+load(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(dir, &problems), *live;
+
+	(void)state;
+	live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s], s:b, s:I}, "
+	    "{s:i, s:{s:s}, s:[s,s], s:b, s:I}],"
+	    " s:[{s:i, s:{s:s}, s:s, s:I}]}",
+	    "polls", "number", 7, "title", "sr-Latn", "Sta prvo",
+	    "options", "most", "put", "skola", "yes_no", 0,
+	    "closes_at", (json_int_t)((NOON + HOUR) / SECOND),
+	    "number", 8, "title", "sr-Latn", "Park", "options", "da", "ne",
+	    "yes_no", 1, "closes_at", (json_int_t)((NOON + DAY) / SECOND),
+	    "events", "number", 3, "title", "sr-Latn", "Tribina", "venue",
+	    "Dom kulture", "starts_at", (json_int_t)((NOON + DAY) / SECOND));
+	if (pack != NULL && live != NULL &&
+	    json_object_set_new(pack, "live", live) == 0)
+		content = content_new(pack, &problems);
+	buf_clear(&problems);
+	json_decref(pack);
+	free(dir);
+	return (content != NULL ? 0 : -1);
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	return (0);
+}
+
+static int
+somebody(void **state)
+{
+	(void)state;
+	memset(&person, 0, sizeof person);
+	person.told_who = person.asked_group = true;
+	now = NOON;
+	return (0);
+}
+
+static int
+forget(void **state)
+{
+	(void)state;
+	answer_clear(&answer);
+	free(first);
+	first = NULL;
+	return (0);
+}
+
+/* As the gateway does it: a report is the newest case from then on. */
+static void
+texts(const char *text)
+{
+	const struct answer_given given = { .reference = "104828",
+		.code = "4711", .text = text, .now = now, .segments = 3 };
+	struct conversation_case *c = &person.asked;
+	struct reading r;
+
+	answer_clear(&answer);
+	reading_make(&r, content, text, person.lang);
+	answer_make(&answer, content, &r, &given, &person);
+	intent = r.intent;
+	if (answer.report) {
+		free(first);
+		first = xstrdup(text);
+		*c = (struct conversation_case){ .reference = "104828",
+			.status = "new", .since = now, .reported_at = now,
+			.text = first };
+		snprintf(c->category, sizeof c->category, "%s", r.code);
+		snprintf(c->municipality, sizeof c->municipality, "%s",
+		    r.place != NULL ? r.place->municipality : "");
+	}
+	reading_clear(&r);
+	now += MINUTE;
+}
+
+static bool
+says(const char *what)
+{
+	return (answer.count > 0 &&
+	    strstr(answer.replies[answer.count - 1].text, what) != NULL);
+}
+
+static bool
+did(enum act_kind kind, const char *key, const char *value)
+{
+	for (unsigned int i = 0; i < answer.act_count; i++) {
+		if (answer.acts[i].kind == kind &&
+		    strcmp(answer.acts[i].key, key) == 0 &&
+		    strcmp(answer.acts[i].value, value) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+static void
+a_dialog_survives_as_a_line(void **state)
+{
+	struct dialog d, back;
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	dialog_begin(&d, DIALOG_MORE, "RIGHTS_POLICE", 412, 99);
+	dialog_print(&d, line);
+	assert_string_equal(line, "more RIGHTS_POLICE 412");
+	dialog_scan(&back, line, 99);
+	assert_int_equal(back.ask, DIALOG_MORE);
+	assert_string_equal(back.about, "RIGHTS_POLICE");
+	assert_int_equal(back.at, 412);
+	assert_true(dialog_asks(&back, DIALOG_MORE, 98));
+	assert_false(dialog_asks(&back, DIALOG_MORE, 99));
+	dialog_end(&d);
+	dialog_print(&d, line);
+	assert_string_equal(line, "");
+	dialog_scan(&back, "nonsense 1 2", 99);
+	assert_int_equal(back.ask, DIALOG_NOTHING);
+}
+
+static void
+a_place_that_is_missing_is_asked_for_once(void **state)
+{
+	(void)state;
+	texts("nema vode vec tri dana");
+	assert_true(answer.report);
+	assert_true(says("104828"));
+	assert_true(says("BUJANOVAC DOBROSIN"));
+	assert_true(says("192"));
+	texts("u Ristovcu");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_false(answer.report);
+	assert_true(did(ACT_PLACE, "104828", "Vranje/Ristovac"));
+	assert_string_equal(answer.belongs, "104828");
+	assert_true(says("Ristovac"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+what_is_no_place_is_kept_with_the_case(void **state)
+{
+	(void)state;
+	texts("nema vode vec tri dana");
+	texts("kod mene");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_true(did(ACT_FOLLOW, "104828", ""));
+	assert_true(says("104828"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("kod one velike skole");
+	assert_false(says("BUJANOVAC DOBROSIN"));
+}
+
+static void
+danger_is_not_asked_back(void **state)
+{
+	(void)state;
+	texts("muz me tuce, bojim se");
+	assert_false(says("BUJANOVAC DOBROSIN"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+a_command_or_a_new_report_leaves_a_question(void **state)
+{
+	(void)state;
+	texts("nema vode vec tri dana");
+	texts("PRAVO 3");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("ukrali su mi dve ovce iz tora sinoc u Tularu, Medvedja");
+	assert_true(answer.report);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+end_and_no_close_a_question_and_nothing_else(void **state)
+{
+	static const char *const words[] = { "kraj", "NE", "dosta" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(words[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_false(person.stopped);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	texts("KRAJ");
+	assert_int_equal(intent, INTENT_STOP);
+	assert_true(person.stopped);
+}
+
+static void
+a_question_is_forgotten_in_time(void **state)
+{
+	(void)state;
+	texts("nema vode vec tri dana");
+	now += DAY;
+	texts("NE");
+	assert_int_not_equal(intent, INTENT_ANSWER);
+}
+
+static void
+what_is_said_next_belongs_to_the_case(void **state)
+{
+	(void)state;
+	texts("nema struje u Bujanovcu, selo Klenike");
+	assert_true(answer.report);
+	texts("i jos da kazem da smo vec zvali");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_true(did(ACT_FOLLOW, "104828", ""));
+	now += DAY;
+	texts("i jos da kazem da smo vec zvali");
+	assert_int_not_equal(intent, INTENT_ADD);
+}
+
+static void
+the_same_told_twice_is_one_report(void **state)
+{
+	(void)state;
+	texts("nema vode u Ristovcu vec tri dana");
+	now += 2 * HOUR;
+	texts("NEMA VODE U RISTOVCU vec tri dana!!!");
+	assert_int_equal(intent, INTENT_ADD);
+	now += 2 * DAY;
+	texts("nema vode u Ristovcu vec tri dana");
+	assert_true(answer.report);
+}
+
+static void
+dopuna_adds_to_the_case_or_says_that_there_is_none(void **state)
+{
+	(void)state;
+	texts("DOPUNA bilo je u 5 sati");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(says("nema prijave"));
+	texts("nema struje u Bujanovcu");
+	now += DAY;
+	texts("DOPUNA 104828 bilo je u 5 sati");
+	assert_true(did(ACT_FOLLOW, "104828", ""));
+	assert_true(says("104828"));
+}
+
+static void
+digits_answer_every_menu(void **state)
+{
+	(void)state;
+	texts("PRAVO");
+	assert_int_equal(person.dialog.ask, DIALOG_TOPIC);
+	texts("4");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	assert_true(says("PRETRES"));
+	texts("JEZIK");
+	texts("3");
+	assert_int_equal(person.lang, LANG_SQ);
+	texts("gjuha");
+	texts("1");
+	assert_int_equal(person.lang, LANG_SR_LATN);
+}
+
+static void
+the_group_is_asked_once_after_the_first_case(void **state)
+{
+	(void)state;
+	person.asked_group = false;
+	texts("nema struje u Bujanovcu");
+	assert_false(says("1 Rom"));
+	texts("STATUS");
+	assert_true(says("1 Rom"));
+	assert_true(person.asked_group);
+	texts("2");
+	assert_true(did(ACT_GROUP, "", "elderly"));
+	texts("STATUS");
+	assert_false(says("1 Rom"));
+}
+
+static void
+the_group_is_not_asked_where_it_is_delicate(void **state)
+{
+	(void)state;
+	person.asked_group = false;
+	texts("policija me legitimisala bez razloga u Vranju");
+	texts("STATUS");
+	assert_false(says("1 Rom"));
+}
+
+static void
+erasure_takes_the_code_that_was_sent(void **state)
+{
+	(void)state;
+	texts("OBRISI");
+	assert_true(says("OBRISI 4711"));
+	texts("OBRISI 4712");
+	assert_false(did(ACT_ERASE, "", ""));
+	assert_true(says("OBRISI 4711"));
+	texts("obrisi 4711");
+	assert_true(did(ACT_ERASE, "", ""));
+	texts("OBRISI 4711");
+	assert_false(did(ACT_ERASE, "", ""));
+	texts("4711");
+	assert_true(did(ACT_ERASE, "", ""));
+}
+
+static void
+a_list_is_joined_and_left_by_its_municipality(void **state)
+{
+	(void)state;
+	texts("VESTI VRANJE");
+	assert_true(did(ACT_SUBSCRIBE, "Vranje", ""));
+	texts("STOP VRANJE");
+	assert_true(did(ACT_LEAVE, "Vranje", ""));
+	assert_false(person.stopped);
+	texts("VESTI");
+	assert_true(says("VESTI VRANJE"));
+	texts("stop nasilju u Vranju");
+	assert_int_not_equal(intent, INTENT_STOP);
+}
+
+static void
+a_vote_counts_in_the_poll_that_is_meant(void **state)
+{
+	(void)state;
+	texts("GLAS 2");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(says("7 2 put"));
+	texts("GLAS 7 2");
+	assert_true(did(ACT_VOTE, "7", "2"));
+	assert_true(says("put"));
+	texts("GLAS 7 9");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(says("GLAS 1"));
+	now += 2 * HOUR;
+	texts("GLAS 7 1");
+	assert_int_equal(answer.act_count, 0);
+	texts("glasam za");
+	assert_true(did(ACT_VOTE, "8", "1"));
+	texts("GLAS 2");
+	assert_true(did(ACT_VOTE, "8", "2"));
+	now += DAY;
+	texts("GLAS 2");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(says("nije otvoreno"));
+}
+
+static void
+an_invitation_is_answered_by_yes_and_no(void **state)
+{
+	(void)state;
+	texts("DOLAZIM");
+	assert_true(did(ACT_ATTEND, "3", "yes"));
+	assert_true(says("Dom kulture"));
+	texts("ne mogu");
+	assert_true(did(ACT_ATTEND, "3", "no"));
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("da");
+	assert_true(did(ACT_ATTEND, "3", "yes"));
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("jo");
+	assert_true(did(ACT_ATTEND, "3", "no"));
+	now += 2 * DAY;
+	texts("DOLAZIM");
+	assert_int_equal(answer.act_count, 0);
+}
+
+static void
+questions_and_rumours_are_collected(void **state)
+{
+	(void)state;
+	texts("PITAJ zasto policija nema patrolu nocu");
+	assert_true(answer.report);
+	assert_true(did(ACT_QUESTION, "104828", ""));
+	texts("GLASINA zatvaraju skolu u Klenikama");
+	assert_int_equal(intent, INTENT_RUMOUR);
+	assert_true(did(ACT_RUMOUR, "", ""));
+}
+
+static void
+only_a_helper_reports_for_somebody(void **state)
+{
+	(void)state;
+	texts("ZA Mica nema struje u Bujanovcu");
+	assert_int_equal(answer.act_count, 0);
+	somebody(state);
+	person.helper = true;
+	texts("ZA Mica nema struje u Bujanovcu");
+	assert_true(did(ACT_HELPED, "104828", "mica"));
+}
+
+static void
+likeness_is_by_words(void **state)
+{
+	(void)state;
+	assert_true(similar("nema vode", "НЕМА ВОДЕ!") > 0.99);
+	assert_true(similar("nema vode u selu", "nema struje u selu") > 0.5);
+	assert_true(similar("a b c", "d e f") < 0.01);
+	assert_true(similar("", "") < 0.01);
+	assert_true(similar("a a a a", "a") > 0.99);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, somebody, forget)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_dialog_survives_as_a_line),
+		TEST(a_place_that_is_missing_is_asked_for_once),
+		TEST(what_is_no_place_is_kept_with_the_case),
+		TEST(danger_is_not_asked_back),
+		TEST(a_command_or_a_new_report_leaves_a_question),
+		TEST(end_and_no_close_a_question_and_nothing_else),
+		TEST(a_question_is_forgotten_in_time),
+		TEST(what_is_said_next_belongs_to_the_case),
+		TEST(the_same_told_twice_is_one_report),
+		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
+		TEST(digits_answer_every_menu),
+		TEST(the_group_is_asked_once_after_the_first_case),
+		TEST(the_group_is_not_asked_where_it_is_delicate),
+		TEST(erasure_takes_the_code_that_was_sent),
+		TEST(a_list_is_joined_and_left_by_its_municipality),
+		TEST(a_vote_counts_in_the_poll_that_is_meant),
+		TEST(an_invitation_is_answered_by_yes_and_no),
+		TEST(questions_and_rumours_are_collected),
+		TEST(only_a_helper_reports_for_somebody),
+		TEST(likeness_is_by_words),
+	};
+
+	return (cmocka_run_group_tests_name("dialog", tests, load, unload));
+}
