@@ -94,6 +94,8 @@ struct answer_given {
 	const char	*reference;	/* of the report that it may become */
 	const char	*code;		/* four digits that nobody can guess */
 	const char	*text;		/* what was written */
+	bool		 told;		/* they know the reference already: it
+					   is a report whatever was before */
 	int64_t		 now;		/* us since 1970 */
 	unsigned int	 segments;	/* budget of a reply */
 };

@@ -15,7 +15,7 @@
 #include "text/similar.h"
 
 #define DIALOG_PLACE_WORDS 5	/* more are a story */
-#define DIALOG_SAME 0.5		/* share of words that two texts have */
+#define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
 
 static bool
@@ -193,6 +193,8 @@ answer_dialog(struct answering *a)
 	struct reading *r = a->reading;
 	enum intent before = r->intent;
 
+	if (a->given->told)
+		return;
 	if (a->given->now >= d->until)
 		dialog_end(d);
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
