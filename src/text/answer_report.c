@@ -204,6 +204,11 @@ answer_status(struct answering *a)
 	};
 	size_t len = strlen(key);
 
+	/* A number alone counts only if it is one of theirs. */
+	if (*c->asked.reference == '\0' && a->reading->number >= 0) {
+		answer_unclear(a);
+		return;
+	}
 	answer_date(c->asked.since, date);
 	for (const char *s = c->asked.status; *s != '\0'; s++)
 		key[len++] = (char)(*s >= 'a' && *s <= 'z' ? *s - 32 : *s);

@@ -13,6 +13,7 @@
 
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
+#define READING_DIGITS 15
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 
 static const char *const reading_intents[INTENT_COUNT] = {
@@ -295,6 +296,25 @@ reading_helped(struct reader *r)
 	    (int)f->words[1].len, f->text + f->words[1].at);
 }
 
+/* All that there is, read as one number over spaces; -1: it is none. */
+static long
+reading_number(const struct folded *f)
+{
+	long number = 0;
+	size_t digits = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct fold_word *w = &f->words[i];
+
+		digits += w->len;
+		if (!w->digits || digits > READING_DIGITS)
+			return (-1);
+		for (size_t n = 0; n < w->len; n++)
+			number = number * 10 + f->text[w->at + n] - '0';
+	}
+	return (f->count > 0 ? number : -1);
+}
+
 /* What an answer to a question is made of; only short texts are one. */
 static void
 reading_answer(struct reader *r)
@@ -304,8 +324,7 @@ reading_answer(struct reader *r)
 
 	out->words = (unsigned int)f->count;
 	out->number = -1;
-	if (f->count == 1 && f->words[0].digits && f->words[0].len < 10)
-		out->number = strtol(f->text, NULL, 10);
+	out->number = reading_number(f);
 	if (f->count <= READING_CHOICE_WORDS && r->options[OPTION_NO] > 0)
 		out->choice = CHOICE_NO;
 	else if (f->count <= READING_CHOICE_WORDS &&
