@@ -59,7 +59,7 @@ struct places_spot {
 struct places_search {
 	const struct places *places;
 	const struct folded *folded;
-	const uint8_t	*marks;
+	uint8_t		*marks;
 	struct places_spot spots[PLACES_SPOTS_MAX];
 	size_t		 count;
 	size_t		 named[PLACES_SPOTS_MAX]; /* municipalities */
@@ -340,7 +340,7 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 }
 
 static void
-places_drop(const struct places_search *s, struct places_spot *t)
+places_drop(struct places_search *s, struct places_spot *t)
 {
 	size_t kept = 0;
 
@@ -349,6 +349,8 @@ places_drop(const struct places_search *s, struct places_spot *t)
 			t->values[kept++] = t->values[i];
 	}
 	t->count = kept;
+	for (size_t i = 0; kept > 0 && i < t->words; i++)
+		s->marks[t->word + i] |= PLACES_NAME;
 }
 
 static bool
@@ -534,7 +536,7 @@ places_trace(const struct places_search *s, const struct places_entry *e,
 
 const struct place *
 places_find(const struct places *p, const struct folded *f,
-    const uint8_t *marks, struct buf *trace)
+    uint8_t *marks, struct buf *trace)
 {
 	struct places_search s = { .places = p, .folded = f, .marks = marks };
 	const struct places_entry *e;

@@ -31,13 +31,15 @@ enum intent	 intent_find(const char *);
 
 struct reading {
 	enum intent	 intent;
-	/* report: category; rights: topic, "" = the list; status: digits of
+	/* report: category, "" = left open; rights: topic, "" = the list; status: digits of
 	 * the reference, "" = none; vote: the option; lang: the language asked
 	 * for. Never NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content */
-	const char	*second;	/* second guess of a category, "" */
+	const char	*guess;		/* best category of a report, also when
+					   it is not sure enough for code */
+	const char	*second;	/* the one behind it, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
 	const struct place *place;	/* NULL: none, or ambiguous */
 	enum lang	 lang;
