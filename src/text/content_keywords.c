@@ -214,6 +214,10 @@ content_add_pattern(struct content_raws *raws, struct content_raw *raw,
 		content_report(raws->sink, true, raw->section, raw->entry,
 		    "no language is called \"%s\"; sr, sq, rom, bg and en are",
 		    lang);
+	if (raws->count >= CONTENT_KEYWORDS_MAX)
+		content_report(raws->sink, true, raw->section, raw->entry,
+		    "there are more than %d words; remove some",
+		    CONTENT_KEYWORDS_MAX);
 	if (raw->keyword.langs == 0 || raws->count >= CONTENT_KEYWORDS_MAX)
 		return;
 	if (plus != NULL) {

@@ -77,7 +77,7 @@ struct keyword_pair {
 #define CONTENT_CATEGORIES_MAX 64
 #define CONTENT_CONCEPTS_MAX 128
 #define CONTENT_TOPICS_MAX 64
-#define CONTENT_KEYWORDS_MAX 16384
+#define CONTENT_KEYWORDS_MAX 24576
 #define CONTENT_VOICE 9		/* group of categories that complain of nothing */
 #define CONTENT_NONE (-1)
 

@@ -24,7 +24,7 @@
 #define LEARN_TIMES 2		/* texts that a feature is in, at least */
 #define LEARN_LEAST 0.003F	/* errors that nobody learns from */
 #define LEARN_VALUE_MAX 127
-#define LEARN_VALUE_MIN 4
+#define LEARN_VALUE_MIN 5
 
 #define LEARN_NOBODY UINT32_MAX
 
