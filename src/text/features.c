@@ -208,10 +208,11 @@ features_concepts_of(const struct reader *r,
 
 		if (r->concept_at[i] == 0)
 			continue;
-		found[count++] = (struct feature){ .count = 1, .words = 1,
+		found[count] = (struct feature){ .count = 1, .words = 1,
 			.word = r->concept_at[i] - 1,
 			.pieces = { { .s = name, .before = '=',
 			.len = (uint8_t)strlen(name) } } };
+		count++;
 	}
 	return (count);
 }

@@ -272,9 +272,9 @@ learn_target(const struct learn_head *h, const struct learn_example *e,
 	for (size_t k = 0; k < h->count; k++) {
 		target[k] = 0;
 		if (h->group == WEIGHTS_DANGER)
-			target[k] = h->classes[k] == e->danger;
+			target[k] = h->classes[k] == e->danger ? 1 : 0;
 		if (h->group == WEIGHTS_LANGUAGE)
-			target[k] = h->classes[k] == e->lang;
+			target[k] = h->classes[k] == e->lang ? 1 : 0;
 		if (h->group != WEIGHTS_MEANING)
 			continue;
 		for (size_t i = 0; i < e->class_count; i++) {
