@@ -403,7 +403,7 @@ content_compile_settings(struct content *c, json_t *entries,
 		    86400 },
 		[CONTENT_NAMED_FROM] = { "named-from", 60, 0, 100 },
 		[CONTENT_CATEGORY_FROM] = { "category-from", 15, 0, 100 },
-		[CONTENT_DANGER_FROM] = { "danger-from", 35, 1, 100 },
+		[CONTENT_DANGER_FROM] = { "danger-from", 18, 1, 100 },
 	};
 	const char *name;
 	size_t i, n;

@@ -24,7 +24,7 @@ struct weighing {
 	bool		 done;		/* false: there are no weights */
 	int		 sums[WEIGHTS_CLASSES_MAX];
 	double		 shares[WEIGHTS_CLASSES_MAX];	/* of its group */
-	double		 danger;	/* share of "danger yes" */
+	double		 danger;	/* how likely, from 0 to 1 */
 	/* Features that spoke: to say why. */
 	struct weighing_heard {
 		struct weights_of weights;
