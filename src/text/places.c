@@ -376,6 +376,9 @@ places_spot(struct places_search *s, size_t word, const struct folded *skeleton)
 
 	*t = (struct places_spot){ .words = 0 };
 	lexicon_match(s->places->exact, s->folded, word, places_found, t);
+	if (t->count == 0)
+		lexicon_match_glued(s->places->exact, s->folded, word,
+		    places_found, t);
 	if (t->count == 0 && (s->marks[word] & PLACES_TAKEN) == 0) {
 		t->guess = true;
 		lexicon_match(s->places->skeletons, skeleton, word,

@@ -98,9 +98,12 @@ reading_look_up(struct reader *r)
 	memset(r->cover, 0, octets);
 	r->marks = r->cover + r->folded.count;
 	for (size_t i = 0; i < r->folded.count; i++) {
-		if (!r->folded.words[i].digits)
-			lexicon_match(r->content->lexicon, &r->folded, i,
-			    reading_hit, r);
+		if (r->folded.words[i].digits)
+			continue;
+		lexicon_match(r->content->lexicon, &r->folded, i,
+		    reading_hit, r);
+		lexicon_match_glued(r->content->lexicon, &r->folded, i,
+		    reading_hit, r);
 	}
 }
 
