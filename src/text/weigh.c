@@ -11,6 +11,7 @@
 #include "text/reading_private.h"
 
 #define WEIGH_WORDS_TRACED 3
+#define WEIGH_LANGUAGE_WORDS 3	/* that tell one, where no rule can */
 #define WEIGH_WORD_MIN 3	/* letters of one that explains anything */
 
 struct weigh_walk {
@@ -178,9 +179,10 @@ weigh_language(const struct reader *r)
 	enum lang best = r->out->lang;
 	double most = 0;
 
-	/* What has no letters, or tells nothing, stays without a language; two
-	 * scripts stay two. */
-	if (best == LANG_UND || best == LANG_MIX || !r->weighing.done)
+	/* A command of a word or two stays without a language; two scripts
+	 * stay two. */
+	if (best == LANG_MIX || !r->weighing.done || (best == LANG_UND &&
+	    r->folded.latin + r->folded.cyrillic < WEIGH_LANGUAGE_WORDS))
 		return (best);
 	for (size_t i = 0; i < weights_class_count(r->content->weights); i++) {
 		const struct weights_class *cls =
