@@ -13,6 +13,7 @@
 #define FEATURES_WORD_MAX 24	/* letters; a longer one is noise */
 #define FEATURES_BEGIN_MIN 4	/* letters of how a word begins */
 #define FEATURES_BEGIN_MAX 5
+#define FEATURES_END 2		/* of how it ends */
 #define FEATURES_STEM 5		/* the same, in a pair */
 #define FEATURES_CONCEPTS_MAX 24	/* of one text, for pairs */
 #define FEATURES_DIGITS "######"
@@ -103,6 +104,28 @@ features_piece(const struct reader *r, size_t word, size_t most,
 	return (p->open || w->len <= FEATURES_WORD_MAX);
 }
 
+static bool
+features_is_word(const struct reader *r, uint32_t word)
+{
+	return (!r->folded.words[word].digits &&
+	    (r->marks[word] & PLACES_NAME) == 0);
+}
+
+/* Its last letters: what part of speech it is, and in which language. */
+static void
+features_end(const struct features_walk *w, uint32_t word)
+{
+	const struct fold_word *fw = &w->reader->folded.words[word];
+	struct feature f = { .word = word, .words = 1, .count = 1 };
+
+	if (fw->len <= FEATURES_END || !features_is_word(w->reader, word))
+		return;
+	f.pieces[0] = (struct feature_piece){ .before = '*',
+		.s = w->reader->folded.text + fw->at + fw->len - FEATURES_END,
+		.len = FEATURES_END };
+	features_tell(w, &f);
+}
+
 /* A word, and how it begins where it is longer. */
 static void
 features_word(const struct features_walk *w, uint32_t word)
@@ -141,6 +164,7 @@ features_words(const struct features_walk *w)
 		count = FEATURES_WORDS_MAX;
 	for (uint32_t i = 0; i < count; i++) {
 		features_word(w, i);
+		features_end(w, i);
 		if (i + 1 == count)
 			break;
 		features_pair(w, i, SIZE_MAX);

@@ -3,7 +3,7 @@
  * of. One that has a name in the weights is written as it is here:
  *
  *	pendrek			a word
- *	pendr*			how one begins
+ *	pendr*, *om		how one begins, how it ends
  *	nema vode, nema svetl*	two words side by side
  *	^prijava		the first word
  *	=wound, =police =wound	a concept, two of them anywhere
@@ -24,7 +24,7 @@ struct reader;
 struct feature_piece {
 	const char	*s;
 	uint8_t		 len;
-	char		 before;	/* '^', '=' or NUL */
+	char		 before;	/* '^', '*', '=' or NUL */
 	bool		 open;		/* `*` behind it */
 };
 

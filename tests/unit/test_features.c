@@ -96,6 +96,7 @@ words_beginnings_and_pairs_are_features(void **state)
 	assert_true(has(&seen, "pendrekom"));
 	assert_true(has(&seen, "^pendrekom"));
 	assert_true(has(&seen, "pendr*"));
+	assert_true(has(&seen, "*om"));
 	assert_true(has(&seen, "po glavi"));
 	assert_true(has(&seen, "pendr* po"));
 	assert_false(has(&seen, "^po"));
