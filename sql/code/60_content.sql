@@ -136,3 +136,21 @@ $$;
 comment on function glas_data.content_import(jsonb) is
     'Makes the content what the pack says, tells the gateways, and returns how
      many entries of each section that was added, changed or removed.';
+
+-- Texts whose category a person has set right are labelled texts: what Glas is
+-- wrong about here, it can learn here. Nobody but the owner may call it.
+create or replace function glas_data.labels()
+    returns table (text text, category text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select m.text, r.category
+      from glas_data.report r
+      join glas_data.message m on m.id = r.message
+     where r.category <> '' and m.text <> ''
+       and exists (select from glas_data.report_history h
+                    where h.reference = r.reference and h.what = 'category')
+     order by r.reported_at, r.reference
+    $$;
+comment on function glas_data.labels() is
+    'Texts of reports whose category a person has changed, and what it is now.';

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(59);
+select plan(61);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -82,6 +82,13 @@ select results_eq($$ select category, municipality, settlement, actor, urgent
 select is((select count(*) from glas.history where reference = '100008'
               and what in ('category', 'place', 'actor', 'urgent')), 5::bigint,
     'each change is in the history');
+select throws_ok('select glas_data.labels()', '42501', null, 'texts to learn from are for the owner');
+reset session authorization;
+select results_eq('select text, category from glas_data.labels()',
+    $$ select t.text, 'ROAD' from glas_data.message t
+         join glas_data.report r on r.message = t.id where r.reference = '100008' $$,
+    'a text whose category was set right can be learnt from');
+set session authorization mira;
 select is((select category from glas.classify('100008', '')), '', 'a category is taken away');
 select throws_ok($$ select glas.classify('200006', 'ROAD') $$, 'P0002', null, 'not their report');
 

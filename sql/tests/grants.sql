@@ -77,6 +77,7 @@ insert into decided values
     ('glas_data.concat_group', ''),
     ('glas_data.concat_group_id_seq', ''),
     ('glas_data.concat_segment', ''),
+    ('glas_data.concept', ''),
     ('glas_data.content_import()', ''),
     ('glas_data.content_pack()', ''),
     ('glas_data.content_refuse()', ''),
@@ -97,6 +98,7 @@ insert into decided values
     ('glas_data.is_shouted()', ''),
     ('glas_data.key_columns()', ''),
     ('glas_data.keyword', ''),
+    ('glas_data.labels()', ''),
     ('glas_data.language', ''),
     ('glas_data.link', ''),
     ('glas_data.login_role()', ''),
@@ -143,7 +145,8 @@ insert into decided values
     ('glas_data.topic', ''),
     ('glas_data.unseen_letters()', ''),
     ('glas_data.vote', ''),
-    ('glas_data.wake_gateways()', '');
+    ('glas_data.wake_gateways()', ''),
+    ('glas_data.weight', '');
 
 select is_empty($$ select * from found where object not in (select object from decided) $$,
     'every object has been decided about');

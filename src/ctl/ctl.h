@@ -4,8 +4,10 @@
 #ifndef GLAS_CTL_H
 #define GLAS_CTL_H
 
+#include <stddef.h>
 #include <stdio.h>
 
+struct buf;
 struct config;
 struct pg_client;
 
@@ -30,6 +32,7 @@ struct ctl_options {
 /* Commands: argv[0] is the last word of the command's name. */
 int	 ctl_init(const struct ctl *, int argc, char **argv);
 int	 ctl_migrate(const struct ctl *, int argc, char **argv);
+int	 ctl_train(const struct ctl *, int argc, char **argv);
 int	 ctl_content_import(const struct ctl *, int argc, char **argv);
 int	 ctl_content_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_export(const struct ctl *, int argc, char **argv);
@@ -60,6 +63,13 @@ struct pg_client *ctl_open(const char *conninfo);
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
+
+/* Undoes \n, \t and \\ of a line, and makes it valid UTF-8; `text` then holds
+ * it with a NUL behind. */
+void	 ctl_unescape(const char *line, size_t len, struct buf *text);
+/* The installed pack, or, when the program runs in a build tree, the one that
+ * stands there: its name is then in `beside`. */
+const char	*ctl_content_dir(char *beside, size_t size);
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

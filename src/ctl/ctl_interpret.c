@@ -18,33 +18,9 @@
 #include "store/pack.h"
 #include "text/answer.h"
 
-#ifndef GLAS_CONTENT_DIR
-#define GLAS_CONTENT_DIR "etc/content"
-#endif
-
 #define INTERPRET_REFERENCE "000000"
 #define INTERPRET_SEGMENTS 3
 #define INTERPRET_NOW INT64_C(1000000)	/* any time: nobody is known */
-
-/* Undoes \n, \t and \\, and makes the line valid UTF-8. */
-static void
-interpret_unescape(const char *line, size_t len, struct buf *text)
-{
-	const char *end = line + len;
-	uint32_t c;
-
-	buf_reset(text);
-	while (line < end) {
-		c = utf8_next(&line, end);
-		if (c == '\\' && line < end &&
-		    (*line == 'n' || *line == 't' || *line == '\\')) {
-			c = *line == 'n' ? '\n' : *line == 't' ? '\t' : '\\';
-			line++;
-		}
-		utf8_put(text, c == 0 ? 0xfffd : c);
-	}
-	buf_str(text);
-}
 
 static json_t *
 interpret_replies(const struct answer *answer)
@@ -93,9 +69,10 @@ interpret_print_json(const char *text, const struct reading *r,
     const struct answer *answer, const char *place)
 {
 	json_t *object = json_pack(
-	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i}",
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i}",
 	    "text", text, "intent", intent_name(r->intent),
-	    "category", r->code, "actor", r->actor, "place", place,
+	    "category", r->code, "guess", r->guess, "second", r->second,
+	    "actor", r->actor, "place", place,
 	    "lang", lang_name(r->lang),
 	    "emergency", interpret_emergency(r->emergency),
 	    "replies", interpret_replies(answer),
@@ -166,7 +143,7 @@ interpret_all(const struct content *content, bool json)
 	while ((len = getline(&line, &room, stdin)) > 0) {
 		if (line[len - 1] == '\n')
 			len--;
-		interpret_unescape(line, (size_t)len, &text);
+		ctl_unescape(line, (size_t)len, &text);
 		interpret_text(content, (const char *)text.data, json, &place);
 	}
 	free(line);
@@ -190,25 +167,6 @@ interpret_content(const char *dir)
 	return (content);
 }
 
-/* The installed pack, or, when the program runs in a build tree, the one that
- * stands there. */
-static const char *
-interpret_default_dir(char *beside, size_t size)
-{
-	ssize_t len = readlink("/proc/self/exe", beside, size - 1);
-	char *slash;
-
-	beside[len > 0 ? len : 0] = '\0';
-	slash = strrchr(beside, '/');
-	if (slash != NULL &&
-	    (size_t)(slash - beside) + sizeof "/etc/content" <= size) {
-		strcpy(slash, "/etc/content");
-		if (access(beside, R_OK | X_OK) == 0)
-			return (beside);
-	}
-	return (GLAS_CONTENT_DIR);
-}
-
 int
 ctl_interpret(int argc, char **argv)
 {
@@ -218,7 +176,7 @@ ctl_interpret(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	char beside[4096];
-	const char *dir = interpret_default_dir(beside, sizeof beside);
+	const char *dir = ctl_content_dir(beside, sizeof beside);
 	struct content *content;
 	bool json = false;
 	int ch;

@@ -17,6 +17,10 @@
 #include "store/config.h"
 #include "store/pg.h"
 
+#ifndef GLAS_CONTENT_DIR
+#define GLAS_CONTENT_DIR "etc/content"
+#endif
+
 static int
 glasctl_interpret(const struct ctl *ctl, int argc, char **argv)
 {
@@ -49,6 +53,10 @@ static const struct glasctl_command {
 	{ "interpret", "[--json] [--content DIR]",
 	    "say how texts on standard input are understood",
 	    glasctl_interpret },
+	{ "train", "[--folds N] [--verbose] [--content DIR] "
+	    "[--database CONNINFO] FILE ...",
+	    "learn from labelled texts how texts are read, or say how well",
+	    ctl_train },
 	{ "content check", "DIR", "look for mistakes in a content pack",
 	    glasctl_content_check },
 	{ "content import", "[--database CONNINFO] DIR",
@@ -182,6 +190,42 @@ ctl_open(const char *conninfo)
 		    buf_str(&problem));
 	buf_clear(&problem);
 	return (c);
+}
+
+void
+ctl_unescape(const char *line, size_t len, struct buf *text)
+{
+	const char *end = line + len;
+	uint32_t c;
+
+	buf_reset(text);
+	while (line < end) {
+		c = utf8_next(&line, end);
+		if (c == '\\' && line < end &&
+		    (*line == 'n' || *line == 't' || *line == '\\')) {
+			c = *line == 'n' ? '\n' : *line == 't' ? '\t' : '\\';
+			line++;
+		}
+		utf8_put(text, c == 0 ? 0xfffd : c);
+	}
+	buf_str(text);
+}
+
+const char *
+ctl_content_dir(char *beside, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", beside, size - 1);
+	char *slash;
+
+	beside[len > 0 ? len : 0] = '\0';
+	slash = strrchr(beside, '/');
+	if (slash != NULL &&
+	    (size_t)(slash - beside) + sizeof "/etc/content" <= size) {
+		strcpy(slash, "/etc/content");
+		if (access(beside, R_OK | X_OK) == 0)
+			return (beside);
+	}
+	return (GLAS_CONTENT_DIR);
 }
 
 static int

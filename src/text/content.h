@@ -61,6 +61,10 @@ void		 content_check(const json_t *pack, const char *today,
 
 const struct category *content_category(const struct content *,
 		    const char *code);
+/* The code of a category, or of a topic, as long as the content lives; NULL
+ * when there is none of that name. */
+const char	*content_code(const struct content *, bool category,
+		    const char *code);
 /* The name of a category or topic in a language; the code when it has none. */
 const char	*content_name(const struct content *, const char *code,
 		    enum lang);

@@ -9,6 +9,7 @@
 #include "text/content_section.h"
 #include "text/lexicon.h"
 #include "text/places.h"
+#include "text/weights.h"
 
 enum keyword_kind {
 	KEYWORD_INTENT,		/* code: enum intent */
@@ -19,6 +20,7 @@ enum keyword_kind {
 	KEYWORD_OPTION,		/* code: enum option */
 	KEYWORD_SIGN,		/* code: enum sign */
 	KEYWORD_CUE,		/* code: enum cue */
+	KEYWORD_CONCEPT,	/* code: index in concepts; weights use it */
 	KEYWORD_WORD,		/* a small word: tells the language */
 	KEYWORD_PART,		/* half of a pair, nothing alone */
 	KEYWORD_KINDS
@@ -46,6 +48,7 @@ enum sign {
 	SIGN_TEST,	/* first: the text is a trial */
 	SIGN_FOR,	/* first: for somebody else, whose name follows */
 	SIGN_END,	/* alone: closes a question */
+	SIGN_ASK,	/* first: a question for a debate follows */
 	SIGN_COUNT
 };
 
@@ -76,8 +79,9 @@ struct keyword_pair {
 
 #define CONTENT_ACTORS_MAX 16
 #define CONTENT_CATEGORIES_MAX 64
+#define CONTENT_CONCEPTS_MAX 128
 #define CONTENT_TOPICS_MAX 64
-#define CONTENT_KEYWORDS_MAX 16384
+#define CONTENT_KEYWORDS_MAX 24576
 #define CONTENT_VOICE 9		/* group of categories that complain of nothing */
 #define CONTENT_NONE (-1)
 
@@ -134,6 +138,8 @@ enum content_setting {
 	CONTENT_FOLLOWUP_WITHIN,	/* seconds */
 	CONTENT_SAME_WITHIN,		/* seconds */
 	CONTENT_ASK_GROUP,		/* 0 or 1 */
+	CONTENT_CATEGORY_FROM,		/* per cent of confidence */
+	CONTENT_DANGER_FROM,		/* per cent */
 	CONTENT_SETTINGS
 };
 
@@ -151,6 +157,8 @@ struct content {
 	size_t		 reply_count;
 	const char	*actors[CONTENT_ACTORS_MAX];
 	size_t		 actor_count;
+	const char	*concepts[CONTENT_CONCEPTS_MAX];
+	size_t		 concept_count;
 	struct content_letter *letters;	/* by letter */
 	size_t		 letter_count;
 	struct places	*places;
@@ -158,6 +166,7 @@ struct content {
 	size_t		 poll_count;
 	struct content_event *events;
 	size_t		 event_count;
+	struct weights	*weights;	/* NULL: keywords alone */
 	long		 settings[CONTENT_SETTINGS];
 	char		**strings;	/* all that the others point into */
 	size_t		 string_count, string_room;
@@ -183,9 +192,16 @@ json_t	*content_sound_entries(const json_t *pack, const char *section,
 struct content *content_compile(const json_t *pack,
 	    const struct content_sink *);
 
-/* Keywords, cues and small words into the lexicon. */
-void	 content_compile_keywords(struct content *, json_t *keywords,
-	    json_t *cues, json_t *languages, const struct content_sink *);
+/* What words are looked up for: the entries of these sections. */
+struct content_words {
+	json_t		*keywords;
+	json_t		*cues;
+	json_t		*languages;
+	json_t		*concepts;
+};
+/* All of them into the lexicon. */
+void	 content_compile_keywords(struct content *,
+	    const struct content_words *, const struct content_sink *);
 
 /* content_live.c: polls and events, which no file has. */
 void	 content_compile_live(struct content *, const json_t *pack);
@@ -202,6 +218,7 @@ int	 content_actor(struct content *, const char *code);
 /* The text in this very language, whoever has read it; NULL: none. */
 const char *content_text_unreviewed(const struct content *, const char *key,
 	    enum lang);
+const char *content_sign_name(int sign);
 int	 content_find_category(const struct content *, const char *code);
 int	 content_find_topic(const struct content *, const char *code);
 /* Those that a topic number has, or CONTENT_NONE. */

@@ -18,6 +18,8 @@ struct places;
 #define PLACES_AT	0x01	/* in, near: a place may follow */
 #define PLACES_VILLAGE	0x02	/* village, quarter */
 #define PLACES_TAKEN	0x04	/* means something else: no guessing */
+/* What places_find() makes known of it. */
+#define PLACES_NAME	0x08	/* of the name of a place */
 
 /* `entries` are those of the section "places"; a null among them is skipped. */
 struct places	*places_new(const json_t *entries);
@@ -28,7 +30,7 @@ size_t		 places_size(const struct places *);
  * may be meant. `marks` has one octet for each word. `trace` gets a line about
  * the decision. */
 const struct place *places_find(const struct places *, const struct folded *,
-		    const uint8_t *marks, struct buf *trace);
+		    uint8_t *marks, struct buf *trace);
 
 /* Calls `form` with every form in which a folded name may stand in a text.
  * Serbian names (also written in Cyrillic) are declined, Albanian ones get

@@ -245,6 +245,63 @@ class CtlTest(unittest.TestCase):
                  self.path("bad"), status=1)
         self.assertEqual(self.sql("select glas_gw.content()"), stored)
 
+    # --- learning from labelled texts ----------------------------------------
+
+    def write_texts(self, name, lines):
+        """A file of labelled texts."""
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("text\tintent\tcategory\tplace\tlang\tnote\n")
+            out.writelines(line + "\n" for line in lines)
+        return path
+
+    def weights(self):
+        """What was learnt, as octets."""
+        with open(self.path("pack", "weights.json"), "rb") as file:
+            return file.read()
+
+    def test_what_is_learnt_depends_on_texts_and_corrections_alone(self):
+        self.init()
+        shutil.copytree(CONTENT_DIR, self.path("pack"))
+        texts = self.write_texts("texts.tsv", [
+            f"{word} {n}x\treport\t{code}\t\tsr-Latn\t{note}"
+            for n in range(8) for word, code, note in (
+                ("brlja", "WATER", ""), ("krklja", "VIOL", "[EMERG]"))])
+        train = ["train", "--content", self.path("pack")]
+        self.ctl(*train, texts)
+        learnt = self.weights()
+        self.assertIn(b'"brlja ', learnt)
+        self.assertNotIn(b"zvrlja", learnt)
+        self.ctl(*train, texts)
+        self.assertEqual(self.weights(), learnt)
+        self.sql("create or replace function glas_data.labels() "
+                 "returns table (text text, category text) language sql as "
+                 "$$ select 'zvrlja', 'ROAD' from generate_series(1, 8) $$")
+        self.ctl(*train, "--database", self.dsn(), texts)
+        self.assertIn(b'"zvrlja ', self.weights())
+        learnt = self.weights()
+        self.ctl(*train, "--folds", "2", texts)
+        self.assertEqual(self.weights(), learnt)
+        self.ctl("content", "import", "--database", self.dsn(),
+                 self.path("pack"))
+
+    def test_a_label_that_means_nothing_is_named_by_its_line(self):
+        self.init()
+        shutil.copytree(CONTENT_DIR, self.path("pack"))
+        before = self.weights()
+        for line in ("x\treport\tSTARS\t\tsr-Latn\t",
+                     "x\tdream\t\t\tsr-Latn\t",
+                     "x\treport\tWATER\t\ttlh\t",
+                     "x\treport\tWATER\t\tsq\t[ALT:rights/STARS]",
+                     "x\treport"):
+            texts = self.write_texts("bad.tsv", ["a\thelp\t\t\tsq\t", line])
+            said = self.ctl("train", "--content", self.path("pack"), texts,
+                            status=1)
+            self.assertIn("bad.tsv:3:", said)
+        self.assertEqual(self.weights(), before)
+        self.ctl("train", "--folds", "1", texts, status=2)
+        self.ctl("train", status=2)
+
     # --- what admins do reaches the gateways ---------------------------------
 
     def test_a_reply_and_new_content_wake_living_gateways(self):

@@ -129,7 +129,7 @@ a_delicate_report_is_not_named(void **state)
 {
 	static const char *const texts_of[] = { "policija me tukla u "
 		"Bujanovcu", "muz me tuce, Lebane", "vojska na nasoj njivi u "
-		"Rajincu", "necete da primite moje dete jer smo Romi" };
+		"Rajincu", "u Vranju nece da prime moje dete jer smo Romi" };
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
