@@ -202,7 +202,7 @@ reading_category(struct reader *r)
 		    r->out->actor, cats[becomes].category.code);
 		best = becomes;
 	}
-	r->out->code = cats[best].category.code;
+	r->out->guess = r->out->code = cats[best].category.code;
 	if (second != CONTENT_NONE && second != best)
 		r->out->second = cats[second].category.code;
 }
@@ -323,7 +323,7 @@ reading_make(struct reading *out, const struct content *content,
 	struct reader r;
 
 	memset(out, 0, sizeof *out);
-	out->code = out->second = out->actor = "";
+	out->code = out->guess = out->second = out->actor = "";
 	out->worth_answer = true;
 	/* The arrays of usual length need no zeros. */
 	memset(&r, 0, offsetof(struct reader, folded));

@@ -55,7 +55,9 @@ struct reading {
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content */
-	const char	*second;	/* second guess of a category, "" */
+	const char	*guess;		/* best category of a report, also when
+					   it is not sure enough for code */
+	const char	*second;	/* the one behind it, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */
