@@ -158,15 +158,15 @@ create or replace function glas.event_cancel(number int) returns int
     as $$
 #variable_conflict use_column
 declare
-    event glas_data.event;
-    due   timestamptz := glas_data.polite_time(glas.now());
-    told  int;
+    off  glas_data.event;
+    due  timestamptz := glas_data.polite_time(glas.now());
+    told int;
 begin
     update glas_data.event e set cancelled_at = glas.now()
      where e.number = event_cancel.number and e.cancelled_at is null
        and e.starts_at > glas.now()
-    returning * into event;
-    if event.number is null then
+    returning * into off;
+    if off.number is null then
         raise no_data_found using message = format(
             'there is no event %s to come: to come are %s', event_cancel.number,
             coalesce((select string_agg(e.number::text, ', ' order by e.number)
@@ -176,16 +176,16 @@ begin
     update glas_data.outbox o
        set state = 'cancelled', reason = 'the event was called off'
       from glas_data.invitation i
-     where i.event = event.number and o.id = i.outbox
+     where i.event = off.number and o.id = i.outbox
        and o.state in ('queued', 'held', 'waiting');
     update glas_data.citizen c
        set dialog = '', dialog_until = null, version = c.version + 1
-     where c.dialog = format('attend %s 0', event.number);
+     where c.dialog = format('attend %s 0', off.number);
     -- Rather woken than at a closed door.
-    select count(glas_data.event_tell(event, a.citizen, 'EVENT_OFF', 1,
-               case when due < event.starts_at then nullif(due, glas.now()) end))
+    select count(glas_data.event_tell(off, a.citizen, 'EVENT_OFF', 1,
+               case when due < off.starts_at then nullif(due, glas.now()) end))
       into told
-      from glas_data.attendance a where a.event = event.number and a.coming;
+      from glas_data.attendance a where a.event = off.number and a.coming;
     perform glas_data.content_touch();
     return told;
 end
