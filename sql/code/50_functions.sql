@@ -239,6 +239,9 @@ begin
     end if;
     return query select format('Done: %s.', line)
         from regexp_split_to_table(m.done, e'\n') line where line <> '';
+    if m.test then
+        return next 'It is a trial: it counts nowhere.';
+    end if;
     if m.note <> '' then
         return next format('Odd about it: %s.', m.note);
     end if;
