@@ -218,7 +218,8 @@ create or replace function glas_gw.mo_store(
     -- reports
     p_r_citizen int[], p_r_reference text[], p_r_message bigint[],
     p_r_reported timestamptz[], p_r_category text[], p_r_first text[],
-    p_r_second text[], p_r_actor text[], p_r_municipality text[], p_r_settlement text[],
+    p_r_second text[], p_r_actor text[], p_r_municipality text[],
+    p_r_settlement text[],
     p_r_lang text[], p_r_channel text[], p_r_urgent boolean[], p_r_test boolean[],
     -- replies
     p_o_citizen int[], p_o_id bigint[], p_o_kind text[], p_o_priority int[],
@@ -437,6 +438,7 @@ begin
          where ids[u.citizen] is not null order by u.n
     loop
         perform glas_data.act(s.citizen, s.message, s.kind, s.key, s.value);
+        perform glas_data.act_note(s.message, s.kind, s.key, s.value);
     end loop;
 
     return stale;

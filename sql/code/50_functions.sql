@@ -22,16 +22,6 @@ comment on function glas.preview(text, boolean) is
      the cheap alphabet; they are replaced unless the person asked for Cyrillic.
      Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
 
-create or replace function glas_data.wake_gateways() returns void
-    language sql volatile security definer
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select pg_notify('glas_' || name, '') from glas_data.gateway
-     where alive_until > glas.now()
-    $$;
-comment on function glas_data.wake_gateways() is
-    'Tells every living gateway that there may be something to do.';
-
 create or replace function glas.reply(reference text, text text) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -39,38 +29,18 @@ create or replace function glas.reply(reference text, text text) returns bigint
 #variable_conflict use_column
 declare
     report glas_data.report := glas_data.report_of(reply.reference);
-    person glas_data.citizen;
-    sent   text;
-    size   record;
-    most   int := glas_data.setting('reply_segments')::int;
     outbox bigint;
 begin
-    select * into strict person from glas_data.citizen where id = report.citizen;
-    sent := glas_data.sms_text(
-        btrim(regexp_replace(reply.text, e'[\\u0001-\\u0009\\u000B-\\u001F\\u007F]', '', 'g'), e' \n'),
-        person.cyrillic);
-    if coalesce(sent, '') = '' then
-        raise invalid_parameter_value using message =
-            'the reply is empty: write what the person is to read';
+    select glas_data.queue(c.id, 'reply', 1, glas_data.outgoing(reply.text,
+               c.cyrillic, glas_data.setting('reply_segments')::int),
+               report.message, report.reference)
+      into strict outbox
+      from glas_data.citizen c where c.id = report.citizen;
+    if outbox is null then
+        raise no_data_found using message = format(
+            'who reported %s had their number erased: nobody can be told any '
+            'more', report.reference);
     end if;
-    size := glas_data.sms_size(sent);
-    if size.segments > most then
-        raise program_limit_exceeded using message = format(
-            'the reply would take %s segments, %s are allowed: shorten it, and '
-            'see select * from glas.preview(...)', size.segments, most);
-    end if;
-
-    outbox := nextval('glas_data.outbox_block');
-    insert into glas_data.outbox (id, created_at, kind, priority, citizen,
-        message, reference, text, encoding, segments, state, reason, link,
-        created_by)
-    values (outbox, glas.now(), 'reply', 1, person.id, report.message,
-        report.reference, sent, size.encoding, size.segments,
-        case when person.reply_copy is null then 'waiting' else 'queued' end,
-        case when person.reply_copy is null
-             then 'the number is not kept any more: sent when they write again'
-             else '' end,
-        person.link, session_user);
     update glas_data.report
        set answered_at = coalesce(answered_at, glas.now())
      where reference = report.reference;
@@ -267,6 +237,11 @@ begin
     if m.reference is not null then
         return next format('It belongs to report %s.', m.reference);
     end if;
+    return query select format('Done: %s.', line)
+        from regexp_split_to_table(m.done, e'\n') line where line <> '';
+    if m.test then
+        return next 'It is a trial: it counts nowhere.';
+    end if;
     if m.note <> '' then
         return next format('Odd about it: %s.', m.note);
     end if;
@@ -284,7 +259,7 @@ begin
 end
 $$;
 comment on function glas.explain(bigint) is
-    'How a text was understood and what was answered.
+    'How a text was understood, what it did, and what was answered.
      Example: select glas.explain(max(id)) from glas.inbox;';
 
 -- A comment of ours ends in "Example: ...": help has one source.

@@ -33,8 +33,8 @@ select results_eq($$ select what, added, changed, removed
               ('languages', 1, 0, 0), ('places', 2, 0, 0), ('replies', 2, 0, 0), ('settings', 1, 0, 0),
               ('topics', 1, 0, 0), ('weights', 1, 0, 0) $$,
     'an import says what it added');
-select is(glas_gw.content(), (select pack from pack), 'what went in comes out');
-select is(glas_gw.content()::text, (select pack::text from pack), 'in the same order');
+select is(glas_gw.content() - 'live', (select pack from pack), 'what went in comes out');
+select is(glas_data.content_pack()::text, (select pack::text from pack), 'in the same order');
 select is((select sum(added + changed + removed) from glas_data.content_import(glas_data.content_pack())),
     0::bigint, 'importing what was exported changes nothing');
 select is(glas_gw.alive('vranje', interval '1 minute'), '2', 'but the gateways look again');

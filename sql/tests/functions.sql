@@ -126,8 +126,9 @@ select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others
 select is((select count(*) from glas.help() where about is null or example = ''), 0::bigint,
     'everything has a word of explanation and an example');
 select set_eq($$ select thing from glas.help() $$,
-    array['categories', 'history', 'inbox', 'outbox', 'reports', 'texts', 'assign()', 'classify()',
-          'explain()', 'help()', 'preview()', 'reply()', 'set_status()'],
+    array['categories', 'events', 'history', 'inbox', 'lists', 'observers', 'outbox', 'poll_results', 'polls',
+          'questions', 'reports', 'texts', 'assign()', 'classify()', 'explain()', 'help()', 'observer_add()',
+          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'reply()', 'set_status()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives'], 'one thing in detail');

@@ -74,6 +74,8 @@ void		 answer_erase(struct answering *);
 void		 answer_language(struct answering *);
 void		 answer_unclear(struct answering *);
 void		 answer_vote(struct answering *);	/* answer_civic.c */
+/* What one can vote for, in all polls that are open. */
+void		 answer_vote_how(struct answering *);
 void		 answer_attend(struct answering *);
 void		 answer_rumour(struct answering *);
 void		 answer_subscribe(struct answering *);
