@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include <jansson.h>
+
 struct config;
 struct pg_client;
 
@@ -60,6 +62,11 @@ struct pg_client *ctl_open(const char *conninfo);
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
+
+/* The pack of a directory, NULL when something is wrong with it; what, and how
+ * many warnings there are, is on standard error. */
+json_t	*ctl_content_sound(const char *dir)
+	    __attribute__((warn_unused_result));
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

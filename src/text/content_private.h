@@ -187,6 +187,12 @@ struct content *content_compile(const json_t *pack,
 void	 content_compile_keywords(struct content *, json_t *keywords,
 	    json_t *cues, json_t *languages, const struct content_sink *);
 
+/* A pattern as the lexicon takes it: folded word by word, each with its `*`. To
+ * be freed. */
+char	*content_fold_pattern(const char *pattern);
+/* Languages as words are written: "sr" is both scripts; 0: there is none. */
+uint8_t	 content_langs(const char *lang);
+
 /* content_live.c: polls and events, which no file has. */
 void	 content_compile_live(struct content *, const json_t *pack);
 const char *content_poll_title(const struct content_poll *, enum lang);
