@@ -26,32 +26,34 @@ static const char cards_style[] =
     "*{box-sizing:border-box}\n"
     "html{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
     "body{margin:0;background:#ddd;color:#000;font-family:'DejaVu Sans',"
-    "Verdana,Arial,sans-serif;font-size:13pt;line-height:1.25}\n"
+    "Verdana,Arial,sans-serif;font-size:14pt;line-height:1.25}\n"
     "section{width:105mm;height:148mm;padding:7mm;margin:4mm auto;"
     "background:#fff;overflow:hidden;display:flex;flex-direction:column;"
     "break-after:page}\n"
     "section:last-child{break-after:auto}\n"
     "h2{font-size:15pt;line-height:1.2;margin:0 0 2mm}\n"
     "p{margin:0}\n"
-    "b{font-size:18pt;letter-spacing:.02em}\n"
+    "b{font-size:20pt;letter-spacing:.02em}\n"
     ".danger{border:1.4mm solid #b00000;border-radius:3mm;padding:3mm 4mm;"
-    "margin-bottom:5mm}\n"
+    "margin-bottom:4mm}\n"
     ".danger h2{color:#b00000}\n"
-    ".danger p{font-size:16pt;font-weight:bold;line-height:1.45}\n"
+    ".danger p{font-size:16pt;font-weight:bold;line-height:1.3}\n"
     ".danger b{display:inline-block;min-width:19mm;font-size:24pt}\n"
     ".send{font-size:15pt;margin-bottom:1mm}\n"
-    ".number{font-size:24pt;font-weight:bold;border-bottom:.6mm solid #000;"
-    "min-height:12mm;margin-bottom:5mm;white-space:nowrap}\n"
-    ".row{border-top:.4mm solid #000;padding:2.6mm 0}\n"
-    ".row .text{font-weight:bold;font-size:14pt;margin-bottom:.8mm}\n"
+    ".number{font-size:25pt;font-weight:bold;margin-bottom:3mm;"
+    "white-space:nowrap}\n"
+    ".blank{border-bottom:.6mm solid #000;height:11mm;flex:none}\n"
+    ".row{border-top:.4mm solid #000;padding:3mm 0}\n"
+    ".blank+.row{border-top:0}\n"
+    ".row .text{font-weight:bold;font-size:15pt;margin-bottom:.8mm}\n"
     "ol{list-style:none;margin:0;padding:1.5mm 0 0;font-size:15pt;flex:1;"
     "display:flex;flex-direction:column;justify-content:space-between;"
     "border-top:.4mm solid #000}\n"
     "li{display:flex;line-height:1.15}\n"
     "li b{font-size:15pt;min-width:12mm;text-align:right;margin-right:4mm}\n"
     ".words{display:flex;flex-wrap:wrap;gap:1mm 5mm}\n"
-    ".words b{font-size:16pt}\n"
-    ".note{border-top:.4mm solid #000;padding-top:2.6mm;font-size:11.5pt;"
+    ".words b{font-size:18pt}\n"
+    ".note{border-top:.4mm solid #000;padding-top:2.6mm;font-size:11pt;"
     "margin-top:auto}\n"
     ".sample{font-size:9pt;text-align:center;margin-bottom:2mm}\n"
     "@media print{body{background:none}section{margin:0}}\n";
@@ -174,11 +176,13 @@ cards_page_report(struct cards *c)
 	cards_put_calls(c);
 	buf_add_str(c->html, "</div>\n");
 	cards_put_text(c, "p class=send", "CARD_SEND");
-	buf_add_str(c->html, "<p class=number>");
+	buf_printf(c->html, "<p class=\"number%s\">",
+	    c->number != NULL ? "" : " blank");
 	if (c->number != NULL)
 		cards_put(c, c->number, strlen(c->number));
 	buf_add_str(c->html, "</p>\n");
 	cards_put_row(c, INTENT_REPORT, "CARD_REPORT");
+	cards_put_text(c, "p class=note", "CARD_NOTE");
 	cards_close(c);
 }
 
@@ -203,7 +207,7 @@ cards_put_topics(struct cards *c)
 		qsort(topics, n, sizeof *topics, cards_topic_compare);
 	buf_add_str(c->html, "<ol>\n");
 	for (size_t i = 0; i < n; i++) {
-		name = content_name(c->content, topics[i]->code, c->lang);
+		name = content_topic_name(topics[i], c->lang);
 		buf_printf(c->html, "<li><b>%ld</b> ", topics[i]->number);
 		cards_put(c, name, strlen(name));
 		buf_add_str(c->html, "</li>\n");
@@ -268,7 +272,6 @@ cards_page_more(struct cards *c)
 	cards_put_row(c, INTENT_WHO, "CARD_WHO");
 	cards_put_row(c, INTENT_SUBSCRIBE, "CARD_NEWS");
 	cards_put_row(c, INTENT_VOTE, "CARD_VOTE");
-	cards_put_text(c, "p class=note", "CARD_NOTE");
 	cards_close(c);
 }
 

@@ -198,6 +198,8 @@ void	 content_compile_live(struct content *, const json_t *pack);
 const char *content_poll_title(const struct content_poll *, enum lang);
 const char *content_event_title(const struct content_event *, enum lang);
 
+/* A topic may have the code of a category. */
+const char *content_topic_name(const struct content_topic *, enum lang);
 /* Whether the text that content_text() gives is out of date. */
 bool	 content_text_expired(const struct content *, const char *key,
 	    enum lang, bool cyrillic, int64_t now);

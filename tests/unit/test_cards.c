@@ -178,6 +178,9 @@ the_document_stands_alone(void **state)
 	assert_int_equal(count(text, "063 123-45&lt;67&gt;"), LANGS);
 	assert_int_equal(count(text, "<li>"), 15 * LANGS);
 	assert_int_equal(count(text, "<b>192</b>"), LANGS);
+	/* Topics have their own names, not those of categories. */
+	assert_int_equal(count(text, "<b>11</b> Nasilje<"), 1);
+	assert_int_equal(count(text, "<b>12</b> Fraud<"), 1);
 	assert_int_equal(count(text, "<script"), 0);
 	assert_int_equal(count(text, "http"), 0);
 	assert_int_equal(count(text, "url("), 0);
