@@ -71,9 +71,9 @@ begin
              then 'the number is not kept any more: sent when they write again'
              else '' end,
         person.link, session_user);
-    update glas_data.report
-       set answered_at = coalesce(answered_at, glas.now())
-     where reference = report.reference;
+    update glas_data.report r
+       set answered_at = coalesce(r.answered_at, glas.now())
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'reply', '', outbox::text, '');
     perform glas_data.wake_gateways();
     return outbox;
@@ -103,11 +103,11 @@ begin
             'report %s is %s and cannot become "%s": allowed are %s',
             report.reference, report.status, coalesce(wanted, ''), allowed);
     end if;
-    update glas_data.report
+    update glas_data.report r
        set status = wanted, status_at = glas.now(),
            answered_at = case when wanted = 'answered'
-               then coalesce(answered_at, glas.now()) else answered_at end
-     where reference = report.reference;
+               then coalesce(r.answered_at, glas.now()) else r.answered_at end
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'status', report.status,
         wanted, set_status.note);
     return query select * from glas.reports r where r.reference = report.reference;
@@ -134,8 +134,8 @@ begin
             wanted, coalesce((select string_agg(distinct organisation, ', ')
                                 from glas_data.person), 'none'));
     end if;
-    update glas_data.report
-       set organisation = wanted where reference = report.reference;
+    update glas_data.report r
+       set organisation = wanted where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'organisation',
         report.organisation, wanted, '');
     -- Who gives a report away may not see it afterwards: no row then.
@@ -213,10 +213,10 @@ begin
         done.municipality := coalesce(spot.municipality, '');
         done.settlement := coalesce(spot.settlement, '');
     end if;
-    update glas_data.report
+    update glas_data.report r
        set category = done.category, actor = done.actor, urgent = done.urgent,
            municipality = done.municipality, settlement = done.settlement
-     where reference = report.reference;
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, c.what, c.was, c.now_is,
             classify.note)
        from (values

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(59);
+select plan(60);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -84,6 +84,12 @@ select is((select count(*) from glas.history where reference = '100008'
     'each change is in the history');
 select is((select category from glas.classify('100008', '')), '', 'a category is taken away');
 select throws_ok($$ select glas.classify('200006', 'ROAD') $$, 'P0002', null, 'not their report');
+reset session authorization;
+select results_eq($$ select status, status_at = reported_at, category, municipality, settlement, organisation
+                       from glas_data.report where reference = '200006' $$,
+    $$ values ('new', true, '', 'Vranje', '', null::text) $$,
+    'what is done with one report leaves others as they are');
+set session authorization mira;
 
 -- Whose it is.
 select is((select count(*) from glas.reports), 1::bigint, 'a case worker sees the reports of the own organisation');
