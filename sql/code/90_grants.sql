@@ -46,3 +46,8 @@ grant execute on function glas.preview(text, boolean), glas.reply(text, text),
        glas.classify(text, text, text, text, boolean, text), glas.explain(bigint)
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.explain(bigint) to glas_auditor;
+
+grant select on glas.unknown_words to glas_coordinator;
+grant execute on function glas_data.unknown_words(),
+       glas.teach(text, text, text, text), glas.unteach(text)
+   to glas_coordinator;
