@@ -9,7 +9,9 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
     select size.encoding, size.segments, size.units, sent, (
             select coalesce(string_agg(costly.c, '' order by costly.n), '')
               from (select s.c, min(s.n) as n
-                      from regexp_split_to_table(preview.sentence, '')
+                      from regexp_split_to_table(
+                               case when preview.cyrillic then sent
+                                    else preview.sentence end, '')
                            with ordinality s (c, n)
                      where strpos(glas_data.gsm7_basic()
                                   || glas_data.gsm7_extension(), s.c) = 0
@@ -19,7 +21,8 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
     $$;
 comment on function glas.preview(text, boolean) is
     'What a reply would cost and look like. `costly`: letters that are not in
-     the cheap alphabet; they are replaced unless the person asked for Cyrillic.
+     the cheap alphabet; they are replaced, or, for a person who asked for
+     Cyrillic, they double the price.
      Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
 
 create or replace function glas_data.wake_gateways() returns void

@@ -100,6 +100,12 @@ create or replace function glas_data.unknown_words()
           from said s
          group by s.word
         having count(distinct s.citizen) > 1
+    ), known as materialized (
+        select k.stem, k.most from glas_data.known_words() k
+    ), familiar as (
+        select c.word
+          from counted c, generate_series(1, length(c.word)) n, known k
+         where k.stem = left(c.word, n) and length(c.word) <= k.most
     )
     select c.word, c.texts, c.lang,
            regexp_replace(
@@ -107,10 +113,7 @@ create or replace function glas_data.unknown_words()
                    || case when length(c.text) > 60 then '…' else '' end,
                '[0-9][0-9 /-]{4,}[0-9]', '#', 'g')
       from counted c
-     where not exists (
-            select from generate_series(1, length(c.word)) n
-              join glas_data.known_words() k
-                on k.stem = left(c.word, n) and length(c.word) <= k.most)
+     where c.word not in (select f.word from familiar f)
      order by c.texts desc, c.word
     $$;
 comment on function glas_data.unknown_words() is
