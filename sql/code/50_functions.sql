@@ -9,7 +9,9 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
     select size.encoding, size.segments, size.units, sent, (
             select coalesce(string_agg(costly.c, '' order by costly.n), '')
               from (select s.c, min(s.n) as n
-                      from regexp_split_to_table(preview.sentence, '')
+                      from regexp_split_to_table(
+                               case when preview.cyrillic then sent
+                                    else preview.sentence end, '')
                            with ordinality s (c, n)
                      where strpos(glas_data.gsm7_basic()
                                   || glas_data.gsm7_extension(), s.c) = 0
@@ -19,7 +21,8 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
     $$;
 comment on function glas.preview(text, boolean) is
     'What a reply would cost and look like. `costly`: letters that are not in
-     the cheap alphabet; they are replaced unless the person asked for Cyrillic.
+     the cheap alphabet; they are replaced, or, for a person who asked for
+     Cyrillic, they double the price.
      Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
 
 create or replace function glas.reply(reference text, text text) returns bigint
@@ -41,9 +44,9 @@ begin
             'who reported %s had their number erased: nobody can be told any '
             'more', report.reference);
     end if;
-    update glas_data.report
-       set answered_at = coalesce(answered_at, glas.now())
-     where reference = report.reference;
+    update glas_data.report r
+       set answered_at = coalesce(r.answered_at, glas.now())
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'reply', '', outbox::text, '');
     perform glas_data.wake_gateways();
     return outbox;
@@ -73,11 +76,11 @@ begin
             'report %s is %s and cannot become "%s": allowed are %s',
             report.reference, report.status, coalesce(wanted, ''), allowed);
     end if;
-    update glas_data.report
+    update glas_data.report r
        set status = wanted, status_at = glas.now(),
            answered_at = case when wanted = 'answered'
-               then coalesce(answered_at, glas.now()) else answered_at end
-     where reference = report.reference;
+               then coalesce(r.answered_at, glas.now()) else r.answered_at end
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'status', report.status,
         wanted, set_status.note);
     return query select * from glas.reports r where r.reference = report.reference;
@@ -104,8 +107,8 @@ begin
             wanted, coalesce((select string_agg(distinct organisation, ', ')
                                 from glas_data.person), 'none'));
     end if;
-    update glas_data.report
-       set organisation = wanted where reference = report.reference;
+    update glas_data.report r
+       set organisation = wanted where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'organisation',
         report.organisation, wanted, '');
     -- Who gives a report away may not see it afterwards: no row then.
@@ -183,10 +186,10 @@ begin
         done.municipality := coalesce(spot.municipality, '');
         done.settlement := coalesce(spot.settlement, '');
     end if;
-    update glas_data.report
+    update glas_data.report r
        set category = done.category, actor = done.actor, urgent = done.urgent,
            municipality = done.municipality, settlement = done.settlement
-     where reference = report.reference;
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, c.what, c.was, c.now_is,
             classify.note)
        from (values

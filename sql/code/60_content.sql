@@ -112,6 +112,19 @@ $$;
 comment on function glas_data.content_refuse(jsonb) is
     'An error when a pack has something that there is no column for.';
 
+create or replace function glas_data.content_touch() returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.setting set value = (value::bigint + 1)::text
+     where name = 'content_version' and value <> '0';
+    perform glas_data.wake_gateways();
+end
+$$;
+comment on function glas_data.content_touch() is
+    'The content has changed: gateways fetch it. Nothing to fetch stays so.';
+
 create or replace function glas_data.content_import(p_pack jsonb)
     returns table (what text, added int, changed int, removed int)
     language plpgsql volatile

@@ -212,3 +212,20 @@ comment on column glas_data.observer.weekday is 'Day on which it is due: 1 Monda
 comment on column glas_data.observer.name is 'What people call them.';
 comment on column glas_data.observer.organisation is 'Member organisation that they report to.';
 comment on column glas_data.observer.since is 'When they were registered.';
+
+create table glas_data.taught (
+    kind      text,
+    code      text,
+    lang      text,
+    pattern   text,
+    taught_by text not null,
+    taught_at timestamptz not null,
+    primary key (kind, code, lang, pattern)
+);
+comment on table glas_data.taught is 'Keywords that somebody taught at psql, and no pack brought.';
+comment on column glas_data.taught.kind is 'category, topic, intent or actor.';
+comment on column glas_data.taught.code is 'What they mean.';
+comment on column glas_data.taught.lang is 'Language.';
+comment on column glas_data.taught.pattern is 'The words, as in keyword.';
+comment on column glas_data.taught.taught_by is 'Database role that taught it.';
+comment on column glas_data.taught.taught_at is 'When.';

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(61);
+select plan(62);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -91,6 +91,12 @@ select results_eq('select text, category from glas_data.labels()',
 set session authorization mira;
 select is((select category from glas.classify('100008', '')), '', 'a category is taken away');
 select throws_ok($$ select glas.classify('200006', 'ROAD') $$, 'P0002', null, 'not their report');
+reset session authorization;
+select results_eq($$ select status, status_at = reported_at, category, municipality, settlement, organisation
+                       from glas_data.report where reference = '200006' $$,
+    $$ values ('new', true, '', 'Vranje', '', null::text) $$,
+    'what is done with one report leaves others as they are');
+set session authorization mira;
 
 -- Whose it is.
 select is((select count(*) from glas.reports), 1::bigint, 'a case worker sees the reports of the own organisation');

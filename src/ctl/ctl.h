@@ -7,8 +7,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 struct buf;
 struct config;
+struct content;
 struct pg_client;
 
 /* How a command ends. glasctl status gives the last two their own meaning:
@@ -27,6 +30,7 @@ struct ctl_options {
 	const char	*database;	/* --database CONNINFO */
 	const char	*sql_dir;	/* --sql DIR */
 	const char	*content_dir;	/* --content DIR */
+	const char	*number;	/* --number NUMBER, of a card */
 };
 
 /* Commands: argv[0] is the last word of the command's name. */
@@ -43,8 +47,9 @@ int	 ctl_status(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);
 
+int	 ctl_interpret(const struct ctl *, int argc, char **argv);
+int	 ctl_content_cards(const struct ctl *, int argc, char **argv);
 /* Needs neither configuration nor database. */
-int	 ctl_interpret(int argc, char **argv);
 int	 ctl_content_check(const char *dir);
 
 /* What commands are made of. */
@@ -70,6 +75,17 @@ void	 ctl_unescape(const char *line, size_t len, struct buf *text);
 /* The installed pack, or, when the program runs in a build tree, the one that
  * stands there: its name is then in `beside`. */
 const char	*ctl_content_dir(char *beside, size_t size);
+/* Compiled; NULL when it cannot be used, with the reason on standard error.
+ * Without a directory the installed pack, or that of the build tree; without
+ * conninfo the database of the configuration. */
+struct content	*ctl_content_of_dir(const char *dir)
+	    __attribute__((warn_unused_result));
+struct content	*ctl_content_of_database(const struct ctl *,
+	    const char *conninfo) __attribute__((warn_unused_result));
+/* The pack of a directory, NULL when something is wrong with it; what, and how
+ * many warnings there are, is on standard error. */
+json_t	*ctl_content_sound(const char *dir)
+	    __attribute__((warn_unused_result));
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

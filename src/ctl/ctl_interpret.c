@@ -1,26 +1,24 @@
 /*
  * glasctl interpret: how texts on standard input are understood and answered,
- * by a content pack alone. Needs no database, key or configuration; stores and
- * sends nothing. Each line is a text of a number never seen before.
+ * by a content alone. Needs no key, and neither database nor configuration
+ * unless its content is asked for; stores and sends nothing. Each line is a
+ * text of a number never seen before.
  */
-#include "config.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "sms/segment.h"
-#include "store/pack.h"
 #include "text/answer.h"
 
 #define INTERPRET_REFERENCE "000000"
 #define INTERPRET_SEGMENTS 3
-#define INTERPRET_NOW INT64_C(1000000)	/* any time: nobody is known */
 
 static json_t *
 interpret_replies(const struct answer *answer)
@@ -114,7 +112,7 @@ interpret_text(const struct content *content, const char *text, bool json,
 {
 	const struct answer_given given = {
 		.reference = INTERPRET_REFERENCE, .code = "0000",
-		.text = text, .now = INTERPRET_NOW,
+		.text = text, .now = clock_wall_us(),
 		.segments = INTERPRET_SEGMENTS };
 	struct conversation nobody = { .lang = LANG_UND };
 	struct reading reading;
@@ -151,34 +149,18 @@ interpret_all(const struct content *content, bool json)
 	buf_clear(&place);
 }
 
-static struct content *
-interpret_content(const char *dir)
-{
-	struct buf problems = { 0 };
-	struct content *content = NULL;
-	json_t *pack = pack_read(dir, &problems);
-
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	json_decref(pack);
-	if (problems.len > 0)
-		ctl_say(stderr, "%s", buf_str(&problems));
-	buf_clear(&problems);
-	return (content);
-}
-
 int
-ctl_interpret(int argc, char **argv)
+ctl_interpret(const struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "content", required_argument, NULL, 'C' },
+		{ "database", optional_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
-	char beside[4096];
-	const char *dir = ctl_content_dir(beside, sizeof beside);
+	const char *dir = NULL, *conninfo = NULL;
+	bool json = false, database = false, bad = false;
 	struct content *content;
-	bool json = false;
 	int ch;
 
 	optind = 0;
@@ -190,16 +172,21 @@ ctl_interpret(int argc, char **argv)
 		case 'C':
 			dir = optarg;
 			break;
+		case 'd':
+			database = true;
+			conninfo = optarg;
+			break;
 		default:
-			return (CTL_MISUSED);
+			bad = true;
 		}
 	}
-	if (optind != argc) {
-		fprintf(stderr, "usage: glasctl interpret [--json] "
-		    "[--content DIR]\n");
+	if (bad || optind != argc || (database && dir != NULL)) {
+		ctl_say(stderr, "usage: %s", ctl->usage);
 		return (CTL_MISUSED);
 	}
-	if ((content = interpret_content(dir)) == NULL)
+	content = database ? ctl_content_of_database(ctl, conninfo) :
+	    ctl_content_of_dir(dir);
+	if (content == NULL)
 		return (CTL_FAILED);
 	interpret_all(content, json);
 	content_free(content);

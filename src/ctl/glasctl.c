@@ -22,13 +22,6 @@
 #endif
 
 static int
-glasctl_interpret(const struct ctl *ctl, int argc, char **argv)
-{
-	(void)ctl;
-	return (ctl_interpret(argc, argv));
-}
-
-static int
 glasctl_content_check(const struct ctl *ctl, int argc, char **argv)
 {
 	struct ctl_options options;
@@ -50,9 +43,8 @@ static const struct glasctl_command {
 	    "create what is missing: keys, roles, schema, content", ctl_init },
 	{ "migrate", "[--database CONNINFO] [--sql DIR]",
 	    "bring the schema up to date", ctl_migrate },
-	{ "interpret", "[--json] [--content DIR]",
-	    "say how texts on standard input are understood",
-	    glasctl_interpret },
+	{ "interpret", "[--json] [--content DIR | --database[=CONNINFO]]",
+	    "say how texts on standard input are understood", ctl_interpret },
 	{ "train", "[--folds N] [--verbose] [--content DIR] "
 	    "[--database CONNINFO] FILE ...",
 	    "learn from labelled texts how texts are read, or say how well",
@@ -65,6 +57,8 @@ static const struct glasctl_command {
 	{ "content export", "[--database CONNINFO] DIR",
 	    "write the content of the database as a pack",
 	    ctl_content_export },
+	{ "content cards", "[--content DIR] [--number NUMBER] OUT.html",
+	    "write pages to print: what people can text", ctl_content_cards },
 	{ "key export", "FILE", "copy the key set for another office",
 	    ctl_key_export },
 	{ "key import", "FILE", "take over the key set of another office",
@@ -139,6 +133,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		{ "database", required_argument, NULL, 'd' },
 		{ "sql", required_argument, NULL, 's' },
 		{ "content", required_argument, NULL, 'C' },
+		{ "number", required_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int ch, bad = 0;
@@ -155,6 +150,9 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 			break;
 		case 'C':
 			options->content_dir = optarg;
+			break;
+		case 'n':
+			options->number = optarg;
 			break;
 		default:
 			bad = 1;

@@ -273,7 +273,7 @@ answer_append(struct answering *a, const char *key)
 
 	if (raw == NULL)
 		return (false);
-	line = answer_fill(raw, none, answer_keeps_letters(used));
+	line = answer_fill(key, raw, none, answer_keeps_letters(used));
 	both = xasprintf("%s\n%s", *last, line);
 	free(line);
 	if (segment_count(both, NULL, NULL) > a->given->segments) {

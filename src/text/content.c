@@ -715,21 +715,36 @@ content_chain(enum lang lang, bool cyrillic)
 	return (cyrillic ? cyril : latin);
 }
 
+static const char *
+content_nearest(const char *const names[LANG_COUNT], enum lang lang,
+    const char *otherwise)
+{
+	const enum lang *l = content_chain(lang, lang == LANG_SR_CYRL);
+
+	for (; *l != LANG_UND; l++) {
+		if (names[*l] != NULL)
+			return (names[*l]);
+	}
+	return (otherwise);
+}
+
+const char *
+content_topic_name(const struct content_topic *t, enum lang lang)
+{
+	return (content_nearest(t->name, lang, t->code));
+}
+
 const char *
 content_name(const struct content *c, const char *code, enum lang lang)
 {
 	int category = content_find_category(c, code);
 	int topic = content_find_topic(c, code);
-	const enum lang *l = content_chain(lang, lang == LANG_SR_CYRL);
-	const char *name = NULL;
 
-	for (; *l != LANG_UND && name == NULL; l++) {
-		if (category != CONTENT_NONE)
-			name = c->categories[category].name[*l];
-		else if (topic != CONTENT_NONE)
-			name = c->topics[topic].name[*l];
-	}
-	return (name != NULL ? name : code);
+	if (category != CONTENT_NONE)
+		return (content_nearest(c->categories[category].name, lang,
+		    code));
+	return (topic != CONTENT_NONE ?
+	    content_topic_name(&c->topics[topic], lang) : code);
 }
 
 static const struct content_reply *

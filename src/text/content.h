@@ -49,6 +49,13 @@ struct content_finding {
 	const char	*what;		/* and what to do */
 };
 
+/* Reply texts of a language. */
+struct content_counts {
+	unsigned int	 texts;
+	unsigned int	 samples;	/* that nobody has reviewed */
+	unsigned int	 expired;
+};
+
 /* Compiles a pack. NULL when it cannot be used; `problems` gets one line a
  * finding, "FILE: where: what, and what to do", also for mere warnings. */
 struct content	*content_new(const json_t *pack, struct buf *problems);
@@ -58,6 +65,10 @@ void		 content_free(struct content *);
 void		 content_check(const json_t *pack, const char *today,
 		    void (*report)(void *arg, const struct content_finding *),
 		    void *arg);
+
+/* How far its texts are. */
+void		 content_count(const json_t *pack, const char *today,
+		    struct content_counts[LANG_COUNT]);
 
 const struct category *content_category(const struct content *,
 		    const char *code);

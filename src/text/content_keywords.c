@@ -127,8 +127,7 @@ static const struct {
 	[KEYWORD_PART] = { NULL, NULL },
 };
 
-/* Languages as words are written: "sr" is both scripts, "" is all. */
-static uint8_t
+uint8_t
 content_langs(const char *lang)
 {
 	enum lang found = lang_find(lang);
@@ -140,8 +139,7 @@ content_langs(const char *lang)
 	return ((uint8_t)(1u << found));
 }
 
-/* Folds a pattern: the words as fold_make() has them, each with its `*`. */
-static char *
+char *
 content_fold_pattern(const char *pattern)
 {
 	struct buf out = { 0 };

@@ -203,11 +203,19 @@ struct content_words {
 void	 content_compile_keywords(struct content *,
 	    const struct content_words *, const struct content_sink *);
 
+/* A pattern as the lexicon takes it: folded word by word, each with its `*`. To
+ * be freed. */
+char	*content_fold_pattern(const char *pattern);
+/* Languages as words are written: "sr" is both scripts; 0: there is none. */
+uint8_t	 content_langs(const char *lang);
+
 /* content_live.c: polls and events, which no file has. */
 void	 content_compile_live(struct content *, const json_t *pack);
 const char *content_poll_title(const struct content_poll *, enum lang);
 const char *content_event_title(const struct content_event *, enum lang);
 
+/* A topic may have the code of a category. */
+const char *content_topic_name(const struct content_topic *, enum lang);
 /* Whether the text that content_text() gives is out of date. */
 bool	 content_text_expired(const struct content *, const char *key,
 	    enum lang, bool cyrillic, int64_t now);

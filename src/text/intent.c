@@ -419,6 +419,13 @@ intent_is_subscribe(struct reader *r)
 	return (true);
 }
 
+/* Whoever begins with the word for it reports. */
+static bool
+intent_is_told(struct reader *r)
+{
+	return (r->intent_first[INTENT_REPORT]);
+}
+
 /* One or two words that name a topic, or a question about one. */
 static bool
 intent_is_question(struct reader *r)
@@ -507,6 +514,7 @@ static const struct intent_rule {
 	{ intent_is_option, INTENT_VOTE, true, false, "an option alone" },
 	{ intent_is_language, INTENT_LANG, true, true, "language" },
 	{ intent_is_help, INTENT_HELP, true, true, "help" },
+	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
 	{ intent_is_question, INTENT_RIGHTS, false, false,
 	    "question about a topic" },
 	{ intent_is_manners, INTENT_UNCLASSIFIED, true, false, "manners" },

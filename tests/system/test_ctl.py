@@ -1,5 +1,6 @@
 """glasctl against a real PostgreSQL: setting up, migrating, content, keys."""
 
+import json
 import os
 import re
 import shutil
@@ -301,6 +302,69 @@ class CtlTest(unittest.TestCase):
         self.assertEqual(self.weights(), before)
         self.ctl("train", "--folds", "1", texts, status=2)
         self.ctl("train", status=2)
+    def pack(self, name, change):
+        """A copy of the shipped pack in which one file is changed."""
+        folder = self.path("pack")
+        shutil.copytree(CONTENT_DIR, folder)
+        path = os.path.join(folder, name + ".json")
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        change(content["entries"])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False)
+        return folder
+
+    def test_content_with_an_error_changes_nothing(self):
+        self.init()
+        stored = self.sql("select glas_gw.content()")
+        folder = self.pack("topics", lambda topics: topics[1].update(
+            number=topics[0]["number"]))
+        said = self.ctl("content", "import", "--database", self.dsn(),
+                        folder, status=1)
+        self.assertIn("topics.json:", said)
+        self.assertEqual(self.sql("select glas_gw.content()"), stored)
+        shutil.rmtree(folder)
+        folder = self.pack("replies", lambda texts: texts[0].update(
+            text="nova poruka {NIJEPOLJE}"))
+        self.ctl("content", "import", "--database", self.dsn(), folder,
+                 status=1)
+        self.assertEqual(self.sql("select glas_gw.content()"), stored)
+
+    def test_a_check_counts_and_stays_readable(self):
+        said = subprocess.run(
+            [GLASCTL, "content", "check", "content"], check=False,
+            cwd=os.path.dirname(CONTENT_DIR), stdout=subprocess.PIPE,
+            text=True).stdout
+        self.assertRegex(said, r"\n0 errors, \d+ warnings\n$")
+        for lang in ("sr-Latn", "sr-Cyrl", "sq", "rom", "bg", "en"):
+            self.assertRegex(said, rf"\n{lang} +\d+ +\d+ +\d+\n")
+        self.assertLessEqual(max(map(len, said.split("\n"))), 80)
+
+    def test_interpret_takes_the_content_of_the_database(self):
+        self.init()
+        self.sql("insert into glas_data.keyword (kind, code, lang, pattern) "
+                 "values ('category', 'WASTE', 'sr', 'brzgljavac*')")
+        for options, category in (((), ""), (("--database",), "WASTE"),
+                                  (("--database=" + self.dsn(),), "WASTE")):
+            done = subprocess.run(
+                [GLASCTL, "-c", self.conf, "interpret", "--json", *options],
+                input="brzgljavaci", stdout=subprocess.PIPE,
+                text=True, check=True)
+            self.assertEqual(json.loads(done.stdout)["category"], category)
+        self.assertIn("usage:", self.ctl(
+            "interpret", "--database", "--content", CONTENT_DIR, status=2))
+
+    def test_cards_are_one_file_that_needs_nothing_else(self):
+        out = self.path("cards.html")
+        self.ctl("content", "cards", "--content", CONTENT_DIR, "--number",
+                 "063 123 45 67", out)
+        with open(out, encoding="utf-8") as file:
+            html = file.read()
+        self.assertEqual(os.listdir(self.folder).count("cards.html"), 1)
+        self.assertIn("063 123 45 67", html)
+        self.assertNotRegex(html, r"(?i)<script|<link|<img|https?:|url\(")
+        self.ctl("content", "cards", "--number", "<b>", out, status=2)
+        self.ctl("content", "cards", self.path("no", "where.html"), status=1)
 
     # --- what admins do reaches the gateways ---------------------------------
 
