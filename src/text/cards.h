@@ -14,8 +14,9 @@ struct buf;
 
 /* The word by which people of a language ask for something, in capitals: the
  * one that the help in that language names, or its reply texts name most often,
- * as it is spelt there; else the shortest. `code` is that of the language for INTENT_LANG, else "".
- * False when there is none that is read so; `word` is empty then. */
+ * as it is spelt there; else the shortest. `code` is that of the language for
+ * INTENT_LANG, else "". False when there is none that is read so; `word` is
+ * empty then. */
 bool	 cards_word(const struct content *, enum intent, const char *code,
 	    enum lang, struct buf *word);
 

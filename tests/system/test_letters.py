@@ -76,7 +76,8 @@ class LettersTest(unittest.TestCase):
                 " from given g, glas.preview(given, keep) p"
                 " where (g.sent, g.encoding, g.segments, g.units)"
                 " is distinct from (p.text, p.encoding, p.segments, p.units)"
-                " or case when keep then (p.costly = '') <> (g.encoding = 'GSM7')"
+                " or case when keep"
+                " then (p.costly = '') <> (g.encoding = 'GSM7')"
                 " else g.encoding <> 'GSM7' end"
                 " limit 20", db="glas", timeout_s=300)
         self.assertEqual(odd, "")
