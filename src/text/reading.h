@@ -31,9 +31,9 @@ enum intent	 intent_find(const char *);
 
 struct reading {
 	enum intent	 intent;
-	/* report: category, "" = left open; rights: topic, "" = the list; status: digits of
-	 * the reference, "" = none; vote: the option; lang: the language asked
-	 * for. Never NULL. */
+	/* report: category, "" = left open; rights: topic, "" = the list;
+	 * status: digits of the reference, "" = none; vote: the option;
+	 * lang: the language asked for. Never NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content */
