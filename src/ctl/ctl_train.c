@@ -98,7 +98,7 @@ train_wrong(struct train *t, const struct train_at *at, const char *fmt, ...)
 	t->wrong++;
 }
 
-/* --- reading --------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 
 /* "CODE" or "intent/CODE", and what it is called in the content; -1 when it is
  * nothing. */
@@ -269,7 +269,7 @@ train_database(struct train *t, struct learn *l, const char *conninfo)
 	return (result);
 }
 
-/* --- scoring --------------------------------------------------------------- */
+/* --- scoring ------------------------------------------------------------ */
 
 static void
 train_count(struct train_figures *f, enum train_figure which, bool good)
@@ -386,7 +386,7 @@ train_print(const struct train_figures *learnt,
 	}
 }
 
-/* --- commands -------------------------------------------------------------- */
+/* --- commands ----------------------------------------------------------- */
 
 static struct content *
 train_content(const struct train *t, json_t *entries)
@@ -490,6 +490,7 @@ train_run(struct train *t)
 	l = learn_new(t->content);
 	for (size_t i = 0; i < t->count; i++)
 		learn_add(l, &t->rows[i].text);
+	learn_add_keywords(l);
 	if (t->database != NULL)
 		result = train_database(t, l, t->database);
 	if (result == 0)

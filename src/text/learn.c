@@ -21,6 +21,7 @@
 #define LEARN_SPARSE 2.0F	/* more leaves fewer weights */
 #define LEARN_SMALL 0.02F	/* more makes weights smaller */
 #define LEARN_ALIKE 0.3F	/* share of labels that would do, too */
+#define LEARN_KEYWORD 0.05	/* importance of one as a text */
 #define LEARN_TIMES 2		/* texts that a feature is in, at least */
 #define LEARN_LEAST 0.003F	/* errors that nobody learns from */
 #define LEARN_VALUE_MAX 127
@@ -236,7 +237,52 @@ learn_add(struct learn *l, const struct learn_text *t)
 		    lang_name(t->lang));
 }
 
-/* --- one group ------------------------------------------------------------- */
+/* A keyword as a person would write it; NULL when it is none for that. */
+static char *
+learn_keyword_text(const struct keyword *k)
+{
+	char *text, *out;
+
+	if (strchr(k->pattern, '@') != NULL)
+		return (NULL);
+	text = out = xstrdup(k->pattern);
+	for (const char *s = k->pattern; *s != '\0'; s++) {
+		if (*s != '*' && *s != '+')
+			*out++ = *s;
+	}
+	*out = '\0';
+	return (text);
+}
+
+void
+learn_add_keywords(struct learn *l)
+{
+	const struct content *c = l->content;
+
+	for (size_t i = 0; i < c->keyword_count; i++) {
+		const struct keyword *k = &c->keywords[i];
+		struct learn_text t = { .label_count = 1,
+			.danger = LEARN_NOT_SAID, .lang = LANG_UND,
+			.importance = LEARN_KEYWORD };
+		char *text;
+
+		if (k->kind == KEYWORD_CATEGORY)
+			t.labels[0] = (struct learn_label){ INTENT_REPORT,
+				c->categories[k->code].category.code };
+		else if (k->kind == KEYWORD_TOPIC)
+			t.labels[0] = (struct learn_label){ INTENT_RIGHTS,
+				c->topics[k->code].code };
+		else
+			continue;
+		if ((text = learn_keyword_text(k)) == NULL)
+			continue;
+		t.text = text;
+		learn_add(l, &t);
+		free(text);
+	}
+}
+
+/* --- one group ---------------------------------------------------------- */
 
 static void
 learn_head_init(struct learn_head *h, const struct learn *l,
@@ -355,7 +401,7 @@ learn_from(struct learn_head *h, const struct learn_example *e,
 	}
 }
 
-/* --- who is learnt from ---------------------------------------------------- */
+/* --- who is learnt from ------------------------------------------------- */
 
 static void
 learn_choose(struct learn_choice *c, const struct learn *l, size_t fold,
@@ -428,7 +474,7 @@ learn_head_run(struct learn_head *h, struct learn_choice *c)
 	free(rows);
 }
 
-/* --- what is written ------------------------------------------------------- */
+/* --- what is written ---------------------------------------------------- */
 
 static int
 learn_value(float weight)

@@ -46,6 +46,10 @@ void		 learn_free(struct learn *);
 /* Keeps nothing of the text but its features. */
 void		 learn_add(struct learn *, const struct learn_text *);
 
+/* Adds the keywords of the content as short texts of what they mean, so that
+ * plain words stay plain, also where nobody has labelled a text with them. */
+void		 learn_add_keywords(struct learn *);
+
 /* Texts added, counted from 0, are left out when their number modulo `folds`
  * is `fold`; none when `folds` is 0. The entries are the caller's. */
 json_t		*learn_weights(const struct learn *, size_t fold, size_t folds);

@@ -37,8 +37,8 @@ TEXTS = (
      "licnu kartu bez razloga", "report", "POL_ID", "sr-Latn"),
     ("+381641234502", "Нема воде већ три дана, Врање", "report", "WATER",
      "sr-Cyrl"),
-    ("+381641234503", "Policia me ndaloi në Preshevë pa asnjë arsye", "report",
-     "POL_ID", "sq"),
+    ("+381641234503", "Policia më ndal çdo ditë në Preshevë e kërkon "
+     "letërnjoftimin pa arsye", "report", "POL_ID", "sq"),
     (CITIZEN, "PRAVO 2", "rights", None, None),
     (CITIZEN, "STATUS", "status", None, None),
     ("+381641234504", LONG, "report", "WATER", "sr-Latn"),
