@@ -21,7 +21,7 @@
 #define LEARN_SPARSE 2.0F	/* more leaves fewer weights */
 #define LEARN_SMALL 0.02F	/* more makes weights smaller */
 #define LEARN_ALIKE 0.3F	/* share of labels that would do, too */
-#define LEARN_KEYWORD 0.05	/* importance of one as a text */
+#define LEARN_KEYWORD 0.02	/* importance of one as a text */
 #define LEARN_TIMES 2		/* texts that a feature is in, at least */
 #define LEARN_LEAST 0.003F	/* errors that nobody learns from */
 #define LEARN_VALUE_MAX 127
@@ -492,6 +492,23 @@ learn_compare_texts(const void *a, const void *b)
 	return (strcmp(*(char *const *)a, *(char *const *)b));
 }
 
+/* Those that begin alike share a line: a difference of two trainings is short,
+ * and so is the list. */
+static void
+learn_put_lines(char *const *lines, size_t count, json_t *list)
+{
+	struct buf line = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		buf_printf(&line, "%s%s", line.len > 0 ? ", " : "", lines[i]);
+		if (i + 1 < count && lines[i + 1][0] == lines[i][0])
+			continue;
+		json_array_append_new(list, json_string(buf_str(&line)));
+		buf_reset(&line);
+	}
+	buf_clear(&line);
+}
+
 static json_t *
 learn_class_features(const struct learn_head *h, const struct learn_choice *c,
     size_t k)
@@ -512,10 +529,9 @@ learn_class_features(const struct learn_head *h, const struct learn_choice *c,
 	}
 	if (count > 1)
 		qsort(lines, count, sizeof *lines, learn_compare_texts);
-	for (size_t i = 0; i < count; i++) {
-		json_array_append_new(list, json_string(lines[i]));
+	learn_put_lines(lines, count, list);
+	for (size_t i = 0; i < count; i++)
 		free(lines[i]);
-	}
 	free(lines);
 	return (list);
 }

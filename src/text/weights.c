@@ -14,6 +14,7 @@
 #define WEIGHTS_VALUE_MAX 127
 #define WEIGHTS_BIAS_MAX 10000
 #define WEIGHTS_FEATURE_MAX 96	/* octets of a feature and its weight */
+#define WEIGHTS_BETWEEN ", "
 
 struct weights_slot {
 	uint32_t	 check;		/* upper half of the hash */
@@ -109,16 +110,16 @@ weights_class_read(const struct content *c, const char *name,
 
 /* "nema vode 34": the weight stands behind the last space. */
 static int
-weights_read(const char *s, struct weights_raw *raw)
+weights_read(const char *s, size_t len, struct weights_raw *raw)
 {
-	const char *space = strrchr(s, ' ');
+	const char *space = memrchr(s, ' ', len);
 	char *end;
 	long value;
 
-	if (space == NULL || space == s || strlen(s) > WEIGHTS_FEATURE_MAX)
+	if (space == NULL || space == s || len > WEIGHTS_FEATURE_MAX)
 		return (-1);
 	value = strtol(space + 1, &end, 10);
-	if (end == space + 1 || *end != '\0' || value == 0 ||
+	if (end == space + 1 || end != s + len || value == 0 ||
 	    value < -WEIGHTS_VALUE_MAX || value > WEIGHTS_VALUE_MAX)
 		return (-1);
 	raw->weight.value = (int8_t)value;
@@ -133,6 +134,30 @@ weights_bias(long bias)
 	if (bias > WEIGHTS_BIAS_MAX)
 		return (WEIGHTS_BIAS_MAX);
 	return (bias < -WEIGHTS_BIAS_MAX ? -WEIGHTS_BIAS_MAX : (int)bias);
+}
+
+/* "nema vode 34, nemam 12" */
+static void
+weights_read_line(struct weights_reading *w, const char *s, size_t number)
+{
+	size_t len;
+
+	for (;; s += len + strlen(WEIGHTS_BETWEEN)) {
+		struct weights_raw *raw = &w->raws[w->count];
+		const char *end = strstr(s, WEIGHTS_BETWEEN);
+
+		len = end != NULL ? (size_t)(end - s) : strlen(s);
+		raw->weight.cls = (uint8_t)w->weights->class_count;
+		if (weights_read(s, len, raw) == 0)
+			w->count++;
+		else
+			content_report(w->sink, true, "weights", number,
+			    "\"%.*s\" is no feature with a weight from -%d "
+			    "to %d behind it; train again", (int)len, s,
+			    WEIGHTS_VALUE_MAX, WEIGHTS_VALUE_MAX);
+		if (end == NULL)
+			return;
+	}
 }
 
 static void
@@ -153,19 +178,8 @@ weights_read_class(struct weights_reading *w, const struct content *c,
 		return;
 	}
 	cls->bias = weights_bias(content_int_of(entry, "bias"));
-	json_array_foreach(json_object_get(entry, "features"), i, item) {
-		struct weights_raw *raw = &w->raws[w->count];
-
-		raw->weight.cls = (uint8_t)w->weights->class_count;
-		if (weights_read(json_string_value(item), raw) == 0)
-			w->count++;
-		else
-			content_report(w->sink, true, "weights", number,
-			    "\"%s\" is no feature with a weight from -%d to "
-			    "%d behind it; train again",
-			    json_string_value(item), WEIGHTS_VALUE_MAX,
-			    WEIGHTS_VALUE_MAX);
-	}
+	json_array_foreach(json_object_get(entry, "features"), i, item)
+		weights_read_line(w, json_string_value(item), number);
 	w->weights->class_count++;
 }
 
@@ -205,6 +219,21 @@ weights_place(struct weights *w, const struct weights_raw *raws, size_t count)
 	w->count = count;
 }
 
+/* How many weights there can be. */
+static size_t
+weights_room(const json_t *lines)
+{
+	const json_t *line;
+	size_t i, room = 0;
+
+	json_array_foreach(lines, i, line) {
+		for (const char *s = json_string_value(line); s != NULL;
+		    s = strchr(s + 1, ','))
+			room++;
+	}
+	return (room);
+}
+
 struct weights *
 weights_new(const struct content *c, json_t *entries,
     const struct content_sink *sink)
@@ -216,7 +245,7 @@ weights_new(const struct content *c, json_t *entries,
 	if (json_array_size(entries) == 0)
 		return (NULL);
 	json_array_foreach(entries, i, e)
-		room += json_array_size(json_object_get(e, "features"));
+		room += weights_room(json_object_get(e, "features"));
 	if (room > WEIGHTS_MAX) {
 		content_report(sink, true, "weights", 0,
 		    "%zu weights, %d are allowed; train again", room,

@@ -348,7 +348,7 @@ class CtlTest(unittest.TestCase):
                                   (("--database=" + self.dsn(),), "WASTE")):
             done = subprocess.run(
                 [GLASCTL, "-c", self.conf, "interpret", "--json", *options],
-                input="brzgljavaci", stdout=subprocess.PIPE,
+                input="svuda brzgljavaci u ulici", stdout=subprocess.PIPE,
                 text=True, check=True)
             self.assertEqual(json.loads(done.stdout)["category"], category)
         self.assertIn("usage:", self.ctl(

@@ -62,7 +62,7 @@ content_with(const char *entries, unsigned int *problems)
 
 static const char small[] = "["
     "{\"class\": \"report WATER\", \"bias\": 0, \"features\": "
-    "[\"cesma 60\", \"=water 5\", \"suva cesma 40\"]},"
+    "[\"cesma 60, =water 5\", \"suva cesma 40\"]},"
     "{\"class\": \"report ROAD\", \"bias\": 3, \"features\": "
     "[\"asfalt* 50\", \"cesma -20\"]},"
     "{\"class\": \"rights DV\", \"bias\": -40, \"features\": "
