@@ -80,6 +80,14 @@ fold_class_wide(uint32_t c)
 	    FOLD_FOREIGN);
 }
 
+/* Most of what is folded is ASCII. */
+static uint32_t
+fold_next(const char **s, const char *end)
+{
+	return ((unsigned char)**s < 0x80 ? (unsigned char)*(*s)++ :
+	    utf8_next(s, end));
+}
+
 static void
 fold_char(struct fold_char *fc, uint32_t c)
 {
@@ -193,7 +201,7 @@ fold_put_word(struct folded *f, const char *text, size_t from, size_t to,
 	*w = (struct fold_word){ .at = (uint32_t)f->len,
 		.capital = capital, .cyrillic = as_cyrillic };
 	while (s < text + to) {
-		fold_char(&fc, utf8_next(&s, text + to));
+		fold_char(&fc, fold_next(&s, text + to));
 		if (fc.cls != FOLD_NOTHING)
 			f->len += fold_letter(&fc, as_cyrillic, mixed,
 			    f->text + f->len);
@@ -241,7 +249,7 @@ fold_run(struct folded *f, const char *text, size_t at, size_t len)
 
 	while (s < end) {
 		before = s;
-		fold_char(&fc, utf8_next(&s, end));
+		fold_char(&fc, fold_next(&s, end));
 		if (fc.cls == FOLD_SPACE)
 			break;
 		if (fc.cls == FOLD_NOTHING) {
@@ -318,7 +326,7 @@ fold_make(struct folded *f, const char *utf8, size_t len)
 	fold_room(f, len);
 	while (at < len) {
 		s = utf8 + at;
-		c = utf8_next(&s, utf8 + len);
+		c = fold_next(&s, utf8 + len);
 		fold_char(&fc, c);
 		if (fc.cls == FOLD_SPACE || fc.cls == FOLD_NOTHING) {
 			fold_space(f, c);
@@ -359,7 +367,10 @@ static const struct {
 static char *
 fold_sound(const char **s, char *out)
 {
-	for (size_t i = 0; i < sizeof fold_sounds / sizeof *fold_sounds; i++) {
+	bool pair = **s != '\0' && ((*s)[1] == 'h' || (*s)[1] == 'j');
+
+	for (size_t i = 0; pair && i < sizeof fold_sounds /
+	    sizeof *fold_sounds; i++) {
 		if ((*s)[0] == fold_sounds[i].pair[0] &&
 		    (*s)[1] == fold_sounds[i].pair[1]) {
 			*s += 2;
