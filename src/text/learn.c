@@ -21,7 +21,7 @@
 #define LEARN_SPARSE 2.0F	/* more leaves fewer weights */
 #define LEARN_SMALL 0.02F	/* more makes weights smaller */
 #define LEARN_ALIKE 0.3F	/* share of labels that would do, too */
-#define LEARN_KEYWORD 0.02	/* importance of one as a text */
+#define LEARN_KEYWORD 0.05	/* importance of one as a text */
 #define LEARN_TIMES 2		/* texts that a feature is in, at least */
 #define LEARN_LEAST 0.003F	/* errors that nobody learns from */
 #define LEARN_VALUE_MAX 127
