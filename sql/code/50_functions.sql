@@ -301,9 +301,11 @@ declare
     wanted text := lower(regexp_replace(btrim(help.name), '^glas\.|\(.*$', '', 'gi'));
 begin
     if wanted is null then
+        -- One line of a terminal for each; glas.help('reply') says the rest.
         return query
             select h.name || case h.kind when 'function' then '()' else '' end,
-                   h.about, h.example
+                   left((regexp_match(h.about, '^(.*?)(?:[.;:,] |\.$|$)'))[1], 50),
+                   ''
               from glas_data.help_rows() h where h.example <> '';
         return;
     end if;
@@ -330,5 +332,5 @@ begin
 end
 $$;
 comment on function glas.help(text) is
-    'What there is, or how one thing of it is used.
+    'What there is, in a line each; or how one thing of it is used.
      Example: select * from glas.help(''reply'');';
