@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
-"""How well `glasctl interpret` reads a labelled corpus.
+"""How well `glasctl interpret` reads labelled corpora, with the weights of the
+pack and by keywords alone.
 
-    score_corpus.py [-v] [--content DIR] GLASCTL CORPUS.tsv
+    score_corpus.py [-v] --content DIR GLASCTL CORPUS.tsv...
 
 The corpus has the columns text, intent, category, place, lang, note (and a
 header).  A note may carry [ALT:CODE] or [ALT:intent/CODE] (accepted, too),
 [ALTLANG:x], [EMERG] (a danger text is due) and [LOWCONF...] (left out).
-Prints one line a figure; -v prints every text that was read otherwise.
+Prints one line a figure; -v every text that the weights read otherwise.
 """
 
 import argparse
 import json
+import os
 import re
+import shutil
 import subprocess
+import tempfile
 
 
 def corpus(path):
@@ -58,11 +62,14 @@ class Figure:
         if not good:
             self.misses.append((row, got))
 
-    def show(self, verbose):
-        """Prints it."""
+    def words(self):
+        """So many per cent."""
         share = 100 * self.good / self.all if self.all else 100
-        print(f"{self.name}\t{self.good}/{self.all}\t{share:.1f} %")
-        for row, got in self.misses if verbose else []:
+        return f"{self.good:5}/{self.all:<5}{share:5.1f} %"
+
+    def show_misses(self):
+        """Prints each text that was read otherwise."""
+        for row, got in self.misses:
             print(f"    {row['text'][:100]}\n        wanted"
                   f" {row['intent']} {row['category']} {row['place']}"
                   f" {row['lang']} {row['note'][:40]}\n        got   "
@@ -70,20 +77,11 @@ class Figure:
                   f" {got['lang']} {got['emergency']}")
 
 
-def main():
-    """Runs the program over the corpus and prints the figures."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("-v", action="store_true", dest="verbose")
-    parser.add_argument("--content")
-    parser.add_argument("program")
-    parser.add_argument("corpus")
-    args = parser.parse_args()
-
-    rows = list(corpus(args.corpus))
-    got = interpret(args.program, args.content, [r["text"] for r in rows])
-    intent, both = Figure("intent"), Figure("intent+category")
+def figures(rows, got):
+    """All figures of one reading of a corpus."""
+    intent, both = Figure("intent"), Figure("intent and category")
     place, lang = Figure("place"), Figure("language")
-    danger, alarm = Figure("danger"), Figure("no false alarm")
+    danger, alarm = Figure("danger found"), Figure("no false alarm")
     for row, said in zip(rows, got, strict=True):
         due = "[EMERG]" in row["note"]
         (danger if due else alarm).count(
@@ -97,8 +95,42 @@ def main():
         if row["lang"] != "und":
             alts = set(re.findall(r"\[ALTLANG:([^\]]*)\]", row["note"]))
             lang.count(said["lang"] in alts | {row["lang"]}, row, said)
-    for figure in (intent, both, place, lang, danger, alarm):
-        figure.show(args.verbose)
+    return intent, both, place, lang, danger, alarm
+
+
+def without_weights(content, folder):
+    """A copy of a pack with which the plain keyword reader reads."""
+    pack = os.path.join(folder, "content")
+    shutil.copytree(content, pack)
+    with open(os.path.join(pack, "weights.json"), "w",
+              encoding="utf-8") as out:
+        json.dump({"note": "", "entries": []}, out)
+    return pack
+
+
+def main():
+    """Runs the program over the corpora and prints the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-v", action="store_true", dest="verbose")
+    parser.add_argument("--content", required=True)
+    parser.add_argument("program")
+    parser.add_argument("corpus", nargs="+")
+    args = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as folder:
+        keywords = without_weights(args.content, folder)
+        for name in args.corpus:
+            rows = list(corpus(name))
+            texts = [row["text"] for row in rows]
+            read = [figures(rows, interpret(args.program, pack, texts))
+                    for pack in (args.content, keywords)]
+            print(f"{os.path.basename(name):20} {'learnt':>17}"
+                  f" {'keywords':>17}")
+            for learnt, plain in zip(*read):
+                print(f"{learnt.name:20} {learnt.words():>17}"
+                      f" {plain.words():>17}")
+                if args.verbose:
+                    learnt.show_misses()
 
 
 if __name__ == "__main__":
