@@ -186,14 +186,3 @@ create or replace function glas_data.wake_gateways() returns void
     $$;
 comment on function glas_data.wake_gateways() is
     'Tells every living gateway that there may be something to do.';
-
-create or replace function glas_data.content_touch() returns void
-    language sql volatile
-    set search_path = pg_catalog, pg_temp
-    as $$
-    update glas_data.setting set value = (value::bigint + 1)::text
-     where name = 'content_version' and value <> '0';
-    select glas_data.wake_gateways()
-    $$;
-comment on function glas_data.content_touch() is
-    'What people can answer to has changed: gateways fetch the content anew.';
