@@ -16,7 +16,7 @@
  * Parameters: scalars and arrays, appended in the order $1, $2, ... Zeroed
  * memory is an empty list. An array is begun, filled and ended.
  */
-#define PG_PARAMS_MAX 80
+#define PG_PARAMS_MAX 96
 
 enum pg_type {
 	PG_BOOL,
