@@ -18,6 +18,7 @@ struct places;
 #define PLACES_AT	0x01	/* in, near: a place may follow */
 #define PLACES_VILLAGE	0x02	/* village, quarter */
 #define PLACES_TAKEN	0x04	/* means something else: no guessing */
+#define PLACES_NAMED	0x08	/* set by places_mark() */
 
 /* `entries` are those of the section "places"; a null among them is skipped. */
 struct places	*places_new(const json_t *entries);
@@ -29,6 +30,11 @@ size_t		 places_size(const struct places *);
  * the decision. */
 const struct place *places_find(const struct places *, const struct folded *,
 		    const uint8_t *marks, struct buf *trace);
+
+/* Marks the words that are names of a place that places_find() gave, or of what
+ * it lies in. */
+void		 places_mark(const struct places *, const struct folded *,
+		    const struct place *, uint8_t *marks);
 
 /* Calls `form` with every form in which a folded name may stand in a text.
  * Serbian names (also written in Cyrillic) are declined, Albanian ones get
