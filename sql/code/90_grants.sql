@@ -46,3 +46,6 @@ grant execute on function glas.preview(text, boolean), glas.reply(text, text),
        glas.classify(text, text, text, text, boolean, text), glas.explain(bigint)
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.explain(bigint) to glas_auditor;
+
+-- They are granted where they are made.
+select glas_data.form_views();

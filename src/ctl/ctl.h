@@ -4,7 +4,10 @@
 #ifndef GLAS_CTL_H
 #define GLAS_CTL_H
 
+#include <stdbool.h>
 #include <stdio.h>
+
+#include <jansson.h>
 
 struct config;
 struct pg_client;
@@ -43,6 +46,8 @@ int	 ctl_resume(const struct ctl *, int argc, char **argv);
 /* Needs neither configuration nor database. */
 int	 ctl_interpret(int argc, char **argv);
 int	 ctl_content_check(const char *dir);
+/* Whether the forms of a pack are right; what is not is said on stderr. */
+bool	 ctl_content_forms_sound(const char *dir, const json_t *pack);
 
 /* What commands are made of. */
 

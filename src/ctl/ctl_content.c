@@ -14,6 +14,7 @@
 #include "text/content.h"
 
 struct ctl_content {
+	FILE		*out;
 	const char	*dir;
 	unsigned int	 errors;
 	unsigned int	 warnings;
@@ -31,17 +32,35 @@ ctl_content_say(void *arg, const struct content_finding *f)
 		c->warnings++;
 	if (f->section != NULL)
 		line = pack_line(c->dir, f->section, f->entry);
-	ctl_say(stdout, "%s%s%s%s:%zu: %s%s", c->dir,
+	ctl_say(c->out, "%s%s%s%s:%zu: %s%s", c->dir,
 	    f->section != NULL ? "/" : "",
 	    f->section != NULL ? f->section : "",
 	    f->section != NULL ? ".json" : "", line,
 	    f->error ? "" : "warning: ", f->what);
 }
 
+/* As it is written in a pack. */
+static void
+ctl_content_today(char today[32])
+{
+	clock_format(clock_wall_us(), today, 32);
+	today[strlen("2026-11-23")] = '\0';
+}
+
+bool
+ctl_content_forms_sound(const char *dir, const json_t *pack)
+{
+	struct ctl_content c = { .out = stderr, .dir = dir };
+	char today[32];
+
+	ctl_content_today(today);
+	return (content_forms_sound(pack, today, ctl_content_say, &c));
+}
+
 int
 ctl_content_check(const char *dir)
 {
-	struct ctl_content c = { .dir = dir };
+	struct ctl_content c = { .out = stdout, .dir = dir };
 	struct buf problems = { 0 };
 	char today[32];
 	json_t *pack = pack_read(dir, &problems);
@@ -51,8 +70,7 @@ ctl_content_check(const char *dir)
 	buf_clear(&problems);
 	if (pack == NULL)
 		return (CTL_FAILED);
-	clock_format(clock_wall_us(), today, sizeof today);
-	today[strlen("2026-11-23")] = '\0';
+	ctl_content_today(today);
 	content_check(pack, today, ctl_content_say, &c);
 	json_decref(pack);
 	ctl_say(stdout, "%u errors, %u warnings", c.errors, c.warnings);

@@ -25,7 +25,9 @@ ctl_content_load(const char *dir)
 		content = content_new(pack, &problems);
 	if (problems.len > 0)
 		ctl_say(stderr, "%s", buf_str(&problems));
-	if (content == NULL) {
+	/* Views are made of forms: a wrong one would stop the import half
+	 * way, or mislead whoever reads them. */
+	if (content == NULL || !ctl_content_forms_sound(dir, pack)) {
 		ctl_say(stderr, "glasctl: %s: not imported", dir);
 		json_decref(pack);
 		pack = NULL;

@@ -246,8 +246,8 @@ mo_answer_make(const struct gateway *g, struct mo_text *t,
 {
 	char code[8];
 	const struct answer_given given = { .reference = t->reference,
-		.code = code, .text = t->text, .now = clock_wall_us(),
-		.segments =
+		.code = code, .text = t->text, .message = t->id,
+		.now = clock_wall_us(), .segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 	uint16_t chance;
 	bool unknown = conv->lang == LANG_UND &&

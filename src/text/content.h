@@ -58,6 +58,10 @@ void		 content_free(struct content *);
 void		 content_check(const json_t *pack, const char *today,
 		    void (*report)(void *arg, const struct content_finding *),
 		    void *arg);
+/* Reports what is wrong with the forms alone; false when anything is. */
+bool		 content_forms_sound(const json_t *pack, const char *today,
+		    void (*report)(void *arg, const struct content_finding *),
+		    void *arg) __attribute__((warn_unused_result));
 
 const struct category *content_category(const struct content *,
 		    const char *code);

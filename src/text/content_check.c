@@ -178,6 +178,24 @@ content_longest_line(const struct content *c, enum lang lang)
 	return (longest);
 }
 
+static const char *
+content_longest_in_form(const struct content *c, enum lang lang, bool example)
+{
+	const char *longest = "", *text;
+
+	for (size_t i = 0; i < c->form_count; i++) {
+		const struct content_form_field *f = c->forms[i].fields;
+
+		for (size_t n = 0; n < c->forms[i].field_count; n++, f++) {
+			text = content_in_lang(example ? f->example : f->ask,
+			    lang, lang == LANG_SR_CYRL);
+			if (text != NULL && strlen(text) > strlen(longest))
+				longest = text;
+		}
+	}
+	return (longest);
+}
+
 /* The value that makes a text longest, NULL when there is no such field. */
 static const char *
 content_worst(const struct content *c, const char *field, size_t len,
@@ -205,6 +223,10 @@ content_worst(const struct content *c, const char *field, size_t len,
 		return (content_longest_name(c, lang));
 	if (len == 4 && strncmp(field, "LINE", 4) == 0)
 		return (content_longest_line(c, lang));
+	if (len == 3 && strncmp(field, "ASK", 3) == 0)
+		return (content_longest_in_form(c, lang, false));
+	if (len == 7 && strncmp(field, "EXAMPLE", 7) == 0)
+		return (content_longest_in_form(c, lang, true));
 	return (NULL);
 }
 
@@ -225,7 +247,8 @@ content_expand(const struct content_checking *k, const char *text,
 		if (worst == NULL)
 			content_report(k->sink, true, "replies", number,
 			    "{%.*s} is no field; REF, CAT, PLACE, LINE, "
-			    "OFFER, N and DATE are", (int)(end - text - 1), text + 1);
+			    "OFFER, N, DATE, ASK and EXAMPLE are",
+			    (int)(end - text - 1), text + 1);
 		buf_add_str(out, worst != NULL ? worst : "");
 		text = end + 1;
 	}
@@ -378,7 +401,8 @@ static void
 content_check_texts_needed(const struct content_checking *k)
 {
 	static const char *const keys[] = { "ACK", "ACK_CAT", "LANGASK",
-		"LANGOK", "MORE", "OFFER", "STATUS_ANSWERED", "STATUS_CLOSED",
+		"LANGOK", "FORM_ASK", "FORM_NO_DAY", "FORM_OK", "FORM_WRONG",
+		"MORE", "OFFER", "STATUS_ANSWERED", "STATUS_CLOSED",
 		"STATUS_DUPLICATE", "STATUS_NEW", "STATUS_NOT_FOR_US",
 		"STATUS_OPEN", "STATUS_REFERRED", "STATUS_UNKNOWN",
 		"STATUS_WITHDRAWN", "TOPICS", "VOTE_CLOSED" };
@@ -425,7 +449,7 @@ content_check(const json_t *pack, const char *today,
     void (*report)(void *, const struct content_finding *), void *arg)
 {
 	static const char *const spoken[] = { "replies", "categories",
-		"topics" };
+		"topics", "forms", "form_fields" };
 	struct content_sink sink = { report, arg };
 	struct content *content = content_compile(pack, &sink);
 	struct content_checking k = { .pack = pack, .today = today,
@@ -439,6 +463,7 @@ content_check(const json_t *pack, const char *today,
 		content_check_translations(&k);
 		content_check_texts_needed(&k);
 		content_check_topics(&k);
+		content_check_forms(content, pack, today, &sink);
 	}
 	content_free(content);
 }

@@ -103,6 +103,12 @@ content_code_cue(struct content *c, const char *code)
 	return (strcmp(code, "with") == 0 ? CUE_WITH : CONTENT_NONE);
 }
 
+static int
+content_code_form(struct content *c, const char *code)
+{
+	return (content_find_form(c, code));
+}
+
 static const struct {
 	const char	*name;
 	int		(*code)(struct content *, const char *);
@@ -115,6 +121,7 @@ static const struct {
 	[KEYWORD_OPTION] = { "option", content_code_option },
 	[KEYWORD_SIGN] = { "sign", content_code_sign },
 	[KEYWORD_CUE] = { NULL, content_code_cue },
+	[KEYWORD_FORM] = { "form", content_code_form },
 	[KEYWORD_WORD] = { NULL, NULL },
 	[KEYWORD_PART] = { NULL, NULL },
 };
@@ -132,8 +139,7 @@ content_langs(const char *lang)
 	return ((uint8_t)(1u << found));
 }
 
-/* Folds a pattern: the words as fold_make() has them, each with its `*`. */
-static char *
+char *
 content_fold_pattern(const char *pattern)
 {
 	struct buf out = { 0 };

@@ -165,6 +165,17 @@ intent_is_start(struct reader *r)
 	    INTENT_COMMAND_WORDS : INTENT_PHRASE_WORDS));
 }
 
+/* Danger is reported; answer_make() keeps the values all the same. */
+static bool
+intent_is_form(struct reader *r)
+{
+	if (r->form == CONTENT_NONE || category_danger(r) ||
+	    r->cues[CUE_ALONE] > 0)
+		return (false);
+	r->out->code = r->content->forms[r->form].code;
+	return (true);
+}
+
 /* The number that stands behind the word for right, or -1. */
 static long
 intent_topic_number(const struct reader *r)
@@ -439,6 +450,7 @@ static const struct intent_rule {
 	{ intent_is_machine, INTENT_UNCLASSIFIED, false, "machine" },
 	{ intent_is_erase, INTENT_ERASE, true, "erase" },
 	{ intent_is_more, INTENT_MORE, true, "more" },
+	{ intent_is_form, INTENT_FORM, true, "word of a form" },
 	{ intent_is_rights, INTENT_RIGHTS, true, "word for right" },
 	{ intent_is_body, INTENT_BODY, true, "who is competent" },
 	{ intent_is_danger, INTENT_REPORT, false, "danger" },

@@ -34,6 +34,7 @@ static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_ATTEND] = "attend",
 	[INTENT_RUMOUR] = "rumour",
 	[INTENT_SUBSCRIBE] = "subscribe",
+	[INTENT_FORM] = "form",
 };
 
 const char *
@@ -242,6 +243,7 @@ reading_danger(struct reader *r)
 	if (r->out->intent != INTENT_REPORT && r->out->intent != INTENT_HELP &&
 	    !(r->out->intent == INTENT_RIGHTS &&
 	    !r->intent_first[INTENT_RIGHTS]) &&
+	    r->out->intent != INTENT_FORM &&
 	    r->out->intent != INTENT_UNCLASSIFIED)
 		r->out->emergency = EMERGENCY_NONE;
 	if (!r->out->worth_answer)
@@ -269,6 +271,7 @@ reading_sure_of_intent(const struct reader *r)
 	case INTENT_ATTEND:
 	case INTENT_RUMOUR:
 	case INTENT_SUBSCRIBE:
+	case INTENT_FORM:
 		return (r->folded.count < 4 ? 95 : 80);
 	case INTENT_RIGHTS:
 		if (*r->out->code == '\0')
@@ -313,6 +316,8 @@ reading_answer(struct reader *r)
 		out->choice = CHOICE_YES;
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->test = r->signs[SIGN_TEST] > 0;
+	if (r->form != CONTENT_NONE)
+		out->form = r->content->forms[r->form].code;
 	reading_helped(r);
 }
 
@@ -323,7 +328,7 @@ reading_make(struct reading *out, const struct content *content,
 	struct reader r;
 
 	memset(out, 0, sizeof *out);
-	out->code = out->second = out->actor = "";
+	out->code = out->second = out->actor = out->form = "";
 	out->worth_answer = true;
 	/* The arrays of usual length need no zeros. */
 	memset(&r, 0, offsetof(struct reader, folded));

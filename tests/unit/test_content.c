@@ -33,6 +33,8 @@ static const char sound[] =
     "\"pattern\":\"@POLICE + viče*\"},"
     "{\"kind\":\"actor\",\"code\":\"POLICE\",\"lang\":\"sr\","
     "\"pattern\":\"polic*\"},"
+    "{\"kind\":\"form\",\"code\":\"COUNT\",\"lang\":\"sr\","
+    "\"pattern\":\"^brojanje\"},"
     "{\"kind\":\"topic\",\"code\":\"OMBUDS\",\"lang\":\"sr\","
     "\"pattern\":\"ombudsman*\"}]},"
     "\"emergency\":{\"note\":\"\",\"entries\":["
@@ -53,6 +55,18 @@ static const char sound[] =
     "\"kind\":\"city\",\"source\":\"s\"}]},"
     "\"settings\":{\"note\":\"\",\"entries\":["
     "{\"name\":\"unclear-every\",\"value\":7200,\"help\":\"h\"}]},"
+    "\"forms\":{\"note\":\"\",\"entries\":["
+    "{\"code\":\"COUNT\",\"names\":{\"sr-Latn\":\"Brojanje\"}}]},"
+    "\"form_fields\":{\"note\":\"\",\"entries\":["
+    "{\"form\":\"COUNT\",\"field\":\"sheep\",\"position\":1,"
+    "\"type\":\"number\",\"required\":true,"
+    "\"ask\":{\"sr-Latn\":\"Koliko ovaca?\"},"
+    "\"example\":{\"sr-Latn\":\"12\"}},"
+    "{\"form\":\"COUNT\",\"field\":\"state\",\"position\":2,"
+    "\"type\":\"choice\",\"required\":false,"
+    "\"choices\":{\"well\":\"zdrave\",\"ill\":\"bolesn*\"},"
+    "\"ask\":{\"sr-Latn\":\"Kakve su?\"},"
+    "\"example\":{\"sr-Latn\":\"zdrave\"}}]},"
     "\"replies\":{\"note\":\"\",\"entries\":["
     TEXT("EMERG", "sr-Latn", "Zovite 192") ","
     TEXT("UXO", "sr-Latn", "Ne dirajte") ","
@@ -356,6 +370,114 @@ a_check_finds_what_is_there_twice(void **state)
 	check_finds(pack, "keywords", json_array_size(words), true);
 }
 
+/* The finding that a change of one field of an entry brings. */
+static const struct {
+	const char	*section;
+	size_t		 entry;
+	const char	*field, *value;	/* NULL: it is taken out */
+} form_mistakes[] = {
+	{ "form_fields", 1, "form", "\"GONE\"" },
+	{ "form_fields", 1, "type", "\"colour\"" },
+	{ "form_fields", 1, "field", "\"Sheep\"" },
+	{ "form_fields", 1, "field", "\"unread\"" },
+	{ "form_fields", 1, "min", "9999" },
+	{ "form_fields", 1, "max", "-1" },
+	{ "form_fields", 1, "ask", "{\"sq\":\"Sa?\"}" },
+	{ "form_fields", 1, "example", "{\"sq\":\"12\"}" },
+	{ "form_fields", 1, "example", "{\"sr-Latn\":\"mnogo\"}" },
+	{ "form_fields", 1, "max", "11" },
+	{ "form_fields", 2, "position", "1" },
+	{ "form_fields", 2, "choices", NULL },
+	{ "form_fields", 2, "choices", "{}" },
+	{ "form_fields", 2, "choices", "{\"well\":\"*\"}" },
+	{ "form_fields", 2, "example", "{\"sr-Latn\":\"bele\"}" },
+	{ "form_fields", 2, "type", "\"date\"" },
+	{ "forms", 1, "code", "\"count\"" },
+	{ "forms", 1, "thanks", "\"NOTHING\"" },
+	{ "keywords", 5, "pattern", "\"^stop\"" },
+	{ "keywords", 5, "code", "\"GONE\"" },
+};
+
+static json_t *
+mistaken_form(size_t i)
+{
+	json_t *pack = sound_pack();
+	json_t *e = json_array_get(entries_of(pack, form_mistakes[i].section),
+	    form_mistakes[i].entry - 1);
+
+	if (form_mistakes[i].value == NULL)
+		json_object_del(e, form_mistakes[i].field);
+	else
+		json_object_set_new(e, form_mistakes[i].field,
+		    json_loads(form_mistakes[i].value, JSON_DECODE_ANY, NULL));
+	return (pack);
+}
+
+static void
+a_check_finds_forms_that_cannot_work(void **state)
+{
+	json_t *pack = sound_pack();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof form_mistakes / sizeof *form_mistakes;
+	    i++)
+		check_finds(mistaken_form(i), form_mistakes[i].section,
+		    form_mistakes[i].entry, true);
+	json_array_clear(entries_of(pack, "form_fields"));
+	check_finds(pack, "forms", 1, true);
+	pack = sound_pack();
+	json_array_remove(entries_of(pack, "keywords"), 4);
+	check_finds(pack, "forms", 1, false);
+}
+
+static void
+ignore(void *arg, const struct content_finding *f)
+{
+	(void)arg;
+	assert_true(f->error);
+}
+
+static void
+only_sound_forms_are_imported(void **state)
+{
+	json_t *pack = sound_pack();
+
+	(void)state;
+	assert_true(content_forms_sound(pack, "2026-11-23", ignore, NULL));
+	json_decref(pack);
+	for (size_t i = 0; i < sizeof form_mistakes / sizeof *form_mistakes;
+	    i++) {
+		/* A keyword without a form is left out, as others are. */
+		if (strcmp(form_mistakes[i].section, "keywords") == 0 &&
+		    strcmp(form_mistakes[i].field, "code") == 0)
+			continue;
+		pack = mistaken_form(i);
+		assert_false(content_forms_sound(pack, "2026-11-23", ignore,
+		    NULL));
+		json_decref(pack);
+	}
+}
+
+static void
+a_form_is_what_its_word_begins(void **state)
+{
+	unsigned int problems;
+	struct content *c = compile(sound_pack(), &problems);
+	struct reading r;
+
+	(void)state;
+	assert_int_equal(problems, 0);
+	reading_make(&r, c, "BROJANJE 12 zdrave", LANG_UND);
+	assert_int_equal(r.intent, INTENT_FORM);
+	assert_string_equal(r.code, "COUNT");
+	reading_clear(&r);
+	reading_make(&r, c, "ovo brojanje 12", LANG_UND);
+	assert_int_not_equal(r.intent, INTENT_FORM);
+	assert_string_equal(r.form, "");
+	reading_clear(&r);
+	content_free(c);
+}
+
 int
 main(void)
 {
@@ -370,6 +492,9 @@ main(void)
 		cmocka_unit_test(nobody_may_be_called_anonymous),
 		cmocka_unit_test(a_check_finds_what_costs_or_misleads),
 		cmocka_unit_test(a_check_finds_what_is_there_twice),
+		cmocka_unit_test(a_check_finds_forms_that_cannot_work),
+		cmocka_unit_test(only_sound_forms_are_imported),
+		cmocka_unit_test(a_form_is_what_its_word_begins),
 	};
 
 	return (cmocka_run_group_tests_name("content", tests, NULL, NULL));
