@@ -217,8 +217,9 @@ create or replace function glas_gw.mo_store(
     p_m_municipality text[], p_m_settlement text[], p_m_test boolean[],
     -- reports
     p_r_citizen int[], p_r_reference text[], p_r_message bigint[],
-    p_r_reported timestamptz[], p_r_category text[], p_r_second text[],
-    p_r_actor text[], p_r_municipality text[], p_r_settlement text[],
+    p_r_reported timestamptz[], p_r_category text[], p_r_first text[],
+    p_r_second text[], p_r_actor text[], p_r_municipality text[],
+    p_r_settlement text[],
     p_r_lang text[], p_r_channel text[], p_r_urgent boolean[], p_r_test boolean[],
     -- replies
     p_o_citizen int[], p_o_id bigint[], p_o_kind text[], p_o_priority int[],
@@ -331,16 +332,16 @@ begin
     end if;
 
     insert into glas_data.report (reference, reported_at, message, citizen,
-        category, second, actor, municipality, settlement, lang, channel,
+        category, first, second, actor, municipality, settlement, lang, channel,
         urgent, test, status_at)
     select u.reference, u.reported, u.message, ids[u.citizen], u.category,
-           u.second, u.actor, u.municipality, u.settlement, u.lang, u.channel,
+           u.first, u.second, u.actor, u.municipality, u.settlement, u.lang, u.channel,
            u.urgent, u.test, u.reported
       from unnest(p_r_citizen, p_r_reference, p_r_message, p_r_reported,
-            p_r_category, p_r_second, p_r_actor, p_r_municipality,
+            p_r_category, p_r_first, p_r_second, p_r_actor, p_r_municipality,
             p_r_settlement, p_r_lang, p_r_channel, p_r_urgent, p_r_test)
-            u (citizen, reference, message, reported, category, second, actor,
-               municipality, settlement, lang, channel, urgent, test)
+            u (citizen, reference, message, reported, category, first, second,
+               actor, municipality, settlement, lang, channel, urgent, test)
      where ids[u.citizen] is not null;
 
     insert into glas_data.message (id, received_at, sent_at, gateway, link,
@@ -437,6 +438,7 @@ begin
          where ids[u.citizen] is not null order by u.n
     loop
         perform glas_data.act(s.citizen, s.message, s.kind, s.key, s.value);
+        perform glas_data.act_note(s.message, s.kind, s.key, s.value);
     end loop;
 
     return stale;

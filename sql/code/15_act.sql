@@ -63,23 +63,57 @@ $$;
 comment on function glas_data.put_helped(text, bigint, text) is
     'The report is that of somebody whom the citizen helps.';
 
+-- A trial never takes the place of what was meant.
 create or replace function glas_data.put_vote(
-    p_poll int, p_citizen bigint, p_option int) returns void
+    p_poll int, p_citizen bigint, p_option int, p_test boolean) returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    insert into glas_data.vote as v (poll, citizen, option, at)
-    select p.number, p_citizen, p_option, glas.now() from glas_data.poll p
+    insert into glas_data.vote as v (poll, citizen, option, at, test)
+    select p.number, p_citizen, p_option, glas.now(), p_test from glas_data.poll p
      where p.number = p_poll and p.closes_at > glas.now()
        and p_option between 1 and jsonb_array_length(p.options)
     on conflict (poll, citizen) do update
-        set option = excluded.option, at = excluded.at,
+        set option = excluded.option, at = excluded.at, test = excluded.test,
             changed = v.changed + (v.option <> excluded.option)::int
+        where v.test or not excluded.test
     $$;
-comment on function glas_data.put_vote(int, bigint, int) is
+comment on function glas_data.put_vote(int, bigint, int, boolean) is
     'One vote a person; the last one counts. Nothing when the poll is over.';
 
--- Rows stay, so that counts do; what points at the person goes.
+create or replace function glas_data.put_attendance(
+    p_event int, p_citizen bigint, p_coming boolean, p_test boolean) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.attendance as a (event, citizen, coming, at, test)
+    select e.number, p_citizen, p_coming, glas.now(), p_test from glas_data.event e
+     where e.number = p_event and e.cancelled_at is null
+    on conflict (event, citizen) do update
+        set coming = excluded.coming, at = excluded.at, test = excluded.test
+        where a.test or not excluded.test
+    $$;
+comment on function glas_data.put_attendance(int, bigint, boolean, boolean) is
+    'Whether a person comes; what they said last counts. Nothing when the event
+     was called off.';
+
+create or replace function glas_data.put_subscription(
+    p_citizen bigint, p_list text, p_message bigint) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.subscription (citizen, list, consent, since, test)
+    select p_citizen, p_list, m.text, glas.now(), m.test
+      from glas_data.message m where m.id = p_message
+    on conflict (citizen, list) do update
+        set test = false where not excluded.test
+    $$;
+comment on function glas_data.put_subscription(bigint, text, bigint) is
+    'A person gets news of a place, in the words with which they asked.';
+
+-- Rows stay, so that counts do; what points at the person goes, and so does
+-- what the person could say once more as somebody new: a vote that still can be
+-- changed, an event that is still to come.
 create or replace function glas_data.erase(p_citizen bigint) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -95,7 +129,7 @@ begin
            version = version + 1, erased_at = glas.now()
      where id = p_citizen;
     update glas_data.message
-       set text = '[obrisano]', original = '', trace = '', note = ''
+       set text = '[obrisano]', original = '', trace = '', note = '', done = ''
      where citizen = p_citizen;
     update glas_data.outbox set text = '[obrisano]'
      where citizen = p_citizen
@@ -107,6 +141,10 @@ begin
     delete from glas_data.concat_segment s using glas_data.concat_group g
      where s.grp = g.id and g.token = gone;
     delete from glas_data.concat_group where token = gone;
+    delete from glas_data.vote v using glas_data.poll p
+     where v.citizen = p_citizen and p.number = v.poll and p.closes_at > glas.now();
+    delete from glas_data.attendance a using glas_data.event e
+     where a.citizen = p_citizen and e.number = a.event and e.starts_at > glas.now();
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'
@@ -169,6 +207,15 @@ create or replace function glas_data.put_value(
 comment on function glas_data.put_value(bigint, bigint, text, text) is
     'A value of an entry of one''s own, by the type of its field.';
 
+create or replace function glas_data.is_trial(p_message bigint) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce((select m.test from glas_data.message m
+                      where m.id = p_message), false)
+    $$;
+comment on function glas_data.is_trial(bigint) is 'Whether a text was a trial (PROBA).';
+
 create or replace function glas_data.act(
     p_citizen bigint, p_message bigint, p_kind text, p_key text, p_value text)
     returns void
@@ -188,21 +235,15 @@ begin
     when 'helped' then
         perform glas_data.put_helped(p_key, p_citizen, p_value);
     when 'vote' then
-        perform glas_data.put_vote(p_key::int, p_citizen, p_value::int);
+        perform glas_data.put_vote(p_key::int, p_citizen, p_value::int,
+            glas_data.is_trial(p_message));
     when 'attend' then
-        insert into glas_data.attendance as a (event, citizen, coming, at)
-        select e.number, p_citizen, p_value = 'yes', glas.now()
-          from glas_data.event e
-         where e.number = p_key::int and e.cancelled_at is null
-        on conflict (event, citizen) do update
-            set coming = excluded.coming, at = excluded.at;
+        perform glas_data.put_attendance(p_key::int, p_citizen,
+            p_value = 'yes', glas_data.is_trial(p_message));
     when 'rumour' then
         insert into glas_data.rumour (id, citizen) values (p_message, p_citizen);
     when 'subscribe' then
-        insert into glas_data.subscription (citizen, list, consent, since)
-        select p_citizen, p_key, m.text, glas.now() from glas_data.message m
-         where m.id = p_message
-        on conflict (citizen, list) do nothing;
+        perform glas_data.put_subscription(p_citizen, p_key, p_message);
     when 'leave' then
         delete from glas_data.subscription
          where citizen = p_citizen and list = p_key;
@@ -223,3 +264,44 @@ end
 $$;
 comment on function glas_data.act(bigint, bigint, text, text, text) is
     'One thing that a text does: what, to what, and how, as src/text/answer.h has it.';
+
+create or replace function glas_data.act_words(p_kind text, p_key text, p_value text)
+    returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case p_kind
+        when 'follow' then 'added to report ' || p_key
+        when 'place' then format('said where report %s happened: %s', p_key, p_value)
+        when 'group' then 'said which group they belong to'
+        when 'question' then format('report %s is a question for a debate', p_key)
+        when 'helped' then format('report %s is for somebody whom they help', p_key)
+        when 'vote' then format('voted for %s in poll %s', p_value, p_key)
+        when 'attend' then format('%s to event %s', case p_value
+            when 'yes' then 'comes' else 'does not come' end, p_key)
+        when 'rumour' then 'asked whether it is true'
+        when 'subscribe' then 'gets news of ' || p_key
+        when 'leave' then 'gets no more news of ' || p_key
+        when 'entry' then format('%s form %s', case p_value
+            when 'complete' then 'completed' else 'began' end, split_part(p_key, '/', 2))
+        -- Not the value: it may be words, which go with the text.
+        when 'value' then 'gave a value for ' || split_part(p_key, '/', 2)
+        when 'unread' then 'wrote more than could be read as a value'
+        when 'erase' then 'had their number and words erased'
+        else btrim(format('%s %s %s', p_kind, p_key, p_value)) end
+    $$;
+comment on function glas_data.act_words(text, text, text) is
+    'In words what glas_data.act() was called for.';
+
+create or replace function glas_data.act_note(
+    p_message bigint, p_kind text, p_key text, p_value text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.message m
+       set done = ltrim(m.done || e'\n'
+               || glas_data.act_words(p_kind, p_key, p_value), e'\n')
+     where m.id = p_message
+    $$;
+comment on function glas_data.act_note(bigint, text, text, text) is
+    'Notes with a text what it did, for glas.explain().';

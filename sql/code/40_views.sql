@@ -29,7 +29,9 @@ create or replace view glas.reports with (security_barrier) as
 select r.reference::text as reference, r.reported_at, r.category, r.actor,
        r.municipality, r.settlement, r.lang, m.text, r.status, r.urgent,
        r.organisation, glas_data.pseudonym(r.citizen) as citizen, r.channel,
-       r.due_at, r.answered_at
+       r.due_at, r.answered_at,
+       case when r.category = '' then concat_ws(', ', nullif(r.first, ''),
+            nullif(r.second, '')) else '' end as guesses
   from glas_data.report r
   left join glas_data.message m on m.id = r.message
  where (select glas_data.sees_all())
@@ -54,6 +56,8 @@ comment on column glas.reports.citizen is 'Pseudonym of who reported.';
 comment on column glas.reports.channel is 'sms, ussd or call.';
 comment on column glas.reports.due_at is 'When something must have happened.';
 comment on column glas.reports.answered_at is 'When a person first answered.';
+comment on column glas.reports.guesses is
+    'Where the category is open: the likeliest and the next; glas.classify() decides.';
 
 create or replace view glas.history with (security_barrier) as
 select h.at, h.reference::text as reference, h.who, h.what, h.was, h.now_is,
@@ -88,7 +92,7 @@ comment on view glas.outbox is
 comment on column glas.outbox.id is 'Number of the text; what glas.reply() returned.';
 comment on column glas.outbox.created_at is 'When it was written.';
 comment on column glas.outbox.kind is
-    'emergency, receipt, rights, status, service, unclear: automatic; reply: by a person.';
+    'emergency, receipt, rights, status, service, unclear: automatic; reply, event: by a person.';
 comment on column glas.outbox.citizen is 'Pseudonym of who gets it.';
 comment on column glas.outbox.text is 'What is sent.';
 comment on column glas.outbox.segments is 'SMS segments that it costs.';
@@ -243,6 +247,7 @@ with week as (
     select date_trunc('week', r.reported_at at time zone 'Europe/Belgrade')::date as week,
            r.category, count(*) as reports
       from glas_data.report r
+     where not r.test
      group by 1, 2
 ), least as (
     select value::int as n from glas_data.setting where name = 'trend_least'

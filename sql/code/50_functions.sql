@@ -9,7 +9,9 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
     select size.encoding, size.segments, size.units, sent, (
             select coalesce(string_agg(costly.c, '' order by costly.n), '')
               from (select s.c, min(s.n) as n
-                      from regexp_split_to_table(preview.sentence, '')
+                      from regexp_split_to_table(
+                               case when preview.cyrillic then sent
+                                    else preview.sentence end, '')
                            with ordinality s (c, n)
                      where strpos(glas_data.gsm7_basic()
                                   || glas_data.gsm7_extension(), s.c) = 0
@@ -19,18 +21,9 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
     $$;
 comment on function glas.preview(text, boolean) is
     'What a reply would cost and look like. `costly`: letters that are not in
-     the cheap alphabet; they are replaced unless the person asked for Cyrillic.
+     the cheap alphabet; they are replaced, or, for a person who asked for
+     Cyrillic, they double the price.
      Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
-
-create or replace function glas_data.wake_gateways() returns void
-    language sql volatile security definer
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select pg_notify('glas_' || name, '') from glas_data.gateway
-     where alive_until > glas.now()
-    $$;
-comment on function glas_data.wake_gateways() is
-    'Tells every living gateway that there may be something to do.';
 
 create or replace function glas.reply(reference text, text text) returns bigint
     language plpgsql volatile security definer
@@ -39,41 +32,21 @@ create or replace function glas.reply(reference text, text text) returns bigint
 #variable_conflict use_column
 declare
     report glas_data.report := glas_data.report_of(reply.reference);
-    person glas_data.citizen;
-    sent   text;
-    size   record;
-    most   int := glas_data.setting('reply_segments')::int;
     outbox bigint;
 begin
-    select * into strict person from glas_data.citizen where id = report.citizen;
-    sent := glas_data.sms_text(
-        btrim(regexp_replace(reply.text, e'[\\u0001-\\u0009\\u000B-\\u001F\\u007F]', '', 'g'), e' \n'),
-        person.cyrillic);
-    if coalesce(sent, '') = '' then
-        raise invalid_parameter_value using message =
-            'the reply is empty: write what the person is to read';
+    select glas_data.queue(c.id, 'reply', 1, glas_data.outgoing(reply.text,
+               c.cyrillic, glas_data.setting('reply_segments')::int),
+               report.message, report.reference)
+      into strict outbox
+      from glas_data.citizen c where c.id = report.citizen;
+    if outbox is null then
+        raise no_data_found using message = format(
+            'who reported %s had their number erased: nobody can be told any '
+            'more', report.reference);
     end if;
-    size := glas_data.sms_size(sent);
-    if size.segments > most then
-        raise program_limit_exceeded using message = format(
-            'the reply would take %s segments, %s are allowed: shorten it, and '
-            'see select * from glas.preview(...)', size.segments, most);
-    end if;
-
-    outbox := nextval('glas_data.outbox_block');
-    insert into glas_data.outbox (id, created_at, kind, priority, citizen,
-        message, reference, text, encoding, segments, state, reason, link,
-        created_by)
-    values (outbox, glas.now(), 'reply', 1, person.id, report.message,
-        report.reference, sent, size.encoding, size.segments,
-        case when person.reply_copy is null then 'waiting' else 'queued' end,
-        case when person.reply_copy is null
-             then 'the number is not kept any more: sent when they write again'
-             else '' end,
-        person.link, session_user);
-    update glas_data.report
-       set answered_at = coalesce(answered_at, glas.now())
-     where reference = report.reference;
+    update glas_data.report r
+       set answered_at = coalesce(r.answered_at, glas.now())
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'reply', '', outbox::text, '');
     perform glas_data.wake_gateways();
     return outbox;
@@ -103,11 +76,11 @@ begin
             'report %s is %s and cannot become "%s": allowed are %s',
             report.reference, report.status, coalesce(wanted, ''), allowed);
     end if;
-    update glas_data.report
+    update glas_data.report r
        set status = wanted, status_at = glas.now(),
            answered_at = case when wanted = 'answered'
-               then coalesce(answered_at, glas.now()) else answered_at end
-     where reference = report.reference;
+               then coalesce(r.answered_at, glas.now()) else r.answered_at end
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'status', report.status,
         wanted, set_status.note);
     return query select * from glas.reports r where r.reference = report.reference;
@@ -134,8 +107,8 @@ begin
             wanted, coalesce((select string_agg(distinct organisation, ', ')
                                 from glas_data.person), 'none'));
     end if;
-    update glas_data.report
-       set organisation = wanted where reference = report.reference;
+    update glas_data.report r
+       set organisation = wanted where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'organisation',
         report.organisation, wanted, '');
     -- Who gives a report away may not see it afterwards: no row then.
@@ -213,10 +186,10 @@ begin
         done.municipality := coalesce(spot.municipality, '');
         done.settlement := coalesce(spot.settlement, '');
     end if;
-    update glas_data.report
+    update glas_data.report r
        set category = done.category, actor = done.actor, urgent = done.urgent,
            municipality = done.municipality, settlement = done.settlement
-     where reference = report.reference;
+     where r.reference = report.reference;
     perform glas_data.record_change(report.reference, c.what, c.was, c.now_is,
             classify.note)
        from (values
@@ -267,6 +240,11 @@ begin
     if m.reference is not null then
         return next format('It belongs to report %s.', m.reference);
     end if;
+    return query select format('Done: %s.', line)
+        from regexp_split_to_table(m.done, e'\n') line where line <> '';
+    if m.test then
+        return next 'It is a trial: it counts nowhere.';
+    end if;
     if m.note <> '' then
         return next format('Odd about it: %s.', m.note);
     end if;
@@ -284,7 +262,7 @@ begin
 end
 $$;
 comment on function glas.explain(bigint) is
-    'How a text was understood and what was answered.
+    'How a text was understood, what it did, and what was answered.
      Example: select glas.explain(max(id)) from glas.inbox;';
 
 -- A comment of ours ends in "Example: ...": help has one source.

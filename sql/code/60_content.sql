@@ -43,11 +43,38 @@ $$;
 comment on function glas_data.content_pack() is
     'The content as one JSON object; null when there is none.';
 
+create or replace function glas_data.content_live() returns jsonb
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select jsonb_build_object(
+        'polls', (select coalesce(jsonb_agg(jsonb_build_object(
+                'number', p.number, 'title', p.title, 'options', p.options,
+                'yes_no', p.yes_no,
+                'closes_at', ceil(extract(epoch from p.closes_at))::bigint)
+                order by p.number), '[]')
+            from glas_data.poll p where p.closes_at > glas.now()),
+        'events', (select coalesce(jsonb_agg(jsonb_build_object(
+                'number', e.number, 'title', e.title, 'venue', e.venue,
+                'starts_at', ceil(extract(epoch from e.starts_at))::bigint)
+                order by e.number), '[]')
+            from glas_data.event e
+           where e.starts_at > glas.now() and e.cancelled_at is null))
+    $$;
+comment on function glas_data.content_live() is
+    'Polls that are open and events that are to come, as src/text/content_live.c
+     reads them.';
+
 create or replace function glas_gw.content() returns jsonb
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
-    as $$ select glas_data.content_pack() $$;
-comment on function glas_gw.content() is 'What people can say and what they hear.';
+    as $$
+    select glas_data.content_pack()
+        || jsonb_build_object('live', glas_data.content_live())
+    $$;
+comment on function glas_gw.content() is
+    'What people can say and what they hear, and what is going on; null when there
+     is no content.';
 
 -- What this version of the schema has no place for would be lost in silence.
 create or replace function glas_data.content_refuse(p_pack jsonb) returns void
@@ -84,6 +111,19 @@ end
 $$;
 comment on function glas_data.content_refuse(jsonb) is
     'An error when a pack has something that there is no column for.';
+
+create or replace function glas_data.content_touch() returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.setting set value = (value::bigint + 1)::text
+     where name = 'content_version' and value <> '0';
+    perform glas_data.wake_gateways();
+end
+$$;
+comment on function glas_data.content_touch() is
+    'The content has changed: gateways fetch it. Nothing to fetch stays so.';
 
 create or replace function glas_data.content_import(p_pack jsonb)
     returns table (what text, added int, changed int, removed int)
@@ -137,3 +177,21 @@ $$;
 comment on function glas_data.content_import(jsonb) is
     'Makes the content what the pack says, tells the gateways, and returns how
      many entries of each section that was added, changed or removed.';
+
+-- Texts whose category a person has set right are labelled texts: what Glas is
+-- wrong about here, it can learn here. Nobody but the owner may call it.
+create or replace function glas_data.labels()
+    returns table (text text, category text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select m.text, r.category
+      from glas_data.report r
+      join glas_data.message m on m.id = r.message
+     where r.category <> '' and m.text <> ''
+       and exists (select from glas_data.report_history h
+                    where h.reference = r.reference and h.what = 'category')
+     order by r.reported_at, r.reference
+    $$;
+comment on function glas_data.labels() is
+    'Texts of reports whose category a person has changed, and what it is now.';

@@ -47,5 +47,31 @@ grant execute on function glas.preview(text, boolean), glas.reply(text, text),
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.explain(bigint) to glas_auditor;
 
--- They are granted where they are made.
+-- Taking part: coordinators write to many people, case workers to their own.
+grant select on glas.polls, glas.poll_results, glas.events, glas.questions,
+       glas.observers, glas.lists
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant select on glas.rumours to glas_coordinator, glas_auditor;
+grant select on glas.rights_demand, glas.voices
+   to glas_press, glas_coordinator, glas_auditor;
+grant execute on function glas_data.last_entry(bigint, text),
+       glas_data.observer_due(timestamptz, timestamptz, int)
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function
+       glas.poll_open(text, text[], timestamptz, jsonb), glas.poll_close(int),
+       glas.event_announce(text, text, timestamptz, text, jsonb),
+       glas.event_cancel(int), glas.rumour_same(bigint, bigint),
+       glas.rumour_answer(bigint, text), glas.helper(text, boolean),
+       glas.tester(text, boolean)
+   to glas_coordinator;
+grant execute on function glas.question_moderate(text, text, int),
+       glas.question_answer(text, text),
+       glas.observer_add(text, text, int, text), glas.observer_remove(text, text)
+   to glas_caseworker, glas_coordinator;
+grant select on glas.unknown_words to glas_coordinator;
+grant execute on function glas_data.unknown_words(),
+       glas.teach(text, text, text, text), glas.unteach(text)
+   to glas_coordinator;
+
+-- Views of forms: granted where they are made.
 select glas_data.form_views();

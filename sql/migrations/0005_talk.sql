@@ -23,19 +23,24 @@ comment on column glas_data.citizen.erased_at is 'When they had all erased that 
 alter table glas_data.message
     add column municipality text not null default '',
     add column settlement   text not null default '',
-    add column test         boolean not null default false;
+    add column test         boolean not null default false,
+    add column done         text not null default '';
 comment on column glas_data.message.municipality is 'Place that it speaks of; empty when none.';
 comment on column glas_data.message.settlement is 'Settlement in it; empty when none.';
 comment on column glas_data.message.test is 'A trial (PROBA): counts nowhere.';
+comment on column glas_data.message.done is 'What it did beside being answered, a line a thing.';
 
 alter table glas_data.report
     add column first  text not null default '',
     add column helped bigint,
     add column test   boolean not null default false;
 comment on column glas_data.report.first is
-    'First guess of the category where it was left open; `second` is the other.';
+    'First guess of the category, also where it was left open; `second` is the other.';
 comment on column glas_data.report.helped is 'For whom it was reported, when for somebody else.';
 comment on column glas_data.report.test is 'A trial (PROBA): counts nowhere.';
+
+comment on column glas_data.outbox.kind is
+    'emergency, receipt, rights, status, service, unclear; by a person: reply, event.';
 
 alter table glas_data.category
     add column body text;
@@ -61,6 +66,7 @@ create table glas_data.poll (
     options   jsonb not null,
     yes_no    boolean not null,
     opened_at timestamptz not null,
+    opened_by text not null default '',
     closes_at timestamptz not null,
     closed_by text not null default ''
 );
@@ -70,6 +76,7 @@ comment on column glas_data.poll.title is 'The question, by language.';
 comment on column glas_data.poll.options is 'What one can vote for, in order, from 1.';
 comment on column glas_data.poll.yes_no is 'Yes is 1, no is 2.';
 comment on column glas_data.poll.opened_at is 'From when votes count.';
+comment on column glas_data.poll.opened_by is 'Role that opened it.';
 comment on column glas_data.poll.closes_at is 'Until when.';
 comment on column glas_data.poll.closed_by is 'Role that closed it before its time.';
 
@@ -79,6 +86,7 @@ create table glas_data.vote (
     option  smallint not null,
     at      timestamptz not null,
     changed int not null default 0,
+    test    boolean not null default false,
     primary key (poll, citizen)
 );
 comment on table glas_data.vote is 'One vote a person; the last one counts.';
@@ -87,6 +95,7 @@ comment on column glas_data.vote.citizen is 'Whose.';
 comment on column glas_data.vote.option is 'For what, from 1.';
 comment on column glas_data.vote.at is 'When it was given or changed last.';
 comment on column glas_data.vote.changed is 'How often it was changed.';
+comment on column glas_data.vote.test is 'A trial (PROBA): does not count.';
 
 create table glas_data.event (
     number       int primary key,
@@ -95,6 +104,7 @@ create table glas_data.event (
     venue        text not null,
     starts_at    timestamptz not null,
     announced_at timestamptz not null,
+    announced_by text not null default '',
     cancelled_at timestamptz
 );
 comment on table glas_data.event is 'Meetings and debates that people are invited to.';
@@ -104,13 +114,26 @@ comment on column glas_data.event.title is 'What it is, by language.';
 comment on column glas_data.event.venue is 'Where.';
 comment on column glas_data.event.starts_at is 'When.';
 comment on column glas_data.event.announced_at is 'When it was announced.';
+comment on column glas_data.event.announced_by is 'Role that announced it.';
 comment on column glas_data.event.cancelled_at is 'When it was called off.';
+
+create table glas_data.invitation (
+    event   int not null references glas_data.event,
+    citizen bigint not null,
+    outbox  bigint not null,
+    primary key (event, citizen)
+);
+comment on table glas_data.invitation is 'Who was invited to an event: each once.';
+comment on column glas_data.invitation.event is 'To what.';
+comment on column glas_data.invitation.citizen is 'Who.';
+comment on column glas_data.invitation.outbox is 'The text that invites them (outbox.id).';
 
 create table glas_data.attendance (
     event   int not null references glas_data.event,
     citizen bigint not null,
     coming  boolean not null,
     at      timestamptz not null,
+    test    boolean not null default false,
     primary key (event, citizen)
 );
 comment on table glas_data.attendance is 'Who comes to an event, by what they wrote last.';
@@ -118,6 +141,7 @@ comment on column glas_data.attendance.event is 'To what.';
 comment on column glas_data.attendance.citizen is 'Who.';
 comment on column glas_data.attendance.coming is 'Comes, or does not.';
 comment on column glas_data.attendance.at is 'When they said so.';
+comment on column glas_data.attendance.test is 'A trial (PROBA): does not count.';
 
 create table glas_data.question (
     reference  glas.reference primary key references glas_data.report,
@@ -160,6 +184,7 @@ create table glas_data.subscription (
     list    text not null,
     consent text not null,
     since   timestamptz not null,
+    test    boolean not null default false,
     primary key (citizen, list)
 );
 create index subscription_list on glas_data.subscription (list);
@@ -168,6 +193,7 @@ comment on column glas_data.subscription.citizen is 'Who.';
 comment on column glas_data.subscription.list is 'Municipality whose news they want.';
 comment on column glas_data.subscription.consent is 'The words with which they asked.';
 comment on column glas_data.subscription.since is 'When.';
+comment on column glas_data.subscription.test is 'A trial (PROBA): does not count.';
 
 create table glas_data.observer (
     citizen      bigint not null,
@@ -186,3 +212,20 @@ comment on column glas_data.observer.weekday is 'Day on which it is due: 1 Monda
 comment on column glas_data.observer.name is 'What people call them.';
 comment on column glas_data.observer.organisation is 'Member organisation that they report to.';
 comment on column glas_data.observer.since is 'When they were registered.';
+
+create table glas_data.taught (
+    kind      text,
+    code      text,
+    lang      text,
+    pattern   text,
+    taught_by text not null,
+    taught_at timestamptz not null,
+    primary key (kind, code, lang, pattern)
+);
+comment on table glas_data.taught is 'Keywords that somebody taught at psql, and no pack brought.';
+comment on column glas_data.taught.kind is 'category, topic, intent or actor.';
+comment on column glas_data.taught.code is 'What they mean.';
+comment on column glas_data.taught.lang is 'Language.';
+comment on column glas_data.taught.pattern is 'The words, as in keyword.';
+comment on column glas_data.taught.taught_by is 'Database role that taught it.';
+comment on column glas_data.taught.taught_at is 'When.';

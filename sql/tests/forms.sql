@@ -2,7 +2,7 @@
 -- sees it.
 begin;
 \ir fixture.psql
-select plan(36);
+select plan(37);
 
 select test.office();
 create temp table pack (pack jsonb);
@@ -66,6 +66,9 @@ select results_eq($$ select entry, incidents, mood, place, since, "order", compl
                        from glas.form_checkin $$,
     $$ values (11::bigint, 5::numeric, 'bad', null::text, date '2026-11-23', 'no bread', false, '31.2.') $$,
     'with typed values; a trial is not shown');
+select is((select done from glas_data.message where id = 11), concat_ws(e'\n', 'began form CHECKIN',
+    'gave a value for incidents', 'gave a value for mood', 'gave a value for since', 'gave a value for order',
+    'wrote more than could be read as a value'), 'what it did is told without its words');
 select is(test.store('{
     "citizens": [{"who": "ana", "version": 2}],
     "segments": [{"identity": "e", "message": 13}],

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(59);
+select plan(62);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -82,8 +82,21 @@ select results_eq($$ select category, municipality, settlement, actor, urgent
 select is((select count(*) from glas.history where reference = '100008'
               and what in ('category', 'place', 'actor', 'urgent')), 5::bigint,
     'each change is in the history');
+select throws_ok('select glas_data.labels()', '42501', null, 'texts to learn from are for the owner');
+reset session authorization;
+select results_eq('select text, category from glas_data.labels()',
+    $$ select t.text, 'ROAD' from glas_data.message t
+         join glas_data.report r on r.message = t.id where r.reference = '100008' $$,
+    'a text whose category was set right can be learnt from');
+set session authorization mira;
 select is((select category from glas.classify('100008', '')), '', 'a category is taken away');
 select throws_ok($$ select glas.classify('200006', 'ROAD') $$, 'P0002', null, 'not their report');
+reset session authorization;
+select results_eq($$ select status, status_at = reported_at, category, municipality, settlement, organisation
+                       from glas_data.report where reference = '200006' $$,
+    $$ values ('new', true, '', 'Vranje', '', null::text) $$,
+    'what is done with one report leaves others as they are');
+set session authorization mira;
 
 -- Whose it is.
 select is((select count(*) from glas.reports), 1::bigint, 'a case worker sees the reports of the own organisation');
@@ -119,8 +132,9 @@ select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others
 select is((select count(*) from glas.help() where about is null or example = ''), 0::bigint,
     'everything has a word of explanation and an example');
 select set_eq($$ select thing from glas.help() $$,
-    array['categories', 'history', 'inbox', 'outbox', 'reports', 'texts', 'assign()', 'classify()',
-          'explain()', 'help()', 'preview()', 'reply()', 'set_status()'],
+    array['categories', 'events', 'history', 'inbox', 'lists', 'observers', 'outbox', 'poll_results', 'polls',
+          'questions', 'reports', 'texts', 'assign()', 'classify()', 'explain()', 'help()', 'observer_add()',
+          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'reply()', 'set_status()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives'], 'one thing in detail');

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(24);
+select plan(26);
 
 -- Pseudonyms.
 select is((select count(distinct glas_data.pseudonym(n)) from generate_series(1, 20000) n), 20000::bigint,
@@ -37,6 +37,9 @@ select is(glas_data.sms_text('Њ „a“ – č `', true), 'Њ "a" - č `', 'who
 
 select results_eq($$ select * from glas.preview('Šta – 😀 š') $$,
     $$ values ('GSM7', 1, 9, 'Sta - ? s', 'Š–😀š') $$, 'a preview: what it costs and why');
+select is((select costly from glas.preview('„Da“ – жж š', true)), 'жš', 'what is folded for everybody costs nothing');
+select is((select text || encoding || costly from glas.preview('„Da“ – ne…', true)), '"Da" - ne...GSM7',
+    'so plain words in Cyrillic mode stay cheap');
 select is((select segments from glas.preview(repeat('ж', 100), true)), 2, 'one in Cyrillic');
 select is((select text from glas.preview('')), '', 'one of nothing');
 

@@ -4,12 +4,14 @@
 #ifndef GLAS_CTL_H
 #define GLAS_CTL_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include <jansson.h>
 
+struct buf;
 struct config;
+struct content;
 struct pg_client;
 
 /* How a command ends. glasctl status gives the last two their own meaning:
@@ -28,11 +30,13 @@ struct ctl_options {
 	const char	*database;	/* --database CONNINFO */
 	const char	*sql_dir;	/* --sql DIR */
 	const char	*content_dir;	/* --content DIR */
+	const char	*number;	/* --number NUMBER, of a card */
 };
 
 /* Commands: argv[0] is the last word of the command's name. */
 int	 ctl_init(const struct ctl *, int argc, char **argv);
 int	 ctl_migrate(const struct ctl *, int argc, char **argv);
+int	 ctl_train(const struct ctl *, int argc, char **argv);
 int	 ctl_content_import(const struct ctl *, int argc, char **argv);
 int	 ctl_content_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_export(const struct ctl *, int argc, char **argv);
@@ -43,11 +47,10 @@ int	 ctl_status(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);
 
+int	 ctl_interpret(const struct ctl *, int argc, char **argv);
+int	 ctl_content_cards(const struct ctl *, int argc, char **argv);
 /* Needs neither configuration nor database. */
-int	 ctl_interpret(int argc, char **argv);
 int	 ctl_content_check(const char *dir);
-/* Whether the forms of a pack are right; what is not is said on stderr. */
-bool	 ctl_content_forms_sound(const char *dir, const json_t *pack);
 
 /* What commands are made of. */
 
@@ -65,6 +68,24 @@ struct pg_client *ctl_open(const char *conninfo);
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
+
+/* Undoes \n, \t and \\ of a line, and makes it valid UTF-8; `text` then holds
+ * it with a NUL behind. */
+void	 ctl_unescape(const char *line, size_t len, struct buf *text);
+/* The installed pack, or, when the program runs in a build tree, the one that
+ * stands there: its name is then in `beside`. */
+const char	*ctl_content_dir(char *beside, size_t size);
+/* Compiled; NULL when it cannot be used, with the reason on standard error.
+ * Without a directory the installed pack, or that of the build tree; without
+ * conninfo the database of the configuration. */
+struct content	*ctl_content_of_dir(const char *dir)
+	    __attribute__((warn_unused_result));
+struct content	*ctl_content_of_database(const struct ctl *,
+	    const char *conninfo) __attribute__((warn_unused_result));
+/* The pack of a directory, NULL when something is wrong with it; what, and how
+ * many warnings there are, is on standard error. */
+json_t	*ctl_content_sound(const char *dir)
+	    __attribute__((warn_unused_result));
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

@@ -1,6 +1,7 @@
 /*
  * glasctl content check: what is wrong with a pack in a directory, by file and
- * line. Needs no database; changes nothing.
+ * line, and how far its texts are. Needs no database; changes nothing. An
+ * import looks at the pack in the same way.
  */
 #include "config.h"
 
@@ -13,65 +14,146 @@
 #include "store/pack.h"
 #include "text/content.h"
 
+#define CTL_COLUMNS 80
+
 struct ctl_content {
-	FILE		*out;
 	const char	*dir;
+	FILE		*out;
+	bool		 warnings_shown;
 	unsigned int	 errors;
 	unsigned int	 warnings;
 };
+
+/* Octets of the text that fit into so many columns, up to a space; a word that
+ * is longer than a line stays whole. */
+static size_t
+ctl_content_fits(const char *text, unsigned int columns)
+{
+	unsigned int column = 0;
+	size_t at = 0, end;
+
+	for (;;) {
+		end = at + (text[at] == ' ');
+		for (; text[end] != '\0' && text[end] != ' '; end++)
+			column += ((unsigned char)text[end] & 0xc0) != 0x80;
+		if (at > 0 && column > columns)
+			return (at);
+		if (text[end] == '\0')
+			return (end);
+		at = end;
+		column++;
+	}
+}
+
+/* In lines that a terminal shows whole; those after the first stand further
+ * in. */
+static void
+ctl_content_wrap(FILE *out, const char *text)
+{
+	unsigned int indent = 0;
+
+	while (*text != '\0') {
+		size_t len = ctl_content_fits(text, CTL_COLUMNS - indent);
+
+		ctl_say(out, "%*s%.*s", (int)indent, "", (int)len, text);
+		text += len;
+		text += strspn(text, " ");
+		indent = 4;
+	}
+}
 
 static void
 ctl_content_say(void *arg, const struct content_finding *f)
 {
 	struct ctl_content *c = arg;
-	size_t line = 0;
+	struct buf line = { 0 };
 
 	if (f->error)
 		c->errors++;
 	else
 		c->warnings++;
-	if (f->section != NULL)
-		line = pack_line(c->dir, f->section, f->entry);
-	ctl_say(c->out, "%s%s%s%s:%zu: %s%s", c->dir,
-	    f->section != NULL ? "/" : "",
-	    f->section != NULL ? f->section : "",
-	    f->section != NULL ? ".json" : "", line,
-	    f->error ? "" : "warning: ", f->what);
+	if (!f->error && !c->warnings_shown)
+		return;
+	if (f->section == NULL)
+		buf_printf(&line, "%s:0: ", c->dir);
+	else
+		buf_printf(&line, "%s/%s.json:%zu: ", c->dir, f->section,
+		    pack_line(c->dir, f->section, f->entry));
+	buf_printf(&line, "%s%s", f->error ? "" : "warning: ", f->what);
+	ctl_content_wrap(c->out, buf_str(&line));
+	buf_clear(&line);
 }
 
-/* As it is written in a pack. */
 static void
-ctl_content_today(char today[32])
+ctl_content_today(char day[32])
 {
-	clock_format(clock_wall_us(), today, 32);
-	today[strlen("2026-11-23")] = '\0';
+	clock_format(clock_wall_us(), day, 32);
+	day[strlen("2026-11-23")] = '\0';
 }
 
-bool
-ctl_content_forms_sound(const char *dir, const json_t *pack)
+static void
+ctl_content_summary(const json_t *pack)
 {
-	struct ctl_content c = { .out = stderr, .dir = dir };
+	struct content_counts counts[LANG_COUNT];
 	char today[32];
 
 	ctl_content_today(today);
-	return (content_forms_sound(pack, today, ctl_content_say, &c));
+	content_count(pack, today, counts);
+	ctl_say(stdout, "\n%-8s %8s %8s %8s", "", "texts", "samples",
+	    "expired");
+	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+		if (counts[lang].texts > 0)
+			ctl_say(stdout, "%-8s %8u %8u %8u", lang_name(lang),
+			    counts[lang].texts, counts[lang].samples,
+			    counts[lang].expired);
+	}
+	ctl_say(stdout, "\nSamples are texts that nobody has reviewed yet: let "
+	    "a speaker, for rights a\nlawyer, read them. Expired ones about "
+	    "rights are not sent.\n");
+}
+
+/* Reads and checks; NULL when a file cannot be read. */
+static json_t *
+ctl_content_examine(struct ctl_content *c)
+{
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(c->dir, &problems);
+	char today[32];
+
+	if (problems.len > 0)
+		ctl_say(c->out, "%s", buf_str(&problems));
+	buf_clear(&problems);
+	ctl_content_today(today);
+	if (pack != NULL)
+		content_check(pack, today, ctl_content_say, c);
+	return (pack);
+}
+
+json_t *
+ctl_content_sound(const char *dir)
+{
+	struct ctl_content c = { .dir = dir, .out = stderr };
+	json_t *pack = ctl_content_examine(&c);
+
+	if (c.warnings > 0)
+		ctl_say(stderr, "%u warnings: glasctl content check %s shows "
+		    "them", c.warnings, dir);
+	if (c.errors == 0)
+		return (pack);
+	json_decref(pack);
+	return (NULL);
 }
 
 int
 ctl_content_check(const char *dir)
 {
-	struct ctl_content c = { .out = stdout, .dir = dir };
-	struct buf problems = { 0 };
-	char today[32];
-	json_t *pack = pack_read(dir, &problems);
+	struct ctl_content c = { .dir = dir, .out = stdout,
+		.warnings_shown = true };
+	json_t *pack = ctl_content_examine(&c);
 
-	if (problems.len > 0)
-		ctl_say(stdout, "%s", buf_str(&problems));
-	buf_clear(&problems);
 	if (pack == NULL)
 		return (CTL_FAILED);
-	ctl_content_today(today);
-	content_check(pack, today, ctl_content_say, &c);
+	ctl_content_summary(pack);
 	json_decref(pack);
 	ctl_say(stdout, "%u errors, %u warnings", c.errors, c.warnings);
 	return (c.errors > 0 ? CTL_FAILED : CTL_DONE);

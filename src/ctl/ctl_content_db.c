@@ -1,6 +1,6 @@
 /*
  * glasctl content import and export: a directory to the database and back.
- * Owns one connection while it runs. A pack that the gateway could not use is
+ * Owns one connection while it runs. A pack in which something is wrong is
  * refused before anything changes.
  */
 #include <jansson.h>
@@ -11,41 +11,19 @@
 #include "store/content.h"
 #include "store/pack.h"
 #include "store/pg.h"
-#include "text/content.h"
-
-/* The pack of a directory, NULL when it cannot be used. Warnings are shown. */
-static json_t *
-ctl_content_load(const char *dir)
-{
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-	struct content *content = NULL;
-
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	if (problems.len > 0)
-		ctl_say(stderr, "%s", buf_str(&problems));
-	/* Views are made of forms: a wrong one would stop the import half
-	 * way, or mislead whoever reads them. */
-	if (content == NULL || !ctl_content_forms_sound(dir, pack)) {
-		ctl_say(stderr, "glasctl: %s: not imported", dir);
-		json_decref(pack);
-		pack = NULL;
-	}
-	content_free(content);
-	buf_clear(&problems);
-	return (pack);
-}
 
 int
 ctl_content_import_run(struct pg_client *c, const char *dir)
 {
 	struct buf changes = { 0 }, problem = { 0 };
-	json_t *pack = ctl_content_load(dir);
+	json_t *pack = ctl_content_sound(dir);
 	int result = -1;
 
-	if (pack == NULL)
+	if (pack == NULL) {
+		ctl_say(stderr, "glasctl: %s: not imported; correct it first",
+		    dir);
 		return (-1);
+	}
 	if (content_import(c, pack, &changes, &problem) == 0) {
 		ctl_say(stdout, "The content of %s was imported:\n%s", dir,
 		    buf_str(&changes));

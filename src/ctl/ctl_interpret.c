@@ -1,50 +1,24 @@
 /*
  * glasctl interpret: how texts on standard input are understood and answered,
- * by a content pack alone. Needs no database, key or configuration; stores and
- * sends nothing. Each line is a text of a number never seen before.
+ * by a content alone. Needs no key, and neither database nor configuration
+ * unless its content is asked for; stores and sends nothing. Each line is a
+ * text of a number never seen before.
  */
-#include "config.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "sms/segment.h"
-#include "store/pack.h"
 #include "text/answer.h"
-
-#ifndef GLAS_CONTENT_DIR
-#define GLAS_CONTENT_DIR "etc/content"
-#endif
 
 #define INTERPRET_REFERENCE "000000"
 #define INTERPRET_SEGMENTS 3
-#define INTERPRET_NOW INT64_C(1000000)	/* any time: nobody is known */
-
-/* Undoes \n, \t and \\, and makes the line valid UTF-8. */
-static void
-interpret_unescape(const char *line, size_t len, struct buf *text)
-{
-	const char *end = line + len;
-	uint32_t c;
-
-	buf_reset(text);
-	while (line < end) {
-		c = utf8_next(&line, end);
-		if (c == '\\' && line < end &&
-		    (*line == 'n' || *line == 't' || *line == '\\')) {
-			c = *line == 'n' ? '\n' : *line == 't' ? '\t' : '\\';
-			line++;
-		}
-		utf8_put(text, c == 0 ? 0xfffd : c);
-	}
-	buf_str(text);
-}
 
 static json_t *
 interpret_replies(const struct answer *answer)
@@ -93,9 +67,10 @@ interpret_print_json(const char *text, const struct reading *r,
     const struct answer *answer, const char *place)
 {
 	json_t *object = json_pack(
-	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i}",
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i}",
 	    "text", text, "intent", intent_name(r->intent),
-	    "category", r->code, "actor", r->actor, "place", place,
+	    "category", r->code, "guess", r->guess, "second", r->second,
+	    "actor", r->actor, "place", place,
 	    "lang", lang_name(r->lang),
 	    "emergency", interpret_emergency(r->emergency),
 	    "replies", interpret_replies(answer),
@@ -142,7 +117,7 @@ interpret_text(const struct content *content, const char *text, bool json,
 {
 	const struct answer_given given = {
 		.reference = INTERPRET_REFERENCE, .code = "0000",
-		.text = text, .now = INTERPRET_NOW,
+		.text = text, .now = clock_wall_us(),
 		.segments = INTERPRET_SEGMENTS };
 	struct conversation nobody = { .lang = LANG_UND };
 	struct reading reading;
@@ -171,7 +146,7 @@ interpret_all(const struct content *content, bool json)
 	while ((len = getline(&line, &room, stdin)) > 0) {
 		if (line[len - 1] == '\n')
 			len--;
-		interpret_unescape(line, (size_t)len, &text);
+		ctl_unescape(line, (size_t)len, &text);
 		interpret_text(content, (const char *)text.data, json, &place);
 	}
 	free(line);
@@ -179,53 +154,18 @@ interpret_all(const struct content *content, bool json)
 	buf_clear(&place);
 }
 
-static struct content *
-interpret_content(const char *dir)
-{
-	struct buf problems = { 0 };
-	struct content *content = NULL;
-	json_t *pack = pack_read(dir, &problems);
-
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	json_decref(pack);
-	if (problems.len > 0)
-		ctl_say(stderr, "%s", buf_str(&problems));
-	buf_clear(&problems);
-	return (content);
-}
-
-/* The installed pack, or, when the program runs in a build tree, the one that
- * stands there. */
-static const char *
-interpret_default_dir(char *beside, size_t size)
-{
-	ssize_t len = readlink("/proc/self/exe", beside, size - 1);
-	char *slash;
-
-	beside[len > 0 ? len : 0] = '\0';
-	slash = strrchr(beside, '/');
-	if (slash != NULL &&
-	    (size_t)(slash - beside) + sizeof "/etc/content" <= size) {
-		strcpy(slash, "/etc/content");
-		if (access(beside, R_OK | X_OK) == 0)
-			return (beside);
-	}
-	return (GLAS_CONTENT_DIR);
-}
-
 int
-ctl_interpret(int argc, char **argv)
+ctl_interpret(const struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "content", required_argument, NULL, 'C' },
+		{ "database", optional_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
-	char beside[4096];
-	const char *dir = interpret_default_dir(beside, sizeof beside);
+	const char *dir = NULL, *conninfo = NULL;
+	bool json = false, database = false, bad = false;
 	struct content *content;
-	bool json = false;
 	int ch;
 
 	optind = 0;
@@ -237,16 +177,21 @@ ctl_interpret(int argc, char **argv)
 		case 'C':
 			dir = optarg;
 			break;
+		case 'd':
+			database = true;
+			conninfo = optarg;
+			break;
 		default:
-			return (CTL_MISUSED);
+			bad = true;
 		}
 	}
-	if (optind != argc) {
-		fprintf(stderr, "usage: glasctl interpret [--json] "
-		    "[--content DIR]\n");
+	if (bad || optind != argc || (database && dir != NULL)) {
+		ctl_say(stderr, "usage: %s", ctl->usage);
 		return (CTL_MISUSED);
 	}
-	if ((content = interpret_content(dir)) == NULL)
+	content = database ? ctl_content_of_database(ctl, conninfo) :
+	    ctl_content_of_dir(dir);
+	if (content == NULL)
 		return (CTL_FAILED);
 	interpret_all(content, json);
 	content_free(content);

@@ -17,12 +17,9 @@
 #include "store/config.h"
 #include "store/pg.h"
 
-static int
-glasctl_interpret(const struct ctl *ctl, int argc, char **argv)
-{
-	(void)ctl;
-	return (ctl_interpret(argc, argv));
-}
+#ifndef GLAS_CONTENT_DIR
+#define GLAS_CONTENT_DIR "etc/content"
+#endif
 
 static int
 glasctl_content_check(const struct ctl *ctl, int argc, char **argv)
@@ -46,9 +43,12 @@ static const struct glasctl_command {
 	    "create what is missing: keys, roles, schema, content", ctl_init },
 	{ "migrate", "[--database CONNINFO] [--sql DIR]",
 	    "bring the schema up to date", ctl_migrate },
-	{ "interpret", "[--json] [--content DIR]",
-	    "say how texts on standard input are understood",
-	    glasctl_interpret },
+	{ "interpret", "[--json] [--content DIR | --database[=CONNINFO]]",
+	    "say how texts on standard input are understood", ctl_interpret },
+	{ "train", "[--folds N] [--verbose] [--content DIR] "
+	    "[--database CONNINFO] FILE ...",
+	    "learn from labelled texts how texts are read, or say how well",
+	    ctl_train },
 	{ "content check", "DIR", "look for mistakes in a content pack",
 	    glasctl_content_check },
 	{ "content import", "[--database CONNINFO] DIR",
@@ -57,6 +57,8 @@ static const struct glasctl_command {
 	{ "content export", "[--database CONNINFO] DIR",
 	    "write the content of the database as a pack",
 	    ctl_content_export },
+	{ "content cards", "[--content DIR] [--number NUMBER] OUT.html",
+	    "write pages to print: what people can text", ctl_content_cards },
 	{ "key export", "FILE", "copy the key set for another office",
 	    ctl_key_export },
 	{ "key import", "FILE", "take over the key set of another office",
@@ -131,6 +133,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		{ "database", required_argument, NULL, 'd' },
 		{ "sql", required_argument, NULL, 's' },
 		{ "content", required_argument, NULL, 'C' },
+		{ "number", required_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int ch, bad = 0;
@@ -147,6 +150,9 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 			break;
 		case 'C':
 			options->content_dir = optarg;
+			break;
+		case 'n':
+			options->number = optarg;
 			break;
 		default:
 			bad = 1;
@@ -182,6 +188,42 @@ ctl_open(const char *conninfo)
 		    buf_str(&problem));
 	buf_clear(&problem);
 	return (c);
+}
+
+void
+ctl_unescape(const char *line, size_t len, struct buf *text)
+{
+	const char *end = line + len;
+	uint32_t c;
+
+	buf_reset(text);
+	while (line < end) {
+		c = utf8_next(&line, end);
+		if (c == '\\' && line < end &&
+		    (*line == 'n' || *line == 't' || *line == '\\')) {
+			c = *line == 'n' ? '\n' : *line == 't' ? '\t' : '\\';
+			line++;
+		}
+		utf8_put(text, c == 0 ? 0xfffd : c);
+	}
+	buf_str(text);
+}
+
+const char *
+ctl_content_dir(char *beside, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", beside, size - 1);
+	char *slash;
+
+	beside[len > 0 ? len : 0] = '\0';
+	slash = strrchr(beside, '/');
+	if (slash != NULL &&
+	    (size_t)(slash - beside) + sizeof "/etc/content" <= size) {
+		strcpy(slash, "/etc/content");
+		if (access(beside, R_OK | X_OK) == 0)
+			return (beside);
+	}
+	return (GLAS_CONTENT_DIR);
 }
 
 static int

@@ -241,13 +241,14 @@ mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 /* Whose language nothing tells is answered in that of the configuration, and
  * stays unknown. */
 static void
-mo_answer_make(const struct gateway *g, struct mo_text *t,
+mo_answer_make(const struct gateway *g, struct mo_text *t, bool told,
     struct conversation *conv, struct answer *answer)
 {
 	char code[8];
 	const struct answer_given given = { .reference = t->reference,
-		.code = code, .text = t->text, .message = t->id,
-		.now = clock_wall_us(), .segments =
+		.code = code, .text = t->text, .message = t->id, .told = told,
+		.now = clock_wall_us(),
+		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 	uint16_t chance;
 	bool unknown = conv->lang == LANG_UND &&
@@ -286,7 +287,8 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	mo_answer_asked(t, &c->conv);
 	if (t->reading.intent == INTENT_REPORT)
 		mo_reference(b, t, said);
-	mo_answer_make(g, t, &c->conv, &answer);
+	mo_answer_make(g, t, said != NULL && said->reference[0] != '\0',
+	    &c->conv, &answer);
 	t->report = answer.report;
 	t->test = t->reading.test && c->conv.tester;
 	if (!t->report)

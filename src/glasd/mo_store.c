@@ -34,7 +34,7 @@ static const char mo_store_statement[] =
     " $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
     " $62, $63, $64, $65, $66, $67, $68,"
     " $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80,"
-    " $81, $82, $83, $84)";
+    " $81, $82, $83, $84, $85)";
 
 static const char mo_quarantine_statement[] =
     "select glas_gw.quarantine($1, $2, $3, $4, $5)";
@@ -268,6 +268,13 @@ mo_text_urgent(const struct mo_batch *b, const struct mo_text *t)
 	    (category != NULL && category->urgent));
 }
 
+/* The better guess, where the category was left open. */
+static const char *
+mo_text_first(const struct mo_text *t)
+{
+	return (t->reading.code[0] == '\0' ? t->reading.guess : "");
+}
+
 static void
 mo_store_reports(struct pg_params *p, const struct mo_batch *b)
 {
@@ -279,6 +286,8 @@ mo_store_reports(struct pg_params *p, const struct mo_batch *b)
 	    pg_item_int(p, t->item.at));
 	EACH_TEXT(p, PG_TEXT, t, t->report,
 	    pg_item_text(p, t->reading.code));
+	EACH_TEXT(p, PG_TEXT, t, t->report,
+	    pg_item_text(p, mo_text_first(t)));
 	EACH_TEXT(p, PG_TEXT, t, t->report,
 	    pg_item_text(p, t->reading.second));
 	EACH_TEXT(p, PG_TEXT, t, t->report,

@@ -82,7 +82,7 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	c->reply = outbox_reply_new(pg_int(r, row, CLAIM_ID),
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
-	c->asked = strcmp(kind, "reply") != 0;
+	c->asked = strcmp(kind, "reply") != 0 && strcmp(kind, "event") != 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
 	c->reply->must_arrive = strcmp(kind, "receipt") == 0 ||
 	    strcmp(kind, "emergency") == 0;

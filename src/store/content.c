@@ -39,6 +39,8 @@ content_fetch(struct pg_client *c, struct buf *problem)
 		pack = json_loads(pg_text(r, 0, 0), 0, &error);
 		if (pack == NULL)
 			buf_printf(problem, "content: %s", error.text);
+		/* What is going on is no part of a pack. */
+		json_object_del(pack, "live");
 	}
 	pg_result_free(r);
 	return (pack);

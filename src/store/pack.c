@@ -40,14 +40,17 @@ pack_load(const char *file, struct buf *text)
 }
 
 static json_t *
-pack_read_section(const char *dir, const char *name, struct buf *problems)
+pack_read_section(const char *dir, const struct content_section *s,
+    struct buf *problems)
 {
-	char *file = xasprintf("%s/%s.json", dir, name);
+	char *file = xasprintf("%s/%s.json", dir, s->name);
 	struct buf text = { 0 };
 	json_t *section = NULL;
 	json_error_t error;
 
-	if (pack_load(file, &text) == -1) {
+	if (s->optional && access(file, F_OK) == -1 && errno == ENOENT) {
+		section = json_pack("{s:s, s:[]}", "note", "", "entries");
+	} else if (pack_load(file, &text) == -1) {
 		buf_printf(problems, "%s:0: %s; a pack has this file\n", file,
 		    strerror(errno));
 	} else {
@@ -70,7 +73,7 @@ pack_read(const char *dir, struct buf *problems)
 	bool complete = true;
 
 	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
-		section = pack_read_section(dir, s->name, problems);
+		section = pack_read_section(dir, s, problems);
 		if (section == NULL)
 			complete = false;
 		else
@@ -114,9 +117,11 @@ pack_print_entry(const struct content_section *s, json_t *entry,
 	json_t *ordered = pack_ordered(s, entry), *names, *value;
 	char *line;
 	struct content_field const *f;
+	bool lines = false;
 
 	/* What is inside an entry has no order of its own: by name. */
 	for (f = s->fields; f->name != NULL; f++) {
+		lines |= f->type == CONTENT_LINES;
 		names = json_object_get(ordered, f->name);
 		if (f->type != CONTENT_NAMES || !json_is_object(names))
 			continue;
@@ -126,7 +131,8 @@ pack_print_entry(const struct content_section *s, json_t *entry,
 			json_object_set_new(ordered, f->name, value);
 		free(line);
 	}
-	line = json_dumps(ordered, JSON_PRESERVE_ORDER);
+	line = json_dumps(ordered, JSON_PRESERVE_ORDER |
+	    (lines ? JSON_INDENT(1) : 0));
 	buf_add_str(out, line != NULL ? line : "{}");
 	free(line);
 	json_decref(ordered);
@@ -184,13 +190,38 @@ out:
 	return (result);
 }
 
+/* -1 with a line in `problems`. */
+static int
+pack_write_file(const char *dir, const struct content_section *s,
+    const json_t *section, struct buf *problems)
+{
+	char *file = xasprintf("%s/%s.json", dir, s->name);
+	struct buf text = { 0 };
+	int result;
+
+	pack_print(s, section, &text);
+	result = pack_store(file, &text);
+	if (result == -1)
+		buf_printf(problems, "%s:0: %s; make the directory writable\n",
+		    file, strerror(errno));
+	buf_clear(&text);
+	free(file);
+	return (result);
+}
+
+int
+pack_write_section(const char *dir, const char *name, const json_t *section,
+    struct buf *problems)
+{
+	return (pack_write_file(dir, content_section_find(name), section,
+	    problems));
+}
+
 int
 pack_write(const char *dir, const json_t *pack, struct buf *problems)
 {
 	const struct content_section *s;
-	struct buf text = { 0 };
 	int result = 0;
-	char *file;
 
 	if (mkdir(dir, 0755) == -1 && errno != EEXIST) {
 		buf_printf(problems, "%s:0: %s; name a directory that can be "
@@ -198,17 +229,10 @@ pack_write(const char *dir, const json_t *pack, struct buf *problems)
 		return (-1);
 	}
 	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
-		file = xasprintf("%s/%s.json", dir, s->name);
-		buf_reset(&text);
-		pack_print(s, json_object_get(pack, s->name), &text);
-		if (pack_store(file, &text) == -1) {
-			buf_printf(problems, "%s:0: %s; make the directory "
-			    "writable\n", file, strerror(errno));
+		if (pack_write_file(dir, s, json_object_get(pack, s->name),
+		    problems) == -1)
 			result = -1;
-		}
-		free(file);
 	}
-	buf_clear(&text);
 	return (result);
 }
 

@@ -23,6 +23,11 @@ json_t	*pack_read(const char *dir, struct buf *problems)
 int	 pack_write(const char *dir, const json_t *pack, struct buf *problems)
 	    __attribute__((warn_unused_result));
 
+/* Writes the file of one section. */
+int	 pack_write_section(const char *dir, const char *name,
+	    const json_t *section, struct buf *problems)
+	    __attribute__((warn_unused_result));
+
 /* The line where an entry (from 1 on) of the section's file begins; 0 for the
  * file as a whole gives 1. Reads the file again: for messages. */
 size_t	 pack_line(const char *dir, const char *section, size_t entry);

@@ -14,6 +14,7 @@
 #include "lib/mem.h"
 #include "sms/segment.h"
 #include "text/answer_private.h"
+#include "text/content_template.h"
 #include "text/script.h"
 
 static const char *const answer_kinds[] = {
@@ -59,6 +60,8 @@ act_kind_name(enum act_kind kind)
 const char *
 answer_text(const struct answering *a, const char *key, enum lang *used)
 {
+	if (content_template_find(key) == NULL)
+		return (NULL);
 	return (content_text(a->content, key, a->conversation->lang,
 	    a->conversation->cyrillic, used));
 }
@@ -70,20 +73,24 @@ answer_keeps_letters(enum lang used)
 }
 
 char *
-answer_fill(const char *text, const struct answer_field *fields, bool keep)
+answer_fill(const char *key, const char *text,
+    const struct answer_field *fields, bool keep)
 {
 	struct buf filled = { 0 }, sent = { 0 };
 	const struct answer_field *f;
 	const char *end;
+	size_t len;
 
 	while (*text != '\0') {
 		end = *text == '{' ? strchr(text, '}') : NULL;
+		len = end != NULL ? (size_t)(end - text - 1) : 0;
 		for (f = fields; end != NULL && f->name != NULL; f++) {
-			if (strlen(f->name) == (size_t)(end - text - 1) &&
-			    strncmp(f->name, text + 1, strlen(f->name)) == 0)
+			if (strlen(f->name) == len &&
+			    strncmp(f->name, text + 1, len) == 0)
 				break;
 		}
-		if (end != NULL && f->name != NULL) {
+		if (end != NULL && f->name != NULL &&
+		    content_template_takes(key, f->name, len)) {
 			buf_add_str(&filled, f->value);
 			text = end + 1;
 		} else {
@@ -133,7 +140,7 @@ answer_greet(const struct answering *a, char *text, enum lang used)
 	    (line = content_text_unreviewed(a->content, "GREETING",
 	    LANG_ROM)) == NULL)
 		return (text);
-	greeting = answer_fill(line, answer_no_fields, false);
+	greeting = answer_fill("GREETING", line, answer_no_fields, false);
 	both = xasprintf("%s %s", greeting, text);
 	free(greeting);
 	if (segment_count(both, NULL, NULL) >
@@ -152,7 +159,7 @@ answer_cut(struct answering *a, char *text, const char *key, bool keep,
     size_t from)
 {
 	const char *more = answer_text(a, "MORE", NULL);
-	char *tail = answer_fill(more != NULL ? more : "...",
+	char *tail = answer_fill("MORE", more != NULL ? more : "...",
 	    answer_no_fields, keep);
 
 	text = xreallocarray(text, strlen(text) + strlen(tail) + 1, 1);
@@ -179,8 +186,8 @@ answer_say(struct answering *a, enum reply_kind kind, const char *key,
 		return;
 	}
 	keep = answer_keeps_letters(used);
-	text = answer_fill(raw, fields != NULL ? fields : answer_no_fields,
-	    keep);
+	text = answer_fill(key, raw, fields != NULL ? fields :
+	    answer_no_fields, keep);
 	if (from > strlen(text))
 		from = strlen(text);
 	from += strspn(text + from, " ");
@@ -240,7 +247,8 @@ answer_emergency(struct answering *a)
 	if (raw == NULL)
 		return;
 	a->conversation->emergency_at = a->given->now;
-	text = answer_fill(raw, answer_no_fields, answer_keeps_letters(used));
+	text = answer_fill(keys[emergency], raw, answer_no_fields,
+	    answer_keeps_letters(used));
 	if (segment_count(text, NULL, NULL) > 1)
 		segment_cut(text, "", 1);
 	answer_add(a, REPLY_EMERGENCY, answer_greet(a, text, used));

@@ -99,6 +99,8 @@ struct answer_given {
 	const char	*code;		/* four digits that nobody can guess */
 	const char	*text;		/* what was written */
 	int64_t		 message;	/* its id, 0 while there is none */
+	bool		 told;		/* they know the reference already: it
+					   is a report whatever was before */
 	int64_t		 now;		/* us since 1970 */
 	unsigned int	 segments;	/* budget of a reply */
 };

@@ -89,6 +89,12 @@ civic_vote_how(struct answering *a, const struct content_poll *only)
 	buf_clear(&options);
 }
 
+void
+answer_vote_how(struct answering *a)
+{
+	civic_vote_how(a, NULL);
+}
+
 static void
 civic_vote_take(struct answering *a, const struct content_poll *p, long option)
 {

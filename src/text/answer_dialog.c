@@ -15,7 +15,7 @@
 #include "text/similar.h"
 
 #define DIALOG_PLACE_WORDS 5	/* more are a story */
-#define DIALOG_SAME 0.5		/* share of words that two texts have */
+#define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
 
 static bool
@@ -205,6 +205,8 @@ answer_dialog(struct answering *a)
 	struct reading *r = a->reading;
 	enum intent before = r->intent;
 
+	if (a->given->told)
+		return;
 	if (a->given->now >= d->until)
 		dialog_end(d);
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
@@ -287,7 +289,7 @@ answer_append(struct answering *a, const char *key)
 
 	if (raw == NULL)
 		return (false);
-	line = answer_fill(raw, none, answer_keeps_letters(used));
+	line = answer_fill(key, raw, none, answer_keeps_letters(used));
 	both = xasprintf("%s\n%s", *last, line);
 	free(line);
 	if (segment_count(both, NULL, NULL) > a->given->segments) {

@@ -103,12 +103,6 @@ form_note(struct answering *a, const struct form_entry *e,
 		answer_act(a, ACT_UNREAD, key, r->unread);
 }
 
-static const char *
-form_or_empty(const char *s)
-{
-	return (s != NULL ? s : "");
-}
-
 static void
 form_ask(struct answering *a, const struct form_entry *e,
     const struct form_reading *r, int field)
@@ -122,10 +116,8 @@ form_ask(struct answering *a, const struct form_entry *e,
 		{ "EXAMPLE", NULL }, { NULL, NULL } };
 
 	(void)answer_text(a, key, &used);
-	fields[0].value = form_or_empty(content_in_lang(f->ask, used,
-	    used == LANG_SR_CYRL));
-	fields[1].value = form_or_empty(content_in_lang(f->example, used,
-	    used == LANG_SR_CYRL));
+	fields[0].value = content_nearest(f->ask, used, "");
+	fields[1].value = content_nearest(f->example, used, "");
 	answer_say(a, REPLY_SERVICE, key, fields);
 	snprintf(about, sizeof about, "%s/%s/%" PRId64, e->form->code,
 	    f->name, e->message);

@@ -25,14 +25,16 @@ struct answering {
 };
 
 /* answer.c */
+/* NULL when the content has no text by this key, or content_template.c none. */
 const char	*answer_text(const struct answering *, const char *key,
 		    enum lang *used);
 /* Whether texts in this language keep letters beyond GSM-7: Bulgarian ones are
  * written for them, Serbian Cyrillic is there for those who asked. */
 bool		 answer_keeps_letters(enum lang used);
-/* A text with its fields filled in, in the alphabet that it is sent in. */
-char		*answer_fill(const char *text, const struct answer_field *,
-		    bool keep);
+/* A text with the fields filled in that one by this key has, in the alphabet
+ * that it is sent in. */
+char		*answer_fill(const char *key, const char *text,
+		    const struct answer_field *, bool keep);
 /* Takes the text. */
 void		 answer_add(struct answering *, enum reply_kind, char *text);
 void		 answer_act(struct answering *, enum act_kind,
@@ -58,6 +60,10 @@ void		 answer_dialog(struct answering *);
 /* What comes with another reply: who we are, once; which group, once. */
 void		 answer_beside(struct answering *);
 
+/* answer_report.c: a place as it is called in the language of the text. */
+void		 answer_place_name(const struct place *, enum lang,
+		    char *out, size_t size);
+
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */
 void		 answer_add_to_case(struct answering *);
@@ -74,6 +80,8 @@ void		 answer_erase(struct answering *);
 void		 answer_language(struct answering *);
 void		 answer_unclear(struct answering *);
 void		 answer_vote(struct answering *);	/* answer_civic.c */
+/* What one can vote for, in all polls that are open. */
+void		 answer_vote_how(struct answering *);
 void		 answer_attend(struct answering *);
 void		 answer_rumour(struct answering *);
 void		 answer_subscribe(struct answering *);

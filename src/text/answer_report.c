@@ -22,8 +22,7 @@ struct answer_receipt {
 	char		 number[16];	/* of the topic to offer; "": none */
 };
 
-/* A place as it is called in the language of the text. */
-static void
+void
 answer_place_name(const struct place *p, enum lang lang, char *out, size_t size)
 {
 	const char *name = lang == LANG_SQ ? p->sq : "";
@@ -79,7 +78,8 @@ answer_receipt_fill(const struct answering *a, const struct answer_receipt *r,
 
 	if (text == NULL)
 		return (NULL);
-	return (answer_fill(text, fields, answer_keeps_letters(r->lang)));
+	return (answer_fill(key, text, fields,
+	    answer_keeps_letters(r->lang)));
 }
 
 /* A receipt by key; with the offer of a rights topic if there is one and it
@@ -96,7 +96,8 @@ answer_receipt_text(const struct answering *a, const struct answer_receipt *r,
 
 	if (plain == NULL || offer == NULL || *r->number == '\0')
 		return (plain);
-	line = answer_fill(offer, fields, answer_keeps_letters(r->lang));
+	line = answer_fill("OFFER", offer, fields,
+	    answer_keeps_letters(r->lang));
 	spaced = xasprintf(" %s", line);
 	offered = answer_receipt_fill(a, r, key, spaced);
 	free(line);
@@ -205,6 +206,11 @@ answer_status(struct answering *a)
 	};
 	size_t len = strlen(key);
 
+	/* A number alone counts only if it is one of theirs. */
+	if (*c->asked.reference == '\0' && a->reading->number >= 0) {
+		answer_unclear(a);
+		return;
+	}
 	answer_date(c->asked.since, date);
 	for (const char *s = c->asked.status; *s != '\0'; s++)
 		key[len++] = (char)(*s >= 'a' && *s <= 'z' ? *s - 32 : *s);

@@ -62,7 +62,11 @@ answer_more(struct answering *a)
 		return;
 	}
 	memcpy(key, c->dialog.about, sizeof key);
-	answer_say(a, REPLY_SERVICE, key, NULL);
+	/* The one long text with a field: what is open now. */
+	if (strcmp(key, "VOTE_HOW") == 0)
+		answer_vote_how(a);
+	else
+		answer_say(a, REPLY_SERVICE, key, NULL);
 	if (c->dialog.at == at)
 		dialog_end(&c->dialog);
 }

@@ -141,7 +141,8 @@ static bool
 category_counts(const struct reader *r, const struct keyword *k)
 {
 	return ((k->kind != KEYWORD_CATEGORY && k->kind != KEYWORD_ACTOR &&
-	    k->kind != KEYWORD_SIGN && k->kind != KEYWORD_CUE) ||
+	    k->kind != KEYWORD_SIGN && k->kind != KEYWORD_CUE &&
+	    k->kind != KEYWORD_CONCEPT) ||
 	    category_native(r->out->lang, k->langs));
 }
 
@@ -181,6 +182,10 @@ category_count(struct reader *r, const struct reader_hit *h,
 	case KEYWORD_FORM:
 		if (h->word == 0)
 			r->form = k->code;
+		break;
+	case KEYWORD_CONCEPT:
+		if (r->concept_at[k->code] == 0)
+			r->concept_at[k->code] = h->word + 1;
 		break;
 	case KEYWORD_WORD:
 	case KEYWORD_PART:

@@ -69,6 +69,7 @@ content_type_name(enum content_type type)
 	case CONTENT_INT:
 		return ("a number");
 	case CONTENT_LIST:
+	case CONTENT_LINES:
 		return ("a list of texts");
 	case CONTENT_NAMES:
 		return ("an object of texts");
@@ -91,6 +92,7 @@ content_is_type(const json_t *value, enum content_type type)
 	case CONTENT_INT:
 		return (json_is_integer(value));
 	case CONTENT_LIST:
+	case CONTENT_LINES:
 		json_array_foreach(value, i, item) {
 			if (!json_is_string(item))
 				return (false);
@@ -146,7 +148,7 @@ content_sound_entries(const json_t *pack, const char *name,
 	size_t i;
 
 	list = json_object_get(json_object_get(pack, name), "entries");
-	if (!json_is_array(list))
+	if (!json_is_array(list) && !section->optional)
 		content_report(sink, true, name, 0,
 		    "has no list \"entries\"; put it there, even empty");
 	json_array_foreach(list, i, entry) {
@@ -423,6 +425,8 @@ content_compile_settings(struct content *c, json_t *entries,
 		    604800 },
 		[CONTENT_SAME_WITHIN] = { "same-within", 86400, 0, 2592000 },
 		[CONTENT_ASK_GROUP] = { "ask-group", 1, 0, 1 },
+		[CONTENT_CATEGORY_FROM] = { "category-from", 15, 0, 100 },
+		[CONTENT_DANGER_FROM] = { "danger-from", 18, 1, 100 },
 	};
 	const char *name;
 	size_t i, n;
@@ -450,6 +454,13 @@ content_compile_settings(struct content *c, json_t *entries,
 		else
 			c->settings[n] = value;
 	}
+}
+
+static void
+content_compile_weights(struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	c->weights = weights_new(c, entries, sink);
 }
 
 static void
@@ -552,16 +563,20 @@ static void
 content_compile_words(struct content *c, const json_t *pack,
     const struct content_sink *sink)
 {
-	json_t *languages = content_sound_entries(pack, "languages", sink);
-	json_t *keywords = content_sound_entries(pack, "keywords", sink);
-	json_t *cues = content_sound_entries(pack, "emergency", sink);
+	const struct content_words words = {
+		.languages = content_sound_entries(pack, "languages", sink),
+		.keywords = content_sound_entries(pack, "keywords", sink),
+		.cues = content_sound_entries(pack, "emergency", sink),
+		.concepts = content_sound_entries(pack, "concepts", sink),
+	};
 
-	content_check_languages(languages, sink);
-	content_compile_letters(c, languages);
-	content_compile_keywords(c, keywords, cues, languages, sink);
-	json_decref(languages);
-	json_decref(keywords);
-	json_decref(cues);
+	content_check_languages(words.languages, sink);
+	content_compile_letters(c, words.languages);
+	content_compile_keywords(c, &words, sink);
+	json_decref(words.languages);
+	json_decref(words.keywords);
+	json_decref(words.cues);
+	json_decref(words.concepts);
 }
 
 /* Each needs those before it. */
@@ -577,6 +592,7 @@ static const struct {
 	{ "places", content_compile_places },
 	{ "forms", content_compile_forms },
 	{ "form_fields", content_compile_form_fields },
+	{ "weights", content_compile_weights },
 };
 
 struct content *
@@ -627,6 +643,7 @@ content_free(struct content *c)
 		return;
 	lexicon_free(c->lexicon);
 	places_free(c->places);
+	weights_free(c->weights);
 	free(c->keywords);
 	free(c->pairs);
 	free(c->categories);
@@ -648,6 +665,18 @@ content_category(const struct content *c, const char *code)
 	int i = content_find_category(c, code);
 
 	return (i != CONTENT_NONE ? &c->categories[i].category : NULL);
+}
+
+const char *
+content_code(const struct content *c, bool category, const char *code)
+{
+	int i = category ? content_find_category(c, code) :
+	    content_find_topic(c, code);
+
+	if (i == CONTENT_NONE)
+		return (NULL);
+	return (category ? c->categories[i].category.code :
+	    c->topics[i].code);
 }
 
 /* Where a text is looked for when a language has none, one after the other;
@@ -690,15 +719,22 @@ content_chain(enum lang lang, bool cyrillic)
 }
 
 const char *
-content_in_lang(const char *const by_lang[LANG_COUNT], enum lang lang,
-    bool cyrillic)
+content_nearest(const char *const by_lang[LANG_COUNT], enum lang lang,
+    const char *otherwise)
 {
-	const enum lang *l = content_chain(lang, cyrillic);
-	const char *text = NULL;
+	const enum lang *l = content_chain(lang, lang == LANG_SR_CYRL);
 
-	for (; *l != LANG_UND && text == NULL; l++)
-		text = by_lang[*l];
-	return (text);
+	for (; *l != LANG_UND; l++) {
+		if (by_lang[*l] != NULL)
+			return (by_lang[*l]);
+	}
+	return (otherwise);
+}
+
+const char *
+content_topic_name(const struct content_topic *t, enum lang lang)
+{
+	return (content_nearest(t->name, lang, t->code));
 }
 
 const char *
@@ -706,15 +742,12 @@ content_name(const struct content *c, const char *code, enum lang lang)
 {
 	int category = content_find_category(c, code);
 	int topic = content_find_topic(c, code);
-	bool cyrillic = lang == LANG_SR_CYRL;
-	const char *name = NULL;
 
 	if (category != CONTENT_NONE)
-		name = content_in_lang(c->categories[category].name, lang,
-		    cyrillic);
-	else if (topic != CONTENT_NONE)
-		name = content_in_lang(c->topics[topic].name, lang, cyrillic);
-	return (name != NULL ? name : code);
+		return (content_nearest(c->categories[category].name, lang,
+		    code));
+	return (topic != CONTENT_NONE ?
+	    content_topic_name(&c->topics[topic], lang) : code);
 }
 
 static const struct content_reply *

@@ -49,6 +49,13 @@ struct content_finding {
 	const char	*what;		/* and what to do */
 };
 
+/* Reply texts of a language. */
+struct content_counts {
+	unsigned int	 texts;
+	unsigned int	 samples;	/* that nobody has reviewed */
+	unsigned int	 expired;
+};
+
 /* Compiles a pack. NULL when it cannot be used; `problems` gets one line a
  * finding, "FILE: where: what, and what to do", also for mere warnings. */
 struct content	*content_new(const json_t *pack, struct buf *problems);
@@ -58,12 +65,16 @@ void		 content_free(struct content *);
 void		 content_check(const json_t *pack, const char *today,
 		    void (*report)(void *arg, const struct content_finding *),
 		    void *arg);
-/* Reports what is wrong with the forms alone; false when anything is. */
-bool		 content_forms_sound(const json_t *pack, const char *today,
-		    void (*report)(void *arg, const struct content_finding *),
-		    void *arg) __attribute__((warn_unused_result));
+
+/* How far its texts are. */
+void		 content_count(const json_t *pack, const char *today,
+		    struct content_counts[LANG_COUNT]);
 
 const struct category *content_category(const struct content *,
+		    const char *code);
+/* The code of a category, or of a topic, as long as the content lives; NULL
+ * when there is none of that name. */
+const char	*content_code(const struct content *, bool category,
 		    const char *code);
 /* The name of a category or topic in a language; the code when it has none. */
 const char	*content_name(const struct content *, const char *code,

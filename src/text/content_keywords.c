@@ -41,7 +41,14 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_TEST] = "test",
 	[SIGN_FOR] = "for",
 	[SIGN_END] = "end",
+	[SIGN_ASK] = "ask",
 };
+
+const char *
+content_sign_name(int sign)
+{
+	return (content_signs[sign]);
+}
 
 static int
 content_code_category(struct content *c, const char *code)
@@ -122,12 +129,12 @@ static const struct {
 	[KEYWORD_SIGN] = { "sign", content_code_sign },
 	[KEYWORD_CUE] = { NULL, content_code_cue },
 	[KEYWORD_FORM] = { "form", content_code_form },
+	[KEYWORD_CONCEPT] = { NULL, NULL },
 	[KEYWORD_WORD] = { NULL, NULL },
 	[KEYWORD_PART] = { NULL, NULL },
 };
 
-/* Languages as words are written: "sr" is both scripts, "" is all. */
-static uint8_t
+uint8_t
 content_langs(const char *lang)
 {
 	enum lang found = lang_find(lang);
@@ -216,6 +223,10 @@ content_add_pattern(struct content_raws *raws, struct content_raw *raw,
 		content_report(raws->sink, true, raw->section, raw->entry,
 		    "no language is called \"%s\"; sr, sq, rom, bg and en are",
 		    lang);
+	if (raws->count >= CONTENT_KEYWORDS_MAX)
+		content_report(raws->sink, true, raw->section, raw->entry,
+		    "there are more than %d words; remove some",
+		    CONTENT_KEYWORDS_MAX);
 	if (raw->keyword.langs == 0 || raws->count >= CONTENT_KEYWORDS_MAX)
 		return;
 	if (plus != NULL) {
@@ -315,6 +326,61 @@ content_add_words(struct content_raws *raws, json_t *entries)
 	}
 }
 
+/* The index of a concept, which becomes known by being asked for. */
+static int
+content_concept(struct content *c, const char *name)
+{
+	for (size_t i = 0; i < c->concept_count; i++) {
+		if (strcmp(c->concepts[i], name) == 0)
+			return ((int)i);
+	}
+	if (c->concept_count == CONTENT_CONCEPTS_MAX)
+		return (CONTENT_NONE);
+	c->concepts[c->concept_count] = content_keep(c, name);
+	return ((int)c->concept_count++);
+}
+
+static void
+content_add_concepts(struct content_raws *raws, json_t *entries)
+{
+	struct content_raw raw = { .section = "concepts" };
+	json_t *e, *word;
+	size_t i, n;
+	int concept;
+
+	json_array_foreach(entries, i, e) {
+		if (json_is_null(e))
+			continue;
+		concept = content_concept(raws->content,
+		    content_text_of(e, "concept"));
+		if (concept == CONTENT_NONE)
+			content_report(raws->sink, true, "concepts", i + 1,
+			    "there are at most %d concepts",
+			    CONTENT_CONCEPTS_MAX);
+		raw.entry = i + 1;
+		raw.keyword = (struct keyword){ .kind = KEYWORD_CONCEPT,
+			.code = concept };
+		json_array_foreach(json_object_get(e, "words"), n, word) {
+			if (concept != CONTENT_NONE)
+				content_add_pattern(raws, &raw,
+				    content_text_of(e, "lang"),
+				    json_string_value(word), 0);
+		}
+	}
+}
+
+/* How many patterns the lists of words have. */
+static size_t
+content_words_in(const json_t *entries)
+{
+	size_t i, n = 0;
+	json_t *e;
+
+	json_array_foreach(entries, i, e)
+		n += json_array_size(json_object_get(e, "words"));
+	return (n);
+}
+
 static int
 content_keyword_compare(const void *a, const void *b)
 {
@@ -406,21 +472,21 @@ content_link_pairs(struct content *c)
 }
 
 void
-content_compile_keywords(struct content *c, json_t *keywords, json_t *cues,
-    json_t *languages, const struct content_sink *sink)
+content_compile_keywords(struct content *c, const struct content_words *w,
+    const struct content_sink *sink)
 {
 	struct content_raws raws = { .content = c, .sink = sink };
 	/* A pair is three: itself and its halves. */
-	size_t room = 3 * (json_array_size(keywords) + json_array_size(cues));
+	size_t room = 3 * (json_array_size(w->keywords) +
+	    json_array_size(w->cues) + content_words_in(w->languages) +
+	    content_words_in(w->concepts));
 	size_t i;
-	json_t *e;
 
-	json_array_foreach(languages, i, e)
-		room += 3 * json_array_size(json_object_get(e, "words"));
 	raws.list = xcalloc(room, sizeof *raws.list);
-	content_add_keywords(&raws, keywords);
-	content_add_cues(&raws, cues);
-	content_add_words(&raws, languages);
+	content_add_keywords(&raws, w->keywords);
+	content_add_cues(&raws, w->cues);
+	content_add_words(&raws, w->languages);
+	content_add_concepts(&raws, w->concepts);
 	qsort(raws.list, raws.count, sizeof *raws.list, content_raw_compare);
 	c->keywords = xcalloc(raws.count, sizeof *c->keywords);
 	c->lexicon = lexicon_new();

@@ -9,6 +9,7 @@
 #include "text/content_section.h"
 #include "text/lexicon.h"
 #include "text/places.h"
+#include "text/weights.h"
 
 enum keyword_kind {
 	KEYWORD_INTENT,		/* code: enum intent */
@@ -20,6 +21,7 @@ enum keyword_kind {
 	KEYWORD_SIGN,		/* code: enum sign */
 	KEYWORD_CUE,		/* code: enum cue */
 	KEYWORD_FORM,		/* code: index in forms */
+	KEYWORD_CONCEPT,	/* code: index in concepts; weights use it */
 	KEYWORD_WORD,		/* a small word: tells the language */
 	KEYWORD_PART,		/* half of a pair, nothing alone */
 	KEYWORD_KINDS
@@ -47,6 +49,7 @@ enum sign {
 	SIGN_TEST,	/* first: the text is a trial */
 	SIGN_FOR,	/* first: for somebody else, whose name follows */
 	SIGN_END,	/* alone: closes a question */
+	SIGN_ASK,	/* first: a question for a debate follows */
 	SIGN_COUNT
 };
 
@@ -77,8 +80,9 @@ struct keyword_pair {
 
 #define CONTENT_ACTORS_MAX 16
 #define CONTENT_CATEGORIES_MAX 64
+#define CONTENT_CONCEPTS_MAX 128
 #define CONTENT_TOPICS_MAX 64
-#define CONTENT_KEYWORDS_MAX 16384
+#define CONTENT_KEYWORDS_MAX 24576
 #define CONTENT_VOICE 9		/* group of categories that complain of nothing */
 #define CONTENT_NONE (-1)
 
@@ -175,6 +179,8 @@ enum content_setting {
 	CONTENT_FOLLOWUP_WITHIN,	/* seconds */
 	CONTENT_SAME_WITHIN,		/* seconds */
 	CONTENT_ASK_GROUP,		/* 0 or 1 */
+	CONTENT_CATEGORY_FROM,		/* per cent of confidence */
+	CONTENT_DANGER_FROM,		/* per cent */
 	CONTENT_SETTINGS
 };
 
@@ -192,6 +198,8 @@ struct content {
 	size_t		 reply_count;
 	const char	*actors[CONTENT_ACTORS_MAX];
 	size_t		 actor_count;
+	const char	*concepts[CONTENT_CONCEPTS_MAX];
+	size_t		 concept_count;
 	struct content_letter *letters;	/* by letter */
 	size_t		 letter_count;
 	struct places	*places;
@@ -201,6 +209,7 @@ struct content {
 	size_t		 event_count;
 	struct content_form *forms;
 	size_t		 form_count;
+	struct weights	*weights;	/* NULL: keywords alone */
 	long		 settings[CONTENT_SETTINGS];
 	char		**strings;	/* all that the others point into */
 	size_t		 string_count, string_room;
@@ -231,9 +240,26 @@ struct content *content_compile(const json_t *pack,
 void	 content_names(struct content *, const json_t *entry,
 	    const char *field, const char *section, size_t number,
 	    const char *names[LANG_COUNT], const struct content_sink *);
-/* One of them in a language, after the fallbacks of content_text(); NULL. */
-const char *content_in_lang(const char *const by_lang[LANG_COUNT], enum lang,
-	    bool cyrillic);
+/* One of them in a language, after the fallbacks of content_text(). */
+const char *content_nearest(const char *const by_lang[LANG_COUNT], enum lang,
+	    const char *otherwise);
+
+/* What words are looked up for: the entries of these sections. */
+struct content_words {
+	json_t		*keywords;
+	json_t		*cues;
+	json_t		*languages;
+	json_t		*concepts;
+};
+/* All of them into the lexicon. */
+void	 content_compile_keywords(struct content *,
+	    const struct content_words *, const struct content_sink *);
+
+/* A pattern as the lexicon takes it: folded word by word, each with its `*`. To
+ * be freed. */
+char	*content_fold_pattern(const char *pattern);
+/* Languages as words are written: "sr" is both scripts; 0: there is none. */
+uint8_t	 content_langs(const char *lang);
 
 /* content_form.c: forms, and their fields once these are there. */
 void	 content_compile_forms(struct content *, json_t *forms,
@@ -245,22 +271,13 @@ int	 content_find_form(const struct content *, const char *code);
 /* "choice", ... */
 const char *content_form_type_name(enum form_type);
 
-/* content_form_check.c: what compiling does not see. `today` is 2026-11-23. */
-void	 content_check_forms(const struct content *, const json_t *pack,
-	    const char *today, const struct content_sink *);
-
-/* A pattern as fold_make() has its words, each with its `*`; the caller frees
- * it. */
-char	*content_fold_pattern(const char *pattern);
-/* Keywords, cues and small words into the lexicon. */
-void	 content_compile_keywords(struct content *, json_t *keywords,
-	    json_t *cues, json_t *languages, const struct content_sink *);
-
 /* content_live.c: polls and events, which no file has. */
 void	 content_compile_live(struct content *, const json_t *pack);
 const char *content_poll_title(const struct content_poll *, enum lang);
 const char *content_event_title(const struct content_event *, enum lang);
 
+/* A topic may have the code of a category. */
+const char *content_topic_name(const struct content_topic *, enum lang);
 /* Whether the text that content_text() gives is out of date. */
 bool	 content_text_expired(const struct content *, const char *key,
 	    enum lang, bool cyrillic, int64_t now);
@@ -271,6 +288,7 @@ int	 content_actor(struct content *, const char *code);
 /* The text in this very language, whoever has read it; NULL: none. */
 const char *content_text_unreviewed(const struct content *, const char *key,
 	    enum lang);
+const char *content_sign_name(int sign);
 int	 content_find_category(const struct content *, const char *code);
 int	 content_find_topic(const struct content *, const char *code);
 /* Those that a topic number has, or CONTENT_NONE. */

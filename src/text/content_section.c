@@ -7,7 +7,7 @@
 #include "text/content_section.h"
 
 static const struct content_section content_sections[] = {
-	{ "categories", {
+	{ "categories", false, {
 		{ "code", CONTENT_TEXT, true, true },
 		{ "group", CONTENT_INT, true, false },
 		{ "named_in_reply", CONTENT_BOOL, true, false },
@@ -20,12 +20,17 @@ static const struct content_section content_sections[] = {
 		{ "by_actor", CONTENT_NAMES, false, false },
 		{ "names", CONTENT_NAMES, true, false },
 	} },
-	{ "emergency", {
+	{ "concepts", true, {
+		{ "concept", CONTENT_TEXT, true, true },
+		{ "lang", CONTENT_TEXT, true, true },
+		{ "words", CONTENT_LIST, true, false },
+	} },
+	{ "emergency", false, {
 		{ "cue", CONTENT_TEXT, true, true },
 		{ "lang", CONTENT_TEXT, true, true },
 		{ "pattern", CONTENT_TEXT, true, true },
 	} },
-	{ "form_fields", {
+	{ "form_fields", false, {
 		{ "form", CONTENT_TEXT, true, true },
 		{ "field", CONTENT_TEXT, true, true },
 		{ "position", CONTENT_INT, true, false },
@@ -38,25 +43,25 @@ static const struct content_section content_sections[] = {
 		{ "ask", CONTENT_NAMES, true, false },
 		{ "example", CONTENT_NAMES, true, false },
 	} },
-	{ "forms", {
+	{ "forms", false, {
 		{ "code", CONTENT_TEXT, true, true },
 		{ "names", CONTENT_NAMES, true, false },
 		{ "thanks", CONTENT_TEXT, false, false },
 	} },
-	{ "keywords", {
+	{ "keywords", false, {
 		{ "kind", CONTENT_TEXT, true, true },
 		{ "code", CONTENT_TEXT, true, true },
 		{ "lang", CONTENT_TEXT, true, true },
 		{ "pattern", CONTENT_TEXT, true, true },
 		{ "weight", CONTENT_INT, false, false },
 	} },
-	{ "languages", {
+	{ "languages", false, {
 		{ "lang", CONTENT_TEXT, true, true },
 		{ "name", CONTENT_TEXT, true, false },
 		{ "letters", CONTENT_TEXT, false, false },
 		{ "words", CONTENT_LIST, true, false },
 	} },
-	{ "places", {
+	{ "places", false, {
 		{ "municipality", CONTENT_TEXT, true, true },
 		{ "settlement", CONTENT_TEXT, false, true },
 		{ "kind", CONTENT_TEXT, true, false },
@@ -73,7 +78,7 @@ static const struct content_section content_sections[] = {
 		{ "source", CONTENT_TEXT, true, false },
 		{ "note", CONTENT_TEXT, false, false },
 	} },
-	{ "replies", {
+	{ "replies", false, {
 		{ "key", CONTENT_TEXT, true, true },
 		{ "lang", CONTENT_TEXT, true, true },
 		{ "text", CONTENT_TEXT, true, false },
@@ -82,15 +87,20 @@ static const struct content_section content_sections[] = {
 		{ "last_checked", CONTENT_TEXT, true, false },
 		{ "valid_until", CONTENT_TEXT, false, false },
 	} },
-	{ "settings", {
+	{ "settings", false, {
 		{ "name", CONTENT_TEXT, true, true },
 		{ "value", CONTENT_INT, true, false },
 		{ "help", CONTENT_TEXT, true, false },
 	} },
-	{ "topics", {
+	{ "topics", false, {
 		{ "code", CONTENT_TEXT, true, true },
 		{ "number", CONTENT_INT, true, false },
 		{ "names", CONTENT_NAMES, true, false },
+	} },
+	{ "weights", true, {
+		{ "class", CONTENT_TEXT, true, true },
+		{ "bias", CONTENT_INT, true, false },
+		{ "features", CONTENT_LINES, true, false },
 	} },
 };
 

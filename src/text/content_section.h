@@ -15,6 +15,7 @@ enum content_type {
 	CONTENT_BOOL,
 	CONTENT_INT,
 	CONTENT_LIST,	/* array of texts */
+	CONTENT_LINES,	/* the same, each on a line of the file */
 	CONTENT_NAMES	/* object: a language, or another code, to a text */
 };
 
@@ -29,6 +30,7 @@ struct content_field {
 
 struct content_section {
 	const char	*name;		/* also of the file: NAME.json */
+	bool		 optional;	/* a pack may do without it */
 	struct content_field fields[CONTENT_FIELDS_MAX];
 };
 

@@ -222,6 +222,15 @@ fold_put_digits(struct folded *f, const char *text, size_t from, size_t to)
 	w->len = (uint32_t)(f->len - w->at);
 }
 
+/* Albanian "in", "the", "me" before a word are one letter and an apostrophe,
+ * and words of their own; s'ka and the like are one. */
+static bool
+fold_is_elided(const char *word, const char *mark, uint32_t c)
+{
+	return (mark == word + 1 && strchr("ntmNTM", *word) != NULL &&
+	    (c == '\'' || fold_is_apostrophe(c)));
+}
+
 /* Reads one run of letters, or of digits, from offset `at`; returns where it
  * ends. */
 static size_t
@@ -237,8 +246,11 @@ fold_run(struct folded *f, const char *text, size_t at, size_t len)
 		fold_char(&fc, utf8_next(&s, end));
 		if (fc.cls == FOLD_SPACE)
 			break;
-		if (fc.cls == FOLD_NOTHING)
+		if (fc.cls == FOLD_NOTHING) {
+			if (fold_is_elided(text + at, before, fc.code))
+				break;
 			continue;
+		}
 		if (before == text + at) {
 			digits = fc.cls == FOLD_DIGIT;
 			capital = fc.capital;

@@ -319,7 +319,8 @@ form_mark_found(void *arg, uint32_t value, size_t word, size_t words)
 	const struct keyword *k = &m->content->keywords[value];
 	uint8_t mark = PLACES_TAKEN;
 
-	if (k->kind == KEYWORD_PART || (k->first && word != 0))
+	if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
+	    (k->first && word != 0))
 		return;
 	if (k->kind == KEYWORD_SIGN && k->code == SIGN_AT)
 		mark |= PLACES_AT;
@@ -336,9 +337,12 @@ form_marks(const struct former *r)
 		.marks = xcalloc(r->folded.count, 1) };
 
 	for (size_t i = 0; i < r->folded.count; i++) {
-		if (!r->folded.words[i].digits)
+		if (!r->folded.words[i].digits) {
 			lexicon_match(r->content->lexicon, &r->folded, i,
 			    form_mark_found, &m);
+			lexicon_match_glued(r->content->lexicon, &r->folded, i,
+			    form_mark_found, &m);
+		}
 		if (r->words[i].taken)
 			m.marks[i] |= PLACES_TAKEN;
 	}

@@ -199,6 +199,23 @@ intent_topic(struct reader *r, int topic)
 	reader_trace(r, "topic %s", r->out->code);
 }
 
+/* The word for right first, with a number or little else. */
+static bool
+intent_is_rights_command(struct reader *r)
+{
+	long number;
+
+	if (!r->intent_first[INTENT_RIGHTS])
+		return (false);
+	number = intent_topic_number(r);
+	if (number < 0 && r->folded.count > INTENT_SHORT)
+		return (false);
+	intent_topic(r, number >= 0 ?
+	    content_topic_by_number(r->content, number) :
+	    category_best_topic(r));
+	return (true);
+}
+
 static bool
 intent_is_rights(struct reader *r)
 {
@@ -235,8 +252,10 @@ intent_is_status(struct reader *r)
 	intent_reference(r, reference);
 	if (alone && *reference == '\0')
 		return (false);
-	if (!alone && *reference == '\0' && !r->intent_first[INTENT_STATUS] &&
-	    category_complains(r))
+	if (!alone && *reference == '\0' && (category_complains(r) ||
+	    r->folded.count > INTENT_PHRASE_WORDS) &&
+	    (!r->intent_first[INTENT_STATUS] ||
+	    r->folded.count > INTENT_COMMAND_WORDS))
 		return (false);
 	intent_code(r, reference);
 	return (true);
@@ -257,15 +276,13 @@ intent_numbers(struct reader *r, size_t i)
 	return (true);
 }
 
-static bool
-intent_is_vote(struct reader *r)
+/* What is voted for: a number, or yes or no. */
+static void
+intent_option(struct reader *r)
 {
 	const struct folded *f = &r->folded;
 	size_t i;
 
-	if (r->intents[INTENT_VOTE] == 0 || f->count > INTENT_COMMAND_WORDS ||
-	    category_complains(r))
-		return (false);
 	for (i = 0; i < f->count && !f->words[i].digits; i++)
 		;
 	if (i < f->count && intent_numbers(r, i)) {
@@ -275,9 +292,29 @@ intent_is_vote(struct reader *r)
 	} else if (r->options[OPTION_YES] > 0) {
 		r->out->code = "YES";
 	}
+}
+
+static bool
+intent_is_vote(struct reader *r)
+{
+	if (r->intents[INTENT_VOTE] == 0 ||
+	    r->folded.count > INTENT_COMMAND_WORDS ||
+	    category_complains(r))
+		return (false);
+	intent_option(r);
 	return (true);
 }
 
+/* Yes or no, and nothing else: there is nothing that it answers but a vote. */
+static bool
+intent_is_option(struct reader *r)
+{
+	if (r->folded.count != 1 || r->options[OPTION_YES] +
+	    r->options[OPTION_NO] == 0)
+		return (false);
+	intent_option(r);
+	return (true);
+}
 static bool
 intent_is_language(struct reader *r)
 {
@@ -330,6 +367,13 @@ intent_is_add(struct reader *r)
 	intent_reference(r, reference);
 	intent_code(r, reference);
 	return (true);
+}
+
+/* A question for a debate is a case of its own. */
+static bool
+intent_is_asked(struct reader *r)
+{
+	return (r->signs[SIGN_ASK] > 0 && r->folded.count >= INTENT_SHORT);
 }
 
 static bool
@@ -386,6 +430,13 @@ intent_is_subscribe(struct reader *r)
 	return (true);
 }
 
+/* Whoever begins with the word for it reports. */
+static bool
+intent_is_told(struct reader *r)
+{
+	return (r->intent_first[INTENT_REPORT]);
+}
+
 /* One or two words that name a topic, or a question about one. */
 static bool
 intent_is_question(struct reader *r)
@@ -439,46 +490,137 @@ intent_is_anything(struct reader *r)
 	return (true);
 }
 
+/* A rule that is certain stands above weights, where there are some; the others
+ * are for keywords alone. */
 static const struct intent_rule {
 	bool		(*holds)(struct reader *);
 	enum intent	 intent;
+	bool		 certain; /* stands above weights */
 	bool		 command; /* leaves whatever was asked */
 	const char	*name;
 } intent_rules[] = {
-	{ intent_is_nothing, INTENT_UNCLASSIFIED, false, "nothing" },
-	{ intent_is_question_mark, INTENT_HELP, true, "a question mark" },
-	{ intent_is_machine, INTENT_UNCLASSIFIED, false, "machine" },
-	{ intent_is_erase, INTENT_ERASE, true, "erase" },
-	{ intent_is_more, INTENT_MORE, true, "more" },
-	{ intent_is_form, INTENT_FORM, true, "word of a form" },
-	{ intent_is_rights, INTENT_RIGHTS, true, "word for right" },
-	{ intent_is_body, INTENT_BODY, true, "who is competent" },
-	{ intent_is_danger, INTENT_REPORT, false, "danger" },
-	{ intent_is_add, INTENT_ADD, true, "adds to a case" },
-	{ intent_is_status, INTENT_STATUS, true, "status" },
-	{ intent_is_stop, INTENT_STOP, true, "stop" },
-	{ intent_is_start, INTENT_START, true, "start" },
-	{ intent_is_vote, INTENT_VOTE, true, "vote" },
-	{ intent_is_attend, INTENT_ATTEND, true, "comes or not" },
-	{ intent_is_subscribe, INTENT_SUBSCRIBE, true, "news of a place" },
-	{ intent_is_who, INTENT_WHO, true, "who are you" },
-	{ intent_is_rumour, INTENT_RUMOUR, true, "is it true" },
-	{ intent_is_language, INTENT_LANG, true, "language" },
-	{ intent_is_help, INTENT_HELP, true, "help" },
-	{ intent_is_question, INTENT_RIGHTS, false, "question about a topic" },
-	{ intent_is_manners, INTENT_UNCLASSIFIED, false, "manners" },
-	{ intent_is_report, INTENT_REPORT, false, "speaks of something" },
-	{ intent_is_anything, INTENT_UNCLASSIFIED, false, "no rule knows it" },
+	{ intent_is_nothing, INTENT_UNCLASSIFIED, true, false, "nothing" },
+	{ intent_is_question_mark, INTENT_HELP, true, true,
+	    "a question mark" },
+	{ intent_is_machine, INTENT_UNCLASSIFIED, true, false, "machine" },
+	{ intent_is_erase, INTENT_ERASE, true, true, "erase" },
+	{ intent_is_more, INTENT_MORE, true, true, "more" },
+	{ intent_is_form, INTENT_FORM, true, true, "word of a form" },
+	{ intent_is_rights_command, INTENT_RIGHTS, true, true,
+	    "word for right" },
+	{ intent_is_rights, INTENT_RIGHTS, false, true, "word for right" },
+	{ intent_is_body, INTENT_BODY, true, true, "who is competent" },
+	{ intent_is_danger, INTENT_REPORT, true, false, "danger" },
+	{ intent_is_add, INTENT_ADD, true, true, "adds to a case" },
+	{ intent_is_asked, INTENT_REPORT, true, true,
+	    "question for a debate" },
+	{ intent_is_status, INTENT_STATUS, true, true, "status" },
+	{ intent_is_stop, INTENT_STOP, true, true, "stop" },
+	{ intent_is_start, INTENT_START, true, true, "start" },
+	{ intent_is_vote, INTENT_VOTE, true, true, "vote" },
+	{ intent_is_attend, INTENT_ATTEND, true, true, "comes or not" },
+	{ intent_is_subscribe, INTENT_SUBSCRIBE, true, true,
+	    "news of a place" },
+	{ intent_is_who, INTENT_WHO, true, true, "who are you" },
+	{ intent_is_rumour, INTENT_RUMOUR, true, true, "is it true" },
+	{ intent_is_option, INTENT_VOTE, true, false, "an option alone" },
+	{ intent_is_language, INTENT_LANG, true, true, "language" },
+	{ intent_is_help, INTENT_HELP, true, true, "help" },
+	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
+	{ intent_is_question, INTENT_RIGHTS, false, false,
+	    "question about a topic" },
+	{ intent_is_manners, INTENT_UNCLASSIFIED, true, false, "manners" },
+	{ intent_is_report, INTENT_REPORT, false, false,
+	    "speaks of something" },
+	{ intent_is_anything, INTENT_UNCLASSIFIED, false, false,
+	    "no rule knows it" },
 };
+
+#define INTENT_RULES (sizeof intent_rules / sizeof *intent_rules)
+
+/* What is said with an intent that weights have found. */
+static void
+intent_fill(struct reader *r, enum intent intent, int cls)
+{
+	char reference[INTENT_REFERENCE_MAX + 1];
+
+	switch (intent) {
+	case INTENT_RIGHTS:
+		r->out->code = weigh_code(r, cls);
+		break;
+	case INTENT_STATUS:
+		intent_reference(r, reference);
+		intent_code(r, reference);
+		break;
+	case INTENT_VOTE:
+		intent_option(r);
+		break;
+	case INTENT_LANG:
+		if (r->language_asked != CONTENT_NONE)
+			r->out->code = lang_name(
+			    (enum lang)r->language_asked);
+		break;
+	case INTENT_REPORT:
+	case INTENT_HELP:
+	case INTENT_STOP:
+	case INTENT_START:
+	case INTENT_UNCLASSIFIED:
+	case INTENT_ADD:
+	case INTENT_ANSWER:
+	case INTENT_MORE:
+	case INTENT_ERASE:
+	case INTENT_WHO:
+	case INTENT_BODY:
+	case INTENT_ATTEND:
+	case INTENT_RUMOUR:
+	case INTENT_SUBSCRIBE:
+	case INTENT_FORM:
+	case INTENT_COUNT:
+		break;
+	}
+}
+
+/* A word of command in a text about something is none, whatever was learnt of
+ * it: "stop violence in Vranje" must not silence who wrote it. */
+static bool
+intent_is_possible(const struct reader *r, enum intent intent)
+{
+	if (intent != INTENT_STOP && intent != INTENT_START)
+		return (true);
+	return (r->out->place == NULL && !category_complains(r) &&
+	    r->folded.count <= INTENT_PHRASE_WORDS);
+}
+
+/* What weights say when no rule is certain. */
+static void
+intent_weigh(struct reader *r)
+{
+	enum intent intent = weigh_intent(r, intent_is_possible);
+	int second, best = weigh_best(r, intent, &second);
+
+	r->out->intent = intent;
+	r->out->command = intent != INTENT_REPORT &&
+	    intent != INTENT_UNCLASSIFIED && intent != INTENT_VOTE;
+	intent_fill(r, intent, best);
+	r->out->confidence = weigh_per_cent(r, best);
+	reader_trace(r, "%s: by what was learnt", intent_name(intent));
+}
 
 void
 intent_decide(struct reader *r)
 {
 	const struct intent_rule *rule = intent_rules;
 
-	while (!rule->holds(r))
-		rule++;
+	for (; rule < intent_rules + INTENT_RULES; rule++) {
+		if ((rule->certain || !r->weighing.done) && rule->holds(r))
+			break;
+	}
+	if (rule == intent_rules + INTENT_RULES) {
+		intent_weigh(r);
+		return;
+	}
 	r->out->intent = rule->intent;
 	r->out->command = rule->command;
+	weigh_assume(r, rule->intent);
 	reader_trace(r, "%s: %s", intent_name(rule->intent), rule->name);
 }

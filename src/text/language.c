@@ -120,7 +120,8 @@ language_of_hits(const struct reader *r, size_t *i)
 			break;
 		/* Halves of pairs are often words that all have. */
 		len = strlen(k->pattern);
-		if (k->kind == KEYWORD_PART || len < longest)
+		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
+		    len < longest)
 			continue;
 		if (len > longest)
 			langs = 0;

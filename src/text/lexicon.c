@@ -9,6 +9,8 @@
 #include "lib/mem.h"
 #include "text/lexicon.h"
 
+#define LEXICON_GLUED_MIN 5	/* letters */
+
 struct lexicon_node {
 	uint32_t	 child;
 	uint32_t	 next;		/* sibling */
@@ -33,6 +35,7 @@ struct lexicon_walk {
 	const struct lexicon *lexicon;
 	const struct folded *folded;
 	size_t		 first;		/* word where the walk began */
+	size_t		 skip;		/* letters of it passed over */
 	void		(*found)(void *, uint32_t, size_t, size_t);
 	void		*arg;
 };
@@ -179,6 +182,8 @@ lexicon_walk(const struct lexicon_walk *w, uint32_t node, size_t word)
 	size_t at = f->words[word].at, end = at + f->words[word].len;
 	uint32_t star, space;
 
+	at += word == w->first ? w->skip : 0;
+
 	for (;;) {
 		star = node != 0 ? lexicon_child(w->lexicon, node, '*') : 0;
 		if (star != 0) {
@@ -211,4 +216,25 @@ lexicon_match(const struct lexicon *x, const struct folded *f, size_t word,
 		.found = found, .arg = arg };
 
 	lexicon_walk(&walk, 0, word);
+}
+
+/* A vowel behind the n makes it a word; so do nj, nd and the like. */
+static bool
+lexicon_is_glued(const struct folded *f, size_t word)
+{
+	const char *s = f->text + f->words[word].at;
+
+	return (f->words[word].len >= LEXICON_GLUED_MIN && *s == 'n' &&
+	    strchr("aeiouyjdg", s[1]) == NULL);
+}
+
+void
+lexicon_match_glued(const struct lexicon *x, const struct folded *f,
+    size_t word, void (*found)(void *, uint32_t, size_t, size_t), void *arg)
+{
+	struct lexicon_walk walk = { .lexicon = x, .folded = f, .first = word,
+		.skip = 1, .found = found, .arg = arg };
+
+	if (lexicon_is_glued(f, word))
+		lexicon_walk(&walk, 0, word);
 }

@@ -32,5 +32,10 @@ int		 lexicon_add(struct lexicon *, const char *pattern,
 void		 lexicon_match(const struct lexicon *, const struct folded *,
 		    size_t word, void (*found)(void *arg, uint32_t value,
 		    size_t word, size_t words), void *arg);
+/* The same behind the n of an Albanian "in" that was written together with the
+ * word: nshkolle, nbujanoc. Nothing for words that begin otherwise. */
+void		 lexicon_match_glued(const struct lexicon *,
+		    const struct folded *, size_t word, void (*found)(void *arg,
+		    uint32_t value, size_t word, size_t words), void *arg);
 
 #endif

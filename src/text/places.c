@@ -59,7 +59,7 @@ struct places_spot {
 struct places_search {
 	const struct places *places;
 	const struct folded *folded;
-	const uint8_t	*marks;
+	uint8_t		*marks;
 	struct places_spot spots[PLACES_SPOTS_MAX];
 	size_t		 count;
 	size_t		 named[PLACES_SPOTS_MAX]; /* municipalities */
@@ -311,6 +311,19 @@ places_letters(const struct places_search *s, const struct places_spot *t)
 	return (last->at + last->len - first->at);
 }
 
+/* A sentence of its own before or behind all others: people write where they
+ * are as they would on a letter. */
+static bool
+places_stands_alone(const struct places_search *s, const struct places_spot *t)
+{
+	const struct fold_word *words = s->folded->words;
+	size_t end = t->word + t->words;
+
+	if (end == s->folded->count)
+		return (t->word > 0 && words[t->word - 1].stop);
+	return (t->word == 0 && words[end - 1].stop);
+}
+
 /* Whether this name, in this form, at this spot, can be that of the place. */
 static bool
 places_acceptable(const struct places_search *s, const struct places_spot *t,
@@ -325,11 +338,14 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 	bool named = !places_is_municipality(s, value) &&
 	    places_is_named(s, e->municipality);
 
+	if (!t->guess && places_stands_alone(s, t))
+		return (true);
+
 	if ((value & PLACES_SAID_SHORT) != 0)
 		return (cue || (capital && named) ||
 		    (places_is_municipality(s, value) && last));
 	if (e->common)
-		return ((before & PLACES_VILLAGE) != 0 ||
+		return ((before & PLACES_VILLAGE) != 0 || (cue && capital) ||
 		    (named && (cue || capital || last)));
 	if (t->guess)
 		return (cue || named || (capital && t->word > 0));
@@ -340,7 +356,7 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 }
 
 static void
-places_drop(const struct places_search *s, struct places_spot *t)
+places_drop(struct places_search *s, struct places_spot *t)
 {
 	size_t kept = 0;
 
@@ -349,6 +365,8 @@ places_drop(const struct places_search *s, struct places_spot *t)
 			t->values[kept++] = t->values[i];
 	}
 	t->count = kept;
+	for (size_t i = 0; kept > 0 && i < t->words; i++)
+		s->marks[t->word + i] |= PLACES_NAME;
 }
 
 static bool
@@ -358,6 +376,9 @@ places_spot(struct places_search *s, size_t word, const struct folded *skeleton)
 
 	*t = (struct places_spot){ .words = 0 };
 	lexicon_match(s->places->exact, s->folded, word, places_found, t);
+	if (t->count == 0)
+		lexicon_match_glued(s->places->exact, s->folded, word,
+		    places_found, t);
 	if (t->count == 0 && (s->marks[word] & PLACES_TAKEN) == 0) {
 		t->guess = true;
 		lexicon_match(s->places->skeletons, skeleton, word,
@@ -471,7 +492,30 @@ places_best(const struct places_search *s, const struct places_spot **spot)
 	return (torn || s->named_count > 0 ? NULL : best);
 }
 
-/* The one municipality that is named, or the inner one of two. */
+/* Of several municipalities the only one that something is said to be in: the
+ * others are where it came from, or goes. */
+static const struct places_entry *
+places_only_within(const struct places_search *s)
+{
+	const struct places_entry *one = NULL, *e;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct places_spot *t = &s->spots[i];
+
+		if (!t->municipality || t->count == 0 ||
+		    (places_marks_before(s, t) & PLACES_AT) == 0)
+			continue;
+		e = &s->places->entries[places_entry(s,
+		    t->values[0])->municipality];
+		if (one != NULL && one != e)
+			return (NULL);
+		one = e;
+	}
+	return (one);
+}
+
+/* The one municipality that is named, or the inner one of two, or the only one
+ * that is said to be where it is. */
 static const struct places_entry *
 places_only_municipality(const struct places_search *s)
 {
@@ -481,12 +525,13 @@ places_only_municipality(const struct places_search *s)
 	if (s->named_count == 1)
 		return (&entries[s->named[0]]);
 	if (s->named_count != 2)
-		return (NULL);
+		return (places_only_within(s));
 	a = s->named[0];
 	b = s->named[1];
 	if (entries[a].municipality == b)
 		return (&entries[a]);
-	return (entries[b].municipality == a ? &entries[b] : NULL);
+	return (entries[b].municipality == a ? &entries[b] :
+	    places_only_within(s));
 }
 
 /* Where settlements that may be meant all lie in one municipality, that one. */
@@ -534,7 +579,7 @@ places_trace(const struct places_search *s, const struct places_entry *e,
 
 const struct place *
 places_find(const struct places *p, const struct folded *f,
-    const uint8_t *marks, struct buf *trace)
+    uint8_t *marks, struct buf *trace)
 {
 	struct places_search s = { .places = p, .folded = f, .marks = marks };
 	const struct places_entry *e;

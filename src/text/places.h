@@ -18,7 +18,10 @@ struct places;
 #define PLACES_AT	0x01	/* in, near: a place may follow */
 #define PLACES_VILLAGE	0x02	/* village, quarter */
 #define PLACES_TAKEN	0x04	/* means something else: no guessing */
-#define PLACES_NAMED	0x08	/* set by places_mark() */
+/* What places_find() makes known of it. */
+#define PLACES_NAME	0x08	/* of the name of a place */
+/* What places_mark() does. */
+#define PLACES_NAMED	0x10	/* of the name of the one that was found */
 
 /* `entries` are those of the section "places"; a null among them is skipped. */
 struct places	*places_new(const json_t *entries);
@@ -29,7 +32,7 @@ size_t		 places_size(const struct places *);
  * may be meant. `marks` has one octet for each word. `trace` gets a line about
  * the decision. */
 const struct place *places_find(const struct places *, const struct folded *,
-		    const uint8_t *marks, struct buf *trace);
+		    uint8_t *marks, struct buf *trace);
 
 /* Marks the words that are names of a place that places_find() gave, or of what
  * it lies in. */

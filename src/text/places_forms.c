@@ -33,15 +33,15 @@ struct places_rule {
 
 /* The last word of a Serbian name. Romani speakers say -ovco. */
 static const struct places_rule places_serbian[] = {
-	{ "ac", 2, "ac ca cu ce cem com co coste" },
+	{ "ac", 2, "ac ca cu ce cem com co coste costar coske" },
 	{ "ci", 2, "ci ce ca cima aca" },
-	{ "ce", 2, "ce ca cu cem ci cima aca" },
-	{ "ka", 2, "ka ke ki ci ku ko kom" },
-	{ "a", 1, "a e i u o om ama" },
-	{ "o", 1, "o a u om" },
-	{ "e", 1, "e a u em i ima om" },
+	{ "ce", 2, "ce ca cu cem ci cima aca ceste" },
+	{ "ka", 2, "ka ke ki ci ku ko kom kama kate katar" },
+	{ "a", 1, "a e i u o om ama ate atar" },
+	{ "o", 1, "o a u om oste ostar" },
+	{ "e", 1, "e a u em i ima om ama este estar" },
 	{ "i", 1, "i a e u ima ma" },
-	{ "", 0, "- a u e om em i" },
+	{ "", 0, "- a u e o om em i este estar eske" },
 };
 
 /* Words before the last one, adjectives as a rule. */

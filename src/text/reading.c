@@ -13,6 +13,7 @@
 
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
+#define READING_DIGITS 15
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 
 static const char *const reading_intents[INTENT_COUNT] = {
@@ -95,7 +96,7 @@ reading_hit(void *arg, uint32_t keyword, size_t word, size_t words)
 }
 
 static void
-reading_begin(struct reader *r)
+reading_look_up(struct reader *r)
 {
 	size_t octets;
 
@@ -109,14 +110,17 @@ reading_begin(struct reader *r)
 	memset(r->cover, 0, octets);
 	r->marks = r->cover + r->folded.count;
 	for (size_t i = 0; i < r->folded.count; i++) {
-		if (!r->folded.words[i].digits)
-			lexicon_match(r->content->lexicon, &r->folded, i,
-			    reading_hit, r);
+		if (r->folded.words[i].digits)
+			continue;
+		lexicon_match(r->content->lexicon, &r->folded, i,
+		    reading_hit, r);
+		lexicon_match_glued(r->content->lexicon, &r->folded, i,
+		    reading_hit, r);
 	}
 }
 
-static void
-reading_end(struct reader *r)
+void
+reader_end(struct reader *r)
 {
 	if (r->hits != r->small_hits)
 		free(r->hits);
@@ -136,7 +140,7 @@ reading_place(struct reader *r)
 			mark |= PLACES_AT;
 		if (k->kind == KEYWORD_SIGN && k->code == SIGN_VILLAGE)
 			mark |= PLACES_VILLAGE;
-		if (k->kind == KEYWORD_PART)
+		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT)
 			continue;
 		for (size_t w = 0; w < r->hits[i].words; w++)
 			r->marks[r->hits[i].word + w] |= mark;
@@ -203,9 +207,27 @@ reading_category(struct reader *r)
 		    r->out->actor, cats[becomes].category.code);
 		best = becomes;
 	}
-	r->out->code = cats[best].category.code;
+	r->out->guess = r->out->code = cats[best].category.code;
 	if (second != CONTENT_NONE && second != best)
 		r->out->second = cats[second].category.code;
+}
+
+/* By weights: left open when the best is not likely enough. */
+static void
+reading_category_weighed(struct reader *r)
+{
+	const struct content *c = r->content;
+	int second, best = weigh_best(r, INTENT_REPORT, &second);
+
+	if (best == CONTENT_NONE)
+		return;
+	r->out->confidence = weigh_per_cent(r, best);
+	r->out->guess = weigh_code(r, best);
+	if (second != CONTENT_NONE)
+		r->out->second = weigh_code(r, second);
+	if (r->out->confidence >= c->settings[CONTENT_CATEGORY_FROM])
+		r->out->code = r->out->guess;
+	weigh_explain(r, best, second);
 }
 
 /* Danger that the subjects of the text bring with them. */
@@ -227,27 +249,46 @@ reading_danger_of_subjects(const struct reader *r)
 	return (found);
 }
 
-static void
-reading_danger(struct reader *r)
+/* Words or weights that tell of danger. */
+static bool
+reading_danger_is_told(const struct reader *r)
 {
-	const struct category *c = content_category(r->content, r->out->code);
+	const struct category *c = content_category(r->content,
+	    r->out->guess);
 
-	r->out->emergency = reading_danger_of_subjects(r);
-	if (r->out->emergency == EMERGENCY_NONE && (r->cues[CUE_ALONE] > 0 ||
-	    (c != NULL && c->emergency_on_cue && r->cues[CUE_WITH] > 0)))
-		r->out->emergency = EMERGENCY_EMERG;
+	if (r->weighing.done && r->weighing.danger * 100 >=
+	    (double)r->content->settings[CONTENT_DANGER_FROM])
+		return (true);
 	/* A cry for help is sent with the word for instructions, too. */
 	if (r->out->intent == INTENT_HELP && r->signs[SIGN_MACHINE] == 0 &&
 	    r->cues[CUE_WITH] > 0)
-		r->out->emergency = EMERGENCY_EMERG;
-	if (r->out->intent != INTENT_REPORT && r->out->intent != INTENT_HELP &&
-	    !(r->out->intent == INTENT_RIGHTS &&
-	    !r->intent_first[INTENT_RIGHTS]) &&
-	    r->out->intent != INTENT_FORM &&
-	    r->out->intent != INTENT_UNCLASSIFIED)
-		r->out->emergency = EMERGENCY_NONE;
+		return (true);
+	return (r->cues[CUE_ALONE] > 0 || (c != NULL && c->emergency_on_cue &&
+	    r->cues[CUE_WITH] > 0));
+}
+
+/* Who gives a command is in no danger, nor is what wants no answer. */
+static bool
+reading_danger_is_possible(const struct reader *r)
+{
 	if (!r->out->worth_answer)
-		r->out->emergency = EMERGENCY_NONE;
+		return (false);
+	return (r->out->intent == INTENT_REPORT ||
+	    r->out->intent == INTENT_HELP ||
+	    r->out->intent == INTENT_FORM ||
+	    r->out->intent == INTENT_UNCLASSIFIED ||
+	    (r->out->intent == INTENT_RIGHTS &&
+	    !r->intent_first[INTENT_RIGHTS]));
+}
+
+static void
+reading_danger(struct reader *r)
+{
+	if (!reading_danger_is_possible(r))
+		return;
+	r->out->emergency = reading_danger_of_subjects(r);
+	if (r->out->emergency == EMERGENCY_NONE && reading_danger_is_told(r))
+		r->out->emergency = EMERGENCY_EMERG;
 	if (r->out->emergency != EMERGENCY_NONE)
 		reader_trace(r, "danger: %s", r->out->emergency ==
 		    EMERGENCY_UXO ? "do not touch" : "call now");
@@ -298,6 +339,25 @@ reading_helped(struct reader *r)
 	    (int)f->words[1].len, f->text + f->words[1].at);
 }
 
+/* All that there is, read as one number over spaces; -1: it is none. */
+static long
+reading_number(const struct folded *f)
+{
+	long number = 0;
+	size_t digits = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct fold_word *w = &f->words[i];
+
+		digits += w->len;
+		if (!w->digits || digits > READING_DIGITS)
+			return (-1);
+		for (size_t n = 0; n < w->len; n++)
+			number = number * 10 + f->text[w->at + n] - '0';
+	}
+	return (f->count > 0 ? number : -1);
+}
+
 /* What an answer to a question is made of; only short texts are one. */
 static void
 reading_answer(struct reader *r)
@@ -306,9 +366,7 @@ reading_answer(struct reader *r)
 	struct reading *out = r->out;
 
 	out->words = (unsigned int)f->count;
-	out->number = -1;
-	if (f->count == 1 && f->words[0].digits && f->words[0].len < 10)
-		out->number = strtol(f->text, NULL, 10);
+	out->number = reading_number(f);
 	if (f->count <= READING_CHOICE_WORDS && r->options[OPTION_NO] > 0)
 		out->choice = CHOICE_NO;
 	else if (f->count <= READING_CHOICE_WORDS &&
@@ -322,37 +380,61 @@ reading_answer(struct reader *r)
 }
 
 void
+reader_begin(struct reader *r, struct reading *out,
+    const struct content *content, const char *text, enum lang before)
+{
+	memset(out, 0, sizeof *out);
+	out->code = out->guess = out->second = out->actor = out->form = "";
+	out->worth_answer = true;
+	/* The arrays of usual length need no zeros. */
+	memset(r, 0, offsetof(struct reader, folded));
+	r->hit_count = 0;
+	memset(r->seen, 0, offsetof(struct reader, weighing) -
+	    offsetof(struct reader, seen));
+	r->content = content;
+	r->text = text;
+	r->len = strlen(text);
+	r->before = before;
+	r->out = out;
+	reading_look_up(r);
+	language_decide(r);
+	category_score(r);
+	reading_place(r);
+}
+
+static void
+reading_decide(struct reader *r)
+{
+	intent_decide(r);
+	if (r->out->intent != INTENT_REPORT) {
+		if (r->out->confidence == 0)
+			r->out->confidence = reading_sure_of_intent(r);
+	} else if (r->signs[SIGN_ASK] > 0) {
+		r->out->guess = r->out->code = "DEBATE";
+		r->out->confidence = 95;
+	} else if (r->weighing.done) {
+		reading_category_weighed(r);
+	} else {
+		reading_category(r);
+	}
+	reading_danger(r);
+}
+
+void
 reading_make(struct reading *out, const struct content *content,
     const char *text, enum lang before)
 {
 	struct reader r;
 
-	memset(out, 0, sizeof *out);
-	out->code = out->second = out->actor = out->form = "";
-	out->worth_answer = true;
-	/* The arrays of usual length need no zeros. */
-	memset(&r, 0, offsetof(struct reader, folded));
-	r.hit_count = 0;
-	memset(r.seen, 0, sizeof r - offsetof(struct reader, seen));
-	r.content = content;
-	r.text = text;
-	r.len = strlen(text);
-	r.before = before;
-	r.out = out;
-	reading_begin(&r);
-	language_decide(&r);
-	category_score(&r);
-	reading_place(&r);
-	reading_trace_words(&r);
-	intent_decide(&r);
-	if (out->intent == INTENT_REPORT)
-		reading_category(&r);
-	else
-		out->confidence = reading_sure_of_intent(&r);
-	reading_danger(&r);
+	reader_begin(&r, out, content, text, before);
+	weigh_text(&r);
+	out->lang = weigh_language(&r);
+	if (!r.weighing.done)
+		reading_trace_words(&r);
+	reading_decide(&r);
 	reading_answer(&r);
 	buf_str(&out->trace);
-	reading_end(&r);
+	reader_end(&r);
 }
 
 void

@@ -49,14 +49,16 @@ enum intent	 intent_find(const char *);
 
 struct reading {
 	enum intent	 intent;
-	/* report, body: category; rights: topic, "" = the list; status, add:
-	 * digits of the reference, "" = none; vote: the option; lang: the
-	 * language asked for; attend: YES or NO; erase: the code; form: its
-	 * code. Never NULL. */
+	/* report: category, "" = left open; body: category; rights: topic,
+	 * "" = the list; status, add: digits of the reference, "" = none;
+	 * vote: the option; lang: the language asked for; attend: YES or NO;
+	 * erase: the code; form: its code. Never NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content */
-	const char	*second;	/* second guess of a category, "" */
+	const char	*guess;		/* best category of a report, also when
+					   it is not sure enough for code */
+	const char	*second;	/* the one behind it, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */

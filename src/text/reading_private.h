@@ -1,6 +1,6 @@
 /*
  * Between reading.c and the files that each decide one thing about a text:
- * language.c, category.c, intent.c. All work on one struct reader.
+ * language.c, category.c, weigh.c, intent.c. All work on one struct reader.
  */
 #ifndef GLAS_READING_PRIVATE_H
 #define GLAS_READING_PRIVATE_H
@@ -15,6 +15,23 @@ struct reader_hit {
 	uint32_t	 word;
 	uint8_t		 words;
 	bool		 mute;	/* inside a longer one, or an echo: no meaning */
+};
+
+/* What weights say of a text. */
+#define WEIGHING_HEARD_MAX 2048
+
+struct weighing {
+	bool		 done;		/* false: there are no weights */
+	int		 sums[WEIGHTS_CLASSES_MAX];
+	double		 shares[WEIGHTS_CLASSES_MAX];	/* of its group */
+	double		 danger;	/* how likely, from 0 to 1 */
+	/* Features that spoke: to say why. */
+	struct weighing_heard {
+		struct weights_of weights;
+		uint32_t word;
+		uint8_t	 words;
+	} heard[WEIGHING_HEARD_MAX];
+	size_t		 heard_count;
 };
 
 #define READER_HITS_SMALL 512
@@ -48,8 +65,16 @@ struct reader {
 	uint32_t	 category_at[CONTENT_CATEGORIES_MAX];	/* 1 + first
 						   word; 0: a pair or none */
 	int		 topic[CONTENT_TOPICS_MAX];
+	uint32_t	 concept_at[CONTENT_CONCEPTS_MAX]; /* 1 + first word */
 	struct reading	*out;
+	struct weighing	 weighing;	/* last: not zeroed as a whole */
 };
+
+/* reading.c: looks at a text up to its place: what language, category and
+ * places say. Give back with reader_end(), which leaves *out. */
+void	 reader_begin(struct reader *, struct reading *out,
+	    const struct content *, const char *text, enum lang before);
+void	 reader_end(struct reader *);
 
 /* language.c: out->lang. */
 void	 language_decide(struct reader *);
@@ -65,6 +90,26 @@ int	 category_best_topic(const struct reader *);
 bool	 category_complains(const struct reader *);
 /* A category whose danger text is always sent. */
 bool	 category_danger(const struct reader *);
+
+/* weigh.c: what the weights of the content say; not done when it has none.
+ * Needs the place. */
+void	 weigh_text(struct reader *);
+/* The best class of an intent and the one behind it, or CONTENT_NONE. */
+int	 weigh_best(const struct reader *, enum intent, int *second);
+/* The intent that all its classes together speak most for, of those that are
+ * possible; unclassified always is. */
+enum intent weigh_intent(const struct reader *,
+	    bool (*possible)(const struct reader *, enum intent));
+/* The intent is known from elsewhere: its classes share what there is. */
+void	 weigh_assume(struct reader *, enum intent);
+/* The language of the text, by weights where they tell. */
+enum lang weigh_language(const struct reader *);
+/* The code of a category or topic that a class has, "" for none. */
+const char *weigh_code(const struct reader *, int cls);
+int	 weigh_per_cent(const struct reader *, int cls);
+/* Lines of the trace: how likely they are, and which words speak most for the
+ * first. `second` may be CONTENT_NONE. */
+void	 weigh_explain(struct reader *, int cls, int second);
 
 /* intent.c: out->intent, code and argument, worth_answer. Needs the place. */
 void	 intent_decide(struct reader *);

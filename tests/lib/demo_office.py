@@ -102,7 +102,8 @@ class DemoOffice(Office):
         self.session = self.phone = None
         cluster = Cluster(fsync=False)
         super().__init__(name="demo", cluster=cluster, parent=cluster.folder,
-                         limits={} if limits else NO_LIMITS)
+                         limits={} if limits else NO_LIMITS,
+                         introduces=True)
         self.own_cluster = True
         self.phone = PHONES[phone](self.folder, report_delay_s)
         self.last_stamp = datetime.datetime.min.replace(

@@ -32,8 +32,12 @@ class Office:
     """Everything that one glasd needs, in one short folder, and the glasd."""
 
     def __init__(self, *, name="vranje", cluster=None, settings=None,
-                 limits=None, sections="", database="glas", parent="/tmp"):
+                 limits=None, sections="", database="glas", parent="/tmp",
+                 introduces=False):
+        """introduces: the first reply to a person says who writes, which
+        makes it longer by a segment."""
         self.name = name
+        self.introduces = introduces
         self.folder = tempfile.mkdtemp(prefix="glas-office-", dir=parent)
         os.chmod(self.folder, 0o711)
         self.own_cluster = cluster is None
@@ -89,8 +93,12 @@ class Office:
         """Creates the database and runs glasctl init."""
         self.write_conf()
         self.cluster.createdb(self.database)
-        return self.glasctl("init", "--database", self.dsn("postgres"),
+        done = self.glasctl("init", "--database", self.dsn("postgres"),
                             "--sql", os.path.join(SRC_DIR, "sql"))
+        if not self.introduces:
+            self.sql("delete from glas_data.reply_text"
+                     " where key = 'WHO_SHORT'")
+        return done
 
     def glasctl(self, *arguments, check=True, **more):
         done = subprocess.run(

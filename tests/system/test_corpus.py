@@ -88,7 +88,7 @@ class CorpusTest(unittest.TestCase):
         sim = SimModem(slots=SLOTS, seed=1)
         cls.addClassCleanup(sim.stop)
         sim.start()
-        office = Office(limits=NO_LIMITS, sections=(
+        office = Office(limits=NO_LIMITS, introduces=True, sections=(
             "[modem sim]\ndevice = %s\ncommand = %s\npoll = 2000\n" % (
                 sim.path, program("glas-modem"))))
         cls.addClassCleanup(office.close)

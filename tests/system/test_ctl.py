@@ -1,5 +1,6 @@
 """glasctl against a real PostgreSQL: setting up, migrating, content, keys."""
 
+import json
 import os
 import re
 import shutil
@@ -244,6 +245,126 @@ class CtlTest(unittest.TestCase):
         self.ctl("content", "import", "--database", self.dsn(),
                  self.path("bad"), status=1)
         self.assertEqual(self.sql("select glas_gw.content()"), stored)
+
+    # --- learning from labelled texts ----------------------------------------
+
+    def write_texts(self, name, lines):
+        """A file of labelled texts."""
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("text\tintent\tcategory\tplace\tlang\tnote\n")
+            out.writelines(line + "\n" for line in lines)
+        return path
+
+    def weights(self):
+        """What was learnt, as octets."""
+        with open(self.path("pack", "weights.json"), "rb") as file:
+            return file.read()
+
+    def test_what_is_learnt_depends_on_texts_and_corrections_alone(self):
+        self.init()
+        shutil.copytree(CONTENT_DIR, self.path("pack"))
+        texts = self.write_texts("texts.tsv", [
+            f"{word} {n}x\treport\t{code}\t\tsr-Latn\t{note}"
+            for n in range(8) for word, code, note in (
+                ("brlja", "WATER", ""), ("krklja", "VIOL", "[EMERG]"))])
+        train = ["train", "--content", self.path("pack")]
+        self.ctl(*train, texts)
+        learnt = self.weights()
+        self.assertIn(b'"brlja ', learnt)
+        self.assertNotIn(b"zvrlja", learnt)
+        self.ctl(*train, texts)
+        self.assertEqual(self.weights(), learnt)
+        self.sql("create or replace function glas_data.labels() "
+                 "returns table (text text, category text) language sql as "
+                 "$$ select 'zvrlja', 'ROAD' from generate_series(1, 8) $$")
+        self.ctl(*train, "--database", self.dsn(), texts)
+        self.assertIn(b'"zvrlja ', self.weights())
+        learnt = self.weights()
+        self.ctl(*train, "--folds", "2", texts)
+        self.assertEqual(self.weights(), learnt)
+        self.ctl("content", "import", "--database", self.dsn(),
+                 self.path("pack"))
+
+    def test_a_label_that_means_nothing_is_named_by_its_line(self):
+        self.init()
+        shutil.copytree(CONTENT_DIR, self.path("pack"))
+        before = self.weights()
+        for line in ("x\treport\tSTARS\t\tsr-Latn\t",
+                     "x\tdream\t\t\tsr-Latn\t",
+                     "x\treport\tWATER\t\ttlh\t",
+                     "x\treport\tWATER\t\tsq\t[ALT:rights/STARS]",
+                     "x\treport"):
+            texts = self.write_texts("bad.tsv", ["a\thelp\t\t\tsq\t", line])
+            said = self.ctl("train", "--content", self.path("pack"), texts,
+                            status=1)
+            self.assertIn("bad.tsv:3:", said)
+        self.assertEqual(self.weights(), before)
+        self.ctl("train", "--folds", "1", texts, status=2)
+        self.ctl("train", status=2)
+    def pack(self, name, change):
+        """A copy of the shipped pack in which one file is changed."""
+        folder = self.path("pack")
+        shutil.copytree(CONTENT_DIR, folder)
+        path = os.path.join(folder, name + ".json")
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        change(content["entries"])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False)
+        return folder
+
+    def test_content_with_an_error_changes_nothing(self):
+        self.init()
+        stored = self.sql("select glas_gw.content()")
+        folder = self.pack("topics", lambda topics: topics[1].update(
+            number=topics[0]["number"]))
+        said = self.ctl("content", "import", "--database", self.dsn(),
+                        folder, status=1)
+        self.assertIn("topics.json:", said)
+        self.assertEqual(self.sql("select glas_gw.content()"), stored)
+        shutil.rmtree(folder)
+        folder = self.pack("replies", lambda texts: texts[0].update(
+            text="nova poruka {NIJEPOLJE}"))
+        self.ctl("content", "import", "--database", self.dsn(), folder,
+                 status=1)
+        self.assertEqual(self.sql("select glas_gw.content()"), stored)
+
+    def test_a_check_counts_and_stays_readable(self):
+        said = subprocess.run(
+            [GLASCTL, "content", "check", "content"], check=False,
+            cwd=os.path.dirname(CONTENT_DIR), stdout=subprocess.PIPE,
+            text=True).stdout
+        self.assertRegex(said, r"\n0 errors, \d+ warnings\n$")
+        for lang in ("sr-Latn", "sr-Cyrl", "sq", "rom", "bg", "en"):
+            self.assertRegex(said, rf"\n{lang} +\d+ +\d+ +\d+\n")
+        self.assertLessEqual(max(map(len, said.split("\n"))), 80)
+
+    def test_interpret_takes_the_content_of_the_database(self):
+        self.init()
+        self.sql("insert into glas_data.keyword (kind, code, lang, pattern) "
+                 "values ('category', 'WASTE', 'sr', 'brzgljavac*')")
+        for options, category in (((), ""), (("--database",), "WASTE"),
+                                  (("--database=" + self.dsn(),), "WASTE")):
+            done = subprocess.run(
+                [GLASCTL, "-c", self.conf, "interpret", "--json", *options],
+                input="brzgljavaci", stdout=subprocess.PIPE,
+                text=True, check=True)
+            self.assertEqual(json.loads(done.stdout)["category"], category)
+        self.assertIn("usage:", self.ctl(
+            "interpret", "--database", "--content", CONTENT_DIR, status=2))
+
+    def test_cards_are_one_file_that_needs_nothing_else(self):
+        out = self.path("cards.html")
+        self.ctl("content", "cards", "--content", CONTENT_DIR, "--number",
+                 "063 123 45 67", out)
+        with open(out, encoding="utf-8") as file:
+            html = file.read()
+        self.assertEqual(os.listdir(self.folder).count("cards.html"), 1)
+        self.assertIn("063 123 45 67", html)
+        self.assertNotRegex(html, r"(?i)<script|<link|<img|https?:|url\(")
+        self.ctl("content", "cards", "--number", "<b>", out, status=2)
+        self.ctl("content", "cards", self.path("no", "where.html"), status=1)
 
     # --- what admins do reaches the gateways ---------------------------------
 

@@ -37,8 +37,8 @@ TEXTS = (
      "licnu kartu bez razloga", "report", "POL_ID", "sr-Latn"),
     ("+381641234502", "Нема воде већ три дана, Врање", "report", "WATER",
      "sr-Cyrl"),
-    ("+381641234503", "Policia me ndaloi në Preshevë pa asnjë arsye", "report",
-     "POL_ID", "sq"),
+    ("+381641234503", "Policia më ndal çdo ditë në Preshevë e kërkon "
+     "letërnjoftimin pa arsye", "report", "POL_ID", "sq"),
     (CITIZEN, "PRAVO 2", "rights", None, None),
     (CITIZEN, "STATUS", "status", None, None),
     ("+381641234504", LONG, "report", "WATER", "sr-Latn"),
@@ -393,7 +393,7 @@ class ScreenTest(DemoTest):
         self.assertEqual(len(references), 1, said)
         self.assertEqual(re.findall(r"^reference +\| (\d+) *$", said, re.M),
                          references)
-        self.assertIn("to +381641239999: 1 segment GSM7", said)
+        self.assertIn("to +381641239999: 2 segments GSM7", said)
         self.assertIn("no reply: ", said)
         for line in said.splitlines()[3:]:
             self.assertLessEqual(sum(map(demo_screen.width_of, line)), 80,

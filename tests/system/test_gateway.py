@@ -47,10 +47,12 @@ class GatewayTest(unittest.TestCase):
     settings = {}
     section = ""
     start = True
+    introduces = False
 
     def setUp(self):
         self.office = Office(cluster=CLUSTER, database=f"glas{id(self)}",
-                             limits=self.limits, settings=self.settings)
+                             limits=self.limits, settings=self.settings,
+                             introduces=self.introduces)
         self.addCleanup(self.office.close)
         self.server = LinkServer(self.office.path("link"))
         self.addCleanup(self.server.close)

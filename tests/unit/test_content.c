@@ -1,4 +1,4 @@
-/* Compiling and checking content packs: one is small and made here. */
+/* Compiling content packs: one is small and made here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -110,39 +110,6 @@ compile(json_t *pack, unsigned int *problems)
 	buf_clear(&found);
 	json_decref(pack);
 	return (c);
-}
-
-struct finding {
-	const char	*section;
-	size_t		 entry;
-	bool		 error;
-	unsigned int	 times;
-	unsigned int	 errors;
-};
-
-static void
-find(void *arg, const struct content_finding *f)
-{
-	struct finding *wanted = arg;
-
-	assert_true(strlen(f->what) > 0);
-	wanted->errors += f->error;
-	if (f->error == wanted->error && f->entry == wanted->entry &&
-	    ((f->section == NULL && wanted->section == NULL) ||
-	    (f->section != NULL && wanted->section != NULL &&
-	    strcmp(f->section, wanted->section) == 0)))
-		wanted->times++;
-}
-
-/* Takes the pack. */
-static void
-check_finds(json_t *pack, const char *section, size_t entry, bool error)
-{
-	struct finding f = { section, entry, error, 0, 0 };
-
-	content_check(pack, "2026-11-23", find, &f);
-	assert_true(f.times > 0);
-	json_decref(pack);
 }
 
 static void
@@ -292,173 +259,6 @@ without_the_texts_that_matter_there_is_no_content(void **state)
 }
 
 static void
-nobody_may_be_called_anonymous(void **state)
-{
-	static const char *const words[] = { "Anonimno ne vazi",
-		"Anonime", "анонимна пријава", "Anonymous", "anonimnost",
-		"анонимен" };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		json_t *pack = sound_pack();
-
-		json_object_set_new(json_array_get(entries_of(pack,
-		    "replies"), 5), "text", json_string(words[i]));
-		check_finds(pack, "replies", 6, true);
-	}
-}
-
-static void
-a_check_finds_what_costs_or_misleads(void **state)
-{
-	static const struct {
-		const char	*field, *value;
-		bool		 error;
-	} wrong[] = {
-		{ "text", "{NAME} je tu", true },
-		{ "text", "ω nije slovo", true },
-		{ "text", "[u zagradi]", false },
-		{ "txt", "polje koje nema", true },
-		{ "last_checked", "1.11.2026", true },
-		{ "valid_until", "2026-01-01", false },
-	};
-	char longest[700];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		json_t *pack = sound_pack();
-
-		json_object_set_new(json_array_get(entries_of(pack,
-		    "replies"), 5), wrong[i].field,
-		    json_string(wrong[i].value));
-		check_finds(pack, "replies", 6, wrong[i].error);
-	}
-	memset(longest, 'a', sizeof longest);
-	for (size_t len = 161; len < sizeof longest; len += 299) {
-		json_t *pack = sound_pack();
-
-		longest[len] = '\0';
-		json_object_set_new(json_array_get(entries_of(pack,
-		    "replies"), len == 161 ? 0 : 5), "text",
-		    json_string(longest));
-		check_finds(pack, "replies", len == 161 ? 1 : 6, true);
-		longest[len] = 'a';
-	}
-}
-
-static void
-a_check_finds_what_is_there_twice(void **state)
-{
-	json_t *pack = sound_pack();
-	json_t *list = entries_of(pack, "topics");
-	json_t *words = entries_of(pack, "keywords");
-
-	(void)state;
-	json_array_append(entries_of(pack, "places"),
-	    json_array_get(entries_of(pack, "places"), 0));
-	json_array_append_new(list, json_pack("{s:s, s:i, s:{}}", "code",
-	    "POLICE", "number", 1, "names"));
-	json_array_append_new(words, json_pack("{s:s, s:s, s:s, s:s}",
-	    "kind", "topic", "code", "POLICE", "lang", "sr", "pattern",
-	    "ombudsman*"));
-	json_incref(pack);
-	check_finds(pack, "keywords", 0, true);
-	json_object_set_new(pack, "sections", json_object());
-	json_incref(pack);
-	check_finds(pack, NULL, 0, true);
-	json_array_append(words, json_array_get(words, 0));
-	check_finds(pack, "keywords", json_array_size(words), true);
-}
-
-/* The finding that a change of one field of an entry brings. */
-static const struct {
-	const char	*section;
-	size_t		 entry;
-	const char	*field, *value;	/* NULL: it is taken out */
-} form_mistakes[] = {
-	{ "form_fields", 1, "form", "\"GONE\"" },
-	{ "form_fields", 1, "type", "\"colour\"" },
-	{ "form_fields", 1, "field", "\"Sheep\"" },
-	{ "form_fields", 1, "field", "\"unread\"" },
-	{ "form_fields", 1, "min", "9999" },
-	{ "form_fields", 1, "max", "-1" },
-	{ "form_fields", 1, "ask", "{\"sq\":\"Sa?\"}" },
-	{ "form_fields", 1, "example", "{\"sq\":\"12\"}" },
-	{ "form_fields", 1, "example", "{\"sr-Latn\":\"mnogo\"}" },
-	{ "form_fields", 1, "max", "11" },
-	{ "form_fields", 2, "position", "1" },
-	{ "form_fields", 2, "choices", NULL },
-	{ "form_fields", 2, "choices", "{}" },
-	{ "form_fields", 2, "choices", "{\"well\":\"*\"}" },
-	{ "form_fields", 2, "example", "{\"sr-Latn\":\"bele\"}" },
-	{ "form_fields", 2, "type", "\"date\"" },
-	{ "forms", 1, "code", "\"count\"" },
-	{ "forms", 1, "thanks", "\"NOTHING\"" },
-	{ "keywords", 5, "pattern", "\"^stop\"" },
-	{ "keywords", 5, "code", "\"GONE\"" },
-};
-
-static json_t *
-mistaken_form(size_t i)
-{
-	json_t *pack = sound_pack();
-	json_t *e = json_array_get(entries_of(pack, form_mistakes[i].section),
-	    form_mistakes[i].entry - 1);
-
-	if (form_mistakes[i].value == NULL)
-		json_object_del(e, form_mistakes[i].field);
-	else
-		json_object_set_new(e, form_mistakes[i].field,
-		    json_loads(form_mistakes[i].value, JSON_DECODE_ANY, NULL));
-	return (pack);
-}
-
-static void
-a_check_finds_forms_that_cannot_work(void **state)
-{
-	json_t *pack = sound_pack();
-
-	(void)state;
-	for (size_t i = 0; i < sizeof form_mistakes / sizeof *form_mistakes;
-	    i++)
-		check_finds(mistaken_form(i), form_mistakes[i].section,
-		    form_mistakes[i].entry, true);
-	json_array_clear(entries_of(pack, "form_fields"));
-	check_finds(pack, "forms", 1, true);
-	pack = sound_pack();
-	json_array_remove(entries_of(pack, "keywords"), 4);
-	check_finds(pack, "forms", 1, false);
-}
-
-static void
-ignore(void *arg, const struct content_finding *f)
-{
-	(void)arg;
-	assert_true(f->error);
-}
-
-static void
-only_sound_forms_are_imported(void **state)
-{
-	json_t *pack = sound_pack();
-
-	(void)state;
-	assert_true(content_forms_sound(pack, "2026-11-23", ignore, NULL));
-	json_decref(pack);
-	for (size_t i = 0; i < sizeof form_mistakes / sizeof *form_mistakes;
-	    i++) {
-		/* A keyword without a form is left out, as others are. */
-		if (strcmp(form_mistakes[i].section, "keywords") == 0 &&
-		    strcmp(form_mistakes[i].field, "code") == 0)
-			continue;
-		pack = mistaken_form(i);
-		assert_false(content_forms_sound(pack, "2026-11-23", ignore,
-		    NULL));
-		json_decref(pack);
-	}
-}
-
-static void
 a_form_is_what_its_word_begins(void **state)
 {
 	unsigned int problems;
@@ -489,11 +289,6 @@ main(void)
 		cmocka_unit_test(an_entry_that_cannot_be_used_is_left_out),
 		cmocka_unit_test(
 		    without_the_texts_that_matter_there_is_no_content),
-		cmocka_unit_test(nobody_may_be_called_anonymous),
-		cmocka_unit_test(a_check_finds_what_costs_or_misleads),
-		cmocka_unit_test(a_check_finds_what_is_there_twice),
-		cmocka_unit_test(a_check_finds_forms_that_cannot_work),
-		cmocka_unit_test(only_sound_forms_are_imported),
 		cmocka_unit_test(a_form_is_what_its_word_begins),
 	};
 

@@ -25,6 +25,7 @@ static struct conversation person;
 static struct answer answer;
 static enum intent intent;
 static int64_t now;
+static unsigned int segments = 3;	/* budget of a reply */
 static char *first;	/* text of the case */
 
 static int
@@ -88,7 +89,8 @@ static void
 texts(const char *text)
 {
 	const struct answer_given given = { .reference = "104828",
-		.code = "4711", .text = text, .now = now, .segments = 3 };
+		.code = "4711", .text = text, .now = now,
+		.segments = segments };
 	struct conversation_case *c = &person.asked;
 	struct reading r;
 
@@ -379,6 +381,24 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 	assert_true(says("nije otvoreno"));
 }
 
+/* The options are the one field that is not known from before. */
+static void
+the_rest_of_many_options_comes_with_them(void **state)
+{
+	(void)state;
+	segments = 1;
+	person.lang = LANG_SR_CYRL;
+	person.lang_chosen = person.cyrillic = true;
+	texts("GLAS");
+	assert_true(says("Sta prvo: 7 1 most"));
+	assert_true(says("ДАЉЕ"));
+	assert_false(says("8 2 ne"));
+	texts("DALJE");
+	assert_true(says("8 2 ne"));
+	assert_false(says("7 1 most"));
+	segments = 3;
+}
+
 static void
 an_invitation_is_answered_by_yes_and_no(void **state)
 {
@@ -456,6 +476,7 @@ main(void)
 		TEST(erasure_takes_the_code_that_was_sent),
 		TEST(a_list_is_joined_and_left_by_its_municipality),
 		TEST(a_vote_counts_in_the_poll_that_is_meant),
+		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(questions_and_rumours_are_collected),
 		TEST(only_a_helper_reports_for_somebody),

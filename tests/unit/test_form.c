@@ -369,6 +369,12 @@ what_is_left_is_text(void **state)
 		{ "javljanje 5, deca se boje u školu, mirno Vranje",
 		    "incidents=5 mood=calm place=Vranje "
 		    "remark=deca se boje u školu" },
+		/* Of two places one is the value. */
+		{ "javljanje 1 mirno Ristovac, dolaze iz Bujanovca",
+		    "incidents=1 mood=calm place=Bujanovac "
+		    "remark=Ristovac, dolaze" },
+		{ "javljanje 1 mirno n'Preshevë",
+		    "incidents=1 mood=calm place=Preševo" },
 		{ "javljanje 5 napomena: nema 3 lekara. mirno je",
 		    "incidents=5 mood=calm remark=nema 3 lekara. je" },
 		{ "javljanje remark: dođite!", "remark=dođite!" },

@@ -1,7 +1,8 @@
 /*
- * What a person should know about the forms of a pack before they are used.
- * Runs in glasctl content check and before an import. What cannot be compiled
- * was said by content_form.c.
+ * Forms: whether there is something to fill in, whether examples are right
+ * answers, whether their words are free. Runs in glasctl. What cannot be
+ * compiled was said by content_form.c. Views are made of forms: a wrong one
+ * would stop an import half way, or mislead whoever reads them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,21 +10,29 @@
 
 #include "lib/clock.h"
 #include "lib/mem.h"
-#include "text/content_private.h"
+#include "text/content_check_private.h"
+#include "text/content_template.h"
 #include "text/form.h"
 #include "text/reading.h"
 
-struct form_checking {
-	const struct content *content;
-	const struct content_sink *sink;
-	int64_t		 now;
-};
+/* Dates are read as if it were noon. */
+static int64_t
+form_check_now(const struct content_checking *k)
+{
+	char noon[40];
+	int64_t now;
+	int offset;
+
+	snprintf(noon, sizeof noon, "%.10sT12:00:00Z", k->today);
+	return (clock_parse(noon, &now, &offset) == -1 ? 0 : now);
+}
 
 static bool
-form_example_is_read(const struct form_checking *k,
+form_example_is_read(const struct content_checking *k,
     const struct content_form *form, int field, const char *example)
 {
-	const struct form_given given = { .now = k->now, .asked = field };
+	const struct form_given given = { .now = form_check_now(k),
+		.asked = field };
 	struct form_reading r;
 	bool found;
 
@@ -34,7 +43,7 @@ form_example_is_read(const struct form_checking *k,
 }
 
 static void
-form_check_examples(const struct form_checking *k,
+form_check_examples(const struct content_checking *k,
     const struct content_form *form, int field)
 {
 	const struct content_form_field *f = &form->fields[field];
@@ -50,8 +59,28 @@ form_check_examples(const struct form_checking *k,
 	}
 }
 
+/* One that is sent: answers take texts from content_template.c alone. */
 static void
-form_check_form(const struct form_checking *k, const struct content_form *form)
+form_check_thanks(const struct content_checking *k,
+    const struct content_form *form)
+{
+	if (*form->thanks == '\0')
+		return;
+	if (strncmp(form->thanks, "FORM_OK", strlen("FORM_OK")) != 0 ||
+	    content_template_find(form->thanks) == NULL)
+		content_report(k->sink, true, "forms", form->entry,
+		    "thanks is no text for a form; call it FORM_OK_%s",
+		    form->code);
+	else if (content_text(k->content, form->thanks, LANG_SR_LATN, false,
+	    NULL) == NULL)
+		content_report(k->sink, true, "forms", form->entry,
+		    "thanks leads nowhere: there is no text %s in "
+		    "replies.json; write one", form->thanks);
+}
+
+static void
+form_check_form(const struct content_checking *k,
+    const struct content_form *form)
 {
 	bool begun = false;
 
@@ -69,11 +98,7 @@ form_check_form(const struct form_checking *k, const struct content_form *form)
 		content_report(k->sink, false, "forms", form->entry,
 		    "nothing can be sent to %s; add a keyword of kind form",
 		    form->code);
-	if (*form->thanks != '\0' && content_text(k->content, form->thanks,
-	    LANG_SR_LATN, false, NULL) == NULL)
-		content_report(k->sink, true, "forms", form->entry,
-		    "there is no text %s in replies.json; write one",
-		    form->thanks);
+	form_check_thanks(k, form);
 	for (size_t i = 0; i < form->field_count; i++)
 		form_check_examples(k, form, (int)i);
 }
@@ -98,7 +123,7 @@ form_clash_found(void *arg, uint32_t value, size_t word, size_t words)
 
 /* Words that send to a form come before commands and reports. */
 static void
-form_check_keyword(const struct form_checking *k, const json_t *e,
+form_check_keyword(const struct content_checking *k, const json_t *e,
     size_t number)
 {
 	const char *pattern = content_text_of(e, "pattern");
@@ -121,56 +146,13 @@ form_check_keyword(const struct form_checking *k, const json_t *e,
 }
 
 void
-content_check_forms(const struct content *content, const json_t *pack,
-    const char *today, const struct content_sink *sink)
+content_check_forms(const struct content_checking *k)
 {
-	const json_t *keywords = json_object_get(json_object_get(pack,
-	    "keywords"), "entries"), *e;
-	struct form_checking k = { .content = content, .sink = sink };
-	char noon[40];
-	int offset;
+	const json_t *e;
 	size_t i;
 
-	snprintf(noon, sizeof noon, "%.10sT12:00:00Z", today);
-	if (clock_parse(noon, &k.now, &offset) == -1)
-		k.now = 0;
-	for (i = 0; i < content->form_count; i++)
-		form_check_form(&k, &content->forms[i]);
-	json_array_foreach(keywords, i, e)
-		form_check_keyword(&k, e, i + 1);
-}
-
-/* Of all that compiling finds, what is about forms. */
-struct form_errors {
-	void		(*report)(void *, const struct content_finding *);
-	void		*arg;
-	bool		 only_forms;
-	bool		 any;
-};
-
-static void
-form_errors_sift(void *arg, const struct content_finding *f)
-{
-	struct form_errors *errors = arg;
-
-	if (!f->error || (errors->only_forms && (f->section == NULL ||
-	    strncmp(f->section, "form", 4) != 0)))
-		return;
-	errors->any = true;
-	errors->report(errors->arg, f);
-}
-
-bool
-content_forms_sound(const json_t *pack, const char *today,
-    void (*report)(void *, const struct content_finding *), void *arg)
-{
-	struct form_errors errors = { report, arg, true, false };
-	struct content_sink sink = { form_errors_sift, &errors };
-	struct content *content = content_compile(pack, &sink);
-
-	errors.only_forms = false;
-	if (content != NULL)
-		content_check_forms(content, pack, today, &sink);
-	content_free(content);
-	return (!errors.any);
+	for (i = 0; i < k->content->form_count; i++)
+		form_check_form(k, &k->content->forms[i]);
+	json_array_foreach(content_entries(k->pack, "keywords"), i, e)
+		form_check_keyword(k, e, i + 1);
 }

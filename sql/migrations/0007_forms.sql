@@ -8,7 +8,7 @@ create table glas_data.form (
 comment on table glas_data.form is 'Forms that people can send.';
 comment on column glas_data.form.code is 'Code; the view is glas.form_ and the code in small letters.';
 comment on column glas_data.form.names is 'Names by language.';
-comment on column glas_data.form.thanks is 'Key of the reply text that thanks; empty: FORM_OK.';
+comment on column glas_data.form.thanks is 'Key of the reply text that thanks, FORM_OK_ and a name; empty: FORM_OK.';
 
 create table glas_data.form_field (
     form     text,

@@ -1,0 +1,199 @@
+-- Texts to people on their way out: checked, in the letters of the person, put
+-- into the outbox; and the frames that the content has for what is told to many.
+
+create or replace function glas_data.clean(p_text text) returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select btrim(regexp_replace(coalesce(p_text, ''),
+        e'[\\u0001-\\u0009\\u000B-\\u001F\\u007F]', '', 'g'), e' \n')
+    $$;
+comment on function glas_data.clean(text) is
+    'A text without controls, and without space around it.';
+
+create or replace function glas_data.outgoing(
+    p_text text, p_cyrillic boolean, p_most int) returns text
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    sent text := glas_data.sms_text(glas_data.clean(p_text), p_cyrillic);
+    size record;
+begin
+    if sent = '' then
+        raise invalid_parameter_value using message =
+            'the reply is empty: write what the person is to read';
+    end if;
+    size := glas_data.sms_size(sent);
+    if size.segments > p_most then
+        raise program_limit_exceeded using message = format(
+            'the reply would take %s segments, %s are allowed: shorten it, and '
+            'see select * from glas.preview(...)', size.segments, p_most);
+    end if;
+    return sent;
+end
+$$;
+comment on function glas_data.outgoing(text, boolean, int) is
+    'What a person wrote to a citizen, as it is sent; an error that says what to
+     do when it is empty or has too many segments.';
+
+create or replace function glas_data.queue(
+    p_citizen bigint, p_kind text, p_priority int, p_text text,
+    p_message bigint default null, p_reference text default null,
+    p_due timestamptz default null, p_expires timestamptz default null)
+    returns bigint
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen;
+    outbox bigint;
+begin
+    select * into strict person from glas_data.citizen where id = p_citizen;
+    if person.erased_at is not null then
+        return null;
+    end if;
+    outbox := nextval('glas_data.outbox_block');
+    insert into glas_data.outbox (id, created_at, kind, priority, citizen,
+        message, reference, text, encoding, segments, state, reason, link,
+        due_at, expires_at, created_by)
+    select outbox, glas.now(), p_kind, p_priority, p_citizen, p_message,
+           p_reference, p_text, size.encoding, size.segments,
+           case when person.reply_copy is null then 'waiting' else 'queued' end,
+           case when person.reply_copy is null
+                then 'the number is not kept any more: sent when they write again'
+                else '' end,
+           person.link, p_due, p_expires, session_user
+      from glas_data.sms_size(p_text) size;
+    return outbox;
+end
+$$;
+comment on function glas_data.queue(bigint, text, int, text, bigint, text,
+    timestamptz, timestamptz) is
+    'Puts a text to a citizen into the outbox, as it stands; returns its id. Who
+     had their number erased gets nothing: null.';
+
+-- As content_text() in src/text/content.c: Romani that nobody has reviewed is
+-- not sent.
+create or replace function glas_data.frame(
+    p_key text, p_lang text, p_cyrillic boolean, out text text, out lang text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    serbian text[] := case when p_cyrillic then array['sr-Cyrl', 'sr-Latn']
+                           else array['sr-Latn', 'sr-Cyrl'] end;
+    chain   text[] := case
+        when p_lang = 'rom' then array['rom'] || serbian
+        when p_lang = 'bg' then array['bg', 'sr-Cyrl', 'sr-Latn']
+        when p_lang in ('sq', 'en') then array[p_lang, 'sr-Latn', 'sr-Cyrl']
+        else serbian end;
+begin
+    select t.text, t.lang into frame.text, frame.lang
+      from unnest(chain) with ordinality c (lang, n)
+      join glas_data.reply_text t on t.key = p_key and t.lang = c.lang
+     where t.lang <> 'rom' or coalesce(t.reviewer, 'none') <> 'none'
+     order by c.n limit 1;
+    if frame.text is null then
+        raise no_data_found using message = format(
+            'the content has no text %s: an operator brings it with glasctl '
+            'content import', p_key);
+    end if;
+end
+$$;
+comment on function glas_data.frame(text, text, boolean) is
+    'The text of the content by key for a person, and the language that it is in.';
+
+create or replace function glas_data.fill(
+    p_text text, p_lang text, p_fields jsonb) returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.sms_text(string_agg(coalesce(
+               p_fields ->> substring(part[1] from '^\{([A-Z]+)\}$'), part[1]),
+               '' order by n), p_lang in ('bg', 'sr-Cyrl'))
+      from regexp_matches(p_text, '\{[A-Z]+\}|[^{]+|\{', 'g')
+           with ordinality p (part, n)
+    $$;
+comment on function glas_data.fill(text, text, jsonb) is
+    'A text of the content with its fields filled in, in the letters that its
+     language is sent in.';
+
+-- What has a title is told to people in several languages.
+create or replace function glas_data.titles(p_title text, p_titles jsonb)
+    returns jsonb
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    langs text[] := array['sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
+    title text := glas_data.clean(p_title);
+    odd   text;
+    made  jsonb;
+begin
+    if title = '' then
+        raise invalid_parameter_value using message =
+            'the title is empty: write what people are to read';
+    end if;
+    if jsonb_typeof(p_titles) is distinct from 'object' then
+        raise invalid_parameter_value using message =
+            'titles by language are written as ''{"sq": "...", "en": "..."}''';
+    end if;
+    select key into odd from jsonb_object_keys(p_titles) key
+     where not key = any (langs) or glas_data.clean(p_titles ->> key) = '' limit 1;
+    if odd is not null then
+        raise invalid_parameter_value using message = format(
+            'the title in "%s" cannot be used: languages are %s, and none is '
+            'empty', odd, array_to_string(langs, ', '));
+    end if;
+    select jsonb_object_agg(key, glas_data.clean(value)) into made
+      from jsonb_each_text(jsonb_build_object('sr-Latn', title) || p_titles);
+    return made;
+end
+$$;
+comment on function glas_data.titles(text, jsonb) is
+    'A title in Serbian and in other languages as one object; an error that says
+     how they are written.';
+
+create or replace function glas_data.title_in(p_title jsonb, p_lang text)
+    returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$ select coalesce(p_title ->> p_lang, p_title ->> 'sr-Latn') $$;
+comment on function glas_data.title_in(jsonb, text) is
+    'A title in this language, else in Serbian.';
+
+-- Who did not ask is not woken.
+create or replace function glas_data.polite_time(p_at timestamptz)
+    returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case when local::time >= '09:00' and local::time < '20:00' then p_at
+                else ((local + interval '4 hours')::date + time '09:00')
+                     at time zone 'Europe/Belgrade' end
+      from (select p_at at time zone 'Europe/Belgrade') l (local)
+    $$;
+comment on function glas_data.polite_time(timestamptz) is
+    'That time, or 9:00 when it is between 20:00 and 9:00 in Belgrade.';
+
+create or replace function glas_data.wake_gateways() returns void
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select pg_notify('glas_' || name, '') from glas_data.gateway
+     where alive_until > glas.now()
+    $$;
+comment on function glas_data.wake_gateways() is
+    'Tells every living gateway that there may be something to do.';
+
+create or replace function glas_data.content_touch() returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.setting set value = (value::bigint + 1)::text
+     where name = 'content_version' and value <> '0';
+    select glas_data.wake_gateways()
+    $$;
+comment on function glas_data.content_touch() is
+    'What people can answer to has changed: gateways fetch the content anew.';

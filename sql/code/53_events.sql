@@ -1,0 +1,196 @@
+-- Meetings and debates: who asked for news of a municipality is invited by text,
+-- and answers yes or no.
+
+create or replace function glas_data.event_fields(p_event glas_data.event, p_lang text)
+    returns jsonb
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select jsonb_build_object(
+        'EVENT', glas_data.title_in(p_event.title, p_lang),
+        'VENUE', p_event.venue, 'LIST', p_event.municipality,
+        'DATE', to_char(local, 'DD.MM.YYYY.'), 'TIME', to_char(local, 'HH24:MI'))
+      from (select p_event.starts_at at time zone 'Europe/Belgrade') l (local)
+    $$;
+comment on function glas_data.event_fields(glas_data.event, text) is
+    'What the texts about an event are filled in with.';
+
+create or replace function glas_data.event_fits(p_event glas_data.event) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    told record;
+begin
+    select t.lang, size.segments into told
+      from glas_data.reply_text t,
+           glas_data.sms_size(glas_data.fill(t.text, t.lang,
+               glas_data.event_fields(p_event, t.lang))) size
+     where t.key in ('EVENT_INVITE', 'EVENT_OFF') and size.segments > 2
+     order by size.segments desc limit 1;
+    if found then
+        raise program_limit_exceeded using message = format(
+            'in %s the invitation would take %s segments, 2 are allowed: '
+            'shorten the title or the venue', told.lang, told.segments);
+    end if;
+end
+$$;
+comment on function glas_data.event_fits(glas_data.event) is
+    'An error that says what to do when an invitation is too long in a language.';
+
+create or replace function glas_data.event_tell(
+    p_event glas_data.event, p_citizen bigint, p_key text, p_priority int,
+    p_due timestamptz) returns bigint
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.queue(c.id, 'event', p_priority,
+        glas_data.fill(frame.text, frame.lang,
+            glas_data.event_fields(p_event, frame.lang)),
+        p_due => p_due, p_expires => p_event.starts_at)
+      from glas_data.citizen c,
+           glas_data.frame(p_key, c.lang, c.cyrillic) frame
+     where c.id = p_citizen
+    $$;
+comment on function glas_data.event_tell(glas_data.event, bigint, text, int, timestamptz) is
+    'A text of the content about an event to one person; too late when it begins.';
+
+-- Whose question is open is not asked another; they can still write DOLAZIM.
+create or replace function glas_data.event_invite(
+    p_event glas_data.event, p_due timestamptz) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with invited as (
+        insert into glas_data.invitation (event, citizen, outbox)
+        select p_event.number, s.citizen, glas_data.event_tell(p_event, s.citizen,
+                   'EVENT_INVITE', 2, nullif(p_due, glas.now()))
+          from glas_data.subscription s
+         where s.list = p_event.municipality
+         order by s.citizen
+        returning citizen)
+    update glas_data.citizen c
+       set dialog = format('attend %s 0', p_event.number),
+           dialog_until = p_event.starts_at, version = c.version + 1
+      from invited i
+     where c.id = i.citizen
+       and (c.dialog = '' or c.dialog_until is null or c.dialog_until <= p_due)
+    $$;
+comment on function glas_data.event_invite(glas_data.event, timestamptz) is
+    'Invites who asked for news of the municipality, each once, and waits for
+     their yes or no.';
+
+create or replace view glas.events with (security_barrier) as
+select e.number, e.municipality, e.title ->> 'sr-Latn' as title, e.venue,
+       e.starts_at,
+       (select count(*)::int from glas_data.invitation i
+         where i.event = e.number) as invited,
+       (select count(*)::int from glas_data.attendance a
+         where a.event = e.number and a.coming and not a.test) as coming,
+       (select count(*)::int from glas_data.attendance a
+         where a.event = e.number and not a.coming and not a.test) as not_coming,
+       e.announced_by, e.cancelled_at
+  from glas_data.event e;
+comment on view glas.events is
+    'Meetings and debates that people are or were invited to.
+     Example: select * from glas.events where starts_at > now() order by starts_at;';
+comment on column glas.events.number is 'Number.';
+comment on column glas.events.municipality is 'Municipality whose people are invited.';
+comment on column glas.events.title is 'What it is, in Serbian.';
+comment on column glas.events.venue is 'Where.';
+comment on column glas.events.starts_at is 'When.';
+comment on column glas.events.invited is 'How many were sent an invitation.';
+comment on column glas.events.coming is 'How many wrote that they come; trials are left out.';
+comment on column glas.events.not_coming is 'How many wrote that they do not.';
+comment on column glas.events.announced_by is 'Who announced it.';
+comment on column glas.events.cancelled_at is 'When it was called off; empty: it was not.';
+
+create or replace function glas.event_announce(
+    municipality text, title text, starts_at timestamptz, venue text,
+    titles jsonb default '{}')
+    returns int
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    spot glas_data.place := glas_data.place_of(event_announce.municipality);
+    due  timestamptz := glas_data.polite_time(glas.now());
+    made glas_data.event;
+begin
+    if spot.settlement <> '' then
+        raise invalid_parameter_value using message = format(
+            'people ask for news of municipalities: write "%s"', spot.municipality);
+    end if;
+    if event_announce.starts_at is null or event_announce.starts_at <= due then
+        raise invalid_parameter_value using message = format(
+            'an event that starts then comes too late: people can be written to '
+            'from %s on', to_char(due at time zone 'Europe/Belgrade', 'YYYY-MM-DD HH24:MI'));
+    end if;
+    made.municipality := spot.municipality;
+    made.title := glas_data.titles(event_announce.title, event_announce.titles);
+    made.venue := glas_data.clean(event_announce.venue);
+    made.starts_at := event_announce.starts_at;
+    made.announced_at := glas.now();
+    made.announced_by := session_user;
+    if made.venue = '' then
+        raise invalid_parameter_value using message =
+            'the venue is empty: write where people are to come';
+    end if;
+    perform glas_data.event_fits(made);
+    lock table glas_data.event in share row exclusive mode;
+    select coalesce(max(number), 0) + 1 into made.number from glas_data.event;
+    insert into glas_data.event select made.*;
+    perform glas_data.event_invite(made, due);
+    perform glas_data.content_touch();
+    return made.number;
+end
+$$;
+comment on function glas.event_announce(text, text, timestamptz, text, jsonb) is
+    'Invites who asked for news of a municipality to a meeting; returns its
+     number. Between 20:00 and 9:00 they are written to at 9:00. `titles`: the
+     title in other languages.
+     Example: select glas.event_announce(''Vranje'', ''Tribina o vodi'', ''2027-01-15 18:00'', ''Dom kulture'', ''{"sq": "Tribunë për ujin"}'');';
+
+create or replace function glas.event_cancel(number int) returns int
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    off  glas_data.event;
+    due  timestamptz := glas_data.polite_time(glas.now());
+    told int;
+begin
+    update glas_data.event e set cancelled_at = glas.now()
+     where e.number = event_cancel.number and e.cancelled_at is null
+       and e.starts_at > glas.now()
+    returning * into off;
+    if off.number is null then
+        raise no_data_found using message = format(
+            'there is no event %s to come: to come are %s', event_cancel.number,
+            coalesce((select string_agg(e.number::text, ', ' order by e.number)
+                        from glas_data.event e
+                       where e.cancelled_at is null and e.starts_at > glas.now()), 'none'));
+    end if;
+    update glas_data.outbox o
+       set state = 'cancelled', reason = 'the event was called off'
+      from glas_data.invitation i
+     where i.event = off.number and o.id = i.outbox
+       and o.state in ('queued', 'held', 'waiting');
+    update glas_data.citizen c
+       set dialog = '', dialog_until = null, version = c.version + 1
+     where c.dialog = format('attend %s 0', off.number);
+    -- Rather woken than at a closed door.
+    select count(glas_data.event_tell(off, a.citizen, 'EVENT_OFF', 1,
+               case when due < off.starts_at then nullif(due, glas.now()) end))
+      into told
+      from glas_data.attendance a where a.event = off.number and a.coming;
+    perform glas_data.content_touch();
+    return told;
+end
+$$;
+comment on function glas.event_cancel(int) is
+    'Calls an event off and tells those who wrote that they come; returns how
+     many. Invitations that have not gone out do not.
+     Example: select glas.event_cancel(1);';

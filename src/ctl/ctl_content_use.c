@@ -1,0 +1,67 @@
+/*
+ * The content that a command works with: that of a directory, the installed
+ * one, or the one of the database. Owns nothing when it returns.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ctl/ctl.h"
+#include "lib/mem.h"
+#include "store/config.h"
+#include "store/content.h"
+#include "store/pack.h"
+#include "store/pg.h"
+#include "text/content.h"
+
+/* Takes the pack, which may be NULL; shows the problems. */
+static struct content *
+ctl_content_made(json_t *pack, struct buf *problems)
+{
+	struct content *content = NULL;
+
+	if (pack != NULL)
+		content = content_new(pack, problems);
+	json_decref(pack);
+	if (problems->len > 0)
+		ctl_say(stderr, "%s", buf_str(problems));
+	buf_clear(problems);
+	return (content);
+}
+
+struct content *
+ctl_content_of_dir(const char *dir)
+{
+	struct buf problems = { 0 };
+	char beside[4096];
+
+	if (dir == NULL)
+		dir = ctl_content_dir(beside, sizeof beside);
+	return (ctl_content_made(pack_read(dir, &problems), &problems));
+}
+
+struct content *
+ctl_content_of_database(const struct ctl *ctl, const char *conninfo)
+{
+	struct config *config = NULL;
+	struct content *content = NULL;
+	struct buf problems = { 0 };
+	struct pg_client *c;
+
+	if (conninfo == NULL) {
+		if ((config = ctl_config(ctl)) == NULL)
+			return (NULL);
+		conninfo = config->gateway.database;
+	}
+	c = ctl_open(conninfo);
+	if (c != NULL)
+		content = ctl_content_made(content_fetch(c, &problems),
+		    &problems);
+	pg_client_close(c);
+	config_free(config);
+	return (content);
+}

@@ -1,0 +1,292 @@
+/*
+ * What learnt weights say of a text. Runs in glasd and glasctl; owns nothing.
+ * Each feature counts once, however often it is there; features that are in no
+ * weights are passed over.
+ */
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "text/features.h"
+#include "text/reading_private.h"
+
+#define WEIGH_WORDS_TRACED 3
+#define WEIGH_LANGUAGE_WORDS 3	/* that tell one, where no rule can */
+#define WEIGH_WORD_MIN 3	/* letters of one that explains anything */
+
+struct weigh_walk {
+	const struct weights *weights;
+	struct weighing	*weighing;
+	uint8_t		 seen[WEIGHTS_MAX / 8];	/* a bit a feature */
+};
+
+static void
+weigh_feature(void *arg, const struct feature *f)
+{
+	struct weigh_walk *w = arg;
+	struct weighing *g = w->weighing;
+	struct weights_of of = weights_find(w->weights, f->hash);
+	const struct weight *weight = weights_at(w->weights, of.first);
+	uint8_t bit = (uint8_t)(1u << of.first % 8);
+
+	if (of.count == 0 || (w->seen[of.first / 8] & bit) != 0 ||
+	    g->heard_count == WEIGHING_HEARD_MAX)
+		return;
+	w->seen[of.first / 8] |= bit;
+	for (uint32_t i = 0; i < of.count; i++)
+		g->sums[weight[i].cls] += weight[i].value;
+	g->heard[g->heard_count++] = (struct weighing_heard){
+		.weights = of, .word = f->word, .words = f->words };
+}
+
+/* Sums of a group to shares of one. */
+static void
+weigh_share(const struct weights *w, struct weighing *g,
+    enum weights_group group)
+{
+	size_t count = weights_class_count(w);
+	int most = INT_MIN;
+	double all = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (weights_class_at(w, i)->group == group &&
+		    g->sums[i] > most)
+			most = g->sums[i];
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (weights_class_at(w, i)->group != group)
+			continue;
+		g->shares[i] = exp((double)(g->sums[i] - most) / WEIGHTS_UNIT);
+		all += g->shares[i];
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (weights_class_at(w, i)->group == group)
+			g->shares[i] /= all;
+	}
+}
+
+/* By itself, and by what the text may be about: the mean of both finds more
+ * than either, at as many false alarms. */
+static double
+weigh_danger(const struct reader *r)
+{
+	const struct weights *w = r->content->weights;
+	double itself = 0, subjects = 0;
+
+	for (size_t i = 0; i < weights_class_count(w); i++) {
+		const struct weights_class *cls = weights_class_at(w, i);
+
+		if (cls->danger)
+			itself = r->weighing.shares[i];
+		if (cls->group == WEIGHTS_MEANING &&
+		    cls->intent == INTENT_REPORT &&
+		    r->content->categories[cls->code].category.emergency !=
+		    EMERGENCY_NONE)
+			subjects += r->weighing.shares[i];
+	}
+	return ((itself + subjects) / 2);
+}
+
+void
+weigh_text(struct reader *r)
+{
+	const struct weights *w = r->content->weights;
+	struct weighing *g = &r->weighing;
+	struct weigh_walk walk;
+
+	g->done = w != NULL;
+	if (!g->done)
+		return;
+	g->heard_count = 0;
+	walk.weights = w;
+	walk.weighing = g;
+	memset(walk.seen, 0, weights_count(w) / 8 + 1);
+	for (size_t i = 0; i < weights_class_count(w); i++)
+		g->sums[i] = weights_class_at(w, i)->bias;
+	features_each(r, weigh_feature, &walk);
+	for (enum weights_group group = 0; group < WEIGHTS_GROUPS; group++)
+		weigh_share(w, g, group);
+	g->danger = weigh_danger(r);
+}
+
+enum intent
+weigh_intent(const struct reader *r,
+    bool (*possible)(const struct reader *, enum intent))
+{
+	const struct weights *w = r->content->weights;
+	double shares[INTENT_COUNT] = { 0 };
+	enum intent best = INTENT_UNCLASSIFIED;
+
+	for (size_t i = 0; i < weights_class_count(w); i++) {
+		const struct weights_class *cls = weights_class_at(w, i);
+
+		if (cls->group == WEIGHTS_MEANING)
+			shares[cls->intent] += r->weighing.shares[i];
+	}
+	for (enum intent i = 0; i < INTENT_COUNT; i++) {
+		if (shares[i] > shares[best] && possible(r, i))
+			best = i;
+	}
+	return (best);
+}
+
+int
+weigh_best(const struct reader *r, enum intent intent, int *second)
+{
+	const double *shares = r->weighing.shares;
+	int best = CONTENT_NONE;
+
+	*second = CONTENT_NONE;
+	for (size_t n = 0; n < weights_class_count(r->content->weights); n++) {
+		const struct weights_class *cls =
+		    weights_class_at(r->content->weights, n);
+		int i = (int)n;
+
+		if (cls->group != WEIGHTS_MEANING || cls->intent != intent)
+			continue;
+		if (best == CONTENT_NONE || shares[i] > shares[best]) {
+			*second = best;
+			best = i;
+		} else if (*second == CONTENT_NONE ||
+		    shares[i] > shares[*second]) {
+			*second = i;
+		}
+	}
+	return (best);
+}
+
+void
+weigh_assume(struct reader *r, enum intent intent)
+{
+	const struct weights *w = r->content->weights;
+	double all = 0;
+
+	for (size_t i = 0; r->weighing.done && i < weights_class_count(w);
+	    i++) {
+		if (weights_class_at(w, i)->group == WEIGHTS_MEANING &&
+		    weights_class_at(w, i)->intent == intent)
+			all += r->weighing.shares[i];
+	}
+	for (size_t i = 0; all > 0 && i < weights_class_count(w); i++) {
+		if (weights_class_at(w, i)->group == WEIGHTS_MEANING &&
+		    weights_class_at(w, i)->intent == intent)
+			r->weighing.shares[i] /= all;
+	}
+}
+
+enum lang
+weigh_language(const struct reader *r)
+{
+	enum lang best = r->out->lang;
+	double most = 0;
+
+	/* A command of a word or two stays without a language; two scripts
+	 * stay two. */
+	if (best == LANG_MIX || !r->weighing.done || (best == LANG_UND &&
+	    r->folded.latin + r->folded.cyrillic < WEIGH_LANGUAGE_WORDS))
+		return (best);
+	for (size_t i = 0; i < weights_class_count(r->content->weights); i++) {
+		const struct weights_class *cls =
+		    weights_class_at(r->content->weights, i);
+
+		if (cls->group == WEIGHTS_LANGUAGE &&
+		    r->weighing.shares[i] > most) {
+			most = r->weighing.shares[i];
+			best = cls->lang;
+		}
+	}
+	return (best);
+}
+
+const char *
+weigh_code(const struct reader *r, int cls)
+{
+	const struct weights_class *c;
+
+	if (cls == CONTENT_NONE)
+		return ("");
+	c = weights_class_at(r->content->weights, (size_t)cls);
+	if (c->code == CONTENT_NONE)
+		return ("");
+	return (c->intent == INTENT_REPORT ?
+	    r->content->categories[c->code].category.code :
+	    r->content->topics[c->code].code);
+}
+
+int
+weigh_per_cent(const struct reader *r, int cls)
+{
+	return (cls == CONTENT_NONE ? 0 :
+	    (int)lround(100 * r->weighing.shares[cls]));
+}
+
+/* What a word, or it and the next, says for the class. */
+struct weigh_word {
+	int		 value;
+	uint32_t	 word;
+	uint8_t		 words;
+};
+
+static int
+weigh_value(const struct reader *r, const struct weighing_heard *h, int cls)
+{
+	const struct weight *weight = weights_at(r->content->weights,
+	    h->weights.first);
+
+	for (uint32_t i = 0; i < h->weights.count; i++) {
+		if (weight[i].cls == cls)
+			return (weight[i].value);
+	}
+	return (0);
+}
+
+static void
+weigh_explain_words(struct reader *r, struct weigh_word *words, size_t count,
+    const char *code)
+{
+	for (int said = 0; said < WEIGH_WORDS_TRACED; said++) {
+		struct weigh_word *best = words;
+		const struct fold_word *first, *last;
+
+		for (struct weigh_word *w = words; w < words + count; w++) {
+			if (w->value > best->value)
+				best = w;
+		}
+		if (best->value <= 0)
+			return;
+		first = &r->folded.words[best->word];
+		last = first + best->words - 1;
+		reader_trace(r, "word %u '%.*s' speaks for %s",
+		    best->word + 1, (int)(last->at + last->len - first->at),
+		    r->folded.text + first->at, code);
+		best->value = 0;
+	}
+}
+
+void
+weigh_explain(struct reader *r, int cls, int second)
+{
+	struct weigh_word words[2 * FEATURES_WORDS_MAX];
+	const char *code = weigh_code(r, cls);
+	size_t count = 2 * FEATURES_WORDS_MAX;
+
+	if (second != CONTENT_NONE)
+		reader_trace(r, "%s %d %%, %s %d %%", code,
+		    weigh_per_cent(r, cls), weigh_code(r, second),
+		    weigh_per_cent(r, second));
+	if (r->folded.count < FEATURES_WORDS_MAX)
+		count = 2 * r->folded.count;
+	memset(words, 0, count * sizeof *words);
+	for (size_t i = 0; i < r->weighing.heard_count; i++) {
+		const struct weighing_heard *h = &r->weighing.heard[i];
+		struct weigh_word *w = &words[2 * h->word + (h->words > 1)];
+
+		if (h->words == 0 || (h->words == 1 &&
+		    r->folded.words[h->word].len < WEIGH_WORD_MIN))
+			continue;
+		w->word = h->word;
+		w->words = h->words;
+		w->value += weigh_value(r, h, cls);
+	}
+	weigh_explain_words(r, words, count, code);
+}

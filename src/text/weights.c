@@ -1,0 +1,289 @@
+/*
+ * The table of learnt weights. Runs in glasd and glasctl; built once with a
+ * content, then only read. Features are known by their hashes alone, so a text
+ * costs one look into the table for each of its features.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "text/content_private.h"
+#include "text/features.h"
+#include "text/weights.h"
+
+#define WEIGHTS_VALUE_MAX 127
+#define WEIGHTS_BIAS_MAX 10000
+#define WEIGHTS_FEATURE_MAX 96	/* octets of a feature and its weight */
+
+struct weights_slot {
+	uint32_t	 check;		/* upper half of the hash */
+	uint32_t	 first;		/* index in all */
+	uint32_t	 count;		/* 0: the slot is free */
+};
+
+/* As it stands in the pack. */
+struct weights_raw {
+	uint64_t	 hash;
+	struct weight	 weight;
+};
+
+struct weights {
+	struct weights_class classes[WEIGHTS_CLASSES_MAX];
+	size_t		 class_count;
+	struct weights_slot *slots;
+	size_t		 mask;		/* slots - 1 */
+	struct weight	*all;
+	size_t		 count;
+};
+
+/* While they are compiled. */
+struct weights_reading {
+	struct weights	*weights;
+	const struct content_sink *sink;
+	struct weights_raw *raws;
+	size_t		 count;
+};
+
+static const char *
+weights_code(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (strncmp(name, word, len) != 0 || name[len] != ' ')
+		return (NULL);
+	return (name + len + 1);
+}
+
+/* The intent that a name begins with; *code is what follows, or NULL. */
+static enum intent
+weights_intent(const char *name, const char **code)
+{
+	enum intent intent;
+
+	*code = NULL;
+	for (intent = 0; intent < INTENT_COUNT && *code == NULL; intent++) {
+		if (strcmp(intent_name(intent), name) == 0)
+			return (intent);
+		*code = weights_code(name, intent_name(intent));
+	}
+	return (*code != NULL ? intent - 1 : INTENT_COUNT);
+}
+
+static int
+weights_meaning_read(const struct content *c, const char *name,
+    struct weights_class *cls)
+{
+	const char *code;
+
+	cls->intent = weights_intent(name, &code);
+	if (cls->intent == INTENT_COUNT)
+		return (-1);
+	if (code == NULL)
+		return (cls->intent == INTENT_REPORT ? -1 : 0);
+	if (cls->intent == INTENT_REPORT)
+		cls->code = content_find_category(c, code);
+	else if (cls->intent == INTENT_RIGHTS)
+		cls->code = content_find_topic(c, code);
+	return (cls->code != CONTENT_NONE ? 0 : -1);
+}
+
+int
+weights_class_read(const struct content *c, const char *name,
+    struct weights_class *cls)
+{
+	const char *code;
+
+	*cls = (struct weights_class){ .code = CONTENT_NONE };
+	if ((code = weights_code(name, "danger")) != NULL) {
+		cls->group = WEIGHTS_DANGER;
+		cls->danger = strcmp(code, "yes") == 0;
+		return (cls->danger || strcmp(code, "no") == 0 ? 0 : -1);
+	}
+	if ((code = weights_code(name, "language")) != NULL) {
+		cls->group = WEIGHTS_LANGUAGE;
+		cls->lang = lang_find(code);
+		return (cls->lang != LANG_COUNT ? 0 : -1);
+	}
+	return (weights_meaning_read(c, name, cls));
+}
+
+/* "nema vode 34": the weight stands behind the last space. */
+static int
+weights_read(const char *s, struct weights_raw *raw)
+{
+	const char *space = strrchr(s, ' ');
+	char *end;
+	long value;
+
+	if (space == NULL || space == s || strlen(s) > WEIGHTS_FEATURE_MAX)
+		return (-1);
+	value = strtol(space + 1, &end, 10);
+	if (end == space + 1 || *end != '\0' || value == 0 ||
+	    value < -WEIGHTS_VALUE_MAX || value > WEIGHTS_VALUE_MAX)
+		return (-1);
+	raw->weight.value = (int8_t)value;
+	raw->hash = feature_hash(s, (size_t)(space - s));
+	return (0);
+}
+
+/* Far beyond what any bias is, and nothing overflows. */
+static int
+weights_bias(long bias)
+{
+	if (bias > WEIGHTS_BIAS_MAX)
+		return (WEIGHTS_BIAS_MAX);
+	return (bias < -WEIGHTS_BIAS_MAX ? -WEIGHTS_BIAS_MAX : (int)bias);
+}
+
+static void
+weights_read_class(struct weights_reading *w, const struct content *c,
+    const json_t *entry, size_t number)
+{
+	const char *name = content_text_of(entry, "class");
+	struct weights_class *cls = &w->weights->classes[
+	    w->weights->class_count];
+	json_t *item;
+	size_t i;
+
+	if (w->weights->class_count == WEIGHTS_CLASSES_MAX ||
+	    weights_class_read(c, name, cls) == -1) {
+		content_report(w->sink, true, "weights", number,
+		    "\"%s\" is nothing that a text can mean; train again, or "
+		    "remove it", name);
+		return;
+	}
+	cls->bias = weights_bias(content_int_of(entry, "bias"));
+	json_array_foreach(json_object_get(entry, "features"), i, item) {
+		struct weights_raw *raw = &w->raws[w->count];
+
+		raw->weight.cls = (uint8_t)w->weights->class_count;
+		if (weights_read(json_string_value(item), raw) == 0)
+			w->count++;
+		else
+			content_report(w->sink, true, "weights", number,
+			    "\"%s\" is no feature with a weight from -%d to "
+			    "%d behind it; train again",
+			    json_string_value(item), WEIGHTS_VALUE_MAX,
+			    WEIGHTS_VALUE_MAX);
+	}
+	w->weights->class_count++;
+}
+
+static struct weights_slot *
+weights_slot(const struct weights *w, uint64_t hash)
+{
+	size_t at = (size_t)(hash ^ hash >> 29) & w->mask;
+
+	while (w->slots[at].count != 0 &&
+	    w->slots[at].check != (uint32_t)(hash >> 32))
+		at = (at + 1) & w->mask;
+	return (&w->slots[at]);
+}
+
+/* Counts what each feature has, gives each its stretch, fills the stretches. */
+static void
+weights_place(struct weights *w, const struct weights_raw *raws, size_t count)
+{
+	struct weights_slot *slot;
+	uint32_t first = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		slot = weights_slot(w, raws[i].hash);
+		slot->check = (uint32_t)(raws[i].hash >> 32);
+		slot->count++;
+	}
+	for (slot = w->slots; slot <= w->slots + w->mask; slot++) {
+		slot->first = first;
+		first += slot->count;
+	}
+	for (size_t i = count; i-- > 0;) {
+		slot = weights_slot(w, raws[i].hash);
+		w->all[slot->first++] = raws[i].weight;
+	}
+	for (slot = w->slots; slot <= w->slots + w->mask; slot++)
+		slot->first -= slot->count;
+	w->count = count;
+}
+
+struct weights *
+weights_new(const struct content *c, json_t *entries,
+    const struct content_sink *sink)
+{
+	struct weights_reading w = { .sink = sink };
+	size_t i, room = 0, slots = 64;
+	json_t *e;
+
+	if (json_array_size(entries) == 0)
+		return (NULL);
+	json_array_foreach(entries, i, e)
+		room += json_array_size(json_object_get(e, "features"));
+	if (room > WEIGHTS_MAX) {
+		content_report(sink, true, "weights", 0,
+		    "%zu weights, %d are allowed; train again", room,
+		    WEIGHTS_MAX);
+		return (NULL);
+	}
+	w.weights = xcalloc(1, sizeof *w.weights);
+	w.raws = xcalloc(room + 1, sizeof *w.raws);
+	json_array_foreach(entries, i, e) {
+		if (!json_is_null(e))
+			weights_read_class(&w, c, e, i + 1);
+	}
+	while (slots < 2 * w.count)
+		slots *= 2;
+	w.weights->mask = slots - 1;
+	w.weights->slots = xcalloc(slots, sizeof *w.weights->slots);
+	w.weights->all = xcalloc(w.count + 1, sizeof *w.weights->all);
+	weights_place(w.weights, w.raws, w.count);
+	free(w.raws);
+	return (w.weights);
+}
+
+void
+weights_free(struct weights *w)
+{
+	if (w == NULL)
+		return;
+	free(w->slots);
+	free(w->all);
+	free(w);
+}
+
+size_t
+weights_size(const struct weights *w)
+{
+	return (sizeof *w + (w->mask + 1) * sizeof *w->slots +
+	    (w->count + 1) * sizeof *w->all);
+}
+
+size_t
+weights_class_count(const struct weights *w)
+{
+	return (w->class_count);
+}
+
+const struct weights_class *
+weights_class_at(const struct weights *w, size_t i)
+{
+	return (&w->classes[i]);
+}
+
+struct weights_of
+weights_find(const struct weights *w, uint64_t hash)
+{
+	const struct weights_slot *slot = weights_slot(w, hash);
+
+	return ((struct weights_of){ slot->first, slot->count });
+}
+
+size_t
+weights_count(const struct weights *w)
+{
+	return (w->count);
+}
+
+const struct weight *
+weights_at(const struct weights *w, uint32_t i)
+{
+	return (&w->all[i]);
+}

@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Conversations from one end to the other: people write to a real glasd, admins
+work in a real PostgreSQL, and each hears of the other."""
+
+import os
+import re
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
+
+import test_gateway                                     # noqa: E402
+from office import wait_for                             # noqa: E402
+from test_gateway import GatewayTest, number            # noqa: E402
+
+setUpModule = test_gateway.setUpModule
+tearDownModule = test_gateway.tearDownModule
+
+
+class TalkTest(GatewayTest):
+    introduces = True
+
+    def tell(self, person, text):
+        """Sends a text; returns all that was answered, as one text."""
+        asked = self.office.count("glas_data.message")
+        before = len(self.link.submits)
+        self.send(person, text)
+        self.settle(asked + 1)
+        return "".join(said for to, said in self.link.texts()[before:]
+                       if to == person)
+
+    def hears(self, person, words):
+        """Waits until a person is told something with these words."""
+        self.assertTrue(self.link.pump(lambda: any(
+            to == person and words in said for to, said in self.link.texts())),
+            f"{words}: {self.link.texts()} {self.office.tail()}")
+
+    def count_heard(self, person, words):
+        return sum(to == person and words in said
+                   for to, said in self.link.texts())
+
+    def wait_content(self, version):
+        """Until glasd has the content that belongs to a change."""
+        wait_for(lambda: self.link.pump(
+            lambda: f"version={version}" in self.office.tail(100000), 0.1),
+                 what=f"content {version}: {self.office.tail()}")
+
+    def admin(self, statement):
+        """One statement that changes what people can answer to."""
+        value = self.sql(statement)
+        self.wait_content(self.sql(
+            "select glas_data.setting('content_version')"))
+        return value
+
+    def citizen(self):
+        """Pseudonym of who wrote last."""
+        return self.sql("select citizen from glas.inbox "
+                        "order by id desc limit 1")
+
+
+class Reports(TalkTest):
+    def test_the_place_is_asked_once_and_the_answer_belongs_to_the_report(self):
+        person = number()
+        asked = self.tell(person, "PRIJAVA nema svetla u ulici")
+        reference = self.sql("select reference from glas.reports")
+        self.assertIn(reference, asked)
+        self.assertEqual(self.sql("select dialog from glas_data.citizen"),
+                         f"place {reference} 0")
+        self.assertIn("Bujanovac", self.tell(person, "u Bujanovcu"))
+        self.assertEqual(
+            self.sql("select municipality from glas.reports"), "Bujanovac")
+        self.assertIn(f"said where report {reference} happened: Bujanovac",
+                      self.sql("select glas.explain(max(id)) from glas.inbox"))
+        self.assertEqual(self.sql("select dialog from glas_data.citizen"),
+                         "group - 0")
+        self.tell(person, "2")
+        self.assertEqual(self.sql("select people, dialog "
+                                  "from glas_data.citizen"), "elderly|")
+
+    def test_a_dialog_survives_a_restart(self):
+        person = number()
+        self.tell(person, "PRIJAVA nema svetla u ulici")
+        self.office.stop()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.tell(person, "u Bujanovcu")
+        self.assertEqual(
+            self.sql("select municipality, count(*) over () from glas.reports"),
+            "Bujanovac|1")
+
+    def test_what_comes_later_opens_a_finished_report_again(self):
+        person = number()
+        self.tell(person, "PRIJAVA nema vode u Vranju")
+        reference = self.sql("select reference from glas.reports")
+        self.sql(f"select glas.set_status('{reference}', 'answered')")
+        self.sql(f"select glas.set_status('{reference}', 'closed')")
+        self.tell(person, f"DOPUNA {reference} opet nema")
+        self.assertEqual(self.sql("select status from glas.reports"), "open")
+        self.assertEqual(self.sql(
+            "select who, was, now_is from glas.history "
+            "where reference = '%s' order by at desc limit 1" % reference),
+            "citizen|closed|open")
+
+    def test_the_same_told_twice_is_one_report(self):
+        person = number()
+        self.tell(person, "PRIJAVA nema vode u Vranju vec tri dana")
+        self.tell(person, "Prijava: nema vode u Vranju vec tri dana!")
+        self.assertEqual(self.office.count("glas.reports"), 1)
+        self.assertEqual(self.sql(
+            "select count(*), count(distinct reference) from glas.inbox"),
+            "2|1")
+
+    def test_a_helper_reports_for_others(self):
+        person = number()
+        self.tell(person, "PRIJAVA rupa na putu u Vranju")
+        self.sql(f"select glas.helper('{self.citizen()}')")
+        self.tell(person, "ZA Mica nema struje u Bujanovcu")
+        self.tell(person, "ZA Zoran nema vode u Presevu")
+        self.assertEqual(self.sql(
+            "select nickname from glas_data.helped order by 1"),
+            "mica\nzoran")
+        self.sql("update glas_data.setting set value = '1' "
+                 "where name = 'trend_least'")
+        self.assertEqual(self.sql("select sum(voices), sum(reports) "
+                                  "from glas.voices"), "3|3")
+
+    def test_a_trial_goes_the_whole_path_and_counts_nowhere(self):
+        person = number()
+        self.tell(person, "INFO")
+        self.sql(f"select glas.tester('{self.citizen()}')")
+        said = self.tell(person, "PROBA nema struje u Bujanovcu")
+        reference = self.sql("select reference from glas.reports")
+        self.assertIn(reference, said)
+        self.sql("update glas_data.setting set value = '1' "
+                 "where name = 'trend_least'")
+        self.assertEqual(self.office.count("glas.trend"), 0)
+        self.assertEqual(self.office.count("glas.voices"), 0)
+
+
+class Service(TalkTest):
+    def test_erasure_takes_number_token_and_texts(self):
+        person = number()
+        self.tell(person, "PRIJAVA rupa kod kuce u Vranju")
+        self.tell(person, "VESTI VRANJE")
+        code = re.search(r"OBRISI (\d{4})", self.tell(person, "OBRISI")).group(1)
+        before = self.sql("select token from glas_data.citizen")
+        self.tell(person, f"OBRISI {code}")
+        self.assertEqual(self.sql(
+            "select reply_copy is null, erased_at is not null, "
+            f"token <> '{before}'::bytea from glas_data.citizen"), "t|t|t")
+        self.assertEqual(self.sql(
+            "select distinct text, original = '', trace from glas_data.message"),
+            "[obrisano]|t|")
+        self.assertEqual(self.office.count("glas_data.subscription"), 0)
+        self.assertEqual(self.office.count("glas.reports"), 1)
+        dump = self.sql("select string_agg(m::text, '') || string_agg(o::text, '') "
+                        "from glas_data.message m, glas_data.outbox o "
+                        "where o.state <> 'inflight'")
+        self.assertNotIn("kuce", dump)
+        self.tell(person, "PRIJAVA mrak u Vranju")
+        self.assertEqual(self.sql("select count(*), count(distinct citizen) "
+                                  "from glas.reports"), "2|2")
+
+    def test_news_are_asked_for_and_left(self):
+        person = number()
+        self.assertIn("Vranje", self.tell(person, "VESTI VRANJE"))
+        self.assertEqual(self.sql("select * from glas.lists"), "Vranje|1")
+        self.assertIn("Vranje", self.tell(person, "STOP VRANJE"))
+        self.assertEqual(self.office.count("glas.lists"), 0)
+        self.assertEqual(self.office.count("glas_data.optout"), 0)
+
+    def test_a_long_text_comes_piece_by_piece(self):
+        person = number()
+        long = " ".join(f"rec{n}" for n in range(180))
+        self.sql("update glas_data.reply_text set text = '%s' "
+                 "where key = 'RIGHTS_POLICE' and lang = 'sr-Latn'" % long)
+        self.admin("select glas_data.content_touch()")
+        first = self.tell(person, "PRAVO 1")
+        self.assertIn("DALJE", first)
+        second = self.tell(person, "DALJE")
+        words = re.findall(r"rec\d+", first + " " + second)
+        self.assertEqual(words, long.split()[:len(words)])
+        self.assertGreater(len(re.findall("rec", second)), 0)
+
+
+class Civic(TalkTest):
+    def test_a_poll_is_voted_in_and_counted(self):
+        one, two = number(), number()
+        self.assertEqual(self.admin(
+            "select glas.poll_open('Sta prvo?', '{most,put,skola}')"), "1")
+        self.assertIn("put", self.tell(one, "GLAS 2"))
+        self.assertIn("skola", self.tell(two, "GLAS 3"))
+        self.tell(two, "GLAS 2")
+        self.assertEqual(
+            self.sql("select option, votes, share, bar from glas.poll_results"),
+            f"1 most|0|0|\n2 put|2|100|{25 * '#'}\n3 skola|0|0|")
+        self.admin("select glas.poll_close(1)")
+        self.assertNotIn("most", self.tell(one, "GLAS 1"))
+        self.assertEqual(self.sql("select sum(votes) from glas.poll_results"),
+                         "2")
+
+    def test_who_is_invited_says_yes_or_no(self):
+        # Also when the tests run at night.
+        self.sql("create or replace function glas_data.polite_time(p_at "
+                 "timestamptz) returns timestamptz language sql as "
+                 "'select p_at'")
+        one, two, stopped = number(), number(), number()
+        for person in (one, two, stopped):
+            self.tell(person, "VESTI VRANJE")
+        self.tell(stopped, "STOP")
+        self.assertEqual(self.admin(
+            "select glas.event_announce('Vranje', 'Tribina o vodi', "
+            "now() + interval '2 days', 'Dom kulture')"), "1")
+        self.hears(one, "Dom kulture")
+        self.hears(two, "Dom kulture")
+        self.office.wait_count("glas.outbox", 1,
+                               "kind = 'event' and state = 'suppressed'")
+        self.assertIn("Tribina", self.tell(one, "DA"))
+        self.assertIn("Tribina", self.tell(two, "Ne"))
+        self.assertEqual(self.sql(
+            "select invited, coming, not_coming from glas.events"), "3|1|1")
+        self.assertEqual(self.admin("select glas.event_cancel(1)"), "1")
+        self.hears(one, "Otkazano")
+        self.tell(two, "INFO")
+        self.assertEqual(self.count_heard(two, "Otkazano"), 0)
+
+    def test_a_question_is_answered_to_who_asked(self):
+        person = number()
+        self.tell(person, "PITAJ zasto policija nema patrolu nocu u Vranju")
+        reference, state = self.sql(
+            "select reference, state from glas.questions").split("|")
+        self.assertEqual(state, "waiting")
+        self.sql(f"select glas.question_moderate('{reference}', 'approved')")
+        self.sql(f"select glas.question_answer('{reference}', "
+                 "'Patrola ide svake noci.')")
+        self.hears(person, "Patrola ide svake noci.")
+        self.assertEqual(self.sql(
+            "select q.state, r.status from glas.questions q "
+            "join glas.reports r using (reference)"), "answered|answered")
+
+    def test_a_rumour_is_answered_once_to_all_who_asked(self):
+        one, two, late = number(), number(), number()
+        for person in (one, two):
+            self.tell(person, "GLASINA zatvaraju skolu u Klenikama")
+        first, second = self.sql(
+            "select id from glas.rumours order by id").split()
+        self.sql(f"select glas.rumour_same({second}, {first})")
+        self.assertEqual(self.sql(f"select glas.rumour_answer({first}, "
+                                  "'Skola ostaje otvorena.')"), "2")
+        self.hears(one, "Skola ostaje")
+        self.hears(two, "Skola ostaje")
+        self.tell(late, "GLASINA zatvara se skola Klenike")
+        self.sql(f"select glas.rumour_same(max(id), {first}) from glas.rumours")
+        self.hears(late, "Skola ostaje")
+        self.tell(late, "INFO")
+        for person in (one, two, late):
+            self.assertEqual(self.count_heard(person, "Skola ostaje"), 1)
+        self.assertEqual(self.sql("select asked, state from glas.rumours"),
+                         "3|answered")
+
+
+if __name__ == "__main__":
+    unittest.main()

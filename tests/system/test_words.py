@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Words that people write and nobody knew: listed, taught, understood."""
+
+import contextlib
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+from fakelink import LinkServer  # noqa: E402
+from office import Office, wait_for  # noqa: E402
+
+LIMITS = {"replies-per-hour": 0, "replies-per-day": 0, "segments-per-day": 0}
+WORD = "brzgljavac"
+
+
+class WordsTest(unittest.TestCase):
+    def setUp(self):
+        self.office = Office(limits=LIMITS)
+        self.addCleanup(self.office.close)
+        server = LinkServer(self.office.path("link"))
+        self.addCleanup(server.close)
+        self.office.sections = f"[link fake]\ncommand = {server.command()}\n"
+        self.office.init()
+        self.office.sql("create role kosta login; "
+                        "grant glas_coordinator to kosta")
+        self.office.start()
+        self.link = server.accept().begin()
+        self.office.wait_database()
+
+    def coordinator(self, statement):
+        return self.office.sql(statement, user="kosta")
+
+    def store(self, originator, text):
+        """Sends a text and waits until it is stored; returns what it is
+        about, "" for what is not known."""
+        before = self.office.count("glas_data.message")
+        self.link.mo(originator, text)
+        wait_for(lambda: self.link.pump(
+            lambda: self.office.count("glas_data.message") > before, 0.2),
+                 what=f"the text to be stored: {self.office.tail()}")
+        return self.office.sql("select code from glas_data.message "
+                               "order by id desc limit 1")
+
+    def content_in_use(self):
+        """What glasd keeps of the content that it has fetched last."""
+        with contextlib.suppress(OSError):
+            with open(self.office.path("spool", "content.json"),
+                      encoding="utf-8") as content:
+                return content.read()
+        return ""
+
+    def test_a_word_that_is_taught_is_understood(self):
+        for last in (1, 2):
+            self.assertEqual(
+                self.store(f"+38164100000{last}", f"{WORD}i Vranje"), "")
+        self.assertEqual(self.coordinator(
+            "select word, texts, lang from glas.unknown_words "
+            f"where word = '{WORD}i'").split("|")[:2], [WORD + "i", "2"])
+        self.assertEqual(self.coordinator(
+            "select code, pattern from "
+            f"glas.teach('{WORD.upper()}*', 'category', 'WASTE', 'sr')"),
+                         f"WASTE|{WORD}*")
+        wait_for(lambda: WORD in self.content_in_use(),
+                 what=f"new content: {self.office.tail()}")
+        self.assertEqual(
+            self.store("+381641000003", f"{WORD}i Vranje"), "WASTE")
+        self.assertEqual(self.coordinator(
+            "select count(*) from glas.unknown_words "
+            f"where word = '{WORD}i'"), "0")
+        self.coordinator(f"select glas.unteach('{WORD}*')")
+        wait_for(lambda: WORD not in self.content_in_use(),
+                 what=f"old content: {self.office.tail()}")
+        self.assertEqual(
+            self.store("+381641000004", f"{WORD}i Vranje"), "")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,205 @@
+/* Cards to print: what stands on them is what is understood. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "store/pack.h"
+#include "text/cards.h"
+
+static struct content *content;
+
+static int
+load(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(dir, &problems);
+
+	(void)state;
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	buf_clear(&problems);
+	json_decref(pack);
+	free(dir);
+	return (content != NULL ? 0 : -1);
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	return (0);
+}
+
+static const enum lang langs[] = { LANG_SR_LATN, LANG_SR_CYRL, LANG_SQ,
+	LANG_ROM, LANG_BG, LANG_EN };
+
+#define LANGS (sizeof langs / sizeof *langs)
+
+static void
+read_as(const char *word, const char *more, enum lang lang, enum intent intent,
+    const char *code)
+{
+	char *text = xasprintf("%s%s", word, more);
+	struct reading r;
+
+	reading_make(&r, content, text, lang);
+	if (r.intent != intent)
+		print_error("%s: %s\n", text, intent_name(r.intent));
+	assert_int_equal(r.intent, intent);
+	if (code != NULL)
+		assert_string_equal(r.code, code);
+	reading_clear(&r);
+	free(text);
+}
+
+static void
+each_word_of_a_card_is_that_command(void **state)
+{
+	static const struct {
+		enum intent	 intent;
+		const char	*more, *code;
+	} commands[] = {
+		{ INTENT_REPORT, "", NULL },
+		{ INTENT_REPORT, " Vranje, nema vode", "WATER" },
+		{ INTENT_RIGHTS, "", "" },
+		{ INTENT_RIGHTS, " 3", "IDCHECK" },
+		{ INTENT_STATUS, "", "" },
+		{ INTENT_STATUS, " 104828", "104828" },
+		{ INTENT_STOP, "", "" },
+		{ INTENT_START, "", "" },
+		{ INTENT_ERASE, "", "" },
+		{ INTENT_WHO, "", "" },
+		{ INTENT_SUBSCRIBE, "", "" },
+		{ INTENT_SUBSCRIBE, " VRANJE", "Vranje" },
+		{ INTENT_VOTE, "", "" },
+		{ INTENT_VOTE, " 2", "2" },
+	};
+	struct buf word = { 0 };
+
+	(void)state;
+	for (size_t l = 0; l < LANGS; l++) {
+		for (size_t i = 0; i < sizeof commands / sizeof *commands;
+		    i++) {
+			if (!cards_word(content, commands[i].intent, "",
+			    langs[l], &word))
+				print_error("%s: no word for %s\n",
+				    lang_name(langs[l]),
+				    intent_name(commands[i].intent));
+			assert_true(word.len > 0);
+			read_as(buf_str(&word), commands[i].more, langs[l],
+			    commands[i].intent, commands[i].code);
+			read_as(buf_str(&word), commands[i].more, LANG_UND,
+			    commands[i].intent, commands[i].code);
+		}
+	}
+	buf_clear(&word);
+}
+
+static void
+each_language_is_asked_for_in_itself(void **state)
+{
+	struct buf word = { 0 };
+
+	(void)state;
+	for (size_t l = 0; l < LANGS; l++) {
+		assert_true(cards_word(content, INTENT_LANG,
+		    lang_name(langs[l]), langs[l], &word));
+		read_as(buf_str(&word), "", LANG_UND, INTENT_LANG,
+		    lang_name(langs[l]));
+	}
+	buf_clear(&word);
+}
+
+static void
+words_are_spelt_as_the_replies_spell_them(void **state)
+{
+	static const struct {
+		enum lang	 lang;
+		enum intent	 intent;
+		const char	*code, *word;
+	} words[] = {
+		{ LANG_SR_LATN, INTENT_REPORT, "", "PRIJAVA" },
+		{ LANG_SR_CYRL, INTENT_REPORT, "", "ПРИЈАВА" },
+		{ LANG_SQ, INTENT_WHO, "", "KUSH JENI" },
+		{ LANG_ROM, INTENT_RIGHTS, "", "ČAČIPE" },
+		{ LANG_BG, INTENT_REPORT, "", "СИГНАЛ" },
+		{ LANG_BG, INTENT_STOP, "", "СТОП" },
+		{ LANG_BG, INTENT_LANG, "bg", "БЪЛГАРСКИ" },
+		{ LANG_SR_CYRL, INTENT_LANG, "sr-Cyrl", "ЋИРИЛИЦА" },
+		{ LANG_EN, INTENT_ERASE, "", "ERASE" },
+		/* No reply names it. */
+		{ LANG_BG, INTENT_ERASE, "", "ИЗТРИИ" },
+		/* The keyword leaves its ending open. */
+		{ LANG_SQ, INTENT_REPORT, "", "RAPORT" },
+	};
+	struct buf word = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		assert_true(cards_word(content, words[i].intent,
+		    words[i].code, words[i].lang, &word));
+		assert_string_equal(buf_str(&word), words[i].word);
+	}
+	assert_false(cards_word(content, INTENT_BODY, "", LANG_MIX, &word));
+	assert_int_equal(word.len, 0);
+	buf_clear(&word);
+}
+
+static unsigned int
+count(const char *text, const char *what)
+{
+	unsigned int n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+		n++;
+	return (n);
+}
+
+static void
+the_document_stands_alone(void **state)
+{
+	struct buf html = { 0 };
+	const char *text;
+
+	(void)state;
+	cards_print(content, "063 123-45<67>", &html);
+	text = buf_str(&html);
+	assert_int_equal(count(text, "<section "), 4 * LANGS);
+	assert_int_equal(count(text, "</section>"), 4 * LANGS);
+	assert_int_equal(count(text, "063 123-45&lt;67&gt;"), LANGS);
+	assert_int_equal(count(text, "<li>"), 15 * LANGS);
+	assert_int_equal(count(text, "<b>192</b>"), LANGS);
+	/* Topics have their own names, not those of categories. */
+	assert_int_equal(count(text, "<b>11</b> Nasilje<"), 1);
+	assert_int_equal(count(text, "<b>12</b> Fraud<"), 1);
+	assert_int_equal(count(text, "<script"), 0);
+	assert_int_equal(count(text, "http"), 0);
+	assert_int_equal(count(text, "url("), 0);
+	assert_int_equal(count(text, "{"), count(text, "}"));
+	assert_null(strstr(strstr(text, "</style>"), "{"));
+	/* Nobody has reviewed it yet. */
+	assert_int_equal(count(text, "class=sample"), 4 * LANGS);
+	buf_clear(&html);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_word_of_a_card_is_that_command),
+		cmocka_unit_test(each_language_is_asked_for_in_itself),
+		cmocka_unit_test(words_are_spelt_as_the_replies_spell_them),
+		cmocka_unit_test(the_document_stands_alone),
+	};
+
+	return (cmocka_run_group_tests_name("cards", tests, load, unload));
+}
