@@ -147,12 +147,65 @@ begin
      where a.citizen = p_citizen and e.number = a.event and e.starts_at > glas.now();
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
+    update glas_data.form_entry set unread = '[obrisano]'
+     where citizen = p_citizen and unread <> '';
+    -- Words of their own; numbers, days, places and choices are counts.
+    update glas_data.form_value v set value = '[obrisano]'
+      from glas_data.form_entry e
+     where e.citizen = p_citizen and v.entry = e.message
+       and v.number is null and v.day is null and v.municipality is null
+       and not exists (select from glas_data.form_field f
+                        where f.form = e.form and f.field = v.field
+                          and f.type = 'choice');
     update glas_data.helped set nickname = '[obrisano] ' || id
      where helper = p_citizen;
 end
 $$;
 comment on function glas_data.erase(bigint) is
     'Takes away what points at a person: number, words, lists. Counts stay.';
+
+create or replace function glas_data.put_entry(
+    p_citizen bigint, p_entry bigint, p_form text, p_complete boolean)
+    returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.form_entry as e
+        (message, form, citizen, at, complete, test)
+    select m.id, p_form, p_citizen, m.received_at, p_complete, m.test
+      from glas_data.message m
+     where m.id = p_entry and m.citizen = p_citizen
+    on conflict (message) do update set complete = excluded.complete
+    $$;
+comment on function glas_data.put_entry(bigint, bigint, text, boolean) is
+    'A text is an entry of a form, or an answer has made it complete.';
+
+-- The gateway may have read by a form that has changed since: what has become
+-- of its field then is text.
+create or replace function glas_data.put_value(
+    p_citizen bigint, p_entry bigint, p_field text, p_value text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.form_value
+        (entry, field, value, number, day, municipality, settlement)
+    select e.message, p_field, p_value,
+           case when f.type = 'number' and p_value ~ '^\d{1,9}$'
+                then p_value::numeric end,
+           case when f.type = 'date' and p_value ~ '^\d{4}-\d\d-\d\d$'
+                then p_value::date end,
+           case when f.type = 'place' then split_part(p_value, '/', 1) end,
+           case when f.type = 'place' then split_part(p_value, '/', 2) end
+      from glas_data.form_entry e
+      left join glas_data.form_field f on f.form = e.form and f.field = p_field
+     where e.message = p_entry and e.citizen = p_citizen
+    on conflict (entry, field) do update
+        set value = excluded.value, number = excluded.number,
+            day = excluded.day, municipality = excluded.municipality,
+            settlement = excluded.settlement
+    $$;
+comment on function glas_data.put_value(bigint, bigint, text, text) is
+    'A value of an entry of one''s own, by the type of its field.';
 
 create or replace function glas_data.is_trial(p_message bigint) returns boolean
     language sql stable
@@ -194,6 +247,16 @@ begin
     when 'leave' then
         delete from glas_data.subscription
          where citizen = p_citizen and list = p_key;
+    when 'entry' then
+        perform glas_data.put_entry(p_citizen, split_part(p_key, '/', 1)::bigint,
+            split_part(p_key, '/', 2), p_value = 'complete');
+    when 'value' then
+        perform glas_data.put_value(p_citizen, split_part(p_key, '/', 1)::bigint,
+            split_part(p_key, '/', 2), p_value);
+    when 'unread' then
+        update glas_data.form_entry
+           set unread = concat_ws(' ', nullif(unread, ''), p_value)
+         where message = p_key::bigint and citizen = p_citizen;
     when 'erase' then
         perform glas_data.erase(p_citizen);
     end case;
@@ -219,6 +282,11 @@ create or replace function glas_data.act_words(p_kind text, p_key text, p_value 
         when 'rumour' then 'asked whether it is true'
         when 'subscribe' then 'gets news of ' || p_key
         when 'leave' then 'gets no more news of ' || p_key
+        when 'entry' then format('%s form %s', case p_value
+            when 'complete' then 'completed' else 'began' end, split_part(p_key, '/', 2))
+        -- Not the value: it may be words, which go with the text.
+        when 'value' then 'gave a value for ' || split_part(p_key, '/', 2)
+        when 'unread' then 'wrote more than could be read as a value'
         when 'erase' then 'had their number and words erased'
         else btrim(format('%s %s %s', p_kind, p_key, p_value)) end
     $$;

@@ -75,11 +75,11 @@ create or replace function glas_data.last_entry(p_citizen bigint, p_form text)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    select max(m.received_at) from glas_data.message m
-     where m.citizen = p_citizen and not m.test
+    select max(e.at) from glas_data.form_entry e
+     where e.citizen = p_citizen and e.form = p_form and not e.test
     $$;
 comment on function glas_data.last_entry(bigint, text) is
-    'When an observer last gave a sign of life.';
+    'When an observer last sent a form: their sign of life.';
 
 -- What comes up to three days before or after its day is that of the day.
 create or replace function glas_data.observer_due(
@@ -115,7 +115,7 @@ comment on column glas.observers.citizen is 'Pseudonym.';
 comment on column glas.observers.form is 'Form that they send.';
 comment on column glas.observers.organisation is 'Member organisation that they report to.';
 comment on column glas.observers.weekday is 'Day on which it is due: 1 Monday to 7 Sunday.';
-comment on column glas.observers.last_at is 'When they last wrote; empty: never.';
+comment on column glas.observers.last_at is 'When they last sent it; empty: never.';
 comment on column glas.observers.due_at is
     'By when the next form is due, or was; up to three days early or late count for the day.';
 comment on column glas.observers.silent_for is 'How long they have been silent, when they should not be.';
@@ -159,6 +159,12 @@ begin
     if called = '' then
         raise invalid_parameter_value using message =
             'the name is empty: write what people call them, like "MZ Klenike"';
+    end if;
+    if not code = any (array(select f.code from glas_data.form f)) then
+        raise invalid_parameter_value using message = format(
+            'there is no form "%s": known are %s', code, coalesce(
+                (select string_agg(f.code, ', ' order by f.code) from glas_data.form f),
+                'none'));
     end if;
     insert into glas_data.observer as o (citizen, form, weekday, name, organisation, since)
     values (person.id, code, observer_add.weekday, called, own, glas.now())

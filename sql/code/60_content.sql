@@ -168,6 +168,7 @@ begin
          where name = section.name;
         return next;
     end loop;
+    perform glas_data.form_views();
     update glas_data.setting set value = (value::bigint + 1)::text
      where name = 'content_version';
     perform glas_data.wake_gateways();

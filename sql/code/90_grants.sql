@@ -72,3 +72,6 @@ grant select on glas.unknown_words to glas_coordinator;
 grant execute on function glas_data.unknown_words(),
        glas.teach(text, text, text, text), glas.unteach(text)
    to glas_coordinator;
+
+-- Views of forms: granted where they are made.
+select glas_data.form_views();

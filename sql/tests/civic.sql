@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(107);
+select plan(109);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -226,10 +226,14 @@ select throws_like($$ select glas.helper('nobody') $$, 'nobody is called "nobody
 select matches(glas.helper(test.name('ana')), 'reports for others from now on', 'somebody helps others');
 select matches(glas.helper(test.name('ana'), false), 'does not report for others any more', 'or no more');
 select matches(glas.tester(test.name('toma'), "is" => true), 'may try the whole path', 'somebody tries');
+reset session authorization;
+insert into glas_data.form (code) values ('CHECKIN');
 set session authorization mira;
 select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECKIN', 8, 'MZ') $$, 'the weekday is a number%', 'day eight');
 select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECK IN', 1, 'MZ') $$, '"CHECK IN" is no code%', 'no form');
 select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECKIN', 1, ' ') $$, 'the name is empty%', 'no name');
+select throws_like($$ select glas.observer_add(test.name('ana'), 'KONTROLA', 1, 'MZ') $$,
+    'there is no form "KONTROLA": known are CHECKIN', 'a form that nobody can send');
 select results_eq($$ select name, form, organisation, weekday, state, silent_for
                        from glas.observer_add(test.name('ana'), 'checkin', 1, 'MZ Klenike') $$,
     $$ values ('MZ Klenike', 'CHECKIN', 'Odbor Vranje', 1, 'well', null::interval) $$, 'a community reports each Monday');
@@ -241,9 +245,18 @@ select is(glas_data.observer_due('2026-11-25 12:00+01', null, 3), timestamptz '2
 select is(array(select glas_data.observer_due('2026-01-01', day, 1) - timestamptz '2026-12-01 00:00+01'
                   from generate_series(timestamptz '2026-11-20 12:00+01', '2026-11-27 12:00+01', '1 day') day),
     array['0', '0', '0', '0', '0', '0', '0', '7 days']::interval[], 'three days early or late are of that day');
-update glas_data.message set received_at = '2026-11-10 12:00+01' where citizen =
-    (select id from glas_data.citizen where token = test.sealed('ana'));
+insert into glas_data.form_entry (message, form, citizen, at, complete, test)
+select e.message, e.form, c.id, e.at, e.complete, e.test
+  from glas_data.citizen c,
+       (values (901, 'CHECKIN', timestamptz '2026-11-03 12:00+01', true, false),
+               (902, 'CHECKIN', '2026-11-10 12:00+01', false, false),
+               (903, 'CHECKIN', '2026-11-24 12:00+01', true, true),
+               (904, 'COUNT', '2026-11-24 12:00+01', true, false))
+       e (message, form, at, complete, test)
+ where c.token = test.sealed('ana');
 set session authorization mira;
+select is((select last_at from glas.observers), timestamptz '2026-11-10 12:00+01',
+    'neither a trial nor another form is a sign of life, an entry that lacks something is');
 select results_eq($$ select state, due_at, silent_for from glas.observers $$,
     $$ values ('silent', timestamptz '2026-11-17 00:00+01', interval '15 days') $$, 'silence is seen');
 reset session authorization;

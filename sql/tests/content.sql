@@ -14,6 +14,10 @@ insert into pack values ('{
          "emergency_line": "LINE", "by_actor": {"ARMY": "ARMY_ROAD"}, "names": {"en": "light", "sr-Latn": "rasveta"}}]},
     "concepts": {"note": "", "entries": [{"concept": "wound", "lang": "sr", "words": ["modric*", "krv*"]}]},
     "emergency": {"note": "", "entries": [{"cue": "EMERG", "lang": "sr", "pattern": "upomoc"}]},
+    "form_fields": {"note": "", "entries": [
+        {"form": "CHECKIN", "field": "number", "position": 1, "type": "number", "required": true, "max": 9,
+         "ask": {"en": "How many?"}, "example": {"en": "3"}}]},
+    "forms": {"note": "", "entries": [{"code": "CHECKIN", "names": {"en": "Check-in"}}]},
     "keywords": {"note": "", "entries": [{"kind": "intent", "code": "report", "lang": "sr", "pattern": "^prijava"},
         {"kind": "intent", "code": "report", "lang": "sr", "pattern": "prijav*", "weight": 3}]},
     "languages": {"note": "", "entries": [{"lang": "bg", "name": "български", "letters": "ъщ", "words": ["със", "е"]}]},
@@ -29,7 +33,8 @@ insert into pack values ('{
 
 select results_eq($$ select what, added, changed, removed
                        from pack, glas_data.content_import(pack) order by what $$,
-    $$ values ('categories', 1, 0, 0), ('concepts', 1, 0, 0), ('emergency', 1, 0, 0), ('keywords', 2, 0, 0),
+    $$ values ('categories', 1, 0, 0), ('concepts', 1, 0, 0), ('emergency', 1, 0, 0),
+              ('form_fields', 1, 0, 0), ('forms', 1, 0, 0), ('keywords', 2, 0, 0),
               ('languages', 1, 0, 0), ('places', 2, 0, 0), ('replies', 2, 0, 0), ('settings', 1, 0, 0),
               ('topics', 1, 0, 0), ('weights', 1, 0, 0) $$,
     'an import says what it added');

@@ -97,6 +97,11 @@ interpret_print(const char *text, const struct reading *r,
 		end = strchrnul(line, '\n');
 		ctl_say(stdout, "    . %.*s", (int)(end - line), line);
 	}
+	for (unsigned int i = 0; i < answer->act_count; i++)
+		ctl_say(stdout, "    does %s %s%s%s",
+		    act_kind_name(answer->acts[i].kind), answer->acts[i].key,
+		    *answer->acts[i].value != '\0' ? ": " : "",
+		    answer->acts[i].value);
 	for (unsigned int i = 0; i < answer->count; i++)
 		ctl_say(stdout, "    %s (%u): %s",
 		    reply_kind_name(answer->replies[i].kind),

@@ -37,6 +37,9 @@ static const char *const answer_acts[] = {
 	[ACT_RUMOUR] = "rumour",
 	[ACT_SUBSCRIBE] = "subscribe",
 	[ACT_LEAVE] = "leave",
+	[ACT_ENTRY] = "entry",
+	[ACT_VALUE] = "value",
+	[ACT_UNREAD] = "unread",
 	[ACT_ERASE] = "erase",
 };
 
@@ -122,8 +125,7 @@ answer_act(struct answering *a, enum act_kind kind, const char *key,
 		panic("answer: more than %d acts", ANSWER_ACTS_MAX);
 	out->acts[out->act_count].kind = kind;
 	snprintf(out->acts[out->act_count].key, ACT_VALUE_MAX, "%s", key);
-	snprintf(out->acts[out->act_count++].value, ACT_VALUE_MAX, "%s",
-	    value);
+	out->acts[out->act_count++].value = xstrdup(value);
 }
 
 /* Romani texts that nobody has reviewed are not sent; one line of greeting in
@@ -271,6 +273,7 @@ static void (*const answer_intents[INTENT_COUNT])(struct answering *) = {
 	[INTENT_ATTEND] = answer_attend,
 	[INTENT_RUMOUR] = answer_rumour,
 	[INTENT_SUBSCRIBE] = answer_subscribe,
+	[INTENT_FORM] = answer_form,
 };
 
 /* A person is answered in the language that was chosen, else in that of the
@@ -308,5 +311,7 @@ answer_clear(struct answer *out)
 {
 	for (unsigned int i = 0; i < out->count; i++)
 		free(out->replies[i].text);
+	for (unsigned int i = 0; i < out->act_count; i++)
+		free(out->acts[i].value);
 	memset(out, 0, sizeof *out);
 }

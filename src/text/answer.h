@@ -63,12 +63,16 @@ enum act_kind {
 	ACT_RUMOUR,
 	ACT_SUBSCRIBE,	/* key: list */
 	ACT_LEAVE,	/* key: list */
+	ACT_ENTRY,	/* of a form; key: its first text/form, value:
+			   "complete" or "" */
+	ACT_VALUE,	/* key: first text/field */
+	ACT_UNREAD,	/* key: first text, value: what is no field's */
 	ACT_ERASE
 };
 const char	*act_kind_name(enum act_kind);
 
 #define ANSWER_REPLIES_MAX 4
-#define ANSWER_ACTS_MAX 4
+#define ANSWER_ACTS_MAX 20
 #define ACT_VALUE_MAX 160
 
 struct answer {
@@ -84,7 +88,7 @@ struct answer {
 	struct {
 		enum act_kind	 kind;
 		char		 key[ACT_VALUE_MAX];
-		char		 value[ACT_VALUE_MAX];
+		char		*value;
 	} acts[ANSWER_ACTS_MAX];
 	const char	*silent;	/* why nothing is answered, or NULL */
 };
@@ -94,6 +98,7 @@ struct answer_given {
 	const char	*reference;	/* of the report that it may become */
 	const char	*code;		/* four digits that nobody can guess */
 	const char	*text;		/* what was written */
+	int64_t		 message;	/* its id, 0 while there is none */
 	bool		 told;		/* they know the reference already: it
 					   is a report whatever was before */
 	int64_t		 now;		/* us since 1970 */

@@ -125,6 +125,13 @@ dialog_attend(struct answering *a)
 }
 
 static void
+dialog_field(struct answering *a)
+{
+	if (answer_is_of_form(a, dialog_tells(a->reading)))
+		dialog_answered(a);
+}
+
+static void
 dialog_nothing(struct answering *a)
 {
 	(void)a;
@@ -138,6 +145,7 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_LANGUAGE] = dialog_language,
 	[DIALOG_ERASE] = dialog_erase,
 	[DIALOG_ATTEND] = dialog_attend,
+	[DIALOG_FIELD] = dialog_field,
 	[DIALOG_MORE] = dialog_nothing,
 };
 
@@ -180,6 +188,10 @@ dialog_closed(struct answering *a)
 	enum dialog_ask ask = a->conversation->dialog.ask;
 
 	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND))
+		return (false);
+	/* More than a bare "no" is kept with the entry. */
+	if (ask == DIALOG_FIELD && ((!r->ends && r->words > 1) ||
+	    answer_takes_no(a)))
 		return (false);
 	dialog_end(&a->conversation->dialog);
 	dialog_answered(a);
@@ -251,6 +263,10 @@ answer_answer(struct answering *a)
 {
 	enum dialog_ask ask = a->conversation->dialog.ask;
 
+	if (ask == DIALOG_FIELD) {
+		answer_field_of_form(a);
+		return;
+	}
 	if (ask == DIALOG_PLACE)
 		answer_place(a);
 	else if (ask == DIALOG_GROUP)

@@ -85,5 +85,16 @@ void		 answer_vote_how(struct answering *);
 void		 answer_attend(struct answering *);
 void		 answer_rumour(struct answering *);
 void		 answer_subscribe(struct answering *);
+void		 answer_form(struct answering *);	/* answer_form.c */
+
+/* answer_form.c */
+/* Notes the values beside a report. */
+void		 answer_form_beside(struct answering *);
+/* To the question for a field that is open, which it closes. */
+void		 answer_field_of_form(struct answering *);
+/* Whether the text answers it; `tells`: it would be a report, too. */
+bool		 answer_is_of_form(const struct answering *, bool tells);
+/* Whether it does with what else closes a question. */
+bool		 answer_takes_no(const struct answering *);
 
 #endif

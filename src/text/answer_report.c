@@ -169,6 +169,7 @@ answer_report(struct answering *a)
 		answer_act(a, ACT_QUESTION, a->given->reference, "");
 	if (*r->helped != '\0' && a->conversation->helper)
 		answer_act(a, ACT_HELPED, a->given->reference, r->helped);
+	answer_form_beside(a);
 	answer_receipt(a);
 }
 

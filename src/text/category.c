@@ -179,6 +179,10 @@ category_count(struct reader *r, const struct reader_hit *h,
 	case KEYWORD_CUE:
 		r->cues[k->code]++;
 		break;
+	case KEYWORD_FORM:
+		if (h->word == 0)
+			r->form = k->code;
+		break;
 	case KEYWORD_CONCEPT:
 		if (r->concept_at[k->code] == 0)
 			r->concept_at[k->code] = h->word + 1;
@@ -242,7 +246,7 @@ category_score(struct reader *r)
 
 	category_cover(r);
 	category_mute(r);
-	r->language_asked = CONTENT_NONE;
+	r->language_asked = r->form = CONTENT_NONE;
 	for (size_t i = 0; i < r->hit_count; i++) {
 		if (!r->hits[i].mute &&
 		    !category_seen(r, r->hits[i].keyword) &&

@@ -190,16 +190,16 @@ content_topic_by_number(const struct content *c, long number)
 	return (CONTENT_NONE);
 }
 
-static void
-content_names(struct content *c, const json_t *entry, const char *section,
-    size_t number, const char *names[LANG_COUNT],
+void
+content_names(struct content *c, const json_t *entry, const char *field,
+    const char *section, size_t number, const char *names[LANG_COUNT],
     const struct content_sink *sink)
 {
 	const char *key;
 	json_t *value;
 	enum lang lang;
 
-	json_object_foreach(json_object_get(entry, "names"), key, value) {
+	json_object_foreach(json_object_get(entry, field), key, value) {
 		lang = lang_find(key);
 		if (lang == LANG_COUNT || lang == LANG_UND || lang == LANG_MIX)
 			content_report(sink, false, section, number,
@@ -226,7 +226,7 @@ content_compile_topics(struct content *c, json_t *entries,
 		t = &c->topics[c->topic_count++];
 		t->code = content_keep(c, content_text_of(e, "code"));
 		t->number = content_int_of(e, "number");
-		content_names(c, e, "topics", i + 1, t->name, sink);
+		content_names(c, e, "names", "topics", i + 1, t->name, sink);
 	}
 }
 
@@ -268,7 +268,7 @@ content_compile_category(struct content *c, const json_t *e, size_t number,
 	if (*topic != '\0' && cat->topic == CONTENT_NONE)
 		content_report(sink, true, "categories", number,
 		    "topic \"%s\" is not in topics.json", topic);
-	content_names(c, e, "categories", number, cat->name, sink);
+	content_names(c, e, "names", "categories", number, cat->name, sink);
 }
 
 int
@@ -590,6 +590,8 @@ static const struct {
 	{ "replies", content_compile_replies },
 	{ "settings", content_compile_settings },
 	{ "places", content_compile_places },
+	{ "forms", content_compile_forms },
+	{ "form_fields", content_compile_form_fields },
 	{ "weights", content_compile_weights },
 };
 
@@ -650,6 +652,7 @@ content_free(struct content *c)
 	free(c->letters);
 	free(c->polls);
 	free(c->events);
+	content_free_forms(c);
 	for (size_t i = 0; i < c->string_count; i++)
 		free(c->strings[i]);
 	free(c->strings);
@@ -715,15 +718,15 @@ content_chain(enum lang lang, bool cyrillic)
 	return (cyrillic ? cyril : latin);
 }
 
-static const char *
-content_nearest(const char *const names[LANG_COUNT], enum lang lang,
+const char *
+content_nearest(const char *const by_lang[LANG_COUNT], enum lang lang,
     const char *otherwise)
 {
 	const enum lang *l = content_chain(lang, lang == LANG_SR_CYRL);
 
 	for (; *l != LANG_UND; l++) {
-		if (names[*l] != NULL)
-			return (names[*l]);
+		if (by_lang[*l] != NULL)
+			return (by_lang[*l]);
 	}
 	return (otherwise);
 }

@@ -150,7 +150,7 @@ content_check(const json_t *pack, const char *today,
     void (*report)(void *, const struct content_finding *), void *arg)
 {
 	static const char *const spoken[] = { "replies", "categories",
-		"topics" };
+		"topics", "forms", "form_fields" };
 	struct content_sink sink = { report, arg };
 	struct content *content = content_compile(pack, &sink);
 	struct content_checking k = { .pack = pack, .today = today,
@@ -163,6 +163,7 @@ content_check(const json_t *pack, const char *today,
 		content_check_texts(&k);
 		content_check_keys(&k);
 		content_check_words(&k);
+		content_check_forms(&k);
 	}
 	content_free(content);
 }

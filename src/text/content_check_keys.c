@@ -1,6 +1,6 @@
 /*
  * Which reply texts are there and which are asked for: by the program
- * (content_template.c), by topics and by categories. Runs in glasctl.
+ * (content_template.c), by topics, categories and forms. Runs in glasctl.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "text/content_check_private.h"
 #include "text/content_template.h"
 
-/* Whether a topic or a category asks for a text of a family. */
+/* Whether a topic, a category or a form asks for a text of a family. */
 static bool
 content_pack_asks(const struct content *c, const char *key)
 {
@@ -23,6 +23,10 @@ content_pack_asks(const struct content *c, const char *key)
 	for (i = 0; i < c->topic_count; i++) {
 		if (strncmp(key, "RIGHTS_", strlen("RIGHTS_")) == 0 &&
 		    strcmp(key + strlen("RIGHTS_"), c->topics[i].code) == 0)
+			return (true);
+	}
+	for (i = 0; i < c->form_count; i++) {
+		if (strcmp(c->forms[i].thanks, key) == 0)
 			return (true);
 	}
 	return (false);

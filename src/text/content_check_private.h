@@ -27,5 +27,7 @@ void	 content_check_texts(const struct content_checking *);
 void	 content_check_keys(const struct content_checking *);
 /* content_check_words.c: what words, topics and categories stand for. */
 void	 content_check_words(const struct content_checking *);
+/* content_check_forms.c: what compiling a form does not see. */
+void	 content_check_forms(const struct content_checking *);
 
 #endif

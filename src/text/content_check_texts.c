@@ -22,7 +22,7 @@ struct content_worst {
 	char			 place[CONTENT_WORST_MAX];
 	char			 list[CONTENT_WORST_MAX];
 	char			 number[24];
-	struct answer_field	 fields[15];
+	struct answer_field	 fields[17];
 };
 
 static unsigned int
@@ -74,6 +74,22 @@ content_longest_line(const struct content *c, enum lang lang)
 	return (longest);
 }
 
+/* A question of a form, or one of its examples. */
+static const char *
+content_longest_asked(const struct content *c, enum lang lang, bool example)
+{
+	const struct content_form_field *f;
+	const char *longest = "";
+
+	for (size_t i = 0; i < c->form_count; i++) {
+		f = c->forms[i].fields;
+		for (size_t n = 0; n < c->forms[i].field_count; n++, f++)
+			longest = content_longer(longest, content_nearest(
+			    example ? f->example : f->ask, lang, ""), lang);
+	}
+	return (longest);
+}
+
 static void
 content_longest_places(const struct content_checking *k, enum lang lang,
     struct content_worst *w)
@@ -104,7 +120,7 @@ static void
 content_worst_make(const struct content_checking *k, enum lang lang,
     struct content_worst *w)
 {
-	long number = 0;
+	long number = CONTENT_FIELDS_OF_FORM_MAX;
 
 	memset(w, 0, sizeof *w);
 	content_longest_places(k, lang, w);
@@ -114,10 +130,12 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 	}
 	snprintf(w->number, sizeof w->number, "%ld", number);
 	memcpy(w->fields, (const struct answer_field []){
+		{ "ASK", content_longest_asked(k->content, lang, false) },
 		{ "CAT", content_longest_name(k->content, lang) },
 		{ "CODE", "0000" },
 		{ "DATE", "31.12.2026." },
 		{ "EVENT", "Tribina o bezbednosti i poverenju" },
+		{ "EXAMPLE", content_longest_asked(k->content, lang, true) },
 		{ "LINE", content_longest_line(k->content, lang) },
 		{ "LIST", w->list },
 		{ "N", w->number },

@@ -1,7 +1,7 @@
 /*
- * What would be read or shown two ways, or not at all: words of two topics or
- * two intents, topics of one number, names that a language lacks. Runs in
- * glasctl.
+ * What would be read or shown two ways, or not at all: words of two topics, two
+ * intents or two forms, topics of one number, names that a language lacks. Runs
+ * in glasctl.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "lib/mem.h"
 #include "text/content_check_private.h"
 
-/* A keyword of a topic or an intent, of which a text has one. */
+/* A keyword of a topic, an intent or a form, of which a text has one. */
 struct content_word {
 	const char	*kind;
 	const char	*code;
@@ -42,7 +42,8 @@ content_words(const json_t *entries, struct content_word *words)
 	json_array_foreach(entries, i, e) {
 		kind = content_text_of(e, "kind");
 		pattern = content_text_of(e, "pattern");
-		if (strcmp(kind, "topic") != 0 && strcmp(kind, "intent") != 0)
+		if (strcmp(kind, "topic") != 0 &&
+		    strcmp(kind, "intent") != 0 && strcmp(kind, "form") != 0)
 			continue;
 		folded = content_fold_pattern(pattern);
 		words[n++] = (struct content_word){ .kind = kind,
@@ -141,5 +142,6 @@ content_check_words(const struct content_checking *k)
 	content_check_meanings(k);
 	content_check_numbers(k);
 	content_check_names(k, "categories");
+	content_check_names(k, "forms");
 	content_check_names(k, "topics");
 }

@@ -110,6 +110,12 @@ content_code_cue(struct content *c, const char *code)
 	return (strcmp(code, "with") == 0 ? CUE_WITH : CONTENT_NONE);
 }
 
+static int
+content_code_form(struct content *c, const char *code)
+{
+	return (content_find_form(c, code));
+}
+
 static const struct {
 	const char	*name;
 	int		(*code)(struct content *, const char *);
@@ -122,6 +128,7 @@ static const struct {
 	[KEYWORD_OPTION] = { "option", content_code_option },
 	[KEYWORD_SIGN] = { "sign", content_code_sign },
 	[KEYWORD_CUE] = { NULL, content_code_cue },
+	[KEYWORD_FORM] = { "form", content_code_form },
 	[KEYWORD_CONCEPT] = { NULL, NULL },
 	[KEYWORD_WORD] = { NULL, NULL },
 	[KEYWORD_PART] = { NULL, NULL },

@@ -20,6 +20,7 @@ enum keyword_kind {
 	KEYWORD_OPTION,		/* code: enum option */
 	KEYWORD_SIGN,		/* code: enum sign */
 	KEYWORD_CUE,		/* code: enum cue */
+	KEYWORD_FORM,		/* code: index in forms */
 	KEYWORD_CONCEPT,	/* code: index in concepts; weights use it */
 	KEYWORD_WORD,		/* a small word: tells the language */
 	KEYWORD_PART,		/* half of a pair, nothing alone */
@@ -125,6 +126,46 @@ struct content_event {
 	int64_t		 starts_at;	/* s since 1970 */
 };
 
+#define CONTENT_FORMS_MAX 32
+#define CONTENT_FIELDS_OF_FORM_MAX 16	/* a bit each in an unsigned int */
+#define CONTENT_CHOICES_MAX 32
+#define CONTENT_CODE_MAX 24		/* octets of a form's or field's name */
+/* In the lexicon of a form: the field and which option its words mean. */
+#define CONTENT_FORM_VALUE(field, option) \
+	((uint32_t)(field) << 8 | (uint32_t)(option))
+#define CONTENT_FORM_LABEL 0xff		/* they name the field itself */
+
+enum form_type {
+	FORM_CHOICE,
+	FORM_PLACE,
+	FORM_NUMBER,
+	FORM_DATE,
+	FORM_TEXT
+};
+
+struct content_form_field {
+	const char	*name;		/* small letters: a column */
+	size_t		 entry;		/* in its section, from 1 on */
+	long		 position;
+	enum form_type	 type;
+	bool		 required;
+	long		 min, max;	/* of a number */
+	const char	*choices[CONTENT_CHOICES_MAX]; /* codes */
+	size_t		 choice_count;
+	const char	*ask[LANG_COUNT];
+	const char	*example[LANG_COUNT];
+};
+
+struct content_form {
+	const char	*code;		/* capitals */
+	size_t		 entry;
+	const char	*name[LANG_COUNT];
+	const char	*thanks;	/* key of a reply; "" = that of all */
+	struct content_form_field fields[CONTENT_FIELDS_OF_FORM_MAX];
+	size_t		 field_count;	/* by position */
+	struct lexicon	*lexicon;	/* labels and words of choices */
+};
+
 struct content_letter {
 	uint32_t	 letter;	/* small */
 	uint8_t		 langs;
@@ -166,6 +207,8 @@ struct content {
 	size_t		 poll_count;
 	struct content_event *events;
 	size_t		 event_count;
+	struct content_form *forms;
+	size_t		 form_count;
 	struct weights	*weights;	/* NULL: keywords alone */
 	long		 settings[CONTENT_SETTINGS];
 	char		**strings;	/* all that the others point into */
@@ -192,6 +235,15 @@ json_t	*content_sound_entries(const json_t *pack, const char *section,
 struct content *content_compile(const json_t *pack,
 	    const struct content_sink *);
 
+/* An object of texts by language, the field of an entry; what no language is
+ * called gives a warning. */
+void	 content_names(struct content *, const json_t *entry,
+	    const char *field, const char *section, size_t number,
+	    const char *names[LANG_COUNT], const struct content_sink *);
+/* One of them in a language, after the fallbacks of content_text(). */
+const char *content_nearest(const char *const by_lang[LANG_COUNT], enum lang,
+	    const char *otherwise);
+
 /* What words are looked up for: the entries of these sections. */
 struct content_words {
 	json_t		*keywords;
@@ -208,6 +260,16 @@ void	 content_compile_keywords(struct content *,
 char	*content_fold_pattern(const char *pattern);
 /* Languages as words are written: "sr" is both scripts; 0: there is none. */
 uint8_t	 content_langs(const char *lang);
+
+/* content_form.c: forms, and their fields once these are there. */
+void	 content_compile_forms(struct content *, json_t *forms,
+	    const struct content_sink *);
+void	 content_compile_form_fields(struct content *, json_t *fields,
+	    const struct content_sink *);
+void	 content_free_forms(struct content *);
+int	 content_find_form(const struct content *, const char *code);
+/* "choice", ... */
+const char *content_form_type_name(enum form_type);
 
 /* content_live.c: polls and events, which no file has. */
 void	 content_compile_live(struct content *, const json_t *pack);

@@ -16,6 +16,7 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_LANGUAGE] = "language",
 	[DIALOG_ERASE] = "erase",
 	[DIALOG_ATTEND] = "attend",
+	[DIALOG_FIELD] = "field",
 	[DIALOG_MORE] = "more",
 };
 
@@ -39,7 +40,7 @@ dialog_scan(struct dialog *d, const char *line, int64_t until)
 	unsigned int at;
 
 	*d = (struct dialog){ .ask = DIALOG_NOTHING };
-	if (sscanf(line, "%15s %31s %u", ask, about, &at) != 3)
+	if (sscanf(line, "%15s %79s %u", ask, about, &at) != 3)
 		return;
 	for (size_t i = 1; i < DIALOG_ASKS; i++) {
 		if (strcmp(dialog_asks_names[i], ask) != 0)

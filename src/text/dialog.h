@@ -18,11 +18,13 @@ enum dialog_ask {
 	DIALOG_LANGUAGE,	/* the list of languages was sent */
 	DIALOG_ERASE,		/* about: the code that confirms it */
 	DIALOG_ATTEND,		/* about: the number of the event */
+	DIALOG_FIELD,		/* about: form/field/first text, at: the
+				   fields that have a value, 1 << n */
 	DIALOG_MORE		/* about: key of the text, at: what was sent */
 };
 
-#define DIALOG_ABOUT_MAX 32
-#define DIALOG_LINE_MAX 64
+#define DIALOG_ABOUT_MAX 80
+#define DIALOG_LINE_MAX 112
 
 struct dialog {
 	enum dialog_ask	 ask;

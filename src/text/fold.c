@@ -199,6 +199,7 @@ fold_put_word(struct folded *f, const char *text, size_t from, size_t to,
 	if (f->len > 0)
 		f->text[f->len++] = ' ';
 	*w = (struct fold_word){ .at = (uint32_t)f->len,
+		.from = (uint32_t)from, .to = (uint32_t)to,
 		.capital = capital, .cyrillic = as_cyrillic };
 	while (s < text + to) {
 		fold_char(&fc, fold_next(&s, text + to));
@@ -220,7 +221,8 @@ fold_put_digits(struct folded *f, const char *text, size_t from, size_t to)
 
 	if (f->len > 0)
 		f->text[f->len++] = ' ';
-	*w = (struct fold_word){ .at = (uint32_t)f->len, .digits = true };
+	*w = (struct fold_word){ .at = (uint32_t)f->len,
+		.from = (uint32_t)from, .to = (uint32_t)to, .digits = true };
 	for (; from < to; from++) {
 		if (text[from] >= '0' && text[from] <= '9')
 			f->text[f->len++] = text[from];
@@ -310,19 +312,13 @@ fold_has_marks(const char *s, size_t len)
 }
 
 void
-fold_make(struct folded *f, const char *utf8, size_t len)
+fold_composed(struct folded *f, const char *utf8, size_t len)
 {
-	struct buf composed = { 0 };
 	struct fold_char fc;
 	const char *s;
 	size_t at = 0;
 	uint32_t c;
 
-	if (fold_has_marks(utf8, len)) {
-		utf8_nfc(&composed, utf8, len);
-		utf8 = buf_str(&composed);
-		len = composed.len;
-	}
 	fold_room(f, len);
 	while (at < len) {
 		s = utf8 + at;
@@ -336,6 +332,19 @@ fold_make(struct folded *f, const char *utf8, size_t len)
 		}
 	}
 	f->text[f->len] = '\0';
+}
+
+void
+fold_make(struct folded *f, const char *utf8, size_t len)
+{
+	struct buf composed = { 0 };
+
+	if (fold_has_marks(utf8, len)) {
+		utf8_nfc(&composed, utf8, len);
+		utf8 = buf_str(&composed);
+		len = composed.len;
+	}
+	fold_composed(f, utf8, len);
 	buf_clear(&composed);
 }
 

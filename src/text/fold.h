@@ -15,6 +15,8 @@
 struct fold_word {
 	uint32_t	 at;		/* offset in the folded text */
 	uint32_t	 len;
+	uint32_t	 from, to;	/* octets of the text, if that is in
+					   NFC; else of its NFC */
 	bool		 cyrillic;
 	bool		 capital;	/* began with a capital letter */
 	bool		 digits;	/* all of it */
@@ -42,6 +44,8 @@ struct folded {
  * linear in len. Give back with fold_clear(). The struct must not move. */
 void	 fold_make(struct folded *, const char *utf8, size_t len);
 void	 fold_clear(struct folded *);
+/* The same of what is in NFC already. */
+void	 fold_composed(struct folded *, const char *nfc, size_t len);
 
 /* A key that spellings of one name share: sh and s, gj and dj, ll and l, q and
  * ch, doubled letters, final vowels, h and j. Word by word, as many words as

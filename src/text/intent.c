@@ -165,6 +165,17 @@ intent_is_start(struct reader *r)
 	    INTENT_COMMAND_WORDS : INTENT_PHRASE_WORDS));
 }
 
+/* Danger is reported; answer_make() keeps the values all the same. */
+static bool
+intent_is_form(struct reader *r)
+{
+	if (r->form == CONTENT_NONE || category_danger(r) ||
+	    r->cues[CUE_ALONE] > 0)
+		return (false);
+	r->out->code = r->content->forms[r->form].code;
+	return (true);
+}
+
 /* The number that stands behind the word for right, or -1. */
 static long
 intent_topic_number(const struct reader *r)
@@ -494,6 +505,7 @@ static const struct intent_rule {
 	{ intent_is_machine, INTENT_UNCLASSIFIED, true, false, "machine" },
 	{ intent_is_erase, INTENT_ERASE, true, true, "erase" },
 	{ intent_is_more, INTENT_MORE, true, true, "more" },
+	{ intent_is_form, INTENT_FORM, true, true, "word of a form" },
 	{ intent_is_rights_command, INTENT_RIGHTS, true, true,
 	    "word for right" },
 	{ intent_is_rights, INTENT_RIGHTS, false, true, "word for right" },
@@ -562,6 +574,7 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 	case INTENT_ATTEND:
 	case INTENT_RUMOUR:
 	case INTENT_SUBSCRIBE:
+	case INTENT_FORM:
 	case INTENT_COUNT:
 		break;
 	}

@@ -600,3 +600,40 @@ places_find(const struct places *p, const struct folded *f,
 	places_trace(&s, e, t, trace);
 	return (e != NULL ? &e->place : NULL);
 }
+
+static bool
+places_spot_is(const struct places_search *s, const struct places_entry *e)
+{
+	for (size_t i = 0; i < s->spots[0].count; i++) {
+		const struct places_entry *named = places_entry(s,
+		    s->spots[0].values[i]);
+
+		if (named == e || named == &s->places->entries[e->municipality])
+			return (true);
+	}
+	return (false);
+}
+
+void
+places_mark(const struct places *p, const struct folded *f,
+    const struct place *place, uint8_t *marks)
+{
+	struct places_search s = { .places = p, .folded = f, .marks = marks };
+	/* The place is the first member of its entry. */
+	const struct places_entry *e = (const void *)place;
+	struct folded skeleton;
+	size_t word = 0, words;
+
+	fold_skeleton(&skeleton, f);
+	while (word < f->count) {
+		words = 1;
+		if (places_spot(&s, word, &skeleton)) {
+			words = s.spots[0].words;
+			for (size_t i = 0; places_spot_is(&s, e) && i < words;
+			    i++)
+				marks[word + i] |= PLACES_NAMED;
+		}
+		word += words;
+	}
+	fold_clear(&skeleton);
+}

@@ -20,6 +20,8 @@ struct places;
 #define PLACES_TAKEN	0x04	/* means something else: no guessing */
 /* What places_find() makes known of it. */
 #define PLACES_NAME	0x08	/* of the name of a place */
+/* What places_mark() does. */
+#define PLACES_NAMED	0x10	/* of the name of the one that was found */
 
 /* `entries` are those of the section "places"; a null among them is skipped. */
 struct places	*places_new(const json_t *entries);
@@ -31,6 +33,11 @@ size_t		 places_size(const struct places *);
  * the decision. */
 const struct place *places_find(const struct places *, const struct folded *,
 		    uint8_t *marks, struct buf *trace);
+
+/* Marks the words that are names of a place that places_find() gave, or of what
+ * it lies in. */
+void		 places_mark(const struct places *, const struct folded *,
+		    const struct place *, uint8_t *marks);
 
 /* Calls `form` with every form in which a folded name may stand in a text.
  * Serbian names (also written in Cyrillic) are declined, Albanian ones get

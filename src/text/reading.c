@@ -35,6 +35,7 @@ static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_ATTEND] = "attend",
 	[INTENT_RUMOUR] = "rumour",
 	[INTENT_SUBSCRIBE] = "subscribe",
+	[INTENT_FORM] = "form",
 };
 
 const char *
@@ -274,6 +275,7 @@ reading_danger_is_possible(const struct reader *r)
 		return (false);
 	return (r->out->intent == INTENT_REPORT ||
 	    r->out->intent == INTENT_HELP ||
+	    r->out->intent == INTENT_FORM ||
 	    r->out->intent == INTENT_UNCLASSIFIED ||
 	    (r->out->intent == INTENT_RIGHTS &&
 	    !r->intent_first[INTENT_RIGHTS]));
@@ -310,6 +312,7 @@ reading_sure_of_intent(const struct reader *r)
 	case INTENT_ATTEND:
 	case INTENT_RUMOUR:
 	case INTENT_SUBSCRIBE:
+	case INTENT_FORM:
 		return (r->folded.count < 4 ? 95 : 80);
 	case INTENT_RIGHTS:
 		if (*r->out->code == '\0')
@@ -371,6 +374,8 @@ reading_answer(struct reader *r)
 		out->choice = CHOICE_YES;
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->test = r->signs[SIGN_TEST] > 0;
+	if (r->form != CONTENT_NONE)
+		out->form = r->content->forms[r->form].code;
 	reading_helped(r);
 }
 
@@ -379,7 +384,7 @@ reader_begin(struct reader *r, struct reading *out,
     const struct content *content, const char *text, enum lang before)
 {
 	memset(out, 0, sizeof *out);
-	out->code = out->guess = out->second = out->actor = "";
+	out->code = out->guess = out->second = out->actor = out->form = "";
 	out->worth_answer = true;
 	/* The arrays of usual length need no zeros. */
 	memset(r, 0, offsetof(struct reader, folded));

@@ -31,6 +31,7 @@ enum intent {
 	INTENT_ATTEND,		/* comes to an event, or not */
 	INTENT_RUMOUR,		/* whether something is true */
 	INTENT_SUBSCRIBE,	/* to news of a place */
+	INTENT_FORM,		/* what a form of the content asks for */
 	INTENT_COUNT
 };
 
@@ -51,7 +52,7 @@ struct reading {
 	/* report: category, "" = left open; body: category; rights: topic,
 	 * "" = the list; status, add: digits of the reference, "" = none;
 	 * vote: the option; lang: the language asked for; attend: YES or NO;
-	 * erase: the code. Never NULL. */
+	 * erase: the code; form: its code. Never NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content */
@@ -73,6 +74,7 @@ struct reading {
 	long		 number;	/* the text is this number; -1 */
 	bool		 test;		/* begins with the word for a trial */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
+	const char	*form;		/* whose word is the first, "" */
 	struct buf	 trace;		/* lines in words, for explain */
 };
 

@@ -41,7 +41,8 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 {
 	static const char *const texts[] = { "stop", "nema vode u Vranju",
 		"policajac vice", "upomoc gori", "a b c d e f g h i j",
-		"PRAVO 5", "JEZIK SHQIP", "104828" };
+		"PRAVO 5", "JEZIK SHQIP", "104828",
+		"BROJANJE 12 zdrave, ovaca: 7, od 31.2. pre 3 dana" };
 	struct buf problems = { 0 };
 	struct content *content;
 	json_t *pack;

@@ -1,6 +1,7 @@
 /*
  * Any octets as a text of a citizen, read and answered with the pack that is
- * shipped. Goes through all of src/text but the checks of a pack.
+ * shipped, and against its forms. Goes through all of src/text but the checks
+ * of a pack.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -12,6 +13,8 @@
 #include "sms/segment.h"
 #include "store/pack.h"
 #include "text/answer.h"
+#include "text/content_private.h"
+#include "text/form.h"
 
 #define FUZZ_NOW INT64_C(1795435200000000)
 
@@ -66,6 +69,35 @@ fuzz_check_answer(const struct answer *a, const struct reading *r)
 	}
 }
 
+/* Against every form, for any of its fields, twice the same. */
+static void
+fuzz_forms(const char *text, uint8_t octet)
+{
+	const struct content *c = fuzz_content();
+	struct form_given from = { .now = FUZZ_NOW, .have = octet & 7 };
+	struct form_reading r, again;
+
+	for (size_t i = 0; i < c->form_count; i++) {
+		from.asked = octet % ((int)c->forms[i].field_count + 1) - 1;
+		form_read(&r, c, &c->forms[i], text, &from);
+		form_read(&again, c, &c->forms[i], text, &from);
+		assert(r.found == again.found && r.wrong == again.wrong &&
+		    strcmp(r.unread, again.unread) == 0);
+		assert((r.found & from.have) == 0 &&
+		    utf8_valid(r.unread, strlen(r.unread)));
+		for (int n = 0; n < FORM_FIELDS_MAX; n++) {
+			const char *s = r.values[n];
+
+			assert((s != NULL) == ((r.found >> n & 1) != 0));
+			assert(s == NULL || (*s != '\0' &&
+			    utf8_valid(s, strlen(s)) &&
+			    strcmp(s, again.values[n]) == 0));
+		}
+		form_clear(&r);
+		form_clear(&again);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 {
@@ -82,8 +114,9 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 	person.stopped = (octets[0] & 0x40) != 0;
 	person.told_who = person.helper = (octets[0] & 0x80) != 0;
 	/* And what they were asked. */
-	dialog_begin(&person.dialog, (enum dialog_ask)(octets[0] % 8),
-	    "104828", octets[0], FUZZ_NOW + 1);
+	dialog_begin(&person.dialog, (enum dialog_ask)(octets[0] % 9),
+	    octets[0] % 9 == DIALOG_FIELD ? "CHECKIN/mood/11" : "104828",
+	    octets[0] & 29, FUZZ_NOW + 1);
 	if ((octets[0] & 0x10) != 0)
 		person.asked = (struct conversation_case){
 			.reference = "104828", .status = "new",
@@ -93,6 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 	if (utf8_valid(text, strlen(text))) {
 		reading_make(&reading, fuzz_content(), text, person.lang);
 		reading_make(&again, fuzz_content(), text, person.lang);
+		fuzz_forms(text, octets[0]);
 		fuzz_check_reading(&reading);
 		assert(reading.intent == again.intent &&
 		    strcmp(reading.code, again.code) == 0 &&

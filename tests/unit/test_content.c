@@ -33,6 +33,8 @@ static const char sound[] =
     "\"pattern\":\"@POLICE + viče*\"},"
     "{\"kind\":\"actor\",\"code\":\"POLICE\",\"lang\":\"sr\","
     "\"pattern\":\"polic*\"},"
+    "{\"kind\":\"form\",\"code\":\"COUNT\",\"lang\":\"sr\","
+    "\"pattern\":\"^brojanje\"},"
     "{\"kind\":\"topic\",\"code\":\"OMBUDS\",\"lang\":\"sr\","
     "\"pattern\":\"ombudsman*\"}]},"
     "\"emergency\":{\"note\":\"\",\"entries\":["
@@ -53,6 +55,18 @@ static const char sound[] =
     "\"kind\":\"city\",\"source\":\"s\"}]},"
     "\"settings\":{\"note\":\"\",\"entries\":["
     "{\"name\":\"unclear-every\",\"value\":7200,\"help\":\"h\"}]},"
+    "\"forms\":{\"note\":\"\",\"entries\":["
+    "{\"code\":\"COUNT\",\"names\":{\"sr-Latn\":\"Brojanje\"}}]},"
+    "\"form_fields\":{\"note\":\"\",\"entries\":["
+    "{\"form\":\"COUNT\",\"field\":\"sheep\",\"position\":1,"
+    "\"type\":\"number\",\"required\":true,"
+    "\"ask\":{\"sr-Latn\":\"Koliko ovaca?\"},"
+    "\"example\":{\"sr-Latn\":\"12\"}},"
+    "{\"form\":\"COUNT\",\"field\":\"state\",\"position\":2,"
+    "\"type\":\"choice\",\"required\":false,"
+    "\"choices\":{\"well\":\"zdrave\",\"ill\":\"bolesn*\"},"
+    "\"ask\":{\"sr-Latn\":\"Kakve su?\"},"
+    "\"example\":{\"sr-Latn\":\"zdrave\"}}]},"
     "\"replies\":{\"note\":\"\",\"entries\":["
     TEXT("EMERG", "sr-Latn", "Zovite 192") ","
     TEXT("UXO", "sr-Latn", "Ne dirajte") ","
@@ -244,6 +258,26 @@ without_the_texts_that_matter_there_is_no_content(void **state)
 	assert_null(compile(json_integer(1), &problems));
 }
 
+static void
+a_form_is_what_its_word_begins(void **state)
+{
+	unsigned int problems;
+	struct content *c = compile(sound_pack(), &problems);
+	struct reading r;
+
+	(void)state;
+	assert_int_equal(problems, 0);
+	reading_make(&r, c, "BROJANJE 12 zdrave", LANG_UND);
+	assert_int_equal(r.intent, INTENT_FORM);
+	assert_string_equal(r.code, "COUNT");
+	reading_clear(&r);
+	reading_make(&r, c, "ovo brojanje 12", LANG_UND);
+	assert_int_not_equal(r.intent, INTENT_FORM);
+	assert_string_equal(r.form, "");
+	reading_clear(&r);
+	content_free(c);
+}
+
 int
 main(void)
 {
@@ -255,6 +289,7 @@ main(void)
 		cmocka_unit_test(an_entry_that_cannot_be_used_is_left_out),
 		cmocka_unit_test(
 		    without_the_texts_that_matter_there_is_no_content),
+		cmocka_unit_test(a_form_is_what_its_word_begins),
 	};
 
 	return (cmocka_run_group_tests_name("content", tests, NULL, NULL));

@@ -264,6 +264,139 @@ a_receipt_is_measured_with_its_longest_names(void **state)
 	assert_int_equal(f.errors, 2);	/* ACK has that name, too */
 }
 
+/* The finding that a change of one field of an entry brings. */
+static const struct {
+	const char	*section;
+	size_t		 entry;
+	const char	*field, *value;	/* NULL: it is taken out */
+} form_mistakes[] = {
+	{ "form_fields", 1, "form", "\"GONE\"" },
+	{ "form_fields", 1, "type", "\"colour\"" },
+	{ "form_fields", 1, "field", "\"Sheep\"" },
+	{ "form_fields", 1, "field", "\"unread\"" },
+	{ "form_fields", 1, "min", "9999" },
+	{ "form_fields", 1, "max", "-1" },
+	{ "form_fields", 1, "ask", "{\"sq\":\"Sa?\"}" },
+	{ "form_fields", 1, "example", "{\"sq\":\"12\"}" },
+	{ "form_fields", 1, "example", "{\"sr-Latn\":\"mnogo\"}" },
+	{ "form_fields", 1, "max", "11" },
+	{ "form_fields", 2, "position", "1" },
+	{ "form_fields", 2, "choices", NULL },
+	{ "form_fields", 2, "choices", "{}" },
+	{ "form_fields", 2, "choices", "{\"well\":\"*\"}" },
+	{ "form_fields", 2, "example", "{\"sr-Latn\":\"bele\"}" },
+	{ "form_fields", 2, "type", "\"date\"" },
+	{ "forms", 1, "code", "\"count\"" },
+	{ "forms", 1, "thanks", "\"NOTHING\"" },
+	{ "forms", 1, "thanks", "\"HELP\"" },
+	{ "forms", 1, "thanks", "\"FORM_OK_COUNT\"" },
+	{ "keywords", 6, "pattern", "\"^stop\"" },
+	{ "keywords", 6, "code", "\"GONE\"" },
+};
+
+static json_t *
+mistaken_form(size_t i)
+{
+	json_t *pack = corpus("forms");
+	json_t *e = json_array_get(entries_of(pack, form_mistakes[i].section),
+	    form_mistakes[i].entry - 1);
+
+	if (form_mistakes[i].value == NULL)
+		json_object_del(e, form_mistakes[i].field);
+	else
+		json_object_set_new(e, form_mistakes[i].field,
+		    json_loads(form_mistakes[i].value, JSON_DECODE_ANY, NULL));
+	return (pack);
+}
+
+static void
+forms_that_cannot_work_are_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof form_mistakes / sizeof *form_mistakes;
+	    i++) {
+		struct findings f = check(mistaken_form(i),
+		    form_mistakes[i].section, form_mistakes[i].entry, true,
+		    NULL);
+
+		if (f.found == 0)
+			print_error("%s %s\n", form_mistakes[i].field,
+			    form_mistakes[i].value);
+		assert_true(f.found > 0);
+	}
+}
+
+static void
+a_form_has_fields_and_a_word(void **state)
+{
+	json_t *pack = corpus("forms");
+
+	(void)state;
+	json_array_clear(entries_of(pack, "form_fields"));
+	assert_int_equal(check(pack, "forms", 1, true,
+	    "has no fields").found, 1);
+	pack = corpus("forms");
+	json_array_remove(entries_of(pack, "keywords"), 5);
+	assert_int_equal(check(pack, "forms", 1, false,
+	    "nothing can be sent").found, 1);
+}
+
+static void
+one_word_begins_one_form(void **state)
+{
+	json_t *pack = corpus("forms");
+
+	(void)state;
+	json_array_append_new(entries_of(pack, "forms"),
+	    json_pack("{s:s, s:{}}", "code", "CENSUS", "names"));
+	json_array_append_new(entries_of(pack, "keywords"),
+	    json_pack("{s:s, s:s, s:s, s:s}", "kind", "form", "code",
+	    "CENSUS", "lang", "sr", "pattern", "^brojanje"));
+	assert_int_equal(check(pack, "keywords", 7, true,
+	    "forms COUNT and CENSUS").found, 1);
+}
+
+/* Of what thanks, and asks, for a form. */
+static void
+texts_of_forms_are_measured_and_asked_for(void **state)
+{
+	json_t *pack = shipped(), *text = NULL, *field;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(entries_of(pack, "replies"), i, text) {
+		if (strcmp(json_string_value(json_object_get(text, "key")),
+		    "FORM_ASK") == 0 && strcmp(json_string_value(
+		    json_object_get(text, "lang")), "en") == 0)
+			break;
+	}
+	field = json_array_get(entries_of(pack, "form_fields"), 0);
+	json_object_set_new(json_object_get(field, "ask"), "en",
+	    json_string("Please tell us, as exactly as you can, and of your "
+	    "own village alone, without what was heard from elsewhere, how "
+	    "many incidents there were in all of this week, from Monday in "
+	    "the morning to Sunday night, and please count each of them once "
+	    "even when many people have spoken of it to you, will you?"));
+	assert_int_equal(check(pack, "replies", i + 1, true,
+	    "FORM_ASK in en").found, 1);
+
+	pack = corpus("forms");
+	json_object_set_new(json_array_get(entries_of(pack, "forms"), 0),
+	    "thanks", json_string("FORM_OK_COUNT"));
+	json_array_append_new(entries_of(pack, "replies"), json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:s}", "key", "FORM_OK_COUNT",
+	    "lang", "sr-Latn", "text", "Hvala za {N}", "source", "s",
+	    "reviewer", "none", "last_checked", "2026-11-01"));
+	assert_int_equal(check(json_incref(pack), "forms", 1, true,
+	    NULL).found, 0);
+	assert_int_equal(check(json_incref(pack), "replies", 11, false,
+	    "nobody asks").found, 0);
+	json_object_del(json_array_get(entries_of(pack, "forms"), 0),
+	    "thanks");
+	assert_int_equal(check(pack, "replies", 11, false,
+	    "nobody asks").found, 1);
+}
+
 static void
 texts_are_counted_by_language(void **state)
 {
@@ -315,6 +448,10 @@ main(void)
 		cmocka_unit_test(a_field_of_an_entry_is_known_or_an_error),
 		cmocka_unit_test(what_stands_there_twice_is_found),
 		cmocka_unit_test(a_receipt_is_measured_with_its_longest_names),
+		cmocka_unit_test(forms_that_cannot_work_are_found),
+		cmocka_unit_test(a_form_has_fields_and_a_word),
+		cmocka_unit_test(one_word_begins_one_form),
+		cmocka_unit_test(texts_of_forms_are_measured_and_asked_for),
 		cmocka_unit_test(texts_are_counted_by_language),
 		cmocka_unit_test(
 		    the_table_of_texts_is_in_order_and_found_by_key),

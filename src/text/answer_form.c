@@ -1,0 +1,242 @@
+/*
+ * Answers to forms: what was read is noted at once; what is missing, or cannot
+ * be, is asked for once, one thing at a time, with a right example. Runs in
+ * glasd and glasctl. An answer belongs to the entry of the first text, which
+ * the open question names; one that cannot be read is kept with it and thanked
+ * for.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/answer_private.h"
+#include "text/form.h"
+
+#define FORM_STORY_WORDS 5	/* more that tell of something are a report */
+
+/* What a text adds to. */
+struct form_entry {
+	const struct content_form *form;
+	int64_t		 message;	/* the first text */
+	unsigned int	 have;		/* fields that have a value */
+	int		 asked;		/* that the text answers, or none */
+};
+
+_Static_assert(ANSWER_ACTS_MAX >= FORM_FIELDS_MAX + 4,
+    "an entry, its values, what is unread, and those of a report");
+
+static const struct content_form *
+form_find(const struct content *c, const char *code)
+{
+	int i = content_find_form(c, code);
+
+	return (i != CONTENT_NONE ? &c->forms[i] : NULL);
+}
+
+static int
+form_find_field(const struct content_form *form, const char *name)
+{
+	for (int i = 0; i < (int)form->field_count; i++) {
+		if (strcmp(form->fields[i].name, name) == 0)
+			return (i);
+	}
+	return (FORM_NO_FIELD);
+}
+
+/* The entry that the open question is about; false when the content has
+ * nothing of the kind any more. */
+static bool
+form_entry_scan(const struct answering *a, struct form_entry *e)
+{
+	const struct dialog *d = &a->conversation->dialog;
+	char code[32], field[32];
+
+	if (sscanf(d->about, "%31[^/]/%31[^/]/%" SCNd64, code, field,
+	    &e->message) != 3 ||
+	    (e->form = form_find(a->content, code)) == NULL)
+		return (false);
+	e->have = d->at;
+	e->asked = form_find_field(e->form, field);
+	return (e->asked != FORM_NO_FIELD);
+}
+
+static void
+form_entry_read(const struct answering *a, const struct form_entry *e,
+    struct form_reading *r)
+{
+	const struct form_given given = { .now = a->given->now,
+		.have = e->have, .asked = e->asked };
+
+	form_read(r, a->content, e->form, a->given->text, &given);
+}
+
+static int
+form_first_missing(const struct content_form *form, unsigned int have)
+{
+	for (int i = 0; i < (int)form->field_count; i++) {
+		if (form->fields[i].required && (have & 1u << i) == 0)
+			return (i);
+	}
+	return (FORM_NO_FIELD);
+}
+
+/* All that a text says of an entry. */
+static void
+form_note(struct answering *a, const struct form_entry *e,
+    const struct form_reading *r)
+{
+	char key[64];
+
+	snprintf(key, sizeof key, "%" PRId64 "/%s", e->message, e->form->code);
+	answer_act(a, ACT_ENTRY, key, form_first_missing(e->form,
+	    e->have | r->found) == FORM_NO_FIELD ? "complete" : "");
+	for (size_t i = 0; i < e->form->field_count; i++) {
+		if (r->values[i] == NULL)
+			continue;
+		snprintf(key, sizeof key, "%" PRId64 "/%s", e->message,
+		    e->form->fields[i].name);
+		answer_act(a, ACT_VALUE, key, r->values[i]);
+	}
+	snprintf(key, sizeof key, "%" PRId64, e->message);
+	if (*r->unread != '\0')
+		answer_act(a, ACT_UNREAD, key, r->unread);
+}
+
+static void
+form_ask(struct answering *a, const struct form_entry *e,
+    const struct form_reading *r, int field)
+{
+	const struct content_form_field *f = &e->form->fields[field];
+	const char *key = r->wrong != field ? "FORM_ASK" :
+	    f->type == FORM_DATE ? "FORM_NO_DAY" : "FORM_WRONG";
+	enum lang used = LANG_SR_LATN;
+	char about[DIALOG_ABOUT_MAX];
+	struct answer_field fields[] = { { "ASK", NULL },
+		{ "EXAMPLE", NULL }, { NULL, NULL } };
+
+	(void)answer_text(a, key, &used);
+	fields[0].value = content_nearest(f->ask, used, "");
+	fields[1].value = content_nearest(f->example, used, "");
+	answer_say(a, REPLY_SERVICE, key, fields);
+	snprintf(about, sizeof about, "%s/%s/%" PRId64, e->form->code,
+	    f->name, e->message);
+	answer_ask(a, DIALOG_FIELD, about, e->have | r->found);
+}
+
+static void
+form_thank(struct answering *a, const struct form_entry *e,
+    const struct form_reading *r)
+{
+	char n[16];
+	const struct answer_field fields[] = { { "N", n }, { NULL, NULL } };
+	const char *key = e->form->thanks;
+
+	snprintf(n, sizeof n, "%d", __builtin_popcount(e->have | r->found));
+	if (answer_text(a, key, NULL) == NULL)
+		key = "FORM_OK";
+	answer_say(a, REPLY_SERVICE, key, fields);
+}
+
+/* Whoever does not answer what was asked is not asked again. */
+static void
+form_go_on(struct answering *a, const struct form_entry *e,
+    const struct form_reading *r)
+{
+	bool answered = e->asked == FORM_NO_FIELD ||
+	    (r->found & 1u << e->asked) != 0;
+	int field = r->wrong;
+
+	if (field == FORM_NO_FIELD)
+		field = form_first_missing(e->form, e->have | r->found);
+	if (answered && field != FORM_NO_FIELD)
+		form_ask(a, e, r, field);
+	else
+		form_thank(a, e, r);
+}
+
+void
+answer_form(struct answering *a)
+{
+	struct form_entry e = { .form = form_find(a->content,
+		a->reading->code), .message = a->given->message,
+		.asked = FORM_NO_FIELD };
+	struct form_reading r;
+
+	if (e.form == NULL) {
+		a->answer->silent = "the content has no such form";
+		return;
+	}
+	form_entry_read(a, &e, &r);
+	form_note(a, &e, &r);
+	form_go_on(a, &e, &r);
+	form_clear(&r);
+}
+
+void
+answer_form_beside(struct answering *a)
+{
+	struct form_entry e = { .form = form_find(a->content,
+		a->reading->form), .message = a->given->message,
+		.asked = FORM_NO_FIELD };
+	struct form_reading r;
+
+	if (e.form == NULL)
+		return;
+	form_entry_read(a, &e, &r);
+	form_note(a, &e, &r);
+	form_clear(&r);
+}
+
+void
+answer_field_of_form(struct answering *a)
+{
+	struct form_entry e;
+	struct form_reading r;
+
+	if (!form_entry_scan(a, &e)) {
+		a->answer->silent = "the content has no such form";
+		return;
+	}
+	form_entry_read(a, &e, &r);
+	dialog_end(&a->conversation->dialog);
+	form_note(a, &e, &r);
+	form_go_on(a, &e, &r);
+	form_clear(&r);
+}
+
+bool
+answer_takes_no(const struct answering *a)
+{
+	struct form_entry e;
+	struct form_reading r;
+	bool takes;
+
+	if (!form_entry_scan(a, &e) ||
+	    e.form->fields[e.asked].type == FORM_TEXT)
+		return (false);
+	form_entry_read(a, &e, &r);
+	takes = (r.found & 1u << e.asked) != 0;
+	form_clear(&r);
+	return (takes);
+}
+
+/* What tells of something at length is a report of its own, unless it begins
+ * with the answer; a question about rights is one. */
+bool
+answer_is_of_form(const struct answering *a, bool tells)
+{
+	const struct reading *reading = a->reading;
+	struct form_entry e;
+	struct form_reading r;
+	bool is = !tells && reading->intent != INTENT_RIGHTS;
+
+	if (reading->emergency != EMERGENCY_NONE || !form_entry_scan(a, &e))
+		return (false);
+	form_entry_read(a, &e, &r);
+	if ((r.found & 1u << e.asked) != 0)
+		is = !tells || r.begins ||
+		    reading->words <= FORM_STORY_WORDS;
+	form_clear(&r);
+	return (is);
+}

@@ -1,0 +1,158 @@
+/*
+ * Forms: whether there is something to fill in, whether examples are right
+ * answers, whether their words are free. Runs in glasctl. What cannot be
+ * compiled was said by content_form.c. Views are made of forms: a wrong one
+ * would stop an import half way, or mislead whoever reads them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include "text/content_check_private.h"
+#include "text/content_template.h"
+#include "text/form.h"
+#include "text/reading.h"
+
+/* Dates are read as if it were noon. */
+static int64_t
+form_check_now(const struct content_checking *k)
+{
+	char noon[40];
+	int64_t now;
+	int offset;
+
+	snprintf(noon, sizeof noon, "%.10sT12:00:00Z", k->today);
+	return (clock_parse(noon, &now, &offset) == -1 ? 0 : now);
+}
+
+static bool
+form_example_is_read(const struct content_checking *k,
+    const struct content_form *form, int field, const char *example)
+{
+	const struct form_given given = { .now = form_check_now(k),
+		.asked = field };
+	struct form_reading r;
+	bool found;
+
+	form_read(&r, k->content, form, example, &given);
+	found = (r.found & 1u << field) != 0;
+	form_clear(&r);
+	return (found);
+}
+
+static void
+form_check_examples(const struct content_checking *k,
+    const struct content_form *form, int field)
+{
+	const struct content_form_field *f = &form->fields[field];
+
+	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+		if (f->example[lang] == NULL ||
+		    form_example_is_read(k, form, field, f->example[lang]))
+			continue;
+		content_report(k->sink, true, "form_fields", f->entry,
+		    "the example in %s, \"%s\", cannot be read as a %s; write "
+		    "a right answer", lang_name(lang), f->example[lang],
+		    content_form_type_name(f->type));
+	}
+}
+
+/* One that is sent: answers take texts from content_template.c alone. */
+static void
+form_check_thanks(const struct content_checking *k,
+    const struct content_form *form)
+{
+	if (*form->thanks == '\0')
+		return;
+	if (strncmp(form->thanks, "FORM_OK", strlen("FORM_OK")) != 0 ||
+	    content_template_find(form->thanks) == NULL)
+		content_report(k->sink, true, "forms", form->entry,
+		    "thanks is no text for a form; call it FORM_OK_%s",
+		    form->code);
+	else if (content_text(k->content, form->thanks, LANG_SR_LATN, false,
+	    NULL) == NULL)
+		content_report(k->sink, true, "forms", form->entry,
+		    "thanks leads nowhere: there is no text %s in "
+		    "replies.json; write one", form->thanks);
+}
+
+static void
+form_check_form(const struct content_checking *k,
+    const struct content_form *form)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < k->content->keyword_count; i++) {
+		const struct keyword *w = &k->content->keywords[i];
+
+		begun |= w->kind == KEYWORD_FORM &&
+		    &k->content->forms[w->code] == form;
+	}
+	if (form->field_count == 0)
+		content_report(k->sink, true, "forms", form->entry,
+		    "%s has no fields; add some to form_fields.json",
+		    form->code);
+	if (!begun)
+		content_report(k->sink, false, "forms", form->entry,
+		    "nothing can be sent to %s; add a keyword of kind form",
+		    form->code);
+	form_check_thanks(k, form);
+	for (size_t i = 0; i < form->field_count; i++)
+		form_check_examples(k, form, (int)i);
+}
+
+/* A phrase of commands that begins with the words of a form's. */
+struct form_clash {
+	const struct content *content;
+	size_t		 words;
+	const struct keyword *found;
+};
+
+static void
+form_clash_found(void *arg, uint32_t value, size_t word, size_t words)
+{
+	struct form_clash *c = arg;
+	const struct keyword *k = &c->content->keywords[value];
+
+	(void)word;
+	if (k->kind == KEYWORD_INTENT && words == c->words)
+		c->found = k;
+}
+
+/* Words that send to a form come before commands and reports. */
+static void
+form_check_keyword(const struct content_checking *k, const json_t *e,
+    size_t number)
+{
+	const char *pattern = content_text_of(e, "pattern");
+	struct form_clash clash = { .content = k->content };
+	struct folded f;
+
+	if (strcmp(content_text_of(e, "kind"), "form") != 0)
+		return;
+	fold_make(&f, pattern, strlen(pattern));
+	clash.words = f.count;
+	if (f.count > 0)
+		lexicon_match(k->content->lexicon, &f, 0, form_clash_found,
+		    &clash);
+	if (clash.found != NULL)
+		content_report(k->sink, true, "keywords", number,
+		    "\"%s\" is a command already (%s); find another word for "
+		    "the form", pattern,
+		    intent_name((enum intent)clash.found->code));
+	fold_clear(&f);
+}
+
+void
+content_check_forms(const struct content_checking *k)
+{
+	const json_t *e;
+	size_t i;
+
+	for (i = 0; i < k->content->form_count; i++)
+		form_check_form(k, &k->content->forms[i]);
+	json_array_foreach(content_entries(k->pack, "keywords"), i, e)
+		form_check_keyword(k, e, i + 1);
+}

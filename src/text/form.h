@@ -1,0 +1,42 @@
+/*
+ * A text read against a form of the content: values in any order, separated by
+ * anything, with or without the names of their fields; what is left is text.
+ * Deterministic and pure, in time linear in the text.
+ */
+#ifndef GLAS_FORM_H
+#define GLAS_FORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text/content.h"
+
+#define FORM_FIELDS_MAX 16
+#define FORM_NO_FIELD (-1)
+
+struct content_form;
+
+struct form_given {
+	int64_t		 now;		/* us since 1970 */
+	unsigned int	 have;		/* fields that have a value: 1 << n */
+	int		 asked;		/* the text answers for this field */
+};
+
+struct form_reading {
+	unsigned int	 found;		/* fields with a value: 1 << n */
+	/* As they are stored: the code of a choice, digits, 2026-11-23,
+	 * Municipality/Settlement, text. NULL where there is none. */
+	char		*values[FORM_FIELDS_MAX];
+	int		 wrong;		/* first field that has a value that
+					   cannot be, FORM_NO_FIELD */
+	char		*unread;	/* what belongs to no field, "" */
+	bool		 begins;	/* with a value */
+};
+
+/* The text is valid UTF-8. Give back with form_clear(). */
+void	 form_read(struct form_reading *, const struct content *,
+	    const struct content_form *, const char *text,
+	    const struct form_given *);
+void	 form_clear(struct form_reading *);
+
+#endif

@@ -1,0 +1,691 @@
+/* Forms: what is read from texts, in any order, by anybody. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "store/pack.h"
+#include "text/answer.h"
+#include "text/content_private.h"
+#include "text/form.h"
+
+#define SECOND INT64_C(1000000)
+#define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
+
+static struct content *content;
+static struct conversation person;
+static struct answer answer;
+static enum intent intent;
+static int64_t message;
+
+/* Beside the one that is shipped: fields of one type, and a yes or no. */
+static const char more_fields[] =
+    "[{\"form\":\"COUNT\",\"field\":\"young\",\"position\":1,"
+    "\"type\":\"number\",\"required\":true,\"max\":2000,"
+    "\"labels\":{\"sr-Latn\":\"mladi*, mladih\"},"
+    "\"ask\":{\"sr-Latn\":\"Mladih?\"},\"example\":{\"sr-Latn\":\"5\"}},"
+    "{\"form\":\"COUNT\",\"field\":\"old\",\"position\":2,"
+    "\"type\":\"number\",\"required\":true,"
+    "\"labels\":{\"sr-Latn\":\"stari*, preko sezdeset\"},"
+    "\"ask\":{\"sr-Latn\":\"Starih?\"},\"example\":{\"sr-Latn\":\"5\"}},"
+    "{\"form\":\"COUNT\",\"field\":\"road\",\"position\":3,"
+    "\"type\":\"choice\",\"required\":true,"
+    "\"choices\":{\"yes\":\"da, po\",\"no\":\"ne, jo\"},"
+    "\"labels\":{\"sr-Latn\":\"put\"},"
+    "\"ask\":{\"sr-Latn\":\"Ima li puta?\"},"
+    "\"example\":{\"sr-Latn\":\"da\"}},"
+    "{\"form\":\"COUNT\",\"field\":\"water\",\"position\":4,"
+    "\"type\":\"choice\",\"required\":false,"
+    "\"choices\":{\"yes\":\"da\",\"no\":\"ne\"},"
+    "\"labels\":{\"sr-Latn\":\"voda\"},"
+    "\"ask\":{\"sr-Latn\":\"Ima li vode?\"},"
+    "\"example\":{\"sr-Latn\":\"da\"}},"
+    "{\"form\":\"COUNT\",\"field\":\"last\",\"position\":5,"
+    "\"type\":\"text\",\"required\":true,"
+    "\"ask\":{\"sr-Latn\":\"Jos nesto?\"},"
+    "\"example\":{\"sr-Latn\":\"ne\"}}]";
+
+static void
+add_form(json_t *pack)
+{
+	json_t *entries = json_object_get(json_object_get(pack, "forms"),
+	    "entries");
+	json_t *fields = json_loads(more_fields, 0, NULL);
+
+	json_array_append_new(entries, json_pack("{s:s, s:{}}", "code",
+	    "COUNT", "names"));
+	entries = json_object_get(json_object_get(pack, "keywords"),
+	    "entries");
+	json_array_append_new(entries, json_pack("{s:s, s:s, s:s, s:s}",
+	    "kind", "form", "code", "COUNT", "lang", "sr", "pattern",
+	    "^brojanje"));
+	entries = json_object_get(json_object_get(pack, "form_fields"),
+	    "entries");
+	json_array_extend(entries, fields);
+	json_decref(fields);
+}
+
+static int
+load(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
+	struct buf problems = { 0 };
+	json_t *pack = pack_read(dir, &problems);
+
+	(void)state;
+	if (pack != NULL) {
+		add_form(pack);
+		content = content_new(pack, &problems);
+	}
+	if (problems.len > 0)
+		print_error("%s", buf_str(&problems));
+	buf_clear(&problems);
+	json_decref(pack);
+	free(dir);
+	return (content != NULL ? 0 : -1);
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	return (0);
+}
+
+static int
+somebody(void **state)
+{
+	(void)state;
+	memset(&person, 0, sizeof person);
+	person.told_who = person.asked_group = true;
+	message = 11;
+	return (0);
+}
+
+static int
+forget(void **state)
+{
+	(void)state;
+	answer_clear(&answer);
+	return (0);
+}
+
+/* "incidents=5 mood=calm": what is found, in order; "!since" a wrong one, and
+ * what is unread behind a bar. */
+static char *
+read_text(const char *code, const char *text, unsigned int have, int asked)
+{
+	const struct form_given given = { .now = NOON, .have = have,
+		.asked = asked };
+	const struct content_form *form;
+	struct form_reading r;
+	struct buf out = { 0 };
+
+	form = &content->forms[content_find_form(content, code)];
+	form_read(&r, content, form, text, &given);
+	for (size_t i = 0; i < form->field_count; i++) {
+		assert_int_equal(r.values[i] != NULL, (r.found >> i) & 1);
+		if (r.values[i] != NULL)
+			buf_printf(&out, "%s%s=%s", out.len > 0 ? " " : "",
+			    form->fields[i].name, r.values[i]);
+	}
+	if (r.wrong != FORM_NO_FIELD)
+		buf_printf(&out, "%s!%s", out.len > 0 ? " " : "",
+		    form->fields[r.wrong].name);
+	if (*r.unread != '\0')
+		buf_printf(&out, " | %s", r.unread);
+	assert_int_equal(r.found & have, 0);
+	form_clear(&r);
+	return (buf_str(&out));
+}
+
+static void
+reads(const char *code, const char *text, int asked, const char *wanted)
+{
+	char *found = read_text(code, text, 0, asked);
+
+	if (strcmp(found, wanted) != 0)
+		print_error("%s\n", text);
+	assert_string_equal(found, wanted);
+	free(found);
+}
+
+struct example {
+	const char	*text;
+	const char	*wanted;
+};
+
+static void
+reads_all(const struct example *e, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		reads("CHECKIN", e[i].text, FORM_NO_FIELD, e[i].wanted);
+}
+
+#define READS_ALL(list) reads_all(list, sizeof (list) / sizeof *(list))
+
+static void
+values_come_in_any_order_separated_by_anything(void **state)
+{
+	static const struct example e[] = {
+		{ "JAVLJANJE 5 mirno Ristovac",
+		    "incidents=5 mood=calm place=Vranje/Ristovac" },
+		{ "javljanje Ristovac, mirno, 5",
+		    "incidents=5 mood=calm place=Vranje/Ristovac" },
+		{ "javljanje mirno/5/Ristovac",
+		    "incidents=5 mood=calm place=Vranje/Ristovac" },
+		{ "JAVLJANJE\n5\nmirno\nRistovac\n",
+		    "incidents=5 mood=calm place=Vranje/Ristovac" },
+		{ "JAVLJANJE;5;mirno;u Ristovcu.",
+		    "incidents=5 mood=calm place=Vranje/Ristovac" },
+		{ "javljanje - 5 - mirno - selo Ristovac - od juce",
+		    "incidents=5 mood=calm place=Vranje/Ristovac "
+		    "since=2026-11-22" },
+		{ "checkin:mirno;broj=5", "incidents=5 mood=calm" },
+		{ "Nedeljno javljanje 0 mirno Vranje",
+		    "incidents=0 mood=calm place=Vranje" },
+		{ "javljanje 007 mirno", "incidents=7 mood=calm" },
+		{ "JAVLJANJE5mirno", "incidents=5 mood=calm" },
+		{ "javljanje", "" },
+		{ "javljanje !!! ...", "" },
+	};
+
+	(void)state;
+	READS_ALL(e);
+}
+
+static void
+every_language_and_script_is_read(void **state)
+{
+	static const struct example e[] = {
+		{ "ЈАВЉАЊЕ 3 лоше Босилеград",
+		    "incidents=3 mood=bad place=Bosilegrad" },
+		{ "Јављање, напето, Врање, дванаест инцидената",
+		    "incidents=12 mood=tense place=Vranje" },
+		{ "Lajmerim javor 5 qetë Dobrosin dje",
+		    "incidents=5 mood=calm place=Bujanovac/Dobrosin "
+		    "since=2026-11-22" },
+		{ "lajmerim javor shtatë incidente, të tensionuar, Preshevë, "
+		    "para 3 ditësh",
+		    "incidents=7 mood=tense place=Preševo "
+		    "since=2026-11-20" },
+		{ "Седмично: два инцидента, спокойно, Босилеград, от вчера",
+		    "incidents=2 mood=calm place=Bosilegrad "
+		    "since=2026-11-22" },
+		{ "kurkesko trin incidentija bilačhe Bujanovac",
+		    "incidents=3 mood=bad place=Bujanovac" },
+		{ "weekly check: two incidents, people are afraid in "
+		    "Bujanovac since yesterday",
+		    "incidents=2 mood=bad place=Bujanovac since=2026-11-22 "
+		    "remark=people are" },
+		{ "check in twenty calm", "incidents=20 mood=calm" },
+		{ "JAVLJANJE QETË 4", "incidents=4 mood=calm" },
+		{ "javljanje ŠEST mirno", "incidents=6 mood=calm" },
+	};
+
+	(void)state;
+	READS_ALL(e);
+}
+
+static void
+numbers_are_read_as_people_write_them(void **state)
+{
+	static const struct example e[] = {
+		{ "javljanje oko 30", "incidents=30" },
+		{ "javljanje 5ak", "incidents=5" },
+		{ "javljanje 5-ak", "incidents=5" },
+		{ "javljanje otprilike 15", "incidents=15" },
+		{ "javljanje pet", "incidents=5" },
+		{ "javljanje nula", "incidents=0" },
+		{ "javljanje jedan", "incidents=1" },
+		{ "javljanje jedan covek kaze da je bilo 5",
+		    "incidents=5 remark=jedan covek kaze da je bilo" },
+		{ "javljanje nema incidenata", "incidents=0" },
+		{ "javljanje nema struje", "remark=nema struje" },
+		{ "javljanje broj: 7", "incidents=7" },
+		{ "javljanje incidenata: 7, a bilo je 9 ljudi",
+		    "incidents=7 remark=a bilo je 9 ljudi" },
+		{ "javljanje bilo je 9 ljudi, incidenata: 7",
+		    "incidents=7 remark=bilo je 9 ljudi" },
+		{ "javljanje 7 incidenata", "incidents=7" },
+		{ "javljanje u 17:30 bilo je 4", "incidents=4 "
+		    "remark=u 17:30 bilo je" },
+		{ "javljanje vec 5 dana nema vode",
+		    "remark=vec 5 dana nema vode" },
+		{ "javljanje kradja 200 evra, 2",
+		    "incidents=2 remark=kradja 200 evra" },
+		{ "javljanje zovite 0641234567, 2",
+		    "incidents=2 remark=zovite 0641234567" },
+		{ "javljanje 5000 mirno",
+		    "mood=calm !incidents | 5000" },
+		{ "javljanje 5000 ovaca, 3",
+		    "incidents=3 remark=5000 ovaca" },
+		{ "javljanje broj: 5000", "!incidents | 5000" },
+		{ "javljanje broj: mnogo, mirno",
+		    "mood=calm !incidents | mnogo" },
+		{ "javljanje 99999999999999999999999",
+		    "remark=99999999999999999999999" },
+	};
+
+	(void)state;
+	READS_ALL(e);
+	reads("COUNT", "brojanje 1.200 mladih, 900 starih", FORM_NO_FIELD,
+	    "young=1200 old=900");
+	reads("COUNT", "brojanje 5 7", FORM_NO_FIELD, "young=5 old=7");
+	reads("COUNT", "brojanje stari 5 mladi 7", FORM_NO_FIELD,
+	    "young=7 old=5");
+	reads("COUNT", "brojanje 5 starih, 7 mladih", FORM_NO_FIELD,
+	    "young=7 old=5");
+	reads("COUNT", "brojanje preko sezdeset: 4, 8", FORM_NO_FIELD,
+	    "young=8 old=4");
+	reads("COUNT", "brojanje 5/3", FORM_NO_FIELD, "young=5 old=3");
+}
+
+static void
+dates_are_read_as_people_write_them(void **state)
+{
+	static const struct example e[] = {
+		{ "javljanje 23.11.", "since=2026-11-23" },
+		{ "javljanje 23.11", "since=2026-11-23" },
+		{ "javljanje 1.1.", "since=2027-01-01" },
+		{ "javljanje 1.6.", "since=2026-06-01" },
+		{ "javljanje 23. 11. 2026. 5", "incidents=5 since=2026-11-23" },
+		{ "javljanje 23.11.26", "since=2026-11-23" },
+		{ "javljanje 23/11", "since=2026-11-23" },
+		{ "javljanje 23/11/2025 5", "incidents=5 since=2025-11-23" },
+		{ "javljanje 23-11-2025", "since=2025-11-23" },
+		{ "javljanje 2025-11-23", "since=2025-11-23" },
+		{ "javljanje 23.11. 5", "incidents=5 since=2026-11-23" },
+		{ "javljanje 5 od 23.11", "incidents=5 since=2026-11-23" },
+		{ "javljanje 23. novembra 5", "incidents=5 since=2026-11-23" },
+		{ "javljanje 23 nëntor", "since=2026-11-23" },
+		{ "javljanje November 23, 2025", "since=2025-11-23" },
+		{ "javljanje 5. maja", "since=2026-05-05" },
+		{ "јављање 23 ноември", "since=2026-11-23" },
+		{ "javljanje danas", "since=2026-11-23" },
+		{ "javljanje juče", "since=2026-11-22" },
+		{ "javljanje prekjuče", "since=2026-11-21" },
+		{ "javljanje dje", "since=2026-11-22" },
+		{ "јављање вчера", "since=2026-11-22" },
+		{ "checkin yesterday", "since=2026-11-22" },
+		{ "javljanje pre 30 dana", "since=2026-10-24" },
+		{ "javljanje pre tri dana 2", "incidents=2 since=2026-11-20" },
+		{ "checkin 3 days ago", "since=2026-11-20" },
+		{ "javljanje 29.2.2024", "since=2024-02-29" },
+		{ "javljanje 31.12.2026.", "since=2026-12-31" },
+		{ "javljanje 31.2. 5", "incidents=5 !since | 31.2." },
+		{ "javljanje 29.2.2026", "!since | 29.2.2026" },
+		{ "javljanje 29.2.", "!since | 29.2." },
+		{ "javljanje 35.13. 5", "incidents=5 !since | 35.13." },
+		{ "javljanje 0.0.", "!since | 0.0." },
+		{ "javljanje datum: ponedeljak, 5",
+		    "incidents=5 !since | ponedeljak" },
+		{ "javljanje 31.2. ili 1.3.", "since=2026-03-01 "
+		    "remark=ili | 31.2." },
+	};
+
+	(void)state;
+	READS_ALL(e);
+}
+
+static void
+choices_are_read_by_their_words(void **state)
+{
+	static const struct example e[] = {
+		{ "javljanje nije mirno", "mood=tense" },
+		{ "javljanje nije lose", "remark=nije lose" },
+		{ "javljanje mirno pa napeto", "mood=calm remark=pa napeto" },
+		{ "javljanje raspolozenje: ljubicasto, 5",
+		    "incidents=5 !mood | ljubicasto" },
+		{ "javljanje raspolozenje lose", "mood=bad" },
+		{ "javljanje zabrinuti smo", "mood=tense remark=smo" },
+		{ "javljanje mesto: Nigdina, mirno",
+		    "mood=calm !place | Nigdina" },
+	};
+
+	(void)state;
+	READS_ALL(e);
+	reads("COUNT", "brojanje put da voda ne", FORM_NO_FIELD,
+	    "road=yes water=no");
+	reads("COUNT", "brojanje voda: ne, put: da", FORM_NO_FIELD,
+	    "road=yes water=no");
+	reads("COUNT", "brojanje da ne", FORM_NO_FIELD, "road=yes water=no");
+	reads("COUNT", "brojanje po", FORM_NO_FIELD, "road=yes");
+}
+
+static void
+what_is_left_is_text(void **state)
+{
+	static const struct example e[] = {
+		{ "javljanje 5, deca se boje u školu, mirno Vranje",
+		    "incidents=5 mood=calm place=Vranje "
+		    "remark=deca se boje u školu" },
+		/* Of two places one is the value. */
+		{ "javljanje 1 mirno Ristovac, dolaze iz Bujanovca",
+		    "incidents=1 mood=calm place=Bujanovac "
+		    "remark=Ristovac, dolaze" },
+		{ "javljanje 1 mirno n'Preshevë",
+		    "incidents=1 mood=calm place=Preševo" },
+		{ "javljanje 5 napomena: nema 3 lekara. mirno je",
+		    "incidents=5 mood=calm remark=nema 3 lekara. je" },
+		{ "javljanje remark: dođite!", "remark=dođite!" },
+		{ "javljanje 5 i u", "incidents=5" },
+		{ "javljanje \xf0\x9f\x98\x80 5", "incidents=5" },
+		{ "javljanje ǆip u dvorištu", "remark=ǆip u dvorištu" },
+	};
+
+	(void)state;
+	READS_ALL(e);
+}
+
+static void
+an_answer_is_for_what_was_asked(void **state)
+{
+	(void)state;
+	reads("CHECKIN", "pet", 0, "incidents=5");
+	reads("CHECKIN", "nema", 0, "incidents=0");
+	reads("CHECKIN", "nema vode", 0, " | nema vode");
+	reads("CHECKIN", "jedan incident", 0, "incidents=1");
+	reads("CHECKIN", "oko 30 ljudi", 0, "incidents=30 | ljudi");
+	reads("CHECKIN", "ne znam", 0, " | ne znam");
+	reads("CHECKIN", "4000", 0, "!incidents | 4000");
+	reads("CHECKIN", "5 dana", 0, "incidents=5 | dana");
+	reads("CHECKIN", "sve je u redu", 1, "mood=calm");
+	reads("CHECKIN", "odlicno", 1, " | odlicno");
+	reads("CHECKIN", "u Ristovcu", 2, "place=Vranje/Ristovac");
+	reads("CHECKIN", "31.2.", 3, "!since | 31.2.");
+	reads("CHECKIN", "  5 mirno.  ", 4, "remark=5 mirno.");
+	reads("COUNT", "7", 1, "old=7");
+	reads("COUNT", "7 i 9", 1, "young=9 old=7 | i");
+	reads("COUNT", "ne", 3, "water=no");
+}
+
+static void
+what_is_there_is_not_read_again(void **state)
+{
+	char *found = read_text("CHECKIN", "7 mirno Vranje 23.11.", 3, 2);
+
+	(void)state;
+	assert_string_equal(found, "place=Vranje since=2026-11-23 | 7 mirno");
+	free(found);
+}
+
+/* No text may break it, take long, or make what is no UTF-8. */
+static void
+hostile_texts_are_read_as_text(void **state)
+{
+	static const char *const pieces[] = { "5", "31.2.", "23.11.",
+		"javljanje", "broj:", "broj", ":", "mirno", "Vranje", "1.000.000.000.000",
+		"\xcc\x81", "\xe2\x80\x8d", "e\xcc\x81", "ǆ", "/", "-", "pre",
+		"dana", "novembra", "2026", ".", " ", "\n", "napomena:",
+		"ne", "\xf0\x9f\x98\x80", "\xcd\x8f", "Ħ", "999999999" };
+	size_t count = sizeof pieces / sizeof *pieces, seed = 1;
+	struct buf text = { 0 };
+
+	(void)state;
+	for (size_t n = 0; n < 2000; n++) {
+		char *found;
+
+		buf_reset(&text);
+		for (size_t i = 0; i < 1 + n % 40; i++) {
+			seed = seed * 6364136223846793005u +
+			    1442695040888963407u;
+			buf_add_str(&text, pieces[(seed >> 33) % count]);
+			if ((seed >> 20 & 1) != 0)
+				buf_add_str(&text, " ");
+		}
+		found = read_text(n % 2 == 0 ? "CHECKIN" : "COUNT",
+		    buf_str(&text), (unsigned int)(n % 4), n % 3 == 0 ?
+		    (int)(4 - n % 5) | 2 : FORM_NO_FIELD);
+		assert_true(utf8_valid(found, strlen(found)));
+		free(found);
+	}
+	buf_clear(&text);
+}
+
+static void
+long_texts_take_time_by_their_length(void **state)
+{
+	struct buf text = { 0 };
+	char *found;
+
+	(void)state;
+	buf_add_str(&text, "javljanje ");
+	for (size_t i = 0; i < 20000; i++)
+		buf_add_str(&text, "broj 5 ne mirno 31.2. pre ");
+	found = read_text("CHECKIN", buf_str(&text), 0, FORM_NO_FIELD);
+	assert_true(strlen(found) > 100000);
+	free(found);
+	buf_clear(&text);
+}
+
+/* As the gateway does it. */
+static void
+texts(const char *text)
+{
+	const struct answer_given given = { .reference = "104828",
+		.code = "4711", .text = text, .message = message,
+		.now = NOON, .segments = 3 };
+	struct reading r;
+
+	answer_clear(&answer);
+	reading_make(&r, content, text, person.lang);
+	answer_make(&answer, content, &r, &given, &person);
+	intent = r.intent;
+	reading_clear(&r);
+	message++;
+}
+
+static bool
+says(const char *what)
+{
+	return (answer.count > 0 &&
+	    strstr(answer.replies[answer.count - 1].text, what) != NULL);
+}
+
+static bool
+did(enum act_kind kind, const char *key, const char *value)
+{
+	for (unsigned int i = 0; i < answer.act_count; i++) {
+		if (answer.acts[i].kind == kind &&
+		    strcmp(answer.acts[i].key, key) == 0 &&
+		    strcmp(answer.acts[i].value, value) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+static void
+a_whole_form_is_thanked_for(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE 5 mirno Ristovac");
+	assert_int_equal(intent, INTENT_FORM);
+	assert_false(answer.report);
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(did(ACT_VALUE, "11/incidents", "5"));
+	assert_true(did(ACT_VALUE, "11/mood", "calm"));
+	assert_true(did(ACT_VALUE, "11/place", "Vranje/Ristovac"));
+	assert_int_equal(answer.act_count, 4);
+	assert_true(says(": 3"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+what_is_missing_is_asked_for_one_thing_at_a_time(void **state)
+{
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	texts("JAVLJANJE Ristovac");
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(says("Koliko"));
+	assert_true(says("npr. 3"));
+	dialog_print(&person.dialog, line);
+	assert_string_equal(line, "field CHECKIN/incidents/11 4");
+	dialog_scan(&person.dialog, line, person.dialog.until);
+	texts("5");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(did(ACT_VALUE, "11/incidents", "5"));
+	assert_true(says("mirno, napeto"));
+	texts("dobro je, mirno");
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(did(ACT_VALUE, "11/mood", "calm"));
+	assert_true(says(": 3"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+one_answer_may_have_all_that_is_missing(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE");
+	texts("mirno, 5, Vranje");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(did(ACT_VALUE, "11/place", "Vranje"));
+	assert_true(says(": 3"));
+}
+
+static void
+what_cannot_be_read_is_kept_and_asked_for_once(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE mirno Vranje");
+	texts("bogami ne znam");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(did(ACT_UNREAD, "11", "bogami ne znam"));
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(says(": 2"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+a_day_that_is_not_there_is_told_kindly(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE 5 mirno Vranje 31.2.");
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(did(ACT_UNREAD, "11", "31.2."));
+	assert_true(says("nema u kalendaru"));
+	assert_true(says("23.11."));
+	texts("28.2.");
+	assert_true(did(ACT_VALUE, "11/since", "2026-02-28"));
+	assert_true(says(": 4"));
+	texts("JAVLJANJE raspolozenje: ljubicasto, 5 Vranje");
+	assert_true(says("nismo razumeli") || says("mirno, napeto"));
+	assert_true(did(ACT_UNREAD, "13", "ljubicasto"));
+}
+
+static void
+questions_are_in_the_language_of_the_person(void **state)
+{
+	(void)state;
+	texts("lajmerim javor qetë Dobrosin");
+	assert_true(says("Sa incidente"));
+	texts("shtatë");
+	assert_true(says("Faleminderit"));
+	somebody(state);
+	texts("weekly check 2 Bujanovac, nothing new");
+	assert_true(says("calm, tense or bad"));
+	somebody(state);
+	person.lang_chosen = person.cyrillic = true;
+	person.lang = LANG_SR_CYRL;
+	texts("јављање 5 мирно");
+	assert_true(says("Из ког места"));
+	assert_true(says("Ристовац"));
+	somebody(state);
+	texts("седмично 5 спокойно");
+	assert_true(says("населено място"));
+}
+
+static void
+a_question_is_left_by_commands_and_reports(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE mirno Vranje");
+	texts("PRAVO 3");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("JAVLJANJE mirno Vranje");
+	texts("ukrali su nam ovce iz tora sinoc u Tularu, Medvedja");
+	assert_true(answer.report);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("JAVLJANJE mirno Vranje");
+	texts("NE");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_int_equal(answer.act_count, 0);
+	assert_false(person.stopped);
+	texts("JAVLJANJE mirno Vranje");
+	texts("JAVLJANJE 5 lose Bujanovac");
+	assert_true(did(ACT_ENTRY, "18/CHECKIN", "complete"));
+}
+
+static void
+no_is_an_answer_where_it_is_a_choice(void **state)
+{
+	(void)state;
+	texts("BROJANJE 5 7");
+	assert_true(says("Ima li puta"));
+	texts("ne");
+	assert_true(did(ACT_VALUE, "11/road", "no"));
+	assert_true(says("Jos nesto"));
+	texts("ne");
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+danger_goes_first_and_the_values_are_kept(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE 5 lose Vranje upomoc tuku nas");
+	assert_int_equal(intent, INTENT_REPORT);
+	assert_true(answer.report);
+	assert_int_equal(answer.replies[0].kind, REPLY_EMERGENCY);
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(did(ACT_VALUE, "11/mood", "bad"));
+	texts("JAVLJANJE mirno Vranje");
+	texts("upomoc, puca se");
+	assert_int_equal(intent, INTENT_REPORT);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, somebody, forget)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(values_come_in_any_order_separated_by_anything),
+		TEST(every_language_and_script_is_read),
+		TEST(numbers_are_read_as_people_write_them),
+		TEST(dates_are_read_as_people_write_them),
+		TEST(choices_are_read_by_their_words),
+		TEST(what_is_left_is_text),
+		TEST(an_answer_is_for_what_was_asked),
+		TEST(what_is_there_is_not_read_again),
+		TEST(hostile_texts_are_read_as_text),
+		TEST(long_texts_take_time_by_their_length),
+		TEST(a_whole_form_is_thanked_for),
+		TEST(what_is_missing_is_asked_for_one_thing_at_a_time),
+		TEST(one_answer_may_have_all_that_is_missing),
+		TEST(what_cannot_be_read_is_kept_and_asked_for_once),
+		TEST(a_day_that_is_not_there_is_told_kindly),
+		TEST(questions_are_in_the_language_of_the_person),
+		TEST(a_question_is_left_by_commands_and_reports),
+		TEST(no_is_an_answer_where_it_is_a_choice),
+		TEST(danger_goes_first_and_the_values_are_kept),
+	};
+
+	return (cmocka_run_group_tests_name("form", tests, load, unload));
+}
