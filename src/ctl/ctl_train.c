@@ -19,6 +19,7 @@
 #include "store/pack.h"
 #include "store/pg.h"
 #include "text/learn.h"
+#include "text/weights.h"
 
 #define TRAIN_FOLDS_MAX 100
 #define TRAIN_ABOUT "What each feature of a text speaks for, in 32nds of a \
@@ -115,7 +116,7 @@ train_label(const struct train *t, const char *intent, const char *code,
 	case INTENT_RIGHTS:
 		break;
 	default:
-		return (0);
+		return (weights_can_mean(label->intent) ? 0 : -1);
 	}
 	if (label->intent == INTENT_RIGHTS && *code == '\0')
 		return (0);
@@ -538,6 +539,12 @@ train_options(struct train *t, int argc, char **argv)
 	return (optind < argc ? 0 : -1);
 }
 
+static int
+train_name_compare(const void *a, const void *b)
+{
+	return (strcmp(*(char *const *)a, *(char *const *)b));
+}
+
 int
 ctl_train(const struct ctl *ctl, int argc, char **argv)
 {
@@ -550,6 +557,9 @@ ctl_train(const struct ctl *ctl, int argc, char **argv)
 		return (CTL_MISUSED);
 	}
 	if (train_load(&t) == 0) {
+		/* A shell may sort names by its language. */
+		qsort(argv + optind, (size_t)(argc - optind), sizeof *argv,
+		    train_name_compare);
 		for (int i = optind; i < argc; i++)
 			train_file(&t, argv[i]);
 		if (train_run(&t) == 0)

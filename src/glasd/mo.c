@@ -30,6 +30,7 @@
 #include "lib/mem.h"
 
 #define MO_REST_MS 1000
+#define MO_BLOCKED_S 10
 
 static void
 mo_rested(evutil_socket_t fd, short what, void *arg)
@@ -42,6 +43,36 @@ mo_rested(evutil_socket_t fd, short what, void *arg)
 	mo_pump(mo);
 }
 
+/* Back to the head of the queue, in order. */
+static void
+mo_unblock(evutil_socket_t fd, short what, void *arg)
+{
+	struct mo *mo = arg;
+	struct mo_text *t;
+
+	(void)fd;
+	(void)what;
+	while ((t = TAILQ_LAST(&mo->blocked, mo_texts)) != NULL) {
+		TAILQ_REMOVE(&mo->blocked, t, entry);
+		mo->blocked_count--;
+		TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
+		mo->waiting_count++;
+	}
+	mo_pump(mo);
+}
+
+void
+mo_block(struct mo *mo, struct mo_text *t)
+{
+	struct timeval tv = { .tv_sec = MO_BLOCKED_S };
+
+	log_warn("link=%s a text waits: somebody has locked a row that it "
+	    "needs", t->item.link);
+	TAILQ_INSERT_TAIL(&mo->blocked, t, entry);
+	if (mo->blocked_count++ == 0)
+		evtimer_add(mo->unblock, &tv);
+}
+
 struct mo *
 mo_new(struct gateway *g)
 {
@@ -51,8 +82,10 @@ mo_new(struct gateway *g)
 	TAILQ_INIT(&mo->waiting);
 	TAILQ_INIT(&mo->running);
 	TAILQ_INIT(&mo->halves);
+	TAILQ_INIT(&mo->blocked);
+	mo->unblock = evtimer_new(g->base, mo_unblock, mo);
 	mo->again = evtimer_new(g->base, mo_rested, mo);
-	if (mo->again == NULL)
+	if (mo->again == NULL || mo->unblock == NULL)
 		fatal("out of memory: no timer for texts");
 	return (mo);
 }
@@ -82,6 +115,11 @@ mo_free(struct mo *mo)
 		TAILQ_REMOVE(&mo->waiting, t, entry);
 		mo_text_free(t);
 	}
+	while ((t = TAILQ_FIRST(&mo->blocked)) != NULL) {
+		TAILQ_REMOVE(&mo->blocked, t, entry);
+		mo_text_free(t);
+	}
+	event_free(mo->unblock);
 	event_free(mo->again);
 	free(mo);
 }
@@ -120,7 +158,7 @@ mo_text_reset(struct mo_text *t)
 	t->role = MO_WHOLE;
 	t->group = 0;
 	t->id = 0;
-	t->report = t->test = false;
+	t->report = t->test = t->postponed = false;
 	t->reference[0] = '\0';
 	t->silent = t->note = NULL;
 	t->replies = 0;
@@ -163,20 +201,27 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 bool
 mo_room(const struct mo *mo)
 {
-	return (mo->waiting_count + mo->aside_count < MO_WAITING_MAX);
+	return (mo->waiting_count + mo->aside_count + mo->blocked_count <
+	    MO_WAITING_MAX);
 }
 
 size_t
 mo_count(const struct mo *mo)
 {
 	const struct mo_batch *b;
-	size_t n = mo->waiting_count + mo->aside_count;
+	size_t n = mo->waiting_count + mo->aside_count + mo->blocked_count;
 
 	TAILQ_FOREACH(b, &mo->running, entry)
 		n += b->text_count;
 	TAILQ_FOREACH(b, &mo->halves, entry)
 		n += b->text_count;
 	return (n);
+}
+
+size_t
+mo_blocked(const struct mo *mo)
+{
+	return (mo->blocked_count);
 }
 
 /*
@@ -314,7 +359,7 @@ mo_citizen_running(const struct mo *mo, const uint8_t *token)
 		if (mo_texts_have(&b->texts, token))
 			return (true);
 	}
-	return (false);
+	return (mo_texts_have(&mo->blocked, token));
 }
 
 /* Two octets of each token in a batch. Tokens are keyed hashes: nobody can
@@ -330,18 +375,24 @@ mo_sieve_place(const uint8_t *token)
 }
 
 static void
-mo_sieve_add(struct mo_sieve *sieve, const struct mo_batches *batches)
+mo_sieve_add(struct mo_sieve *sieve, const struct mo_texts *texts)
 {
-	const struct mo_batch *b;
 	const struct mo_text *t;
 
-	TAILQ_FOREACH(b, batches, entry) {
-		TAILQ_FOREACH(t, &b->texts, entry) {
-			unsigned int place = mo_sieve_place(t->token);
+	TAILQ_FOREACH(t, texts, entry) {
+		unsigned int place = mo_sieve_place(t->token);
 
-			sieve->bits[place / 8] |= (uint8_t)(1 << place % 8);
-		}
+		sieve->bits[place / 8] |= (uint8_t)(1 << place % 8);
 	}
+}
+
+static void
+mo_sieve_add_batches(struct mo_sieve *sieve, const struct mo_batches *batches)
+{
+	const struct mo_batch *b;
+
+	TAILQ_FOREACH(b, batches, entry)
+		mo_sieve_add(sieve, &b->texts);
 }
 
 /* False says for certain that the citizen has no text in a batch. */
@@ -362,8 +413,9 @@ mo_batch_fill(struct mo *mo)
 	struct mo_sieve sieve = { 0 };
 	struct mo_text *t, *next;
 
-	mo_sieve_add(&sieve, &mo->running);
-	mo_sieve_add(&sieve, &mo->halves);
+	mo_sieve_add_batches(&sieve, &mo->running);
+	mo_sieve_add_batches(&sieve, &mo->halves);
+	mo_sieve_add(&sieve, &mo->blocked);
 	for (t = TAILQ_FIRST(&mo->waiting);
 	    t != NULL && b->text_count < MO_BATCH_MAX; t = next) {
 		next = TAILQ_NEXT(t, entry);

@@ -40,5 +40,7 @@ void		 mo_pump(struct mo *);
 void		 mo_groups_due(struct mo *);
 /* Texts in memory, for the status. */
 size_t		 mo_count(const struct mo *);
+/* Of those, how many wait for rows that somebody has locked. */
+size_t		 mo_blocked(const struct mo *);
 
 #endif

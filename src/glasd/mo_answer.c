@@ -113,8 +113,8 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	if (!mo_spend(c, g->config, r->kind)) {
 		r->state = "suppressed";
 		r->reason = "limits";
-	} else if (cap != 0 && database_spent(g->database) +
-	    (int)r->segments > cap) {
+	} else if (cap != 0 && r->kind != REPLY_EMERGENCY &&
+	    database_spent(g->database) + (int)r->segments > cap) {
 		r->state = "held";
 		r->reason = "the segments of the day are spent";
 	} else if (b->planned < outbox_room(g->outbox)) {
@@ -250,7 +250,7 @@ mo_answer_make(const struct gateway *g, struct mo_text *t, bool told,
 		.now = clock_wall_us(),
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
-	uint16_t chance;
+	uint32_t chance;
 	bool unknown = conv->lang == LANG_UND &&
 	    (t->reading.lang == LANG_UND || t->reading.lang == LANG_MIX);
 
@@ -267,6 +267,8 @@ static void
 mo_act(struct mo_batch *b, struct mo_text *t, const struct answer *answer)
 {
 	for (unsigned int n = 0; n < answer->act_count; n++) {
+		if (answer->acts[n].kind == ACT_ERASE)
+			b->citizens[t->citizen].erased = true;
 		b->acts = xreallocarray(b->acts, b->act_count + 1,
 		    sizeof *b->acts);
 		b->acts[b->act_count++] = (struct mo_act){ .cause = t,
@@ -274,6 +276,19 @@ mo_act(struct mo_batch *b, struct mo_text *t, const struct answer *answer)
 			.key = xstrdup(answer->acts[n].key),
 			.value = xstrdup(answer->acts[n].value) };
 	}
+}
+
+/* Whether all that was answered goes out: a code that nobody was sent must not
+ * be one. */
+static bool
+mo_heard(const struct mo_batch *b, const struct mo_text *t)
+{
+	for (unsigned int n = b->reply_count; n-- > 0 &&
+	    b->replies[n].cause == t;) {
+		if (strcmp(b->replies[n].state, "suppressed") == 0)
+			return (false);
+	}
+	return (true);
 }
 
 static void
@@ -285,6 +300,10 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	struct answer answer;
 
 	mo_answer_asked(t, &c->conv);
+	/* Who was told a reference has a report, however the text is read now
+	 * that more is known of the person. */
+	if (said != NULL && said->reference[0] != '\0')
+		t->reading.intent = INTENT_REPORT;
 	if (t->reading.intent == INTENT_REPORT)
 		mo_reference(b, t, said);
 	mo_answer_make(g, t, said != NULL && said->reference[0] != '\0',
@@ -302,6 +321,8 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 			mo_reply(b, t, answer.replies[n].kind,
 			    answer.replies[n].text);
 	}
+	if (!mo_heard(b, t) && c->conv.dialog.ask == DIALOG_ERASE)
+		dialog_end(&c->conv.dialog);
 	if (t->replies == 0)
 		t->silent = answer.silent != NULL ? answer.silent :
 		    "nothing to say";
@@ -317,6 +338,26 @@ mo_answer_nobody(struct mo_text *t, const char *why)
 	t->report = false;
 }
 
+/* Whoever had all erased is somebody new from then on: what they wrote after
+ * it comes in the next batch, in order. */
+static void
+mo_answer_later(struct mo_batch *b)
+{
+	struct mo *mo = b->mo;
+	struct mo_text *t, *before;
+
+	for (t = TAILQ_LAST(&b->texts, mo_texts); t != NULL; t = before) {
+		before = TAILQ_PREV(t, mo_texts, entry);
+		if (!t->postponed)
+			continue;
+		TAILQ_REMOVE(&b->texts, t, entry);
+		b->text_count--;
+		mo_text_reset(t);
+		TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
+		mo->waiting_count++;
+	}
+}
+
 void
 mo_answer(struct mo_batch *b)
 {
@@ -329,6 +370,9 @@ mo_answer(struct mo_batch *b)
 	b->replies = xcalloc((size_t)b->text_count * ANSWER_REPLIES_MAX * 2,
 	    sizeof *b->replies);
 	TAILQ_FOREACH(t, &b->texts, entry) {
+		t->postponed = b->citizens[t->citizen].erased;
+		if (t->postponed)
+			continue;
 		b->citizens[t->citizen].link = t->item.link;
 		if (t->role == MO_PART && away_said(g->away, t->item.identity,
 		    REPLY_EMERGENCY))
@@ -344,5 +388,6 @@ mo_answer(struct mo_batch *b)
 		else
 			mo_answer_person(b, t);
 	}
+	mo_answer_later(b);
 	mo_store(b);
 }

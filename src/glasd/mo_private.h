@@ -54,6 +54,7 @@ struct mo_text {
 	char		*asked_text;	/* that asked.text points to */
 	bool		 report;
 	bool		 test;		/* a trial: counts nowhere */
+	bool		 postponed;	/* comes in the next batch */
 	char		 reference[16];	/* its report, or that it is added to */
 	const char	*silent;
 	const char	*note;
@@ -75,6 +76,7 @@ struct mo_citizen {
 	double		 hour_level, day_level;
 	int64_t		 level_at;
 	bool		 stale;		/* changed by somebody else meanwhile */
+	bool		 erased;	/* by a text of this batch */
 };
 
 struct mo_reply {
@@ -145,6 +147,9 @@ struct mo {
 	struct mo_batches running;
 	unsigned int	 running_count;
 	struct mo_batches halves;	/* of a batch that was refused */
+	struct mo_texts	 blocked;	/* whose rows somebody has locked */
+	size_t		 blocked_count;
+	struct event	*unblock;	/* when they are tried again */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
 	struct mo_foresight *foresight;	/* or NULL */
@@ -199,6 +204,9 @@ bool		 mo_concat_asks(const struct mo_batch *,
 void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
 /* Every item that a text came in, for the sealed original. */
 void		 mo_concat_original(const struct mo_batch *, struct mo_text *);
+
+/* Sets a text aside for a while: others must not wait for its lock. */
+void		 mo_block(struct mo *, struct mo_text *);
 
 /* mo_store.c: out of the batch and into quarantine. */
 void		 mo_quarantine(struct mo *, struct mo_text *,

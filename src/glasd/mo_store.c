@@ -1,8 +1,9 @@
 /*
  * Last step of the MO path: one call stores the batch in one transaction. Runs
  * in glasd. What the database refuses for its contents is halved until the bad
- * text stands alone, which goes to quarantine with its SQLSTATE; what it
- * refuses for reasons of its own is tried again.
+ * text stands alone, which goes to quarantine with its SQLSTATE, or, when a row
+ * that it needs is locked, waits apart from others; what it refuses for reasons
+ * of its own is tried again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -442,6 +443,15 @@ mo_store_refused(const char *sqlstate)
 	    strncmp(sqlstate, "54", 2) == 0);
 }
 
+/* Somebody has locked a row that a text of the batch needs: a lock that was
+ * not got, a deadlock, a statement that took too long. */
+static bool
+mo_store_locked(const char *sqlstate)
+{
+	return (strcmp(sqlstate, "55P03") == 0 ||
+	    strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "57014") == 0);
+}
+
 static void
 mo_store_halve(struct mo_batch *b, const char *sqlstate)
 {
@@ -460,7 +470,10 @@ mo_store_halve(struct mo_batch *b, const char *sqlstate)
 		TAILQ_REMOVE(&b->texts, t, entry);
 		snprintf(reason, sizeof reason, "the database refused it: %s",
 		    sqlstate);
-		mo_quarantine(mo, t, reason);
+		if (mo_store_locked(sqlstate))
+			mo_block(mo, t);
+		else
+			mo_quarantine(mo, t, reason);
 		mo_batch_free(b);
 		free(half);
 		return;
@@ -551,7 +564,8 @@ mo_stored(void *arg, const struct pg_result *r)
 	struct mo_text *t, *next;
 
 	if (!pg_ok(r) || pg_rows(r) != 1) {
-		if (mo_store_refused(pg_sqlstate(r)))
+		if (mo_store_refused(pg_sqlstate(r)) ||
+		    mo_store_locked(pg_sqlstate(r)))
 			mo_store_halve(b, pg_sqlstate(r));
 		else
 			mo_batch_retry(b, pg_error(r));

@@ -106,6 +106,15 @@ status_spool_alerts(struct gateway *g, json_t *alerts)
 		    "see why the database is away or slow");
 }
 
+static void
+status_mo_alerts(struct gateway *g, json_t *alerts)
+{
+	if (mo_blocked(g->mo) > 0)
+		status_alert(alerts, "texts-blocked", "",
+		    "texts wait for rows that somebody has locked",
+		    "see who in pg_stat_activity: a transaction left open");
+}
+
 static const char *
 status_database(struct gateway *g, json_t *alerts)
 {
@@ -126,6 +135,7 @@ status_make(struct gateway *g)
 
 	links = status_links(g, alerts, &ready);
 	status_spool_alerts(g, alerts);
+	status_mo_alerts(g, alerts);
 	if (cap != 0 && database_spent(g->database) >= cap)
 		status_alert(alerts, "daily-limit", "",
 		    "the segments of the day are spent: replies are held",

@@ -203,7 +203,7 @@ pg_pipe_connect(struct pg_pipe *p)
 		"client_encoding", "tcp_user_timeout", "keepalives_idle",
 		"options", NULL };
 	const char *const values[] = { p->conninfo, p->name, "UTF8", "10000",
-		"10", "-c statement_timeout=30s -c lock_timeout=5s"
+		"10", "-c statement_timeout=30s -c lock_timeout=1s"
 		" -c idle_in_transaction_session_timeout=30s"
 		" -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
 		" -c extra_float_digits=1", NULL };

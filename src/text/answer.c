@@ -164,8 +164,11 @@ answer_cut(struct answering *a, char *text, const char *key, bool keep,
 
 	text = xreallocarray(text, strlen(text) + strlen(tail) + 1, 1);
 	segment_cut(text, tail, a->given->segments);
-	answer_ask(a, DIALOG_MORE, key,
-	    (unsigned int)(from + strlen(text) - strlen(tail)));
+	/* A question that goes with the text is more than its rest. */
+	if (a->conversation->dialog.ask == DIALOG_NOTHING ||
+	    a->conversation->dialog.ask == DIALOG_MORE)
+		answer_ask(a, DIALOG_MORE, key,
+		    (unsigned int)(from + strlen(text) - strlen(tail)));
 	free(tail);
 	return (text);
 }
@@ -190,6 +193,9 @@ answer_say(struct answering *a, enum reply_kind kind, const char *key,
 	    answer_no_fields, keep);
 	if (from > strlen(text))
 		from = strlen(text);
+	/* The text may have changed since. */
+	while (((unsigned char)text[from] & 0xc0) == 0x80)
+		from++;
 	from += strspn(text + from, " ");
 	memmove(text, text + from, strlen(text + from) + 1);
 	if (segment_count(text, NULL, NULL) > a->given->segments)
@@ -281,7 +287,9 @@ static void (*const answer_intents[INTENT_COUNT])(struct answering *) = {
 static void
 answer_learn_language(const struct reading *r, struct conversation *c)
 {
-	if (!c->lang_chosen && r->lang != LANG_UND && r->lang != LANG_MIX)
+	/* The rest of a text is in the language of its beginning. */
+	if (!c->lang_chosen && r->lang != LANG_UND && r->lang != LANG_MIX &&
+	    r->intent != INTENT_MORE)
 		c->lang = r->lang;
 }
 

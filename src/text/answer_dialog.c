@@ -11,9 +11,9 @@
 #include "lib/mem.h"
 #include "sms/segment.h"
 #include "text/answer_private.h"
-#include "text/fold.h"
 #include "text/similar.h"
 
+#define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
 #define DIALOG_PLACE_WORDS 5	/* more are a story */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
@@ -187,7 +187,11 @@ dialog_closed(struct answering *a)
 	const struct reading *r = a->reading;
 	enum dialog_ask ask = a->conversation->dialog.ask;
 
-	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND))
+	/* "No lights here" is no answer but a report. */
+	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND ||
+	    ask == DIALOG_ERASE || r->words > DIALOG_NO_WORDS || r->command ||
+	    r->intent == INTENT_REPORT || r->place != NULL ||
+	    r->emergency != EMERGENCY_NONE))
 		return (false);
 	/* More than a bare "no" is kept with the entry. */
 	if (ask == DIALOG_FIELD && ((!r->ends && r->words > 1) ||

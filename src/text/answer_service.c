@@ -7,6 +7,8 @@
 
 #include "text/answer_private.h"
 
+#define ANSWER_ERASE_TRIES 3
+
 /* A text whose date has passed is not sent: a wrong right is worse than none. */
 void
 answer_rights(struct answering *a)
@@ -98,22 +100,33 @@ answer_start(struct answering *a)
 }
 
 /* Asked for with a code that goes to the number itself: whoever only pretends
- * to write from it cannot read it. */
+ * to write from it cannot read it, and has three guesses in the hours that a
+ * question stays open. */
 void
 answer_erase(struct answering *a)
 {
-	struct conversation *c = a->conversation;
-	const struct answer_field fields[] = { { "CODE", a->given->code },
+	struct dialog *d = &a->conversation->dialog;
+	bool asked = dialog_asks(d, DIALOG_ERASE, a->given->now);
+	struct answer_field fields[] = { { "CODE", a->given->code },
 		{ NULL, NULL } };
 
-	if (dialog_asks(&c->dialog, DIALOG_ERASE, a->given->now) &&
-	    strcmp(c->dialog.about, a->reading->code) == 0) {
-		answer_act(a, ACT_ERASE, "", "");
-		answer_say(a, REPLY_SERVICE, "ERASED", NULL);
-		dialog_end(&c->dialog);
+	if (asked && d->at >= ANSWER_ERASE_TRIES) {
+		a->answer->silent = "too many wrong codes for an erasure";
 		return;
 	}
-	answer_ask(a, DIALOG_ERASE, a->given->code, 0);
+	if (asked && strcmp(d->about, a->reading->code) == 0) {
+		answer_act(a, ACT_ERASE, "", "");
+		answer_say(a, REPLY_SERVICE, "ERASED", NULL);
+		dialog_end(d);
+		return;
+	}
+	/* The same code again, or guesses would add up. */
+	if (asked && *a->reading->code != '\0') {
+		d->at++;
+		fields[0].value = d->about;
+	} else {
+		answer_ask(a, DIALOG_ERASE, a->given->code, 0);
+	}
 	answer_say(a, REPLY_SERVICE, "ERASE", fields);
 }
 

@@ -221,7 +221,13 @@ content_compile_topics(struct content *c, json_t *entries,
 
 	c->topics = xcalloc(json_array_size(entries), sizeof *c->topics);
 	json_array_foreach(entries, i, e) {
-		if (json_is_null(e) || c->topic_count == CONTENT_TOPICS_MAX)
+		if (i == CONTENT_TOPICS_MAX) {
+			content_report(sink, true, "topics", i + 1,
+			    "there are at most %d topics",
+			    CONTENT_TOPICS_MAX);
+			break;
+		}
+		if (json_is_null(e))
 			continue;
 		t = &c->topics[c->topic_count++];
 		t->code = content_keep(c, content_text_of(e, "code"));

@@ -72,6 +72,9 @@ feature_text(const struct feature *f, struct buf *out)
 static void
 features_tell(const struct features_walk *w, struct feature *f)
 {
+	/* Keywords and concepts may stand behind the words that count. */
+	if (f->word >= FEATURES_WORDS_MAX)
+		f->word = f->words = 0;
 	f->hash = FEATURES_FNV_START;
 	for (uint8_t i = 0; i < f->count; i++) {
 		if (i > 0)

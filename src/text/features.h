@@ -32,7 +32,8 @@ struct feature_piece {
 
 struct feature {
 	uint64_t	 hash;		/* feature_hash() of its text */
-	uint32_t	 word;		/* the first that it is of */
+	uint32_t	 word;		/* the first that it is of, below
+					   FEATURES_WORDS_MAX */
 	uint8_t		 words;		/* 0: it is of the text as a whole */
 	uint8_t		 count;		/* pieces, one space between */
 	struct feature_piece pieces[FEATURE_PIECES];

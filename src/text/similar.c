@@ -47,7 +47,7 @@ similar_words(const char *text, uint32_t words[SIMILAR_WORDS])
 double
 similar(const char *a, const char *b)
 {
-	uint32_t x[SIMILAR_WORDS], y[SIMILAR_WORDS];
+	uint32_t x[SIMILAR_WORDS] = { 0 }, y[SIMILAR_WORDS] = { 0 };
 	size_t n = similar_words(a, x), m = similar_words(b, y);
 	size_t i = 0, k = 0, shared = 0;
 

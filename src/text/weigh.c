@@ -17,7 +17,7 @@
 struct weigh_walk {
 	const struct weights *weights;
 	struct weighing	*weighing;
-	uint8_t		 seen[WEIGHTS_MAX / 8];	/* a bit a feature */
+	uint8_t		 seen[WEIGHTS_MAX / 8 + 1]; /* a bit a feature */
 };
 
 static void

@@ -70,6 +70,12 @@ weights_intent(const char *name, const char **code)
 	return (*code != NULL ? intent - 1 : INTENT_COUNT);
 }
 
+bool
+weights_can_mean(enum intent intent)
+{
+	return (intent <= INTENT_UNCLASSIFIED);
+}
+
 static int
 weights_meaning_read(const struct content *c, const char *name,
     struct weights_class *cls)
@@ -77,7 +83,7 @@ weights_meaning_read(const struct content *c, const char *name,
 	const char *code;
 
 	cls->intent = weights_intent(name, &code);
-	if (cls->intent == INTENT_COUNT)
+	if (!weights_can_mean(cls->intent))
 		return (-1);
 	if (code == NULL)
 		return (cls->intent == INTENT_REPORT ? -1 : 0);

@@ -5,6 +5,7 @@
 #ifndef GLAS_WEIGHTS_H
 #define GLAS_WEIGHTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,9 @@ size_t		 weights_size(const struct weights *);
 
 size_t		 weights_class_count(const struct weights *);
 const struct weights_class *weights_class_at(const struct weights *, size_t);
+/* What a text can mean to whoever knows nothing of the one before; the rest is
+ * told by words of command or by what was asked. */
+bool		 weights_can_mean(enum intent);
 /* Reads the name of a class; -1 when it names nothing in the content. */
 int		 weights_class_read(const struct content *, const char *name,
 		    struct weights_class *) __attribute__((warn_unused_result));

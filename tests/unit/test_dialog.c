@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/utf8.h"
 #include "store/pack.h"
 #include "text/answer.h"
 #include "text/similar.h"
@@ -341,6 +342,68 @@ erasure_takes_the_code_that_was_sent(void **state)
 }
 
 static void
+an_erasure_is_not_guessed(void **state)
+{
+	(void)state;
+	texts("OBRISI");
+	for (int i = 0; i < 3; i++) {
+		texts("OBRISI 0815");
+		assert_true(says("OBRISI 4711"));
+	}
+	texts("OBRISI 4711");
+	assert_false(did(ACT_ERASE, "", ""));
+	assert_int_equal(answer.count, 0);
+	now += DAY;
+	texts("OBRISI");
+	texts("OBRISI 4711");
+	assert_true(did(ACT_ERASE, "", ""));
+}
+
+static void
+no_in_a_report_closes_nothing(void **state)
+{
+	static const char *const reports[] = { "Ne radi semafor",
+		"ne bije me", "jo drita", "ne dolazi hitna" };
+
+	for (size_t i = 0; i < sizeof reports / sizeof *reports; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+		texts(reports[i]);
+		assert_false(says("zatvoreno"));
+		assert_true(answer.report || *answer.belongs != '\0');
+	}
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("GLAS NE");
+	assert_int_equal(intent, INTENT_VOTE);
+}
+
+static void
+the_rest_of_a_text_is_in_its_language(void **state)
+{
+	(void)state;
+	segments = 1;
+	person.lang = LANG_SR_LATN;
+	texts("PRAVO 1");
+	assert_int_equal(person.dialog.ask, DIALOG_MORE);
+	texts("ОЩЕ");
+	segments = 3;
+	assert_int_equal(person.lang, LANG_SR_LATN);
+	assert_true(answer.count > 0);
+	/* Whatever has become of the text since. */
+	for (unsigned int at = 0; at < 400; at++) {
+		person.lang = LANG_BG;
+		person.lang_chosen = true;
+		dialog_begin(&person.dialog, DIALOG_MORE, "RIGHTS_POLICE", at,
+		    now + DAY);
+		texts("DALJE");
+		assert_true(answer.count == 0 || utf8_valid(
+		    answer.replies[0].text, strlen(answer.replies[0].text)));
+	}
+}
+
+static void
 a_list_is_joined_and_left_by_its_municipality(void **state)
 {
 	(void)state;
@@ -474,6 +537,9 @@ main(void)
 		TEST(the_group_is_asked_once_after_the_first_case),
 		TEST(the_group_is_not_asked_where_it_is_delicate),
 		TEST(erasure_takes_the_code_that_was_sent),
+		TEST(an_erasure_is_not_guessed),
+		TEST(no_in_a_report_closes_nothing),
+		TEST(the_rest_of_a_text_is_in_its_language),
 		TEST(a_list_is_joined_and_left_by_its_municipality),
 		TEST(a_vote_counts_in_the_poll_that_is_meant),
 		TEST(the_rest_of_many_options_comes_with_them),

@@ -192,10 +192,15 @@ a_fold_is_not_learnt_from(void **state)
 	for (int i = 0; i < 40; i++) {
 		text = xstrdup(i % 2 == 0 ? "zvrkasto" : "gronj");
 		t.text = text;
-		t.labels[0].intent = i % 4 < 2 ? INTENT_HELP : INTENT_STOP;
+		t.labels[0].intent = i % 2 == 0 ? INTENT_HELP : INTENT_STOP;
 		learn_add(l, &t);
 		free(text);
 	}
+	entries = learn_weights(l, 0, 0);
+	text = json_dumps(entries, 0);
+	assert_non_null(strstr(text, "zvrkasto"));
+	free(text);
+	json_decref(entries);
 	entries = learn_weights(l, 0, 2);
 	text = json_dumps(entries, 0);
 	assert_null(strstr(text, "zvrkasto"));
