@@ -251,8 +251,9 @@ form_labels(struct former *r)
 			struct form_word *w = &r->words[i + n];
 
 			w->first = n == 0;
-			w->label = m.count > 0 && !r->words[i].taken ?
-			    (int8_t)(m.values[0] >> 8) : FORM_NO_FIELD;
+			w->label = FORM_NO_FIELD;
+			if (m.count > 0 && !r->words[i].taken)
+				w->label = (int8_t)(uint8_t)(m.values[0] >> 8);
 			w->colon = form_colon_behind(r, i + words - 1);
 		}
 	}
