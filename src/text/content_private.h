@@ -180,6 +180,7 @@ enum content_setting {
 	CONTENT_SAME_WITHIN,		/* seconds */
 	CONTENT_ASK_GROUP,		/* 0 or 1 */
 	CONTENT_CATEGORY_FROM,		/* per cent of confidence */
+	CONTENT_COMMAND_FROM,		/* per cent */
 	CONTENT_DANGER_FROM,		/* per cent */
 	CONTENT_SETTINGS
 };

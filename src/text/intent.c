@@ -10,9 +10,10 @@
 
 #include "text/reading_private.h"
 
-#define INTENT_COMMAND_WORDS 4	/* STOP among more words is no command */
+#define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
+#define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 #define INTENT_REFERENCE_MIN 6	/* digits of a reference */
 #define INTENT_REFERENCE_MAX 15
 
@@ -137,10 +138,13 @@ intent_list(struct reader *r)
 		r->out->code = r->out->place->municipality;
 }
 
+/* "Enough", "end" or "break off" begin many a cry: more than two words must
+ * say it twice, and nobody who may be in danger is silenced. */
 static bool
 intent_is_stop(struct reader *r)
 {
-	if (r->intents[INTENT_STOP] == 0 || category_complains(r))
+	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
+	    (r->folded.count >= INTENT_SHORT && reader_in_danger(r)))
 		return (false);
 	if (r->out->place != NULL) {
 		if (!r->intent_first[INTENT_STOP] ||
@@ -150,7 +154,7 @@ intent_is_stop(struct reader *r)
 		return (true);
 	}
 	if (r->intent_first[INTENT_STOP])
-		return (r->folded.count <= INTENT_COMMAND_WORDS ||
+		return (r->folded.count < INTENT_SHORT ||
 		    r->intents[INTENT_STOP] > 1);
 	return (r->actor == CONTENT_NONE &&
 	    r->folded.count <= INTENT_PHRASE_WORDS);
@@ -237,7 +241,7 @@ intent_is_rights(struct reader *r)
 static bool
 intent_is_danger(struct reader *r)
 {
-	return (category_danger(r));
+	return (category_danger(r) || r->cues[CUE_ALONE] > 0);
 }
 
 /* Nothing but a reference, or a word for status. */
@@ -297,7 +301,7 @@ intent_option(struct reader *r)
 static bool
 intent_is_vote(struct reader *r)
 {
-	if (r->intents[INTENT_VOTE] == 0 ||
+	if (r->intents[INTENT_VOTE] == 0 || r->intent_first[INTENT_RUMOUR] ||
 	    r->folded.count > INTENT_COMMAND_WORDS ||
 	    category_complains(r))
 		return (false);
@@ -315,6 +319,7 @@ intent_is_option(struct reader *r)
 	intent_option(r);
 	return (true);
 }
+
 static bool
 intent_is_language(struct reader *r)
 {
@@ -580,15 +585,30 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 	}
 }
 
-/* A word of command in a text about something is none, whatever was learnt of
- * it: "stop violence in Vranje" must not silence who wrote it. */
+/* What changes something for the sender is not done on a guess, nor in a text
+ * about something: "stop violence in Vranje" must not silence who wrote it, nor
+ * does a question vote. Whoever may be in danger has reported, or asks. */
 static bool
-intent_is_possible(const struct reader *r, enum intent intent)
+intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
-	if (intent != INTENT_STOP && intent != INTENT_START)
+	bool about = r->out->place != NULL || category_complains(r);
+	bool danger = reader_in_danger(r);
+	double stop_from = (double)r->content->settings[CONTENT_COMMAND_FROM];
+
+	if (intent == INTENT_UNCLASSIFIED)
+		return (!danger);
+	if (share < INTENT_SHARE_MIN && !about && !danger)
+		return (false);
+	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)
 		return (true);
-	return (r->out->place == NULL && !category_complains(r) &&
-	    r->folded.count <= INTENT_PHRASE_WORDS);
+	if (danger || (intent == INTENT_STOP && share * 100 < stop_from))
+		return (false);
+	if (intent == INTENT_VOTE)
+		return (r->intents[INTENT_VOTE] > 0 &&
+		    r->signs[SIGN_QUESTION] == 0);
+	if (intent == INTENT_STOP || intent == INTENT_START)
+		return (!about && r->folded.count <= INTENT_PHRASE_WORDS);
+	return (true);
 }
 
 /* What weights say when no rule is certain. */

@@ -212,6 +212,14 @@ reading_category(struct reader *r)
 		r->out->second = cats[second].category.code;
 }
 
+bool
+reader_in_danger(const struct reader *r)
+{
+	return (category_danger(r) || r->cues[CUE_ALONE] > 0 ||
+	    (r->weighing.done && r->weighing.danger * 100 >=
+	    (double)r->content->settings[CONTENT_DANGER_FROM]));
+}
+
 /* By weights: left open when the best is not likely enough. */
 static void
 reading_category_weighed(struct reader *r)
@@ -256,15 +264,13 @@ reading_danger_is_told(const struct reader *r)
 	const struct category *c = content_category(r->content,
 	    r->out->guess);
 
-	if (r->weighing.done && r->weighing.danger * 100 >=
-	    (double)r->content->settings[CONTENT_DANGER_FROM])
+	if (reader_in_danger(r))
 		return (true);
 	/* A cry for help is sent with the word for instructions, too. */
 	if (r->out->intent == INTENT_HELP && r->signs[SIGN_MACHINE] == 0 &&
 	    r->cues[CUE_WITH] > 0)
 		return (true);
-	return (r->cues[CUE_ALONE] > 0 || (c != NULL && c->emergency_on_cue &&
-	    r->cues[CUE_WITH] > 0));
+	return (c != NULL && c->emergency_on_cue && r->cues[CUE_WITH] > 0);
 }
 
 /* Who gives a command is in no danger, nor is what wants no answer. */

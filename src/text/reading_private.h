@@ -88,6 +88,8 @@ int	 category_best(const struct reader *, int *second);
 int	 category_best_topic(const struct reader *);
 /* A complaint about something: any category but voices. */
 bool	 category_complains(const struct reader *);
+/* Words of danger, or weights that find it likely enough. */
+bool	 reader_in_danger(const struct reader *);
 /* A category whose danger text is always sent. */
 bool	 category_danger(const struct reader *);
 
@@ -97,9 +99,9 @@ void	 weigh_text(struct reader *);
 /* The best class of an intent and the one behind it, or CONTENT_NONE. */
 int	 weigh_best(const struct reader *, enum intent, int *second);
 /* The intent that all its classes together speak most for, of those that are
- * possible; unclassified always is. */
+ * possible with the share they have. */
 enum intent weigh_intent(const struct reader *,
-	    bool (*possible)(const struct reader *, enum intent));
+	    bool (*possible)(const struct reader *, enum intent, double share));
 /* The intent is known from elsewhere: its classes share what there is. */
 void	 weigh_assume(struct reader *, enum intent);
 /* The language of the text, by weights where they tell. */

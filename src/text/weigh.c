@@ -12,6 +12,7 @@
 
 #define WEIGH_WORDS_TRACED 3
 #define WEIGH_LANGUAGE_WORDS 3	/* that tell one, where no rule can */
+#define WEIGH_LANGUAGE_FROM 0.6	/* below it the one of before stays */
 #define WEIGH_WORD_MIN 3	/* letters of one that explains anything */
 
 struct weigh_walk {
@@ -111,11 +112,11 @@ weigh_text(struct reader *r)
 
 enum intent
 weigh_intent(const struct reader *r,
-    bool (*possible)(const struct reader *, enum intent))
+    bool (*possible)(const struct reader *, enum intent, double share))
 {
 	const struct weights *w = r->content->weights;
 	double shares[INTENT_COUNT] = { 0 };
-	enum intent best = INTENT_UNCLASSIFIED;
+	enum intent best = INTENT_COUNT;
 
 	for (size_t i = 0; i < weights_class_count(w); i++) {
 		const struct weights_class *cls = weights_class_at(w, i);
@@ -124,7 +125,8 @@ weigh_intent(const struct reader *r,
 			shares[cls->intent] += r->weighing.shares[i];
 	}
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
-		if (shares[i] > shares[best] && possible(r, i))
+		if (possible(r, i, shares[i]) &&
+		    (best == INTENT_COUNT || shares[i] > shares[best]))
 			best = i;
 	}
 	return (best);
@@ -195,6 +197,8 @@ weigh_language(const struct reader *r)
 			best = cls->lang;
 		}
 	}
+	if (most < WEIGH_LANGUAGE_FROM)
+		return (r->before != LANG_UND ? r->before : r->out->lang);
 	return (best);
 }
 
