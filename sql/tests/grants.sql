@@ -91,7 +91,6 @@ insert into decided values
     ('glas_gw.schema_version()', 'gateway'),
     ('glas_gw.stopped()', 'gateway'),
     ('glas_data.act()', ''),
-    ('glas_data.act_note()', ''),
     ('glas_data.act_words()', ''),
     ('glas_data.admin_add()', ''),
     ('glas_data.admin_remove()', ''),
