@@ -54,9 +54,8 @@ declare
 begin
     insert into glas_data.helped (helper, nickname, since)
     values (p_helper, p_nickname, glas.now())
-    on conflict (helper, nickname) do nothing;
-    select id into strict person from glas_data.helped
-     where helper = p_helper and nickname = p_nickname;
+    on conflict (helper, nickname) do update set nickname = excluded.nickname
+    returning id into person;
     update glas_data.report set helped = person where reference = p_reference;
 end
 $$;
@@ -203,6 +202,19 @@ create or replace function glas_data.put_entry(
 comment on function glas_data.put_entry(bigint, bigint, text, boolean) is
     'A text is an entry of a form, or an answer has made it complete.';
 
+create or replace function glas_data.day_of(p_day text) returns date
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return p_day::date;
+exception when datetime_field_overflow then
+    return null;
+end
+$$;
+comment on function glas_data.day_of(text) is
+    'A day written as 2026-11-23; null when the calendar has no such day.';
+
 -- The gateway may have read by a form that has changed since: what has become
 -- of its field then is text.
 create or replace function glas_data.put_value(
@@ -213,10 +225,10 @@ create or replace function glas_data.put_value(
     insert into glas_data.form_value
         (entry, field, value, number, day, municipality, settlement)
     select e.message, p_field, p_value,
-           case when f.type = 'number' and p_value ~ '^\d{1,9}$'
+           case when f.type = 'number' and p_value ~ '^[0-9]{1,9}$'
                 then p_value::numeric end,
-           case when f.type = 'date' and p_value ~ '^\d{4}-\d\d-\d\d$'
-                then p_value::date end,
+           case when f.type = 'date' and p_value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+                then glas_data.day_of(p_value) end,
            case when f.type = 'place' then split_part(p_value, '/', 1) end,
            case when f.type = 'place' then split_part(p_value, '/', 2) end
       from glas_data.form_entry e
@@ -282,6 +294,10 @@ begin
          where message = p_key::bigint and citizen = p_citizen;
     when 'erase' then
         perform glas_data.erase(p_citizen, p_message);
+    else
+        raise invalid_parameter_value using message = format(
+            'a text cannot do "%s" here: run glasctl migrate of the version '
+            'that the gateway has', p_kind);
     end case;
 end
 $$;

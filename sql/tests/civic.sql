@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(109);
+select plan(111);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -265,8 +265,19 @@ create role tuda login;
 grant glas_caseworker to tuda;
 set session authorization tuda;
 select is((select count(*) from glas.observers), 0::bigint, 'others do not see who reports to whom');
+select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECKIN', 2, 'x') $$,
+    '%has no report of your organisation: ask a coordinator%', 'nor register whom they do not know');
+reset session authorization;
+insert into glas_data.report (reference, reported_at, message, citizen, category, lang, channel, urgent, status_at, organisation)
+select '400002', now(), 1, c.id, '', 'sq', 'sms', false, now(), 'Druga' from glas_data.citizen c where c.token = test.sealed('ana');
+set session authorization tuda;
 select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECKIN', 2, 'x') $$, '%to another organisation already%',
-    'nor change it');
+    'nor change whom others have');
+reset session authorization;
+delete from glas_data.report where reference = '400002';
+set session authorization kosta;
+select is((select weekday from glas.observer_add(test.name('ana'), 'CHECKIN', 2, 'MZ Klenike')), 2, 'a coordinator may');
+set session authorization tuda;
 select throws_ok($$ select glas.observer_remove(test.name('ana'), 'CHECKIN') $$, 'P0002', null, 'nor end it');
 set session authorization mira;
 select is(glas.observer_remove(test.name('ana'), 'Checkin'), 'Nobody waits for CHECKIN from MZ Klenike any more.', 'they do');

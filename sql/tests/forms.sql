@@ -2,7 +2,7 @@
 -- sees it.
 begin;
 \ir fixture.psql
-select plan(38);
+select plan(44);
 
 select test.office();
 create temp table pack (pack jsonb);
@@ -106,6 +106,17 @@ select is((select count(*) from glas_data.form_value where entry = 12), 0::bigin
 select is((select incidents from glas.form_checkin), null::numeric,
     'nor is what is no number for this version of the form');
 
+select is(array(select glas_data.day_of(d) from unnest('{2028-02-29,2026-02-29,2026-99-99,0000-01-01}'::text[]) d),
+    array['2028-02-29', null, null, null]::date[], 'a day that the calendar does not have is none');
+select lives_ok($$ select glas_data.act(citizen, 14, 'value', '11/since', '2026-99-99')
+                     from glas_data.form_entry where message = 11 $$, 'and no error');
+select results_eq($$ select value, day from glas_data.form_value where entry = 11 and field = 'since' $$,
+    $$ values ('2026-99-99', null::date) $$, 'but text');
+select lives_ok($$ select glas_data.act(citizen, 14, 'value', '11/since', '2026-11-23')
+                     from glas_data.form_entry where message = 11 $$, 'until it is one');
+select throws_like($$ select glas_data.act(1, 14, 'dance', '', '') $$, 'a text cannot do "dance" here: run glasctl migrate%',
+    'what only a newer gateway knows is an error');
+
 -- Who sees it.
 set session authorization kosta;
 select is((select count(*) from glas.form_checkin), 1::bigint, 'a coordinator sees all');
@@ -118,6 +129,13 @@ select c.citizen, 'CHECKIN', 1, 'MZ Suvi Dol', 'Odbor Vranje', now()
   from glas_data.form_entry c where c.message = 11;
 set session authorization mira;
 select is((select count(*) from glas.form_checkin), 1::bigint, 'and all of who is');
+reset session authorization;
+update glas_data.observer set since = now() + interval '1 minute';
+set session authorization mira;
+select is((select count(*) from glas.form_checkin), 0::bigint, 'since they are');
+reset session authorization;
+update glas_data.observer set since = now();
+set session authorization mira;
 select is(has_table_privilege('glas.form_checkin', 'insert, update, delete, truncate'), false,
     'to look at');
 select throws_ok($$ select * from glas_data.form_entry $$, '42501', null, 'through the view alone');

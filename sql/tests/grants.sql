@@ -112,6 +112,7 @@ insert into decided values
     ('glas_data.content_setting', ''),
     ('glas_data.content_touch()', ''),
     ('glas_data.cue', ''),
+    ('glas_data.day_of()', ''),
     ('glas_data.erase()', ''),
     ('glas_data.event', ''),
     ('glas_data.event_fields()', ''),
