@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(111);
+select plan(112);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -216,6 +216,27 @@ select throws_like($$ select glas.rumour_answer(22, 'x') $$, 'rumour 21 has been
 select is((select asked || state from glas.rumour_same(23, 21)), '3answered', 'one that turns out to be the same');
 select is((test.told('eva'))[3], 'reply queued: Skola se ne zatvara.', 'is told of it then');
 select is(cardinality(test.told('ana')), 2, 'and nobody else again');
+reset session authorization;
+create function test.plan(statement text) returns text
+    language plpgsql as $$
+declare
+    line text;
+    plan text := '';
+begin
+    for line in execute 'explain ' || statement loop
+        plan := plan || line || e'\n';
+    end loop;
+    return plan;
+end $$;
+insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, confidence, text, original)
+select n, now(), 'vranje', 'mts', 'sms', 1, 1, 'sq', 'rumour', 90, '?', '' from generate_series(100000, 119999) n;
+insert into glas_data.rumour (id, citizen, same_as)
+select n, 1, case when n % 10 > 0 then n - n % 10 end from generate_series(100000, 119999) n;
+analyze glas_data.message, glas_data.rumour;
+select matches(test.plan('select asked from glas.rumours'), 'Bitmap Index Scan on rumour_same_as',
+    'many rumours are not looked through for each');
+delete from glas_data.rumour where id >= 100000;
+delete from glas_data.message where id >= 100000;
 set session authorization mira;
 select throws_ok($$ select * from glas.rumours $$, '42501', null, 'rumours are no cases of an organisation');
 reset session authorization;
