@@ -431,15 +431,26 @@ begin
            and c.id = case when u.grp > 0 then u.grp else fresh[1 - u.grp] end;
     end if;
 
-    for s in
-        select ids[u.citizen] as citizen, u.message, u.kind, u.key, u.value
-          from unnest(p_a_citizen, p_a_message, p_a_kind, p_a_key, p_a_value)
-               with ordinality u (citizen, message, kind, key, value, n)
-         where ids[u.citizen] is not null order by u.n
-    loop
-        perform glas_data.act(s.citizen, s.message, s.kind, s.key, s.value);
-        perform glas_data.act_note(s.message, s.kind, s.key, s.value);
-    end loop;
+    if cardinality(p_a_message) > 0 then
+        -- Noted before it is done: erasure takes notes, too.
+        update glas_data.message m
+           set done = u.done
+          from (select message, string_agg(glas_data.act_words(kind, key, value),
+                           e'\n' order by n) as done
+                  from unnest(p_a_citizen, p_a_message, p_a_kind, p_a_key,
+                        p_a_value) with ordinality
+                        v (citizen, message, kind, key, value, n)
+                 where ids[citizen] is not null group by message) u
+         where m.id = u.message;
+        for s in
+            select ids[u.citizen] as citizen, u.message, u.kind, u.key, u.value
+              from unnest(p_a_citizen, p_a_message, p_a_kind, p_a_key, p_a_value)
+                   with ordinality u (citizen, message, kind, key, value, n)
+             where ids[u.citizen] is not null order by u.n
+        loop
+            perform glas_data.act(s.citizen, s.message, s.kind, s.key, s.value);
+        end loop;
+    end if;
 
     return stale;
 end

@@ -54,9 +54,8 @@ declare
 begin
     insert into glas_data.helped (helper, nickname, since)
     values (p_helper, p_nickname, glas.now())
-    on conflict (helper, nickname) do nothing;
-    select id into strict person from glas_data.helped
-     where helper = p_helper and nickname = p_nickname;
+    on conflict (helper, nickname) do update set nickname = excluded.nickname
+    returning id into person;
     update glas_data.report set helped = person where reference = p_reference;
 end
 $$;
@@ -114,33 +113,55 @@ comment on function glas_data.put_subscription(bigint, text, bigint) is
 -- Rows stay, so that counts do; what points at the person goes, and so does
 -- what the person could say once more as somebody new: a vote that still can be
 -- changed, an event that is still to come.
-create or replace function glas_data.erase(p_citizen bigint) returns void
+--
+-- What was received later than the wish stays. A batch stores all its texts
+-- before it acts, so within a gateway ids tell; another gateway takes its ids
+-- from other blocks, so what that received before goes by its time. All else
+-- that a text leaves is made by acts, which come in order.
+create or replace function glas_data.erase(p_citizen bigint, p_message bigint)
+    returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    gone bytea;
+    gone  bytea;
+    wish  glas_data.message;
+    later bigint[];
+    begun bigint[];
 begin
-    select c.token into strict gone from glas_data.citizen c
+    select c.token into gone from glas_data.citizen c
      where c.id = p_citizen for update;
+    select * into wish from glas_data.message where id = p_message;
+    later := array(select m.id from glas_data.message m
+                    where m.citizen = p_citizen
+                      and case when m.gateway = wish.gateway then m.id > wish.id
+                               else m.received_at > wish.received_at end);
+    begun := array(select g.id from glas_data.concat_group g
+                    where g.token = gone
+                      and coalesce((select min(s.received_at)
+                                      from glas_data.concat_segment s
+                                     where s.grp = g.id)
+                                   < wish.received_at, true));
     update glas_data.citizen
        set token = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
            reply_copy = null, dialog = '', dialog_until = null, people = '',
            version = version + 1, erased_at = glas.now()
      where id = p_citizen;
     update glas_data.message
-       set text = '[obrisano]', original = '', trace = '', note = '', done = ''
-     where citizen = p_citizen;
-    update glas_data.outbox set text = '[obrisano]'
-     where citizen = p_citizen
-       and state not in ('queued', 'held', 'waiting', 'inflight');
+       set text = '[obrisano]', original = '', trace = '', note = '',
+           done = case when id = p_message then done else '' end
+     where citizen = p_citizen and id <> all (later);
+    -- What is in flight is sent from memory: without a number, nothing is sent
+    -- from here any more.
     update glas_data.outbox
-       set text = '[obrisano]', state = 'cancelled',
-           reason = 'the person had their number erased'
-     where citizen = p_citizen and state in ('queued', 'held', 'waiting');
-    delete from glas_data.concat_segment s using glas_data.concat_group g
-     where s.grp = g.id and g.token = gone;
-    delete from glas_data.concat_group where token = gone;
+       set text = '[obrisano]'
+     where citizen = p_citizen and coalesce(message, 0) <> all (later);
+    update glas_data.outbox
+       set state = 'cancelled', reason = 'the person had their number erased'
+     where citizen = p_citizen and coalesce(message, 0) <> all (later)
+       and state in ('queued', 'held', 'waiting');
+    delete from glas_data.concat_segment where grp = any (begun);
+    delete from glas_data.concat_group where id = any (begun);
     delete from glas_data.vote v using glas_data.poll p
      where v.citizen = p_citizen and p.number = v.poll and p.closes_at > glas.now();
     delete from glas_data.attendance a using glas_data.event e
@@ -161,8 +182,9 @@ begin
      where helper = p_citizen;
 end
 $$;
-comment on function glas_data.erase(bigint) is
-    'Takes away what points at a person: number, words, lists. Counts stay.';
+comment on function glas_data.erase(bigint, bigint) is
+    'Takes away what points at a person, up to the text that wished it: number,
+     words, lists. Counts stay.';
 
 create or replace function glas_data.put_entry(
     p_citizen bigint, p_entry bigint, p_form text, p_complete boolean)
@@ -180,6 +202,19 @@ create or replace function glas_data.put_entry(
 comment on function glas_data.put_entry(bigint, bigint, text, boolean) is
     'A text is an entry of a form, or an answer has made it complete.';
 
+create or replace function glas_data.day_of(p_day text) returns date
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return p_day::date;
+exception when datetime_field_overflow then
+    return null;
+end
+$$;
+comment on function glas_data.day_of(text) is
+    'A day written as 2026-11-23; null when the calendar has no such day.';
+
 -- The gateway may have read by a form that has changed since: what has become
 -- of its field then is text.
 create or replace function glas_data.put_value(
@@ -190,10 +225,10 @@ create or replace function glas_data.put_value(
     insert into glas_data.form_value
         (entry, field, value, number, day, municipality, settlement)
     select e.message, p_field, p_value,
-           case when f.type = 'number' and p_value ~ '^\d{1,9}$'
+           case when f.type = 'number' and p_value ~ '^[0-9]{1,9}$'
                 then p_value::numeric end,
-           case when f.type = 'date' and p_value ~ '^\d{4}-\d\d-\d\d$'
-                then p_value::date end,
+           case when f.type = 'date' and p_value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+                then glas_data.day_of(p_value) end,
            case when f.type = 'place' then split_part(p_value, '/', 1) end,
            case when f.type = 'place' then split_part(p_value, '/', 2) end
       from glas_data.form_entry e
@@ -258,7 +293,11 @@ begin
            set unread = concat_ws(' ', nullif(unread, ''), p_value)
          where message = p_key::bigint and citizen = p_citizen;
     when 'erase' then
-        perform glas_data.erase(p_citizen);
+        perform glas_data.erase(p_citizen, p_message);
+    else
+        raise invalid_parameter_value using message = format(
+            'a text cannot do "%s" here: run glasctl migrate of the version '
+            'that the gateway has', p_kind);
     end case;
 end
 $$;
@@ -291,17 +330,4 @@ create or replace function glas_data.act_words(p_kind text, p_key text, p_value 
         else btrim(format('%s %s %s', p_kind, p_key, p_value)) end
     $$;
 comment on function glas_data.act_words(text, text, text) is
-    'In words what glas_data.act() was called for.';
-
-create or replace function glas_data.act_note(
-    p_message bigint, p_kind text, p_key text, p_value text) returns void
-    language sql volatile
-    set search_path = pg_catalog, pg_temp
-    as $$
-    update glas_data.message m
-       set done = ltrim(m.done || e'\n'
-               || glas_data.act_words(p_kind, p_key, p_value), e'\n')
-     where m.id = p_message
-    $$;
-comment on function glas_data.act_note(bigint, text, text, text) is
-    'Notes with a text what it did, for glas.explain().';
+    'In words what glas_data.act() was called for: message.done, glas.explain().';

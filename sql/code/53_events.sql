@@ -117,6 +117,7 @@ declare
     spot glas_data.place := glas_data.place_of(event_announce.municipality);
     due  timestamptz := glas_data.polite_time(glas.now());
     made glas_data.event;
+    cost record;
 begin
     if spot.settlement <> '' then
         raise invalid_parameter_value using message = format(
@@ -143,13 +144,21 @@ begin
     insert into glas_data.event select made.*;
     perform glas_data.event_invite(made, due);
     perform glas_data.content_touch();
+    select count(*) as people, coalesce(sum(o.segments), 0) as segments
+      into cost
+      from glas_data.invitation i join glas_data.outbox o on o.id = i.outbox
+     where i.event = made.number;
+    raise notice '%', format('event %s: people invited %s, segments %s',
+        made.number, cost.people, cost.segments)
+        using hint = 'When segments-per-day of glas.conf is spent, receipts '
+            'wait, too.';
     return made.number;
 end
 $$;
 comment on function glas.event_announce(text, text, timestamptz, text, jsonb) is
     'Invites who asked for news of a municipality to a meeting; returns its
-     number. Between 20:00 and 9:00 they are written to at 9:00. `titles`: the
-     title in other languages.
+     number, and says what it costs. Between 20:00 and 9:00 they are written to
+     at 9:00. `titles`: the title in other languages.
      Example: select glas.event_announce(''Vranje'', ''Tribina o vodi'', ''2027-01-15 18:00'', ''Dom kulture'', ''{"sq": "Tribunë për ujin"}'');';
 
 create or replace function glas.event_cancel(number int) returns int

@@ -157,10 +157,12 @@ create or replace function glas_data.rumour_of(p_id bigint)
 declare
     found glas_data.rumour;
 begin
+    -- Two people put rumours together in turn; people go on asking.
+    lock table glas_data.rumour in share update exclusive mode;
     select h.* into found
       from glas_data.rumour r
       join glas_data.rumour h on h.id = coalesce(r.same_as, r.id)
-     where r.id = p_id for update of h;
+     where r.id = p_id;
     if found.id is null then
         raise no_data_found using message = format(
             'there is no rumour %s: glas.rumours has them, by column id', p_id);
@@ -169,8 +171,8 @@ begin
 end
 $$;
 comment on function glas_data.rumour_of(bigint) is
-    'The first text of those about the same that this one belongs to; an error
-     when there is none.';
+    'The first text of those about the same that this one belongs to, for one
+     change; an error when there is none.';
 
 -- In their letters where these fit, else in the cheap ones.
 create or replace function glas_data.rumour_text(p_text text, p_cyrillic boolean)

@@ -166,6 +166,13 @@ begin
                 (select string_agg(f.code, ', ' order by f.code) from glas_data.form f),
                 'none'));
     end if;
+    if not (glas_data.sees_all() or exists (select from glas_data.report r
+                                             where r.citizen = person.id
+                                               and r.organisation = own)) then
+        raise invalid_parameter_value using message = format(
+            '%s has no report of your organisation: ask a coordinator to '
+            'register them, or to assign you one', observer_add.citizen);
+    end if;
     insert into glas_data.observer as o (citizen, form, weekday, name, organisation, since)
     values (person.id, code, observer_add.weekday, called, own, glas.now())
     on conflict (citizen, form) do update
@@ -182,7 +189,9 @@ end
 $$;
 comment on function glas.observer_add(text, text, int, text) is
     'Says that somebody sends a form each week on a day (1 Monday to 7 Sunday), so
-     that their silence is seen; said again, it changes day and name.
+     that their silence is seen; said again, it changes day and name. A case
+     worker registers who has a report of the own organisation, and sees what
+     they send from then on.
      Example: select * from glas.observer_add(''baba-beba'', ''CHECKIN'', 1, ''MZ Klenike'');';
 
 create or replace function glas.observer_remove(citizen text, form text)

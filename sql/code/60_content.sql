@@ -188,7 +188,8 @@ create or replace function glas_data.labels()
     select m.text, r.category
       from glas_data.report r
       join glas_data.message m on m.id = r.message
-     where r.category <> '' and m.text <> ''
+     where r.category <> '' and not r.test
+       and m.text not in ('', '[obrisano]')
        and exists (select from glas_data.report_history h
                     where h.reference = r.reference and h.what = 'category')
      order by r.reported_at, r.reference

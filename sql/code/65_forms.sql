@@ -34,6 +34,7 @@ begin
            and ((select glas_data.sees_all())
                 or exists (select from glas_data.observer o
                             where o.citizen = e.citizen and o.form = e.form
+                              and o.since <= e.at
                               and o.organisation = (select glas_data.own_organisation())))
         $sql$, name,
         (select coalesce(string_agg(format('v.%I,', d.field), ' ' order by d.position, d.field), '')

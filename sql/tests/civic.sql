@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(109);
+select plan(112);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -216,6 +216,27 @@ select throws_like($$ select glas.rumour_answer(22, 'x') $$, 'rumour 21 has been
 select is((select asked || state from glas.rumour_same(23, 21)), '3answered', 'one that turns out to be the same');
 select is((test.told('eva'))[3], 'reply queued: Skola se ne zatvara.', 'is told of it then');
 select is(cardinality(test.told('ana')), 2, 'and nobody else again');
+reset session authorization;
+create function test.plan(statement text) returns text
+    language plpgsql as $$
+declare
+    line text;
+    plan text := '';
+begin
+    for line in execute 'explain ' || statement loop
+        plan := plan || line || e'\n';
+    end loop;
+    return plan;
+end $$;
+insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, confidence, text, original)
+select n, now(), 'vranje', 'mts', 'sms', 1, 1, 'sq', 'rumour', 90, '?', '' from generate_series(100000, 119999) n;
+insert into glas_data.rumour (id, citizen, same_as)
+select n, 1, case when n % 10 > 0 then n - n % 10 end from generate_series(100000, 119999) n;
+analyze glas_data.message, glas_data.rumour;
+select matches(test.plan('select asked from glas.rumours'), 'Bitmap Index Scan on rumour_same_as',
+    'many rumours are not looked through for each');
+delete from glas_data.rumour where id >= 100000;
+delete from glas_data.message where id >= 100000;
 set session authorization mira;
 select throws_ok($$ select * from glas.rumours $$, '42501', null, 'rumours are no cases of an organisation');
 reset session authorization;
@@ -265,8 +286,19 @@ create role tuda login;
 grant glas_caseworker to tuda;
 set session authorization tuda;
 select is((select count(*) from glas.observers), 0::bigint, 'others do not see who reports to whom');
+select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECKIN', 2, 'x') $$,
+    '%has no report of your organisation: ask a coordinator%', 'nor register whom they do not know');
+reset session authorization;
+insert into glas_data.report (reference, reported_at, message, citizen, category, lang, channel, urgent, status_at, organisation)
+select '400002', now(), 1, c.id, '', 'sq', 'sms', false, now(), 'Druga' from glas_data.citizen c where c.token = test.sealed('ana');
+set session authorization tuda;
 select throws_like($$ select glas.observer_add(test.name('ana'), 'CHECKIN', 2, 'x') $$, '%to another organisation already%',
-    'nor change it');
+    'nor change whom others have');
+reset session authorization;
+delete from glas_data.report where reference = '400002';
+set session authorization kosta;
+select is((select weekday from glas.observer_add(test.name('ana'), 'CHECKIN', 2, 'MZ Klenike')), 2, 'a coordinator may');
+set session authorization tuda;
 select throws_ok($$ select glas.observer_remove(test.name('ana'), 'CHECKIN') $$, 'P0002', null, 'nor end it');
 set session authorization mira;
 select is(glas.observer_remove(test.name('ana'), 'Checkin'), 'Nobody waits for CHECKIN from MZ Klenike any more.', 'they do');

@@ -2,7 +2,7 @@
 -- sees it.
 begin;
 \ir fixture.psql
-select plan(37);
+select plan(44);
 
 select test.office();
 create temp table pack (pack jsonb);
@@ -49,6 +49,11 @@ select is((select string_agg(r, ' ' order by r)
     'auditor caseworker coordinator', 'those who see reports may look');
 
 -- What comes in.
+create table test.updated (message bigint);
+create function test.note_update() returns trigger
+    language plpgsql security definer as $$ begin insert into test.updated values (new.id); return new; end $$;
+create trigger note_update after update on glas_data.message
+    for each row execute function test.note_update();
 select is(test.store('{
     "citizens": [{"who": "ana", "version": 1, "copy": "ana"}, {"who": "cana", "copy": "cana"}],
     "segments": [{"identity": "c", "message": 11}, {"identity": "d", "message": 12, "citizen": 2}],
@@ -69,6 +74,8 @@ select results_eq($$ select entry, incidents, mood, place, since, "order", compl
 select is((select done from glas_data.message where id = 11), concat_ws(e'\n', 'began form CHECKIN',
     'gave a value for incidents', 'gave a value for mood', 'gave a value for since', 'gave a value for order',
     'wrote more than could be read as a value'), 'what it did is told without its words');
+select is((select array_agg(message order by message) from test.updated), array[11, 12]::bigint[],
+    'and noted at once');
 select is(test.store('{
     "citizens": [{"who": "ana", "version": 2}],
     "segments": [{"identity": "e", "message": 13}],
@@ -99,6 +106,17 @@ select is((select count(*) from glas_data.form_value where entry = 12), 0::bigin
 select is((select incidents from glas.form_checkin), null::numeric,
     'nor is what is no number for this version of the form');
 
+select is(array(select glas_data.day_of(d) from unnest('{2028-02-29,2026-02-29,2026-99-99,0000-01-01}'::text[]) d),
+    array['2028-02-29', null, null, null]::date[], 'a day that the calendar does not have is none');
+select lives_ok($$ select glas_data.act(citizen, 14, 'value', '11/since', '2026-99-99')
+                     from glas_data.form_entry where message = 11 $$, 'and no error');
+select results_eq($$ select value, day from glas_data.form_value where entry = 11 and field = 'since' $$,
+    $$ values ('2026-99-99', null::date) $$, 'but text');
+select lives_ok($$ select glas_data.act(citizen, 14, 'value', '11/since', '2026-11-23')
+                     from glas_data.form_entry where message = 11 $$, 'until it is one');
+select throws_like($$ select glas_data.act(1, 14, 'dance', '', '') $$, 'a text cannot do "dance" here: run glasctl migrate%',
+    'what only a newer gateway knows is an error');
+
 -- Who sees it.
 set session authorization kosta;
 select is((select count(*) from glas.form_checkin), 1::bigint, 'a coordinator sees all');
@@ -111,6 +129,13 @@ select c.citizen, 'CHECKIN', 1, 'MZ Suvi Dol', 'Odbor Vranje', now()
   from glas_data.form_entry c where c.message = 11;
 set session authorization mira;
 select is((select count(*) from glas.form_checkin), 1::bigint, 'and all of who is');
+reset session authorization;
+update glas_data.observer set since = now() + interval '1 minute';
+set session authorization mira;
+select is((select count(*) from glas.form_checkin), 0::bigint, 'since they are');
+reset session authorization;
+update glas_data.observer set since = now();
+set session authorization mira;
 select is(has_table_privilege('glas.form_checkin', 'insert, update, delete, truncate'), false,
     'to look at');
 select throws_ok($$ select * from glas_data.form_entry $$, '42501', null, 'through the view alone');
@@ -125,7 +150,7 @@ select hasnt_column('glas', 'form_checkin', 'mood', 'a field that is gone no col
 select is((select count(*) from glas_data.form_value where field = 'mood'), 1::bigint, 'but its values stay');
 
 -- And when somebody goes.
-select lives_ok($$ select glas_data.erase(citizen) from glas_data.form_entry where message = 11 $$,
+select lives_ok($$ select glas_data.erase(citizen, 14) from glas_data.form_entry where message = 11 $$,
     'a person is erased');
 select results_eq($$ select since, "order", unread from glas.form_checkin $$,
     $$ values (date '2026-11-23', '[obrisano]', '[obrisano]') $$, 'their words are gone, counts stay');

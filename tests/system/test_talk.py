@@ -4,6 +4,7 @@ work in a real PostgreSQL, and each hears of the other."""
 
 import os
 import re
+import subprocess
 import sys
 import unittest
 
@@ -52,6 +53,22 @@ class TalkTest(GatewayTest):
         self.wait_content(self.sql(
             "select glas_data.setting('content_version')"))
         return value
+
+    def session(self):
+        """A psql to type into; what it says comes with communicate()."""
+        cluster = self.office.cluster
+        psql = subprocess.Popen(
+            [os.path.join(cluster.bindir, "psql"), "-X", "-q", "-A", "-t"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            env=cluster.environment(self.office.database, "postgres"))
+        self.addCleanup(psql.stdout.close)
+        self.addCleanup(psql.kill)
+        return psql
+
+    def type(self, psql, statement):
+        psql.stdin.write(statement + "\n")
+        psql.stdin.flush()
 
     def citizen(self):
         """Pseudonym of who wrote last."""
@@ -157,8 +174,7 @@ class Service(TalkTest):
         self.assertEqual(self.office.count("glas_data.subscription"), 0)
         self.assertEqual(self.office.count("glas.reports"), 1)
         dump = self.sql("select string_agg(m::text, '') || string_agg(o::text, '') "
-                        "from glas_data.message m, glas_data.outbox o "
-                        "where o.state <> 'inflight'")
+                        "from glas_data.message m, glas_data.outbox o")
         self.assertNotIn("kuce", dump)
         self.tell(person, "PRIJAVA mrak u Vranju")
         self.assertEqual(self.sql("select count(*), count(distinct citizen) "
@@ -260,6 +276,32 @@ class Civic(TalkTest):
             self.assertEqual(self.count_heard(person, "Skola ostaje"), 1)
         self.assertEqual(self.sql("select asked, state from glas.rumours"),
                          "3|answered")
+
+    def test_an_answer_waits_for_who_puts_rumours_together(self):
+        for _ in range(2):
+            self.tell(number(), "GLASINA zatvaraju skolu u Klenikama")
+        first, second = self.sql(
+            "select id from glas.rumours order by id").split()
+        one, two = self.session(), self.session()
+        self.type(one, "begin; select from "
+                  f"glas.rumour_same({second}, {first}); select 'put';")
+        self.assertEqual(one.stdout.readline(), "put\n")
+        self.type(two, f"select glas.rumour_answer({second}, 'Ostaje.');")
+        wait_for(lambda: self.office.count("pg_locks", "not granted"),
+                 what="a session that waits")
+        one.communicate("commit;", timeout=60)
+        self.assertEqual(two.communicate(timeout=60)[0], "2\n")
+        self.assertEqual(self.sql("select id, asked, state from glas.rumours"),
+                         f"{first}|2|answered")
+
+    def test_who_announces_an_event_is_told_what_it_costs(self):
+        for _ in range(2):
+            self.tell(number(), "VESTI VRANJE")
+        psql = self.session()
+        said = psql.communicate(
+            "select glas.event_announce('Vranje', 'Tribina o vodi', "
+            "now() + interval '2 days', 'Dom kulture');", timeout=60)[0]
+        self.assertIn("people invited 2, segments 2", said)
 
 
 if __name__ == "__main__":
