@@ -229,7 +229,7 @@ a_text_without_a_keyword_is_never_an_error(void **state)
 	static const struct wanted wanted[] = {
 		{ "", INTENT_UNCLASSIFIED, "" },
 		{ "\xf0\x9f\x91\x8d", INTENT_UNCLASSIFIED, "" },
-		{ "Dobar dan", INTENT_UNCLASSIFIED, "" },
+		{ "Dobar dan", INTENT_HELP, "" },
 		{ "komsija pravi nesto cudno svake noci", INTENT_REPORT,
 		    "OTHER" },
 		{ "qwrtz", INTENT_UNCLASSIFIED, "" },
@@ -237,6 +237,37 @@ a_text_without_a_keyword_is_never_an_error(void **state)
 
 	(void)state;
 	ALL_MEAN(wanted);
+}
+
+/* Whoever is in despair or beaten is heard before any command, and what
+ * nobody asked for is not done. */
+static void
+a_cry_is_no_command(void **state)
+{
+	static const char *const cries[] = {
+		"necu vise da trpim muza, bije me", "ne zelim vise da zivim",
+		"Prekinite da nas bijete", "I don't want to live anymore",
+		"Hocu da se ubijem", "dua te vdes",
+		"\xd0\x91\xd0\xb8\xd1\x8f\xd1\x82 \xd0\xbc\xd0\xb5",
+	};
+	static const char *const nothing[] = {
+		"dosta mi je svega", "stavite me na listu", "ne mogu vise",
+		"da li mogu da glasam na izborima", "kraj je nedelje danas",
+	};
+	struct reading reading;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
+		reading_make(&reading, content, cries[i], LANG_UND);
+		assert_int_equal(reading.intent, INTENT_REPORT);
+		assert_int_equal(reading.emergency, EMERGENCY_EMERG);
+		reading_clear(&reading);
+	}
+	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+		reading_make(&reading, content, nothing[i], LANG_UND);
+		assert_int_equal(reading.intent, INTENT_UNCLASSIFIED);
+		reading_clear(&reading);
+	}
 }
 
 static void
@@ -448,6 +479,7 @@ main(void)
 		cmocka_unit_test(votes_languages_help_and_start_are_commands),
 		cmocka_unit_test(a_language_named_in_a_sentence_is_no_command),
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
+		cmocka_unit_test(a_cry_is_no_command),
 		cmocka_unit_test(the_actor_turns_the_category),
 		cmocka_unit_test(machines_adverts_and_thanks_want_no_answer),
 		cmocka_unit_test(languages_are_told_by_letters_then_words),
