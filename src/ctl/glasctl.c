@@ -242,18 +242,27 @@ glasctl_run(struct ctl *ctl, int argc, char **argv)
 		free(usage);
 		return (result);
 	}
-	glasctl_usage(stderr);
+	if (argc > 0)
+		ctl_say(stderr, "glasctl: there is no command \"%s%s%s\"; "
+		    "glasctl --help lists them", argv[0],
+		    argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+	else
+		glasctl_usage(stderr);
 	return (CTL_MISUSED);
 }
 
 int
 main(int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
 	struct ctl ctl = { .config_file = GLAS_CONF_FILE };
 	int ch;
 
 	log_init("glasctl", LOG_LEVEL_WARN);
-	while ((ch = getopt(argc, argv, "+c:h")) != -1) {
+	while ((ch = getopt_long(argc, argv, "+c:h", longs, NULL)) != -1) {
 		switch (ch) {
 		case 'c':
 			ctl.config_file = optarg;

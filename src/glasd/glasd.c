@@ -299,6 +299,8 @@ glasd_check(const struct config *config)
 	ok = glasd_check_database(config, &problems) && ok;
 	if (!ok)
 		fprintf(stderr, "%s\n", buf_str(&problems));
+	else
+		printf("configuration, keys and content are well\n");
 	json_decref(pack);
 	content_free(content);
 	seal_keys_free(keys);

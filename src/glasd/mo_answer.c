@@ -87,15 +87,23 @@ mo_refill(struct mo_citizen *c, const struct config *config, int64_t now)
 	c->level_at = now;
 }
 
-/* Takes one reply out of the buckets; false when there is none left. Danger is
- * told all the same: answer_make() does so once an hour at most. */
+/* The danger text, and the receipt of what it answers. */
 static bool
-mo_spend(struct mo_citizen *c, const struct config *config,
-    enum reply_kind kind)
+mo_of_danger(const struct mo_batch *b, const struct mo_reply *r)
+{
+	return (r->kind == REPLY_EMERGENCY || (r->kind == REPLY_RECEIPT &&
+	    r > b->replies && r[-1].cause == r->cause &&
+	    r[-1].kind == REPLY_EMERGENCY));
+}
+
+/* Takes one reply out of the buckets; false when there is none left. Danger is
+ * answered all the same: answer_make() does so once an hour at most. */
+static bool
+mo_spend(struct mo_citizen *c, const struct config *config, bool danger)
 {
 	bool left = c->hour_level >= 1 && c->day_level >= 1;
 
-	if (!left && kind != REPLY_EMERGENCY)
+	if (!left && !danger)
 		return (false);
 	if (mo_per_hour(c, config) != 0)
 		c->hour_level -= c->hour_level >= 1 ? 1 : c->hour_level;
@@ -109,11 +117,12 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 {
 	struct gateway *g = b->mo->gateway;
 	int cap = g->config->limits.segments_per_day;
+	bool danger = mo_of_danger(b, r);
 
-	if (!mo_spend(c, g->config, r->kind)) {
+	if (!mo_spend(c, g->config, danger)) {
 		r->state = "suppressed";
 		r->reason = "limits";
-	} else if (cap != 0 && r->kind != REPLY_EMERGENCY &&
+	} else if (cap != 0 && !danger &&
 	    database_spent(g->database) + (int)r->segments > cap) {
 		r->state = "held";
 		r->reason = "the segments of the day are spent";

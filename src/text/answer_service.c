@@ -143,7 +143,12 @@ answer_language(struct answering *a)
 	a->conversation->lang = lang;
 	a->conversation->lang_chosen = true;
 	a->conversation->cyrillic = lang == LANG_SR_CYRL;
-	answer_say(a, REPLY_SERVICE, "LANGOK", NULL);
+	/* Serbian as long as no speaker has reviewed the Romani texts. */
+	if (lang == LANG_ROM && (content_text(a->content, "LANGOK", lang,
+	    false, &lang) == NULL || lang != LANG_ROM))
+		answer_say(a, REPLY_SERVICE, "LANG_LATER", NULL);
+	else
+		answer_say(a, REPLY_SERVICE, "LANGOK", NULL);
 }
 
 void

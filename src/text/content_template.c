@@ -48,6 +48,7 @@ static const struct content_template content_templates[] = {
 	{ "HELP", "", 1, 2, LANG_UND },
 	{ "LANGASK", "", 1, 2, LANG_UND },
 	{ "LANGOK", "", 1, 2, LANG_UND },
+	{ "LANG_LATER", "", 1, 1, LANG_SR_LATN },
 	{ "LEFT", "LIST", 1, 2, LANG_UND },
 	{ "LINE", "", 1, 1, LANG_UND },
 	{ "LINE_*", "", 1, 1, LANG_UND },
