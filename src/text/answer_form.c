@@ -13,6 +13,7 @@
 #include "text/answer_private.h"
 #include "text/form.h"
 
+#define FORM_PASSED_SHIFT 16	/* in the number of a question */
 #define FORM_STORY_WORDS 5	/* more that tell of something are a report */
 
 /* What a text adds to. */
@@ -20,11 +21,13 @@ struct form_entry {
 	const struct content_form *form;
 	int64_t		 message;	/* the first text */
 	unsigned int	 have;		/* fields that have a value */
+	unsigned int	 passed;	/* asked for in vain */
 	int		 asked;		/* that the text answers, or none */
 };
 
 _Static_assert(ANSWER_ACTS_MAX >= FORM_FIELDS_MAX + 4,
     "an entry, its values, what is unread, and those of a report");
+_Static_assert(FORM_FIELDS_MAX <= FORM_PASSED_SHIFT, "a bit for each");
 
 static const struct content_form *
 form_find(const struct content *c, const char *code)
@@ -56,7 +59,8 @@ form_entry_scan(const struct answering *a, struct form_entry *e)
 	    &e->message) != 3 ||
 	    (e->form = form_find(a->content, code)) == NULL)
 		return (false);
-	e->have = d->at;
+	e->have = d->at & ((1u << FORM_PASSED_SHIFT) - 1);
+	e->passed = d->at >> FORM_PASSED_SHIFT;
 	e->asked = form_find_field(e->form, field);
 	return (e->asked != FORM_NO_FIELD);
 }
@@ -121,7 +125,8 @@ form_ask(struct answering *a, const struct form_entry *e,
 	answer_say(a, REPLY_SERVICE, key, fields);
 	snprintf(about, sizeof about, "%s/%s/%" PRId64, e->form->code,
 	    f->name, e->message);
-	answer_ask(a, DIALOG_FIELD, about, e->have | r->found);
+	answer_ask(a, DIALOG_FIELD, about, e->have | r->found |
+	    e->passed << FORM_PASSED_SHIFT);
 }
 
 static void
@@ -138,18 +143,19 @@ form_thank(struct answering *a, const struct form_entry *e,
 	answer_say(a, REPLY_SERVICE, key, fields);
 }
 
-/* Whoever does not answer what was asked is not asked again. */
+/* What was not answered is not asked for again, but what else is missing. */
 static void
-form_go_on(struct answering *a, const struct form_entry *e,
+form_go_on(struct answering *a, struct form_entry *e,
     const struct form_reading *r)
 {
-	bool answered = e->asked == FORM_NO_FIELD ||
-	    (r->found & 1u << e->asked) != 0;
 	int field = r->wrong;
 
-	if (field == FORM_NO_FIELD)
-		field = form_first_missing(e->form, e->have | r->found);
-	if (answered && field != FORM_NO_FIELD)
+	if (e->asked != FORM_NO_FIELD && (r->found & 1u << e->asked) == 0)
+		e->passed |= 1u << e->asked;
+	if (field == FORM_NO_FIELD || (e->passed & 1u << field) != 0)
+		field = form_first_missing(e->form,
+		    e->have | r->found | e->passed);
+	if (field != FORM_NO_FIELD)
 		form_ask(a, e, r, field);
 	else
 		form_thank(a, e, r);

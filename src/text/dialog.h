@@ -19,7 +19,8 @@ enum dialog_ask {
 	DIALOG_ERASE,		/* about: the code that confirms it */
 	DIALOG_ATTEND,		/* about: the number of the event */
 	DIALOG_FIELD,		/* about: form/field/first text, at: the
-				   fields that have a value, 1 << n */
+				   fields that have a value, 1 << n, and those
+				   that were asked in vain, 1 << (16 + n) */
 	DIALOG_MORE		/* about: key of the text, at: what was sent */
 };
 

@@ -571,6 +571,20 @@ what_cannot_be_read_is_kept_and_asked_for_once(void **state)
 }
 
 static void
+what_else_is_missing_is_asked_for_all_the_same(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE mirno");
+	texts("bogami ne znam");
+	assert_true(strstr(person.dialog.about, "/place/") != NULL);
+	texts("Ristovac");
+	assert_true(did(ACT_VALUE, "11/place", "Vranje/Ristovac"));
+	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(says(": 2"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
 a_day_that_is_not_there_is_told_kindly(void **state)
 {
 	(void)state;
@@ -680,6 +694,7 @@ main(void)
 		TEST(what_is_missing_is_asked_for_one_thing_at_a_time),
 		TEST(one_answer_may_have_all_that_is_missing),
 		TEST(what_cannot_be_read_is_kept_and_asked_for_once),
+		TEST(what_else_is_missing_is_asked_for_all_the_same),
 		TEST(a_day_that_is_not_there_is_told_kindly),
 		TEST(questions_are_in_the_language_of_the_person),
 		TEST(a_question_is_left_by_commands_and_reports),
