@@ -307,7 +307,7 @@ select is((select reports from glas.trend where week = '2026-10-05'), 19, 'trial
 reset session authorization;
 insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence,
                                text, original, municipality, test)
-select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 3 then 1002 else 102 end, 1, 'sq',
+select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 3 then 1000 + n else 102 + n % 6 end, 1, 'sq',
        case when n <= 14 then 'rights' else 'body' end, case when n <= 8 then 'POLICE' when n <= 14 then '' else 'ROAD' end,
        90, '?', '', case when n = 4 then 'Vranje' when n <= 3 then 'Bujanovac' else '' end, n = 14
   from generate_series(1, 16) n;
