@@ -215,6 +215,14 @@ select 'content-expired', min(t.valid_until)::date::timestamptz,
    and t.valid_until < to_char(glas.now(), 'YYYY-MM-DD')
 having count(*) > 0
 union all
+select 'content-stale', g.stale_since,
+       format('gateway %s does not run the content that is here', g.name),
+       'its log says why: glasctl content check DIR after glasctl content export DIR'
+  from glas_data.gateway g
+ where g.stale_since < glas.now() - interval '1 minute'
+   and g.alive_until >= glas.now()
+   and (select value from glas_data.setting where name = 'content_version') <> '0'
+union all
 select 'content-missing', null, 'the database has no content: nobody is understood',
        'glasctl init, or glasctl content import DIR'
  where (select value from glas_data.setting where name = 'content_version') = '0';
