@@ -63,7 +63,7 @@ begin
     values (p_gateway, glas.now() + p_lease, p_version, glas.now())
     on conflict (name) do update
         set alive_until = excluded.alive_until, version = excluded.version,
-            started_at = excluded.started_at;
+            started_at = excluded.started_at, stale_since = null;
     content_version := glas_data.setting('content_version');
     segments_today := coalesce((select s.segments from glas_data.spend s
         where s.day = (glas.now() at time zone 'utc')::date
@@ -75,17 +75,22 @@ comment on function glas_gw.connect(text, text, text, interval) is
     'First call on a connection: checks the key set, takes the lease. `problem`
      is empty when all is well.';
 
-create or replace function glas_gw.alive(p_gateway text, p_lease interval)
+create or replace function glas_gw.alive(
+    p_gateway text, p_lease interval, p_content text)
     returns text
     language sql security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    update glas_data.gateway set alive_until = glas.now() + p_lease
+    update glas_data.gateway
+       set alive_until = glas.now() + p_lease,
+           stale_since = case when p_content <> glas_data.setting('content_version')
+                              then coalesce(stale_since, glas.now()) end
      where name = p_gateway;
     select glas_data.setting('content_version')
     $$;
-comment on function glas_gw.alive(text, interval) is
-    'Renews the lease of a gateway; says which version the content has.';
+comment on function glas_gw.alive(text, interval, text) is
+    'Renews the lease of a gateway, which says what version of the content it
+     runs; says which version there is.';
 
 create or replace function glas_gw.reserve(p_references int, p_blocks int)
     returns table (reference_list text[], message_blocks bigint[], outbox_blocks bigint[])

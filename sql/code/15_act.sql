@@ -62,23 +62,27 @@ $$;
 comment on function glas_data.put_helped(text, bigint, text) is
     'The report is that of somebody whom the citizen helps.';
 
--- A trial never takes the place of what was meant.
+-- A vote is as old as its text, however late that is read. A trial never takes
+-- the place of what was meant.
 create or replace function glas_data.put_vote(
-    p_poll int, p_citizen bigint, p_option int, p_test boolean) returns void
+    p_poll int, p_citizen bigint, p_option int, p_message bigint) returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
     insert into glas_data.vote as v (poll, citizen, option, at, test)
-    select p.number, p_citizen, p_option, glas.now(), p_test from glas_data.poll p
-     where p.number = p_poll and p.closes_at > glas.now()
+    select p.number, p_citizen, p_option, m.received_at, m.test
+      from glas_data.poll p, glas_data.message m
+     where p.number = p_poll and m.id = p_message
+       and p.closes_at > m.received_at
        and p_option between 1 and jsonb_array_length(p.options)
     on conflict (poll, citizen) do update
         set option = excluded.option, at = excluded.at, test = excluded.test,
             changed = v.changed + (v.option <> excluded.option)::int
         where v.test or not excluded.test
     $$;
-comment on function glas_data.put_vote(int, bigint, int, boolean) is
-    'One vote a person; the last one counts. Nothing when the poll is over.';
+comment on function glas_data.put_vote(int, bigint, int, bigint) is
+    'One vote a person; the last one counts. Nothing when the poll was over when
+     the text came.';
 
 create or replace function glas_data.put_attendance(
     p_event int, p_citizen bigint, p_coming boolean, p_test boolean) returns void
@@ -180,6 +184,13 @@ begin
                           and f.type = 'choice');
     update glas_data.helped set nickname = '[obrisano] ' || id
      where helper = p_citizen;
+    -- What admins wrote of them speaks of them, too.
+    update glas_data.question q set answer = '[obrisano]'
+      from glas_data.report r
+     where r.citizen = p_citizen and q.reference = r.reference and q.answer <> '';
+    update glas_data.report_history h set note = '[obrisano]'
+      from glas_data.report r
+     where r.citizen = p_citizen and h.reference = r.reference and h.note <> '';
 end
 $$;
 comment on function glas_data.erase(bigint, bigint) is
@@ -270,8 +281,7 @@ begin
     when 'helped' then
         perform glas_data.put_helped(p_key, p_citizen, p_value);
     when 'vote' then
-        perform glas_data.put_vote(p_key::int, p_citizen, p_value::int,
-            glas_data.is_trial(p_message));
+        perform glas_data.put_vote(p_key::int, p_citizen, p_value::int, p_message);
     when 'attend' then
         perform glas_data.put_attendance(p_key::int, p_citizen,
             p_value = 'yes', glas_data.is_trial(p_message));

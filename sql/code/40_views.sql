@@ -215,6 +215,14 @@ select 'content-expired', min(t.valid_until)::date::timestamptz,
    and t.valid_until < to_char(glas.now(), 'YYYY-MM-DD')
 having count(*) > 0
 union all
+select 'content-stale', g.stale_since,
+       format('gateway %s does not run the content that is here', g.name),
+       'its log says why: glasctl content check DIR after glasctl content export DIR'
+  from glas_data.gateway g
+ where g.stale_since < glas.now() - interval '1 minute'
+   and g.alive_until >= glas.now()
+   and (select value from glas_data.setting where name = 'content_version') <> '0'
+union all
 select 'content-missing', null, 'the database has no content: nobody is understood',
        'glasctl init, or glasctl content import DIR'
  where (select value from glas_data.setting where name = 'content_version') = '0';
@@ -245,31 +253,37 @@ comment on column glas.quarantine.seen is 'How often it was offered.';
 create or replace view glas.trend with (security_barrier) as
 with week as (
     select date_trunc('week', r.reported_at at time zone 'Europe/Belgrade')::date as week,
-           r.category, count(*) as reports
+           r.category, coalesce(-r.helped, r.citizen) as person, count(*) as reports
       from glas_data.report r
      where not r.test
-     group by 1, 2
+     group by 1, 2, 3
+), counted as (
+    select w.*, count(*) over (partition by w.week, w.category) as people
+      from week w
 ), least as (
     select value::int as n from glas_data.setting where name = 'trend_least'
 ), shown as (
-    select w.week, case when w.reports >= least.n and w.category <> ''
-                        then w.category else 'other' end as category,
-           sum(w.reports) as reports
-      from week w, least
+    select c.week, case when c.people >= least.n and c.category <> ''
+                        then c.category else 'other' end as category,
+           sum(c.reports) as reports, count(distinct c.person) as people
+      from counted c, least
      group by 1, 2
 )
 select s.week, s.category, s.reports::int as reports,
-       repeat('#', greatest(1, round(40.0 * s.reports / max(s.reports) over ())::int)) as bar
+       repeat('#', greatest(1, round(40.0 * s.reports / max(s.reports) over ())::int)) as bar,
+       s.people::int as people
   from shown s, least
- where s.reports >= least.n
+ where s.people >= least.n
  order by s.week desc, s.reports desc, s.category;
 comment on view glas.trend is
-    'Reports by week and category; counts too small to publish are left out.
+    'Reports by week and category; those of too few people to publish are put
+     together, or left out.
      Example: select * from glas.trend where week > now() - interval ''8 weeks'';';
 comment on column glas.trend.week is 'Monday of the week.';
 comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
 comment on column glas.trend.reports is 'How many.';
 comment on column glas.trend.bar is 'The same to look at; the longest is 40 wide.';
+comment on column glas.trend.people is 'Of how many people; who was helped to report is one.';
 
 create or replace view glas.texts with (security_barrier) as
 select t.key, t.lang, t.text, size.segments, size.encoding, t.source,

@@ -11,6 +11,24 @@ create or replace function glas_data.clean(p_text text) returns text
 comment on function glas_data.clean(text) is
     'A text without controls, and without space around it.';
 
+-- Before anything is made of a text: to count segments goes letter by letter.
+create or replace function glas_data.at_most(p_what text, p_text text, p_most int)
+    returns text
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if length(p_text) > p_most then
+        raise program_limit_exceeded using message = format(
+            '%s has %s letters, %s are allowed: shorten it', p_what,
+            length(p_text), p_most);
+    end if;
+    return p_text;
+end
+$$;
+comment on function glas_data.at_most(text, text, int) is
+    'The text, or an error that says how long it may be.';
+
 create or replace function glas_data.outgoing(
     p_text text, p_cyrillic boolean, p_most int) returns text
     language plpgsql immutable
@@ -127,7 +145,7 @@ create or replace function glas_data.titles(p_title text, p_titles jsonb)
     as $$
 declare
     langs text[] := array['sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
-    title text := glas_data.clean(p_title);
+    title text := glas_data.clean(glas_data.at_most('the title', p_title, 300));
     odd   text;
     made  jsonb;
 begin
@@ -146,7 +164,8 @@ begin
             'the title in "%s" cannot be used: languages are %s, and none is '
             'empty', odd, array_to_string(langs, ', '));
     end if;
-    select jsonb_object_agg(key, glas_data.clean(value)) into made
+    select jsonb_object_agg(key, glas_data.clean(glas_data.at_most(
+               format('the title in %s', key), value, 300))) into made
       from jsonb_each_text(jsonb_build_object('sr-Latn', title) || p_titles);
     return made;
 end

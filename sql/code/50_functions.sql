@@ -99,7 +99,8 @@ create or replace function glas.assign(reference text, organisation text)
 #variable_conflict use_column
 declare
     report glas_data.report := glas_data.report_of(assign.reference);
-    wanted text := nullif(btrim(assign.organisation), '');
+    wanted text := nullif(btrim(glas_data.at_most('the organisation',
+                              assign.organisation, 200)), '');
 begin
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then

@@ -7,21 +7,22 @@ create or replace function glas_data.poll_options(p_options text[])
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    options text[] := array(select glas_data.clean(o)
-                              from unnest(p_options) with ordinality u (o, n)
-                             order by n);
+    options text[];
     long    text;
 begin
-    if cardinality(options) not between 2 and 9 then
+    if cardinality(p_options) not between 2 and 9 then
         raise invalid_parameter_value using message = format(
             'a poll has 2 to 9 options, not %s: leave them out for yes and no',
-            cardinality(options));
+            cardinality(p_options));
     end if;
+    options := array(select glas_data.clean(o)
+                       from unnest(p_options) with ordinality u (o, n)
+                      order by n);
     select o into long from unnest(options) o where length(o) not between 1 and 20 limit 1;
     if long is not null then
         raise invalid_parameter_value using message = format(
             'option "%s" has %s letters: write 1 to 20, it is told by text',
-            long, length(long));
+            left(long, 40), length(long));
     end if;
     if (select count(distinct lower(o)) from unnest(options) o) < cardinality(options) then
         raise invalid_parameter_value using message =
@@ -91,6 +92,9 @@ with option as (
              where v.poll = p.number and v.option = o.n and not v.test) as votes
       from glas_data.poll p,
            jsonb_array_elements_text(p.options) with ordinality o (name, n)
+     where p.closes_at <= glas.now()
+        or (select pg_has_role(session_user, 'glas_coordinator', 'member')
+                or pg_has_role(session_user, 'glas_owner', 'member'))
 ), counted as (
     select o.*, 1.0 * o.votes / greatest(1, sum(o.votes) over (partition by o.poll)) as part
       from option o
@@ -104,7 +108,8 @@ comment on view glas.poll_results is
     'Who voted how often for what. Each person has one vote, the last one; trials
      are left out. The vote of a person who had their number erased stays when the
      poll was over by then; in an open poll it is taken back, since they can vote
-     again as somebody new.
+     again as somebody new. While a poll is open, coordinators alone see its rows:
+     who watches single votes come in knows whose they are.
      Example: select option, votes, share, bar from glas.poll_results where poll = 1;';
 comment on column glas.poll_results.poll is 'Number of the poll.';
 comment on column glas.poll_results.option is 'What they voted for, with its number.';

@@ -128,9 +128,14 @@ begin
             'an event that starts then comes too late: people can be written to '
             'from %s on', to_char(due at time zone 'Europe/Belgrade', 'YYYY-MM-DD HH24:MI'));
     end if;
+    if event_announce.starts_at > glas.now() + interval '1 year' then
+        raise invalid_parameter_value using message =
+            'an event that is more than a year away cannot be announced yet: '
+            'write a day within a year from now';
+    end if;
     made.municipality := spot.municipality;
     made.title := glas_data.titles(event_announce.title, event_announce.titles);
-    made.venue := glas_data.clean(event_announce.venue);
+    made.venue := glas_data.clean(glas_data.at_most('the venue', event_announce.venue, 300));
     made.starts_at := event_announce.starts_at;
     made.announced_at := glas.now();
     made.announced_by := session_user;

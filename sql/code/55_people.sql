@@ -98,13 +98,15 @@ comment on function glas_data.observer_due(timestamptz, timestamptz, int) is
 
 create or replace view glas.observers with (security_barrier) as
 select o.name, glas_data.pseudonym(o.citizen) as citizen, o.form,
-       o.organisation, o.weekday::int as weekday, l.last_at, d.due_at,
+       o.organisation, o.weekday::int as weekday, s.last_at, d.due_at,
        case when d.due_at <= glas.now()
-            then date_trunc('hour', glas.now() - coalesce(l.last_at, o.since)) end as silent_for,
+            then date_trunc('hour', glas.now() - coalesce(s.last_at, o.since)) end as silent_for,
        case when d.due_at <= glas.now() then 'silent' else 'well' end as state
   from glas_data.observer o,
        lateral glas_data.last_entry(o.citizen, o.form) l (last_at),
-       lateral glas_data.observer_due(o.since, l.last_at, o.weekday) d (due_at)
+       lateral glas_data.observer_due(o.since, l.last_at, o.weekday) d (due_at),
+       lateral (select case when (select glas_data.sees_all()) then l.last_at
+                       else date_trunc('day', l.last_at, 'Europe/Belgrade') end) s (last_at)
  where (select glas_data.sees_all())
     or o.organisation = (select glas_data.own_organisation());
 comment on view glas.observers is
@@ -115,7 +117,8 @@ comment on column glas.observers.citizen is 'Pseudonym.';
 comment on column glas.observers.form is 'Form that they send.';
 comment on column glas.observers.organisation is 'Member organisation that they report to.';
 comment on column glas.observers.weekday is 'Day on which it is due: 1 Monday to 7 Sunday.';
-comment on column glas.observers.last_at is 'When they last sent it; empty: never.';
+comment on column glas.observers.last_at is 
+    'When they last sent it, for case workers the day alone; empty: never.';
 comment on column glas.observers.due_at is
     'By when the next form is due, or was; up to three days early or late count for the day.';
 comment on column glas.observers.silent_for is 'How long they have been silent, when they should not be.';
@@ -149,7 +152,7 @@ create or replace function glas.observer_add(
 declare
     person glas_data.citizen := glas_data.person_called(observer_add.citizen);
     code   text := glas_data.form_code(observer_add.form);
-    called text := glas_data.clean(observer_add.name);
+    called text := glas_data.clean(glas_data.at_most('the name', observer_add.name, 80));
     own    text := coalesce(glas_data.own_organisation(), '');
 begin
     if observer_add.weekday is null or observer_add.weekday not between 1 and 7 then

@@ -1,6 +1,6 @@
 -- Counts beside glas.trend: what rights are asked about, whose voices are heard,
--- who gets news. Trials are left out; what the press may see obeys the least
--- count that can be published.
+-- who gets news. Trials are left out; what the press may see is of as many people
+-- at least as the setting trend_least says: one person can write many texts.
 
 create or replace view glas.rights_demand with (security_barrier) as
 with asked as (
@@ -8,43 +8,49 @@ with asked as (
            case m.intent when 'body' then coalesce(nullif(c.topic, ''), 'BODY')
                 else coalesce(nullif(m.code, ''), 'TOPICS') end as topic,
            m.lang, coalesce(nullif(m.municipality, ''), r.municipality, '') as municipality,
-           count(*) as requests
+           m.citizen, count(*) as requests
       from glas_data.message m
       left join glas_data.category c on m.intent = 'body' and c.code = m.code
       left join lateral (
           select b.municipality from glas_data.report b
            where m.municipality = '' and b.citizen = m.citizen and not b.test
-             and b.municipality <> ''
+             and b.municipality <> '' and b.reported_at <= m.received_at
            order by b.reported_at desc limit 1) r on true
      where m.intent in ('rights', 'body') and not m.test
-     group by 1, 2, 3, 4
+     group by 1, 2, 3, 4, 5
+), counted as (
+    select a.*, count(*) over (partition by a.week, a.topic, a.lang,
+                                   a.municipality) as people
+      from asked a
 ), least as (
     select value::int as n from glas_data.setting where name = 'trend_least'
 ), shown as (
-    select a.week, o.many, case when o.many then a.topic else 'other' end as topic,
-           case when o.many then a.lang else '' end as lang,
-           case when o.many then a.municipality else '' end as municipality,
-           sum(a.requests) as requests
-      from asked a, least, lateral (select a.requests >= least.n) o (many)
+    select c.week, o.many, case when o.many then c.topic else 'other' end as topic,
+           case when o.many then c.lang else '' end as lang,
+           case when o.many then c.municipality else '' end as municipality,
+           sum(c.requests) as requests, count(distinct c.citizen) as people
+      from counted c, least, lateral (select c.people >= least.n) o (many)
      group by 1, 2, 3, 4, 5
 )
 select s.week, s.topic, s.lang, s.municipality, s.requests::int as requests,
-       repeat('#', greatest(1, round(25.0 * s.requests / max(s.requests) over ())::int)) as bar
+       repeat('#', greatest(1, round(25.0 * s.requests / max(s.requests) over ())::int)) as bar,
+       s.people::int as people
   from shown s, least
- where s.requests >= least.n
+ where s.people >= least.n
  order by s.week desc, s.requests desc, s.topic, s.lang, s.municipality;
 comment on view glas.rights_demand is
-    'Which rights people ask about, by week, language and municipality; counts too
-     small to publish are put together, or left out.
+    'Which rights people ask about, by week, language and municipality; what too
+     few people to publish ask about is put together, or left out.
      Example: select * from glas.rights_demand where week > now() - interval ''8 weeks'';';
 comment on column glas.rights_demand.week is 'Monday of the week.';
 comment on column glas.rights_demand.topic is
     'Code of the topic; TOPICS: the list of them, BODY: which authority is competent, other: few of each.';
 comment on column glas.rights_demand.lang is 'Language of the texts; empty for other.';
 comment on column glas.rights_demand.municipality is
-    'Municipality that the text names, else that of the newest report of the person; empty when neither.';
+    'Municipality that the text names, else that of the newest report of the person until then; empty when neither.';
 comment on column glas.rights_demand.requests is 'How many texts asked.';
 comment on column glas.rights_demand.bar is 'The same to look at; the longest is 25 wide.';
+comment on column glas.rights_demand.people is 'Of how many people.';
 
 create or replace view glas.voices with (security_barrier) as
 with voice as (

@@ -43,6 +43,9 @@ $$;
 comment on function glas_data.content_pack() is
     'The content as one JSON object; null when there is none.';
 
+-- What has no time in seconds is left out: an error here would stop every later
+-- change of the content. A poll stays for a day, for votes that came in time; it
+-- closes there not later than here, so that no vote is confirmed and not counted.
 create or replace function glas_data.content_live() returns jsonb
     language sql stable
     set search_path = pg_catalog, pg_temp
@@ -51,19 +54,22 @@ create or replace function glas_data.content_live() returns jsonb
         'polls', (select coalesce(jsonb_agg(jsonb_build_object(
                 'number', p.number, 'title', p.title, 'options', p.options,
                 'yes_no', p.yes_no,
-                'closes_at', ceil(extract(epoch from p.closes_at))::bigint)
+                'closes_at', floor(extract(epoch from p.closes_at))::bigint)
                 order by p.number), '[]')
-            from glas_data.poll p where p.closes_at > glas.now()),
+            from glas_data.poll p
+           where p.closes_at > glas.now() - interval '1 day'
+             and isfinite(p.closes_at)),
         'events', (select coalesce(jsonb_agg(jsonb_build_object(
                 'number', e.number, 'title', e.title, 'venue', e.venue,
                 'starts_at', ceil(extract(epoch from e.starts_at))::bigint)
                 order by e.number), '[]')
             from glas_data.event e
-           where e.starts_at > glas.now() and e.cancelled_at is null))
+           where e.starts_at > glas.now() and e.cancelled_at is null
+             and isfinite(e.starts_at)))
     $$;
 comment on function glas_data.content_live() is
-    'Polls that are open and events that are to come, as src/text/content_live.c
-     reads them.';
+    'Polls that are open, or were a day ago, and events that are to come, as
+     src/text/content_live.c reads them.';
 
 create or replace function glas_gw.content() returns jsonb
     language sql stable security definer

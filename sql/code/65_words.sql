@@ -172,7 +172,7 @@ create or replace function glas_data.teach_pattern(p_word text) returns text
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    pattern text := glas_data.fold_pattern(p_word);
+    pattern text := glas_data.fold_pattern(glas_data.at_most('the word', p_word, 120));
 begin
     if pattern is null or length(pattern) > 90
        or pattern !~ '^\^?[a-z]+\*?( [a-z]+\*?){0,7}$' then
@@ -244,7 +244,7 @@ create or replace function glas.unteach(word text)
     as $$
 #variable_conflict use_column
 declare
-    gone text := glas_data.fold_pattern(unteach.word);
+    gone text := glas_data.fold_pattern(glas_data.at_most('the word', unteach.word, 120));
 begin
     lock table glas_data.content_section in share row exclusive mode;
     return query

@@ -56,6 +56,12 @@ begin
             'digits and _ that does not begin with glas_';
     end if;
     said := glas_data.login_role(p_name, 'glas_' || p_kind);
+    -- Rows that an open transaction has locked hold up texts.
+    if not exists (select from pg_roles where rolname = p_name and rolsuper) then
+        execute format('alter role %I in database %I '
+            'set idle_in_transaction_session_timeout = ''60s''',
+            p_name, current_database());
+    end if;
     foreach other in array array_remove(kinds, p_kind) loop
         if pg_has_role(p_name, 'glas_' || other, 'member')
            and not exists (select from pg_roles where rolname = p_name and rolsuper) then

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(15);
+select plan(19);
 
 select is(glas_gw.content(), null, 'no content before the first import');
 select is((select array_agg(name) from glas.alerts where name like 'content%'), array['content-missing'],
@@ -42,7 +42,7 @@ select is(glas_gw.content() - 'live', (select pack from pack), 'what went in com
 select is(glas_data.content_pack()::text, (select pack::text from pack), 'in the same order');
 select is((select sum(added + changed + removed) from glas_data.content_import(glas_data.content_pack())),
     0::bigint, 'importing what was exported changes nothing');
-select is(glas_gw.alive('vranje', interval '1 minute'), '2', 'but the gateways look again');
+select is(glas_gw.alive('vranje', interval '1 minute', '1'), '2', 'but the gateways look again');
 select results_eq($$ select what, added, changed, removed
         from pack, glas_data.content_import(
             jsonb_set(pack #- '{replies,entries,1}', '{replies,entries,0,reviewer}', '"Agim"')
@@ -59,6 +59,18 @@ select throws_ok($$ select glas_data.content_import(null) $$, '22023', null, 'no
 select throws_ok($$ select glas_data.content_import('{"topics": {"entries": [{"code": "X"}, {"code": "X"}]}}') $$,
     '23505', null, 'an entry that stands there twice');
 select is((select count(*) from glas_data.reply_text), 1::bigint, 'a refused pack changes nothing');
+
+-- A gateway that cannot use the content.
+create function pg_temp.stale() returns bigint
+    language sql as $$ select count(*) from glas.alerts where name = 'content-stale' $$;
+select is(pg_temp.stale(), 0::bigint, 'a gateway may take a minute to run new content');
+update glas_data.gateway set stale_since = stale_since - interval '61 seconds';
+select glas_gw.alive('vranje', interval '1 minute', '1');
+select is(pg_temp.stale(), 1::bigint, 'then it is an alert');
+update glas_data.gateway set alive_until = now() - interval '1 second';
+select is(pg_temp.stale(), 0::bigint, 'unless it is away');
+select glas_gw.alive('vranje', interval '1 minute', glas_data.setting('content_version'));
+select is((select stale_since from glas_data.gateway), null, 'or runs it by now');
 
 update glas_data.reply_text set valid_until = '2020-01-01';
 select is((select text from glas.alerts where name = 'content-expired'),

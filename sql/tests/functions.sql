@@ -150,7 +150,7 @@ reset session authorization;
 -- Trends.
 select is((select count(*) from glas.trend), 0::bigint, 'few reports are nobody''s business');
 insert into glas_data.report (reference, reported_at, message, citizen, category, lang, channel, urgent, status_at)
-select glas_data.reference_nth(1000 + n, 7), '2026-11-18 12:00+00', n, 1,
+select glas_data.reference_nth(1000 + n, 7), '2026-11-18 12:00+00', n, n,
        case when n <= 8 then 'ROAD' when n <= 12 then 'LIGHT' else 'POL_ID' end, 'sq', 'sms', false, now()
   from generate_series(1, 15) n;
 select results_eq($$ select category, reports, length(bar) from glas.trend where week = '2026-11-16' $$,

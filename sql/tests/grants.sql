@@ -94,6 +94,7 @@ insert into decided values
     ('glas_data.act_words()', ''),
     ('glas_data.admin_add()', ''),
     ('glas_data.admin_remove()', ''),
+    ('glas_data.at_most()', ''),
     ('glas_data.attendance', ''),
     ('glas_data.category', ''),
     ('glas_data.citizen', ''),

@@ -115,9 +115,10 @@ static void
 interpret_text(const struct content *content, const char *text, bool json,
     struct buf *place)
 {
+	int64_t now = clock_wall_us();
 	const struct answer_given given = {
 		.reference = INTERPRET_REFERENCE, .code = "0000",
-		.text = text, .now = clock_wall_us(),
+		.text = text, .at = now, .now = now,
 		.segments = INTERPRET_SEGMENTS };
 	struct conversation nobody = { .lang = LANG_UND };
 	struct reading reading;

@@ -266,13 +266,14 @@ away_answer(struct away *away, const struct item *item,
 	char reference[16] = "";
 	struct away_answer *a = NULL;
 	struct answer answer;
+	int64_t now = clock_wall_us();
 	const struct answer_given given = { .reference = reference,
-		.code = "", .text = text, .now = clock_wall_us(),
+		.code = "", .text = text, .at = now, .now = now,
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 
 	if (whole && reading->intent == INTENT_REPORT)
-		whole = away_limit(away, p, given.now) && reserve_reference(
+		whole = away_limit(away, p, now) && reserve_reference(
 		    database_reserve_away(g->database), reference);
 	answer_make(&answer, g->content, reading, &given, &p->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {

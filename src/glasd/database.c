@@ -61,7 +61,8 @@ struct database {
 	struct event		*tick;
 	unsigned int		 ticks;
 	bool			 links_changed;
-	char			*content_version;
+	char			*content_version;	/* fetched last */
+	char			*content_used;	/* NULL: of a file */
 	struct content		*retired[8];	/* freed when nobody reads it */
 	size_t			 retired_count;
 	int			 spent;
@@ -221,6 +222,14 @@ database_content_begin(struct database *d)
 	buf_clear(&problems);
 }
 
+/* What it is told at database_alive(); `version` may be NULL. */
+static void
+database_content_says(struct database *d, const char *version)
+{
+	free(d->content_used);
+	d->content_used = version != NULL ? xstrdup(version) : NULL;
+}
+
 static void
 database_content_got(void *arg, const struct pg_result *r)
 {
@@ -243,6 +252,7 @@ database_content_got(void *arg, const struct pg_result *r)
 	pack = json_loads(pg_text(r, 0, 0), JSON_REJECT_DUPLICATES, NULL);
 	if (pack != NULL)
 		content = content_new(pack, &problems);
+	database_content_says(d, content != NULL ? d->content_version : NULL);
 	if (content == NULL) {
 		log_error("content=kept that of the database cannot be used: "
 		    "run glasctl content check");
@@ -497,7 +507,8 @@ database_alive(struct database *d)
 
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
-	pg_pipe_send(d->pipe, "select glas_gw.alive($1, $2)", &p,
+	pg_param_text(&p, d->content_used != NULL ? d->content_used : "");
+	pg_pipe_send(d->pipe, "select glas_gw.alive($1, $2, $3)", &p,
 	    database_alive_got, d);
 	pg_params_clear(&p);
 }
@@ -704,6 +715,7 @@ database_free(struct database *d)
 	while (d->retired_count != 0)
 		content_free(d->retired[--d->retired_count]);
 	free(d->content_version);
+	free(d->content_used);
 	free(d->refusal);
 	free(d->why);
 	free(d);

@@ -256,7 +256,7 @@ mo_answer_make(const struct gateway *g, struct mo_text *t, bool told,
 	char code[8];
 	const struct answer_given given = { .reference = t->reference,
 		.code = code, .text = t->text, .message = t->id, .told = told,
-		.now = clock_wall_us(),
+		.at = t->item.at, .now = clock_wall_us(),
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 	uint32_t chance;

@@ -101,7 +101,8 @@ struct answer_given {
 	int64_t		 message;	/* its id, 0 while there is none */
 	bool		 told;		/* they know the reference already: it
 					   is a report whatever was before */
-	int64_t		 now;		/* us since 1970 */
+	int64_t		 at;		/* when the text came, us since 1970 */
+	int64_t		 now;		/* when it is answered */
 	unsigned int	 segments;	/* budget of a reply */
 };
 

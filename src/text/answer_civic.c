@@ -10,10 +10,11 @@
 #include "lib/mem.h"
 #include "text/answer_private.h"
 
+/* When the text came: one that came in time may be read late. */
 static bool
 civic_poll_open(const struct answering *a, const struct content_poll *p)
 {
-	return (a->given->now / ANSWER_SECOND < p->closes_at);
+	return (a->given->at / ANSWER_SECOND < p->closes_at);
 }
 
 /* The poll that is open, when there is one; the number of those that are. */

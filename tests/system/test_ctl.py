@@ -400,6 +400,8 @@ class CtlTest(unittest.TestCase):
         admin("add", name, "Odbor Vranje", "caseworker")
         self.assertEqual(self.sql("select count(*) from glas.reports",
                                   user=name), "0")
+        self.assertEqual(self.sql(
+            "show idle_in_transaction_session_timeout", user=name), "1min")
         admin("add", name, "Odbor Vranje", "press")
         self.assertEqual(self.sql(member % "caseworker"), "f")
         self.assertEqual(self.sql(member % "press"), "t")

@@ -188,6 +188,24 @@ class Service(TalkTest):
         self.assertEqual(self.office.count("glas.lists"), 0)
         self.assertEqual(self.office.count("glas_data.optout"), 0)
 
+    def test_content_that_cannot_be_used_is_seen(self):
+        def wait_stale(stale):
+            wait_for(lambda: self.link.pump(lambda: self.sql(
+                "select stale_since is not null from glas_data.gateway")
+                == stale, 0.1), what=f"stale: {stale} {self.office.tail()}")
+        self.sql("update glas_data.reply_text set key = 'HIDDEN' "
+                 "where key = 'HELP'")
+        self.sql("select glas_data.content_touch()")
+        wait_for(lambda: self.link.pump(
+            lambda: "content=kept" in self.office.tail(), 0.1), what="refusal")
+        self.sql("update glas_data.gateway set stale_since = null")
+        self.sql("select glas_data.content_touch()")
+        wait_stale("t")
+        self.sql("update glas_data.reply_text set key = 'HELP' "
+                 "where key = 'HIDDEN'")
+        self.admin("select glas_data.content_touch()")
+        wait_stale("f")
+
     def test_a_long_text_comes_piece_by_piece(self):
         person = number()
         long = " ".join(f"rec{n}" for n in range(180))

@@ -26,6 +26,7 @@ static struct conversation person;
 static struct answer answer;
 static enum intent intent;
 static int64_t now;
+static int64_t late;	/* how long a text waited to be read */
 static unsigned int segments = 3;	/* budget of a reply */
 static char *first;	/* text of the case */
 
@@ -72,6 +73,7 @@ somebody(void **state)
 	memset(&person, 0, sizeof person);
 	person.told_who = person.asked_group = true;
 	now = NOON;
+	late = 0;
 	return (0);
 }
 
@@ -90,7 +92,7 @@ static void
 texts(const char *text)
 {
 	const struct answer_given given = { .reference = "104828",
-		.code = "4711", .text = text, .now = now,
+		.code = "4711", .text = text, .at = now - late, .now = now,
 		.segments = segments };
 	struct conversation_case *c = &person.asked;
 	struct reading r;
@@ -444,6 +446,20 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 	assert_true(says("nije otvoreno"));
 }
 
+static void
+a_vote_that_came_in_time_counts_though_it_is_read_late(void **state)
+{
+	(void)state;
+	now += DAY + HOUR;
+	late = 2 * HOUR;
+	texts("GLAS 2");
+	assert_true(did(ACT_VOTE, "8", "2"));
+	late = 0;
+	texts("GLAS 2");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(says("nije otvoreno"));
+}
+
 /* The options are the one field that is not known from before. */
 static void
 the_rest_of_many_options_comes_with_them(void **state)
@@ -542,6 +558,7 @@ main(void)
 		TEST(the_rest_of_a_text_is_in_its_language),
 		TEST(a_list_is_joined_and_left_by_its_municipality),
 		TEST(a_vote_counts_in_the_poll_that_is_meant),
+		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(questions_and_rumours_are_collected),
