@@ -187,10 +187,12 @@ begin
     -- What admins wrote of them speaks of them, too.
     update glas_data.question q set answer = '[obrisano]'
       from glas_data.report r
-     where r.citizen = p_citizen and q.reference = r.reference and q.answer <> '';
+     where r.citizen = p_citizen and r.message <> all (later)
+       and q.reference = r.reference and q.answer <> '';
     update glas_data.report_history h set note = '[obrisano]'
       from glas_data.report r
-     where r.citizen = p_citizen and h.reference = r.reference and h.note <> '';
+     where r.citizen = p_citizen and r.message <> all (later)
+       and h.reference = r.reference and h.note <> '';
 end
 $$;
 comment on function glas_data.erase(bigint, bigint) is

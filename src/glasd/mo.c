@@ -4,8 +4,9 @@
  *   mo_receive     what a link offers: number in normal form, identity, log
  *   mo.c           (here) out of the log into batches; one citizen's texts
  *                  never in two batches at once
- *   mo_foresee     on an idle system that call goes out before the log is synced
  *   mo_context     one call: what is known of the originators
+ *   mo_foresee     on an idle system that call goes out before the log is synced
+ *   mo_erased      whoever was erased has not new limits
  *   mo_concat      segments of long texts are joined
  *   mo_understand  from words to meaning
  *   mo_answer      what is replied, within limits

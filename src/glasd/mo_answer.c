@@ -332,6 +332,8 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	}
 	if (!mo_heard(b, t) && c->conv.dialog.ask == DIALOG_ERASE)
 		dialog_end(&c->conv.dialog);
+	if (c->erased)
+		mo_erased_note(b->mo, c);
 	if (t->replies == 0)
 		t->silent = answer.silent != NULL ? answer.silent :
 		    "nothing to say";

@@ -147,13 +147,15 @@ mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
 
 /* What one row says of the citizen; the first row of each counts. */
 static void
-mo_context_row(struct mo_citizen *c, const struct pg_result *r, int row,
-    const struct config *config)
+mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
+    int row)
 {
-	mo_context_none(c, config);
+	mo_context_none(c, mo->gateway->config);
 	c->conv.stopped = c->was_stopped = pg_bool(r, row, CONTEXT_STOPPED);
-	if (pg_null(r, row, CONTEXT_VERSION))
+	if (pg_null(r, row, CONTEXT_VERSION)) {
+		mo_erased_recall(mo, c);
 		return;
+	}
 	c->known = true;
 	c->version = (int)pg_int(r, row, CONTEXT_VERSION);
 	c->has_copy = pg_bool(r, row, CONTEXT_COPY);
@@ -210,8 +212,8 @@ mo_context_got(void *arg, const struct pg_result *r)
 
 		t->citizen = mo_citizen_add(b, t);
 		if (b->citizen_count != before)
-			mo_context_row(&b->citizens[t->citizen], r, row,
-			    g->config);
+			mo_context_row(b->mo, &b->citizens[t->citizen], r,
+			    row);
 		t->role = pg_bool(r, row, CONTEXT_SEEN) ? MO_SEEN : MO_WHOLE;
 		mo_context_case(t, r, row);
 		row++;

@@ -12,6 +12,7 @@
 #define MO_BATCH_MAX	200	/* texts a transaction */
 #define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
 #define MO_WAITING_MAX	600	/* texts read ahead from the log */
+#define MO_ERASED_MAX	256	/* whose limits are remembered */
 #define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
 #define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
 
@@ -139,6 +140,13 @@ struct mo_batch {
 };
 TAILQ_HEAD(mo_batches, mo_batch);
 
+/* Of somebody who had all erased; level_at 0: nobody. */
+struct mo_erased {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	double		 hour_level, day_level;
+	int64_t		 level_at;
+};
+
 struct mo {
 	struct gateway	*gateway;
 	struct mo_texts	 waiting;	/* read, in order, in no batch */
@@ -153,6 +161,8 @@ struct mo {
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
 	struct mo_foresight *foresight;	/* or NULL */
+	struct mo_erased erased[MO_ERASED_MAX];
+	unsigned int	 erased_next;
 	unsigned int	 due_running;	/* fetching, or texts it brought */
 	bool		 due_more;	/* there may be others */
 };
@@ -192,6 +202,10 @@ struct mo_text	*mo_foresee_take(struct mo *, const struct item *);
 bool		 mo_foresee_answers(struct mo *, struct mo_batch *);
 /* What was asked early, if anything was, is for nobody. */
 void		 mo_foresee_forget(struct mo *);
+
+/* mo_erased.c: at an erasure, and when the token is seen as somebody new. */
+void		 mo_erased_note(struct mo *, const struct mo_citizen *);
+void		 mo_erased_recall(struct mo *, struct mo_citizen *);
 
 /* mo_concat.c */
 /* The reference as the database keeps it: 16-bit ones from 65536 on. */

@@ -470,8 +470,11 @@ class CtlTest(unittest.TestCase):
     # --- the command line ---------------------------------------------------
 
     def test_wrong_command_lines(self):
-        for arguments in ((), ("nonsense",), ("init", "more"),
-                          ("content",), ("content", "import"),
+        for arguments in (("nonsense",), ("content",)):
+            with self.subTest(arguments=arguments):
+                self.assertIn(f'no command "{arguments[0]}"',
+                              self.ctl(*arguments, status=2))
+        for arguments in ((), ("init", "more"), ("content", "import"),
                           ("content", "import", "a", "b"), ("key", "export"),
                           ("migrate", "--nonsense"), ("pause",)):
             with self.subTest(arguments=arguments):

@@ -158,6 +158,9 @@ class Reports(TalkTest):
 
 
 class Service(TalkTest):
+    limits = {"replies-per-hour": 20, "replies-per-day": 40,
+              "segments-per-day": 0}
+
     def test_erasure_takes_number_token_and_texts(self):
         person = number()
         self.tell(person, "PRIJAVA rupa kod kuce u Vranju")
@@ -179,6 +182,11 @@ class Service(TalkTest):
         self.tell(person, "PRIJAVA mrak u Vranju")
         self.assertEqual(self.sql("select count(*), count(distinct citizen) "
                                   "from glas.reports"), "2|2")
+        # Somebody new, but not with new limits.
+        self.assertEqual(self.sql(
+            "select now.hour_level < was.hour_level, now.told_who "
+            "from glas_data.citizen now, glas_data.citizen was "
+            "where was.erased_at is not null and now.erased_at is null"), "t|t")
 
     def test_news_are_asked_for_and_left(self):
         person = number()
