@@ -104,9 +104,10 @@ declare
 begin
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then
-        raise notice '%', format('nobody of "%s" has a role here yet; known are: %s',
-            wanted, coalesce((select string_agg(distinct organisation, ', ')
-                                from glas_data.person), 'none'));
+        raise invalid_parameter_value using message = format(
+            'nobody of "%s" would see it; people are here of: %s', wanted,
+            coalesce((select string_agg(distinct organisation, ', ')
+                        from glas_data.person), 'none'));
     end if;
     update glas_data.report r
        set organisation = wanted where r.reference = report.reference;
@@ -305,9 +306,12 @@ begin
         -- One line of a terminal for each; glas.help('reply') says the rest.
         return query
             select h.name || case h.kind when 'function' then '()' else '' end,
-                   left((regexp_match(h.about, '^(.*?)(?:[.;:,] |\.$|$)'))[1], 50),
+                   case when length(f.said[1]) <= 45 then f.said[1]
+                        else regexp_replace(left(f.said[1], 44), '\s+\S*$', ' …') end,
                    ''
-              from glas_data.help_rows() h where h.example <> '';
+              from glas_data.help_rows() h,
+                   regexp_match(h.about, '^(.*?)(?:[.;:,] |\.$|$)') f (said)
+             where h.example <> '';
         return;
     end if;
     return query

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(64);
+select plan(65);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -109,6 +109,11 @@ select is((select count(*) from glas.reports), 1::bigint, 'a case worker sees th
 select is((select count(*) from glas.inbox), 1::bigint, 'and the texts of those');
 select is((select count(*) from glas.outbox where reference <> '100008' or reference is null), 0::bigint,
     'and the answers to those');
+select throws_like($$ select glas.assign('100008', 'Drugo') $$,
+    'nobody of "Drugo" would see it; people are here of: %', 'a name that nobody has');
+reset session authorization;
+insert into glas_data.person values ('tuda', 'Druga', 'caseworker', now());
+set session authorization mira;
 select is((select count(*) from glas.assign('100008', 'Druga')), 0::bigint,
     'who gives a report away sees it no more');
 select throws_ok($$ select glas.assign('100008', 'Odbor Vranje') $$, 'P0002', null, 'and cannot take it back');
