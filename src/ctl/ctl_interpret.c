@@ -169,6 +169,7 @@ ctl_interpret(const struct ctl *ctl, int argc, char **argv)
 	struct content *content;
 	int ch;
 
+	/* There are no other arguments: a word behind it is the conninfo. */
 	optind = 0;
 	while ((ch = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (ch) {
@@ -181,6 +182,9 @@ ctl_interpret(const struct ctl *ctl, int argc, char **argv)
 		case 'd':
 			database = true;
 			conninfo = optarg;
+			if (conninfo == NULL && optind < argc &&
+			    argv[optind][0] != '-')
+				conninfo = argv[optind++];
 			break;
 		default:
 			bad = true;

@@ -43,7 +43,7 @@ static const struct glasctl_command {
 	    "create what is missing: keys, roles, schema, content", ctl_init },
 	{ "migrate", "[--database CONNINFO] [--sql DIR]",
 	    "bring the schema up to date", ctl_migrate },
-	{ "interpret", "[--json] [--content DIR | --database[=CONNINFO]]",
+	{ "interpret", "[--json] [--content DIR | --database [CONNINFO]]",
 	    "say how texts on standard input are understood", ctl_interpret },
 	{ "train", "[--folds N] [--verbose] [--content DIR] "
 	    "[--database CONNINFO] FILE ...",
