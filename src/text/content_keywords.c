@@ -41,6 +41,7 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_TEST] = "test",
 	[SIGN_FOR] = "for",
 	[SIGN_END] = "end",
+	[SIGN_UNABLE] = "unable",
 	[SIGN_ASK] = "ask",
 };
 

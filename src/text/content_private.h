@@ -49,6 +49,7 @@ enum sign {
 	SIGN_TEST,	/* first: the text is a trial */
 	SIGN_FOR,	/* first: for somebody else, whose name follows */
 	SIGN_END,	/* alone: closes a question */
+	SIGN_UNABLE,	/* alone: does not come to what was announced */
 	SIGN_ASK,	/* first: a question for a debate follows */
 	SIGN_COUNT
 };

@@ -408,13 +408,18 @@ intent_is_body(struct reader *r)
 	return (true);
 }
 
+/* "I cannot" is an answer when it is all that is said: "I cannot go on" is a
+ * cry. */
 static bool
 intent_is_attend(struct reader *r)
 {
-	if (!r->intent_first[INTENT_ATTEND] || category_complains(r) ||
-	    r->folded.count > INTENT_COMMAND_WORDS)
+	bool unable = r->signs[SIGN_UNABLE] > 0 &&
+	    r->folded.count < INTENT_SHORT;
+
+	if ((!r->intent_first[INTENT_ATTEND] && !unable) ||
+	    category_complains(r) || r->folded.count > INTENT_COMMAND_WORDS)
 		return (false);
-	r->out->code = r->options[OPTION_NO] > 0 ? "NO" : "YES";
+	r->out->code = unable || r->options[OPTION_NO] > 0 ? "NO" : "YES";
 	return (true);
 }
 

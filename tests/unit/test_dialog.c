@@ -485,6 +485,8 @@ an_invitation_is_answered_by_yes_and_no(void **state)
 	texts("DOLAZIM");
 	assert_true(did(ACT_ATTEND, "3", "yes"));
 	assert_true(says("Dom kulture"));
+	texts("ne mogu");
+	assert_true(did(ACT_ATTEND, "3", "no"));
 	texts("ne dolazim");
 	assert_true(did(ACT_ATTEND, "3", "no"));
 	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
