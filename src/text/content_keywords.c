@@ -495,4 +495,5 @@ content_compile_keywords(struct content *c, const struct content_words *w,
 		content_merge(&raws, &raws.list[i]);
 	content_link_pairs(c);
 	free(raws.list);
+	lexicon_pack(c->lexicon);
 }

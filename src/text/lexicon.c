@@ -1,7 +1,9 @@
 /*
  * The trie of patterns. Runs in glasd and glasctl; built once with a content,
  * then only read. Nodes are numbers in one array: children are a list, the
- * root alone has a table. 0 is the root and, as a child, "none".
+ * root alone has a table. 0 is the root and, as a child, "none". Packed, those
+ * of a list stand side by side, and what is below them follows: a text that
+ * comes after a quiet minute finds few of them in the processor's caches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +161,41 @@ lexicon_add(struct lexicon *x, const char *pattern, uint32_t value)
 	}
 	lexicon_put(x, node, value);
 	return (0);
+}
+
+/* Copies a list of siblings, then what is below each; returns its first. */
+static uint32_t
+lexicon_pack_list(struct lexicon *to, const struct lexicon *from, uint32_t list)
+{
+	uint32_t first = (uint32_t)to->node_count, at = first;
+
+	for (uint32_t n = list; n != 0; n = from->nodes[n].next) {
+		to->nodes[at] = from->nodes[n];
+		to->nodes[at].next = from->nodes[n].next != 0 ? at + 1 : 0;
+		at++;
+	}
+	to->node_count = at;
+	for (uint32_t n = first; n < at; n++) {
+		if (to->nodes[n].child != 0)
+			to->nodes[n].child = lexicon_pack_list(to, from,
+			    to->nodes[n].child);
+	}
+	return (first);
+}
+
+void
+lexicon_pack(struct lexicon *x)
+{
+	struct lexicon from = *x;
+
+	x->node_room = x->node_count;
+	x->nodes = xcalloc(x->node_room, sizeof *x->nodes);
+	x->node_count = 1;
+	for (size_t c = 0; c < sizeof x->root / sizeof x->root[0]; c++) {
+		if (x->root[c] != 0)
+			x->root[c] = lexicon_pack_list(x, &from, x->root[c]);
+	}
+	free(from.nodes);
 }
 
 static void

@@ -26,6 +26,9 @@ size_t		 lexicon_size(const struct lexicon *);
 int		 lexicon_add(struct lexicon *, const char *pattern,
 		    uint32_t value) __attribute__((warn_unused_result));
 
+/* Lays it out for reading; once, when all is added. */
+void		 lexicon_pack(struct lexicon *);
+
 /* Calls `found` for every pattern that the words from `word` on begin with;
  * `words` is how many it covers. The time depends on the patterns, not on the
  * length of the text. */

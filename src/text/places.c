@@ -216,6 +216,8 @@ places_new(const json_t *entries)
 		    places_parent(e), n);
 		places_add_names(p, n++, e);
 	}
+	lexicon_pack(p->exact);
+	lexicon_pack(p->skeletons);
 	return (p);
 }
 

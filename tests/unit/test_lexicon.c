@@ -47,6 +47,7 @@ lexicon_of(const char *const *patterns, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(lexicon_add(x, patterns[i], (uint32_t)i), 0);
+	lexicon_pack(x);
 	return (x);
 }
 
@@ -106,6 +107,10 @@ one_pattern_may_have_several_values(void **state)
 	assert_int_equal(lexicon_add(x, "rusce", 1), 0);
 	assert_int_equal(lexicon_add(x, "rusce", 2), 0);
 	assert_int_equal(lexicon_add(x, "rusce", 2), 0);
+	match_all(x, "rusce", &found);
+	assert_int_equal(found.times[1], 1);
+	assert_int_equal(found.times[2], 1);
+	lexicon_pack(x);
 	match_all(x, "rusce", &found);
 	assert_int_equal(found.times[1], 1);
 	assert_int_equal(found.times[2], 1);
