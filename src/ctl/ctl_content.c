@@ -155,6 +155,7 @@ ctl_content_check(const char *dir)
 		return (CTL_FAILED);
 	ctl_content_summary(pack);
 	json_decref(pack);
-	ctl_say(stdout, "%u errors, %u warnings", c.errors, c.warnings);
+	ctl_say(stdout, "%u error%s, %u warning%s", c.errors,
+	    c.errors == 1 ? "" : "s", c.warnings, c.warnings == 1 ? "" : "s");
 	return (c.errors > 0 ? CTL_FAILED : CTL_DONE);
 }

@@ -3,6 +3,7 @@
  * interpret) and in glasd -t; owns nothing between calls. A pack is small and
  * read whole; a file that cannot be read is named with the remedy.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,12 +66,54 @@ pack_read_section(const char *dir, const struct content_section *s,
 	return (section);
 }
 
+static bool
+pack_has(const char *file, const char *end)
+{
+	const struct content_section *s;
+
+	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
+		if (strlen(s->name) == (size_t)(end - file) &&
+		    strncmp(s->name, file, (size_t)(end - file)) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* A file under a name that is none of a pack would be passed over in silence.
+ * False when there is one. */
+static bool
+pack_has_no_others(const char *dir, struct buf *problems)
+{
+	const struct content_section *s;
+	const struct dirent *e;
+	DIR *d = opendir(dir);
+	bool none = true;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		const char *end = strrchr(e->d_name, '.');
+
+		if (end == NULL || strcmp(end, ".json") != 0 ||
+		    pack_has(e->d_name, end))
+			continue;
+		none = false;
+		buf_printf(problems, "%s/%s:0: not a file of a pack: give it "
+		    "its right name or move it away; a pack has", dir,
+		    e->d_name);
+		for (size_t i = 0; (s = content_section_at(i)) != NULL; i++)
+			buf_printf(problems, " %s", s->name);
+		buf_add_str(problems, "\n");
+	}
+	if (d != NULL)
+		closedir(d);
+	return (none);
+}
+
 json_t *
 pack_read(const char *dir, struct buf *problems)
 {
 	const struct content_section *s;
 	json_t *pack = json_object(), *section;
-	bool complete = true;
+	bool complete = pack_has_no_others(dir, problems);
 
 	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
 		section = pack_read_section(dir, s, problems);

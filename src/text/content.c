@@ -125,7 +125,7 @@ content_entry_sound(const struct content_section *section, const json_t *entry,
 		if (value == NULL ? f->required :
 		    !content_is_type(value, f->type)) {
 			content_report(sink, true, section->name, number,
-			    "\"%s\" is missing or is not %s", f->name,
+			    "\"%s\" is missing or is not %s; write it so", f->name,
 			    content_type_name(f->type));
 			sound = false;
 		} else if (f->required && f->type == CONTENT_TEXT &&

@@ -5,9 +5,11 @@
  * warnings what waits for somebody's work. Menus that lead in a circle cannot
  * be written: a list leads to texts, and a text to nothing.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/clock.h"
 #include "lib/mem.h"
 #include "text/content_check_private.h"
 
@@ -18,6 +20,16 @@ json_t *
 content_entries(const json_t *pack, const char *section)
 {
 	return (json_object_get(json_object_get(pack, section), "entries"));
+}
+
+int
+content_check_noon(const char *day, int64_t *at)
+{
+	char noon[40];
+	int offset;
+
+	snprintf(noon, sizeof noon, "%.10sT12:00:00Z", day);
+	return (clock_parse(noon, at, &offset));
 }
 
 void

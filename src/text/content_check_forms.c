@@ -4,27 +4,21 @@
  * compiled was said by content_form.c. Views are made of forms: a wrong one
  * would stop an import half way, or mislead whoever reads them.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/clock.h"
 #include "lib/mem.h"
 #include "text/content_check_private.h"
 #include "text/content_template.h"
 #include "text/form.h"
 #include "text/reading.h"
 
-/* Dates are read as if it were noon. */
 static int64_t
 form_check_now(const struct content_checking *k)
 {
-	char noon[40];
 	int64_t now;
-	int offset;
 
-	snprintf(noon, sizeof noon, "%.10sT12:00:00Z", k->today);
-	return (clock_parse(noon, &now, &offset) == -1 ? 0 : now);
+	return (content_check_noon(k->today, &now) == -1 ? 0 : now);
 }
 
 static bool

@@ -18,6 +18,8 @@ struct content_checking {
 extern const enum lang content_spoken[];
 
 json_t	*content_entries(const json_t *pack, const char *section);
+/* The noon of a day written as 2026-11-23, wall clock; -1: no such day. */
+int	 content_check_noon(const char *day, int64_t *at);
 /* "sr-Cyrl bg": names of a list, with a space between them. */
 void	 content_list_lang(struct buf *, enum lang);
 

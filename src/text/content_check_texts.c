@@ -273,13 +273,9 @@ content_check_slips(const struct content_checking *k, const char *key,
 static bool
 content_is_date(const char *s)
 {
-	if (strlen(s) != 10)
-		return (false);
-	for (size_t i = 0; i < 10; i++) {
-		if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9')
-			return (false);
-	}
-	return (true);
+	int64_t noon;
+
+	return (strlen(s) == 10 && content_check_noon(s, &noon) == 0);
 }
 
 static void
@@ -292,7 +288,7 @@ content_check_dates(const struct content_checking *k, const json_t *entry,
 	if (!content_is_date(checked) ||
 	    (*until != '\0' && !content_is_date(until)))
 		content_report(k->sink, true, "replies", number,
-		    "a date is not written as 2026-11-23; correct it");
+		    "a date is not a day written as 2026-11-23; correct it");
 	else if (*until != '\0' && strcmp(until, k->today) < 0)
 		content_report(k->sink, false, "replies", number,
 		    "was valid until %s; have it checked", until);

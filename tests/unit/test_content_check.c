@@ -203,6 +203,7 @@ a_field_of_an_entry_is_known_or_an_error(void **state)
 	} wrong[] = {
 		{ "txt", "polje koje nema", true },
 		{ "last_checked", "1.11.2026", true },
+		{ "last_checked", "2026-02-31", true },
 		{ "valid_until", "2026-01-01", false },
 	};
 

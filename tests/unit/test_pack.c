@@ -182,6 +182,29 @@ a_file_that_cannot_be_read_is_named_by_its_line(void **state)
 }
 
 static void
+a_file_that_no_pack_has_is_not_passed_over(void **state)
+{
+	char *from = shipped(), *to = scratch(), *other;
+	struct buf problems = { 0 };
+	json_t *pack = read_well(from);
+
+	(void)state;
+	assert_int_equal(pack_write(to, pack, &problems), 0);
+	json_decref(pack);
+	write_text(to, "menus", "[]");
+	assert_null(pack_read(to, &problems));
+	assert_non_null(strstr(buf_str(&problems), "/menus.json:0: not a file "
+	    "of a pack"));
+	other = xasprintf("%s/menus.json", to);
+	assert_int_equal(unlink(other), 0);
+	json_decref(read_well(to));
+	free(other);
+	buf_clear(&problems);
+	remove_pack(to);
+	free(from);
+}
+
+static void
 an_entry_is_found_by_its_line(void **state)
 {
 	char *dir = scratch();
@@ -223,6 +246,8 @@ main(void)
 		    the_order_of_entries_and_fields_does_not_matter),
 		cmocka_unit_test(
 		    a_file_that_cannot_be_read_is_named_by_its_line),
+		cmocka_unit_test(
+		    a_file_that_no_pack_has_is_not_passed_over),
 		cmocka_unit_test(an_entry_is_found_by_its_line),
 		cmocka_unit_test(
 		    a_directory_that_cannot_be_written_is_an_error),
