@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "store/config.h"
 #include "store/pg.h"
+#include "text/reference.h"
 
 enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_SEEN = 1,
@@ -55,41 +56,26 @@ static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
     " from glas_gw.mo_groups($1, $2, $3, $4)";
 
-static bool
-mo_luhn_ok(const char *digits, size_t len)
-{
-	int sum = 0;
-
-	for (size_t n = 0; n < len; n++) {
-		int d = digits[len - 1 - n] - '0';
-
-		if (n % 2 == 1)
-			d = d < 5 ? 2 * d : 2 * d - 9;
-		sum += d;
-	}
-	return (sum % 10 == 0);
-}
-
 /* The first number of a text that can be a reference: spaces and dashes
  * inside are dropped. ASCII digits only, in UTF-16BE or UTF-8. */
 static void
-mo_context_named(const struct item *item, char reference[16])
+mo_context_named(const struct item *item, char reference[REFERENCE_MAX + 1])
 {
 	size_t step = item->alphabet == ITEM_TEXT ? 1 : 2, len = 0;
-	char digits[16];
+	char digits[REFERENCE_MAX];
 
 	reference[0] = '\0';
 	for (size_t n = step - 1; n <= item->ud_len; n += step) {
 		int c = n < item->ud_len &&
 		    (step == 1 || item->ud[n - 1] == 0) ? item->ud[n] : '\n';
 
-		if (isdigit(c) && len < sizeof digits - 1) {
+		if (isdigit(c) && len < sizeof digits) {
 			digits[len++] = (char)c;
 			continue;
 		}
 		if (len != 0 && (c == ' ' || c == '-'))
 			continue;
-		if (len >= 6 && digits[0] != '0' && mo_luhn_ok(digits, len)) {
+		if (reference_sound(digits, len)) {
 			memcpy(reference, digits, len);
 			reference[len] = '\0';
 			return;

@@ -9,33 +9,18 @@
 #include <string.h>
 
 #include "text/reading_private.h"
+#include "text/reference.h"
 
 #define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
-#define INTENT_REFERENCE_MIN 6	/* digits of a reference */
-#define INTENT_REFERENCE_MAX 15
-
-static bool
-intent_luhn(const char *digits, size_t len)
-{
-	unsigned int sum = 0, d;
-
-	for (size_t i = 0; i < len; i++) {
-		d = (unsigned int)(digits[len - 1 - i] - '0');
-		if (i % 2 == 1)
-			d = d > 4 ? d * 2 - 9 : d * 2;
-		sum += d;
-	}
-	return (sum % 10 == 0);
-}
 
 /* Digits from word `at` on, joined over spaces and dashes; *words says how
  * many. An empty string when they are no reference. */
 static void
 intent_join_digits(const struct reader *r, size_t at, size_t words,
-    char out[INTENT_REFERENCE_MAX + 1])
+    char out[REFERENCE_MAX + 1])
 {
 	const struct folded *f = &r->folded;
 	size_t len = 0;
@@ -43,7 +28,7 @@ intent_join_digits(const struct reader *r, size_t at, size_t words,
 	for (size_t i = at; i < at + words; i++) {
 		const struct fold_word *w = &f->words[i];
 
-		if (len + w->len > INTENT_REFERENCE_MAX) {
+		if (len + w->len > REFERENCE_MAX) {
 			len = 0;
 			break;
 		}
@@ -51,15 +36,14 @@ intent_join_digits(const struct reader *r, size_t at, size_t words,
 		len += w->len;
 	}
 	out[len] = '\0';
-	if (len < INTENT_REFERENCE_MIN || out[0] == '0' ||
-	    !intent_luhn(out, len))
+	if (!reference_sound(out, len))
 		out[0] = '\0';
 }
 
 /* The first reference in the text: one run of digits, or all runs that stand
  * side by side. */
 static void
-intent_reference(const struct reader *r, char out[INTENT_REFERENCE_MAX + 1])
+intent_reference(const struct reader *r, char out[REFERENCE_MAX + 1])
 {
 	const struct folded *f = &r->folded;
 	size_t run;
@@ -248,7 +232,7 @@ intent_is_danger(struct reader *r)
 static bool
 intent_is_status(struct reader *r)
 {
-	char reference[INTENT_REFERENCE_MAX + 1];
+	char reference[REFERENCE_MAX + 1];
 	bool alone = intent_all_digits(r);
 
 	if (!alone && r->intents[INTENT_STATUS] == 0)
@@ -365,7 +349,7 @@ intent_is_erase(struct reader *r)
 static bool
 intent_is_add(struct reader *r)
 {
-	char reference[INTENT_REFERENCE_MAX + 1];
+	char reference[REFERENCE_MAX + 1];
 
 	if (!r->intent_first[INTENT_ADD])
 		return (false);
@@ -552,7 +536,7 @@ static const struct intent_rule {
 static void
 intent_fill(struct reader *r, enum intent intent, int cls)
 {
-	char reference[INTENT_REFERENCE_MAX + 1];
+	char reference[REFERENCE_MAX + 1];
 
 	switch (intent) {
 	case INTENT_RIGHTS:
