@@ -1,10 +1,10 @@
 -- What glasd calls, in the order in which it does. One function is one atomic
 -- step. Arrays that begin with p_ and the same word belong together: element n
--- of each is one row. Only role glas_gateway may execute these.
+-- of each is one row. They are read by their subscripts: to unnest twenty arrays
+-- is to fill twenty tables. Only role glas_gateway may execute these.
 --
--- What runs with every text is planned once a connection, for a plan that suits
--- a batch of any size: to plan a statement takes longer than to run it for one
--- text, and statistics of a table that has just been filled mislead.
+-- The connection of glasd says how they are planned (store/pg_pipe.c), since a
+-- setting of a function costs at each call.
 
 create or replace function glas.now() returns timestamptz
     language sql stable parallel safe
@@ -123,29 +123,39 @@ create or replace function glas_gw.mo_context(
         category text, municipality text, text text)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 begin
+    -- Of people who write for the first time there is little to look up.
+    if not exists (select from unnest(p_token) t
+                     join glas_data.citizen c on c.token = t) then
+        for n, seen, stopped in
+            select q.n, i.identity is not null, o.token is not null
+              from generate_subscripts(p_token, 1) q (n)
+              left join glas_data.identity i on i.identity = p_identity[q.n]
+              left join glas_data.optout o on o.token = p_optout[q.n]
+        loop
+            return next;
+        end loop;
+        return;
+    end if;
     return query
-    select q.n::int, i.identity is not null, o.token is not null, c.version,
+    select q.n, i.identity is not null, o.token is not null, c.version,
            c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
            c.level_at, c.unclear_at, c.emergency_at, c.reply_copy is not null,
            c.dialog, c.dialog_until, c.told_who, c.asked_group, c.helper,
            c.tester, c.last_at, r.reference::text, r.status, r.status_at,
            r.reported_at, r.category, r.municipality, m.text
-      from unnest(p_token, p_optout, p_identity, p_asked)
-           with ordinality q (token, optout, identity, asked, n)
-      left join glas_data.identity i on i.identity = q.identity
-      left join glas_data.optout o on o.token = q.optout
-      left join glas_data.citizen c on c.token = q.token
+      from generate_subscripts(p_token, 1) q (n)
+      left join glas_data.identity i on i.identity = p_identity[q.n]
+      left join glas_data.optout o on o.token = p_optout[q.n]
+      left join glas_data.citizen c on c.token = p_token[q.n]
       left join lateral (
           select b.reference, b.status, b.status_at, b.reported_at,
                  b.category, b.municipality, b.message
             from glas_data.report b
            where b.citizen = c.id
-             and (q.asked = '' or b.reference = q.asked)
-           order by b.reported_at desc limit 1) r on q.asked is not null
+             and (p_asked[q.n] = '' or b.reference = p_asked[q.n])
+           order by b.reported_at desc limit 1) r on p_asked[q.n] is not null
       -- What was said long ago is not compared with what is said now.
       left join glas_data.message m
              on m.id = r.message and r.reported_at > glas.now() - interval '7 days';
@@ -161,8 +171,6 @@ create or replace function glas_gw.mo_groups(
     returns table (n int, grp bigint, message bigint, reference text, seq int, sealed bytea)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 begin
     return query
@@ -186,8 +194,6 @@ create or replace function glas_gw.mo_groups_due(
     returns table (grp bigint, token bytea, max int, seq int, sealed bytea)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 begin
     return query
@@ -242,14 +248,12 @@ create or replace function glas_gw.mo_store(
     returns int[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
     ids   bigint[];
     made  int;
     drawn int;
-    stale int[];
+    stale int[] := '{}';
     at    timestamptz := glas.now();
     s     record;
     g     bigint;
@@ -266,16 +270,12 @@ begin
         emergency_at, dialog, dialog_until, told_who, asked_group, first_at,
         last_at)
     overriding system value
-    select ids[n], token, copy, link, lang, chosen, cyrillic, hour, day,
-           level_at, unclear, emergency, dialog, until, told, asked, at, at
-      from unnest(p_c_token, p_c_version, p_c_copy, p_c_link, p_c_lang,
-            p_c_chosen, p_c_cyrillic, p_c_hour, p_c_day, p_c_level_at,
-            p_c_unclear, p_c_emergency, p_c_dialog, p_c_dialog_until, p_c_told,
-            p_c_asked)
-            with ordinality
-            u (token, version, copy, link, lang, chosen, cyrillic, hour,
-               day, level_at, unclear, emergency, dialog, until, told, asked, n)
-     where version is null order by token
+    select ids[n], p_c_token[n], p_c_copy[n], p_c_link[n], p_c_lang[n],
+           p_c_chosen[n], p_c_cyrillic[n], p_c_hour[n], p_c_day[n],
+           p_c_level_at[n], p_c_unclear[n], p_c_emergency[n], p_c_dialog[n],
+           p_c_dialog_until[n], p_c_told[n], p_c_asked[n], at, at
+      from generate_subscripts(p_c_token, 1) n
+     where p_c_version[n] is null order by p_c_token[n]
     on conflict (token) do nothing;
     get diagnostics made = row_count;
     drawn := cardinality(array_remove(ids, null));
@@ -292,36 +292,32 @@ begin
         for s in
             update glas_data.citizen c
                set version = c.version + 1,
-                   reply_copy = coalesce(u.copy, c.reply_copy), link = u.link,
-                   lang = u.lang, lang_chosen = u.chosen, cyrillic = u.cyrillic,
-                   hour_level = u.hour, day_level = u.day, level_at = u.level_at,
-                   unclear_at = u.unclear, emergency_at = u.emergency,
-                   dialog = u.dialog, dialog_until = u.until, told_who = u.told,
-                   asked_group = u.asked, last_at = at
-              from (select * from unnest(p_c_token, p_c_version, p_c_copy,
-                        p_c_link, p_c_lang, p_c_chosen, p_c_cyrillic, p_c_hour,
-                        p_c_day, p_c_level_at, p_c_unclear, p_c_emergency,
-                        p_c_dialog, p_c_dialog_until, p_c_told, p_c_asked)
-                        with ordinality
-                        v (token, version, copy, link, lang, chosen, cyrillic,
-                           hour, day, level_at, unclear, emergency, dialog,
-                           until, told, asked, n)
-                     where version is not null order by token) u
-             where c.token = u.token and c.version = u.version
+                   reply_copy = coalesce(p_c_copy[n], c.reply_copy),
+                   link = p_c_link[n], lang = p_c_lang[n],
+                   lang_chosen = p_c_chosen[n], cyrillic = p_c_cyrillic[n],
+                   hour_level = p_c_hour[n], day_level = p_c_day[n],
+                   level_at = p_c_level_at[n], unclear_at = p_c_unclear[n],
+                   emergency_at = p_c_emergency[n], dialog = p_c_dialog[n],
+                   dialog_until = p_c_dialog_until[n], told_who = p_c_told[n],
+                   asked_group = p_c_asked[n], last_at = at
+              from (select n from generate_subscripts(p_c_token, 1) n
+                     where p_c_version[n] is not null order by p_c_token[n]) u
+             where c.token = p_c_token[n] and c.version = p_c_version[n]
             returning c.id, u.n
         loop
             ids[s.n] := s.id;
         end loop;
         -- Whoever can be reached again gets what has waited for it.
         update glas_data.outbox o
-           set state = 'queued', reason = '', link = u.link
-          from (select * from unnest(ids, p_c_version, p_c_copy, p_c_link)
-                        v (id, version, copy, link)
-                 where version is not null and copy is not null) u
-         where o.state = 'waiting' and o.citizen = u.id;
+           set state = 'queued', reason = '', link = p_c_link[n]
+          from generate_subscripts(ids, 1) n
+         where p_c_version[n] is not null and p_c_copy[n] is not null
+           and o.state = 'waiting' and o.citizen = ids[n];
     end if;
-    stale := array(select n from unnest(ids) with ordinality u (id, n)
-                    where id is null order by n);
+    if array_position(ids, null) is not null then
+        stale := array(select n from generate_subscripts(ids, 1) n
+                        where ids[n] is null order by n);
+    end if;
 
     if 'start' = any (p_c_stop) then
         delete from glas_data.optout o
@@ -339,33 +335,26 @@ begin
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, first, second, actor, municipality, settlement, lang, channel,
         urgent, test, status_at)
-    select u.reference, u.reported, u.message, ids[u.citizen], u.category,
-           u.first, u.second, u.actor, u.municipality, u.settlement, u.lang, u.channel,
-           u.urgent, u.test, u.reported
-      from unnest(p_r_citizen, p_r_reference, p_r_message, p_r_reported,
-            p_r_category, p_r_first, p_r_second, p_r_actor, p_r_municipality,
-            p_r_settlement, p_r_lang, p_r_channel, p_r_urgent, p_r_test)
-            u (citizen, reference, message, reported, category, first, second,
-               actor, municipality, settlement, lang, channel, urgent, test)
-     where ids[u.citizen] is not null;
+    select p_r_reference[n], p_r_reported[n], p_r_message[n],
+           ids[p_r_citizen[n]], p_r_category[n], p_r_first[n], p_r_second[n],
+           p_r_actor[n], p_r_municipality[n], p_r_settlement[n], p_r_lang[n],
+           p_r_channel[n], p_r_urgent[n], p_r_test[n], p_r_reported[n]
+      from generate_subscripts(p_r_reference, 1) n
+     where ids[p_r_citizen[n]] is not null;
 
     insert into glas_data.message (id, received_at, sent_at, gateway, link,
         channel, citizen, segments, lang, intent, code, confidence, text,
         original, reference, silent, note, trace, municipality, settlement,
         test)
-    select u.id, u.received, u.sent, p_gateway, u.link, u.channel,
-           ids[u.citizen], u.segments, u.lang, u.intent, u.code, u.confidence,
-           u.text, u.original, u.reference, u.silent, u.note, u.trace,
-           u.municipality, u.settlement, u.test
-      from unnest(p_m_citizen, p_m_id, p_m_received, p_m_sent, p_m_link,
-            p_m_channel, p_m_segments, p_m_lang, p_m_intent, p_m_code,
-            p_m_confidence, p_m_text, p_m_original, p_m_reference, p_m_silent,
-            p_m_note, p_m_trace, p_m_municipality, p_m_settlement, p_m_test)
-            u (citizen, id, received, sent, link, channel, segments, lang,
-               intent, code, confidence, text, original, reference, silent,
-               note, trace, municipality, settlement, test)
-     where ids[u.citizen] is not null;
-    if exists (select from (select unnest(p_m_reference)
+    select p_m_id[n], p_m_received[n], p_m_sent[n], p_gateway, p_m_link[n],
+           p_m_channel[n], ids[p_m_citizen[n]], p_m_segments[n], p_m_lang[n],
+           p_m_intent[n], p_m_code[n], p_m_confidence[n], p_m_text[n],
+           p_m_original[n], p_m_reference[n], p_m_silent[n], p_m_note[n],
+           p_m_trace[n], p_m_municipality[n], p_m_settlement[n], p_m_test[n]
+      from generate_subscripts(p_m_id, 1) n
+     where ids[p_m_citizen[n]] is not null;
+    if p_m_reference <> p_r_reference and exists (
+               select from (select unnest(p_m_reference)
                             except select unnest(p_r_reference)) u (reference)
                 where u.reference is not null
                   and not exists (select from glas_data.report r
@@ -375,10 +364,9 @@ begin
     end if;
 
     insert into glas_data.identity (identity, message, received_at)
-    select u.identity, u.message, at
-      from unnest(p_i_citizen, p_i_identity, p_i_message, p_i_seen)
-            u (citizen, identity, message, seen)
-     where not u.seen and ids[u.citizen] is not null;
+    select p_i_identity[n], p_i_message[n], at
+      from generate_subscripts(p_i_identity, 1) n
+     where not p_i_seen[n] and ids[p_i_citizen[n]] is not null;
     if true = any (p_i_seen) then
         update glas_data.identity i
            set seen = i.seen + u.times
@@ -393,16 +381,14 @@ begin
     insert into glas_data.outbox (id, created_at, kind, priority, citizen,
         message, reference, text, encoding, segments, state, reason, attempts,
         link, gateway, expires_at)
-    select u.id, at, u.kind, u.priority, ids[u.citizen], u.message,
-           u.reference, u.text, u.encoding, u.segments, u.state, u.reason,
-           (u.state = 'inflight')::int, u.link,
-           case when u.state = 'inflight' then p_gateway end, u.expires
-      from unnest(p_o_citizen, p_o_id, p_o_kind, p_o_priority, p_o_message,
-            p_o_reference, p_o_text, p_o_encoding, p_o_segments, p_o_state,
-            p_o_reason, p_o_link, p_o_expires)
-            u (citizen, id, kind, priority, message, reference, text, encoding,
-               segments, state, reason, link, expires)
-     where ids[u.citizen] is not null;
+    select p_o_id[n], at, p_o_kind[n], p_o_priority[n], ids[p_o_citizen[n]],
+           p_o_message[n], p_o_reference[n], p_o_text[n], p_o_encoding[n],
+           p_o_segments[n], p_o_state[n], p_o_reason[n],
+           (p_o_state[n] = 'inflight')::int, p_o_link[n],
+           case when p_o_state[n] = 'inflight' then p_gateway end,
+           p_o_expires[n]
+      from generate_subscripts(p_o_id, 1) n
+     where ids[p_o_citizen[n]] is not null;
 
     if cardinality(p_s_group) > 0 then
         -- Few batches have any of these: a loop, because one new group can get
@@ -534,8 +520,6 @@ create or replace function glas_gw.mt_result(
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
     spent bigint;
@@ -546,25 +530,24 @@ begin
     -- take outbox_work and go through all that is in flight for each row.
     with settled as (
         update glas_data.outbox o
-           set state = u.state, reason = u.reason, cause = u.cause,
-               sent_at = case when u.state in ('accepted', 'unknown')
-                              then u.at else o.sent_at end,
-               due_at = u.due
-          from unnest(p_id, p_attempt, p_state, p_reason, p_cause, p_at, p_due)
-                u (id, attempt, state, reason, cause, at, due)
-         where o.id = u.id and o.attempts = u.attempt
+           set state = p_state[n], reason = p_reason[n], cause = p_cause[n],
+               sent_at = case when p_state[n] in ('accepted', 'unknown')
+                              then p_at[n] else o.sent_at end,
+               due_at = p_due[n]
+          from generate_subscripts(p_id, 1) n
+         where o.id = p_id[n] and o.attempts = p_attempt[n]
            and o.state not in ('held', 'waiting', 'accepted', 'delivered',
                'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
-           and not (o.state = 'unknown' and u.state = 'unknown')
+           and not (o.state = 'unknown' and p_state[n] = 'unknown')
         returning o.state, o.segments)
     select sum(segments) into spent
       from settled where state in ('accepted', 'unknown');
     if cardinality(p_s_id) > 0 then
         insert into glas_data.outbox_segment as s (outbox, seq, link, mr, submitted_at)
-        select * from unnest(p_s_id, p_s_seq, p_s_link, p_s_mr, p_s_at)
-                u (id, seq, link, mr, at)
+        select p_s_id[n], p_s_seq[n], p_s_link[n], p_s_mr[n], p_s_at[n]
+          from generate_subscripts(p_s_id, 1) n
          -- What was said while the database was away may have no row.
-         where exists (select from glas_data.outbox o where o.id = u.id)
+         where exists (select from glas_data.outbox o where o.id = p_s_id[n])
         on conflict (outbox, seq) do update
             set link = excluded.link, mr = excluded.mr,
                 submitted_at = excluded.submitted_at, status = null,
@@ -590,8 +573,6 @@ create or replace function glas_gw.mt_report(
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
 declare
     r record;

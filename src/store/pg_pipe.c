@@ -196,6 +196,13 @@ pg_pipe_notice(void *arg, const PGresult *res)
 	(void)res;
 }
 
+/* What runs with every text is planned once, for a plan by the indexes that
+ * suits a batch of any size: to plan a statement takes longer than to run it
+ * for one text, and statistics of a table that was just filled mislead. */
+#define PG_PIPE_PLANS \
+	" -c plan_cache_mode=force_generic_plan -c enable_seqscan=off" \
+	" -c enable_hashjoin=off -c enable_mergejoin=off"
+
 static void
 pg_pipe_connect(struct pg_pipe *p)
 {
@@ -206,7 +213,7 @@ pg_pipe_connect(struct pg_pipe *p)
 		"10", "-c statement_timeout=30s -c lock_timeout=1s"
 		" -c idle_in_transaction_session_timeout=30s"
 		" -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
-		" -c extra_float_digits=1", NULL };
+		" -c extra_float_digits=1" PG_PIPE_PLANS, NULL };
 
 	p->state = PG_PIPE_CONNECTING;
 	p->conn = PQconnectStartParams(keys, values, 1);

@@ -16,7 +16,7 @@
 
 #include <libpq-fe.h>
 
-#define COMMIT_PAUSE_US	10000	/* an idle system, as for what is compared */
+#define COMMIT_PAUSE_US	20000	/* as between texts of load_link */
 
 static int64_t
 commit_now(void)
