@@ -50,10 +50,17 @@
 static void
 glasd_pass(struct gateway *g)
 {
-	bool durable;
+	bool written, durable;
 
 	mt_pick(g->mt);
-	mo_foresee(g->mo);
+	written = journal_write(g->journal);
+	journal_read(g->journal);
+	mo_pump(g->mo);
+	if (written)
+		mt_submit_repeatable(g->mt);
+	links_flush(g->links);
+	if (mo_asking(g->mo) && journal_waits(g->journal))
+		return;
 	durable = journal_sync(g->journal);
 	mt_submit(g->mt, durable);
 	links_answer(g->links, durable);

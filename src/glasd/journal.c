@@ -16,11 +16,13 @@
 #include "glasd/journal.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/wal.h"
 #include "store/config.h"
 
 #define JOURNAL_IDLE_S 60
+#define JOURNAL_WAIT_MS 5	/* a sync is put off so long at most */
 
 /* A record that was read; number ascending in the ring. */
 struct journal_record {
@@ -33,10 +35,21 @@ struct journal {
 	struct wal		*wal;
 	struct wal_cursor	*cursor;
 	struct buf		 filling;
-	struct buf		 kept;	/* what of it must not be lost */
+	bool			 mixed;	/* it holds other items than texts */
+	struct buf		 kept;	/* what must not be lost and is not
+					   durable */
+	bool			 unsynced; /* something was written since */
+	bool			 refused; /* not all that should have been */
+	bool			 prompt; /* somebody waits for the sync */
+	int64_t			 written_ms; /* what is unsynced, clock_mono */
+	struct event		*wait;
+	struct buf		 texts;	/* the newest record, when it can be
+					   read from here: */
+	uint64_t		 unread; /* its number, or 0 */
 	bool			 failing;
 	uint64_t		 newest;
 	uint64_t		 position;
+	uint64_t		 done;	/* all records up to this one are */
 	struct journal_record	*ring;
 	size_t			 head, count, room;
 	struct event		*idle;
@@ -52,6 +65,15 @@ journal_idle(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (wal_sync(j->wal) == -1)
 		log_error("spool=failing");
+}
+
+/* The pass after this event syncs. */
+static void
+journal_waited(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
 }
 
 /* The keys of the days belong to one log: two gateways can share the rest. */
@@ -96,7 +118,8 @@ journal_open(struct gateway *g)
 	j->room = 64;
 	j->ring = xcalloc(j->room, sizeof *j->ring);
 	j->idle = event_new(g->base, -1, EV_PERSIST, journal_idle, j);
-	if (j->idle == NULL)
+	j->wait = evtimer_new(g->base, journal_waited, NULL);
+	if (j->idle == NULL || j->wait == NULL)
 		fatal("out of memory: no timer for the log");
 	evtimer_add(j->idle, &idle);
 	return (j);
@@ -108,10 +131,12 @@ journal_close(struct journal *j)
 	if (j == NULL)
 		return;
 	event_free(j->idle);
+	event_free(j->wait);
 	wal_cursor_close(j->cursor);
 	wal_close(j->wal);
 	buf_clear(&j->filling);
 	buf_clear(&j->kept);
+	buf_clear(&j->texts);
 	free(j->ring);
 	free(j);
 }
@@ -120,31 +145,73 @@ void
 journal_add(struct journal *j, const struct item *item)
 {
 	record_put(&j->filling, item);
+	j->mixed = j->mixed || item->type != ITEM_MO;
 }
 
 void
 journal_keep(struct journal *j, const struct item *item)
 {
-	record_put(&j->filling, item);
+	journal_add(j, item);
 	record_put(&j->kept, item);
+}
+
+bool
+journal_write(struct journal *j)
+{
+	uint64_t number;
+
+	if (j->filling.len == 0)
+		return (true);
+	number = wal_append(j->wal, j->filling.data, j->filling.len);
+	if (!j->unsynced)
+		j->written_ms = clock_mono_ms();
+	j->unsynced = true;
+	j->refused = j->refused || number == 0;
+	j->unread = 0;
+	if (number != 0 && !j->mixed && j->position == j->newest) {
+		j->unread = number;
+		buf_reset(&j->texts);
+		buf_add(&j->texts, j->filling.data, j->filling.len);
+	}
+	j->prompt = j->prompt || j->unread == 0;
+	if (number != 0)
+		j->newest = number;
+	buf_reset(&j->filling);
+	j->mixed = false;
+	return (number != 0);
+}
+
+bool
+journal_waits(struct journal *j)
+{
+	struct timeval tv = { .tv_usec = JOURNAL_WAIT_MS * 1000 };
+
+	if (!j->unsynced || j->prompt || j->unread != 0 ||
+	    clock_mono_ms() - j->written_ms >= JOURNAL_WAIT_MS)
+		return (false);
+	if (!evtimer_pending(j->wait, NULL))
+		evtimer_add(j->wait, &tv);
+	return (true);
 }
 
 bool
 journal_sync(struct journal *j)
 {
-	uint64_t number;
 	bool ok;
 
-	if (j->filling.len == 0)
+	if (!j->unsynced)
 		return (true);
-	number = wal_append(j->wal, j->filling.data, j->filling.len);
-	ok = number != 0 && wal_sync(j->wal) == 0;
-	buf_reset(&j->filling);
+	ok = wal_sync(j->wal) == 0 && !j->refused;
+	j->unsynced = j->refused = j->prompt = false;
+	j->unread = 0;
+	evtimer_del(j->wait);
 	if (ok) {
-		j->newest = number;
 		buf_reset(&j->kept);
+		wal_commit(j->wal, j->done);
 	} else {
+		j->newest = wal_newest(j->wal);
 		buf_add(&j->filling, j->kept.data, j->kept.len);
+		j->mixed = j->kept.len != 0;
 	}
 	if (ok == j->failing)
 		log_error("spool=%s", ok ? "well" :
@@ -211,15 +278,12 @@ journal_find(const struct journal *j, uint64_t number)
 static void
 journal_advance(struct journal *j)
 {
-	uint64_t number = 0;
-
 	while (j->count != 0 && journal_at(j, 0)->open == 0) {
-		number = journal_at(j, 0)->number;
+		j->done = journal_at(j, 0)->number;
 		j->head = (j->head + 1) % j->room;
 		j->count--;
 	}
-	if (number != 0)
-		wal_commit(j->wal, number);
+	wal_commit(j->wal, j->done);
 }
 
 void
@@ -299,6 +363,13 @@ journal_read(struct journal *j)
 	size_t len;
 	int got;
 
+	if (j->unread != 0 && database_ready(g->database) && mo_room(g->mo)) {
+		wal_cursor_pass(j->cursor, j->unread);
+		j->position = j->unread;
+		j->unread = 0;
+		journal_read_record(j, j->position, j->texts.data,
+		    j->texts.len);
+	}
 	while (database_ready(g->database) && mo_room(g->mo) &&
 	    mt_outcomes_room(g->mt)) {
 		got = wal_read(j->cursor, &payload, &len, &number);
@@ -343,17 +414,6 @@ journal_scan(struct journal *j, uint64_t after,
 	wal_cursor_close(cursor);
 	journal_scan_record(UINT64_MAX, filling.data, filling.len, each, arg);
 	buf_clear(&filling);
-}
-
-void
-journal_each_new(const struct journal *j,
-    void (*each)(void *arg, const struct item *), void *arg)
-{
-	const uint8_t *p = j->filling.data, *end = p + j->filling.len;
-	struct item item;
-
-	while (j->filling.len != 0 && record_next(&p, end, &item) == 1)
-		each(arg, &item);
 }
 
 bool

@@ -18,17 +18,28 @@ struct journal;
 struct journal	*journal_open(struct gateway *);
 void		 journal_close(struct journal *);
 
+/*
+ * In each pass: items are added, the record of the pass is written, read (when
+ * it holds texts alone, at once: the database may look into them while the disk
+ * writes) and synced. Nobody is told that an item was taken before it is.
+ */
 /* Adds an item to the record of this pass. */
 void		 journal_add(struct journal *, const struct item *);
 /* Adds one that nobody will offer again: when the disk refuses, it goes into
  * the record of the next pass. */
 void		 journal_keep(struct journal *, const struct item *);
-/* Makes the record of this pass durable; true also when there was none. When
- * false, none of its items may be taken as written, and those that are to be
- * kept are in the next record. */
-bool		 journal_sync(struct journal *);
-/* The number of the record that journal_sync() wrote last. */
+/* Appends the record of this pass, if there is one. False: the log takes none;
+ * journal_sync() will say so. */
+bool		 journal_write(struct journal *);
+/* The number of the record that was written last. */
 uint64_t	 journal_newest(const struct journal *);
+/* Whether the sync may be put off a little: nothing but texts is written that
+ * were read already. */
+bool		 journal_waits(struct journal *);
+/* Makes durable what was written; true also when there was nothing. When false,
+ * none of the items since it was true last may be taken as written, and those
+ * that are to be kept are in the next record. */
+bool		 journal_sync(struct journal *);
 
 /* Reads on in the log and hands items to mo and mt, as far as these have room
  * and the database is up. */
@@ -43,10 +54,6 @@ uint64_t	 journal_position(const struct journal *);
 void		 journal_scan(struct journal *, uint64_t after,
 		    void (*)(void *arg, uint64_t record, const struct item *),
 		    void *arg);
-
-/* Calls back for each item of this pass. */
-void		 journal_each_new(const struct journal *,
-		    void (*)(void *arg, const struct item *), void *arg);
 
 /* All of the log is in the database. */
 bool		 journal_drained(const struct journal *);

@@ -5,7 +5,6 @@
  *   mo.c           (here) out of the log into batches; one citizen's texts
  *                  never in two batches at once
  *   mo_context     one call: what is known of the originators
- *   mo_foresee     on an idle system that call goes out before the log is synced
  *   mo_erased      whoever was erased has not new limits
  *   mo_concat      segments of long texts are joined
  *   mo_understand  from words to meaning
@@ -109,7 +108,6 @@ mo_free(struct mo *mo)
 
 	if (mo == NULL)
 		return;
-	mo_foresee_forget(mo);
 	mo_batches_free(&mo->running);
 	mo_batches_free(&mo->halves);
 	while ((t = TAILQ_FIRST(&mo->waiting)) != NULL) {
@@ -188,13 +186,9 @@ mo_text_tokens(struct mo *mo, struct mo_text *t)
 void
 mo_take(struct mo *mo, const struct item *item, uint64_t record)
 {
-	struct mo_text *t = mo_foresee_take(mo, item);
+	struct mo_text *t = mo_text_new(item, record);
 
-	if (t == NULL) {
-		t = mo_text_new(item, record);
-		mo_text_tokens(mo, t);
-	}
-	t->record = record;
+	mo_text_tokens(mo, t);
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
 	mo->waiting_count++;
 }
@@ -217,6 +211,13 @@ mo_count(const struct mo *mo)
 	TAILQ_FOREACH(b, &mo->halves, entry)
 		n += b->text_count;
 	return (n);
+}
+
+bool
+mo_asking(const struct mo *mo)
+{
+	return (mo->running_count == 1 && mo->waiting_count == 0 &&
+	    TAILQ_FIRST(&mo->running)->asking);
 }
 
 size_t

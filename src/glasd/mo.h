@@ -27,15 +27,14 @@ int		 mo_receive_raw(struct gateway *, const char *link,
 void		 mo_receive_call(struct gateway *, const char *link,
 		    const json_t *msg);
 
-/* Before the record of this pass is synced: the database is asked early, when
- * there is nothing else to do. */
-void		 mo_foresee(struct mo *);
 /* From the log. Copies the item; journal_done() follows some time. */
 void		 mo_take(struct mo *, const struct item *, uint64_t record);
 /* False while enough is in memory. */
 bool		 mo_room(const struct mo *);
 /* Starts batches if it can; called whenever something changed. */
 void		 mo_pump(struct mo *);
+/* All that there is to do is one batch, whose context the database looks up. */
+bool		 mo_asking(const struct mo *);
 /* Fetches long texts that waited long enough for their missing segments. */
 void		 mo_groups_due(struct mo *);
 /* Texts in memory, for the status. */

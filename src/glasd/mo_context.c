@@ -176,7 +176,7 @@ mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
 	c->text = t->asked_text;
 }
 
-void
+static void
 mo_context_got(void *arg, const struct pg_result *r)
 {
 	struct mo_batch *b = arg;
@@ -184,6 +184,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 	struct mo_text *t;
 	int row = 0;
 
+	b->asking = false;
 	if (!pg_ok(r) || pg_rows(r) != (int)b->text_count) {
 		b->failed = true;
 		snprintf(b->why, sizeof b->why, "%s %s", pg_sqlstate(r),
@@ -251,36 +252,35 @@ mo_groups_fetch(struct mo_batch *b)
 	pg_params_clear(&p);
 }
 
-void
-mo_context_ask(struct gateway *g, struct mo_texts *texts,
-    void (*got)(void *, const struct pg_result *), void *arg)
+static void
+mo_context_ask(struct mo_batch *b)
 {
 	struct pg_params p = { 0 };
 	struct mo_text *t;
 
 	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, texts, entry)
+	TAILQ_FOREACH(t, &b->texts, entry)
 		pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
 	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, texts, entry)
+	TAILQ_FOREACH(t, &b->texts, entry)
 		pg_item_bytes(&p, t->optout, SEAL_TOKEN_LEN);
 	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, texts, entry)
+	TAILQ_FOREACH(t, &b->texts, entry)
 		pg_item_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
 	pg_array(&p, PG_TEXT);
-	TAILQ_FOREACH(t, texts, entry) {
+	TAILQ_FOREACH(t, &b->texts, entry) {
 		mo_context_named(&t->item, t->named);
 		pg_item_text(&p, t->named);
 	}
-	pg_pipe_send(database_pipe(g->database), mo_context_statement, &p,
-	    got, arg);
+	b->asking = true;
+	pg_pipe_send(database_pipe(b->mo->gateway->database),
+	    mo_context_statement, &p, mo_context_got, b);
 	pg_params_clear(&p);
 }
 
 void
 mo_context_fetch(struct mo_batch *b)
 {
-	struct mo *mo = b->mo;
 	struct mo_text *t;
 
 	b->context_us = clock_mono_us();
@@ -289,8 +289,7 @@ mo_context_fetch(struct mo_batch *b)
 	b->citizens = xcalloc(b->text_count, sizeof *b->citizens);
 	TAILQ_FOREACH(t, &b->texts, entry)
 		b->has_segments = b->has_segments || t->udh.concat;
-	if (!mo_foresee_answers(mo, b))
-		mo_context_ask(mo->gateway, &b->texts, mo_context_got, b);
+	mo_context_ask(b);
 	if (b->has_segments)
 		mo_groups_fetch(b);
 }

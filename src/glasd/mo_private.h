@@ -133,6 +133,7 @@ struct mo_batch {
 	struct mo_act	*acts;
 	unsigned int	 act_count;
 	size_t		 planned;	/* replies for the links' queues */
+	bool		 asking;	/* for its context */
 	bool		 has_segments;
 	bool		 failed;
 	char		 why[128];
@@ -160,7 +161,6 @@ struct mo {
 	struct event	*unblock;	/* when they are tried again */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
-	struct mo_foresight *foresight;	/* or NULL */
 	struct mo_erased erased[MO_ERASED_MAX];
 	unsigned int	 erased_next;
 	unsigned int	 due_running;	/* fetching, or texts it brought */
@@ -190,18 +190,6 @@ void		 mo_answer(struct mo_batch *);
 /* Of mo_answer(), for each text in order. */
 void		 mo_understand(struct mo_batch *, struct mo_text *);
 void		 mo_store(struct mo_batch *);
-
-/* mo_context.c */
-void		 mo_context_ask(struct gateway *, struct mo_texts *,
-		    void (*)(void *arg, const struct pg_result *), void *arg);
-void		 mo_context_got(void *batch, const struct pg_result *);
-
-/* mo_foresee.c: the text that was prepared for an item, or NULL. */
-struct mo_text	*mo_foresee_take(struct mo *, const struct item *);
-/* True when the context of this very batch is on its way already. */
-bool		 mo_foresee_answers(struct mo *, struct mo_batch *);
-/* What was asked early, if anything was, is for nobody. */
-void		 mo_foresee_forget(struct mo *);
 
 /* mo_erased.c: at an erasure, and when the token is seen as somebody new. */
 void		 mo_erased_note(struct mo *, const struct mo_citizen *);

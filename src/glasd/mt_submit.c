@@ -41,6 +41,31 @@ mt_submit_back(const struct mt_handing *h)
 	r->link->outstanding--;
 }
 
+/* After a crash a receipt or danger text of whose first attempt nothing is known
+ * goes out once more, whether the log has the intent or not: it need not wait
+ * for the disk. */
+static bool
+mt_submit_is_repeatable(const struct mt_handing *h)
+{
+	const struct outbox_reply *row = h->reply->row;
+
+	return (row->must_arrive && row->attempts == 1 && !row->away);
+}
+
+void
+mt_submit_repeatable(struct mt *mt)
+{
+	unsigned int left = 0;
+
+	for (unsigned int n = 0; n < mt->handing_count; n++) {
+		if (mt_submit_is_repeatable(&mt->handing[n]))
+			mt_submit_segment(mt, &mt->handing[n]);
+		else
+			mt->handing[left++] = mt->handing[n];
+	}
+	mt->handing_count = left;
+}
+
 void
 mt_submit(struct mt *mt, bool durable)
 {

@@ -79,6 +79,8 @@ uint64_t	 wal_backlog(const struct wal *);
  * wal_committed() to go on after a crash, 0 for all that is kept. */
 struct wal_cursor *wal_cursor_open(struct wal *, uint64_t number);
 void		 wal_cursor_close(struct wal_cursor *);
+/* Passes over records up to this one: the caller has it from elsewhere. */
+void		 wal_cursor_pass(struct wal_cursor *, uint64_t number);
 /* 1: *payload (valid until the next call on this cursor), *len and *number are
  * set; 0: nothing durable is left to read now; -1: one record or more could not
  * be read and were set aside, call again for the next. Numbers grow; they have

@@ -39,6 +39,13 @@ wal_cursor_close(struct wal_cursor *c)
 	free(c);
 }
 
+void
+wal_cursor_pass(struct wal_cursor *c, uint64_t number)
+{
+	if (number > c->number)
+		c->number = number;
+}
+
 /* The next segment with something to read, or the newest, where it will be. */
 static const struct wal_segment *
 wal_cursor_next_segment(const struct wal_cursor *c)

@@ -2,9 +2,9 @@
 """How long one text on an idle system waits for its reply.
 
 With load_link, from the text on the link to the reply on the link, in units
-of what one durable commit costs on that cluster (bare_commit, same run): the
-path has one write to the log, one look at the context, one commit, one write
-to the log.  With the modem simulator, from the text on the SIM to the reply
+of what one durable commit costs on that cluster (bare_commit, same run, after
+equal pauses): the path has one look at the context and one commit; the log is
+written meanwhile.  With the modem simulator, from the text on the SIM to the reply
 in the modem's hands; what the modem and libgammu spend on their dialogue,
 where libgammu sleeps 0.6 s in each submit, is told apart.
 """

@@ -884,6 +884,36 @@ class BadLine(GatewayTest):
         self.assertEqual(len(self.link.submits), 1)
         self.assertEqual(self.office.count("glas_data.message"), 1)
 
+    def test_an_ack_does_not_wait_for_a_silent_database(self):
+        self.proxy.swallow(b"glas_gw.mo_context(")
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.assertEqual(self.office.count("glas_data.message"), 0)
+        self.proxy.cut()
+        self.settle(1)
+
+    def test_what_a_power_cut_took_from_the_log_is_stored_once(self):
+        text = (number(), "PRIJAVA rupa Vranje", "2026-11-01T12:00:00+01:00")
+        self.link.mo(*text)
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        self.office.kill()
+        for name in os.listdir(self.office.path("spool")):
+            if name.startswith("log"):
+                os.unlink(self.office.path("spool", name))
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.link.mo(*text)
+        self.settle(1)
+        wait_for(lambda: self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") == 1, 0.2),
+                 what="the receipt")
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        self.assertEqual(self.office.count("glas.reports"), 1)
+        self.assertEqual(self.sql("select seen from glas_data.identity"), "2")
+        # Its outcome was unknowable: it was sent once more, and only once.
+        self.assertEqual(len(self.link.submits), 1)
+
     def test_a_session_that_lost_its_line_commits_nothing_unseen(self):
         self.sql("create function glas_data.slow() returns trigger "
                  "language plpgsql as $$ begin perform pg_sleep(3); "

@@ -677,6 +677,31 @@ two_cursors_read_each_on_its_own(void **state)
 }
 
 static void
+a_cursor_passes_over_what_its_owner_has(void **state)
+{
+	struct place *p = *state;
+	struct wal_cursor *c;
+	struct reading r;
+
+	open_log(p);
+	c = wal_cursor_open(p->wal, 0);
+	append_synced(p, 1, 400);
+	assert_int_equal(append(p, 2, 400), 2);
+	r = read_on(c);
+	assert_range(&r, 1, 1);
+	wal_cursor_pass(c, 2);
+	assert_int_equal(wal_sync(p->wal), 0);
+	append_synced(p, 3, 400);
+	r = read_on(c);
+	assert_range(&r, 3, 3);
+	wal_cursor_pass(c, 2);
+	append_synced(p, 4, 400);
+	r = read_on(c);
+	assert_range(&r, 4, 4);
+	wal_cursor_close(c);
+}
+
+static void
 a_cursor_survives_the_deletion_of_its_segment(void **state)
 {
 	struct place *p = *state;
@@ -1229,6 +1254,7 @@ main(void)
 		T(a_log_that_nobody_writes_to_lets_go_of_its_day),
 		T(a_clock_that_jumps_keeps_what_is_not_committed),
 		T(two_cursors_read_each_on_its_own),
+		T(a_cursor_passes_over_what_its_owner_has),
 		T(a_cursor_survives_the_deletion_of_its_segment),
 		T(a_failed_sync_voids_its_batch_and_nothing_else),
 		T(a_sync_that_fails_between_two_segments_is_told_once),
