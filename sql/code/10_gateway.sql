@@ -124,41 +124,40 @@ create or replace function glas_gw.mo_context(
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    person bigint;
 begin
-    -- Of people who write for the first time there is little to look up.
-    if not exists (select from unnest(p_token) t
-                     join glas_data.citizen c on c.token = t) then
-        for n, seen, stopped in
-            select q.n, i.identity is not null, o.token is not null
-              from generate_subscripts(p_token, 1) q (n)
-              left join glas_data.identity i on i.identity = p_identity[q.n]
-              left join glas_data.optout o on o.token = p_optout[q.n]
-        loop
-            return next;
-        end loop;
-        return;
-    end if;
-    return query
-    select q.n, i.identity is not null, o.token is not null, c.version,
-           c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
-           c.level_at, c.unclear_at, c.emergency_at, c.reply_copy is not null,
-           c.dialog, c.dialog_until, c.told_who, c.asked_group, c.helper,
-           c.tester, c.last_at, r.reference::text, r.status, r.status_at,
-           r.reported_at, r.category, r.municipality, m.text
-      from generate_subscripts(p_token, 1) q (n)
-      left join glas_data.identity i on i.identity = p_identity[q.n]
-      left join glas_data.optout o on o.token = p_optout[q.n]
-      left join glas_data.citizen c on c.token = p_token[q.n]
-      left join lateral (
-          select b.reference, b.status, b.status_at, b.reported_at,
-                 b.category, b.municipality, b.message
-            from glas_data.report b
-           where b.citizen = c.id
-             and (p_asked[q.n] = '' or b.reference = p_asked[q.n])
-           order by b.reported_at desc limit 1) r on p_asked[q.n] is not null
-      -- What was said long ago is not compared with what is said now.
-      left join glas_data.message m
-             on m.id = r.message and r.reported_at > glas.now() - interval '7 days';
+    for n, seen, stopped, person, version, lang, lang_chosen, cyrillic,
+        hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,
+        dialog, dialog_until, told_who, asked_group, helper, tester, last_at in
+        select q.n, i.identity is not null, o.token is not null, c.id, c.version,
+               c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
+               c.level_at, c.unclear_at, c.emergency_at,
+               c.reply_copy is not null, c.dialog, c.dialog_until, c.told_who,
+               c.asked_group, c.helper, c.tester, c.last_at
+          from generate_subscripts(p_token, 1) q (n)
+          left join glas_data.identity i on i.identity = p_identity[q.n]
+          left join glas_data.optout o on o.token = p_optout[q.n]
+          left join glas_data.citizen c on c.token = p_token[q.n]
+    loop
+        -- Without it, what the row before has left of its case says nothing.
+        asked := null;
+        -- Who writes for the first time has no case.
+        if person is not null and p_asked[n] is not null then
+            select r.reference, r.status, r.status_at, r.reported_at, r.category,
+                   r.municipality, m.text
+              into asked, status, status_at, reported_at, category,
+                   municipality, text
+              from glas_data.report r
+              -- What was said long ago is not compared with what is said now.
+              left join glas_data.message m on m.id = r.message
+                   and r.reported_at > glas.now() - interval '7 days'
+             where r.citizen = person
+               and (p_asked[n] = '' or r.reference = p_asked[n])
+             order by r.reported_at desc limit 1;
+        end if;
+        return next;
+    end loop;
 end
 $$;
 comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
