@@ -21,6 +21,7 @@
 #include <event2/event.h>
 
 #include "glasd/away.h"
+#include "glasd/check.h"
 #include "glasd/control.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
@@ -34,9 +35,6 @@
 #include "lib/mem.h"
 #include "lib/seal.h"
 #include "store/config.h"
-#include "store/pack.h"
-#include "store/pg.h"
-#include "store/schema.h"
 #include "text/content.h"
 
 #define GLASD_STOP_S 10	/* for what is in flight */
@@ -258,63 +256,6 @@ glasd_end(struct gateway *g)
 	log_notice("stopped");
 }
 
-/*
- * Checking (-t).
- */
-
-static bool
-glasd_check_database(const struct config *config, struct buf *problems)
-{
-	struct pg_client *client = pg_client_open(config->gateway.database,
-	    problems);
-	struct pg_result *r;
-	int version;
-
-	if (client == NULL)
-		return (false);
-	r = pg_query(client, "select glas_gw.schema_version()", NULL);
-	version = pg_ok(r) ? (int)pg_int(r, 0, 0) : 0;
-	pg_result_free(r);
-	if (version != SCHEMA_VERSION)
-		buf_printf(problems, "%s: the schema has version %d, this "
-		    "program needs %d: run glasctl %s\n", config->file, version,
-		    SCHEMA_VERSION, version == 0 ? "init" : "migrate");
-	pg_client_close(client);
-	return (version == SCHEMA_VERSION);
-}
-
-static int
-glasd_check(const struct config *config)
-{
-	struct buf problems = { 0 };
-	struct content *content = NULL;
-	struct seal_keys *keys;
-	json_t *pack;
-	const char *error = "libsodium cannot be used";
-	bool ok = true;
-
-	keys = seal_init() == 0 ?
-	    seal_keys_load(config->gateway.key_dir, &error) : NULL;
-	if (keys == NULL) {
-		fprintf(stderr, "%s\n", error);
-		ok = false;
-	}
-	pack = pack_read(config->gateway.content_dir, &problems);
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	ok = content != NULL && ok;
-	ok = glasd_check_database(config, &problems) && ok;
-	if (!ok)
-		fprintf(stderr, "%s\n", buf_str(&problems));
-	else
-		printf("configuration, keys and content are well\n");
-	json_decref(pack);
-	content_free(content);
-	seal_keys_free(keys);
-	buf_clear(&problems);
-	return (ok ? 0 : 1);
-}
-
 static const struct {
 	const char	*word;
 	enum log_level	 level;
@@ -373,7 +314,7 @@ main(int argc, char **argv)
 	buf_clear(&problems);
 	log_init("glasd", glasd_log_level(config->gateway.log_level));
 	if (check) {
-		option = glasd_check(config);
+		option = check_run(config) ? 0 : 1;
 		config_free(config);
 		return (option);
 	}

@@ -7,9 +7,6 @@
 #include <sys/queue.h>
 #include <sys/wait.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +18,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
+#include "glasd/link_program.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/record.h"
@@ -157,32 +155,16 @@ link_set_state(struct link *l, enum link_state state)
  * Starting.
  */
 
-/* What the link is told: its section, and the PIN out of its file. */
+/* What the link is told. */
 static json_t *
-link_settings(struct link *l)
+link_settings(const struct link *l)
 {
-	json_t *settings = json_deep_copy(l->config->settings);
-	char pin[16] = "";
-	FILE *f;
+	json_t *settings = link_program_settings(l->config, !l->pin_refused);
 
-	if (settings == NULL)
-		fatal("out of memory: settings of a link");
 	/* Something in the store kills it: it reads without decoding. */
 	if (l->listing_deaths >= LINK_LISTING_DEATHS)
 		json_object_set_new(settings, "raw-listing",
 		    json_string("yes"));
-	if (l->config->pin_file == NULL || l->pin_refused)
-		return (settings);
-	f = fopen(l->config->pin_file, "re");
-	if (f == NULL || fgets(pin, sizeof pin, f) == NULL)
-		log_error("link=%s the PIN cannot be read from %s: %s",
-		    l->config->name, l->config->pin_file, strerror(errno));
-	if (f != NULL)
-		fclose(f);
-	pin[strcspn(pin, "\r\n")] = '\0';
-	if (pin[0] != '\0')
-		json_object_set_new(settings, "pin", json_string(pin));
-	explicit_bzero(pin, sizeof pin);
 	return (settings);
 }
 
@@ -192,66 +174,6 @@ link_greet(struct link *l)
 	link_send(l, json_pack("{s:s, s:i, s:s, s:o, s:i}", "t", "start",
 	    "protocol", LINK_PROTOCOL, "name", l->config->name, "settings",
 	    link_settings(l), "window", l->config->window));
-}
-
-static void
-link_argv(const struct link *l, char **argv, size_t room)
-{
-	char *command = l->config->command != NULL ?
-	    xstrdup(l->config->command) :
-	    xasprintf("%s/glas-%s", GLAS_LIBEXEC_DIR,
-	    link_kind_name(l->config->kind));
-	size_t n = 0;
-
-	for (char *word = strtok(command, " \t");
-	    word != NULL && n < room - 1; word = strtok(NULL, " \t"))
-		argv[n++] = xstrdup(word);
-	argv[n] = NULL;
-	free(command);
-}
-
-/* The user of links, with the groups that open its ports. */
-static void
-link_user(const char *name, struct proc_settings *settings, gid_t *groups,
-    int room)
-{
-	struct passwd *pw = getpwnam(name);
-
-	if (pw == NULL || getgrouplist(name, pw->pw_gid, groups, &room) == -1)
-		return;
-	settings->drop = true;
-	settings->uid = pw->pw_uid;
-	settings->gid = pw->pw_gid;
-	settings->groups = groups;
-	settings->group_count = (size_t)room;
-}
-
-static int
-link_spawn(struct link *l)
-{
-	const struct config *config = l->links->gateway->config;
-	struct proc_settings settings = { .files = 64 };
-	gid_t groups[64];
-	char *argv[32];
-	struct proc proc;
-	int rc;
-
-	if (geteuid() == 0 && config->gateway.link_user[0] != '\0')
-		link_user(config->gateway.link_user, &settings, groups, 64);
-	link_argv(l, argv, 32);
-	settings.argv = argv;
-	rc = proc_spawn(&settings, &proc);
-	if (rc == -1)
-		log_error("link=%s %s cannot be started: %s", l->config->name,
-		    argv[0], strerror(errno));
-	for (size_t n = 0; argv[n] != NULL; n++)
-		free(argv[n]);
-	if (rc == -1)
-		return (-1);
-	l->pid = proc.pid;
-	l->in_fd = proc.in;
-	l->out_fd = proc.out;
-	return (0);
 }
 
 static void
@@ -266,20 +188,24 @@ link_retry(struct link *l)
 static void
 link_start(struct link *l)
 {
-	struct event_base *base = l->links->gateway->base;
+	const struct gateway *g = l->links->gateway;
+	struct proc proc;
 
-	if (link_spawn(l) == -1) {
+	if (link_program_start(g->config, l->config, &proc) == -1) {
 		link_say(l, "down", "cannot be started");
 		link_retry(l);
 		return;
 	}
+	l->pid = proc.pid;
+	l->in_fd = proc.in;
+	l->out_fd = proc.out;
 	link_set_state(l, LINK_STARTING);
 	link_say(l, "starting", "");
 	l->pinged = false;
 	l->busy = false;
-	l->readable = event_new(base, l->out_fd, EV_READ | EV_PERSIST,
+	l->readable = event_new(g->base, l->out_fd, EV_READ | EV_PERSIST,
 	    link_read, l);
-	l->writable = event_new(base, l->in_fd, EV_WRITE, link_write, l);
+	l->writable = event_new(g->base, l->in_fd, EV_WRITE, link_write, l);
 	if (l->readable == NULL || l->writable == NULL)
 		fatal("out of memory: no events for a link");
 	event_add(l->readable, NULL);

@@ -757,6 +757,36 @@ class Configuration(GatewayTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn(self.office.conf, done.stderr)
 
+    def test_a_program_or_pin_that_is_not_there_is_said(self):
+        pin = self.office.path("pin")
+        with open(pin, "w", encoding="ascii") as file:
+            file.write("12a4\n")
+        with open(self.office.conf, "a", encoding="utf-8") as conf:
+            conf.write("[modem a]\ndevice = /dev/null\n"
+                       f"command = /nowhere/glas-modem\npin-file = {pin}\n"
+                       f"[modem b]\ndevice = /dev/null\npin-file = {pin}2\n"
+                       f"command = {program('glas-modem')}\n")
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, (
+            f"{self.office.conf}: [modem a]: /nowhere/glas-modem cannot be "
+            "run: No such file or directory: install it, or correct the "
+            "command\n"
+            f"{self.office.conf}: [modem a]: {pin}: no PIN stands there: "
+            "write its 4 to 8 digits, alone\n"
+            f"{self.office.conf}: [modem b]: {pin}2: No such file or "
+            "directory\n"))
+
+    def test_a_user_without_rights_is_told_what_to_do(self):
+        self.sql("create role nobody_of_glas login")
+        self.addCleanup(self.sql, "drop role nobody_of_glas")
+        self.office.settings = {**self.office.settings, "database":
+                                self.office.dsn("nobody_of_glas")}
+        self.office.write_conf()
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("run glasctl init, which lets it", done.stderr)
+
     def test_keys_that_others_may_read_are_refused(self):
         keys = self.office.path("keys")
         key = os.path.join(keys, sorted(
