@@ -197,15 +197,20 @@ database_content_keep(const struct database *d, const json_t *pack)
 	free(path);
 }
 
-/* The kept one, else the installed pack. */
+/* Where the database gave none: the kept one, else the installed pack. Not
+ * sooner: to hold two for a moment would double the memory of a start. */
 static void
-database_content_begin(struct database *d)
+database_content_need(struct database *d)
 {
 	struct gateway *g = d->gateway;
 	struct buf problems = { 0 };
-	char *path = database_content_cache(d);
-	json_t *pack = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	char *path;
+	json_t *pack;
 
+	if (g->content != NULL)
+		return;
+	path = database_content_cache(d);
+	pack = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
 	if (pack != NULL)
 		g->content = content_new(pack, &problems);
 	json_decref(pack);
@@ -293,6 +298,7 @@ database_go(struct database *d)
 {
 	struct gateway *g = d->gateway;
 
+	database_content_need(d);
 	d->state = DATABASE_READY;
 	d->away = false;
 	d->links_changed = true;
@@ -650,10 +656,12 @@ database_watch(struct database *d)
 		return;
 	d->away = away;
 	log_notice("database=%s", away ? "away" : "back");
-	if (away)
+	if (away) {
+		database_content_need(d);
 		away_begin(d->gateway->away);
-	else
+	} else {
 		reserve_renew(d->reserve_away);
+	}
 }
 
 static void
@@ -692,7 +700,6 @@ database_new(struct gateway *g)
 	if (d->tick == NULL)
 		fatal("out of memory: no timer for the database");
 	evtimer_add(d->tick, &tv);
-	database_content_begin(d);
 	return (d);
 }
 

@@ -44,7 +44,8 @@
  */
 
 /* What came in this pass is made durable, then acknowledged; what may go out
- * is handed over; what the log holds is read on. */
+ * is handed over; what the log holds is read on. While the database has all that
+ * there is to do, its answer comes first: one sync is for both. */
 static void
 glasd_pass(struct gateway *g)
 {
@@ -57,7 +58,7 @@ glasd_pass(struct gateway *g)
 	if (written)
 		mt_submit_repeatable(g->mt);
 	links_flush(g->links);
-	if (mo_asking(g->mo) && journal_waits(g->journal))
+	if (mo_alone(g->mo) && journal_waits(g->journal))
 		return;
 	durable = journal_sync(g->journal);
 	mt_submit(g->mt, durable);

@@ -214,10 +214,9 @@ mo_count(const struct mo *mo)
 }
 
 bool
-mo_asking(const struct mo *mo)
+mo_alone(const struct mo *mo)
 {
-	return (mo->running_count == 1 && mo->waiting_count == 0 &&
-	    TAILQ_FIRST(&mo->running)->asking);
+	return (mo->running_count == 1 && mo->waiting_count == 0);
 }
 
 size_t

@@ -184,7 +184,6 @@ mo_context_got(void *arg, const struct pg_result *r)
 	struct mo_text *t;
 	int row = 0;
 
-	b->asking = false;
 	if (!pg_ok(r) || pg_rows(r) != (int)b->text_count) {
 		b->failed = true;
 		snprintf(b->why, sizeof b->why, "%s %s", pg_sqlstate(r),
@@ -272,7 +271,6 @@ mo_context_ask(struct mo_batch *b)
 		mo_context_named(&t->item, t->named);
 		pg_item_text(&p, t->named);
 	}
-	b->asking = true;
 	pg_pipe_send(database_pipe(b->mo->gateway->database),
 	    mo_context_statement, &p, mo_context_got, b);
 	pg_params_clear(&p);

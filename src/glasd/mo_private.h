@@ -133,7 +133,6 @@ struct mo_batch {
 	struct mo_act	*acts;
 	unsigned int	 act_count;
 	size_t		 planned;	/* replies for the links' queues */
-	bool		 asking;	/* for its context */
 	bool		 has_segments;
 	bool		 failed;
 	char		 why[128];

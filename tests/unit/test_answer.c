@@ -11,8 +11,9 @@
 
 #include "lib/mem.h"
 #include "sms/segment.h"
-#include "store/pack.h"
 #include "text/answer.h"
+
+#include "shipped.h"
 
 #define SECOND INT64_C(1000000)
 #define HOUR (3600 * SECOND)
@@ -27,36 +28,24 @@ static unsigned int budget;	/* segments of a reply */
 
 /* The last day on which that text is right, in every language. */
 static void
-let_expire(json_t *pack, const char *key, const char *day)
+let_search_expire(json_t *pack)
 {
 	json_t *text;
 	size_t i;
 
-	json_array_foreach(json_object_get(json_object_get(pack, "replies"),
-	    "entries"), i, text) {
+	json_array_foreach(shipped_entries(pack, "replies"), i, text) {
 		if (strcmp(json_string_value(json_object_get(text, "key")),
-		    key) == 0)
+		    "RIGHTS_SEARCH") == 0)
 			json_object_set_new(text, "valid_until",
-			    json_string(day));
+			    json_string("2026-11-23"));
 	}
 }
 
 static int
 load(void **state)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-
 	(void)state;
-	if (pack != NULL) {
-		let_expire(pack, "RIGHTS_SEARCH", "2026-11-23");
-		content = content_new(pack, &problems);
-	}
-	buf_clear(&problems);
-	json_decref(pack);
-	free(dir);
+	content = shipped_content(let_search_expire);
 	return (content != NULL ? 0 : -1);
 }
 

@@ -9,25 +9,17 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "store/pack.h"
 #include "text/cards.h"
+
+#include "shipped.h"
 
 static struct content *content;
 
 static int
 load(void **state)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-
 	(void)state;
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	buf_clear(&problems);
-	json_decref(pack);
-	free(dir);
+	content = shipped_content(NULL);
 	return (content != NULL ? 0 : -1);
 }
 

@@ -11,25 +11,18 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "store/pack.h"
 #include "text/content.h"
 #include "text/content_template.h"
 
+#include "shipped.h"
+
 #define TODAY "2026-11-23"
-
-static char *
-path_of(const char *name)
-{
-	const char *top = getenv("top_srcdir");
-
-	return (xasprintf("%s/%s", top != NULL ? top : ".", name));
-}
 
 static json_t *
 corpus(const char *name)
 {
 	char *relative = xasprintf("tests/corpus/content/%s", name);
-	char *path = path_of(relative);
+	char *path = shipped_path(relative);
 	json_t *pack = json_load_file(path, 0, NULL);
 
 	if (pack == NULL)
@@ -38,25 +31,6 @@ corpus(const char *name)
 	free(relative);
 	free(path);
 	return (pack);
-}
-
-static json_t *
-shipped(void)
-{
-	char *dir = path_of("etc/content");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-
-	assert_non_null(pack);
-	buf_clear(&problems);
-	free(dir);
-	return (pack);
-}
-
-static json_t *
-entries_of(json_t *pack, const char *section)
-{
-	return (json_object_get(json_object_get(pack, section), "entries"));
 }
 
 /* Errors and warnings are counted; those wanted are looked for. */
@@ -113,7 +87,7 @@ find_waiting(void *arg, const struct content_finding *f)
 static void
 the_shipped_pack_waits_for_nothing_but_translations(void **state)
 {
-	json_t *pack = shipped();
+	json_t *pack = shipped_pack();
 
 	(void)state;
 	content_check(pack, TODAY, find_waiting, NULL);
@@ -187,7 +161,7 @@ nobody_may_be_called_anonymous(void **state)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		json_t *pack = corpus("small");
 
-		json_object_set_new(json_array_get(entries_of(pack,
+		json_object_set_new(json_array_get(shipped_entries(pack,
 		    "replies"), 5), "text", json_string(words[i]));
 		assert_int_equal(check(pack, "replies", 6, true,
 		    "anonymous").found, 1);
@@ -211,7 +185,7 @@ a_field_of_an_entry_is_known_or_an_error(void **state)
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		json_t *pack = corpus("small");
 
-		json_object_set_new(json_array_get(entries_of(pack,
+		json_object_set_new(json_array_get(shipped_entries(pack,
 		    "replies"), 5), wrong[i].field,
 		    json_string(wrong[i].value));
 		assert_true(check(pack, "replies", 6, wrong[i].error,
@@ -223,8 +197,8 @@ static void
 what_stands_there_twice_is_found(void **state)
 {
 	json_t *pack = corpus("small");
-	json_t *words = entries_of(pack, "keywords");
-	json_t *places = entries_of(pack, "places");
+	json_t *words = shipped_entries(pack, "keywords");
+	json_t *places = shipped_entries(pack, "places");
 
 	(void)state;
 	json_array_append(places, json_array_get(places, 0));
@@ -240,12 +214,12 @@ what_stands_there_twice_is_found(void **state)
 static void
 a_receipt_is_measured_with_its_longest_names(void **state)
 {
-	json_t *pack = shipped(), *category, *text;
+	json_t *pack = shipped_pack(), *category, *text;
 	struct findings f;
 	size_t i;
 
 	(void)state;
-	json_array_foreach(entries_of(pack, "categories"), i, category) {
+	json_array_foreach(shipped_entries(pack, "categories"), i, category) {
 		if (json_is_true(json_object_get(category, "named_in_reply")))
 			json_object_set_new(json_object_get(category, "names"),
 			    "en", json_string("a name that goes on and on, "
@@ -254,7 +228,7 @@ a_receipt_is_measured_with_its_longest_names(void **state)
 			    "thing, with one more half of a line and another "
 			    "one, until two segments are full to the last"));
 	}
-	json_array_foreach(entries_of(pack, "replies"), i, text) {
+	json_array_foreach(shipped_entries(pack, "replies"), i, text) {
 		if (strcmp(json_string_value(json_object_get(text, "key")),
 		    "ACK_CAT") == 0 && strcmp(json_string_value(
 		    json_object_get(text, "lang")), "en") == 0)
@@ -299,7 +273,7 @@ static json_t *
 mistaken_form(size_t i)
 {
 	json_t *pack = corpus("forms");
-	json_t *e = json_array_get(entries_of(pack, form_mistakes[i].section),
+	json_t *e = json_array_get(shipped_entries(pack, form_mistakes[i].section),
 	    form_mistakes[i].entry - 1);
 
 	if (form_mistakes[i].value == NULL)
@@ -333,11 +307,11 @@ a_form_has_fields_and_a_word(void **state)
 	json_t *pack = corpus("forms");
 
 	(void)state;
-	json_array_clear(entries_of(pack, "form_fields"));
+	json_array_clear(shipped_entries(pack, "form_fields"));
 	assert_int_equal(check(pack, "forms", 1, true,
 	    "has no fields").found, 1);
 	pack = corpus("forms");
-	json_array_remove(entries_of(pack, "keywords"), 5);
+	json_array_remove(shipped_entries(pack, "keywords"), 5);
 	assert_int_equal(check(pack, "forms", 1, false,
 	    "nothing can be sent").found, 1);
 }
@@ -348,9 +322,9 @@ one_word_begins_one_form(void **state)
 	json_t *pack = corpus("forms");
 
 	(void)state;
-	json_array_append_new(entries_of(pack, "forms"),
+	json_array_append_new(shipped_entries(pack, "forms"),
 	    json_pack("{s:s, s:{}}", "code", "CENSUS", "names"));
-	json_array_append_new(entries_of(pack, "keywords"),
+	json_array_append_new(shipped_entries(pack, "keywords"),
 	    json_pack("{s:s, s:s, s:s, s:s}", "kind", "form", "code",
 	    "CENSUS", "lang", "sr", "pattern", "^brojanje"));
 	assert_int_equal(check(pack, "keywords", 7, true,
@@ -361,17 +335,17 @@ one_word_begins_one_form(void **state)
 static void
 texts_of_forms_are_measured_and_asked_for(void **state)
 {
-	json_t *pack = shipped(), *text = NULL, *field;
+	json_t *pack = shipped_pack(), *text = NULL, *field;
 	size_t i;
 
 	(void)state;
-	json_array_foreach(entries_of(pack, "replies"), i, text) {
+	json_array_foreach(shipped_entries(pack, "replies"), i, text) {
 		if (strcmp(json_string_value(json_object_get(text, "key")),
 		    "FORM_ASK") == 0 && strcmp(json_string_value(
 		    json_object_get(text, "lang")), "en") == 0)
 			break;
 	}
-	field = json_array_get(entries_of(pack, "form_fields"), 0);
+	field = json_array_get(shipped_entries(pack, "form_fields"), 0);
 	json_object_set_new(json_object_get(field, "ask"), "en",
 	    json_string("Please tell us, as exactly as you can, and of your "
 	    "own village alone, without what was heard from elsewhere, how "
@@ -382,9 +356,9 @@ texts_of_forms_are_measured_and_asked_for(void **state)
 	    "FORM_ASK in en").found, 1);
 
 	pack = corpus("forms");
-	json_object_set_new(json_array_get(entries_of(pack, "forms"), 0),
+	json_object_set_new(json_array_get(shipped_entries(pack, "forms"), 0),
 	    "thanks", json_string("FORM_OK_COUNT"));
-	json_array_append_new(entries_of(pack, "replies"), json_pack(
+	json_array_append_new(shipped_entries(pack, "replies"), json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:s}", "key", "FORM_OK_COUNT",
 	    "lang", "sr-Latn", "text", "Hvala za {N}", "source", "s",
 	    "reviewer", "none", "last_checked", "2026-11-01"));
@@ -392,7 +366,7 @@ texts_of_forms_are_measured_and_asked_for(void **state)
 	    NULL).found, 0);
 	assert_int_equal(check(json_incref(pack), "replies", 11, false,
 	    "nobody asks").found, 0);
-	json_object_del(json_array_get(entries_of(pack, "forms"), 0),
+	json_object_del(json_array_get(shipped_entries(pack, "forms"), 0),
 	    "thanks");
 	assert_int_equal(check(pack, "replies", 11, false,
 	    "nobody asks").found, 1);

@@ -11,9 +11,11 @@
 
 #include "lib/mem.h"
 #include "lib/utf8.h"
-#include "store/pack.h"
 #include "text/answer.h"
 #include "text/similar.h"
+
+#include "answered.h"
+#include "shipped.h"
 
 #define SECOND INT64_C(1000000)
 #define MINUTE (60 * SECOND)
@@ -30,16 +32,11 @@ static int64_t late;	/* how long a text waited to be read */
 static unsigned int segments = 3;	/* budget of a reply */
 static char *first;	/* text of the case */
 
-static int
-load(void **state)
+/* Two polls and an event are open. */
+static void
+add_live(json_t *pack)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems), *live;
-
-	(void)state;
-	live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s], s:b, s:I}, "
+	json_t *live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s], s:b, s:I}, "
 	    "{s:i, s:{s:s}, s:[s,s], s:b, s:I}],"
 	    " s:[{s:i, s:{s:s}, s:s, s:I}]}",
 	    "polls", "number", 7, "title", "sr-Latn", "Sta prvo",
@@ -49,12 +46,15 @@ load(void **state)
 	    "yes_no", 1, "closes_at", (json_int_t)((NOON + DAY) / SECOND),
 	    "events", "number", 3, "title", "sr-Latn", "Tribina", "venue",
 	    "Dom kulture", "starts_at", (json_int_t)((NOON + DAY) / SECOND));
-	if (pack != NULL && live != NULL &&
-	    json_object_set_new(pack, "live", live) == 0)
-		content = content_new(pack, &problems);
-	buf_clear(&problems);
-	json_decref(pack);
-	free(dir);
+	assert_non_null(live);
+	assert_int_equal(json_object_set_new(pack, "live", live), 0);
+}
+
+static int
+load(void **state)
+{
+	(void)state;
+	content = shipped_content(add_live);
 	return (content != NULL ? 0 : -1);
 }
 
@@ -115,25 +115,6 @@ texts(const char *text)
 	now += MINUTE;
 }
 
-static bool
-says(const char *what)
-{
-	return (answer.count > 0 &&
-	    strstr(answer.replies[answer.count - 1].text, what) != NULL);
-}
-
-static bool
-did(enum act_kind kind, const char *key, const char *value)
-{
-	for (unsigned int i = 0; i < answer.act_count; i++) {
-		if (answer.acts[i].kind == kind &&
-		    strcmp(answer.acts[i].key, key) == 0 &&
-		    strcmp(answer.acts[i].value, value) == 0)
-			return (true);
-	}
-	return (false);
-}
-
 static void
 a_dialog_survives_as_a_line(void **state)
 {
@@ -163,15 +144,16 @@ a_place_that_is_missing_is_asked_for_once(void **state)
 	(void)state;
 	texts("nema vode vec tri dana");
 	assert_true(answer.report);
-	assert_true(says("104828"));
-	assert_true(says("BUJANOVAC DOBROSIN"));
-	assert_true(says("192"));
+	assert_true(answered_says(&answer, "104828"));
+	assert_true(answered_says(&answer, "BUJANOVAC DOBROSIN"));
+	assert_true(answered_says(&answer, "192"));
 	texts("u Ristovcu");
 	assert_int_equal(intent, INTENT_ANSWER);
 	assert_false(answer.report);
-	assert_true(did(ACT_PLACE, "104828", "Vranje/Ristovac"));
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Vranje/Ristovac"));
 	assert_string_equal(answer.belongs, "104828");
-	assert_true(says("Ristovac"));
+	assert_true(answered_says(&answer, "Ristovac"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -182,11 +164,11 @@ what_is_no_place_is_kept_with_the_case(void **state)
 	texts("nema vode vec tri dana");
 	texts("kod mene");
 	assert_int_equal(intent, INTENT_ADD);
-	assert_true(did(ACT_FOLLOW, "104828", ""));
-	assert_true(says("104828"));
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_says(&answer, "104828"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 	texts("kod one velike skole");
-	assert_false(says("BUJANOVAC DOBROSIN"));
+	assert_false(answered_says(&answer, "BUJANOVAC DOBROSIN"));
 }
 
 static void
@@ -194,7 +176,7 @@ danger_is_not_asked_back(void **state)
 {
 	(void)state;
 	texts("muz me tuce, bojim se");
-	assert_false(says("BUJANOVAC DOBROSIN"));
+	assert_false(answered_says(&answer, "BUJANOVAC DOBROSIN"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -250,7 +232,7 @@ what_is_said_next_belongs_to_the_case(void **state)
 	assert_true(answer.report);
 	texts("i jos da kazem da smo vec zvali");
 	assert_int_equal(intent, INTENT_ADD);
-	assert_true(did(ACT_FOLLOW, "104828", ""));
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
 	now += DAY;
 	texts("i jos da kazem da smo vec zvali");
 	assert_int_not_equal(intent, INTENT_ADD);
@@ -275,12 +257,12 @@ dopuna_adds_to_the_case_or_says_that_there_is_none(void **state)
 	(void)state;
 	texts("DOPUNA bilo je u 5 sati");
 	assert_int_equal(answer.act_count, 0);
-	assert_true(says("prijave nema"));
+	assert_true(answered_says(&answer, "prijave nema"));
 	texts("nema struje u Bujanovcu");
 	now += DAY;
 	texts("DOPUNA 104828 bilo je u 5 sati");
-	assert_true(did(ACT_FOLLOW, "104828", ""));
-	assert_true(says("104828"));
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_says(&answer, "104828"));
 }
 
 static void
@@ -291,7 +273,7 @@ digits_answer_every_menu(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_TOPIC);
 	texts("4");
 	assert_int_equal(intent, INTENT_RIGHTS);
-	assert_true(says("PRETRES"));
+	assert_true(answered_says(&answer, "PRETRES"));
 	texts("JEZIK");
 	texts("3");
 	assert_int_equal(person.lang, LANG_SQ);
@@ -306,14 +288,14 @@ the_group_is_asked_once_after_the_first_case(void **state)
 	(void)state;
 	person.asked_group = false;
 	texts("nema struje u Bujanovcu");
-	assert_false(says("1 Rom"));
+	assert_false(answered_says(&answer, "1 Rom"));
 	texts("STATUS");
-	assert_true(says("1 Rom"));
+	assert_true(answered_says(&answer, "1 Rom"));
 	assert_true(person.asked_group);
 	texts("2");
-	assert_true(did(ACT_GROUP, "", "elderly"));
+	assert_true(answered_does(&answer, ACT_GROUP, "", "elderly"));
 	texts("STATUS");
-	assert_false(says("1 Rom"));
+	assert_false(answered_says(&answer, "1 Rom"));
 }
 
 static void
@@ -323,7 +305,7 @@ the_group_is_not_asked_where_it_is_delicate(void **state)
 	person.asked_group = false;
 	texts("policija me legitimisala bez razloga u Vranju");
 	texts("STATUS");
-	assert_false(says("1 Rom"));
+	assert_false(answered_says(&answer, "1 Rom"));
 }
 
 static void
@@ -331,16 +313,16 @@ erasure_takes_the_code_that_was_sent(void **state)
 {
 	(void)state;
 	texts("OBRISI");
-	assert_true(says("OBRISI 4711"));
+	assert_true(answered_says(&answer, "OBRISI 4711"));
 	texts("OBRISI 4712");
-	assert_false(did(ACT_ERASE, "", ""));
-	assert_true(says("OBRISI 4711"));
+	assert_false(answered_does(&answer, ACT_ERASE, "", ""));
+	assert_true(answered_says(&answer, "OBRISI 4711"));
 	texts("obrisi 4711");
-	assert_true(did(ACT_ERASE, "", ""));
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
 	texts("OBRISI 4711");
-	assert_false(did(ACT_ERASE, "", ""));
+	assert_false(answered_does(&answer, ACT_ERASE, "", ""));
 	texts("4711");
-	assert_true(did(ACT_ERASE, "", ""));
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
 }
 
 static void
@@ -350,15 +332,15 @@ an_erasure_is_not_guessed(void **state)
 	texts("OBRISI");
 	for (int i = 0; i < 3; i++) {
 		texts("OBRISI 0815");
-		assert_true(says("OBRISI 4711"));
+		assert_true(answered_says(&answer, "OBRISI 4711"));
 	}
 	texts("OBRISI 4711");
-	assert_false(did(ACT_ERASE, "", ""));
+	assert_false(answered_does(&answer, ACT_ERASE, "", ""));
 	assert_int_equal(answer.count, 0);
 	now += DAY;
 	texts("OBRISI");
 	texts("OBRISI 4711");
-	assert_true(did(ACT_ERASE, "", ""));
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
 }
 
 static void
@@ -372,7 +354,7 @@ no_in_a_report_closes_nothing(void **state)
 		texts("nema vode vec tri dana");
 		assert_int_equal(person.dialog.ask, DIALOG_PLACE);
 		texts(reports[i]);
-		assert_false(says("zatvoreno"));
+		assert_false(answered_says(&answer, "zatvoreno"));
 		assert_true(answer.report || *answer.belongs != '\0');
 	}
 	somebody(state);
@@ -410,12 +392,12 @@ a_list_is_joined_and_left_by_its_municipality(void **state)
 {
 	(void)state;
 	texts("VESTI VRANJE");
-	assert_true(did(ACT_SUBSCRIBE, "Vranje", ""));
+	assert_true(answered_does(&answer, ACT_SUBSCRIBE, "Vranje", ""));
 	texts("STOP VRANJE");
-	assert_true(did(ACT_LEAVE, "Vranje", ""));
+	assert_true(answered_does(&answer, ACT_LEAVE, "Vranje", ""));
 	assert_false(person.stopped);
 	texts("VESTI");
-	assert_true(says("VESTI VRANJE"));
+	assert_true(answered_says(&answer, "VESTI VRANJE"));
 	texts("stop nasilju u Vranju");
 	assert_int_not_equal(intent, INTENT_STOP);
 }
@@ -426,24 +408,24 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 	(void)state;
 	texts("GLAS 2");
 	assert_int_equal(answer.act_count, 0);
-	assert_true(says("7 2 put"));
+	assert_true(answered_says(&answer, "7 2 put"));
 	texts("GLAS 7 2");
-	assert_true(did(ACT_VOTE, "7", "2"));
-	assert_true(says("put"));
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
+	assert_true(answered_says(&answer, "put"));
 	texts("GLAS 7 9");
 	assert_int_equal(answer.act_count, 0);
-	assert_true(says("GLAS 1"));
+	assert_true(answered_says(&answer, "GLAS 1"));
 	now += 2 * HOUR;
 	texts("GLAS 7 1");
 	assert_int_equal(answer.act_count, 0);
 	texts("glasam za");
-	assert_true(did(ACT_VOTE, "8", "1"));
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 	texts("GLAS 2");
-	assert_true(did(ACT_VOTE, "8", "2"));
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
 	now += DAY;
 	texts("GLAS 2");
 	assert_int_equal(answer.act_count, 0);
-	assert_true(says("nije otvoreno"));
+	assert_true(answered_says(&answer, "nije otvoreno"));
 }
 
 static void
@@ -453,11 +435,11 @@ a_vote_that_came_in_time_counts_though_it_is_read_late(void **state)
 	now += DAY + HOUR;
 	late = 2 * HOUR;
 	texts("GLAS 2");
-	assert_true(did(ACT_VOTE, "8", "2"));
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
 	late = 0;
 	texts("GLAS 2");
 	assert_int_equal(answer.act_count, 0);
-	assert_true(says("nije otvoreno"));
+	assert_true(answered_says(&answer, "nije otvoreno"));
 }
 
 /* The options are the one field that is not known from before. */
@@ -469,12 +451,12 @@ the_rest_of_many_options_comes_with_them(void **state)
 	person.lang = LANG_SR_CYRL;
 	person.lang_chosen = person.cyrillic = true;
 	texts("GLAS");
-	assert_true(says("Sta prvo: 7 1 most"));
-	assert_true(says("ДАЉЕ"));
-	assert_false(says("8 2 ne"));
+	assert_true(answered_says(&answer, "Sta prvo: 7 1 most"));
+	assert_true(answered_says(&answer, "ДАЉЕ"));
+	assert_false(answered_says(&answer, "8 2 ne"));
 	texts("DALJE");
-	assert_true(says("8 2 ne"));
-	assert_false(says("7 1 most"));
+	assert_true(answered_says(&answer, "8 2 ne"));
+	assert_false(answered_says(&answer, "7 1 most"));
 	segments = 3;
 }
 
@@ -483,18 +465,18 @@ an_invitation_is_answered_by_yes_and_no(void **state)
 {
 	(void)state;
 	texts("DOLAZIM");
-	assert_true(did(ACT_ATTEND, "3", "yes"));
-	assert_true(says("Dom kulture"));
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	assert_true(answered_says(&answer, "Dom kulture"));
 	texts("ne mogu");
-	assert_true(did(ACT_ATTEND, "3", "no"));
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
 	texts("ne dolazim");
-	assert_true(did(ACT_ATTEND, "3", "no"));
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
 	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
 	texts("da");
-	assert_true(did(ACT_ATTEND, "3", "yes"));
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
 	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
 	texts("jo");
-	assert_true(did(ACT_ATTEND, "3", "no"));
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
 	now += 2 * DAY;
 	texts("DOLAZIM");
 	assert_int_equal(answer.act_count, 0);
@@ -506,10 +488,10 @@ questions_and_rumours_are_collected(void **state)
 	(void)state;
 	texts("PITAJ zasto policija nema patrolu nocu");
 	assert_true(answer.report);
-	assert_true(did(ACT_QUESTION, "104828", ""));
+	assert_true(answered_does(&answer, ACT_QUESTION, "104828", ""));
 	texts("GLASINA zatvaraju skolu u Klenikama");
 	assert_int_equal(intent, INTENT_RUMOUR);
-	assert_true(did(ACT_RUMOUR, "", ""));
+	assert_true(answered_does(&answer, ACT_RUMOUR, "", ""));
 }
 
 static void
@@ -521,7 +503,7 @@ only_a_helper_reports_for_somebody(void **state)
 	somebody(state);
 	person.helper = true;
 	texts("ZA Mica nema struje u Bujanovcu");
-	assert_true(did(ACT_HELPED, "104828", "mica"));
+	assert_true(answered_does(&answer, ACT_HELPED, "104828", "mica"));
 }
 
 static void

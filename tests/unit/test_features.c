@@ -9,9 +9,10 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "store/pack.h"
 #include "text/features.h"
 #include "text/reading_private.h"
+
+#include "shipped.h"
 
 static struct content *content;
 
@@ -24,16 +25,8 @@ struct seen {
 static int
 load(void **state)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-
 	(void)state;
-	content = pack != NULL ? content_new(pack, &problems) : NULL;
-	buf_clear(&problems);
-	json_decref(pack);
-	free(dir);
+	content = shipped_content(NULL);
 	return (content != NULL ? 0 : -1);
 }
 

@@ -11,10 +11,12 @@
 
 #include "lib/mem.h"
 #include "lib/utf8.h"
-#include "store/pack.h"
 #include "text/answer.h"
 #include "text/content_private.h"
 #include "text/form.h"
+
+#include "answered.h"
+#include "shipped.h"
 
 #define SECOND INT64_C(1000000)
 #define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
@@ -75,21 +77,8 @@ add_form(json_t *pack)
 static int
 load(void **state)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-
 	(void)state;
-	if (pack != NULL) {
-		add_form(pack);
-		content = content_new(pack, &problems);
-	}
-	if (problems.len > 0)
-		print_error("%s", buf_str(&problems));
-	buf_clear(&problems);
-	json_decref(pack);
-	free(dir);
+	content = shipped_content(add_form);
 	return (content != NULL ? 0 : -1);
 }
 
@@ -485,25 +474,6 @@ texts(const char *text)
 	message++;
 }
 
-static bool
-says(const char *what)
-{
-	return (answer.count > 0 &&
-	    strstr(answer.replies[answer.count - 1].text, what) != NULL);
-}
-
-static bool
-did(enum act_kind kind, const char *key, const char *value)
-{
-	for (unsigned int i = 0; i < answer.act_count; i++) {
-		if (answer.acts[i].kind == kind &&
-		    strcmp(answer.acts[i].key, key) == 0 &&
-		    strcmp(answer.acts[i].value, value) == 0)
-			return (true);
-	}
-	return (false);
-}
-
 static void
 a_whole_form_is_thanked_for(void **state)
 {
@@ -511,12 +481,14 @@ a_whole_form_is_thanked_for(void **state)
 	texts("JAVLJANJE 5 mirno Ristovac");
 	assert_int_equal(intent, INTENT_FORM);
 	assert_false(answer.report);
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
-	assert_true(did(ACT_VALUE, "11/incidents", "5"));
-	assert_true(did(ACT_VALUE, "11/mood", "calm"));
-	assert_true(did(ACT_VALUE, "11/place", "Vranje/Ristovac"));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/incidents", "5"));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/mood", "calm"));
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/place", "Vranje/Ristovac"));
 	assert_int_equal(answer.act_count, 4);
-	assert_true(says(": 3"));
+	assert_true(answered_says(&answer, ": 3"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -527,21 +499,22 @@ what_is_missing_is_asked_for_one_thing_at_a_time(void **state)
 
 	(void)state;
 	texts("JAVLJANJE Ristovac");
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
-	assert_true(says("Koliko"));
-	assert_true(says("npr. 3"));
+	assert_true(answered_does(&answer, ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(answered_says(&answer, "Koliko"));
+	assert_true(answered_says(&answer, "npr. 3"));
 	dialog_print(&person.dialog, line);
 	assert_string_equal(line, "field CHECKIN/incidents/11 4");
 	dialog_scan(&person.dialog, line, person.dialog.until);
 	texts("5");
 	assert_int_equal(intent, INTENT_ANSWER);
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
-	assert_true(did(ACT_VALUE, "11/incidents", "5"));
-	assert_true(says("mirno, napeto"));
+	assert_true(answered_does(&answer, ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/incidents", "5"));
+	assert_true(answered_says(&answer, "mirno, napeto"));
 	texts("dobro je, mirno");
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
-	assert_true(did(ACT_VALUE, "11/mood", "calm"));
-	assert_true(says(": 3"));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/mood", "calm"));
+	assert_true(answered_says(&answer, ": 3"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -552,9 +525,10 @@ one_answer_may_have_all_that_is_missing(void **state)
 	texts("JAVLJANJE");
 	texts("mirno, 5, Vranje");
 	assert_int_equal(intent, INTENT_ANSWER);
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
-	assert_true(did(ACT_VALUE, "11/place", "Vranje"));
-	assert_true(says(": 3"));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/place", "Vranje"));
+	assert_true(answered_says(&answer, ": 3"));
 }
 
 static void
@@ -564,9 +538,9 @@ what_cannot_be_read_is_kept_and_asked_for_once(void **state)
 	texts("JAVLJANJE mirno Vranje");
 	texts("bogami ne znam");
 	assert_int_equal(intent, INTENT_ANSWER);
-	assert_true(did(ACT_UNREAD, "11", "bogami ne znam"));
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
-	assert_true(says(": 2"));
+	assert_true(answered_does(&answer, ACT_UNREAD, "11", "bogami ne znam"));
+	assert_true(answered_does(&answer, ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(answered_says(&answer, ": 2"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -578,9 +552,10 @@ what_else_is_missing_is_asked_for_all_the_same(void **state)
 	texts("bogami ne znam");
 	assert_true(strstr(person.dialog.about, "/place/") != NULL);
 	texts("Ristovac");
-	assert_true(did(ACT_VALUE, "11/place", "Vranje/Ristovac"));
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", ""));
-	assert_true(says(": 2"));
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/place", "Vranje/Ristovac"));
+	assert_true(answered_does(&answer, ACT_ENTRY, "11/CHECKIN", ""));
+	assert_true(answered_says(&answer, ": 2"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -589,16 +564,19 @@ a_day_that_is_not_there_is_told_kindly(void **state)
 {
 	(void)state;
 	texts("JAVLJANJE 5 mirno Vranje 31.2.");
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
-	assert_true(did(ACT_UNREAD, "11", "31.2."));
-	assert_true(says("nema u kalendaru"));
-	assert_true(says("23.11."));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(answered_does(&answer, ACT_UNREAD, "11", "31.2."));
+	assert_true(answered_says(&answer, "nema u kalendaru"));
+	assert_true(answered_says(&answer, "23.11."));
 	texts("28.2.");
-	assert_true(did(ACT_VALUE, "11/since", "2026-02-28"));
-	assert_true(says(": 4"));
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/since", "2026-02-28"));
+	assert_true(answered_says(&answer, ": 4"));
 	texts("JAVLJANJE raspolozenje: ljubicasto, 5 Vranje");
-	assert_true(says("nismo razumeli") || says("mirno, napeto"));
-	assert_true(did(ACT_UNREAD, "13", "ljubicasto"));
+	assert_true(answered_says(&answer,
+	    "nismo razumeli") || answered_says(&answer, "mirno, napeto"));
+	assert_true(answered_does(&answer, ACT_UNREAD, "13", "ljubicasto"));
 }
 
 static void
@@ -606,21 +584,21 @@ questions_are_in_the_language_of_the_person(void **state)
 {
 	(void)state;
 	texts("lajmerim javor qetë Dobrosin");
-	assert_true(says("Sa incidente"));
+	assert_true(answered_says(&answer, "Sa incidente"));
 	texts("shtatë");
-	assert_true(says("Faleminderit"));
+	assert_true(answered_says(&answer, "Faleminderit"));
 	somebody(state);
 	texts("weekly check 2 Bujanovac, nothing new");
-	assert_true(says("calm, tense or bad"));
+	assert_true(answered_says(&answer, "calm, tense or bad"));
 	somebody(state);
 	person.lang_chosen = person.cyrillic = true;
 	person.lang = LANG_SR_CYRL;
 	texts("јављање 5 мирно");
-	assert_true(says("Из ког места"));
-	assert_true(says("Ристовац"));
+	assert_true(answered_says(&answer, "Из ког места"));
+	assert_true(answered_says(&answer, "Ристовац"));
 	somebody(state);
 	texts("седмично 5 спокойно");
-	assert_true(says("населено място"));
+	assert_true(answered_says(&answer, "населено място"));
 }
 
 static void
@@ -642,7 +620,8 @@ a_question_is_left_by_commands_and_reports(void **state)
 	assert_false(person.stopped);
 	texts("JAVLJANJE mirno Vranje");
 	texts("JAVLJANJE 5 lose Bujanovac");
-	assert_true(did(ACT_ENTRY, "18/CHECKIN", "complete"));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "18/CHECKIN", "complete"));
 }
 
 static void
@@ -650,10 +629,10 @@ no_is_an_answer_where_it_is_a_choice(void **state)
 {
 	(void)state;
 	texts("BROJANJE 5 7");
-	assert_true(says("Ima li puta"));
+	assert_true(answered_says(&answer, "Ima li puta"));
 	texts("ne");
-	assert_true(did(ACT_VALUE, "11/road", "no"));
-	assert_true(says("Jos nesto"));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/road", "no"));
+	assert_true(answered_says(&answer, "Jos nesto"));
 	texts("ne");
 	assert_int_equal(answer.act_count, 0);
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
@@ -667,8 +646,9 @@ danger_goes_first_and_the_values_are_kept(void **state)
 	assert_int_equal(intent, INTENT_REPORT);
 	assert_true(answer.report);
 	assert_int_equal(answer.replies[0].kind, REPLY_EMERGENCY);
-	assert_true(did(ACT_ENTRY, "11/CHECKIN", "complete"));
-	assert_true(did(ACT_VALUE, "11/mood", "bad"));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(answered_does(&answer, ACT_VALUE, "11/mood", "bad"));
 	texts("JAVLJANJE mirno Vranje");
 	texts("upomoc, puca se");
 	assert_int_equal(intent, INTENT_REPORT);

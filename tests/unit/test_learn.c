@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "store/pack.h"
 #include "text/learn.h"
+
+#include "shipped.h"
 
 static json_t *pack;		/* the shipped one, without weights */
 static struct content *content;
@@ -32,15 +33,10 @@ content_with(json_t *entries)
 static int
 load(void **state)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
 	json_t *none = json_array();
 
 	(void)state;
-	pack = pack_read(dir, &problems);
-	buf_clear(&problems);
-	free(dir);
+	pack = shipped_pack();
 	if (pack == NULL)
 		return (-1);
 	content = content_with(none);

@@ -15,13 +15,7 @@
 #include "store/pack.h"
 #include "text/content_section.h"
 
-static char *
-shipped(void)
-{
-	const char *top = getenv("top_srcdir");
-
-	return (xasprintf("%s/etc/content", top != NULL ? top : "."));
-}
+#include "shipped.h"
 
 static char *
 scratch(void)
@@ -91,7 +85,7 @@ read_well(const char *dir)
 static void
 what_is_shipped_is_written_back_to_the_octet(void **state)
 {
-	char *from = shipped(), *to = scratch(), *a, *b;
+	char *from = shipped_path("etc/content"), *to = scratch(), *a, *b;
 	struct buf problems = { 0 };
 	const struct content_section *s;
 	json_t *pack = read_well(from), *again;
@@ -118,7 +112,7 @@ what_is_shipped_is_written_back_to_the_octet(void **state)
 static void
 the_order_of_entries_and_fields_does_not_matter(void **state)
 {
-	char *from = shipped(), *to = scratch(), *a, *b;
+	char *from = shipped_path("etc/content"), *to = scratch(), *a, *b;
 	json_t *pack = read_well(from), *list, *entry, *turned, *value;
 	struct buf problems = { 0 };
 	const char *key;
@@ -159,7 +153,7 @@ a_file_that_cannot_be_read_is_named_by_its_line(void **state)
 		{ "{\n\"a\": 1,\n\"a\": 2}\n", "topics.json:3:" },
 		{ "", "topics.json:1:" },
 	};
-	char *from = shipped(), *to = scratch();
+	char *from = shipped_path("etc/content"), *to = scratch();
 	struct buf problems = { 0 };
 	json_t *pack = read_well(from);
 
@@ -184,7 +178,7 @@ a_file_that_cannot_be_read_is_named_by_its_line(void **state)
 static void
 a_file_that_no_pack_has_is_not_passed_over(void **state)
 {
-	char *from = shipped(), *to = scratch(), *other;
+	char *from = shipped_path("etc/content"), *to = scratch(), *other;
 	struct buf problems = { 0 };
 	json_t *pack = read_well(from);
 

@@ -10,34 +10,17 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "store/pack.h"
 #include "text/reading.h"
 
+#include "shipped.h"
+
 static struct content *content;
-
-static char *
-path_of(const char *file)
-{
-	const char *top = getenv("top_srcdir");
-
-	return (xasprintf("%s/%s", top != NULL ? top : ".", file));
-}
 
 static int
 load(void **state)
 {
-	char *dir = path_of("etc/content");
-	struct buf problems = { 0 };
-	json_t *pack = pack_read(dir, &problems);
-
 	(void)state;
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	if (problems.len > 0)
-		print_error("%s", buf_str(&problems));
-	buf_clear(&problems);
-	json_decref(pack);
-	free(dir);
+	content = shipped_content(NULL);
 	return (content != NULL ? 0 : -1);
 }
 
@@ -433,7 +416,7 @@ count(struct figures *f, char *cells[6])
 static void
 the_corpus_is_read_as_people_labelled_it(void **state)
 {
-	char *file = path_of("tests/corpus/texts.tsv"), *line = NULL;
+	char *file = shipped_path("tests/corpus/texts.tsv"), *line = NULL;
 	struct figures f = { 0 };
 	FILE *corpus = fopen(file, "r");
 	size_t room = 0;

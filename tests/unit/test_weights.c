@@ -10,24 +10,19 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "store/pack.h"
 #include "text/content_private.h"
 #include "text/features.h"
 #include "text/weights.h"
+
+#include "shipped.h"
 
 static json_t *pack;	/* the shipped one */
 
 static int
 load(void **state)
 {
-	const char *top = getenv("top_srcdir");
-	char *dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	struct buf problems = { 0 };
-
 	(void)state;
-	pack = pack_read(dir, &problems);
-	buf_clear(&problems);
-	free(dir);
+	pack = shipped_pack();
 	return (pack != NULL ? 0 : -1);
 }
 
