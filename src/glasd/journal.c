@@ -55,7 +55,8 @@ struct journal {
 	struct event		*idle;
 };
 
-/* An idle log turns the day, and deletes what it need not keep. */
+/* An idle log turns the day, and deletes what it need not keep. What waits for
+ * its sync is not idle: journal_sync() must hear how that went. */
 static void
 journal_idle(evutil_socket_t fd, short what, void *arg)
 {
@@ -63,7 +64,7 @@ journal_idle(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (wal_sync(j->wal) == -1)
+	if (!j->unsynced && wal_sync(j->wal) == -1)
 		log_error("spool=failing");
 }
 
