@@ -115,6 +115,7 @@ journal_open(struct gateway *g)
 	    (unsigned long long)found.torn,
 	    (unsigned long long)found.set_aside);
 	j->position = wal_committed(j->wal);
+	j->newest = wal_newest(j->wal);
 	j->cursor = wal_cursor_open(j->wal, j->position);
 	j->room = 64;
 	j->ring = xcalloc(j->room, sizeof *j->ring);
@@ -279,12 +280,15 @@ journal_find(const struct journal *j, uint64_t number)
 static void
 journal_advance(struct journal *j)
 {
+	uint64_t before = j->done;
+
 	while (j->count != 0 && journal_at(j, 0)->open == 0) {
 		j->done = journal_at(j, 0)->number;
 		j->head = (j->head + 1) % j->room;
 		j->count--;
 	}
-	wal_commit(j->wal, j->done);
+	if (j->done != before)
+		wal_commit(j->wal, j->done);
 }
 
 void

@@ -28,9 +28,11 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "store/pg.h"
 
 #define MO_REST_MS 1000
 #define MO_BLOCKED_S 10
+#define MO_PROMPT_MS 1000	/* half of what makes a database away */
 
 static void
 mo_rested(evutil_socket_t fd, short what, void *arg)
@@ -216,7 +218,9 @@ mo_count(const struct mo *mo)
 bool
 mo_alone(const struct mo *mo)
 {
-	return (mo->running_count == 1 && mo->waiting_count == 0);
+	return (mo->running_count == 1 && mo->waiting_count == 0 &&
+	    pg_pipe_waiting_ms(database_pipe(mo->gateway->database)) <
+	    MO_PROMPT_MS);
 }
 
 size_t

@@ -33,7 +33,8 @@ void		 mo_take(struct mo *, const struct item *, uint64_t record);
 bool		 mo_room(const struct mo *);
 /* Starts batches if it can; called whenever something changed. */
 void		 mo_pump(struct mo *);
-/* All that there is to do is one batch, which the database has. */
+/* All that there is to do is one batch, and the database, which has it, is
+ * prompt. */
 bool		 mo_alone(const struct mo *);
 /* Fetches long texts that waited long enough for their missing segments. */
 void		 mo_groups_due(struct mo *);
