@@ -1,18 +1,16 @@
 /*
  * The gateway and its database. Runs in glasd; owns the connection, the stock
- * of reserved ids and the content that is in use. When the connection comes:
- * key set and schema are checked, replies from before the start are sorted,
- * content is loaded; then batches run. When it goes, or does not answer for
- * two seconds, away.c takes over. A database that is not ours, or of another
- * version, is refused in words and asked again every now and then.
+ * of reserved ids and, through vocabulary.c, the content in use. When the
+ * connection comes: key set and schema are checked, replies from before the
+ * start are sorted, content is loaded; then batches run. When it goes, or does
+ * not answer for two seconds, away.c takes over. A database that is not ours, or
+ * of another version, is refused in words and asked again every now and then.
  */
 #include "config.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -24,16 +22,15 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
+#include "glasd/vocabulary.h"
 #include "lib/clock.h"
 #include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
 #include "store/config.h"
-#include "store/pack.h"
 #include "store/pg.h"
 #include "store/schema.h"
-#include "text/content.h"
 
 #define DATABASE_TICK_MS	1000
 #define DATABASE_AWAY_MS	2000	/* no answer for so long */
@@ -61,10 +58,7 @@ struct database {
 	struct event		*tick;
 	unsigned int		 ticks;
 	bool			 links_changed;
-	char			*content_version;	/* fetched last */
-	char			*content_used;	/* NULL: of a file */
-	struct content		*retired[8];	/* freed when nobody reads it */
-	size_t			 retired_count;
+	struct vocabulary	*vocabulary;
 	int			 spent;
 	int64_t			 spent_day;
 };
@@ -149,147 +143,6 @@ database_refuse(struct database *d, char *why)
 }
 
 /*
- * Content.
- */
-
-static void
-database_content_use(struct database *d, struct content *content)
-{
-	struct gateway *g = d->gateway;
-
-	/* Readings of texts on their way lead into the old one. */
-	if (g->content != NULL &&
-	    d->retired_count < sizeof d->retired / sizeof d->retired[0])
-		d->retired[d->retired_count++] = g->content;
-	g->content = content;
-}
-
-static void
-database_content_free_old(struct database *d)
-{
-	if (mo_count(d->gateway->mo) != 0)
-		return;
-	while (d->retired_count != 0)
-		content_free(d->retired[--d->retired_count]);
-}
-
-static char *
-database_content_cache(const struct database *d)
-{
-	return (xasprintf("%s/content.json",
-	    d->gateway->config->gateway.spool_dir));
-}
-
-/* Kept beside the log, so that a start without the database understands. */
-static void
-database_content_keep(const struct database *d, const json_t *pack)
-{
-	char *path = database_content_cache(d);
-	char *new = xasprintf("%s.new", path);
-	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	if (fd == -1 || json_dumpfd(pack, fd, JSON_COMPACT) == -1 ||
-	    fdatasync(fd) == -1 || rename(new, path) == -1)
-		log_warn("the content could not be kept in %s", path);
-	if (fd != -1)
-		close(fd);
-	free(new);
-	free(path);
-}
-
-/* Where the database gave none: the kept one, else the installed pack. Not
- * sooner: to hold two for a moment would double the memory of a start. */
-static void
-database_content_need(struct database *d)
-{
-	struct gateway *g = d->gateway;
-	struct buf problems = { 0 };
-	char *path;
-	json_t *pack;
-
-	if (g->content != NULL)
-		return;
-	path = database_content_cache(d);
-	pack = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-	if (pack != NULL)
-		g->content = content_new(pack, &problems);
-	json_decref(pack);
-	free(path);
-	if (g->content == NULL) {
-		buf_reset(&problems);
-		pack = pack_read(g->config->gateway.content_dir, &problems);
-		if (pack != NULL)
-			g->content = content_new(pack, &problems);
-		json_decref(pack);
-	}
-	if (g->content == NULL)
-		fatal("no content can be used: %s", buf_str(&problems));
-	buf_clear(&problems);
-}
-
-/* What it is told at database_alive(); `version` may be NULL. */
-static void
-database_content_says(struct database *d, const char *version)
-{
-	free(d->content_used);
-	d->content_used = version != NULL ? xstrdup(version) : NULL;
-}
-
-static void
-database_content_got(void *arg, const struct pg_result *r)
-{
-	struct database *d = arg;
-	struct buf problems = { 0 };
-	struct content *content = NULL;
-	json_t *pack;
-
-	if (!pg_ok(r)) {
-		/* The next answer to database_alive() asks again. */
-		free(d->content_version);
-		d->content_version = NULL;
-		return;
-	}
-	if (pg_rows(r) != 1 || pg_null(r, 0, 0)) {
-		log_warn("content=kept the database has none: run glasctl "
-		    "content import");
-		return;
-	}
-	pack = json_loads(pg_text(r, 0, 0), JSON_REJECT_DUPLICATES, NULL);
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	database_content_says(d, content != NULL ? d->content_version : NULL);
-	if (content == NULL) {
-		log_error("content=kept that of the database cannot be used: "
-		    "run glasctl content check");
-	} else {
-		database_content_use(d, content);
-		database_content_keep(d, pack);
-		log_notice("content=loaded version=%s", d->content_version);
-	}
-	json_decref(pack);
-	buf_clear(&problems);
-}
-
-static void
-database_content_fetch(struct database *d)
-{
-	pg_pipe_send(d->pipe, "select glas_gw.content()", NULL,
-	    database_content_got, d);
-}
-
-/* Fetches it when the version is another than the one in use. */
-static void
-database_content_check(struct database *d, const char *version)
-{
-	if (d->content_version != NULL &&
-	    strcmp(d->content_version, version) == 0)
-		return;
-	free(d->content_version);
-	d->content_version = xstrdup(version);
-	database_content_fetch(d);
-}
-
-/*
  * Greeting: version of the schema, key set and lease, replies from before.
  */
 
@@ -298,7 +151,7 @@ database_go(struct database *d)
 {
 	struct gateway *g = d->gateway;
 
-	database_content_need(d);
+	vocabulary_need(d->vocabulary);
 	d->state = DATABASE_READY;
 	d->away = false;
 	d->links_changed = true;
@@ -365,7 +218,7 @@ database_greeted(void *arg, const struct pg_result *r)
 	spent = (int)pg_int(r, 0, 2);
 	if (spent > database_spent(d))
 		database_spend(d, spent - database_spent(d));
-	database_content_check(d, pg_text(r, 0, 1));
+	vocabulary_check(d->vocabulary, pg_text(r, 0, 1));
 	database_recover(d);
 }
 
@@ -503,7 +356,7 @@ database_alive_got(void *arg, const struct pg_result *r)
 	if (!pg_ok(r) || pg_rows(r) != 1)
 		return;
 	pg_pipe_good(d->pipe);
-	database_content_check(d, pg_text(r, 0, 0));
+	vocabulary_check(d->vocabulary, pg_text(r, 0, 0));
 }
 
 static void
@@ -513,7 +366,7 @@ database_alive(struct database *d)
 
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
-	pg_param_text(&p, d->content_used != NULL ? d->content_used : "");
+	pg_param_text(&p, vocabulary_used(d->vocabulary));
 	pg_pipe_send(d->pipe, "select glas_gw.alive($1, $2, $3)", &p,
 	    database_alive_got, d);
 	pg_params_clear(&p);
@@ -640,7 +493,7 @@ database_upkeep(struct database *d)
 		database_orphans(d);
 		database_release(d);
 	}
-	database_content_free_old(d);
+	vocabulary_free_old(d->vocabulary);
 }
 
 static void
@@ -657,7 +510,7 @@ database_watch(struct database *d)
 	d->away = away;
 	log_notice("database=%s", away ? "away" : "back");
 	if (away) {
-		database_content_need(d);
+		vocabulary_need(d->vocabulary);
 		away_begin(d->gateway->away);
 	} else {
 		reserve_renew(d->reserve_away);
@@ -691,6 +544,7 @@ database_new(struct gateway *g)
 	d->gateway = g;
 	d->pipe = pg_pipe_new(g->base, g->config->gateway.database, channel,
 	    &events, d);
+	d->vocabulary = vocabulary_new(g, d->pipe);
 	free(channel);
 	file = xasprintf("%s/reserved.json", g->config->gateway.spool_dir);
 	d->reserve = reserve_new(g, NULL);
@@ -719,10 +573,7 @@ database_free(struct database *d)
 	reserve_free(d->reserve);
 	reserve_free(d->reserve_away);
 	event_free(d->tick);
-	while (d->retired_count != 0)
-		content_free(d->retired[--d->retired_count]);
-	free(d->content_version);
-	free(d->content_used);
+	vocabulary_free(d->vocabulary);
 	free(d->refusal);
 	free(d->why);
 	free(d);
