@@ -4,35 +4,15 @@
  * out: a word less is better than no gateway. Without the texts that must never
  * be missing the pack is refused.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "text/content_private.h"
 
 #define CONTENT_STRINGS 16384	/* octets taken at once */
-
-void
-content_report(const struct content_sink *sink, bool error,
-    const char *section, size_t entry, const char *fmt, ...)
-{
-	struct content_finding finding = { .error = error, .section = section,
-		.entry = entry };
-	va_list ap;
-	char *what;
-
-	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) == -1)
-		what = xstrdup("out of memory");
-	va_end(ap);
-	finding.what = what;
-	sink->report(sink->arg, &finding);
-	free(what);
-}
 
 const char *
 content_keep(struct content *c, const char *s)
@@ -56,108 +36,6 @@ content_keep(struct content *c, const char *s)
 	p = c->strings[c->string_count - 1] + c->left;
 	memcpy(p, s, len);
 	return (p);
-}
-
-static const char *
-content_type_name(enum content_type type)
-{
-	switch (type) {
-	case CONTENT_TEXT:
-		return ("a text");
-	case CONTENT_BOOL:
-		return ("true or false");
-	case CONTENT_INT:
-		return ("a number");
-	case CONTENT_LIST:
-	case CONTENT_LINES:
-		return ("a list of texts");
-	case CONTENT_NAMES:
-		return ("an object of texts");
-	}
-	return ("");
-}
-
-static bool
-content_is_type(const json_t *value, enum content_type type)
-{
-	const char *key;
-	json_t *item;
-	size_t i;
-
-	switch (type) {
-	case CONTENT_TEXT:
-		return (json_is_string(value));
-	case CONTENT_BOOL:
-		return (json_is_boolean(value));
-	case CONTENT_INT:
-		return (json_is_integer(value));
-	case CONTENT_LIST:
-	case CONTENT_LINES:
-		json_array_foreach(value, i, item) {
-			if (!json_is_string(item))
-				return (false);
-		}
-		return (json_is_array(value));
-	case CONTENT_NAMES:
-		json_object_foreach((json_t *)value, key, item) {
-			if (!json_is_string(item))
-				return (false);
-		}
-		return (json_is_object(value));
-	}
-	return (false);
-}
-
-static bool
-content_entry_sound(const struct content_section *section, const json_t *entry,
-    size_t number, const struct content_sink *sink)
-{
-	const struct content_field *f;
-	bool sound = json_is_object(entry);
-
-	if (!sound)
-		content_report(sink, true, section->name, number,
-		    "not an object; write {\"%s\": ...}",
-		    section->fields[0].name);
-	for (f = section->fields; sound && f->name != NULL; f++) {
-		const json_t *value = json_object_get(entry, f->name);
-
-		if (value == NULL ? f->required :
-		    !content_is_type(value, f->type)) {
-			content_report(sink, true, section->name, number,
-			    "\"%s\" is missing or is not %s; write it so", f->name,
-			    content_type_name(f->type));
-			sound = false;
-		} else if (f->required && f->type == CONTENT_TEXT &&
-		    *content_text_of(entry, f->name) == '\0') {
-			content_report(sink, true, section->name, number,
-			    "\"%s\" is empty; fill it in", f->name);
-			sound = false;
-		}
-	}
-	return (sound);
-}
-
-json_t *
-content_sound_entries(const json_t *pack, const char *name,
-    const struct content_sink *sink)
-{
-	const struct content_section *section = content_section_find(name);
-	const json_t *list, *entry;
-	json_t *sound = json_array();
-	size_t i;
-
-	list = json_object_get(json_object_get(pack, name), "entries");
-	if (!json_is_array(list) && !section->optional)
-		content_report(sink, true, name, 0,
-		    "has no list \"entries\"; put it there, even empty");
-	json_array_foreach(list, i, entry) {
-		if (content_entry_sound(section, entry, i + 1, sink))
-			json_array_append(sound, (json_t *)entry);
-		else
-			json_array_append_new(sound, json_null());
-	}
-	return (sound);
 }
 
 int
@@ -188,27 +66,6 @@ content_topic_by_number(const struct content *c, long number)
 			return ((int)i);
 	}
 	return (CONTENT_NONE);
-}
-
-void
-content_names(struct content *c, const json_t *entry, const char *field,
-    const char *section, size_t number, const char *names[LANG_COUNT],
-    const struct content_sink *sink)
-{
-	const char *key;
-	json_t *value;
-	enum lang lang;
-
-	json_object_foreach(json_object_get(entry, field), key, value) {
-		lang = lang_find(key);
-		if (lang == LANG_COUNT || lang == LANG_UND || lang == LANG_MIX)
-			content_report(sink, false, section, number,
-			    "no language is called \"%s\"; sr-Latn, sr-Cyrl, "
-			    "sq, rom, bg and en are", key);
-		else
-			names[lang] = content_keep(c,
-			    json_string_value(value));
-	}
 }
 
 static void
@@ -346,72 +203,6 @@ content_compile_categories(struct content *c, json_t *entries,
 	content_compile_actors(c, entries, sink);
 }
 
-static int
-content_reply_compare(const void *a, const void *b)
-{
-	return (strcmp(((const struct content_reply *)a)->key,
-	    ((const struct content_reply *)b)->key));
-}
-
-static struct content_reply *
-content_reply_for(struct content *c, const char *key)
-{
-	for (size_t i = c->reply_count; i-- > 0;) {
-		if (strcmp(c->replies[i].key, key) == 0)
-			return (&c->replies[i]);
-	}
-	c->replies[c->reply_count] = (struct content_reply){
-		.key = content_keep(c, key) };
-	return (&c->replies[c->reply_count++]);
-}
-
-/* The end of a day as "2026-11-23" says it; 0 when it says none. */
-static int64_t
-content_last_moment(const char *day)
-{
-	char stamp[32];
-	int64_t at;
-	int offset;
-
-	snprintf(stamp, sizeof stamp, "%.10sT23:59:59Z", day);
-	return (*day != '\0' && clock_parse(stamp, &at, &offset) == 0 ? at :
-	    0);
-}
-
-static void
-content_compile_replies(struct content *c, json_t *entries,
-    const struct content_sink *sink)
-{
-	struct content_reply *r;
-	const char *name;
-	enum lang lang;
-	json_t *e;
-	size_t i;
-
-	c->replies = xcalloc(json_array_size(entries), sizeof *c->replies);
-	json_array_foreach(entries, i, e) {
-		if (json_is_null(e))
-			continue;
-		name = content_text_of(e, "lang");
-		lang = lang_find(name);
-		if (lang == LANG_COUNT || lang == LANG_UND ||
-		    lang == LANG_MIX) {
-			content_report(sink, true, "replies", i + 1,
-			    "no language is called \"%s\"; sr-Latn, sr-Cyrl, "
-			    "sq, rom, bg and en are", name);
-			continue;
-		}
-		r = content_reply_for(c, content_text_of(e, "key"));
-		r->text[lang] = content_keep(c, content_text_of(e, "text"));
-		r->reviewed[lang] = strcmp(content_text_of(e, "reviewer"),
-		    "none") != 0;
-		r->valid_until[lang] = content_last_moment(
-		    content_text_of(e, "valid_until"));
-	}
-	qsort(c->replies, c->reply_count, sizeof *c->replies,
-	    content_reply_compare);
-}
-
 static void
 content_compile_settings(struct content *c, json_t *entries,
     const struct content_sink *sink)
@@ -528,21 +319,14 @@ content_compile_letters(struct content *c, json_t *entries)
 static void
 content_check_languages(json_t *entries, const struct content_sink *sink)
 {
-	const char *name;
-	enum lang lang;
 	json_t *e;
 	size_t i;
 
 	json_array_foreach(entries, i, e) {
-		name = content_text_of(e, "lang");
-		lang = lang_find(name);
-		if (json_is_null(e) || (lang != LANG_COUNT &&
-		    lang != LANG_UND && lang != LANG_MIX))
-			continue;
-		content_report(sink, true, "languages", i + 1,
-		    "no language is called \"%s\"; sr-Latn, sr-Cyrl, sq, rom, "
-		    "bg and en are", name);
-		json_array_set_new(entries, i, json_null());
+		if (!json_is_null(e) && content_language(
+		    content_text_of(e, "lang"), true, "languages", i + 1,
+		    sink) == LANG_COUNT)
+			json_array_set_new(entries, i, json_null());
 	}
 }
 
@@ -684,124 +468,4 @@ content_code(const struct content *c, bool category, const char *code)
 		return (NULL);
 	return (category ? c->categories[i].category.code :
 	    c->topics[i].code);
-}
-
-/* Where a text is looked for when a language has none, one after the other;
- * each row ends with LANG_UND. */
-static const enum lang *
-content_chain(enum lang lang, bool cyrillic)
-{
-	static const enum lang latin[] = { LANG_SR_LATN, LANG_SR_CYRL,
-		LANG_UND };
-	static const enum lang cyril[] = { LANG_SR_CYRL, LANG_SR_LATN,
-		LANG_UND };
-	static const enum lang sq[] = { LANG_SQ, LANG_SR_LATN, LANG_SR_CYRL,
-		LANG_UND };
-	static const enum lang rom[] = { LANG_ROM, LANG_SR_LATN, LANG_SR_CYRL,
-		LANG_UND };
-	static const enum lang rom_cyril[] = { LANG_ROM, LANG_SR_CYRL,
-		LANG_SR_LATN, LANG_UND };
-	static const enum lang bg[] = { LANG_BG, LANG_SR_CYRL, LANG_SR_LATN,
-		LANG_UND };
-	static const enum lang en[] = { LANG_EN, LANG_SR_LATN, LANG_SR_CYRL,
-		LANG_UND };
-
-	switch (lang) {
-	case LANG_SQ:
-		return (sq);
-	case LANG_ROM:
-		return (cyrillic ? rom_cyril : rom);
-	case LANG_BG:
-		return (bg);
-	case LANG_EN:
-		return (en);
-	case LANG_UND:
-	case LANG_SR_LATN:
-	case LANG_SR_CYRL:
-	case LANG_MIX:
-	case LANG_COUNT:
-		break;
-	}
-	return (cyrillic ? cyril : latin);
-}
-
-const char *
-content_nearest(const char *const by_lang[LANG_COUNT], enum lang lang,
-    const char *otherwise)
-{
-	const enum lang *l = content_chain(lang, lang == LANG_SR_CYRL);
-
-	for (; *l != LANG_UND; l++) {
-		if (by_lang[*l] != NULL)
-			return (by_lang[*l]);
-	}
-	return (otherwise);
-}
-
-const char *
-content_topic_name(const struct content_topic *t, enum lang lang)
-{
-	return (content_nearest(t->name, lang, t->code));
-}
-
-const char *
-content_name(const struct content *c, const char *code, enum lang lang)
-{
-	int category = content_find_category(c, code);
-	int topic = content_find_topic(c, code);
-
-	if (category != CONTENT_NONE)
-		return (content_nearest(c->categories[category].name, lang,
-		    code));
-	return (topic != CONTENT_NONE ?
-	    content_topic_name(&c->topics[topic], lang) : code);
-}
-
-static const struct content_reply *
-content_reply(const struct content *c, const char *key)
-{
-	const struct content_reply wanted = { .key = key };
-
-	if (c->reply_count == 0)
-		return (NULL);
-	return (bsearch(&wanted, c->replies, c->reply_count,
-	    sizeof *c->replies, content_reply_compare));
-}
-
-const char *
-content_text_unreviewed(const struct content *c, const char *key,
-    enum lang lang)
-{
-	const struct content_reply *r = content_reply(c, key);
-
-	return (r != NULL ? r->text[lang] : NULL);
-}
-
-const char *
-content_text(const struct content *c, const char *key, enum lang lang,
-    bool cyrillic, enum lang *used)
-{
-	const struct content_reply *r = content_reply(c, key);
-	const enum lang *l = content_chain(lang, cyrillic);
-
-	for (; r != NULL && *l != LANG_UND; l++) {
-		if (r->text[*l] == NULL ||
-		    (*l == LANG_ROM && !r->reviewed[*l]))
-			continue;
-		if (used != NULL)
-			*used = *l;
-		return (r->text[*l]);
-	}
-	return (NULL);
-}
-
-bool
-content_text_expired(const struct content *c, const char *key, enum lang lang,
-    bool cyrillic, int64_t now)
-{
-	const struct content_reply *r = content_reply(c, key);
-	enum lang used;
-
-	return (content_text(c, key, lang, cyrillic, &used) != NULL &&
-	    r->valid_until[used] != 0 && r->valid_until[used] < now);
 }

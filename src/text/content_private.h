@@ -218,7 +218,7 @@ struct content {
 	size_t		 left;		/* octets free in the newest */
 };
 
-/* Where findings go. */
+/* content_entry.c: where findings go. */
 struct content_sink {
 	void		(*report)(void *arg, const struct content_finding *);
 	void		*arg;
@@ -226,25 +226,16 @@ struct content_sink {
 void	 content_report(const struct content_sink *, bool error,
 	    const char *section, size_t entry, const char *fmt, ...)
 	    __attribute__((format(printf, 5, 6)));
-
-/* A copy that lives as long as the content. */
-const char *content_keep(struct content *, const char *);
 /* The entries of a section: an array, maybe empty, of those that are sound and
  * null where one is not, so that indices stay. */
 json_t	*content_sound_entries(const json_t *pack, const char *section,
 	    const struct content_sink *);
+
+/* A copy that lives as long as the content. */
+const char *content_keep(struct content *, const char *);
 /* NULL when the pack cannot be used. */
 struct content *content_compile(const json_t *pack,
 	    const struct content_sink *);
-
-/* An object of texts by language, the field of an entry; what no language is
- * called gives a warning. */
-void	 content_names(struct content *, const json_t *entry,
-	    const char *field, const char *section, size_t number,
-	    const char *names[LANG_COUNT], const struct content_sink *);
-/* One of them in a language, after the fallbacks of content_text(). */
-const char *content_nearest(const char *const by_lang[LANG_COUNT], enum lang,
-	    const char *otherwise);
 
 /* What words are looked up for: the entries of these sections. */
 struct content_words {
@@ -263,6 +254,29 @@ char	*content_fold_pattern(const char *pattern);
 /* Languages as words are written: "sr" is both scripts; 0: there is none. */
 uint8_t	 content_langs(const char *lang);
 
+/* content_texts.c: the language that is called so; LANG_COUNT, and a finding,
+ * when none is. */
+enum lang content_language(const char *name, bool error, const char *section,
+	    size_t number, const struct content_sink *);
+/* An object of texts by language, the field of an entry; what no language is
+ * called gives a warning. */
+void	 content_names(struct content *, const json_t *entry,
+	    const char *field, const char *section, size_t number,
+	    const char *names[LANG_COUNT], const struct content_sink *);
+void	 content_compile_replies(struct content *, json_t *replies,
+	    const struct content_sink *);
+/* One of them in a language, after the fallbacks of content_text(). */
+const char *content_nearest(const char *const by_lang[LANG_COUNT], enum lang,
+	    const char *otherwise);
+/* A topic may have the code of a category. */
+const char *content_topic_name(const struct content_topic *, enum lang);
+/* The text in this very language, whoever has read it; NULL: none. */
+const char *content_text_unreviewed(const struct content *, const char *key,
+	    enum lang);
+/* Whether the text that content_text() gives is out of date. */
+bool	 content_text_expired(const struct content *, const char *key,
+	    enum lang, bool cyrillic, int64_t now);
+
 /* content_form.c: forms, and their fields once these are there. */
 void	 content_compile_forms(struct content *, json_t *forms,
 	    const struct content_sink *);
@@ -278,18 +292,9 @@ void	 content_compile_live(struct content *, const json_t *pack);
 const char *content_poll_title(const struct content_poll *, enum lang);
 const char *content_event_title(const struct content_event *, enum lang);
 
-/* A topic may have the code of a category. */
-const char *content_topic_name(const struct content_topic *, enum lang);
-/* Whether the text that content_text() gives is out of date. */
-bool	 content_text_expired(const struct content *, const char *key,
-	    enum lang, bool cyrillic, int64_t now);
-
 /* The index of an actor, which becomes known by being asked for; CONTENT_NONE
  * when there are too many. */
 int	 content_actor(struct content *, const char *code);
-/* The text in this very language, whoever has read it; NULL: none. */
-const char *content_text_unreviewed(const struct content *, const char *key,
-	    enum lang);
 const char *content_sign_name(int sign);
 int	 content_find_category(const struct content *, const char *code);
 int	 content_find_topic(const struct content *, const char *code);
