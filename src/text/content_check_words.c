@@ -1,7 +1,7 @@
 /*
  * What would be read or shown two ways, or not at all: words of two topics, two
- * intents or two forms, topics of one number, names that a language lacks. Runs
- * in glasctl.
+ * intents or two forms, topics of one number, names that a language lacks or
+ * that nobody can write. Runs in glasctl.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +136,29 @@ content_check_names(const struct content_checking *k, const char *section)
 	}
 }
 
+static void
+content_check_places(const struct content_checking *k)
+{
+	static const char *const fields[] = { "settlement", "municipality",
+		"cyrillic", "sq", "bg" };
+	const char *name;
+	const json_t *e;
+	size_t i, n;
+	struct folded f;
+
+	json_array_foreach(content_entries(k->pack, "places"), i, e) {
+		for (n = 0; n < sizeof fields / sizeof *fields; n++) {
+			name = content_text_of(e, fields[n]);
+			fold_make(&f, name, strlen(name));
+			if (!places_name_fits(f.text))
+				content_report(k->sink, true, "places", i + 1,
+				    "\"%s\" is too long a name to be found in "
+				    "a text; shorten it", fields[n]);
+			fold_clear(&f);
+		}
+	}
+}
+
 void
 content_check_words(const struct content_checking *k)
 {
@@ -144,4 +167,5 @@ content_check_words(const struct content_checking *k)
 	content_check_names(k, "categories");
 	content_check_names(k, "forms");
 	content_check_names(k, "topics");
+	content_check_places(k);
 }

@@ -5,6 +5,7 @@
 #ifndef GLAS_PLACES_H
 #define GLAS_PLACES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -49,5 +50,7 @@ enum places_grammar {
 };
 void		 places_forms(const char *name, enum places_grammar,
 		    void (*form)(void *arg, const char *), void *arg);
+/* False when a folded name is too long to be looked for: it has no form. */
+bool		 places_name_fits(const char *name);
 
 #endif

@@ -10,6 +10,9 @@
 #include "text/places.h"
 
 #define PLACES_NAME_WORDS 6
+/* Words from the first on that are declined in a longer name; its last one
+ * always is. Each word more would be ten times as many forms. */
+#define PLACES_NAME_DECLINED 2
 
 struct places_word {
 	char		 stem[LEXICON_PATTERN_MAX];
@@ -83,8 +86,8 @@ places_rule_for(const struct places_rule *rules, const char *word)
 static void
 places_say(const struct places_name *n, size_t word, char *out, size_t len)
 {
-	const struct places_word *w = &n->words[word];
-	const char *e = w->endings, *end;
+	const struct places_word *w;
+	const char *e, *end;
 	size_t at;
 
 	if (word == n->count) {
@@ -92,9 +95,10 @@ places_say(const struct places_name *n, size_t word, char *out, size_t len)
 		n->form(n->arg, out);
 		return;
 	}
+	w = &n->words[word];
 	if (len > 0)
 		out[len++] = ' ';
-	for (; *e != '\0'; e = *end != '\0' ? end + 1 : end) {
+	for (e = w->endings; *e != '\0'; e = *end != '\0' ? end + 1 : end) {
 		end = strchrnul(e, ' ');
 		at = len + strlen(w->stem) + (size_t)(end - e);
 		if (at + 1 >= LEXICON_PATTERN_MAX)
@@ -126,17 +130,31 @@ places_is_joint(const char *word)
 }
 
 static const struct places_rule *
-places_rules(enum places_grammar grammar, bool first, bool last)
+places_rules(enum places_grammar grammar, size_t word, bool last)
 {
 	switch (grammar) {
 	case PLACES_SERBIAN:
-		return (last ? places_serbian : places_adjective);
+		if (last)
+			return (places_serbian);
+		return (word < PLACES_NAME_DECLINED ? places_adjective :
+		    places_as_is);
 	case PLACES_ALBANIAN:
-		return (first ? places_albanian : places_as_is);
+		return (word == 0 ? places_albanian : places_as_is);
 	case PLACES_AS_IS:
 		break;
 	}
 	return (places_as_is);
+}
+
+bool
+places_name_fits(const char *name)
+{
+	size_t words = 1;
+
+	for (const char *s = name; *s != '\0'; s++)
+		words += *s == ' ';
+	return (words <= PLACES_NAME_WORDS &&
+	    strlen(name) < LEXICON_PATTERN_MAX);
 }
 
 void
@@ -148,12 +166,11 @@ places_forms(const char *name, enum places_grammar grammar,
 	const struct places_rule *rules;
 	char *word, *rest = copy, *save;
 
-	if (snprintf(copy, sizeof copy, "%s", name) >= (int)sizeof copy)
+	if (!places_name_fits(name))
 		return;
+	memcpy(copy, name, strlen(name) + 1);
 	for (; (word = strtok_r(rest, " ", &save)) != NULL; rest = NULL) {
-		if (n.count == PLACES_NAME_WORDS)
-			return;
-		rules = places_rules(grammar, n.count == 0, *save == '\0');
+		rules = places_rules(grammar, n.count, *save == '\0');
 		places_word_set(&n.words[n.count], word, rules);
 		if (grammar == PLACES_ALBANIAN && n.count > 0 &&
 		    places_is_joint(word))

@@ -121,6 +121,7 @@ each_fault_is_found_where_it_stands(void **state)
 		{ "line-nowhere", "categories", 1, true, "LINE_LOST" },
 		{ "body-nowhere", "categories", 2, true, "BODY_LOST" },
 		{ "topic-nowhere", "categories", 2, true, "LOST" },
+		{ "long-places", "places", 3, true, "shorten it" },
 		{ "expired", "replies", 6, false, "2026-01-01" },
 		{ "small", "topics", 1, true, "RIGHTS_OMBUDS" },
 		{ "small", "topics", 1, false, "sr-Cyrl sq rom bg en" },
