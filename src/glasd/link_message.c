@@ -1,0 +1,245 @@
+/*
+ * What links say: each message checked against the table of the link protocol
+ * and handed on, and the acks for those that must not be forgotten.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/link_private.h"
+#include "glasd/mo.h"
+#include "glasd/mt.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "sms/link_msg.h"
+
+#define LINK_PING_MS		30000	/* of silence, then it is asked */
+#define LINK_BUSY_MAX_MS	600000
+#define LINK_NACK_MS		2000
+#define LINK_ID_MAX		255	/* octets */
+#define LINK_ACKS_MAX		32	/* a line: so many ids fit */
+#define LINK_DETAIL_MAX		120	/* octets */
+#define LINK_WORD_MAX		40
+
+/* What a link says of itself, fit to be shown: whole characters, not many. */
+static char *
+link_words(const char *words, size_t max)
+{
+	struct buf b = { 0 };
+	size_t len;
+	char *s;
+
+	utf8_visible(&b, words, strlen(words));
+	for (len = b.len < max ? b.len : max; len != 0 && len < b.len &&
+	    (b.data[len] & 0xc0) == 0x80; len--)
+		;
+	s = xstrndup(buf_str(&b), len);
+	buf_clear(&b);
+	return (s);
+}
+
+void
+link_say(struct link *l, const char *state, const char *detail)
+{
+	char *said = link_words(state, LINK_WORD_MAX);
+	char *words = link_words(detail, LINK_DETAIL_MAX);
+	bool changed = strcmp(l->said, said) != 0 ||
+	    strcmp(l->detail, words) != 0;
+
+	free(l->said);
+	l->said = said;
+	free(l->detail);
+	l->detail = words;
+	if (!changed)
+		return;
+	log_notice("link=%s state=%s detail=\"%s\"", l->config->name, l->said,
+	    l->detail);
+	database_links_changed(l->links->gateway->database);
+}
+
+static void
+link_got_hello(struct link *l, const json_t *msg)
+{
+	if (l->state != LINK_STARTING ||
+	    link_msg_int(msg, "protocol") != LINK_PROTOCOL) {
+		link_hangup(l, "hello out of place or of another protocol");
+		return;
+	}
+	link_set_state(l, LINK_UP);
+	l->up_at = clock_mono_ms();
+}
+
+static void
+link_got_state(struct link *l, const json_t *msg)
+{
+	const json_t *value;
+
+	if ((value = json_object_get(msg, "signal_dbm")) != NULL)
+		l->signal_dbm = (int)json_integer_value(value);
+	if ((value = json_object_get(msg, "sim_used")) != NULL)
+		l->sim_used = (int)json_integer_value(value);
+	if ((value = json_object_get(msg, "sim_size")) != NULL)
+		l->sim_size = (int)json_integer_value(value);
+	if ((value = json_object_get(msg, "operator")) != NULL) {
+		free(l->operator_name);
+		l->operator_name = link_words(json_string_value(value),
+		    LINK_WORD_MAX);
+	}
+	if ((value = json_object_get(msg, "sandbox")) != NULL)
+		l->sandbox = json_is_true(value);
+	if (strcmp(link_msg_str(msg, "state"), "ready") == 0)
+		l->listing_deaths = 0;
+	if (strcmp(link_msg_str(msg, "detail"), "pin-refused") == 0)
+		l->pin_refused = true;
+	link_say(l, link_msg_str(msg, "state"), link_msg_str(msg, "detail"));
+	mt_link_ready(l->links->gateway->mt, l);
+}
+
+static void
+link_got_busy(struct link *l, const json_t *msg)
+{
+	json_int_t ms = link_msg_int(msg, "deadline_ms");
+
+	l->busy = true;
+	link_after(l, ms < 0 || ms > LINK_BUSY_MAX_MS ? LINK_BUSY_MAX_MS : ms);
+}
+
+static void
+link_got_nothing(struct link *l, const json_t *msg)
+{
+	(void)l;
+	(void)msg;
+}
+
+/* The link keeps its copy until the ack at the end of this pass. */
+static void
+link_owe_ack(struct link *l, const json_t *msg)
+{
+	json_array_append(l->acks, json_object_get(msg, "id"));
+	l->links->settled = false;
+}
+
+static void
+link_got_mo(struct link *l, const json_t *msg)
+{
+	l->received++;
+	if (mo_receive(l->links->gateway, l->config->name, msg) == -1)
+		link_hangup(l, "mo with a field that cannot be");
+	else
+		link_owe_ack(l, msg);
+}
+
+static void
+link_got_raw(struct link *l, const json_t *msg)
+{
+	l->received++;
+	if (mo_receive_raw(l->links->gateway, l->config->name, msg) == -1)
+		link_hangup(l, "raw with a field that cannot be");
+	else
+		link_owe_ack(l, msg);
+}
+
+static void
+link_got_call(struct link *l, const json_t *msg)
+{
+	mo_receive_call(l->links->gateway, l->config->name, msg);
+	link_owe_ack(l, msg);
+}
+
+static void
+link_got_submitted(struct link *l, const json_t *msg)
+{
+	if (mt_submitted(l->links->gateway->mt, l, msg) == -1)
+		link_hangup(l, "submitted for what it was not given");
+	else
+		link_owe_ack(l, msg);
+}
+
+static void
+link_got_report(struct link *l, const json_t *msg)
+{
+	mt_status_report(l->links->gateway->mt, l, msg);
+	link_owe_ack(l, msg);
+}
+
+static void
+link_got_ussd(struct link *l, const json_t *msg)
+{
+	log_info("link=%s ussd=answered", l->config->name);
+	link_owe_ack(l, msg);
+}
+
+static void (*const link_got[])(struct link *, const json_t *) = {
+	[LINK_MSG_HELLO] = link_got_hello,
+	[LINK_MSG_STATE] = link_got_state,
+	[LINK_MSG_BUSY] = link_got_busy,
+	[LINK_MSG_PONG] = link_got_nothing,
+	[LINK_MSG_MO] = link_got_mo,
+	[LINK_MSG_RAW] = link_got_raw,
+	[LINK_MSG_CALL] = link_got_call,
+	[LINK_MSG_SUBMITTED] = link_got_submitted,
+	[LINK_MSG_STATUS_REPORT] = link_got_report,
+	[LINK_MSG_USSD_RESULT] = link_got_ussd,
+};
+
+void
+link_message(struct link *l, const json_t *msg)
+{
+	unsigned int extra;
+	const char *why;
+	enum link_msg_type type = link_msg_check(msg, LINK_MSG_FROM_LINK, &why,
+	    &extra);
+
+	if (type == LINK_MSG_TYPES || type >= sizeof link_got /
+	    sizeof link_got[0] || link_got[type] == NULL) {
+		link_hangup(l, why != NULL ? why : "not a message of a link");
+		return;
+	}
+	if (l->state == LINK_STARTING && type != LINK_MSG_HELLO) {
+		link_hangup(l, "hello must come first");
+		return;
+	}
+	if (strlen(link_msg_str(msg, "id")) > LINK_ID_MAX) {
+		link_hangup(l, "an id that is too long");
+		return;
+	}
+	l->seen_at = clock_wall_us();
+	l->busy = false;
+	l->pinged = false;
+	if (l->state == LINK_UP && !l->links->stopping)
+		link_after(l, LINK_PING_MS);
+	link_got[type](l, msg);
+}
+
+static void
+link_answer_some(struct link *l, json_t *ids, bool durable)
+{
+	if (durable)
+		link_send(l, json_pack("{s:s, s:o}", "t", "ack", "ids", ids));
+	else
+		link_send(l, json_pack("{s:s, s:o, s:i}", "t", "nack", "ids",
+		    ids, "wait_ms", LINK_NACK_MS));
+}
+
+void
+link_answer(struct link *l, bool durable)
+{
+	json_t *ids = json_array(), *id;
+	size_t n;
+
+	json_array_foreach(l->acks, n, id) {
+		json_array_append(ids, id);
+		if (json_array_size(ids) == LINK_ACKS_MAX) {
+			link_answer_some(l, ids, durable);
+			ids = json_array();
+		}
+	}
+	if (json_array_size(ids) != 0)
+		link_answer_some(l, ids, durable);
+	else
+		json_decref(ids);
+	json_array_clear(l->acks);
+}

@@ -1,0 +1,78 @@
+/*
+ * Between link.c, link_message.c and links.c.
+ */
+#ifndef GLAS_LINK_PRIVATE_H
+#define GLAS_LINK_PRIVATE_H
+
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include "glasd/link.h"
+#include "lib/mem.h"
+
+#define LINK_BACKOFF_MIN_MS	500
+
+struct event;
+
+struct link {
+	TAILQ_ENTRY(link)	 entry;
+	struct links		*links;
+	const struct config_link *config;
+	enum link_state		 state;
+	bool			 pause;
+	pid_t			 pid;		/* 0: no process to wait for */
+	int			 in_fd;		/* its stdin */
+	int			 out_fd;	/* its stdout */
+	struct event		*readable;
+	struct event		*writable;
+	struct event		*timer;
+	bool			 pinged;
+	bool			 busy;
+	int64_t			 up_at;
+	int64_t			 backoff_ms;
+	struct buf		 in;
+	struct buf		 out;
+	json_t			*acks;		/* ids of this pass */
+	/* what it last said */
+	char			*said;
+	char			*detail;
+	char			*operator_name;
+	int			 signal_dbm, sim_used, sim_size;
+	bool			 sandbox;
+	bool			 pin_refused;
+	unsigned int		 listing_deaths; /* in a row */
+	int64_t			 seen_at;
+	unsigned int		 received, sent, restarts, violations;
+};
+
+struct links {
+	TAILQ_HEAD(, link)	 list;
+	struct gateway		*gateway;
+	struct event		*child;
+	bool			 stopping;
+	bool			 settled;	/* acks wait for this pass */
+};
+
+/* link.c: the process. */
+struct link	*link_new(struct links *, const struct config_link *);
+void		 link_free(struct link *);
+void		 link_start(struct link *);
+/* Asks it to stop; it is killed when it does not. */
+void		 link_ask_stop(struct link *);
+/* The one way down. What it had in flight has no known outcome. */
+void		 link_down(struct link *, const char *why);
+/* What it is to be told goes out. */
+void		 link_flush(struct link *);
+/* Moves of the table in doc/states.md; another one is a bug. */
+void		 link_set_state(struct link *, enum link_state);
+/* The timer rings then, and not when it was to before. */
+void		 link_after(struct link *, int64_t ms);
+
+/* link_message.c: takes a message. */
+void		 link_message(struct link *, const json_t *);
+/* Notes the state it is in, for those who look. */
+void		 link_say(struct link *, const char *state, const char *detail);
+/* Acks (or nacks) what came in this pass. */
+void		 link_answer(struct link *, bool durable);
+
+#endif
