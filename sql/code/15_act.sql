@@ -30,19 +30,25 @@ create or replace function glas_data.put_place(
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    with moved as (
-        update glas_data.report
+    with old as (
+        select r.reference,
+               concat_ws('/', nullif(r.municipality, ''),
+                   nullif(r.settlement, '')) as place
+          from glas_data.report r
+         where r.reference = p_reference and r.citizen = p_citizen
+           for update),
+    moved as (
+        update glas_data.report r
            set municipality = split_part(p_place, '/', 1),
                settlement = split_part(p_place, '/', 2)
-         where reference = p_reference and citizen = p_citizen
-        returning reference)
+          from old where r.reference = old.reference)
     insert into glas_data.report_history
         (reference, at, who, what, was, now_is, note)
-    select reference, glas.now(), 'citizen', 'place', '', p_place, ''
-      from moved
+    select reference, glas.now(), 'citizen', 'place', place, p_place, ''
+      from old
     $$;
 comment on function glas_data.put_place(text, bigint, text) is
-    'Where it happened, as the citizen answered.';
+    'Where it happened, as the citizen says.';
 
 create or replace function glas_data.put_helped(
     p_reference text, p_helper bigint, p_nickname text) returns void

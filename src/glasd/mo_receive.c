@@ -1,8 +1,8 @@
 /*
  * First step of the MO path: what a link offers becomes an item of the durable
  * log, with the number in normal form and an identity that is the same however
- * often the same message is offered. Runs in glasd, called by link_message.c for each
- * `mo`, `raw` and `call`. A field that cannot be is the link's fault: -1.
+ * often the same message is offered. Runs in glasd, called by link_message.c for
+ * each `mo`, `raw` and `call`. A field that cannot be is the link's fault: -1.
  */
 #include <string.h>
 

@@ -14,7 +14,6 @@
 #include "text/similar.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
-#define DIALOG_PLACE_WORDS 5	/* more are a story */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
 
@@ -64,7 +63,7 @@ dialog_place(struct answering *a)
 	bool again = dialog_tells(r) && strcmp(r->code, c->category) == 0;
 
 	if (!theirs || (dialog_tells(r) && !again &&
-	    r->words > DIALOG_PLACE_WORDS))
+	    r->words > ANSWER_PLACE_WORDS))
 		return;
 	if (r->place != NULL)
 		dialog_answered(a);
@@ -228,7 +227,7 @@ answer_dialog(struct answering *a)
 		dialog_end(d);
 }
 
-static void
+void
 answer_place(struct answering *a)
 {
 	const struct place *p = a->reading->place;

@@ -57,6 +57,10 @@ void		 answer_date(int64_t at, char out[16]);
 
 /* answer_dialog.c: what a text means after what was asked or said before. */
 void		 answer_dialog(struct answering *);
+/* A text of more words that names a place is a story. */
+#define ANSWER_PLACE_WORDS 5
+/* Where the case that was asked for happened. */
+void		 answer_place(struct answering *);
 /* What comes with another reply: who we are, once; which group, once. */
 void		 answer_beside(struct answering *);
 

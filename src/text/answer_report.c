@@ -173,6 +173,18 @@ answer_report(struct answering *a)
 	answer_receipt(a);
 }
 
+/* Nobody has said yet where it happened; or a place alone, sent with the number
+ * of the case, corrects it. */
+static bool
+answer_adds_place(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+
+	return (r->place != NULL &&
+	    (*a->conversation->asked.municipality == '\0' ||
+	    (r->command && r->words <= ANSWER_PLACE_WORDS)));
+}
+
 /* With a thank-you that names the case; the emergency line is in it. */
 void
 answer_add_to_case(struct answering *a)
@@ -191,7 +203,10 @@ answer_add_to_case(struct answering *a)
 	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
 	    c->reference);
 	answer_act(a, ACT_FOLLOW, c->reference, "");
-	answer_say(a, REPLY_RECEIPT, "ADDED", fields);
+	if (answer_adds_place(a))
+		answer_place(a);
+	else
+		answer_say(a, REPLY_RECEIPT, "ADDED", fields);
 }
 
 void

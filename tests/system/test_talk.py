@@ -121,6 +121,17 @@ class Reports(TalkTest):
             "where reference = '%s' order by at desc limit 1" % reference),
             "citizen|closed|open")
 
+    def test_a_place_sent_later_corrects_the_report(self):
+        person = number()
+        self.tell(person, "PRIJAVA nema vode u Vranju")
+        reference = self.sql("select reference from glas.reports")
+        self.tell(person, f"DOPUNA {reference} Bujanovac Dobrosin")
+        self.assertEqual(self.sql(
+            "select municipality, settlement from glas.reports"),
+            "Bujanovac|Dobrosin")
+        self.assertEqual(self.sql("select what, was, now_is from glas.history"),
+            "place|Vranje|Bujanovac/Dobrosin")
+
     def test_the_same_told_twice_is_one_report(self):
         person = number()
         self.tell(person, "PRIJAVA nema vode u Vranju vec tri dana")

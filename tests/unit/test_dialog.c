@@ -172,6 +172,37 @@ what_is_no_place_is_kept_with_the_case(void **state)
 }
 
 static void
+a_place_said_later_is_where_it_happened(void **state)
+{
+	(void)state;
+	texts("nema vode vec tri dana");
+	texts("kod mene");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("u Ristovcu je to");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_true(answered_does(&answer, ACT_PLACE, "104828",
+	    "Vranje/Ristovac"));
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_says(&answer, "Ristovac"));
+}
+
+static void
+a_place_sent_with_the_number_corrects_it(void **state)
+{
+	(void)state;
+	texts("nema vode u Ristovcu vec tri dana");
+	assert_true(answer.report);
+	texts("DOPUNA 104828 Bujanovac Dobrosin");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_true(answered_does(&answer, ACT_PLACE, "104828",
+	    "Bujanovac/Dobrosin"));
+	texts("DOPUNA 104828 komsija je vec dva puta zvao opstinu Vranje");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_false(answered_does(&answer, ACT_PLACE, "104828", "Vranje"));
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+}
+
+static void
 danger_is_not_asked_back(void **state)
 {
 	(void)state;
@@ -526,6 +557,8 @@ main(void)
 		TEST(a_dialog_survives_as_a_line),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(what_is_no_place_is_kept_with_the_case),
+		TEST(a_place_said_later_is_where_it_happened),
+		TEST(a_place_sent_with_the_number_corrects_it),
 		TEST(danger_is_not_asked_back),
 		TEST(a_command_or_a_new_report_leaves_a_question),
 		TEST(end_and_no_close_a_question_and_nothing_else),
