@@ -26,6 +26,7 @@ struct gateway {
 	struct away		*away;		/* while the database is away */
 	struct database		*database;
 	struct control		*control;
+	struct service		*service;	/* NULL: nobody to tell */
 	int64_t			 started_at;
 	bool			 stopping;
 };

@@ -30,6 +30,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
+#include "glasd/service.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -69,6 +70,16 @@ glasd_pass(struct gateway *g)
 	mt_status_flush(g->mt);
 }
 
+/* One turn of the loop, and the watchdog hears of it. */
+static void
+glasd_turn(struct gateway *g)
+{
+	if (event_base_loop(g->base, EVLOOP_ONCE) == -1)
+		fatal("the event loop failed: %s", strerror(errno));
+	glasd_pass(g);
+	service_turned(g->service);
+}
+
 static bool
 glasd_finished(const struct gateway *g, int64_t deadline_ms)
 {
@@ -85,10 +96,9 @@ glasd_run(struct gateway *g)
 	int64_t deadline_ms = 0;
 
 	glasd_pass(g);	/* what was said while starting goes out */
+	service_ready(g->service);
 	while (!glasd_finished(g, deadline_ms)) {
-		if (event_base_loop(g->base, EVLOOP_ONCE) == -1)
-			fatal("the event loop failed: %s", strerror(errno));
-		glasd_pass(g);
+		glasd_turn(g);
 		if (g->stopping && deadline_ms == 0)
 			deadline_ms = clock_mono_ms() + GLASD_STOP_S * 1000;
 	}
@@ -105,8 +115,10 @@ glasd_stop(evutil_socket_t sig, short what, void *arg)
 
 	(void)what;
 	log_notice("stopping signal=%d", (int)sig);
-	if (!g->stopping)
+	if (!g->stopping) {
+		service_stopping(g->service);
 		links_stop(g->links);
+	}
 	g->stopping = true;
 }
 
@@ -233,6 +245,7 @@ glasd_start(struct gateway *g, struct config *config)
 	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
 	    g);
 	g->control = control_new(g);
+	g->service = service_new(g);
 	glasd_signals(g);
 	database_start(g->database);
 	links_start(g->links);
@@ -243,6 +256,7 @@ glasd_start(struct gateway *g, struct config *config)
 static void
 glasd_end(struct gateway *g)
 {
+	service_free(g->service);
 	control_free(g->control);
 	links_free(g->links);
 	mo_free(g->mo);
