@@ -566,6 +566,39 @@ comment on function glas_gw.mt_result(text, date, bigint[], int[], text[], text[
     'What became of replies that were handed to links, and the segments whose
      status reports are awaited.';
 
+-- The link died before it could say which reference the network gave: a report
+-- to that person settles it when only one segment can be meant.
+create or replace function glas_data.mt_report_unknown(
+    p_link text, p_mr int, p_token bytea, p_at timestamptz, p_window interval)
+    returns glas_data.outbox_segment
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with open as (
+        select o.id, n as seq, o.sent_at
+          from glas_data.citizen c
+          join glas_data.outbox o on o.citizen = c.id
+         cross join generate_series(1, o.segments) n
+         where c.token = p_token and o.state = 'unknown' and o.link = p_link
+           and o.sent_at > p_at - p_window
+           and not exists (select from glas_data.outbox_segment s
+                            where s.outbox = o.id and s.seq = n)
+           -- Nor a report that comes a second time.
+           and not exists (select from glas_data.outbox_segment s
+                             join glas_data.outbox k on k.id = s.outbox
+                            where s.link = p_link and s.mr = p_mr
+                              and k.citizen = c.id
+                              and s.submitted_at > p_at - p_window)
+    )
+    insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+    select id, seq, p_link, p_mr, sent_at from open
+     where (select count(*) from open) = 1
+    returning *
+    $$;
+comment on function glas_data.mt_report_unknown(text, int, bytea, timestamptz, interval) is
+    'The segment of unknown outcome that a status report must be of, if there is
+     exactly one.';
+
 create or replace function glas_gw.mt_report(
     p_link text[], p_mr int[], p_token bytea[], p_status int[], p_outcome text[],
     p_at timestamptz[], p_window interval)
@@ -586,9 +619,12 @@ begin
           join glas_data.outbox o on o.id = s.outbox
           join glas_data.citizen c on c.id = o.citizen
          where s.link = r.link and s.mr = r.mr and s.reported_at is null
-           and s.submitted_at > glas.now() - p_window and c.token = r.token
+           and s.submitted_at > r.at - p_window and c.token = r.token
          order by s.submitted_at desc limit 1;
-        continue when not found;
+        if not found then
+            hit := glas_data.mt_report_unknown(r.link, r.mr, r.token, r.at, p_window);
+            continue when hit.outbox is null;
+        end if;
         matched := matched + 1;
         update glas_data.outbox_segment s
            set status = r.status,
@@ -611,8 +647,8 @@ begin
 end
 $$;
 comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[], interval) is
-    'Matches status reports by link, message reference, recipient and time;
-     returns how many found their segment.';
+    'Matches status reports by link, message reference, recipient and time, or
+     to the only segment of unknown outcome; returns how many found theirs.';
 
 create or replace function glas_gw.mt_recover(
     p_gateway text, p_intent bigint[], p_settled bigint[])

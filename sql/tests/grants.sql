@@ -155,6 +155,7 @@ insert into decided values
     ('glas_data.luhn_digit()', ''),
     ('glas_data.message', ''),
     ('glas_data.message_block', ''),
+    ('glas_data.mt_report_unknown()', ''),
     ('glas_data.observer', ''),
     ('glas_data.observer_due()', 'caseworker coordinator auditor'),
     ('glas_data.optout', ''),

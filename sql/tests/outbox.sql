@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(27);
+select plan(31);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -85,6 +85,23 @@ select glas_gw.mt_report(array['mts'], array[79], array[test.sealed('beba')], ar
     array['failed'], array[now()], interval '3 days');
 select is((select state || cause from glas_data.outbox where id = 4), 'undelivered70',
     'the worst segment is what counts');
+
+-- Nobody knows what became of the last segment of two: a report tells.
+update glas_data.outbox set state = 'unknown', link = 'mts', sent_at = now() where id = 4;
+delete from glas_data.outbox_segment where outbox = 4 and seq = 2;
+update glas_data.outbox_segment set status = 0, reported_at = now() where outbox = 4;
+select is(glas_gw.mt_report(array['mts'], array[99], array[test.sealed('beba')], array[0],
+        array['delivered'], array[now() + interval '4 days'], interval '3 days'), 0,
+    'a report of days later is not of a reply of unknown outcome');
+select is(glas_gw.mt_report(array['mts'], array[99], array[test.sealed('beba')], array[0],
+        array['delivered'], array[now()], interval '3 days'), 1,
+    'a report to the person is of the one segment that is not known');
+select is((select state from glas_data.outbox where id = 4), 'delivered', 'and settles it');
+delete from glas_data.outbox_segment where outbox = 4;
+update glas_data.outbox set state = 'unknown' where id = 4;
+select is(glas_gw.mt_report(array['mts'], array[99], array[test.sealed('beba')], array[0],
+        array['delivered'], array[now()], interval '3 days'), 0,
+    'where two may be meant nothing is guessed');
 
 -- A gateway that comes back: ids that its log says were handed over.
 update glas_data.outbox set state = 'inflight', gateway = 'vranje', attempts = 1 where id in (1, 2, 3, 5);
