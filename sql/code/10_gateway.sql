@@ -501,6 +501,18 @@ comment on function glas_gw.mt_claim(text, text[], int[]) is
     'Takes queued replies for links that have room, by priority, and marks them
      in flight; what has no link, or one that no gateway has, goes by the first.';
 
+create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce(bit_or(1 << (s.seq - 1)), 0)
+      from glas_data.outbox_segment s
+     where s.outbox = p_id and s.link = p_link
+    $$;
+comment on function glas_gw.mt_taken(bigint, text) is
+    'The segments of a reply that the network has taken from this link, a bit
+     each; those of another number would not be joined with them.';
+
 create or replace function glas_gw.mt_next_due() returns timestamptz
     language sql stable security definer
     set search_path = pg_catalog, pg_temp

@@ -86,6 +86,7 @@ insert into decided values
     ('glas_gw.mt_release()', 'gateway'),
     ('glas_gw.mt_report()', 'gateway'),
     ('glas_gw.mt_result()', 'gateway'),
+    ('glas_gw.mt_taken()', 'gateway'),
     ('glas_gw.quarantine()', 'gateway'),
     ('glas_gw.reserve()', 'gateway'),
     ('glas_gw.schema_version()', 'gateway'),

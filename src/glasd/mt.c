@@ -193,13 +193,13 @@ mt_take(struct mt *mt, struct outbox_reply *row)
 	r->row = row;
 	r->worst = MT_ACCEPTED;
 	if (row->said) {
-		mt_settle(mt, r, -1, MT_SUPPRESSED, -1, MT_CAUSE_SAID);
+		mt_settle(mt, r, -1, MT_SUPPRESSED, MT_MR_NONE, MT_CAUSE_SAID);
 		return;
 	}
 	if (l == NULL)
 		l = links_next(mt->gateway->links, NULL);
 	if (l == NULL) {
-		mt_settle(mt, r, -1, MT_QUEUED, -1, MT_CAUSE_LINK_GONE);
+		mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_GONE);
 		return;
 	}
 	r->link = mt_link_of(mt, l);
@@ -254,7 +254,8 @@ mt_link_down(struct mt *mt, struct link *l)
 			if (r->intent[n] == 0)
 				continue;
 			left--;
-			mt_settle(mt, r, n, MT_UNKNOWN, -1, MT_CAUSE_NONE);
+			mt_settle(mt, r, n, MT_UNKNOWN, MT_MR_NONE,
+			    MT_CAUSE_NONE);
 		}
 	}
 }
@@ -272,6 +273,6 @@ mt_link_gone(struct mt *mt, struct link *l)
 	}
 	/* Between two segments: the link went down before. */
 	while ((r = TAILQ_FIRST(&ml->flying)) != NULL)
-		mt_settle(mt, r, -1, MT_QUEUED, -1, MT_CAUSE_LINK_GONE);
+		mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_GONE);
 	mt_link_free(mt, ml);
 }

@@ -32,12 +32,14 @@ enum {	/* columns of glas_gw.mt_claim() */
 	CLAIM_ATTEMPTS,
 	CLAIM_EXPIRES_AT,
 	CLAIM_PRIORITY,
-	CLAIM_KIND
+	CLAIM_KIND,
+	CLAIM_TAKEN
 };
 
 static const char mt_claim_statement[] =
     "select id, link, text, segments, token, reply_copy, attempts,"
-    " expires_at, priority, kind from glas_gw.mt_claim($1, $2, $3)";
+    " expires_at, priority, kind, case when attempts > 1"
+    " then glas_gw.mt_taken(id, link) end from glas_gw.mt_claim($1, $2, $3)";
 
 /* A claimed row on its way into memory. */
 struct mt_claimed {
@@ -88,6 +90,7 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	    strcmp(kind, "emergency") == 0;
 	c->reply->attempts = (int)pg_int(r, row, CLAIM_ATTEMPTS);
 	c->reply->expires_at = pg_time(r, row, CLAIM_EXPIRES_AT);
+	c->reply->taken = (unsigned int)pg_int(r, row, CLAIM_TAKEN);
 }
 
 /* A claimed row that is not sent: its state goes the way of all results. */
@@ -97,7 +100,7 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
 {
 	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
 		.mt = c->reply->id, .attempts = c->reply->attempts,
-		.state = (uint8_t)state, .mr = -1, .cause = cause };
+		.state = (uint8_t)state, .mr = MT_MR_NONE, .cause = cause };
 
 	journal_keep(mt->gateway->journal, &item);
 	outbox_reply_free(c->reply);

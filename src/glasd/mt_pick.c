@@ -30,12 +30,16 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml)
 	ml->waiting_count--;
 	TAILQ_INSERT_TAIL(&ml->flying, r, entry);
 	if (!mt_segment(r)) {
-		mt_settle(mt, r, -1, MT_FAILED, -1, MT_CAUSE_TOO_LONG);
+		mt_settle(mt, r, -1, MT_FAILED, MT_MR_NONE, MT_CAUSE_TOO_LONG);
 		return (mt_pick_reply(mt, ml));
 	}
 	if (r->row->expires_at != 0 &&
 	    r->row->expires_at < clock_wall_us()) {
-		mt_settle(mt, r, -1, MT_EXPIRED, -1, MT_CAUSE_NONE);
+		mt_settle(mt, r, -1, MT_EXPIRED, MT_MR_NONE, MT_CAUSE_NONE);
+		return (mt_pick_reply(mt, ml));
+	}
+	if (r->next == r->segments->count) {
+		mt_settle(mt, r, -1, MT_ACCEPTED, MT_MR_NONE, MT_CAUSE_NONE);
 		return (mt_pick_reply(mt, ml));
 	}
 	return (r);
@@ -59,8 +63,8 @@ static void
 mt_pick_segment(struct mt *mt, struct mt_reply *r)
 {
 	struct item item = { .type = ITEM_INTENT, .at = clock_wall_us(),
-		.mt = r->row->id, .segment = (uint8_t)(r->next + 1), .mr = -1,
-		.away = r->row->away };
+		.mt = r->row->id, .segment = (uint8_t)(r->next + 1),
+		.mr = MT_MR_NONE, .away = r->row->away };
 
 	if (r->row->away)
 		memcpy(item.identity, r->row->cause, sizeof item.identity);
@@ -72,7 +76,7 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 	}
 	mt->handing[mt->handing_count++] = (struct mt_handing){
 		.reply = r, .segment = r->next };
-	r->next++;
+	mt_segment_next(r, r->next + 1);
 	r->outstanding++;
 	if (r->link->outstanding++ == 0)
 		r->link->heard_ms = clock_mono_ms();

@@ -16,6 +16,8 @@
 #define MT_VALIDITY_MIN	1440	/* of a segment in the network */
 #define MT_PRIORITIES	3
 #define MT_ANSWER_MS	660000	/* a link may be busy for ten minutes */
+#define MT_MR_NONE	(-1)	/* not taken by the network */
+#define MT_MR_UNTOLD	256	/* taken, under a reference that it kept */
 
 /* Causes that are no code of the network. */
 enum mt_cause {
@@ -108,6 +110,8 @@ void		 mt_reply_end(struct mt *, struct mt_reply *);
 
 /* mt_segment.c: cuts the text; false when it does not fit. */
 bool		 mt_segment(struct mt_reply *);
+/* The one to hand over next, from that one on. */
+void		 mt_segment_next(struct mt_reply *, unsigned int from);
 
 /* mt_status.c: writes down what became of a segment (from 0), or, with
  * segment -1, of a reply that was never handed over. */

@@ -164,14 +164,18 @@ mt_outcome_state(const char *outcome)
 	return (MT_UNKNOWN);
 }
 
+/* Its row in the database is wanted for a report, and to know which segments of
+ * several need not be sent again. */
 static int32_t
-mt_message_mr(const struct link *l, const json_t *msg)
+mt_message_mr(const struct mt_reply *r, const struct link *l,
+    const json_t *msg)
 {
 	json_int_t mr = json_object_get(msg, "mr") != NULL ?
 	    link_msg_int(msg, "mr") : -1;
 
-	return (link_config(l)->report && mr >= 0 && mr <= 255 ?
-	    (int32_t)mr : -1);
+	if (link_config(l)->report && mr >= 0 && mr <= 255)
+		return ((int32_t)mr);
+	return (r->segments->count > 1 ? MT_MR_UNTOLD : MT_MR_NONE);
 }
 
 static int32_t
@@ -205,7 +209,7 @@ mt_submitted(struct mt *mt, struct link *l, const json_t *msg)
 	if (state == MT_ACCEPTED)
 		link_count_sent(l);
 	mt_settle(mt, r, (int)segment - 1, state,
-	    state == MT_ACCEPTED ? mt_message_mr(l, msg) : -1,
+	    state == MT_ACCEPTED ? mt_message_mr(r, l, msg) : MT_MR_NONE,
 	    mt_message_cause(msg, state));
 	return (0);
 }
@@ -453,15 +457,15 @@ mt_results_send(struct mt *mt)
 	EACH(&p, list, PG_TIMESTAMPTZ, o, FINAL,
 	    mt_item_due(&p, o->item.due_at));
 #undef FINAL
-#define AWAITED (o->item.mr >= 0)
-	EACH(&p, list, PG_INT8, o, AWAITED, pg_item_int(&p, o->item.mt));
-	EACH(&p, list, PG_INT4, o, AWAITED,
+#define TAKEN (o->item.mr != MT_MR_NONE)
+	EACH(&p, list, PG_INT8, o, TAKEN, pg_item_int(&p, o->item.mt));
+	EACH(&p, list, PG_INT4, o, TAKEN,
 	    pg_item_int(&p, o->item.segment));
-	EACH(&p, list, PG_TEXT, o, AWAITED, pg_item_text(&p, o->item.link));
-	EACH(&p, list, PG_INT4, o, AWAITED, pg_item_int(&p, o->item.mr));
-	EACH(&p, list, PG_TIMESTAMPTZ, o, AWAITED,
+	EACH(&p, list, PG_TEXT, o, TAKEN, pg_item_text(&p, o->item.link));
+	EACH(&p, list, PG_INT4, o, TAKEN, pg_item_int(&p, o->item.mr));
+	EACH(&p, list, PG_TIMESTAMPTZ, o, TAKEN,
 	    pg_item_int(&p, o->item.at));
-#undef AWAITED
+#undef TAKEN
 	pg_pipe_send(database_pipe(mt->gateway->database),
 	    mt_result_statement, &p, mt_results_got, mt);
 	pg_params_clear(&p);

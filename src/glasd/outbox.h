@@ -32,6 +32,8 @@ struct outbox_reply {
 	bool		 said;		/* by another, while this one waited for
 					   the database */
 	int		 attempts;
+	unsigned int	 taken;		/* segments that the network has taken
+					   from this link before, a bit each */
 	int64_t		 expires_at;	/* wall clock, us; 0 never */
 };
 

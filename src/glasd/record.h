@@ -48,7 +48,8 @@ struct item {
 	uint64_t	 intent;	/* record that holds the intent */
 	uint8_t		 segment;	/* from 1 */
 	uint8_t		 state;		/* enum mt_state, or 0: more to come */
-	int32_t		 mr;		/* -1 none */
+	int32_t		 mr;		/* -1 none; 256: taken, and the network
+					   gave none */
 	int32_t		 cause;
 	int32_t		 attempts;	/* ITEM_RESULT: of which attempt */
 	int64_t		 due_at;	/* when to try again, 0 never */

@@ -468,6 +468,27 @@ class Outbox(GatewayTest):
             self.sql("select text, state from glas.outbox "
                      "where state <> 'accepted'"), "Samo jednom|unknown")
 
+    def test_only_segments_that_were_not_taken_are_sent_again(self):
+        person = number()
+        reference = self.report(person)
+        self.sql(f"select glas.reply('{reference}', "
+                 "repeat('Popravljeno. ', 30))")
+        self.link.pump(lambda: len(self.link.submits) == 2, accept=False)
+        self.link.submitted(self.link.submits[1], "accepted")
+        self.link.pump(lambda: len(self.link.submits) == 3, accept=False)
+        self.link.submitted(self.link.submits[2], "refused", cause=41)
+        self.office.wait_count("glas_data.outbox", 1,
+                               "state = 'queued' and due_at > now()")
+        first = self.link.submits[1:]
+        self.sql("update glas_data.outbox set due_at = now() "
+                 "where state = 'queued'")
+        self.sql(f"notify glas_{self.office.name}")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 5))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.assertEqual([s["segment"] for s in self.link.submits[3:]], [2, 3])
+        self.assertEqual(self.link.submits[3]["udh"], first[1]["udh"])
+        self.assertEqual(self.sql("select segments from glas_data.spend"), "4")
+
     def test_a_status_report_makes_it_delivered(self):
         person = number()
         self.report(person)
