@@ -157,8 +157,10 @@ union all
 select 'link-' || l.state, l.last_seen_at,
        format('link %s of %s is %s%s', l.name, l.gateway, l.state,
            case when l.detail = '' then '' else ': ' || l.detail end),
-       case l.state
-           when 'down' then 'check cable, power and SIM of the modem'
+       case
+           when l.detail = 'cannot be started'
+               then 'its program is missing or may not be run: glasd -t on that machine names it'
+           when l.state = 'down' then 'check cable, power and SIM of the modem'
            else 'check antenna and SIM: the modem finds no network' end
   from glas_data.link l
   join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()

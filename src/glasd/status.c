@@ -47,13 +47,39 @@ status_number(int value)
 	return (value != 0 ? json_integer(value) : json_null());
 }
 
+/* By what a link says of itself, else by its kind: a cable is no remedy for a
+ * program that is missing. */
+static const char *
+status_remedy(const struct link_view *v)
+{
+	static const struct {
+		const char *said, *remedy;
+	} remedies[] = {
+		{ "cannot be started", "its program is missing or may not be "
+		    "run: glasd -t names it" },
+		{ "paused", "glasctl resume lets it go on" },
+		{ "pin-needed", "put the PIN of the SIM into pin-file" },
+		{ "pin-refused", "correct the PIN in pin-file, restart glasd" },
+		{ "puk-needed", "unlock the SIM in a phone" },
+	};
+
+	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
+		if (strcmp(remedies[i].said, v->detail) == 0 ||
+		    strcmp(remedies[i].said, v->state) == 0)
+			return (remedies[i].remedy);
+	}
+	if (strcmp(v->kind, link_kind_name(LINK_MODEM)) == 0)
+		return ("look at cable, SIM and antenna; the log says more");
+	return ("look at what its program reaches; the log says more");
+}
+
 static void
 status_link_alerts(const struct link_view *v, json_t *alerts)
 {
 	if (strcmp(v->state, "ready") != 0 && strcmp(v->state, "listing") != 0)
 		status_alert(alerts, "link-not-ready", v->name,
 		    v->detail[0] != '\0' ? v->detail : v->state,
-		    "look at cable, SIM and antenna; the log says more");
+		    status_remedy(v));
 	if (!v->sandbox)
 		status_alert(alerts, "unsandboxed", v->name,
 		    "the link could not lock itself in",

@@ -736,10 +736,18 @@ class Links(GatewayTest):
         self.office.wait_status(
             lambda s: s["links"][0]["state"] == "down" and
             s["state"] == "down", "a link that is down")
+        remedies = {a["name"]: a["remedy"]
+                    for a in self.office.status()["alerts"]}
+        self.assertIn("glasd -t", remedies["link-not-ready"])
+        self.assertNotIn("cable", remedies["link-not-ready"])
+        self.office.wait_count("glas.alerts", 1, "name = 'link-down' and"
+                               " remedy like '%glasd -t%'")
 
     def test_pause_holds_replies_and_resume_lets_them_go(self):
         self.begin()
         self.office.glasctl("pause", "fake")
+        self.assertIn("glasctl resume",
+                      self.office.status()["alerts"][0]["remedy"])
         self.send(number(), "PRIJAVA rupa Vranje")
         self.office.wait_count("glas_data.message", 1)
         self.assertEqual(self.link.submits, [])
