@@ -2,6 +2,7 @@
  * What glasctl status shows. Runs in glasd; reads the other parts, changes
  * nothing. Every degraded state has a name here, a text and a remedy.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "glasd/away.h"
@@ -15,6 +16,7 @@
 #include "glasd/reserve.h"
 #include "glasd/status.h"
 #include "lib/clock.h"
+#include "lib/mem.h"
 #include "store/config.h"
 
 #define STATUS_SIM_FULL 70	/* per cent */
@@ -119,6 +121,21 @@ status_links(struct gateway *g, json_t *alerts, int *ready)
 	return (links);
 }
 
+/* Nothing has failed; it is only not all there yet. */
+static void
+status_no_link_alert(const struct gateway *g, json_t *alerts)
+{
+	char *remedy;
+
+	if (g->config->link_count != 0)
+		return;
+	remedy = xasprintf("add a section [modem NAME] with its imei or device "
+	    "to %s, see glas.conf(5), then reload glasd", g->config->file);
+	status_alert(alerts, "no-link", "",
+	    "no modem is configured: nobody can be heard or answered", remedy);
+	free(remedy);
+}
+
 static void
 status_spool_alerts(struct gateway *g, json_t *alerts)
 {
@@ -152,6 +169,14 @@ status_database(struct gateway *g, json_t *alerts)
 	return (words);
 }
 
+static const char *
+status_word(size_t alerts, size_t links, int ready)
+{
+	if (alerts == 0)
+		return ("well");
+	return (links > 0 && ready == 0 ? "down" : "degraded");
+}
+
 json_t *
 status_make(struct gateway *g)
 {
@@ -160,6 +185,7 @@ status_make(struct gateway *g)
 	int ready = 0, cap = g->config->limits.segments_per_day;
 
 	links = status_links(g, alerts, &ready);
+	status_no_link_alert(g, alerts);
 	status_spool_alerts(g, alerts);
 	status_mo_alerts(g, alerts);
 	if (cap != 0 && database_spent(g->database) >= cap)
@@ -167,8 +193,8 @@ status_make(struct gateway *g)
 		    "the segments of the day are spent: replies are held",
 		    "raise segments-per-day, or wait for midnight UTC");
 	status = json_pack("{s:s, s:s, s:o, s:{s:I, s:I, s:I, s:I},"
-	    " s:{s:I, s:I, s:i}, s:s, s:o}", "state", json_array_size(alerts) == 0 ?
-	    "well" : ready == 0 ? "down" : "degraded",
+	    " s:{s:I, s:I, s:i}, s:s, s:o}", "state",
+	    status_word(json_array_size(alerts), json_array_size(links), ready),
 	    "gateway", g->config->gateway.name, "links", links,
 	    "spool", "octets", (json_int_t)journal_backlog(g->journal),
 	    "texts", (json_int_t)mo_count(g->mo),

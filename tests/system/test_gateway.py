@@ -743,6 +743,21 @@ class Links(GatewayTest):
         self.office.wait_count("glas.alerts", 1, "name = 'link-down' and"
                                " remedy like '%glasd -t%'")
 
+    def test_a_gateway_without_a_link_is_not_well(self):
+        self.office.write_conf("")
+        self.office.start()
+        self.office.wait_database()
+        done = self.office.glasctl("status", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("! no-link:", done.stdout)
+        self.assertIn("[modem NAME]", done.stdout)
+        self.assertIn(self.office.conf, done.stdout)
+        self.office.write_conf("[link fake]\ncommand = "
+                               f"{self.server.command()}\n")
+        self.office.reload()
+        self.link = self.server.accept().begin()
+        self.office.wait_status(lambda s: s.get("state") == "well", "well")
+
     def test_pause_holds_replies_and_resume_lets_them_go(self):
         self.begin()
         self.office.glasctl("pause", "fake")
