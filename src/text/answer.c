@@ -66,6 +66,12 @@ answer_text(const struct answering *a, const char *key, enum lang *used)
 	    a->conversation->cyrillic, used));
 }
 
+const char *
+answer_key(const struct answering *a, const char *key, const char *otherwise)
+{
+	return (answer_text(a, key, NULL) != NULL ? key : otherwise);
+}
+
 bool
 answer_keeps_letters(enum lang used)
 {

@@ -135,12 +135,10 @@ form_thank(struct answering *a, const struct form_entry *e,
 {
 	char n[16];
 	const struct answer_field fields[] = { { "N", n }, { NULL, NULL } };
-	const char *key = e->form->thanks;
 
 	snprintf(n, sizeof n, "%d", __builtin_popcount(e->have | r->found));
-	if (answer_text(a, key, NULL) == NULL)
-		key = "FORM_OK";
-	answer_say(a, REPLY_SERVICE, key, fields);
+	answer_say(a, REPLY_SERVICE, answer_key(a, e->form->thanks, "FORM_OK"),
+	    fields);
 }
 
 /* What was not answered is not asked for again, but what else is missing. */

@@ -28,6 +28,10 @@ struct answering {
 /* NULL when the content has no text by this key, or content_template.c none. */
 const char	*answer_text(const struct answering *, const char *key,
 		    enum lang *used);
+/* A key, or another where the content, which may be older than the program,
+ * has no text by it. */
+const char	*answer_key(const struct answering *, const char *key,
+		    const char *otherwise);
 /* Whether texts in this language keep letters beyond GSM-7: Bulgarian ones are
  * written for them, Serbian Cyrillic is there for those who asked. */
 bool		 answer_keeps_letters(enum lang used);

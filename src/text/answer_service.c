@@ -33,9 +33,7 @@ answer_body(struct answering *a)
 	const char *key = i != CONTENT_NONE ?
 	    a->content->categories[i].body : "";
 
-	if (answer_text(a, key, NULL) == NULL)
-		key = "BODY";
-	answer_say(a, REPLY_RIGHTS, key, NULL);
+	answer_say(a, REPLY_RIGHTS, answer_key(a, key, "BODY"), NULL);
 }
 
 void
@@ -99,6 +97,16 @@ answer_start(struct answering *a)
 	answer_say(a, REPLY_SERVICE, "STARTOK", NULL);
 }
 
+/* What is said to a code that is not the one, or to none. */
+static const char *
+answer_erase_key(const struct answering *a)
+{
+	if (*a->reading->code == '\0')
+		return ("ERASE");
+	return (answer_key(a, a->conversation->dialog.at < ANSWER_ERASE_TRIES ?
+	    "ERASE_WRONG" : "ERASE_SHUT", "ERASE"));
+}
+
 /* Asked for with a code that goes to the number itself: whoever only pretends
  * to write from it cannot read it, and has three guesses in the hours that a
  * question stays open. */
@@ -127,7 +135,7 @@ answer_erase(struct answering *a)
 	} else {
 		answer_ask(a, DIALOG_ERASE, a->given->code, 0);
 	}
-	answer_say(a, REPLY_SERVICE, "ERASE", fields);
+	answer_say(a, REPLY_SERVICE, answer_erase_key(a), fields);
 }
 
 void

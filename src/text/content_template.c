@@ -35,6 +35,8 @@ static const struct content_template content_templates[] = {
 	{ "EMERG", "", 1, 1, LANG_UND },
 	{ "ERASE", "CODE", 1, 2, LANG_UND },
 	{ "ERASED", "", 1, 2, LANG_UND },
+	{ "ERASE_SHUT", "", 1, 2, LANG_UND },
+	{ "ERASE_WRONG", "CODE", 1, 2, LANG_UND },
 	{ "EVENT_INVITE", "EVENT VENUE DATE TIME LIST", 2, 3, LANG_UND },
 	{ "EVENT_OFF", "EVENT VENUE DATE TIME", 2, 3, LANG_UND },
 	{ "EXPIRED", "", 1, 2, LANG_UND },

@@ -128,8 +128,9 @@ words_are_spelt_as_the_replies_spell_them(void **state)
 		{ LANG_BG, INTENT_LANG, "bg", "БЪЛГАРСКИ" },
 		{ LANG_SR_CYRL, INTENT_LANG, "sr-Cyrl", "ЋИРИЛИЦА" },
 		{ LANG_EN, INTENT_ERASE, "", "ERASE" },
+		{ LANG_BG, INTENT_ERASE, "", "ИЗТРИЙ" },
 		/* No reply names it. */
-		{ LANG_BG, INTENT_ERASE, "", "ИЗТРИИ" },
+		{ LANG_BG, INTENT_BODY, "", "КОМПЕТЕНТНОСТ" },
 		/* The keyword leaves its ending open. */
 		{ LANG_SQ, INTENT_REPORT, "", "RAPORT" },
 	};

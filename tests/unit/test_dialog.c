@@ -345,8 +345,10 @@ erasure_takes_the_code_that_was_sent(void **state)
 	(void)state;
 	texts("OBRISI");
 	assert_true(answered_says(&answer, "OBRISI 4711"));
+	assert_false(answered_says(&answer, "nije tacan"));
 	texts("OBRISI 4712");
 	assert_false(answered_does(&answer, ACT_ERASE, "", ""));
+	assert_true(answered_says(&answer, "Kod nije tacan"));
 	assert_true(answered_says(&answer, "OBRISI 4711"));
 	texts("obrisi 4711");
 	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
@@ -361,10 +363,14 @@ an_erasure_is_not_guessed(void **state)
 {
 	(void)state;
 	texts("OBRISI");
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 2; i++) {
 		texts("OBRISI 0815");
 		assert_true(answered_says(&answer, "OBRISI 4711"));
 	}
+	/* No code that would not be taken. */
+	texts("0815");
+	assert_true(answered_says(&answer, "6 sati"));
+	assert_false(answered_says(&answer, "4711"));
 	texts("OBRISI 4711");
 	assert_false(answered_does(&answer, ACT_ERASE, "", ""));
 	assert_int_equal(answer.count, 0);
@@ -372,6 +378,18 @@ an_erasure_is_not_guessed(void **state)
 	texts("OBRISI");
 	texts("OBRISI 4711");
 	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
+}
+
+static void
+a_code_that_came_too_late_is_said_to_be(void **state)
+{
+	(void)state;
+	texts("OBRISI");
+	now += DAY;
+	texts("OBRISI 4711");
+	assert_false(answered_does(&answer, ACT_ERASE, "", ""));
+	assert_true(answered_says(&answer, "istekao"));
+	assert_true(answered_says(&answer, "OBRISI 4711"));
 }
 
 static void
@@ -571,6 +589,7 @@ main(void)
 		TEST(the_group_is_not_asked_where_it_is_delicate),
 		TEST(erasure_takes_the_code_that_was_sent),
 		TEST(an_erasure_is_not_guessed),
+		TEST(a_code_that_came_too_late_is_said_to_be),
 		TEST(no_in_a_report_closes_nothing),
 		TEST(the_rest_of_a_text_is_in_its_language),
 		TEST(a_list_is_joined_and_left_by_its_municipality),
