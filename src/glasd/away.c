@@ -272,6 +272,9 @@ away_answer(struct away *away, const struct item *item,
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 
+	/* What happened is asked for when it can be kept that it was. */
+	if (reading->bare)
+		return;
 	if (whole && reading->intent == INTENT_REPORT)
 		whole = away_limit(away, p, now) && reserve_reference(
 		    database_reserve_away(g->database), reference);

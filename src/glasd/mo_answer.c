@@ -306,17 +306,17 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	struct gateway *g = b->mo->gateway;
 	struct mo_citizen *c = &b->citizens[t->citizen];
 	const struct away_answer *said = away_find(g->away, t->item.identity);
+	bool told = said != NULL && said->reference[0] != '\0';
 	struct answer answer;
 
 	mo_answer_asked(t, &c->conv);
 	/* Who was told a reference has a report, however the text is read now
 	 * that more is known of the person. */
-	if (said != NULL && said->reference[0] != '\0')
+	if (told)
 		t->reading.intent = INTENT_REPORT;
-	if (t->reading.intent == INTENT_REPORT)
+	if (told || answer_may_report(&t->reading, &c->conv))
 		mo_reference(b, t, said);
-	mo_answer_make(g, t, said != NULL && said->reference[0] != '\0',
-	    &c->conv, &answer);
+	mo_answer_make(g, t, told, &c->conv, &answer);
 	t->report = answer.report;
 	t->test = t->reading.test && c->conv.tester;
 	if (!t->report)

@@ -106,6 +106,9 @@ struct answer_given {
 	unsigned int	 segments;	/* budget of a reply */
 };
 
+/* Whether it may become a report, which needs a reference. */
+bool	 answer_may_report(const struct reading *,
+	    const struct conversation *);
 /* The reading is changed where it is understood only from what was asked
  * before: its intent is INTENT_ANSWER or INTENT_ADD then. */
 void	 answer_make(struct answer *, const struct content *,

@@ -52,6 +52,15 @@ dialog_added(struct answering *a)
 	a->reading->code = "";
 }
 
+/* Whatever is told then is what happened. */
+static void
+dialog_what(struct answering *a)
+{
+	if (a->reading->intent == INTENT_UNCLASSIFIED &&
+	    a->reading->number < 0)
+		a->reading->intent = INTENT_REPORT;
+}
+
 /* A place alone, or with the same thing told again, is the answer; what names
  * no place is kept with the case all the same. */
 static void
@@ -138,6 +147,7 @@ dialog_nothing(struct answering *a)
 
 static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_NOTHING] = dialog_nothing,
+	[DIALOG_WHAT] = dialog_what,
 	[DIALOG_PLACE] = dialog_place,
 	[DIALOG_GROUP] = dialog_number,
 	[DIALOG_TOPIC] = dialog_topic,
@@ -217,7 +227,8 @@ answer_dialog(struct answering *a)
 		return;
 	if (!r->command && r->worth_answer)
 		dialog_answers[d->ask](a);
-	if (r->intent == before && dialog_open_case(&a->conversation->asked) &&
+	if (r->intent == before && d->ask != DIALOG_WHAT &&
+	    dialog_open_case(&a->conversation->asked) &&
 	    (dialog_told_twice(a) || dialog_goes_on(a)))
 		dialog_added(a);
 	/* Left by whatever else is said; DALJE and OBRISI go on with theirs. */

@@ -2,7 +2,8 @@
  * Answers to what people report: receipts, what is added to a case, the state
  * of one. Runs in glasd and glasctl. A receipt names what it is about only
  * where the category's row allows it, always carries a line for emergencies,
- * and asks at most for the place.
+ * and asks at most for the place. A word for report alone is asked what there is
+ * to report.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,11 +160,37 @@ answer_receipt(struct answering *a)
 		answer_add(a, REPLY_RECEIPT, answer_greet(a, text, r.lang));
 }
 
+static void
+answer_ask_what(struct answering *a)
+{
+	const struct answer_field fields[] = {
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	answer_ask(a, DIALOG_WHAT, "", 0);
+	answer_say(a, REPLY_SERVICE, answer_key(a, "ASKWHAT", "HELP"), fields);
+}
+
+bool
+answer_may_report(const struct reading *r, const struct conversation *c)
+{
+	return ((r->intent == INTENT_REPORT && !r->bare) ||
+	    c->dialog.ask == DIALOG_WHAT);
+}
+
 void
 answer_report(struct answering *a)
 {
 	const struct reading *r = a->reading;
 
+	/* Who was told a number has a report, whatever it says. */
+	if (r->bare && !a->given->told) {
+		answer_ask_what(a);
+		return;
+	}
+	if (a->conversation->dialog.ask == DIALOG_WHAT)
+		dialog_end(&a->conversation->dialog);
 	a->answer->report = true;
 	if (strcmp(r->code, "DEBATE") == 0)
 		answer_act(a, ACT_QUESTION, a->given->reference, "");

@@ -10,6 +10,7 @@
 
 static const char *const dialog_asks_names[] = {
 	[DIALOG_NOTHING] = "",
+	[DIALOG_WHAT] = "what",
 	[DIALOG_PLACE] = "place",
 	[DIALOG_GROUP] = "group",
 	[DIALOG_TOPIC] = "topic",

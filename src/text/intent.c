@@ -424,6 +424,30 @@ intent_is_subscribe(struct reader *r)
 	return (true);
 }
 
+/* Nothing but words that say that something is reported, and manners. */
+static bool
+intent_is_bare(struct reader *r)
+{
+	size_t end = 0;
+
+	if (r->intents[INTENT_REPORT] == 0)
+		return (false);
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+		bool said = k->kind == KEYWORD_INTENT &&
+		    k->code == INTENT_REPORT && (!k->first || h->word == 0);
+		bool manners = k->kind == KEYWORD_SIGN &&
+		    (k->code == SIGN_GREETING || k->code == SIGN_POLITE);
+
+		if ((said || manners) && h->word <= end &&
+		    h->word + h->words > end)
+			end = h->word + h->words;
+	}
+	r->out->bare = end == r->folded.count;
+	return (r->out->bare);
+}
+
 /* Whoever begins with the word for it reports. */
 static bool
 intent_is_told(struct reader *r)
@@ -520,6 +544,8 @@ static const struct intent_rule {
 	{ intent_is_option, INTENT_VOTE, true, false, "an option alone" },
 	{ intent_is_language, INTENT_LANG, true, true, "language" },
 	{ intent_is_help, INTENT_HELP, true, true, "help" },
+	{ intent_is_bare, INTENT_REPORT, true, true,
+	    "a word for report alone" },
 	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
 	{ intent_is_question, INTENT_RIGHTS, false, false,
 	    "question about a topic" },

@@ -277,7 +277,7 @@ reading_danger_is_told(const struct reader *r)
 static bool
 reading_danger_is_possible(const struct reader *r)
 {
-	if (!r->out->worth_answer)
+	if (!r->out->worth_answer || r->out->bare)
 		return (false);
 	return (r->out->intent == INTENT_REPORT ||
 	    r->out->intent == INTENT_HELP ||
@@ -412,7 +412,7 @@ static void
 reading_decide(struct reader *r)
 {
 	intent_decide(r);
-	if (r->out->intent != INTENT_REPORT) {
+	if (r->out->intent != INTENT_REPORT || r->out->bare) {
 		if (r->out->confidence == 0)
 			r->out->confidence = reading_sure_of_intent(r);
 	} else if (r->signs[SIGN_ASK] > 0) {

@@ -326,6 +326,21 @@ class DatabaseAway(GatewayTest):
         self.assertEqual(
             sum(1 for _, text in self.link.texts() if reference in text), 1)
 
+    def test_a_word_for_report_alone_is_given_no_number_meanwhile(self):
+        person = number()
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.send(person, "PRIJAVA")
+        self.send(person, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) >= 2))
+        CLUSTER.start()
+        self.office.wait_database()
+        self.settle(2)
+        reference = self.sql("select reference from glas.reports")
+        self.assertEqual(self.office.count("glas.reports"), 1)
+        self.assertIn(reference, self.link.texts()[1][1])
+        self.assertIn("Sta se desilo", self.link.texts()[2][1])
+
     def test_glasd_starts_and_takes_texts_without_a_database(self):
         self.office.stop()
         self.link.close()

@@ -95,6 +95,18 @@ class Reports(TalkTest):
         self.assertEqual(self.sql("select people, dialog "
                                   "from glas_data.citizen"), "elderly|")
 
+    def test_a_word_for_report_alone_becomes_one_with_what_is_told_then(self):
+        person = number()
+        self.assertIn("Sta se desilo i gde?", self.tell(person, "PRIJAVA"))
+        self.assertEqual(self.office.count("glas.reports"), 0)
+        self.assertEqual(self.sql("select intent, reference is null "
+                                  "from glas.inbox"), "report|t")
+        # What is no report by itself is one after the question.
+        told = self.tell(person, "isto kao kod Mileta")
+        self.assertEqual(self.sql("select text from glas.reports"),
+                         "isto kao kod Mileta")
+        self.assertIn(self.sql("select reference from glas.reports"), told)
+
     def test_a_dialog_survives_a_restart(self):
         person = number()
         self.tell(person, "PRIJAVA nema svetla u ulici")

@@ -139,6 +139,62 @@ a_dialog_survives_as_a_line(void **state)
 }
 
 static void
+a_word_for_report_alone_is_asked_what_happened(void **state)
+{
+	static const char *const words[] = { "PRIJAVA", "prijavljujem.",
+		"Zelim da prijavim", "PRIJAVA, molim", "ПРИЈАВА", "RAPORT",
+		"REPORT", "СИГНАЛ" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		somebody(state);
+		texts(words[i]);
+		assert_int_equal(intent, INTENT_REPORT);
+		assert_false(answer.report);
+		assert_int_equal(answer.count, 1);
+		assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+		assert_true(answered_says(&answer, "192"));
+		assert_false(answered_says(&answer, "104828"));
+	}
+	somebody(state);
+	texts("PRIJAVA");
+	assert_true(answered_says(&answer, "Sta se desilo i gde?"));
+	texts("nema vode u Ristovcu");
+	assert_true(answer.report);
+	assert_true(answered_says(&answer, "104828"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* Not a word more of the case of before. */
+	texts("PRIJAVA");
+	assert_false(answer.report);
+	assert_string_equal(answer.belongs, "");
+	texts("isto kao kod Mileta");
+	assert_int_equal(intent, INTENT_REPORT);
+	assert_true(answer.report);
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+}
+
+static void
+what_happened_is_left_like_any_question(void **state)
+{
+	(void)state;
+	texts("PRIJAVA");
+	texts("PRAVO 3");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("PRIJAVA");
+	texts("kraj");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_false(person.stopped);
+	texts("PRIJAVA");
+	texts("hvala");
+	assert_int_equal(answer.count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	now += DAY;
+	texts("isto kao kod Mileta");
+	assert_false(answer.report);
+}
+
+static void
 a_place_that_is_missing_is_asked_for_once(void **state)
 {
 	(void)state;
@@ -573,6 +629,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_dialog_survives_as_a_line),
+		TEST(a_word_for_report_alone_is_asked_what_happened),
+		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
