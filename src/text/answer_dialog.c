@@ -14,6 +14,7 @@
 #include "text/similar.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
+#define DIALOG_TOPIC_MAX 999
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
 
@@ -90,12 +91,18 @@ dialog_number(struct answering *a)
 static void
 dialog_topic(struct answering *a)
 {
-	int topic = content_topic_by_number(a->content, a->reading->number);
+	struct reading *r = a->reading;
+	int topic = content_topic_by_number(a->content, r->number);
 
-	if (topic == CONTENT_NONE)
+	/* More digits are a reference. */
+	if (r->number < 0 || (topic == CONTENT_NONE &&
+	    r->number > DIALOG_TOPIC_MAX))
 		return;
-	a->reading->intent = INTENT_RIGHTS;
-	a->reading->code = a->content->topics[topic].code;
+	r->intent = INTENT_RIGHTS;
+	if (topic != CONTENT_NONE)
+		r->code = a->content->topics[topic].code;
+	else
+		snprintf(r->argument, sizeof r->argument, "%ld", r->number);
 }
 
 static void

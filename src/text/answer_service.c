@@ -9,12 +9,32 @@
 
 #define ANSWER_ERASE_TRIES 3
 
+/* The list, for a number that is not in it. */
+static void
+answer_no_topic(struct answering *a)
+{
+	const char *list = answer_text(a, "TOPICS", NULL);
+	const struct answer_field fields[] = {
+		{ "N", a->reading->argument },
+		{ "TOPICS", list != NULL ? list : "" },
+		{ NULL, NULL },
+	};
+
+	answer_ask(a, DIALOG_TOPIC, "", 0);
+	answer_say(a, REPLY_RIGHTS, answer_key(a, "NO_TOPIC", "TOPICS"),
+	    fields);
+}
+
 /* A text whose date has passed is not sent: a wrong right is worse than none. */
 void
 answer_rights(struct answering *a)
 {
 	char key[48] = "TOPICS";
 
+	if (*a->reading->code == '\0' && *a->reading->argument != '\0') {
+		answer_no_topic(a);
+		return;
+	}
 	if (*a->reading->code != '\0')
 		snprintf(key, sizeof key, "RIGHTS_%s", a->reading->code);
 	else

@@ -22,7 +22,7 @@ struct content_worst {
 	char			 place[CONTENT_WORST_MAX];
 	char			 list[CONTENT_WORST_MAX];
 	char			 number[24];
-	struct answer_field	 fields[17];
+	struct answer_field	 fields[18];
 };
 
 static unsigned int
@@ -72,6 +72,15 @@ content_longest_line(const struct content *c, enum lang lang)
 			longest = content_longer(longest, line, lang);
 	}
 	return (longest);
+}
+
+static const char *
+content_list(const struct content *c, enum lang lang)
+{
+	const char *list = content_text(c, "TOPICS", lang,
+	    lang == LANG_SR_CYRL, NULL);
+
+	return (list != NULL ? list : "");
 }
 
 /* A question of a form, or one of its examples. */
@@ -145,6 +154,7 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 		{ "OPTIONS", "Sta prvo? 1 novi most u selu, 2 put do skole." },
 		{ "PLACE", w->place },
 		{ "REF", "1048281" },
+		{ "TOPICS", content_list(k->content, lang) },
 		{ "VENUE", "Dom kulture" },
 		{ "WORD", "PRIJAVA" },
 		{ NULL, NULL },

@@ -60,6 +60,7 @@ static const struct content_template content_templates[] = {
 	{ "MORE", "", 1, 1, LANG_UND },
 	{ "NOT_COMING", "EVENT DATE", 2, 2, LANG_UND },
 	{ "NO_EVENT", "", 1, 2, LANG_UND },
+	{ "NO_TOPIC", "N TOPICS", 2, 3, LANG_UND },
 	{ "OFFER", "N", 1, 1, LANG_UND },
 	{ "PLACEOK", "REF PLACE LINE", 2, 3, LANG_UND },
 	{ "RIGHTS_*", "", 3, 3, LANG_UND },

@@ -14,6 +14,7 @@
 #define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
+#define INTENT_TOPIC_MAX 999
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
 /* Digits from word `at` on, joined over spaces and dashes; *words says how
@@ -172,10 +173,22 @@ intent_topic_number(const struct reader *r)
 
 	for (size_t i = 0; i < f->count && i < INTENT_SHORT; i++) {
 		if (f->words[i].digits)
-			return (f->words[i].len > 4 ? 0 :
-			    strtol(f->text + f->words[i].at, NULL, 10));
+			return (strtol(f->text + f->words[i].at, NULL, 10));
 	}
 	return (-1);
+}
+
+/* The topic of a number. One that is none is told to be; what is longer may be
+ * the number of a telephone, and is not repeated. */
+static int
+intent_topic_numbered(struct reader *r, long number)
+{
+	int topic = content_topic_by_number(r->content, number);
+
+	if (topic == CONTENT_NONE && number <= INTENT_TOPIC_MAX)
+		snprintf(r->out->argument, sizeof r->out->argument, "%ld",
+		    number);
+	return (topic);
 }
 
 static void
@@ -198,8 +211,7 @@ intent_is_rights_command(struct reader *r)
 	number = intent_topic_number(r);
 	if (number < 0 && r->folded.count > INTENT_SHORT)
 		return (false);
-	intent_topic(r, number >= 0 ?
-	    content_topic_by_number(r->content, number) :
+	intent_topic(r, number >= 0 ? intent_topic_numbered(r, number) :
 	    category_best_topic(r));
 	return (true);
 }
@@ -216,8 +228,7 @@ intent_is_rights(struct reader *r)
 		return (false);
 	if (r->signs[SIGN_PAST] > 0 && r->out->place != NULL)
 		return (false);
-	intent_topic(r, number >= 0 ?
-	    content_topic_by_number(r->content, number) :
+	intent_topic(r, number >= 0 ? intent_topic_numbered(r, number) :
 	    category_best_topic(r));
 	return (true);
 }

@@ -55,7 +55,8 @@ struct reading {
 	 * erase: the code; form: its code. Never NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
-					   in the content */
+					   in the content; rights: a number
+					   that is no topic's, "" */
 	const char	*guess;		/* best category of a report, also when
 					   it is not sure enough for code */
 	const char	*second;	/* the one behind it, "" */

@@ -309,10 +309,40 @@ every_topic_is_answered_in_every_language(void **state)
 			assert_int_equal(answer.count, 1);
 			assert_non_null(reply(REPLY_RIGHTS));
 		}
+		texts(words[i]);
+		for (int n = 1; n <= 15; n++) {
+			snprintf(text, sizeof text, " %d ", n);
+			assert_true(says(REPLY_RIGHTS, text));
+		}
 	}
-	nobody(state);
-	texts("PRAVO");
-	assert_true(says(REPLY_RIGHTS, "15 INFO"));
+}
+
+static void
+a_topic_that_is_none_is_said_to_be(void **state)
+{
+	static const struct {
+		const char	*text, *says;
+	} texted[] = {
+		{ "PRAVO 99", "Teme 99 nema. PRAVO i br: 1 POLICIJA" },
+		{ "PRAVO 0", "Teme 0 nema. PRAVO" },
+		{ "DREJTA 16", "Tema 16 nuk ekziston. DREJTA" },
+		{ "RIGHTS 100", "There is no topic 100. RIGHTS" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texted / sizeof *texted; i++) {
+		nobody(state);
+		texts(texted[i].text);
+		assert_true(says(REPLY_RIGHTS, texted[i].says));
+		assert_int_equal(person.dialog.ask, DIALOG_TOPIC);
+	}
+	/* Perhaps somebody's telephone: not told back. */
+	texts("PRAVO 0641234567");
+	assert_true(says(REPLY_RIGHTS, "PRAVO i br"));
+	assert_false(says(REPLY_RIGHTS, "64"));
+	texts("PRAVO 99999999999999999999999999");
+	assert_true(says(REPLY_RIGHTS, "PRAVO i br"));
+	assert_false(says(REPLY_RIGHTS, "99"));
 }
 
 static void
@@ -488,6 +518,7 @@ main(void)
 		TEST(a_chosen_language_stays),
 		TEST(romani_is_greeted_and_answered_in_serbian_until_reviewed),
 		TEST(every_topic_is_answered_in_every_language),
+		TEST(a_topic_that_is_none_is_said_to_be),
 		TEST(a_small_budget_is_kept_and_dalje_brings_the_rest),
 		TEST(a_right_that_may_have_changed_is_not_told),
 		TEST(the_first_reply_ever_says_who_writes),

@@ -361,6 +361,14 @@ digits_answer_every_menu(void **state)
 	texts("4");
 	assert_int_equal(intent, INTENT_RIGHTS);
 	assert_true(answered_says(&answer, "PRETRES"));
+	texts("PRAVO");
+	texts("98");
+	assert_true(answered_says(&answer, "Teme 98 nema. PRAVO"));
+	texts("4");
+	assert_true(answered_says(&answer, "PRETRES"));
+	texts("PRAVO");
+	texts("932434");
+	assert_false(answered_says(&answer, "932434"));
 	texts("JEZIK");
 	texts("3");
 	assert_int_equal(person.lang, LANG_SQ);
