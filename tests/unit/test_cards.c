@@ -10,6 +10,8 @@
 
 #include "lib/mem.h"
 #include "text/cards.h"
+#include "text/content_private.h"
+#include "text/reading.h"
 
 #include "shipped.h"
 
@@ -147,6 +149,60 @@ words_are_spelt_as_the_replies_spell_them(void **state)
 	buf_clear(&word);
 }
 
+/* Whether a text tells people to send a command in Latin letters. Languages are
+ * asked for in their own. */
+static bool
+names_latin_command(const char *text)
+{
+	static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *from = text;
+	bool names = false;
+
+	while (*(text += strcspn(text, capitals)) != '\0' && !names) {
+		size_t len = strspn(text, capitals);
+		bool field = text > from && text[-1] == '{';
+		char *word = xstrndup(text, len);
+		struct reading r;
+
+		reading_make(&r, content, word, LANG_UND);
+		names = !field && len > 2 && r.command &&
+		    r.intent != INTENT_LANG;
+		if (names)
+			print_error("%s\n", word);
+		reading_clear(&r);
+		free(word);
+		text += len;
+	}
+	return (names);
+}
+
+static void
+cyrillic_texts_name_commands_in_cyrillic(void **state)
+{
+	static const enum intent intents[] = { INTENT_REPORT, INTENT_RIGHTS,
+		INTENT_STATUS, INTENT_STOP, INTENT_START, INTENT_ERASE,
+		INTENT_WHO, INTENT_SUBSCRIBE, INTENT_VOTE };
+	static const enum lang cyrillic[] = { LANG_BG, LANG_SR_CYRL };
+	struct buf word = { 0 };
+	const char *text;
+
+	(void)state;
+	for (size_t l = 0; l < 2; l++) {
+		for (size_t i = 0; i < sizeof intents / sizeof *intents; i++) {
+			assert_true(cards_word(content, intents[i], "",
+			    cyrillic[l], &word));
+			assert_false(names_latin_command(buf_str(&word)));
+		}
+		for (size_t i = 0; i < content->reply_count; i++) {
+			text = content->replies[i].text[cyrillic[l]];
+			assert_false(text != NULL &&
+			    names_latin_command(text));
+		}
+	}
+	assert_true(names_latin_command("Край: STOP"));
+	buf_clear(&word);
+}
+
 static unsigned int
 count(const char *text, const char *what)
 {
@@ -191,6 +247,7 @@ main(void)
 		cmocka_unit_test(each_word_of_a_card_is_that_command),
 		cmocka_unit_test(each_language_is_asked_for_in_itself),
 		cmocka_unit_test(words_are_spelt_as_the_replies_spell_them),
+		cmocka_unit_test(cyrillic_texts_name_commands_in_cyrillic),
 		cmocka_unit_test(the_document_stands_alone),
 	};
 
