@@ -328,6 +328,30 @@ languages_are_told_by_letters_then_words(void **state)
 	lang_is("104828", LANG_SQ, LANG_UND);
 }
 
+/* Such a word is answered in the language of the person or the gateway. */
+static void
+a_word_that_languages_share_is_of_none(void **state)
+{
+	static const char *const words[] = { "CHECKIN", "CHECKIN 3",
+		"CHECKIN 3, Bujanovac", "STOP", "START", "STATUS", "INFO" };
+	static const enum lang langs[] = { LANG_UND, LANG_SR_LATN,
+		LANG_SR_CYRL, LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		for (size_t l = 0; l < sizeof langs / sizeof *langs; l++) {
+			reading_make(&r, content, words[i], langs[l]);
+			if (r.lang != LANG_UND && r.lang != langs[l])
+				print_error("%s after %s: %s\n", words[i],
+				    lang_name(langs[l]), lang_name(r.lang));
+			assert_true(r.lang == LANG_UND ||
+			    r.lang == langs[l]);
+			reading_clear(&r);
+		}
+	}
+}
+
 static void
 a_trace_says_each_decision_and_stays_short(void **state)
 {
@@ -466,6 +490,7 @@ main(void)
 		cmocka_unit_test(the_actor_turns_the_category),
 		cmocka_unit_test(machines_adverts_and_thanks_want_no_answer),
 		cmocka_unit_test(languages_are_told_by_letters_then_words),
+		cmocka_unit_test(a_word_that_languages_share_is_of_none),
 		cmocka_unit_test(a_trace_says_each_decision_and_stays_short),
 		cmocka_unit_test(an_endless_text_is_read_like_any_other),
 		cmocka_unit_test(the_corpus_is_read_as_people_labelled_it),
