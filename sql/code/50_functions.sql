@@ -123,6 +123,16 @@ comment on function glas.assign(text, text) is
      Example: select * from glas.assign(''100008'', ''Odbor Vranje'');';
 
 -- A place in words, as in the gazetteer: "Vranje" or "Vranje/Tibužde".
+create or replace function glas_data.place_text(p_municipality text, p_settlement text)
+    returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select concat_ws('/', nullif(p_municipality, ''), nullif(p_settlement, ''))
+    $$;
+comment on function glas_data.place_text(text, text) is
+    'Municipality or Municipality/Settlement; empty for no place.';
+
 create or replace function glas_data.place_of(p_words text)
     returns glas_data.place
     language plpgsql stable
@@ -140,8 +150,7 @@ begin
             'there is no place "%s" in the gazetteer%s: write Municipality or '
             'Municipality/Settlement', p_words,
             coalesce((select ', but ' || string_agg(n.name, ', ')
-                        from (select p.municipality || case when p.settlement = ''
-                                     then '' else '/' || p.settlement end as name
+                        from (select glas_data.place_text(p.municipality, p.settlement) as name
                                 from glas_data.place p
                                where lower(p.municipality) = wanted
                                   or lower(p.settlement) in (wanted, nullif(inside, ''))
@@ -198,8 +207,8 @@ begin
             ('category', report.category, done.category),
             ('actor', report.actor, done.actor),
             ('urgent', report.urgent::text, done.urgent::text),
-            ('place', report.municipality || '/' || report.settlement,
-                      done.municipality || '/' || done.settlement)
+            ('place', glas_data.place_text(report.municipality, report.settlement),
+                      glas_data.place_text(done.municipality, done.settlement))
             ) c (what, was, now_is)
       where c.was <> c.now_is;
     return query select * from glas.reports r where r.reference = report.reference;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(65);
+select plan(66);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -82,6 +82,8 @@ select results_eq($$ select category, municipality, settlement, actor, urgent
 select is((select count(*) from glas.history where reference = '100008'
               and what in ('category', 'place', 'actor', 'urgent')), 5::bigint,
     'each change is in the history');
+select results_eq($$ select was, now_is from glas.history where reference = '100008' and what = 'place' order by at, was $$,
+    $$ values ('Vranje', 'Vranje/Suvi Dol'), ('Vranje/Suvi Dol', 'Bujanovac') $$, 'a place is said as in the gazetteer');
 select throws_ok('select glas_data.labels()', '42501', null, 'texts to learn from are for the owner');
 reset session authorization;
 select results_eq('select text, category from glas_data.labels()',

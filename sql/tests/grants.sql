@@ -169,6 +169,7 @@ insert into decided values
     ('glas_data.person_called()', ''),
     ('glas_data.place', ''),
     ('glas_data.place_of()', ''),
+    ('glas_data.place_text()', ''),
     ('glas_data.plain_letter()', ''),
     ('glas_data.plain_signs()', ''),
     ('glas_data.polite_time()', ''),

@@ -16,6 +16,7 @@
 #include "lib/utf8.h"
 #include "sms/segment.h"
 #include "text/answer.h"
+#include "text/places.h"
 
 #define INTERPRET_REFERENCE "000000"
 #define INTERPRET_SEGMENTS 3
@@ -52,14 +53,14 @@ interpret_emergency(enum emergency emergency)
 	return ("");
 }
 
-static void
-interpret_place(const struct place *place, struct buf *out)
+/* A place is that of an event. */
+static const char *
+interpret_place(const struct reading *r, char out[PLACE_TEXT_MAX])
 {
-	buf_reset(out);
-	if (place != NULL)
-		buf_printf(out, "%s%s%s", place->municipality,
-		    *place->settlement != '\0' ? "/" : "", place->settlement);
-	buf_str(out);
+	bool told = r->intent == INTENT_REPORT ||
+	    r->intent == INTENT_UNCLASSIFIED;
+
+	return (told && r->place != NULL ? place_text(r->place, out) : "");
 }
 
 static void
@@ -112,8 +113,7 @@ interpret_print(const char *text, const struct reading *r,
 }
 
 static void
-interpret_text(const struct content *content, const char *text, bool json,
-    struct buf *place)
+interpret_text(const struct content *content, const char *text, bool json)
 {
 	int64_t now = clock_wall_us();
 	const struct answer_given given = {
@@ -121,17 +121,14 @@ interpret_text(const struct content *content, const char *text, bool json,
 		.text = text, .at = now, .now = now,
 		.segments = INTERPRET_SEGMENTS };
 	struct conversation nobody = { .lang = LANG_UND };
+	char place[PLACE_TEXT_MAX];
 	struct reading reading;
 	struct answer answer;
 
 	reading_make(&reading, content, text, LANG_UND);
 	answer_make(&answer, content, &reading, &given, &nobody);
-	/* A place is that of an event. */
-	interpret_place(reading.intent == INTENT_REPORT ||
-	    reading.intent == INTENT_UNCLASSIFIED ? reading.place : NULL,
-	    place);
 	(json ? interpret_print_json : interpret_print)(text, &reading,
-	    &answer, (const char *)place->data);
+	    &answer, interpret_place(&reading, place));
 	answer_clear(&answer);
 	reading_clear(&reading);
 }
@@ -139,7 +136,7 @@ interpret_text(const struct content *content, const char *text, bool json,
 static void
 interpret_all(const struct content *content, bool json)
 {
-	struct buf text = { 0 }, place = { 0 };
+	struct buf text = { 0 };
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t len;
@@ -148,11 +145,10 @@ interpret_all(const struct content *content, bool json)
 		if (line[len - 1] == '\n')
 			len--;
 		ctl_unescape(line, (size_t)len, &text);
-		interpret_text(content, (const char *)text.data, json, &place);
+		interpret_text(content, (const char *)text.data, json);
 	}
 	free(line);
 	buf_clear(&text);
-	buf_clear(&place);
 }
 
 int

@@ -19,6 +19,7 @@
 #include "store/pack.h"
 #include "store/pg.h"
 #include "text/learn.h"
+#include "text/places.h"
 #include "text/weights.h"
 
 #define TRAIN_FOLDS_MAX 100
@@ -282,12 +283,10 @@ train_count(struct train_figures *f, enum train_figure which, bool good)
 static bool
 train_place_is(const struct place *place, const char *wanted)
 {
-	char name[160] = "";
+	char name[PLACE_TEXT_MAX];
 
-	if (place != NULL)
-		snprintf(name, sizeof name, "%s%s%s", place->municipality,
-		    *place->settlement != '\0' ? "/" : "", place->settlement);
-	return (strcmp(name, wanted) == 0);
+	return (strcmp(place != NULL ? place_text(place, name) : "",
+	    wanted) == 0);
 }
 
 /* Whether the note has [ALTLANG:lang]. */

@@ -250,7 +250,7 @@ answer_place(struct answering *a)
 {
 	const struct place *p = a->reading->place;
 	const char *reference = a->conversation->asked.reference;
-	char where[ACT_VALUE_MAX];
+	char where[PLACE_TEXT_MAX];
 	const struct answer_field fields[] = {
 		{ "REF", reference },
 		{ "PLACE", where },
@@ -258,11 +258,9 @@ answer_place(struct answering *a)
 		{ NULL, NULL },
 	};
 
-	snprintf(where, sizeof where, "%s%s%s", p->municipality,
-	    *p->settlement != '\0' ? "/" : "", p->settlement);
 	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
 	    reference);
-	answer_act(a, ACT_PLACE, reference, where);
+	answer_act(a, ACT_PLACE, reference, place_text(p, where));
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
 }
 

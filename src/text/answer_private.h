@@ -70,7 +70,7 @@ void		 answer_beside(struct answering *);
 
 /* answer_report.c: a place as it is called in the language of the text. */
 void		 answer_place_name(const struct place *, enum lang,
-		    char *out, size_t size);
+		    char out[PLACE_TEXT_MAX]);
 
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */

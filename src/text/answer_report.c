@@ -19,12 +19,13 @@ struct answer_receipt {
 	enum lang	 lang;		/* of the text */
 	bool		 named;		/* the category may be named */
 	const char	*line;		/* key of the emergency line */
-	char		 place[160];	/* "": none */
+	char		 place[PLACE_TEXT_MAX]; /* "": none */
 	char		 number[16];	/* of the topic to offer; "": none */
 };
 
 void
-answer_place_name(const struct place *p, enum lang lang, char *out, size_t size)
+answer_place_name(const struct place *p, enum lang lang,
+    char out[PLACE_TEXT_MAX])
 {
 	const char *name = lang == LANG_SQ ? p->sq : "";
 
@@ -33,10 +34,9 @@ answer_place_name(const struct place *p, enum lang lang, char *out, size_t size)
 	if (*name == '\0' && answer_keeps_letters(lang))
 		name = p->cyrillic;
 	if (*name != '\0')
-		snprintf(out, size, "%s", name);
+		snprintf(out, PLACE_TEXT_MAX, "%s", name);
 	else
-		snprintf(out, size, "%s%s%s", p->municipality,
-		    *p->settlement != '\0' ? "/" : "", p->settlement);
+		(void)place_text(p, out);
 }
 
 static void
@@ -48,8 +48,7 @@ answer_receipt_prepare(const struct answering *a, struct answer_receipt *r)
 	*r = (struct answer_receipt){ .lang = LANG_SR_LATN, .line = "LINE" };
 	(void)answer_text(a, "ACK_PLAIN", &r->lang);
 	if (a->reading->place != NULL)
-		answer_place_name(a->reading->place, r->lang, r->place,
-		    sizeof r->place);
+		answer_place_name(a->reading->place, r->lang, r->place);
 	if (i == CONTENT_NONE)
 		return;
 	r->category = cat = &a->content->categories[i];

@@ -15,12 +15,10 @@
 #include "text/content_template.h"
 #include "text/script.h"
 
-#define CONTENT_WORST_MAX 160
-
 /* The longest that fields can become in a language. */
 struct content_worst {
-	char			 place[CONTENT_WORST_MAX];
-	char			 list[CONTENT_WORST_MAX];
+	char			 place[PLACE_TEXT_MAX];
+	char			 list[PLACE_TEXT_MAX];
 	char			 number[24];
 	struct answer_field	 fields[18];
 };
@@ -103,7 +101,7 @@ static void
 content_longest_places(const struct content_checking *k, enum lang lang,
     struct content_worst *w)
 {
-	char name[CONTENT_WORST_MAX];
+	char name[PLACE_TEXT_MAX];
 	const json_t *e;
 	size_t i;
 
@@ -116,7 +114,7 @@ content_longest_places(const struct content_checking *k, enum lang lang,
 			.bg = content_text_of(e, "bg"),
 		};
 
-		answer_place_name(&p, lang, name, sizeof name);
+		answer_place_name(&p, lang, name);
 		if (content_longer(w->place, name, lang) == name)
 			memcpy(w->place, name, sizeof name);
 		snprintf(name, sizeof name, "%s", p.municipality);

@@ -375,18 +375,15 @@ form_place(struct former *r)
 	struct buf trace = { 0 };
 	const struct place *p = places_find(r->content->places, &r->folded,
 	    marks, &trace);
+	char value[PLACE_TEXT_MAX];
 	int field;
-	char *value;
 
 	while (label < none && !form_label_open(r, label, FORM_PLACE))
 		label++;
 	field = label < none ? r->words[label].label :
 	    form_field_for(r, 0, none, FORM_PLACE, &label);
 	if (p != NULL && field != FORM_NO_FIELD) {
-		value = xasprintf("%s%s%s", p->municipality,
-		    *p->settlement != '\0' ? "/" : "", p->settlement);
-		form_set(r, field, value, 0, 0, label);
-		free(value);
+		form_set(r, field, place_text(p, value), 0, 0, label);
 		form_take_place(r, p, marks);
 	}
 	free(marks);

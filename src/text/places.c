@@ -555,11 +555,20 @@ places_common_municipality(const struct places_search *s)
 	return (one);
 }
 
+const char *
+place_text(const struct place *p, char out[PLACE_TEXT_MAX])
+{
+	snprintf(out, PLACE_TEXT_MAX, "%s%s%s", p->municipality,
+	    *p->settlement != '\0' ? "/" : "", p->settlement);
+	return (out);
+}
+
 static void
 places_trace(const struct places_search *s, const struct places_entry *e,
     const struct places_spot *t, struct buf *trace)
 {
 	const struct fold_word *w;
+	char name[PLACE_TEXT_MAX];
 
 	if (e == NULL) {
 		if (s->named_count > 1)
@@ -568,8 +577,7 @@ places_trace(const struct places_search *s, const struct places_entry *e,
 			buf_add_str(trace, "place: not sure which\n");
 		return;
 	}
-	buf_printf(trace, "place %s%s%s", e->place.municipality,
-	    *e->place.settlement != '\0' ? "/" : "", e->place.settlement);
+	buf_printf(trace, "place %s", place_text(&e->place, name));
 	if (t != NULL) {
 		w = &s->folded->words[t->word];
 		buf_printf(trace, ": word %zu '%.*s'%s", t->word + 1,

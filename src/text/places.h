@@ -35,6 +35,11 @@ size_t		 places_size(const struct places *);
 const struct place *places_find(const struct places *, const struct folded *,
 		    uint8_t *marks, struct buf *trace);
 
+/* "Municipality" or "Municipality/Settlement", as the gazetteer writes them.
+ * Returns `out`. */
+#define PLACE_TEXT_MAX 160
+const char	*place_text(const struct place *, char out[PLACE_TEXT_MAX]);
+
 /* Marks the words that are names of a place that places_find() gave, or of what
  * it lies in. */
 void		 places_mark(const struct places *, const struct folded *,

@@ -36,14 +36,12 @@ unload(void **state)
 static void
 place_is(const char *text, const char *wanted)
 {
-	char got[128] = "";
+	char name[PLACE_TEXT_MAX];
+	const char *got;
 	struct reading r;
 
 	reading_make(&r, content, text, LANG_UND);
-	if (r.place != NULL)
-		snprintf(got, sizeof got, "%s%s%s", r.place->municipality,
-		    *r.place->settlement != '\0' ? "/" : "",
-		    r.place->settlement);
+	got = r.place != NULL ? place_text(r.place, name) : "";
 	if (strcmp(got, wanted) != 0)
 		print_error("%s\n", text);
 	assert_string_equal(got, wanted);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "text/places.h"
 #include "text/reading.h"
 
 #include "shipped.h"
@@ -405,15 +406,13 @@ static void
 count(struct figures *f, char *cells[6])
 {
 	struct reading r;
-	char place[128] = "", alt[32];
+	char name[PLACE_TEXT_MAX], alt[32];
+	const char *place;
 	const char *note = cells[5];
 	bool intent, both;
 
 	reading_make(&r, content, cells[0], LANG_UND);
-	if (r.place != NULL)
-		snprintf(place, sizeof place, "%s%s%s", r.place->municipality,
-		    *r.place->settlement != '\0' ? "/" : "",
-		    r.place->settlement);
+	place = r.place != NULL ? place_text(r.place, name) : "";
 	f->dangers += strstr(note, "[EMERG]") != NULL;
 	if (strstr(note, "[EMERG]") != NULL)
 		f->danger += r.emergency != EMERGENCY_NONE;
