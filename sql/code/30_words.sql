@@ -117,6 +117,24 @@ comment on function glas_data.report_of(text) is
     'The report with this reference, spaces and dashes dropped; an error that
      says what to do when there is none, or it is not for who is asking.';
 
+-- Before anything is made of a text: to count segments goes letter by letter.
+create or replace function glas_data.at_most(p_what text, p_text text, p_most int)
+    returns text
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if length(p_text) > p_most then
+        raise program_limit_exceeded using message = format(
+            '%s has %s letters, %s are allowed: shorten it', p_what,
+            length(p_text), p_most);
+    end if;
+    return p_text;
+end
+$$;
+comment on function glas_data.at_most(text, text, int) is
+    'The text, or an error that says how long it may be.';
+
 create or replace function glas_data.record_change(
     p_reference text, p_what text, p_was text, p_now text, p_note text)
     returns void
@@ -125,7 +143,8 @@ create or replace function glas_data.record_change(
     as $$
     insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
     values (p_reference, glas.now(), session_user, p_what, coalesce(p_was, ''),
-            coalesce(p_now, ''), coalesce(p_note, ''))
+            coalesce(p_now, ''),
+            coalesce(glas_data.at_most('the note', p_note, 1000), ''))
     $$;
 comment on function glas_data.record_change(text, text, text, text, text) is
     'Adds a row to the history of a report.';

@@ -11,31 +11,15 @@ create or replace function glas_data.clean(p_text text) returns text
 comment on function glas_data.clean(text) is
     'A text without controls, and without space around it.';
 
--- Before anything is made of a text: to count segments goes letter by letter.
-create or replace function glas_data.at_most(p_what text, p_text text, p_most int)
-    returns text
-    language plpgsql immutable
-    set search_path = pg_catalog, pg_temp
-    as $$
-begin
-    if length(p_text) > p_most then
-        raise program_limit_exceeded using message = format(
-            '%s has %s letters, %s are allowed: shorten it', p_what,
-            length(p_text), p_most);
-    end if;
-    return p_text;
-end
-$$;
-comment on function glas_data.at_most(text, text, int) is
-    'The text, or an error that says how long it may be.';
-
 create or replace function glas_data.outgoing(
     p_text text, p_cyrillic boolean, p_most int) returns text
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    sent text := glas_data.sms_text(glas_data.clean(p_text), p_cyrillic);
+    -- Twice what can fit: marks and space that are not sent count here.
+    sent text := glas_data.sms_text(glas_data.clean(glas_data.at_most(
+        'the reply', p_text, p_most * 306)), p_cyrillic);
     size record;
 begin
     if sent = '' then

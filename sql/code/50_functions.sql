@@ -16,7 +16,8 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
                      where strpos(glas_data.gsm7_basic()
                                   || glas_data.gsm7_extension(), s.c) = 0
                      group by s.c) costly)
-      from glas_data.sms_text(preview.sentence, preview.cyrillic) sent,
+      from glas_data.sms_text(glas_data.at_most('the text', preview.sentence, 2000),
+               preview.cyrillic) sent,
            glas_data.sms_size(sent) size
     $$;
 comment on function glas.preview(text, boolean) is
@@ -74,7 +75,8 @@ begin
                     where was = report.status and now_is = wanted) then
         raise invalid_parameter_value using message = format(
             'report %s is %s and cannot become "%s": allowed are %s',
-            report.reference, report.status, coalesce(wanted, ''), allowed);
+            report.reference, report.status, coalesce(left(wanted, 40), ''),
+            allowed);
     end if;
     update glas_data.report r
        set status = wanted, status_at = glas.now(),
@@ -148,7 +150,7 @@ begin
     if found.municipality is null then
         raise invalid_parameter_value using message = format(
             'there is no place "%s" in the gazetteer%s: write Municipality or '
-            'Municipality/Settlement', p_words,
+            'Municipality/Settlement', left(p_words, 60),
             coalesce((select ', but ' || string_agg(n.name, ', ')
                         from (select glas_data.place_text(p.municipality, p.settlement) as name
                                 from glas_data.place p
@@ -185,13 +187,14 @@ begin
     if wanted <> '' and not exists (select from glas_data.category c where c.code = wanted) then
         raise invalid_parameter_value using message = format(
             'there is no category "%s": select * from glas.categories lists them',
-            classify.category);
+            left(classify.category, 40));
     end if;
     if btrim(classify.place) <> '' then
         spot := glas_data.place_of(classify.place);
     end if;
     done.category := coalesce(wanted, report.category);
-    done.actor := coalesce(upper(btrim(classify.actor)), report.actor);
+    done.actor := coalesce(upper(btrim(glas_data.at_most('the actor',
+        classify.actor, 40))), report.actor);
     done.urgent := coalesce(classify.urgent, report.urgent);
     if classify.place is not null then
         done.municipality := coalesce(spot.municipality, '');

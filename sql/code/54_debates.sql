@@ -66,7 +66,7 @@ begin
     if wanted is null or wanted not in ('approved', 'rejected') then
         raise invalid_parameter_value using message = format(
             'a question cannot become "%s": write approved or rejected',
-            coalesce(question_moderate.state, ''));
+            coalesce(left(question_moderate.state, 40), ''));
     end if;
     if question_moderate.event is not null and not exists (
             select from glas_data.event e

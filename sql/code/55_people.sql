@@ -14,7 +14,7 @@ begin
     if found.id is null then
         raise no_data_found using message = format(
             'nobody is called "%s": write the pseudonym as in column citizen of '
-            'glas.inbox', coalesce(p_pseudonym, ''));
+            'glas.inbox', coalesce(left(p_pseudonym, 40), ''));
     end if;
     if found.erased_at is not null then
         raise no_data_found using message = format(

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(66);
+select plan(71);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -24,6 +24,20 @@ select throws_ok($$ select glas.reply('100008', null) $$, '22023', null, 'no rep
 select throws_ok($$ select glas.reply('100008', repeat('a', 153 * 6 + 1)) $$, '54000', null,
     'a reply with too many segments');
 select lives_ok($$ select glas.reply('100008', repeat('a', 153 * 6)) $$, 'one that just fits');
+-- A file that was pasted by mistake: nobody waits for its letters to be counted.
+set statement_timeout = '10s';
+select throws_ok($$ select glas.reply('100008', repeat('a', 1000000)) $$, '54000',
+    'the reply has 1000000 letters, 1836 are allowed: shorten it', 'a reply of a million letters');
+select throws_ok($$ select * from glas.preview(repeat('a', 1000000)) $$, '54000',
+    'the text has 1000000 letters, 2000 are allowed: shorten it', 'and a preview of it');
+select throws_ok($$ select glas.set_status('100008', 'open', repeat('a', 1001)) $$, '54000',
+    'the note has 1001 letters, 1000 are allowed: shorten it', 'a note that is too long');
+select throws_ok($$ select glas.classify('100008', urgent => true, note => repeat('a', 1001)) $$, '54000',
+    null, 'another one');
+select throws_ok($$ select glas.set_status('100008', repeat('a', 1000000)) $$, '22023', format(
+    'report 100008 is new and cannot become "%s": allowed are answered, closed, duplicate, not_for_us, '
+    'open, referred, withdrawn', repeat('a', 40)), 'an error is short');
+reset statement_timeout;
 create temp table answer as select glas.reply('100008', 'Šaljemo čoveka – sutra…') as id;
 select results_eq($$ select text, encoding, segments::int, state, kind, link, reference, citizen
                        from glas.outbox natural join answer $$,
