@@ -417,6 +417,29 @@ class CtlTest(unittest.TestCase):
                         "Odbor", "press", status=1)
         self.assertIn("permission denied", said)
 
+    def test_short_words_of_psql_are_those_that_one_may_use(self):
+        self.migrate()
+        words = {
+            "caseworker": ":new :last :out", "press": ":trend",
+            "operator": ":links :alerts",
+            "coordinator": ":new :last :out :links :alerts :trend"}
+        for kind, mine in words.items():
+            name = kind + "_" + self.db[-20:]
+            self.ctl("admin", "add", "--database", self.dsn(), name, "Odbor",
+                     kind)
+            done = subprocess.run(
+                [os.path.join(self.cluster.bindir, "psql")],
+                input="\n".join(words["coordinator"].split() + [":help"]),
+                text=True, capture_output=True, check=True, env={
+                    **self.cluster.environment(self.db, name),
+                    "PSQLRC": os.path.join(SRC_DIR, "contrib",
+                                           "glas.psqlrc")})
+            self.assertEqual(done.stderr, "")
+            greeting = done.stdout.splitlines()[0]
+            self.assertIn("; " + mine + " show it.", greeting)
+            self.assertEqual(done.stdout.count("is not for your role"),
+                             6 - len(mine.split()))
+
     # --- keys ---------------------------------------------------------------
 
     def test_keys_move_to_another_office(self):
