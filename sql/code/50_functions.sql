@@ -338,7 +338,11 @@ begin
         select 'takes', pg_get_function_arguments(p.oid), '' from pg_proc p
          where p.pronamespace = 'glas'::regnamespace and p.proname = wanted
         union all
-        select 'gives', pg_get_function_result(p.oid), '' from pg_proc p
+        select 'gives', case when p.proretset and p.prorettype <> 'text'::regtype
+                   then regexp_replace(pg_get_function_result(p.oid), '^SETOF', 'rows of')
+                        || '; begin with "select * from"'
+                   else pg_get_function_result(p.oid) end, ''
+          from pg_proc p
          where p.pronamespace = 'glas'::regnamespace and p.proname = wanted;
     return query
         select a.attname::text, col_description(a.attrelid, a.attnum), ''

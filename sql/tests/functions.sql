@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(71);
+select plan(72);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -165,6 +165,8 @@ select set_eq($$ select thing from glas.help() $$,
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives'], 'one thing in detail');
+select results_eq($$ select about from glas.help('set_status') where thing = 'gives' $$,
+    $$ values ('rows of glas.reports; begin with "select * from"') $$, 'a row is not to be read as one long line');
 select throws_ok($$ select glas.help('nonsense') $$, '42704', null, 'what is not there');
 reset session authorization;
 

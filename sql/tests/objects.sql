@@ -2,7 +2,7 @@
 -- else and may nothing more.
 begin;
 \ir fixture.psql
-select plan(8);
+select plan(9);
 
 select is_empty($$
     select n.nspname || '.' || c.relname from pg_class c
@@ -52,6 +52,12 @@ select is_empty($$
     select name from glas_data.help_rows()
      where (example = '' or about = '') and name <> 'now' $$,
     'everything that people may use has an example');
+select is_empty($$
+    select p.oid::regprocedure from pg_proc p
+      join glas_data.help_rows() h on h.name = p.proname and h.kind = 'function'
+     where p.pronamespace = 'glas'::regnamespace and p.proretset and p.prorettype <> 'text'::regtype
+       and h.example not like 'select % from glas.' || p.proname || '(%' $$,
+    'what gives rows is shown behind from');
 
 select * from finish();
 rollback;
