@@ -166,6 +166,13 @@ select 'link-' || l.state, l.last_seen_at,
   join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()
  where l.state in ('down', 'searching')
 union all
+select 'link-trouble', l.last_seen_at,
+       format('link %s of %s works, but: %s', l.name, l.gateway, l.detail),
+       'doc/modems.md says what to do about it'
+  from glas_data.link l
+  join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()
+ where l.state = 'ready' and l.detail not in ('', 'unsandboxed')
+union all
 select 'link-unsandboxed', l.last_seen_at,
        format('link %s of %s runs without a sandbox', l.name, l.gateway),
        'run a kernel with Landlock, or start glasd as root so that links run as user glas-link'

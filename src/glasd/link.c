@@ -27,9 +27,6 @@
 #define LINK_HELLO_MS		10000
 #define LINK_PONG_MS		10000
 #define LINK_STOP_MS		8000
-#define LINK_BACKOFF_MAX_MS	60000
-#define LINK_STEADY_MS		60000	/* up so long: back-off begins anew */
-#define LINK_LISTING_DEATHS	2
 #define LINK_READ_MAX		65536
 
 static void	 link_read(evutil_socket_t, short, void *);
@@ -67,14 +64,14 @@ link_set_state(struct link *l, enum link_state state)
 
 /* What the link is told. */
 static json_t *
-link_settings(const struct link *l)
+link_settings(struct link *l)
 {
-	json_t *settings = link_program_settings(l->config, !l->pin_refused);
+	json_t *settings = json_deep_copy(l->config->settings);
 
-	/* Something in the store kills it: it reads without decoding. */
-	if (l->listing_deaths >= LINK_LISTING_DEATHS)
-		json_object_set_new(settings, "raw-listing",
-		    json_string("yes"));
+	if (settings == NULL)
+		fatal("out of memory: settings of a link");
+	link_pin_give(&l->pin, l->links->gateway, l->config, settings);
+	ladder_settings(&l->ladder, settings);
 	return (settings);
 }
 
@@ -89,10 +86,7 @@ link_greet(struct link *l)
 static void
 link_retry(struct link *l)
 {
-	link_after(l, l->backoff_ms);
-	l->backoff_ms *= 2;
-	if (l->backoff_ms > LINK_BACKOFF_MAX_MS)
-		l->backoff_ms = LINK_BACKOFF_MAX_MS;
+	link_after(l, ladder_wait(&l->ladder, l->config->back_off_ms));
 }
 
 void
@@ -127,6 +121,18 @@ link_start(struct link *l)
  * Stopping.
  */
 
+static void
+link_fell(struct link *l)
+{
+	const struct link_fall fall = { .state = l->said,
+		.detail = l->detail, .busy = l->busy,
+		.up_ms = l->state == LINK_UP ? clock_mono_ms() - l->up_at :
+		    0 };
+
+	if (!l->links->stopping)
+		ladder_fell(&l->ladder, &fall);
+}
+
 void
 link_down(struct link *l, const char *why)
 {
@@ -141,13 +147,11 @@ link_down(struct link *l, const char *why)
 	buf_reset(&l->in);
 	buf_reset(&l->out);
 	json_array_clear(l->acks);
-	if (l->state == LINK_UP &&
-	    clock_mono_ms() - l->up_at > LINK_STEADY_MS)
-		l->backoff_ms = LINK_BACKOFF_MIN_MS;
-	if (strcmp(l->said, "listing") == 0)
-		l->listing_deaths++;
+	link_fell(l);
 	link_set_state(l, LINK_DOWN);
-	link_say(l, "down", why);
+	/* What it said itself of why it leaves tells more. */
+	if (strcmp(l->said, "down") != 0)
+		link_say(l, "down", why);
 	l->restarts++;
 	mt_link_down(l->links->gateway->mt, l);
 	if (!l->links->stopping)
@@ -219,7 +223,7 @@ link_new(struct links *links, const struct config_link *config)
 	l->detail = xstrdup("");
 	l->operator_name = xstrdup("");
 	l->acks = json_array();
-	l->backoff_ms = LINK_BACKOFF_MIN_MS;
+	ladder_init(&l->ladder);
 	l->sandbox = true;
 	l->timer = evtimer_new(links->gateway->base, link_timer, l);
 	if (l->timer == NULL)

@@ -90,11 +90,10 @@ link_got_state(struct link *l, const json_t *msg)
 	}
 	if ((value = json_object_get(msg, "sandbox")) != NULL)
 		l->sandbox = json_is_true(value);
-	if (strcmp(link_msg_str(msg, "state"), "ready") == 0)
-		l->listing_deaths = 0;
-	if (strcmp(link_msg_str(msg, "detail"), "pin-refused") == 0)
-		l->pin_refused = true;
 	link_say(l, link_msg_str(msg, "state"), link_msg_str(msg, "detail"));
+	ladder_said(&l->ladder, l->said, l->detail);
+	link_pin_said(&l->pin, l->links->gateway, l->config, l->said,
+	    l->detail);
 	mt_link_ready(l->links->gateway->mt, l);
 }
 

@@ -8,9 +8,9 @@
 #include <sys/types.h>
 
 #include "glasd/link.h"
+#include "glasd/link_ladder.h"
+#include "glasd/link_pin.h"
 #include "lib/mem.h"
-
-#define LINK_BACKOFF_MIN_MS	500
 
 struct event;
 
@@ -29,7 +29,8 @@ struct link {
 	bool			 pinged;
 	bool			 busy;
 	int64_t			 up_at;
-	int64_t			 backoff_ms;
+	struct link_ladder	 ladder;
+	struct link_pin		 pin;
 	struct buf		 in;
 	struct buf		 out;
 	json_t			*acks;		/* ids of this pass */
@@ -39,8 +40,6 @@ struct link {
 	char			*operator_name;
 	int			 signal_dbm, sim_used, sim_size;
 	bool			 sandbox;
-	bool			 pin_refused;
-	unsigned int		 listing_deaths; /* in a row */
 	int64_t			 seen_at;
 	unsigned int		 received, sent, restarts, violations;
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "glasd/link_pin.h"
 #include "glasd/link_program.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -18,8 +19,6 @@
 #define PROGRAM_WORDS_MAX	32	/* of a command, with the NULL */
 #define PROGRAM_FILES		64	/* descriptors that it may have */
 #define PROGRAM_GROUPS		64
-#define PROGRAM_PIN_MIN		4	/* digits */
-#define PROGRAM_PIN_MAX		8
 
 static void
 program_argv(const struct config_link *link, char **argv)
@@ -81,53 +80,12 @@ link_program_start(const struct config *config, const struct config_link *link,
 	return (rc);
 }
 
-/* -1 with errno; EINVAL when what stands there is no PIN. */
-static int
-program_pin(const struct config_link *link, char pin[PROGRAM_PIN_MAX + 3])
-{
-	FILE *f = fopen(link->pin_file, "re");
-	size_t digits;
-
-	pin[0] = '\0';
-	if (f == NULL)
-		return (-1);
-	if (fgets(pin, PROGRAM_PIN_MAX + 3, f) == NULL)
-		pin[0] = '\0';
-	fclose(f);
-	pin[strcspn(pin, "\r\n")] = '\0';
-	digits = strspn(pin, "0123456789");
-	if (pin[digits] == '\0' && digits >= PROGRAM_PIN_MIN &&
-	    digits <= PROGRAM_PIN_MAX)
-		return (0);
-	errno = EINVAL;
-	return (-1);
-}
-
-json_t *
-link_program_settings(const struct config_link *link, bool with_pin)
-{
-	json_t *settings = json_deep_copy(link->settings);
-	char pin[PROGRAM_PIN_MAX + 3];
-
-	if (settings == NULL)
-		fatal("out of memory: settings of a link");
-	if (link->pin_file == NULL || !with_pin)
-		return (settings);
-	if (program_pin(link, pin) == 0)
-		json_object_set_new(settings, "pin", json_string(pin));
-	else
-		log_error("link=%s no PIN can be read from %s: %s",
-		    link->name, link->pin_file, strerror(errno));
-	explicit_bzero(pin, sizeof pin);
-	return (settings);
-}
-
 bool
 link_program_check(const struct config *config, const struct config_link *link,
     struct buf *problems)
 {
 	const char *kind = link_kind_name(link->kind);
-	char *argv[PROGRAM_WORDS_MAX], pin[PROGRAM_PIN_MAX + 3];
+	char *argv[PROGRAM_WORDS_MAX], pin[LINK_PIN_SIZE];
 	bool well = true;
 
 	program_argv(link, argv);
@@ -139,7 +97,8 @@ link_program_check(const struct config *config, const struct config_link *link,
 		well = false;
 	}
 	program_argv_free(argv);
-	if (link->pin_file != NULL && program_pin(link, pin) == -1) {
+	if (link->pin_file != NULL &&
+	    link_pin_read(link->pin_file, pin) == -1) {
 		buf_printf(problems, "%s: [%s %s]: %s: %s\n", config->file,
 		    kind, link->name, link->pin_file, errno == EINVAL ?
 		    "no PIN stands there: write its 4 to 8 digits, alone" :

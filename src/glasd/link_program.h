@@ -1,12 +1,10 @@
 /*
- * The programs behind links: which one, as which user, with which settings.
+ * The programs behind links: which one, as which user.
  */
 #ifndef GLAS_LINK_PROGRAM_H
 #define GLAS_LINK_PROGRAM_H
 
 #include <stdbool.h>
-
-#include <jansson.h>
 
 #include "store/config.h"
 
@@ -18,9 +16,6 @@ struct proc;
 int		 link_program_start(const struct config *,
 		    const struct config_link *, struct proc *)
 		    __attribute__((warn_unused_result));
-/* What it is told: its section, and the PIN out of its file if that is wanted;
- * a PIN that cannot be read is logged and left out. */
-json_t		*link_program_settings(const struct config_link *, bool pin);
 /* Before anything is started: false when the program or the PIN is not there,
  * with a line for each in `problems`. */
 bool		 link_program_check(const struct config *,

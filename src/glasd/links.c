@@ -136,7 +136,8 @@ link_config_equal(const struct config_link *a, const struct config_link *b)
 	const char *y = b->command != NULL ? b->command : "";
 
 	return (a->kind == b->kind && a->window == b->window &&
-	    a->rate == b->rate && a->report == b->report &&
+	    a->back_off_ms == b->back_off_ms && a->rate == b->rate &&
+	    a->report == b->report &&
 	    strcmp(x, y) == 0 && json_equal(a->settings, b->settings));
 }
 
@@ -171,10 +172,9 @@ links_reload(struct links *links)
 		}
 		l->config = c;
 		if (!same) {
-			l->pin_refused = false;
-			l->backoff_ms = LINK_BACKOFF_MIN_MS;
 			if (l->state != LINK_DOWN)
 				link_down(l, "new configuration");
+			ladder_init(&l->ladder);
 		}
 	}
 	for (size_t n = 0; n < config->link_count; n++) {

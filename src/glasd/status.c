@@ -82,6 +82,10 @@ status_link_alerts(const struct link_view *v, json_t *alerts)
 		status_alert(alerts, "link-not-ready", v->name,
 		    v->detail[0] != '\0' ? v->detail : v->state,
 		    status_remedy(v));
+	else if (v->detail[0] != '\0' && strcmp(v->detail, "unsandboxed") != 0 &&
+	    strcmp(v->state, "ready") == 0)
+		status_alert(alerts, "link-trouble", v->name, v->detail,
+		    "doc/modems.md says what to do about it");
 	if (!v->sandbox)
 		status_alert(alerts, "unsandboxed", v->name,
 		    "the link could not lock itself in",

@@ -13,6 +13,7 @@
  *	a missed call		modem_call.c
  *	a USSD code		modem_ussd.c
  *	how it is		modem_state.c
+ *	does it hear?		modem_loopback.c
  */
 #include "config.h"
 
@@ -29,6 +30,7 @@
 #include "modem/modem_deadline.h"
 #include "modem/modem_gammu.h"
 #include "modem/modem_link.h"
+#include "modem/modem_loopback.h"
 #include "modem/modem_port.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_receive.h"
@@ -81,6 +83,16 @@ modem_setting(const json_t *settings, const char *key, const char *fallback)
 	return (xstrdup(fallback));
 }
 
+static bool
+modem_setting_yes(const json_t *settings, const char *key)
+{
+	char *word = modem_setting(settings, key, "no");
+	bool yes = strcmp(word, "yes") == 0;
+
+	free(word);
+	return (yes);
+}
+
 static int
 modem_setting_number(const json_t *settings, const char *key, int fallback,
     int min, int max)
@@ -128,10 +140,20 @@ modem_set_deadlines(struct modem_settings *s, const json_t *settings)
 }
 
 static void
+modem_set_loopback(struct modem_settings *s, const json_t *settings)
+{
+	s->number = modem_setting(settings, "number", "");
+	s->loopback_ms = 1000 * (int64_t)modem_setting_number(settings,
+	    "loopback", 0, 0, 604800);
+	s->loopback_within_ms = 1000 * (int64_t)modem_setting_number(settings,
+	    "loopback-within", 600, 1, 86400);
+	s->deaf = modem_setting_yes(settings, "deaf");
+}
+
+static void
 modem_set(struct modem_settings *s, const json_t *start)
 {
 	const json_t *settings = json_object_get(start, "settings");
-	char *raw = modem_setting(settings, "raw-listing", "no");
 
 	s->name = xstrdup(link_msg_str(start, "name"));
 	s->device = modem_setting(settings, "device", "");
@@ -149,7 +171,12 @@ modem_set(struct modem_settings *s, const json_t *start)
 	    "/dev/serial/by-id/*");
 	s->pin = modem_setting(settings, "pin", "");
 	s->smsc = modem_setting(settings, "smsc", "");
-	s->raw_listing = strcmp(raw, "yes") == 0;
+	s->one_by_one = modem_setting_yes(settings, "one-by-one");
+	s->raw_slot = modem_setting_number(settings, "raw-slot", 0, 0,
+	    INT32_MAX);
+	s->reset = modem_setting_yes(settings, "reset");
+	s->pin_spent = modem_setting_yes(settings, "pin-spent");
+	modem_set_loopback(s, settings);
 	s->poll_ms = modem_setting_number(settings, "poll", MODEM_POLL_MS,
 	    100, 600000);
 	s->window = (int)link_msg_int(start, "window");
@@ -157,7 +184,6 @@ modem_set(struct modem_settings *s, const json_t *start)
 		s->window = s->window < 1 ? 1 : MODEM_WINDOW_MAX;
 	s->sandbox = modem_setting_sandbox(settings);
 	modem_set_deadlines(s, settings);
-	free(raw);
 }
 
 /* Others of libgammu's connections run shell commands or open sockets. */
@@ -259,6 +285,8 @@ modem_idle(void)
 		due = receive_due();
 	if (state_due() < due)
 		due = state_due();
+	if (loopback_due() < due)
+		due = loopback_due();
 	left = due - clock_mono_ms();
 	if (left < 0)
 		left = 0;
@@ -318,6 +346,8 @@ modem_open(struct modem_settings *s)
 	state_say("starting", "");
 	if (why == NULL)
 		why = port_find(s);
+	if (why == NULL && s->reset)
+		why = port_reset(s);
 	if (why == NULL)
 		why = port_check(s);
 	if (why != NULL)
@@ -339,6 +369,7 @@ modem_run(void)
 		did = call_step() || did;
 		did = ussd_step() || did;
 		did = state_step() || did;
+		did = loopback_step() || did;
 		if (!did)
 			modem_idle();
 	}
@@ -363,8 +394,9 @@ main(void)
 	imsi = state_identify();
 	receive_init(&settings, imsi);
 	raw_init(&settings, imsi);
+	loopback_init(&settings);
 	gammu_listen();
-	if (settings.raw_listing && !settings.dummy)
-		raw_session_all();
+	if (settings.one_by_one && !settings.dummy)
+		receive_one_by_one(settings.raw_slot);
 	modem_run();
 }

@@ -5,6 +5,7 @@
 #define GLAS_MODEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Exit codes; glasd starts the program again after each but the first. */
 enum modem_exit {
@@ -42,8 +43,15 @@ struct modem_settings {
 	char	*device_glob;
 	char	*pin;
 	char	*smsc;
+	char	*number;	/* of the SIM */
+	int64_t	 loopback_ms;	/* 0: never */
+	int64_t	 loopback_within_ms;
+	bool	 deaf;		/* was found to be, before this start */
+	bool	 reset;		/* the modem, and nothing else */
+	bool	 pin_spent;	/* none is given: it was not taken before */
 	bool	 dummy;		/* libgammu's dummy phone */
-	bool	 raw_listing;
+	bool	 one_by_one;	/* slots: a list has killed us */
+	int	 raw_slot;	/* this one has; 0: none */
 	int	 poll_ms;
 	int	 window;
 	enum modem_sandbox sandbox;

@@ -141,6 +141,7 @@ void		 gammu_imsi(char *, size_t);
 struct gammu_radio {
 	int	 dbm;			/* 0: not known */
 	bool	 registered;		/* also where the modem cannot tell */
+	bool	 denied;		/* the network does not want this SIM */
 	char	 operator_name[128];
 };
 void		 gammu_radio(struct gammu_radio *);

@@ -109,6 +109,7 @@ gammu_radio(struct gammu_radio *radio)
 	radio->registered = network.State != GSM_NoNetwork &&
 	    network.State != GSM_RequestingNetwork &&
 	    network.State != GSM_RegistrationDenied;
+	radio->denied = network.State == GSM_RegistrationDenied;
 	gammu_utf8(radio->operator_name, sizeof radio->operator_name,
 	    network.NetworkName, sizeof network.NetworkName / 2);
 	if (radio->operator_name[0] == '\0')

@@ -16,6 +16,7 @@
 #include "modem/modem_port.h"
 
 #define PORT_ANSWER_MS	1500
+#define PORT_RESET_MS	5000
 #define PORT_TAC_SERIAL	14	/* digits of an IMEI without its check digit,
 				   for which some modems say 0 */
 #define PORT_ROUNDS	3
@@ -123,6 +124,32 @@ port_find(struct modem_settings *settings)
 	free(settings->device);
 	settings->device = device;
 	return (NULL);
+}
+
+/* Those that makers have for it; which one works is found out. A modem that
+ * takes one goes away before it has said so, or soon after. */
+const char *
+port_reset(const struct modem_settings *settings)
+{
+	static const char *const commands[] = { "AT+CFUN=1,1", "AT^RESET",
+		"AT+CRESET" };
+	char answer[AT_ANSWER_SIZE];
+	int fd;
+
+	if (settings->dummy ||
+	    at_open(settings->device, settings->connection, &fd) != AT_OPENED)
+		return (NULL);
+	log_notice("resetting the modem");
+	deadline_begin(MODEM_CALL_INIT);
+	if (at_command(fd, "AT", PORT_ANSWER_MS, answer) == -1)
+		log_info("the modem does not answer; it is told all the same");
+	for (size_t n = 0; n < sizeof commands / sizeof commands[0]; n++) {
+		if (at_command(fd, commands[n], PORT_RESET_MS, answer) == 0)
+			break;
+	}
+	deadline_end();
+	close(fd);
+	return ("reset");
 }
 
 const char *

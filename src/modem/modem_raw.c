@@ -24,13 +24,14 @@
 #define RAW_DELETE_MS	15000
 #define RAW_ACK_MS	10000	/* how long a session waits for acks */
 #define RAW_AGAIN_MS	60000	/* a deletion that failed is tried again */
+#define RAW_AGAIN_MAX_MS 3600000
 #define RAW_MAX		1024
 #define RAW_PDU_SIZE	700	/* hexadecimal; a TPDU has 176 octets */
 
 struct raw_slot {
 	int	 slot;
 	bool	 acked;
-	int64_t	 retry_at;
+	int64_t	 wait_ms, retry_at;
 	char	 pdu[RAW_PDU_SIZE];
 };
 
@@ -231,16 +232,24 @@ raw_offer(int slot)
 	return (true);
 }
 
-/* Some modems number from 0. */
-static void
-raw_offer_all(void)
+/* Which slots are taken. Some modems number from 0. */
+static int
+raw_find_taken(int *slots, int max)
 {
+	char pdu[RAW_PDU_SIZE];
+	int count = 0;
+
 	for (int store = 0; store < raw.store_count; store++) {
 		if (raw_select(store) == -1)
 			continue;
-		for (int n = 0; n <= raw.size; n++)
-			(void)raw_offer(gammu_flat(store + 1, n));
+		for (int n = 0; n <= raw.size && count < max; n++) {
+			int slot = gammu_flat(store + 1, n);
+
+			if (!raw_knows(slot) && raw_read(slot, pdu) == 0)
+				slots[count++] = slot;
+		}
 	}
+	return (count);
 }
 
 /* Deletes what is acked, if it is still that which was acked. */
@@ -256,7 +265,11 @@ raw_delete(struct raw_slot *s)
 		if (raw_command(command, MODEM_CALL_DELETE, RAW_DELETE_MS,
 		    answer) == -1) {
 			log_warn("a slot could not be freed");
-			s->retry_at = clock_mono_ms() + RAW_AGAIN_MS;
+			s->wait_ms = s->wait_ms == 0 ? RAW_AGAIN_MS :
+			    2 * s->wait_ms;
+			if (s->wait_ms > RAW_AGAIN_MAX_MS)
+				s->wait_ms = RAW_AGAIN_MAX_MS;
+			s->retry_at = clock_mono_ms() + s->wait_ms;
 			return;
 		}
 	}
@@ -283,16 +296,15 @@ raw_all_acked(void)
 	return (true);
 }
 
-/* Waits for the acks, frees the slots, and gives the port back. */
+/* Waits for the acks and frees the slots. */
 static void
-raw_close(void)
+raw_settle(void)
 {
 	int64_t until = clock_mono_ms() + RAW_ACK_MS;
 
 	while (!raw_all_acked() && clock_mono_ms() < until)
 		modem_listen(1000);
 	raw_delete_acked();
-	close(raw.fd);
 }
 
 static void
@@ -315,20 +327,27 @@ raw_session(int *slots, int count)
 			if (raw_offer(slots[i]))
 				slots[i] = -1;
 		}
-		raw_close();
+		raw_settle();
+		close(raw.fd);
 	}
 	raw_reopen();
 }
 
-void
-raw_session_all(void)
+int
+raw_session_taken(int slot, int *slots, int max)
 {
-	log_notice("reading all slots without libgammu");
+	int count = 0;
+
+	log_notice("looking into each slot without libgammu");
 	state_say("listing", "raw");
 	if (raw_open() == 0) {
 		raw_delete_acked();
-		raw_offer_all();
-		raw_close();
+		if (slot != 0 && !raw_offer(slot))
+			log_warn("a slot cannot be read without libgammu");
+		raw_settle();
+		count = raw_find_taken(slots, max);
+		close(raw.fd);
 	}
 	raw_reopen();
+	return (count);
 }

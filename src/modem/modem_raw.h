@@ -14,8 +14,9 @@ void	 raw_init(const struct modem_settings *, const char *imsi);
  * within some seconds, opens libgammu again. Numbers that could be taken become
  * -1: they are known here from now on. */
 void	 raw_session(int *slots, int count);
-/* The same for all slots of all stores. */
-void	 raw_session_all(void);
+/* The same for one slot (0: none); then finds which slots of all stores are
+ * taken, at most `max`, and returns how many. */
+int	 raw_session_taken(int slot, int *slots, int max);
 /* Whether a slot has been offered here and is not deleted yet. */
 bool	 raw_knows(int slot);
 /* Whether something has been acked since, and waits for a session. */

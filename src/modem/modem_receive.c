@@ -8,6 +8,7 @@
  * left to modem_raw.c. What cannot be deleted is tried again later. A modem
  * that does not answer any more ends the program.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #include "modem/modem_alter.h"
 #include "modem/modem_gammu.h"
 #include "modem/modem_link.h"
+#include "modem/modem_loopback.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_receive.h"
 #include "modem/modem_state.h"
@@ -27,6 +29,8 @@
 #define RECEIVE_REFUSALS	3	/* of a slot, before it is read raw */
 #define RECEIVE_REFUSED_MAX	64
 #define RECEIVE_STUCK_MAX	256	/* slots that cannot be deleted */
+#define RECEIVE_ONES_MAX	1024	/* slots that are read one by one */
+#define RECEIVE_ROOM_MS		10000
 #define RECEIVE_DUMMY_MS	30000
 #define RECEIVE_RAW_AGAIN_MS	600000
 #define RECEIVE_AGAIN_MS	2000
@@ -52,6 +56,7 @@ static struct {
 	int		 freed_count, freed_room;
 	bool		 listing;
 	int		 cursor;	/* 0: from the beginning */
+	bool		 listed;	/* to the end, once */
 	bool		 brought;	/* something new: list again soon */
 	int64_t		 list_at;
 	int		 failures;	/* lists in a row */
@@ -218,8 +223,11 @@ receive_direct(void)
 		log_warn("a text without a slot could not be decoded");
 		return (true);
 	}
-	link_offer(text.kind == GAMMU_REPORT ? receive_report(&text) :
-	    receive_mo(&text), "direct", NULL, 0);
+	loopback_heard();
+	if (!loopback_is_ours(&text))
+		link_offer(text.kind == GAMMU_REPORT ?
+		    receive_report(&text) : receive_mo(&text), "direct", NULL,
+		    0);
 	return (true);
 }
 
@@ -311,6 +319,8 @@ receive_list_begin(void)
 	receive.freed_count = 0;
 	(void)gammu_arrived();
 	state_listing(true);
+	/* If a text in there kills us, glasd must know what we were about. */
+	link_flush();
 }
 
 static void
@@ -341,28 +351,15 @@ receive_list_done(void)
 	if (again && next_ms > RECEIVE_AGAIN_MS)
 		next_ms = RECEIVE_AGAIN_MS;
 	receive.failures = 0;
+	receive.listed = true;
 	receive_list_end(next_ms);
-}
-
-static void
-receive_list_failed(enum gammu_result result)
-{
-	log_warn("the list of texts could not be read: %s",
-	    gammu_result_word(result));
-	if (++receive.failures >= RECEIVE_REFUSALS) {
-		if (result == GAMMU_LOCKED || receive.settings->dummy)
-			modem_down(gammu_result_word(result),
-			    MODEM_EXIT_MODEM);
-		raw_session_all();
-		receive.failures = 0;
-	}
-	receive_list_end(RECEIVE_AGAIN_MS);
 }
 
 static void
 receive_slot_text(int slot)
 {
 	struct gammu_text text;
+	bool ours;
 
 	if (receive_find(slot) != NULL || raw_knows(slot) ||
 	    receive_was_freed(slot))
@@ -374,13 +371,18 @@ receive_slot_text(int slot)
 	receive_unrefuse(slot);
 	if (text.kind == GAMMU_OTHER)
 		return;
+	if (receive.listed)	/* before that, it may have lain there long */
+		loopback_heard();
+	ours = loopback_is_ours(&text);
 	receive.slots[receive.count++] = (struct receive_slot){
 		.slot = slot,
+		.acked = ours,
 		.report = text.kind == GAMMU_REPORT,
 		.replaceable = text.replace != 0,
 		.print = receive_print(&text),
 	};
-	receive_offer(&text, slot);
+	if (!ours)
+		receive_offer(&text, slot);
 }
 
 /* A part of the window is kept free for what submits and calls bring. */
@@ -391,6 +393,71 @@ receive_may_read(void)
 
 	return (link_room() > (window >= 4 ? window / 4 : 0) &&
 	    receive.count < receive.room);
+}
+
+/* False when glasd does not take what it is offered. */
+static bool
+receive_room(void)
+{
+	int64_t until = clock_mono_ms() + RECEIVE_ROOM_MS;
+
+	while (!receive_may_read() && clock_mono_ms() < until)
+		modem_listen(RECEIVE_STEP_MS);
+	return (receive_may_read());
+}
+
+static void
+receive_one(int slot)
+{
+	char detail[32];
+
+	snprintf(detail, sizeof detail, "slot %d", slot);
+	state_say("listing", detail);
+	link_flush();
+	switch (gammu_read(slot)) {
+	case GAMMU_OK:
+		receive_slot_text(slot);
+		break;
+	case GAMMU_REFUSED:
+		receive_refused(slot);
+		break;
+	case GAMMU_END:
+	case GAMMU_SKIPPED:
+	case GAMMU_FAILED:
+	case GAMMU_LOCKED:
+	case GAMMU_TIMEOUT:
+	case GAMMU_GONE:
+		break;
+	}
+}
+
+void
+receive_one_by_one(int raw_slot)
+{
+	int slots[RECEIVE_ONES_MAX];
+	int count = raw_session_taken(raw_slot, slots, RECEIVE_ONES_MAX);
+
+	for (int n = 0; n < count && receive_room(); n++)
+		receive_one(slots[n]);
+}
+
+static void
+receive_list_failed(enum gammu_result result)
+{
+	const char *trouble = state_sim_trouble();
+
+	log_warn("the list of texts could not be read: %s",
+	    gammu_result_word(result));
+	if (trouble[0] != '\0')
+		modem_down(trouble, MODEM_EXIT_MODEM);
+	if (++receive.failures >= RECEIVE_REFUSALS) {
+		if (result == GAMMU_LOCKED || receive.settings->dummy)
+			modem_down(gammu_result_word(result),
+			    MODEM_EXIT_MODEM);
+		receive_one_by_one(0);
+		receive.failures = 0;
+	}
+	receive_list_end(RECEIVE_AGAIN_MS);
 }
 
 /* False at the end of the list, or where it cannot go on now. */

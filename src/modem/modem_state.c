@@ -9,6 +9,7 @@
 #include "lib/log.h"
 #include "modem/modem_gammu.h"
 #include "modem/modem_link.h"
+#include "modem/modem_loopback.h"
 #include "modem/modem_receive.h"
 #include "modem/modem_state.h"
 
@@ -48,8 +49,11 @@ void
 state_say(const char *word, const char *detail)
 {
 	json_t *msg = json_pack("{s:s, s:s}", "t", "state", "state", word);
-	const char *trouble = detail[0] != '\0' ? detail : receive_trouble();
+	const char *trouble = detail[0] != '\0' ? detail :
+	    loopback_trouble();
 
+	if (trouble[0] == '\0')
+		trouble = receive_trouble();
 	if (trouble[0] == '\0' && state.tried && !state.sandboxed)
 		trouble = "unsandboxed";
 	if (state.tried)
@@ -71,13 +75,22 @@ state_say(const char *word, const char *detail)
 	link_say(msg);
 }
 
-static void
+void
 state_tell(void)
 {
 	if (state.listing)
 		state_say("listing", "");
+	else if (state.radio.registered)
+		state_say("ready", "");
 	else
-		state_say(state.radio.registered ? "ready" : "searching", "");
+		state_say("searching", state.radio.denied ?
+		    "registration-denied" : "");
+}
+
+bool
+state_on_air(void)
+{
+	return (state.radio.registered);
 }
 
 void
@@ -98,9 +111,13 @@ state_enter_pin(struct modem_settings *settings)
 	size_t digits = strspn(settings->pin, "0123456789");
 
 	if (digits == 0)
-		modem_down("pin-needed", MODEM_EXIT_PIN);
+		modem_down(settings->pin_spent ? "pin-refused" : "pin-needed",
+		    MODEM_EXIT_PIN);
 	if (digits > STATE_PIN_MAX || settings->pin[digits] != '\0')
 		modem_down("pin-refused", MODEM_EXIT_PIN);
+	/* glasd must know before: we may not live to tell. */
+	state_say("starting", "entering-pin");
+	link_flush();
 	result = gammu_enter_pin(settings->pin);
 	explicit_bzero(settings->pin, strlen(settings->pin));
 	if (result == GAMMU_GONE)
@@ -109,6 +126,7 @@ state_enter_pin(struct modem_settings *settings)
 	 * not give us this one again. */
 	if (result != GAMMU_OK)
 		modem_down("pin-refused", MODEM_EXIT_PIN);
+	state_say("starting", "");
 	log_notice("the SIM has taken its PIN");
 }
 
@@ -137,6 +155,23 @@ state_unlock(struct modem_settings *settings)
 		}
 	}
 	explicit_bzero(settings->pin, strlen(settings->pin));
+}
+
+const char *
+state_sim_trouble(void)
+{
+	switch (gammu_sim()) {
+	case GAMMU_SIM_NONE:
+		return ("no-sim");
+	case GAMMU_SIM_PIN:
+		return ("sim-locked");
+	case GAMMU_SIM_PUK:
+		return ("puk-needed");
+	case GAMMU_SIM_READY:
+	case GAMMU_SIM_UNKNOWN:
+		break;
+	}
+	return ("");
 }
 
 /* What came from a modem may be no digits at all. */

@@ -77,14 +77,13 @@ config_check_connection(const char *value)
 }
 
 static const char *
-config_check_smsc(const char *value)
+config_check_number(const char *value)
 {
 	const size_t len = strlen(value);
 
 	if (len < 6 || len > 16 || value[0] != '+' ||
 	    strspn(value + 1, DIGITS) != len - 1)
-		return ("is no number of a service centre; write it like "
-		    "+381650000000");
+		return ("is no number; write it like +381650000000");
 	return (NULL);
 }
 
@@ -186,6 +185,14 @@ static const struct conf_key config_limits_keys[] = {
 	{ .name = "rate", .type = CONF_INT, .min = 0, .max = 6000,	\
 	    .fallback = "0", .into = IN_LINK(rate),			\
 	    .help = "segments sent in a minute, 0 as fast as it goes" }, \
+	{ .name = "back-off", .type = CONF_INT, .min = 500,		\
+	    .max = 3600000, .fallback = "60000", .into = IN_LINK(back_off_ms), \
+	    .help = "milliseconds, at most, before a link that went down is" \
+		" started again" },					\
+	{ .name = "rest", .type = CONF_INT, .min = 100,			\
+	    .max = 86400000, .fallback = "300000", .into = IN_LINK(rest_ms), \
+	    .help = "milliseconds that nothing is sent when several texts" \
+		" in a row were refused" },				\
 	{ .name = "window", .type = CONF_INT, .min = 1, .max = 1000,	\
 	    .fallback = "100", .into = IN_LINK(window),			\
 	    .help = "messages from the link that may wait for an ack" }, \
@@ -215,9 +222,18 @@ static const struct conf_key config_modem_keys[] = {
 	    .help = "libgammu's name of the model, where it must be told" },
 	{ .name = "pin-file", .type = CONF_PATH, .into = IN_LINK(pin_file),
 	    .help = "file with the PIN of the SIM, 0400" },
-	{ .name = "smsc", .type = CONF_STRING, .check = config_check_smsc,
+	{ .name = "smsc", .type = CONF_STRING, .check = config_check_number,
 	    .into = CONF_NOWHERE,
 	    .help = "service centre, where the SIM does not know it" },
+	{ .name = "number", .type = CONF_STRING, .check = config_check_number,
+	    .into = CONF_NOWHERE, .help = "the SIM's own number" },
+	{ .name = "loopback", .type = CONF_INT, .min = 0, .max = 604800,
+	    .fallback = "0", .into = CONF_NOWHERE,
+	    .help = "seconds without a text from anybody, after which the "
+	    "modem sends one to itself; 0 never" },
+	{ .name = "loopback-within", .type = CONF_INT, .min = 1,
+	    .max = 86400, .fallback = "600", .into = CONF_NOWHERE,
+	    .help = "seconds in which that text must come back" },
 	{ .name = "balance", .type = CONF_STRING, .check = config_check_ussd,
 	    .into = CONF_NOWHERE,
 	    .help = "USSD code that tells the credit" },
@@ -314,7 +330,7 @@ static const char *
 config_modem_end(const void *into)
 {
 	const struct config_link *link = into;
-	const char *connection, *model;
+	const char *connection, *loopback, *model;
 
 	if (json_object_get(link->settings, "device") == NULL &&
 	    json_object_get(link->settings, "imei") == NULL)
@@ -322,6 +338,12 @@ config_modem_end(const void *into)
 	if (json_object_get(link->settings, "device") != NULL &&
 	    json_object_get(link->settings, "imei") != NULL)
 		return ("the modem has both device and imei; keep one of them");
+	loopback = json_string_value(json_object_get(link->settings,
+	    "loopback"));
+	if (loopback != NULL && strcmp(loopback, "0") != 0 &&
+	    json_object_get(link->settings, "number") == NULL)
+		return ("loopback goes with number only; say the number of "
+		    "the SIM");
 	connection = json_string_value(json_object_get(link->settings,
 	    "connection"));
 	model = json_string_value(json_object_get(link->settings, "model"));

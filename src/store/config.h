@@ -33,6 +33,8 @@ struct config_link {
 	bool		 report;	/* ask for status reports */
 	int		 rate;		/* segments a minute, 0 = as it comes */
 	int		 window;	/* unacked messages from the link */
+	int		 back_off_ms;	/* at most, before it is started again */
+	int		 rest_ms;	/* when the network takes nothing */
 	int		 submit_window;	/* segments handed over, outcome unknown */
 };
 

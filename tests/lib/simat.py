@@ -86,6 +86,7 @@ class AtModem(Line):
         self.refused = []                   # PDUs that were refused
         self.deleted = []                   # (store, slot, pdu)
         self.ussd_dialled = []
+        self.resets = 0                     # by AT+CFUN=1,1
         self.commands = collections.Counter()
         self._registered = int(registered)
         self._pdu = ""
@@ -116,6 +117,10 @@ class AtModem(Line):
 
     def report(self, submit):
         """Called for a SUBMIT whose status report is due."""
+        raise NotImplementedError
+
+    def loop_back(self, submit):
+        """Called for a SUBMIT to the modem's own number."""
         raise NotImplementedError
 
     def _plugged_in(self):
@@ -202,6 +207,9 @@ class AtModem(Line):
     def _obey(self, command, handler):
         """Carries out a command and sends the answer that faults leave."""
         self.commands[command] += 1
+        fault = self._take("call", command)
+        if fault:
+            fault.get("action", lambda: None)()
         fault = self._take("unplug", command)
         if fault and not fault.get("executed", False):
             self.unplug()
@@ -508,6 +516,9 @@ class AtModem(Line):
         return None
 
     def _restart(self):
+        self.resets += 1
+        self._faults = [fault for fault in self._faults
+                        if not fault.get("until_reset", False)]
         self._power_up()
         self._flush_queue()
 
@@ -772,6 +783,9 @@ class AtModem(Line):
         self.mr = (self.mr + 1) % 256
         self.submitted.append(submit)
         self._event("submitted", **tpdu.describe(submit))
+        if submit.recipient == self.own_number:
+            self._after(max(self.report_delay_s or 0, 0.001),
+                        lambda: self.loop_back(submit))
         if submit.want_report and self.report_delay_s is not None:
             self._after(max(self.report_delay_s, 0.001),
                         lambda: self.report(submit))

@@ -32,6 +32,7 @@ PDU_STAGE = "PDU"
 FAULTS = {
     "mute": "nothing is answered, what the host writes is thrown away",
     "stop_reading": "what the host writes is left in the line, which fills",
+    "deaf": "the radio hears nothing: what arrives waits at the SMSC",
     "full": "the store says that it is full, arriving texts wait",
     "garbage": "random octets on the line: size=64, interval_s, seed",
     "urc_flood": "a line every interval_s=0.05: line='^RSSI: 12'",
@@ -42,6 +43,7 @@ FAULTS = {
     "pieces": "an answer in pieces of size=1 octets, delay_s=0.001 apart",
     "replace": "the answer is text",
     "inject": "text in front of the last line of the answer",
+    "call": "action() is called, under the lock, before it is obeyed",
     "unplug": "the device goes away; executed=False: before it obeys",
 }
 
@@ -394,7 +396,8 @@ class Line:
 
         `match` is how the command begins that it strikes, PDU_STAGE for what
         follows the prompt; None for any.  `count` is how often, None until
-        cleared.  `chance` is how likely, by the modem's own seed.  Returns
+        cleared; until_reset=True ends it when the modem is reset.  `chance`
+        is how likely, by the modem's own seed.  Returns
         the Fault; its `taken` says how often it struck.
         """
         if name not in FAULTS:

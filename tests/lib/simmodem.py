@@ -120,6 +120,13 @@ class SimModem(AtModem):
             submit.recipient, submit.mr, status=status, scts=submit.scts,
             discharge=discharge or tpdu.now(), smsc=self.smsc))
 
+    @locked
+    def loop_back(self, submit):
+        """A text to itself: what was submitted arrives."""
+        self.deliver_pdu(tpdu.deliver(
+            self.own_number, encoding=submit.encoding, units=submit.units,
+            scts=tpdu.now(), smsc=self.smsc))
+
     @staticmethod
     def _is_report(pdu):
         octets = bytes.fromhex(pdu)
@@ -127,7 +134,8 @@ class SimModem(AtModem):
 
     def _flush_queue(self):
         """Hands over what waits at the SMSC, oldest first, while it can."""
-        while self.queue and self.plugged and self._online():
+        while (self.queue and self.plugged and self._online()
+               and not self._standing("deaf")):
             pdu = self.queue[0]
             if self._is_report(pdu):
                 arrived = self._arrive_report(pdu)

@@ -719,16 +719,27 @@ class Links(GatewayTest):
         self.link.say(t="busy", deadline_ms=300)
         self.assert_hung_up_and_started_again()
 
-    def test_a_store_that_kills_the_link_is_read_raw(self):
+    def test_a_store_that_kills_the_link_is_read_one_by_one(self):
         self.office.start()
-        for _ in range(2):
-            self.link = self.server.accept().begin(state="listing")
-            self.assertNotIn("raw-listing", self.link.start["settings"])
+        told = []
+        for detail in ("", "slot 7", ""):
+            self.link = self.server.accept().begin(state="listing",
+                                                   detail=detail)
+            told.append(self.link.start["settings"])
             self.office.wait_status(
-                lambda s: s["links"][0]["state"] == "listing", "listing")
+                lambda s: (s["links"][0]["state"],
+                           s["links"][0]["detail"]) == ("listing", detail),
+                "listing")
             self.link.close()
         self.link = self.server.accept().begin()
-        self.assertEqual(self.link.start["settings"]["raw-listing"], "yes")
+        told.append(self.link.start["settings"])
+        self.assertEqual(
+            [(settings.get("one-by-one"), settings.get("raw-slot"))
+             for settings in told],
+            [(None, None), ("yes", None), ("yes", "7"), ("yes", None)])
+        self.link.close()
+        self.link = self.server.accept().begin()
+        self.assertNotIn("one-by-one", self.link.start["settings"])
 
     def test_a_link_must_greet_first(self):
         self.office.start()

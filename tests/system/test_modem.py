@@ -834,16 +834,21 @@ class AtTest(ModemTest):
         modem.say(t="ack", ids=[raw["id"]])
         sim.wait_empty(40)
 
-    def test_raw_listing_of_the_whole_store(self):
+    def test_a_store_is_read_one_by_one_and_a_slot_of_it_raw(self):
         sim = self.sim(stores=("SM", "ME"), slots=6)
         sent = []
         for number in range(6):
             sent += sim.deliver(CITIZEN, "Number %d" % number)
-        modem = self.run_on(sim, raw_listing="yes", window=3)
-        raw = modem.wait_for("raw", 6, 40)
-        self.assertEqual(sorted(m["pdu"].upper() for m in raw), sorted(sent))
+        modem = self.run_on(sim, one_by_one="yes", raw_slot=3, window=3)
+        self.assertEqual([m["pdu"].upper() for m in modem.wait_for("raw")],
+                         sent[2:3])
         sim.wait_empty(40)
-        self.assertFalse(modem.of("mo"))
+        self.assertEqual(sorted(texts_of(modem.of("mo"))),
+                         ["Number %d" % n for n in (0, 1, 3, 4, 5)])
+        self.assertEqual([m["detail"] for m in modem.of("state")
+                          if m.get("detail", "").startswith("slot")],
+                         ["slot %d" % n for n in (1, 2, 4, 5, 6)])
+        modem.forget()
         sim.deliver(CITIZEN, "Normal again")
         self.assertEqual(texts_of(modem.wait_for("mo")), ["Normal again"])
 

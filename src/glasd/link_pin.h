@@ -1,0 +1,38 @@
+/*
+ * The PIN of a SIM, which three wrong ones lock: one that was entered and not
+ * taken is never given again, also not by the next glasd.
+ */
+#ifndef GLAS_LINK_PIN_H
+#define GLAS_LINK_PIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "lib/seal.h"
+#include "store/config.h"
+
+struct gateway;
+
+#define LINK_PIN_SIZE	11
+
+/* What a link has been given. */
+struct link_pin {
+	bool		 given;
+	bool		 entered;	/* and not known to be taken */
+	uint8_t		 token[SEAL_TOKEN_LEN];
+};
+
+/* Reads the file. -1 with errno; EINVAL when what stands there is no PIN. */
+int		 link_pin_read(const char *file, char pin[LINK_PIN_SIZE])
+		    __attribute__((warn_unused_result));
+/* Adds the PIN to the settings, if there is one; or `pin-spent`. */
+void		 link_pin_give(struct link_pin *, const struct gateway *,
+		    const struct config_link *, json_t *settings);
+/* The link has said how it is: about to enter the PIN, or past that. */
+void		 link_pin_said(struct link_pin *, const struct gateway *,
+		    const struct config_link *, const char *state,
+		    const char *detail);
+
+#endif
