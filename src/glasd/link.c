@@ -360,10 +360,13 @@ link_pause(struct link *l, bool pause)
 void
 link_view(struct link *l, struct link_view *view, bool reset)
 {
+	const char *trouble = mt_link_trouble(l->links->gateway->mt, l);
+
 	*view = (struct link_view){ .name = l->config->name,
 		.kind = link_kind_name(l->config->kind),
 		.state = l->pause && l->state == LINK_UP ? "paused" : l->said,
-		.detail = l->detail, .signal_dbm = l->signal_dbm,
+		.detail = l->detail[0] != '\0' ? l->detail : trouble,
+		.signal_dbm = l->signal_dbm,
 		.operator_name = l->operator_name, .sim_used = l->sim_used,
 		.sim_size = l->sim_size, .seen_at = l->seen_at,
 		.received = l->received, .sent = l->sent,

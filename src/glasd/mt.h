@@ -41,6 +41,8 @@ void		 mt_link_gone(struct mt *, struct link *);
 int		 mt_submitted(struct mt *, struct link *, const json_t *)
 		    __attribute__((warn_unused_result));
 void		 mt_status_report(struct mt *, struct link *, const json_t *);
+/* Why nothing goes through a link that is ready, in a word, or "". */
+const char	*mt_link_trouble(struct mt *, struct link *);
 
 /* In each pass: takes what is in the outbox, chooses what links with room get next; intents go into
  * the record; after it is durable (or not) they are handed over. */

@@ -116,7 +116,10 @@ mt_pick_link(struct mt *mt, struct mt_link *ml)
 	if (ml->outstanding != 0 &&
 	    clock_mono_ms() - ml->heard_ms > MT_ANSWER_MS)
 		link_hangup(ml->link, "does not say what became of a text");
+	if (mt_rest_is_due(ml))
+		window = 1;
 	while (link_ready(ml->link) && ml->outstanding < window &&
+	    !mt_rests(mt, ml) &&
 	    (ml->waiting_count != 0 || !TAILQ_EMPTY(&ml->flying)) &&
 	    mt_pick_rate(mt, ml) && (r = mt_pick_next(mt, ml)) != NULL) {
 		mt_pick_segment(mt, r);

@@ -6,6 +6,7 @@
 
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
+#include "sms/cause.h"
 #include "sms/segment.h"
 
 #define MT_CLAIM_MAX	200	/* claimed for one link at once */
@@ -55,6 +56,11 @@ struct mt_link {
 	unsigned int	 outstanding;	/* segments */
 	int64_t		 next_ms;	/* by its rate; clock_mono_ms */
 	int64_t		 heard_ms;	/* handed over first, or answered last */
+	unsigned int	 refusals;	/* in a row, of texts that are not to
+					   blame; to: */
+	char		 refused[MSISDN_MAX];
+	enum cause_class refused_class;
+	int64_t		 rest_ms;	/* nothing goes before; clock_mono_ms */
 };
 
 /* A segment whose intent is in the record of this pass. */
@@ -107,6 +113,14 @@ struct mt_link	*mt_link_of(struct mt *, struct link *);
 void		 mt_after(struct mt *, int64_t ms);
 /* Takes a reply off its lists and forgets it. */
 void		 mt_reply_end(struct mt *, struct mt_reply *);
+
+/* mt_rest.c: a link that takes nothing rests. What the network said of a
+ * reply; whether a link rests now; whether it does until one is accepted. */
+void		 mt_rest_accepted(struct mt *, struct mt_link *);
+void		 mt_rest_refused(struct mt *, const struct mt_reply *,
+		    int32_t cause);
+bool		 mt_rests(struct mt *, const struct mt_link *);
+bool		 mt_rest_is_due(const struct mt_link *);
 
 /* mt_segment.c: cuts the text; false when it does not fit. */
 bool		 mt_segment(struct mt_reply *);

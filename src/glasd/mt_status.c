@@ -22,6 +22,7 @@
 #include "store/config.h"
 #include "store/pg.h"
 
+#define MILLISECOND_US	INT64_C(1000)
 #define SECOND_US	INT64_C(1000000)
 #define MT_RETRY_US	(30 * SECOND_US)
 #define MT_HOLD_US	(300 * SECOND_US)
@@ -40,9 +41,10 @@ static const char mt_report_statement[] =
  */
 
 static int64_t
-mt_backoff(int attempts)
+mt_backoff(enum cause_class class, int attempts)
 {
-	int64_t wait = MT_RETRY_US << (attempts > 6 ? 6 : attempts - 1);
+	int64_t wait = (class == CAUSE_TRY_AGAIN ? MT_RETRY_US : MT_HOLD_US)
+	    << (attempts > MT_ATTEMPTS_MAX ? MT_ATTEMPTS_MAX : attempts - 1);
 
 	return (wait + (int64_t)seal_random_below(
 	    (uint32_t)(wait / SECOND_US)) * SECOND_US / 4);
@@ -54,16 +56,19 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 {
 	enum cause_class class = r->cause == MT_CAUSE_PLAIN ?
 	    CAUSE_TRY_AGAIN : cause_of_cms(r->cause);
+	bool rests = r->link != NULL && mt_rest_is_due(r->link);
 
-	if (r->cause == MT_CAUSE_TOO_LONG || r->row->attempts >= MT_ATTEMPTS_MAX)
+	/* While its link takes nothing, an attempt says nothing of the reply. */
+	if (r->cause == MT_CAUSE_TOO_LONG ||
+	    (!rests && r->row->attempts >= MT_ATTEMPTS_MAX))
 		return (MT_FAILED);
 	switch (class) {
 	case CAUSE_TRY_AGAIN:
-		*due_at = now + mt_backoff(r->row->attempts);
-		return (MT_QUEUED);
 	case CAUSE_CREDIT:
 	case CAUSE_SIM:
-		*due_at = now + MT_HOLD_US;
+		*due_at = now + (rests ?
+		    link_config(r->link->link)->rest_ms * MILLISECOND_US :
+		    mt_backoff(class, r->row->attempts));
 		return (MT_QUEUED);
 	case CAUSE_RECIPIENT:
 	case CAUSE_MESSAGE:
@@ -206,8 +211,12 @@ mt_submitted(struct mt *mt, struct link *l, const json_t *msg)
 	/* Said before, when the ack was lost: settled already. */
 	if (r == NULL)
 		return (0);
-	if (state == MT_ACCEPTED)
+	if (state == MT_ACCEPTED) {
 		link_count_sent(l);
+		mt_rest_accepted(mt, ml);
+	} else if (state == MT_FAILED) {
+		mt_rest_refused(mt, r, mt_message_cause(msg, state));
+	}
 	mt_settle(mt, r, (int)segment - 1, state,
 	    state == MT_ACCEPTED ? mt_message_mr(r, l, msg) : MT_MR_NONE,
 	    mt_message_cause(msg, state));

@@ -397,8 +397,9 @@ class Line:
         `match` is how the command begins that it strikes, PDU_STAGE for what
         follows the prompt; None for any.  `count` is how often, None until
         cleared; until_reset=True ends it when the modem is reset.  `chance`
-        is how likely, by the modem's own seed.  Returns
-        the Fault; its `taken` says how often it struck.
+        is how likely, by the modem's own seed; `when` a function that says
+        whether it strikes.  Returns the Fault; its `taken` says how often it
+        did.
         """
         if name not in FAULTS:
             raise ValueError("no such fault: %s" % name)
@@ -442,6 +443,8 @@ class Line:
         """The fault that strikes now, counted, or None."""
         for fault in self._faults:
             if fault.name == name and fault.fits(command):
+                if not fault.get("when", lambda: True)():
+                    continue
                 if fault.chance < 1 and self.random.random() >= fault.chance:
                     continue
                 fault.use()

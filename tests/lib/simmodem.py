@@ -272,6 +272,10 @@ class SimModem(AtModem):
                        for name, slots in self.stores.items()
                        if store in (None, name) for slot in slots)
 
+    def pdu_typed(self):
+        """The last PDU that the host gave, whatever became of it."""
+        return self._pdu
+
     def waiting(self):
         """How many PDUs wait at the SMSC for a slot."""
         return len(self.queue)

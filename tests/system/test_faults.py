@@ -347,5 +347,68 @@ class Ladder(FaultTest):
                          {sim.own_number})
 
 
+class Refusals(FaultTest):
+    def reports(self, sim, *people):
+        """One text from each, none of which is answered yet."""
+        self.office.glasctl("pause", "one")
+        for person in people:
+            sim.deliver(person, "PRIJAVA rupa Vranje " + person[-3:])
+        self.wait_texts(*("PRIJAVA rupa Vranje " + person[-3:]
+                          for person in people))
+        self.office.glasctl("resume", "one")
+
+    def test_a_number_that_is_refused_fails_alone(self):
+        sim = self.start_one()
+        sim.refuse_sends(1, count=1)
+        people = [number() for _ in range(5)]
+        self.reports(sim, *people)
+        sim.wait_submitted(4, DEADLINE_S)
+        self.office.wait_count("glas.outbox", 1, "state = 'failed'")
+        self.office.wait_count("glas.outbox", 4, "state = 'accepted'")
+        self.assertEqual(self.link()["detail"], "")
+
+    def test_without_credit_the_link_rests_and_nothing_fails(self):
+        self.without(10, "credit-refused")
+
+    def test_without_a_network_the_link_rests_and_nothing_fails(self):
+        self.without(38, "network-refuses")
+
+    def without(self, cause, word):
+        """The network refuses everybody for that cause, for a while."""
+        sim = self.start_one()
+        fault = sim.refuse_sends(cause)
+        people = [number() for _ in range(8)]
+        self.reports(sim, *people)
+        self.wait_link("ready", word)
+        self.assertIn(("link-trouble", word), self.alerts())
+        self.office.wait_count("glas.links", 1, f"state = 'ready: {word}'")
+        # One tries after each rest, for longer than six attempts.
+        sim.wait_until(lambda: fault.taken >= 12, 2 * DEADLINE_S)
+        self.assertEqual(self.count("glas.outbox", "state = 'failed'"), 0)
+        sim.clear()
+        # All but the two that were refused before the link rested.
+        sim.wait_submitted(6, 2 * DEADLINE_S)
+        self.office.sql("update glas_data.outbox set due_at = now() "
+                        "where state = 'queued'")
+        sim.wait_submitted(8, 2 * DEADLINE_S)
+        self.office.wait_count("glas.outbox", 8, "state = 'accepted'")
+        self.assertEqual({submit.recipient for submit in sim.submitted},
+                         set(people))
+        self.assertEqual(len(sim.submitted), 8)
+        self.assertEqual(self.link()["detail"], "")
+
+    def test_a_person_whose_text_hangs_the_modem_stops_nobody(self):
+        sim = self.start_one()
+        bad, others = number(), [number() for _ in range(3)]
+        sim.fault("lose", PDU_STAGE, executed=False,
+                  when=lambda: bad[-8:] in pdu.decode_submit(
+                      sim.pdu_typed()).recipient)
+        self.reports(sim, bad, *others)
+        sim.wait_submitted(3, 2 * DEADLINE_S)
+        self.office.wait_count("glas.outbox", 1, "state = 'unknown'",
+                               2 * DEADLINE_S)
+        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+
+
 if __name__ == "__main__":
     unittest.main()

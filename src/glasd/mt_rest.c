@@ -1,0 +1,92 @@
+/*
+ * When a link rests. Runs in glasd, called by the steps of the MT path. One
+ * refusal is that of a text: it is tried again, or fails, alone. When the
+ * texts to several people in a row are refused, and none of them is to blame,
+ * it is the credit, the SIM or the network: the whole queue would fail by and
+ * by, and a new credit be spent on what nobody waits for any more. Then nothing
+ * goes for a time; after that one text tries, until one is accepted.
+ */
+#include <string.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/link.h"
+#include "glasd/mt_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "store/config.h"
+
+#define MT_REFUSALS	3
+
+bool
+mt_rest_is_due(const struct mt_link *ml)
+{
+	return (ml->refusals >= MT_REFUSALS);
+}
+
+bool
+mt_rests(struct mt *mt, const struct mt_link *ml)
+{
+	int64_t wait = ml->rest_ms - clock_mono_ms();
+
+	if (!mt_rest_is_due(ml) || wait <= 0)
+		return (false);
+	mt_after(mt, wait);
+	return (true);
+}
+
+void
+mt_rest_accepted(struct mt *mt, struct mt_link *ml)
+{
+	bool rested = mt_rest_is_due(ml);
+
+	ml->refusals = 0;
+	ml->refused[0] = '\0';
+	if (!rested)
+		return;
+	log_notice("link=%s rest=over", link_name(ml->link));
+	database_links_changed(mt->gateway->database);
+	mt_load(mt, true);
+}
+
+void
+mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
+{
+	struct mt_link *ml = r->link;
+	enum cause_class class = cause_of_cms(cause);
+
+	if (class == CAUSE_RECIPIENT || class == CAUSE_MESSAGE)
+		return;
+	/* The same person again proves nothing. */
+	if (!mt_rest_is_due(ml) && strcmp(ml->refused, r->row->recipient) == 0)
+		return;
+	memcpy(ml->refused, r->row->recipient, sizeof ml->refused);
+	ml->refused_class = class;
+	ml->refusals++;
+	if (!mt_rest_is_due(ml))
+		return;
+	ml->rest_ms = clock_mono_ms() + link_config(ml->link)->rest_ms;
+	log_notice("link=%s rest=begun cause=%d", link_name(ml->link),
+	    (int)cause);
+	database_links_changed(mt->gateway->database);
+}
+
+const char *
+mt_link_trouble(struct mt *mt, struct link *l)
+{
+	const struct mt_link *ml = mt_link_of(mt, l);
+
+	if (!mt_rest_is_due(ml))
+		return ("");
+	switch (ml->refused_class) {
+	case CAUSE_CREDIT:
+		return ("credit-refused");
+	case CAUSE_SIM:
+		return ("sim-refuses");
+	case CAUSE_TRY_AGAIN:
+	case CAUSE_RECIPIENT:
+	case CAUSE_MESSAGE:
+		break;
+	}
+	return ("network-refuses");
+}
