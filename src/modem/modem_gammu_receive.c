@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/log.h"
 #include "lib/mem.h"
 #include "modem/modem_alter.h"
 #include "modem/modem_deadline.h"
@@ -13,7 +14,7 @@
 
 #define GAMMU_AT_FOLDER		100000
 #define GAMMU_DUMMY_FOLDER	10000
-#define GAMMU_DIRECT_MAX	8
+#define GAMMU_DIRECT_MAX	512	/* of some KiB each, in one burst */
 #define GAMMU_EMPTIES_MAX	16
 #define GAMMU_SEPTETS_MAX	160
 #define GAMMU_UNITS_MAX		127	/* UCS-2 units in 255 octets */
@@ -22,8 +23,9 @@ static struct {
 	GSM_MultiSMSMessage	*read;
 	int			 empties;	/* met in a row */
 	bool			 arrived;
-	GSM_SMSMessage		*direct;	/* GAMMU_DIRECT_MAX */
-	int			 directs;
+	GSM_SMSMessage		*direct;	/* in no slot: */
+	int			 directs, room;
+	int			 dropped;	/* for want of it */
 } inbox;
 
 void
@@ -32,12 +34,27 @@ gammu_receive_open(void)
 	if (inbox.read != NULL)
 		return;
 	inbox.read = xcalloc(1, sizeof *inbox.read);
-	inbox.direct = xcalloc(GAMMU_DIRECT_MAX, sizeof *inbox.direct);
 }
 
 /*
  * What arrives.
  */
+
+/* The modem has no other copy. */
+static void
+gammu_keep_direct(const GSM_SMSMessage *sms)
+{
+	if (inbox.directs == GAMMU_DIRECT_MAX) {
+		inbox.dropped++;
+		return;
+	}
+	if (inbox.directs == inbox.room) {
+		inbox.room = inbox.room != 0 ? 2 * inbox.room : 8;
+		inbox.direct = xreallocarray(inbox.direct, (size_t)inbox.room,
+		    sizeof *inbox.direct);
+	}
+	inbox.direct[inbox.directs++] = *sms;
+}
 
 /* A state says that the whole text came along: it is in no slot. A bare +CMTI
  * or +CDSI leaves it 0, and only wakes us. */
@@ -46,8 +63,8 @@ gammu_on_sms(GSM_StateMachine *s, GSM_SMSMessage *sms, void *arg)
 {
 	(void)s;
 	(void)arg;
-	if (sms->State == SMS_UnRead && inbox.directs < GAMMU_DIRECT_MAX)
-		inbox.direct[inbox.directs++] = *sms;
+	if (sms->State == SMS_UnRead)
+		gammu_keep_direct(sms);
 	else
 		inbox.arrived = true;
 }
@@ -70,6 +87,10 @@ gammu_arrived(void)
 bool
 gammu_take_direct(void)
 {
+	if (inbox.dropped != 0)
+		log_warn("%d texts came in a burst without slots and are "
+		    "lost", inbox.dropped);
+	inbox.dropped = 0;
 	if (inbox.directs == 0)
 		return (false);
 	inbox.read->SMS[0] = inbox.direct[0];

@@ -128,7 +128,8 @@ class SimModem(AtModem):
             scts=tpdu.now(), smsc=self.smsc))
 
     @staticmethod
-    def _is_report(pdu):
+    def is_report(pdu):
+        """Is it a status report?"""
         octets = bytes.fromhex(pdu)
         return len(octets) > 1 + octets[0] and octets[1 + octets[0]] & 3 == 2
 
@@ -137,7 +138,7 @@ class SimModem(AtModem):
         while (self.queue and self.plugged and self._online()
                and not self._standing("deaf")):
             pdu = self.queue[0]
-            if self._is_report(pdu):
+            if self.is_report(pdu):
                 arrived = self._arrive_report(pdu)
             else:
                 arrived = self._arrive(pdu)
@@ -262,6 +263,12 @@ class SimModem(AtModem):
     def lock_sim(self, state="SIM PIN"):
         """SIM PIN, SIM PUK or NOT INSERTED, from now on."""
         self.sim_state = state
+
+    @contextlib.contextmanager
+    def at_once(self):
+        """What is done in here reaches the host in one burst."""
+        with self._changed:
+            yield
 
     # ---- looking and waiting ------------------------------------------------
 

@@ -15,6 +15,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
+import modemfaults  # noqa: E402
 import pdu  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
 from office import Office, program, wait_for  # noqa: E402
@@ -408,6 +409,24 @@ class Refusals(FaultTest):
         self.office.wait_count("glas.outbox", 1, "state = 'unknown'",
                                2 * DEADLINE_S)
         self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+
+
+class Neighbours(unittest.TestCase):
+    """One bad modem of three; `tests/lib/modemfaults.py --faults 500` is the
+    long way, which also holds the others to their rate."""
+
+    def test_a_fault_of_each_kind_loses_nothing_and_stops_no_other(self):
+        came_out = modemfaults.storm(
+            CLUSTER, len(modemfaults.Faults.KINDS), seed=7, baseline_s=5)
+        self.assertEqual((came_out["lost"], came_out["twice"]), (0, 0),
+                         came_out)
+        self.assertEqual(came_out["quarantine"], came_out["crooked"])
+        self.assertLessEqual(came_out["answered_twice"],
+                             came_out["restarts"]["bad"])
+        self.assertEqual((came_out["restarts"]["one"],
+                          came_out["restarts"]["two"]), (0, 0))
+        self.assertGreater(came_out["rate_among"],
+                           came_out["rate_without"] / 2)
 
 
 if __name__ == "__main__":

@@ -719,6 +719,25 @@ class AtTest(ModemTest):
         modem.say(t="ack", ids=[got[0]["id"]])
         sim.wait_empty()
 
+    def test_a_full_sim_is_rid_of_status_reports_first(self):
+        sim = self.sim(slots=20)
+        modem = self.run_on(sim, ack=False)
+        for number in range(10):
+            sim.deliver(CITIZEN, "Number %d" % number)
+            sim.deliver_pdu(pdu.status_report(CITIZEN, number,
+                                              smsc=sim.smsc))
+        for number in range(10, 15):
+            sim.deliver(CITIZEN, "Number %d" % number)
+        self.assertEqual((sim.stored(), sim.waiting()), (20, 5))
+        ids = [m["id"] for m in modem.wait_for("mo", 10)
+               + modem.wait_for("status-report", 10)]
+        modem.ack = True
+        modem.say(t="ack", ids=ids)
+        sim.wait_empty()
+        self.assertEqual(len(modem.wait_for("mo", 15)), 15)
+        reports = [sim.is_report(text) for _, _, text in sim.deleted[:10]]
+        self.assertEqual(reports, [True] * 10)
+
     def test_a_deletion_that_fails_is_tried_again(self):
         sim = self.sim()
         modem = self.run_on(sim)
@@ -760,6 +779,22 @@ class AtTest(ModemTest):
         mr = modem.wait_for("submitted")[0]["mr"]
         report = modem.wait_for("status-report")[0]
         self.assertEqual((report["mr"], report["status"]), (mr, 0))
+
+    def test_a_burst_of_what_has_no_slot_is_kept(self):
+        sim = self.sim(cnmi_reports=(0, 1))
+        modem = self.run_on(sim)
+        modem.submit("Report", want_report=True)
+        modem.wait_for("submitted")
+        with sim.at_once():
+            for number in range(100):
+                sim.deliver_pdu(pdu.status_report(CITIZEN, number,
+                                                  smsc=sim.smsc))
+            for number in range(30):
+                sim.deliver(CITIZEN, "Flash %d" % number, direct=True)
+        reports = modem.wait_for("status-report", 100)
+        self.assertEqual([m["mr"] for m in reports], list(range(100)))
+        self.assertEqual(texts_of(modem.wait_for("mo", 30)),
+                         ["Flash %d" % n for n in range(30)])
 
     def test_a_lost_answer_is_an_unknown_outcome(self):
         sim = self.sim()
