@@ -136,8 +136,7 @@ link_config_equal(const struct config_link *a, const struct config_link *b)
 	const char *y = b->command != NULL ? b->command : "";
 
 	return (a->kind == b->kind && a->window == b->window &&
-	    a->back_off_ms == b->back_off_ms && a->rate == b->rate &&
-	    a->report == b->report &&
+	    a->rate == b->rate && a->report == b->report &&
 	    strcmp(x, y) == 0 && json_equal(a->settings, b->settings));
 }
 
