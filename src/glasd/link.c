@@ -271,7 +271,7 @@ link_read(evutil_socket_t fd, short what, void *arg)
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		link_down(l, "ended");
+		link_down(l, l->busy ? "ended-in-a-call" : "ended");
 		return;
 	}
 	buf_add(&l->in, chunk, (size_t)n);

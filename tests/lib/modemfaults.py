@@ -39,6 +39,7 @@ COMMANDS = ("AT+CMGL", "AT+CMGD", "AT+CMGS=", "AT+CPMS", "AT+CSQ", "AT+CREG",
 CAUSES = (1, 10, 21, 30, 38, 41, 42, 208, 302, 322, 331, 500)
 BUSY = 3                    # texts of a modem that wait for their answer
 BASELINE_S = 40
+FULL_LENGTH = 25            # times as long as the faults for short deadlines
 SETTLE_S = 600
 
 
@@ -70,15 +71,15 @@ class Faults:
     """What can happen to a modem; each method lets one thing happen and sees
     to it that it ends."""
 
-    def __init__(self, sim, office, seed):
-        self.sim, self.office = sim, office
+    def __init__(self, sim, office, seed, scale):
+        self.sim, self.office, self.scale = sim, office, scale
         self.random = random.Random(seed)
         self.counts = collections.Counter()
         self.crooked = 0
 
     def pause(self, least=0.3, most=4.0):
         """A while in which the fault lasts."""
-        time.sleep(self.random.uniform(least, most))
+        time.sleep(self.random.uniform(least, most) * self.scale)
 
     def standing(self, name, most=4.0, **more):
         """A fault that is ordered, lasts, and is cleared."""
@@ -204,7 +205,8 @@ class Faults:
 class Storm:
     """The office, its modems and what is counted."""
 
-    def __init__(self, cluster, faults, seed, deadlines):
+    def __init__(self, cluster, faults, seed, full_length):
+        deadlines = {} if full_length else QUICK
         self.stack = contextlib.ExitStack()
         self.office = Office(cluster=cluster, database=f"storm{os.getpid()}",
                              limits=NO_LIMITS)
@@ -229,7 +231,8 @@ class Storm:
         self.office.wait_status(
             lambda s: all(link["state"] == "ready" for link in s["links"]),
             "three modems")
-        self.faults = Faults(self.loads[0].sim, self.office, seed)
+        self.faults = Faults(self.loads[0].sim, self.office, seed,
+                             FULL_LENGTH if full_length else 1)
 
     def close(self):
         self.stack.close()
@@ -304,12 +307,10 @@ class Storm:
         }
 
 
-def storm(cluster, faults, seed, deadlines=None, baseline_s=BASELINE_S,
+def storm(cluster, faults, seed, full_length=False, baseline_s=BASELINE_S,
           progress=lambda words: None):
     """The whole of it."""
-    with contextlib.closing(Storm(cluster, faults, seed,
-                                  QUICK if deadlines is None
-                                  else deadlines)) as one:
+    with contextlib.closing(Storm(cluster, faults, seed, full_length)) as one:
         return one.run(baseline_s, progress)
 
 
@@ -318,11 +319,12 @@ def main():
     parser.add_argument("--faults", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--full-length", action="store_true",
-                        help="deadlines as they are by default")
+                        help="deadlines as they are by default, and faults "
+                        "that outlast them")
     options = parser.parse_args()
     with Cluster() as cluster:
         came_out = storm(cluster, options.faults, options.seed,
-                         {} if options.full_length else None,
+                         options.full_length,
                          progress=lambda words: print(
                              "\r" + words, end="", file=sys.stderr))
     share = came_out["rate_among"] / came_out["rate_without"]

@@ -323,6 +323,7 @@ class Ladder(FaultTest):
         sim = self.start_one()
         sim.fault("lose", "AT+CMGL", count=1)
         sim.deliver(number(), "PRIJAVA rupa Vranje")
+        self.wait_link("down", "ended-in-a-call")
         self.wait_texts("PRIJAVA rupa Vranje")
         self.assertEqual(sim.resets, 0)
 
