@@ -146,10 +146,12 @@ void
 link_pin_said(struct link_pin *p, const struct gateway *g,
     const struct config_link *link, const char *state, const char *detail)
 {
+	bool entering = strcmp(detail, "entering-pin") == 0;
+
 	if (!p->given)
 		return;
-	if (strcmp(detail, "entering-pin") == 0)
+	if (entering && !p->entered)
 		link_pin_entering(p, g, link);
-	else if (p->entered && strcmp(state, "down") != 0)
+	else if (!entering && p->entered && strcmp(state, "down") != 0)
 		link_pin_taken(p, g, link);
 }

@@ -252,8 +252,9 @@ class Store(FaultTest):
         for n in range(3):
             sim.deliver(number(), f"PRIJAVA rupa Vranje {n}")
         self.assertEqual(sim.waiting(), 3)
+        self.section("one", sim)
+        self.start()
         since = time.monotonic()
-        self.start_one(sim)
         self.wait_texts(*(f"PRIJAVA rupa Vranje {n}" for n in range(3)))
         took_s = time.monotonic() - since
         sim.wait_empty(DEADLINE_S)
@@ -280,9 +281,9 @@ class Store(FaultTest):
         sim.deliver(number(), "PRIJAVA rupa Vranje 1")
         sim.deliver_pdu(killer)
         sim.deliver(number(), "PRIJAVA rupa Vranje 2")
-        since = time.monotonic()
         self.section("one", sim)
         self.start()
+        since = time.monotonic()
         sim.wait_empty(DEADLINE_S)
         self.wait_texts("PRIJAVA rupa Vranje 1", "PRIJAVA rupa Vranje 2")
         self.assertEqual(self.count("glas.quarantine"), 1)
