@@ -600,13 +600,14 @@ bool
 receive_step(void)
 {
 	int64_t until = clock_mono_ms() + RECEIVE_STEP_MS;
-	bool did = receive_direct();
+	bool did = receive_direct(), listing;
 
 	if (!receive.listing && receive_raw())
 		return (true);
 	if (!receive.listing &&
 	    (gammu_arrived() || clock_mono_ms() >= receive.list_at))
 		receive_list_begin();
+	listing = receive.listing;
 	for (int n = 0; n < RECEIVE_STEP_TEXTS; n++) {
 		bool more = receive_delete();
 
@@ -617,5 +618,6 @@ receive_step(void)
 		if (clock_mono_ms() >= until)
 			break;
 	}
-	return (did);
+	/* The end of a list may have left slots to the raw path. */
+	return (did || (listing && !receive.listing));
 }

@@ -181,13 +181,30 @@ state_digits(char *s)
 	s[strspn(s, "0123456789")] = '\0';
 }
 
+/* A text is known again by its SIM: offered once without and once with its
+ * number, it would be two. A SIM that has just woken up may not tell at once. */
+static void
+state_find_imsi(void)
+{
+	int64_t until = clock_mono_ms() + STATE_SIM_MS;
+
+	for (;;) {
+		gammu_imsi(state.imsi, sizeof state.imsi);
+		state_digits(state.imsi);
+		if (state.imsi[0] != '\0')
+			return;
+		if (clock_mono_ms() >= until)
+			modem_down("sim-unknown", MODEM_EXIT_MODEM);
+		modem_listen(STATE_SIM_POLL_MS);
+	}
+}
+
 const char *
 state_identify(void)
 {
 	gammu_imei(state.imei, sizeof state.imei);
-	gammu_imsi(state.imsi, sizeof state.imsi);
 	state_digits(state.imei);
-	state_digits(state.imsi);
+	state_find_imsi();
 	return (state.imsi);
 }
 

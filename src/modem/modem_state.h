@@ -19,7 +19,8 @@ void	 state_unlock(struct modem_settings *);
 /* What has become of the SIM since, in a word; "" when it is well or the modem
  * does not tell. */
 const char *state_sim_trouble(void);
-/* Reads and says who modem and SIM are. Returns the IMSI, which stays. */
+/* Reads and says who modem and SIM are; leaves when the SIM does not tell.
+ * Returns the IMSI, which stays. */
 const char *state_identify(void);
 /* Says it all again. */
 void	 state_tell(void);

@@ -279,6 +279,12 @@ class Storm:
         return collections.Counter(self.office.sql(
             "select text from glas.inbox").splitlines())
 
+    def story(self, text):
+        """What the modem said of a text that is there twice."""
+        rows = self.office.sql("select id, link, received_at from glas.inbox "
+                               f"where text = '{text}'")
+        return (text, rows.splitlines())
+
     def settle(self):
         """Waits until the modems are empty, then counts."""
         texts = [text for load in self.loads for text in load.texts]
@@ -294,6 +300,8 @@ class Storm:
             "texts": len(texts),
             "lost": sum(text not in stored for text in texts),
             "twice": sum(times - 1 for times in stored.values()),
+            "which": [self.story(text) for text, times in stored.items()
+                      if times > 1],
             "crooked": self.faults.crooked,
             "quarantine": self.office.count("glas.quarantine"),
             "answered_twice": sum(times > 1 for times in submitted.values()),

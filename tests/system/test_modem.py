@@ -962,6 +962,14 @@ class AtTest(ModemTest):
         modem.wait_state("down", "puk-needed")
         self.assertEqual(modem.wait_exit(), EXIT_PIN)
 
+    def test_no_text_is_offered_before_the_sim_has_told_its_number(self):
+        sim = self.sim()
+        sim.deliver(CITIZEN, "Whose")
+        sim.fault("refuse", "AT+CIMI", count=3, error="+CME ERROR: 14")
+        modem = self.run_on(sim)
+        self.assertEqual(modem.wait_for("mo")[0]["sim"], sim.imsi)
+        sim.wait_empty()
+
     # ---- faults -------------------------------------------------------------
 
     def test_unplugged_it_leaves(self):
@@ -973,7 +981,8 @@ class AtTest(ModemTest):
 
     def test_a_mute_modem_is_left(self):
         sim = self.sim()
-        modem = self.run_on(sim, deadline_list=1500, poll=300)
+        modem = self.run_on(sim, deadline_list=1500, poll=300,
+                            deadline_status=1500)
         sim.fault("mute")
         self.assertEqual(modem.wait_exit(), -signal.SIGALRM)
 
