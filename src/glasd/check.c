@@ -54,45 +54,78 @@ check_links(const struct config *config, struct buf *problems)
 	return (well);
 }
 
-static bool
-check_database(const struct config *config, struct buf *problems)
+/* What it asks of the database may have to wait: a start does not. */
+static void
+check_away(const struct config *config, const char *why, struct buf *warnings)
 {
-	struct pg_client *client = pg_client_open(config->gateway.database,
-	    problems);
-	struct pg_result *r;
-	int version;
+	buf_printf(warnings, "%s: warning: the database cannot be looked at "
+	    "now: %s: what comes is kept until it can\n", config->file, why);
+}
 
-	if (client == NULL)
-		return (false);
-	r = pg_query(client, "select glas_gw.schema_version()", NULL);
-	version = pg_ok(r) ? (int)pg_int(r, 0, 0) : 0;
+static bool
+check_schema(const struct config *config, const struct pg_result *r,
+    struct buf *problems, struct buf *warnings)
+{
+	int version = pg_ok(r) ? (int)pg_int(r, 0, 0) : 0;
+
+	if (version == SCHEMA_VERSION)
+		return (true);
+	if (pg_passes(pg_sqlstate(r))) {
+		check_away(config, pg_error(r), warnings);
+		return (true);
+	}
 	if (strcmp(pg_sqlstate(r), "42501") == 0)
 		buf_printf(problems, "%s: the user that `database` names may "
 		    "not do the work of a gateway: run glasctl init, which "
 		    "lets it\n", config->file);
-	else if (version != SCHEMA_VERSION)
+	else
 		buf_printf(problems, "%s: the schema has version %d, this "
 		    "program needs %d: run glasctl %s\n", config->file, version,
 		    SCHEMA_VERSION, version == 0 ? "init" : "migrate");
-	pg_result_free(r);
-	pg_client_close(client);
-	return (version == SCHEMA_VERSION);
+	return (false);
+}
+
+static bool
+check_database(const struct config *config, struct buf *problems,
+    struct buf *warnings)
+{
+	const char *conninfo = config->gateway.database;
+	struct buf why = { 0 };
+	struct pg_client *client = pg_client_open(conninfo, &why);
+	struct pg_result *r;
+	bool well;
+
+	if (client != NULL) {
+		r = pg_query(client, "select glas_gw.schema_version()", NULL);
+		well = check_schema(config, r, problems, warnings);
+		pg_result_free(r);
+		pg_client_close(client);
+	} else if ((well = pg_client_away(conninfo))) {
+		check_away(config, buf_str(&why), warnings);
+	} else {
+		buf_printf(problems, "%s: %s\n", config->file,
+		    buf_str(&why));
+	}
+	buf_clear(&why);
+	return (well);
 }
 
 bool
 check_run(const struct config *config)
 {
-	struct buf problems = { 0 };
+	struct buf problems = { 0 }, warnings = { 0 };
 	bool well = check_keys(config, &problems);
 
 	well = check_content(config, &problems) && well;
 	well = check_links(config, &problems) && well;
-	well = check_database(config, &problems) && well;
-	if (well)
+	well = check_database(config, &problems, &warnings) && well;
+	if (well && warnings.len == 0)
 		printf("configuration, keys, content, links and database are "
 		    "well\n");
-	else
-		fprintf(stderr, "%s", buf_str(&problems));
+	else if (well)
+		printf("configuration, keys, content and links are well\n");
+	fprintf(stderr, "%s%s", buf_str(&problems), buf_str(&warnings));
 	buf_clear(&problems);
+	buf_clear(&warnings);
 	return (well);
 }

@@ -63,6 +63,9 @@ struct pg_result;
 bool		 pg_ok(const struct pg_result *);
 /* SQLSTATE, "" when ok, "08006" when the connection was lost. */
 const char	*pg_sqlstate(const struct pg_result *);
+/* By its class: nothing is wrong with what was asked, and the server may do it
+ * another time. */
+bool		 pg_passes(const char *sqlstate);
 /* The primary message of the error alone: never the detail, which can hold
  * the text of a citizen. */
 const char	*pg_error(const struct pg_result *);
@@ -85,6 +88,9 @@ void		 pg_bytes(const struct pg_result *, int row, int column,
  */
 struct pg_client;
 struct pg_client *pg_client_open(const char *conninfo, struct buf *problem);
+/* Whether that connection could not be made because no server is there, or it
+ * is not up to it now; not because it is wrong. Tries again. */
+bool		 pg_client_away(const char *conninfo);
 void		 pg_client_close(struct pg_client *);
 /* One statement with parameters (may be NULL). Never NULL. */
 struct pg_result *pg_query(struct pg_client *, const char *statement,

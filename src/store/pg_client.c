@@ -32,19 +32,19 @@ pg_client_problem(struct buf *problem, PGconn *conn)
 	buf_add(problem, s, len);
 }
 
+/* What stands before dbname is a default, what stands behind it is not to be
+ * changed by the connection string. */
+static const char *const pg_client_names[] = { "connect_timeout",
+	"fallback_application_name", "dbname", "client_encoding", NULL };
+
 struct pg_client *
 pg_client_open(const char *conninfo, struct buf *problem)
 {
-	/* What stands before dbname is a default, what stands behind it is
-	 * not to be changed by the connection string. */
-	static const char *const names[] = { "connect_timeout",
-		"fallback_application_name", "dbname", "client_encoding",
-		NULL };
 	const char *const values[] = { "10", "glas", conninfo, "UTF8", NULL };
 	struct pg_client *c = xcalloc(1, sizeof *c);
 	PGresult *res;
 
-	c->conn = PQconnectdbParams(names, values, 1);
+	c->conn = PQconnectdbParams(pg_client_names, values, 1);
 	if (PQstatus(c->conn) != CONNECTION_OK) {
 		pg_client_problem(problem, c->conn);
 		pg_client_close(c);
@@ -56,6 +56,43 @@ pg_client_open(const char *conninfo, struct buf *problem)
 	    "set standard_conforming_strings = on");
 	PQclear(res);
 	return (c);
+}
+
+/* Whether all that servers answered to the attempt passes: libpq hands out the
+ * SQLSTATE of a connection only in place of its words, "FATAL:  53300". */
+static bool
+pg_client_refused_for_now(const char *conninfo)
+{
+	const char *const values[] = { "10", "glas", conninfo, "UTF8", NULL };
+	PGconn *conn = PQconnectdbParams(pg_client_names, values, 1);
+	const char *s;
+	bool passes = true;
+
+	PQsetErrorVerbosity(conn, PQERRORS_SQLSTATE);
+	PQreset(conn);
+	for (s = PQerrorMessage(conn); (s = strstr(s, ":  ")) != NULL;) {
+		s += strlen(":  ");
+		passes = passes && pg_passes(s);
+	}
+	PQfinish(conn);
+	return (passes);
+}
+
+bool
+pg_client_away(const char *conninfo)
+{
+	const char *const values[] = { "10", "glas", conninfo, "UTF8", NULL };
+
+	switch (PQpingParams(pg_client_names, values, 1)) {
+	case PQPING_REJECT:		/* starts, or ends */
+	case PQPING_NO_RESPONSE:
+		return (true);
+	case PQPING_NO_ATTEMPT:		/* the connection string is wrong */
+		return (false);
+	case PQPING_OK:
+		break;
+	}
+	return (pg_client_refused_for_now(conninfo));
 }
 
 void

@@ -44,6 +44,19 @@ pg_error(const struct pg_result *r)
 	return (primary != NULL ? primary : "the connection was lost");
 }
 
+bool
+pg_passes(const char *sqlstate)
+{
+	/* Connection, only reads, resources, a lock, an operator's hand. */
+	static const char *const classes[] = { "08", "25", "53", "55", "57" };
+
+	for (size_t n = 0; n < sizeof classes / sizeof classes[0]; n++) {
+		if (strncmp(sqlstate, classes[n], 2) == 0)
+			return (true);
+	}
+	return (false);
+}
+
 int
 pg_rows(const struct pg_result *r)
 {
