@@ -12,6 +12,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/mo.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
@@ -327,19 +328,24 @@ away_see(struct away *away, const struct item *item)
 		away_take(away, item, false);
 }
 
-/* Below this record everything was read; what is there may or may not have
- * been stored by a call whose answer was lost, and only danger is answered. */
-struct away_scan {
-	struct away	*away;
-	uint64_t	 position;
-};
+void
+away_late(struct away *away, const struct item *item)
+{
+	away_take(away, item, false);
+}
+
+/* Of what may have been stored, and answered, only danger is answered. */
+static void
+away_owed(void *arg, const struct item *item, bool in_doubt)
+{
+	away_take(arg, item, in_doubt);
+}
 
 static void
 away_scanned(void *arg, uint64_t record, const struct item *item)
 {
-	struct away_scan *scan = arg;
-
-	away_take(scan->away, item, record <= scan->position);
+	(void)record;
+	away_take(arg, item, false);
 }
 
 /* Who wrote during an outage of long ago is nobody to remember. */
@@ -357,13 +363,12 @@ void
 away_begin(struct away *away)
 {
 	struct journal *j = away->gateway->journal;
-	struct away_scan scan = { .away = away,
-		.position = journal_position(j) };
-	uint64_t after = journal_committed(j);
+	uint64_t after = journal_position(j);
 
 	away_people_forget(away);
+	mo_each(away->gateway->mo, away_owed, away);
 	journal_scan(j, after > away->scanned ? after : away->scanned,
-	    away_scanned, &scan);
+	    away_scanned, away);
 	/* The rest comes through away_see(); what there was no room for is
 	 * looked at again. */
 	if (outbox_room(away->gateway->outbox) != 0)

@@ -44,9 +44,11 @@ void		 away_free(struct away *);
 /* Each text that a link brings passes here; answered in this pass when the
  * database is away. */
 void		 away_see(struct away *, const struct item *);
-/* The database has been away for two seconds: what waits in the log is
- * answered. */
+/* The database has been away for two seconds: what waits in memory and in the
+ * log is answered. */
 void		 away_begin(struct away *);
+/* This text will not be stored soon, as if the database were away. */
+void		 away_late(struct away *, const struct item *);
 /* At start, for each item of the log in order. */
 void		 away_restore(struct away *, const struct item *);
 /* NULL when it was not answered. Valid until away_forget(). */

@@ -2,9 +2,10 @@
  * The gateway and its database. Runs in glasd; owns the connection, the stock
  * of reserved ids and, through vocabulary.c, the content in use. When the
  * connection comes: key set and schema are checked, replies from before the
- * start are sorted, content is loaded; then batches run. When it goes, or does
- * not answer for two seconds, away.c takes over. A database that is not ours, or
- * of another version, is refused in words and asked again every now and then.
+ * start are sorted, content is loaded; then batches run. When it goes, does not
+ * answer for two seconds, or has nothing but errors for what waits to be stored,
+ * away.c takes over. A database that is not ours, or of another version, is
+ * refused in words and asked again every now and then.
  */
 #include "config.h"
 
@@ -45,6 +46,13 @@ enum database_state {
 	DATABASE_REFUSED	/* connected to one that is not for us */
 };
 
+/* What a kind of work has met since it last went well. */
+struct database_trouble {
+	char		 sqlstate[6];
+	char		*why;		/* NULL: nothing */
+	int64_t		 since;		/* clock_mono_ms */
+};
+
 struct database {
 	struct gateway		*gateway;
 	struct pg_pipe		*pipe;
@@ -52,7 +60,8 @@ struct database {
 	struct reserve		*reserve_away;
 	enum database_state	 state;
 	char			*refusal;
-	char			*why;		/* it went down last */
+	struct database_trouble	 down;		/* why it went down last */
+	struct database_trouble	 works[DATABASE_WORKS];
 	bool			 away;
 	int64_t			 down_at;	/* clock_mono_ms */
 	struct event		*tick;
@@ -109,6 +118,58 @@ database_words(const struct database *d)
 		break;
 	}
 	return (d->away ? "away" : "up");
+}
+
+static void
+database_trouble_set(struct database_trouble *t, const char *sqlstate,
+    const char *why)
+{
+	if (t->why == NULL)
+		t->since = clock_mono_ms();
+	free(t->why);
+	t->why = xstrdup(why);
+	snprintf(t->sqlstate, sizeof t->sqlstate, "%s", sqlstate);
+}
+
+static void
+database_trouble_clear(struct database_trouble *t)
+{
+	free(t->why);
+	*t = (struct database_trouble){ .why = NULL };
+}
+
+/* Whether that work has met with errors alone for so long that more than one
+ * attempt was made. */
+static bool
+database_fails(const struct database *d, enum database_work work)
+{
+	const struct database_trouble *t = &d->works[work];
+
+	if (d->state != DATABASE_READY || t->why == NULL)
+		return (false);
+	return ((work == DATABASE_TEXTS ? mo_waits_ms(d->gateway->mo) :
+	    clock_mono_ms() - t->since) >= DATABASE_AWAY_MS);
+}
+
+const char *
+database_trouble(const struct database *d, const char **sqlstate)
+{
+	const struct database_trouble *t = &d->down;
+
+	*sqlstate = "";
+	if (d->state == DATABASE_REFUSED)
+		return (d->refusal);
+	if (d->state == DATABASE_READY) {
+		for (t = d->works; t < d->works + DATABASE_WORKS; t++) {
+			if (database_fails(d,
+			    (enum database_work)(t - d->works)))
+				break;
+		}
+		if (t == d->works + DATABASE_WORKS)
+			return (d->away ? "it does not answer" : NULL);
+	}
+	*sqlstate = t->sqlstate;
+	return (t->why != NULL ? t->why : "not connected yet");
 }
 
 void
@@ -171,7 +232,7 @@ database_recovered(void *arg, const struct pg_result *r)
 	int queued = 0;
 
 	if (!pg_ok(r)) {
-		pg_pipe_drop(d->pipe, pg_error(r));
+		pg_pipe_refused(d->pipe, r);
 		return;
 	}
 	for (int row = 0; row < pg_rows(r); row++)
@@ -203,10 +264,10 @@ database_greeted(void *arg, const struct pg_result *r)
 
 	if (!pg_ok(r) || pg_rows(r) != 1) {
 		/* A lost connection is told of by `down`; instead of a server
-		 * that only reads there may be another. */
-		if (strcmp(pg_sqlstate(r), "25006") == 0)
-			pg_pipe_drop(d->pipe, pg_error(r));
-		else if (strcmp(pg_sqlstate(r), "08006") != 0)
+		 * that only reads, or is full, there may be another. */
+		if (pg_passes(pg_sqlstate(r)))
+			pg_pipe_refused(d->pipe, r);
+		else
 			database_refuse(d, xasprintf("%s: does glasctl init "
 			    "know this user?", pg_error(r)));
 		return;
@@ -258,7 +319,7 @@ database_alone_got(void *arg, const struct pg_result *r)
 	if (pg_ok(r))
 		database_greet(d);
 	else
-		pg_pipe_drop(d->pipe, pg_error(r));
+		pg_pipe_refused(d->pipe, r);
 }
 
 static void
@@ -280,8 +341,10 @@ database_schema_got(void *arg, const struct pg_result *r)
 	struct database *d = arg;
 	int version = pg_ok(r) && pg_rows(r) == 1 ? (int)pg_int(r, 0, 0) : 0;
 
-	if (strcmp(pg_sqlstate(r), "08006") == 0)
+	if (pg_passes(pg_sqlstate(r))) {
+		pg_pipe_refused(d->pipe, r);
 		return;
+	}
 	if (version == 0)
 		database_refuse(d, xasprintf("there is no Glas in this "
 		    "database that this user may use: run glasctl init"));
@@ -305,34 +368,57 @@ database_up(void *arg)
 }
 
 static void
-database_down(void *arg, const char *why)
+database_down(void *arg, const char *sqlstate, const char *why)
 {
 	struct database *d = arg;
 
-	if (d->state != DATABASE_DOWN || d->why == NULL ||
-	    strcmp(d->why, why) != 0)
+	if (d->state != DATABASE_DOWN || d->down.why == NULL ||
+	    strcmp(d->down.why, why) != 0)
 		log_warn("database=down %s", why);
-	free(d->why);
-	d->why = xstrdup(why);
-	/* One that comes and goes without being of use is away all the time. */
+	database_trouble_set(&d->down, sqlstate, why);
+	/* One that comes and goes without being of use is away all the time, and
+	 * one that was away is not there for being lost. */
 	if (d->state == DATABASE_READY)
-		d->down_at = clock_mono_ms();
+		d->down_at = clock_mono_ms() -
+		    (d->away ? DATABASE_AWAY_MS : 0);
 	d->state = DATABASE_DOWN;
 }
 
 /* Statements that do not fit any more, or may not be run: it was changed, or is
  * another one. */
-void
-database_failed(struct database *d, const struct pg_result *r)
+static bool
+database_changed(const char *sqlstate)
 {
 	static const char *const classes[] = { "0A", "25", "26", "42" };
 
 	for (size_t n = 0; n < sizeof classes / sizeof classes[0]; n++) {
-		if (strncmp(pg_sqlstate(r), classes[n], 2) == 0) {
-			pg_pipe_drop(d->pipe, pg_error(r));
-			return;
-		}
+		if (strncmp(sqlstate, classes[n], 2) == 0)
+			return (true);
 	}
+	return (false);
+}
+
+void
+database_failed(struct database *d, enum database_work work,
+    const struct pg_result *r)
+{
+	struct database_trouble *t = &d->works[work];
+
+	/* Of a lost connection `down` tells. */
+	if (strcmp(pg_sqlstate(r), "08006") == 0)
+		return;
+	if (strcmp(t->sqlstate, pg_sqlstate(r)) != 0)
+		log_warn("database=failing sqlstate=%s %s", pg_sqlstate(r),
+		    pg_error(r));
+	database_trouble_set(t, pg_sqlstate(r), pg_error(r));
+	if (database_changed(pg_sqlstate(r)))
+		pg_pipe_refused(d->pipe, r);
+}
+
+void
+database_worked(struct database *d, enum database_work work)
+{
+	database_trouble_clear(&d->works[work]);
 }
 
 static void
@@ -485,7 +571,10 @@ database_upkeep(struct database *d)
 	if (d->ticks % 10 == 0) {
 		database_alive(d);
 		reserve_fill(d->reserve);
-		reserve_fill(d->reserve_away);
+		/* Not while it is drawn upon: its file would give out again
+		 * what is told after it was written. */
+		if (!d->away)
+			reserve_fill(d->reserve_away);
 	}
 	if (d->ticks % 30 == 5) {
 		mt_load(g->mt, false);
@@ -496,15 +585,23 @@ database_upkeep(struct database *d)
 	vocabulary_free_old(d->vocabulary);
 }
 
+static bool
+database_silent(const struct database *d)
+{
+	return ((d->state == DATABASE_READY ? pg_pipe_waiting_ms(d->pipe) :
+	    clock_mono_ms() - d->down_at) >= DATABASE_AWAY_MS);
+}
+
 static void
 database_watch(struct database *d)
 {
-	int64_t waiting = d->state == DATABASE_READY ?
-	    pg_pipe_waiting_ms(d->pipe) : clock_mono_ms() - d->down_at;
-	bool away = waiting >= DATABASE_AWAY_MS;
+	bool away;
 
 	if (pg_pipe_waiting_ms(d->pipe) >= DATABASE_DROP_MS)
 		pg_pipe_drop(d->pipe, "no answer");
+	if (mo_count(d->gateway->mo) == 0)
+		database_worked(d, DATABASE_TEXTS);
+	away = database_silent(d) || database_fails(d, DATABASE_TEXTS);
 	if (away == d->away)
 		return;
 	d->away = away;
@@ -526,7 +623,8 @@ database_ticked(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	d->ticks++;
 	database_watch(d);
-	if (d->state == DATABASE_READY && !d->away)
+	/* What fails for texts may go well for the rest. */
+	if (d->state == DATABASE_READY && !database_silent(d))
 		database_upkeep(d);
 	else if (d->state == DATABASE_REFUSED && d->ticks % 10 == 0)
 		database_up(d);
@@ -575,6 +673,8 @@ database_free(struct database *d)
 	event_free(d->tick);
 	vocabulary_free(d->vocabulary);
 	free(d->refusal);
-	free(d->why);
+	database_trouble_clear(&d->down);
+	for (int work = 0; work < DATABASE_WORKS; work++)
+		database_trouble_clear(&d->works[work]);
 	free(d);
 }

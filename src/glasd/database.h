@@ -14,13 +14,22 @@ struct pg_pipe;
 struct pg_result;
 struct reserve;
 
+/* What is asked of the database all the time, and may fail by itself. */
+enum database_work {
+	DATABASE_TEXTS,		/* to store them */
+	DATABASE_RESULTS,	/* of replies and reports */
+	DATABASE_CLAIMS,	/* of replies that people wrote */
+	DATABASE_WORKS
+};
+
 struct database	*database_new(struct gateway *);
 void		 database_start(struct database *);
 void		 database_free(struct database *);
 
 /* Connected, greeted, what the log knows is told: batches may run. */
 bool		 database_ready(const struct database *);
-/* No answer for two seconds, or no connection for as long. */
+/* For two seconds no answer, or no connection, or only errors while texts
+ * wait to be stored. */
 bool		 database_away(const struct database *);
 struct pg_pipe	*database_pipe(struct database *);
 struct reserve	*database_reserve(struct database *);
@@ -28,7 +37,14 @@ struct reserve	*database_reserve(struct database *);
 struct reserve	*database_reserve_away(struct database *);
 /* A call failed, for no fault of its contents: greets the database again when
  * it is not what it was. May call back everything that is outstanding. */
-void		 database_failed(struct database *, const struct pg_result *);
+void		 database_failed(struct database *, enum database_work,
+		    const struct pg_result *);
+/* One did what it was to do. */
+void		 database_worked(struct database *, enum database_work);
+/* What is wrong in words; *sqlstate is "" when it is that no server answers.
+ * NULL while all is well. */
+const char	*database_trouble(const struct database *,
+		    const char **sqlstate);
 /* "up", "connecting", "away", "refuses: why". */
 const char	*database_words(const struct database *);
 /* A link changed its state: tell the database soon. */

@@ -15,11 +15,13 @@
  * leaves by journal_done(): stored, counted as seen, or in quarantine. When
  * the database goes away all batches fall back into the queue, in order.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <event2/event.h>
 
+#include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
@@ -64,6 +66,14 @@ mo_unblock(evutil_socket_t fd, short what, void *arg)
 }
 
 void
+mo_late(struct mo *mo, struct mo_text *t)
+{
+	if (!t->late && !t->in_doubt && t->record != 0)
+		away_late(mo->gateway->away, &t->item);
+	t->late = true;
+}
+
+void
 mo_block(struct mo *mo, struct mo_text *t)
 {
 	struct timeval tv = { .tv_sec = MO_BLOCKED_S };
@@ -73,6 +83,7 @@ mo_block(struct mo *mo, struct mo_text *t)
 	TAILQ_INSERT_TAIL(&mo->blocked, t, entry);
 	if (mo->blocked_count++ == 0)
 		evtimer_add(mo->unblock, &tv);
+	mo_late(mo, t);
 }
 
 struct mo *
@@ -191,6 +202,8 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 	struct mo_text *t = mo_text_new(item, record);
 
 	mo_text_tokens(mo, t);
+	if (mo_count(mo) == 0)
+		mo->moved_ms = clock_mono_ms();
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
 	mo->waiting_count++;
 }
@@ -213,6 +226,46 @@ mo_count(const struct mo *mo)
 	TAILQ_FOREACH(b, &mo->halves, entry)
 		n += b->text_count;
 	return (n);
+}
+
+void
+mo_moved(struct mo *mo)
+{
+	mo->moved_ms = clock_mono_ms();
+	mo->why[0] = '\0';
+	database_worked(mo->gateway->database, DATABASE_TEXTS);
+}
+
+int64_t
+mo_waits_ms(const struct mo *mo)
+{
+	return (mo_count(mo) != 0 ? clock_mono_ms() - mo->moved_ms : 0);
+}
+
+static void
+mo_texts_each(struct mo_texts *texts, bool in_doubt,
+    void (*each)(void *arg, const struct item *, bool in_doubt), void *arg)
+{
+	const struct mo_text *t;
+
+	TAILQ_FOREACH(t, texts, entry) {
+		if (t->record != 0)
+			each(arg, &t->item, in_doubt || t->in_doubt);
+	}
+}
+
+void
+mo_each(struct mo *mo, void (*each)(void *arg, const struct item *,
+    bool in_doubt), void *arg)
+{
+	struct mo_batch *b;
+
+	TAILQ_FOREACH(b, &mo->running, entry)
+		mo_texts_each(&b->texts, b->store_us != 0, each, arg);
+	TAILQ_FOREACH(b, &mo->halves, entry)
+		mo_texts_each(&b->texts, false, each, arg);
+	mo_texts_each(&mo->blocked, false, each, arg);
+	mo_texts_each(&mo->waiting, false, each, arg);
 }
 
 bool
@@ -325,8 +378,10 @@ mo_batch_retry(struct mo_batch *b, const char *why)
 	struct mo *mo = b->mo;
 	struct mo_batch *half;
 
-	log_warn("batch of %u texts goes back into the queue: %s",
-	    b->text_count, why);
+	if (strcmp(mo->why, why) != 0)
+		log_warn("batch of %u texts goes back into the queue: %s",
+		    b->text_count, why);
+	snprintf(mo->why, sizeof mo->why, "%s", why);
 	TAILQ_REMOVE(&mo->running, b, entry);
 	mo->running_count--;
 	/* The other halves hold later texts of the same people. */

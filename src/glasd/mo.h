@@ -38,6 +38,12 @@ void		 mo_pump(struct mo *);
 bool		 mo_alone(const struct mo *);
 /* Fetches long texts that waited long enough for their missing segments. */
 void		 mo_groups_due(struct mo *);
+/* How long texts have waited since one was stored last; 0 when none waits. */
+int64_t		 mo_waits_ms(const struct mo *);
+/* Calls back for each text in memory, in no order but that of each person;
+ * `in_doubt`: it may be stored. */
+void		 mo_each(struct mo *, void (*)(void *arg, const struct item *,
+		    bool in_doubt), void *arg);
 /* Texts in memory, for the status. */
 size_t		 mo_count(const struct mo *);
 /* Of those, how many wait for rows that somebody has locked. */

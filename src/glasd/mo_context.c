@@ -190,7 +190,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 		    pg_error(r));
 		if (!b->has_segments)
 			mo_batch_retry(b, b->why);
-		database_failed(g->database, r);
+		database_failed(g->database, DATABASE_TEXTS, r);
 		return;
 	}
 	TAILQ_FOREACH(t, &b->texts, entry) {
@@ -201,6 +201,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 			mo_context_row(b->mo, &b->citizens[t->citizen], r,
 			    row);
 		t->role = pg_bool(r, row, CONTEXT_SEEN) ? MO_SEEN : MO_WHOLE;
+		t->in_doubt = false;
 		mo_context_case(t, r, row);
 		row++;
 	}
@@ -217,7 +218,7 @@ mo_groups_got(void *arg, const struct pg_result *r)
 
 	if (b->failed || !pg_ok(r)) {
 		mo_batch_retry(b, b->failed ? b->why : pg_error(r));
-		database_failed(database, r);
+		database_failed(database, DATABASE_TEXTS, r);
 		return;
 	}
 	mo_concat_known(b, r);
@@ -282,6 +283,7 @@ mo_context_fetch(struct mo_batch *b)
 	struct mo_text *t;
 
 	b->context_us = clock_mono_us();
+	b->store_us = 0;
 	b->failed = false;
 	b->has_segments = false;
 	b->citizens = xcalloc(b->text_count, sizeof *b->citizens);

@@ -40,6 +40,9 @@ struct mo_text {
 	uint8_t		 optout[SEAL_TOKEN_LEN];
 	struct udh	 udh;
 	int64_t		 taken_at;	/* clock_mono_us, for the delays */
+	bool		 late;		/* away.c has answered what it can */
+	bool		 in_doubt;	/* stored by a call whose answer was
+					   lost, or not */
 
 	/* Made anew with each attempt. */
 	enum mo_role	 role;
@@ -136,7 +139,7 @@ struct mo_batch {
 	bool		 has_segments;
 	bool		 failed;
 	char		 why[128];
-	int64_t		 context_us, store_us;	/* when each was begun */
+	int64_t		 context_us, store_us;	/* when each was begun, or 0 */
 };
 TAILQ_HEAD(mo_batches, mo_batch);
 
@@ -160,6 +163,8 @@ struct mo {
 	struct event	*unblock;	/* when they are tried again */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
+	int64_t		 moved_ms;	/* one was stored, or the first came */
+	char		 why[128];	/* a batch went back last */
 	struct mo_erased erased[MO_ERASED_MAX];
 	unsigned int	 erased_next;
 	unsigned int	 due_running;	/* fetching, or texts it brought */
@@ -175,6 +180,11 @@ void		 mo_text_free(struct mo_text *);
 void		 mo_text_reset(struct mo_text *);
 /* No batch begins for a while. */
 void		 mo_rest(struct mo *);
+/* A text that is certainly not stored, and will not be soon: it is answered as
+ * if the database were away. */
+void		 mo_late(struct mo *, struct mo_text *);
+/* A text is where it belongs: the database works. */
+void		 mo_moved(struct mo *);
 /* Gives a batch up: its texts go back to the head of the queue. */
 void		 mo_batch_retry(struct mo_batch *, const char *why);
 /* Ends a batch whose texts have gone elsewhere. */
@@ -206,7 +216,8 @@ void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
 /* Every item that a text came in, for the sealed original. */
 void		 mo_concat_original(const struct mo_batch *, struct mo_text *);
 
-/* Sets a text aside for a while: others must not wait for its lock. */
+/* Sets a text aside for a while: others must not wait for its lock, nor danger
+ * for the database. */
 void		 mo_block(struct mo *, struct mo_text *);
 
 /* mo_store.c: out of the batch and into quarantine. */

@@ -1,9 +1,11 @@
 /*
  * Last step of the MO path: one call stores the batch in one transaction. Runs
  * in glasd. What the database refuses for its contents is halved until the bad
- * text stands alone, which goes to quarantine with its SQLSTATE, or, when a row
- * that it needs is locked, waits apart from others; what it refuses for reasons
- * of its own is tried again.
+ * text stands alone, which goes to quarantine with its SQLSTATE. Likewise, when
+ * a row is locked, until the text that needs it waits apart from others; but
+ * where a batch of nothing is not let in either, somebody holds a whole table,
+ * and there is nothing to look for. What the database refuses for reasons of its
+ * own is tried again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@
 #include "store/pg.h"
 
 #define MO_EXPIRES_US (INT64_C(86400) * 1000000) /* of an automatic reply */
+#define MO_LOCKED "55P03" /* lock_not_available */
 
 static const char mo_store_statement[] =
     "select glas_gw.mo_store($1,"
@@ -373,6 +376,25 @@ mo_store_segments(struct pg_params *p, const struct mo_batch *b)
 	EACH_TEXT(p, PG_INT8, t, t->role == MO_LAST, pg_item_int(p, t->id));
 }
 
+static void
+mo_store_send(const struct mo_batch *b, pg_done done, void *arg)
+{
+	struct gateway *g = b->mo->gateway;
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, g->config->gateway.name);
+	mo_store_citizens(&p, b);
+	mo_store_identities(&p, b);
+	mo_store_texts(&p, b);
+	mo_store_reports(&p, b);
+	mo_store_replies(&p, b);
+	mo_store_segments(&p, b);
+	mo_store_acts(&p, b);
+	pg_pipe_send(database_pipe(g->database), mo_store_statement, &p, done,
+	    arg);
+	pg_params_clear(&p);
+}
+
 /*
  * After the call.
  */
@@ -399,6 +421,7 @@ mo_quarantined(void *arg, const struct pg_result *r)
 	if (pg_ok(r)) {
 		log_warn("quarantine=%s link=%s", pg_text(r, 0, 0),
 		    t->item.link);
+		mo_moved(mo);
 		mo_text_end(mo, t);
 		return;
 	}
@@ -406,6 +429,7 @@ mo_quarantined(void *arg, const struct pg_result *r)
 	TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
 	mo->waiting_count++;
 	mo_rest(mo);
+	database_failed(mo->gateway->database, DATABASE_TEXTS, r);
 }
 
 void
@@ -448,7 +472,7 @@ mo_store_refused(const char *sqlstate)
 static bool
 mo_store_locked(const char *sqlstate)
 {
-	return (strcmp(sqlstate, "55P03") == 0 ||
+	return (strcmp(sqlstate, MO_LOCKED) == 0 ||
 	    strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "57014") == 0);
 }
 
@@ -557,6 +581,60 @@ mo_store_log(const struct mo_batch *b, const struct mo_text *t)
 }
 
 static void
+mo_store_again(struct mo_batch *b, const struct pg_result *r)
+{
+	struct database *database = b->mo->gateway->database;
+	struct mo_text *t;
+
+	if (database_away(database)) {
+		TAILQ_FOREACH(t, &b->texts, entry)
+			mo_late(b->mo, t);
+	}
+	mo_batch_retry(b, pg_error(r));
+	database_failed(database, DATABASE_TEXTS, r);
+}
+
+static void
+mo_store_asked(void *arg, const struct pg_result *r)
+{
+	struct mo_batch *b = arg;
+	struct mo *mo = b->mo;
+
+	if (pg_ok(r))
+		mo_store_halve(b, MO_LOCKED);
+	else
+		mo_store_again(b, r);
+	mo_pump(mo);
+}
+
+/* Whether it is a row or a table: a batch of nothing needs no row. */
+static void
+mo_store_ask(struct mo_batch *b)
+{
+	struct mo_batch nothing = { .mo = b->mo };
+
+	TAILQ_INIT(&nothing.texts);
+	mo_store_send(&nothing, mo_store_asked, b);
+}
+
+static void
+mo_store_failed(struct mo_batch *b, const struct pg_result *r)
+{
+	struct mo *mo = b->mo;
+	struct mo_text *t;
+
+	TAILQ_FOREACH(t, &b->texts, entry)
+		t->in_doubt = strcmp(pg_sqlstate(r), "08006") == 0;
+	if (mo_store_locked(pg_sqlstate(r)))
+		mo_store_ask(b);
+	else if (mo_store_refused(pg_sqlstate(r)))
+		mo_store_halve(b, pg_sqlstate(r));
+	else
+		mo_store_again(b, r);
+	mo_pump(mo);
+}
+
+static void
 mo_stored(void *arg, const struct pg_result *r)
 {
 	struct mo_batch *b = arg;
@@ -564,15 +642,10 @@ mo_stored(void *arg, const struct pg_result *r)
 	struct mo_text *t, *next;
 
 	if (!pg_ok(r) || pg_rows(r) != 1) {
-		if (mo_store_refused(pg_sqlstate(r)) ||
-		    mo_store_locked(pg_sqlstate(r)))
-			mo_store_halve(b, pg_sqlstate(r));
-		else
-			mo_batch_retry(b, pg_error(r));
-		database_failed(mo->gateway->database, r);
-		mo_pump(mo);
+		mo_store_failed(b, r);
 		return;
 	}
+	mo_moved(mo);
 	mo_store_stale(b, pg_text(r, 0, 0));
 	mo_store_hand_over(b);
 	TAILQ_REMOVE(&mo->running, b, entry);
@@ -601,8 +674,6 @@ mo_stored(void *arg, const struct pg_result *r)
 void
 mo_store(struct mo_batch *b)
 {
-	struct gateway *g = b->mo->gateway;
-	struct pg_params p = { 0 };
 	struct mo_text *t;
 
 	b->store_us = clock_mono_us();
@@ -610,15 +681,5 @@ mo_store(struct mo_batch *b)
 		if (t->id != 0)
 			mo_concat_original(b, t);
 	}
-	pg_param_text(&p, g->config->gateway.name);
-	mo_store_citizens(&p, b);
-	mo_store_identities(&p, b);
-	mo_store_texts(&p, b);
-	mo_store_reports(&p, b);
-	mo_store_replies(&p, b);
-	mo_store_segments(&p, b);
-	mo_store_acts(&p, b);
-	pg_pipe_send(database_pipe(g->database), mo_store_statement, &p,
-	    mo_stored, b);
-	pg_params_clear(&p);
+	mo_store_send(b, mo_stored, b);
 }

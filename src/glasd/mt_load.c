@@ -206,13 +206,12 @@ mt_claim_got(void *arg, const struct pg_result *r)
 	struct mt_claim *claim;
 
 	if (!pg_ok(r)) {
-		log_warn("the outbox cannot be read: %s %s", pg_sqlstate(r),
-		    pg_error(r));
 		mt->claiming = false;
 		mt->rest_ms = clock_mono_ms() + MT_REST_MS;
-		database_failed(mt->gateway->database, r);
+		database_failed(mt->gateway->database, DATABASE_CLAIMS, r);
 		return;
 	}
+	database_worked(mt->gateway->database, DATABASE_CLAIMS);
 	if (pg_rows(r) == 0) {
 		mt->claiming = false;
 		outbox_left(mt->gateway->outbox, false);

@@ -346,6 +346,7 @@ mt_outcomes_got(struct mt *mt, const struct pg_result *r,
     struct mt_outcomes *sent, struct mt_outcomes *list)
 {
 	if (pg_ok(r)) {
+		database_worked(mt->gateway->database, DATABASE_RESULTS);
 		mt_outcomes_done(mt, sent);
 		if (mt->a_call < MT_RESULTS_MAX)
 			mt->a_call++;
@@ -354,7 +355,7 @@ mt_outcomes_got(struct mt *mt, const struct pg_result *r,
 	} else {
 		mt_outcomes_back(sent, list);
 		mt->rest_ms = clock_mono_ms() + MT_REST_MS;
-		database_failed(mt->gateway->database, r);
+		database_failed(mt->gateway->database, DATABASE_RESULTS, r);
 	}
 }
 

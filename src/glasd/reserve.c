@@ -241,6 +241,10 @@ reserve_got(void *arg, const struct pg_result *res)
 	r->asking = false;
 	if (!pg_ok(res) || pg_rows(res) != 1) {
 		log_warn("no references could be reserved: %s", pg_error(res));
+		/* Without them no batch begins. */
+		if (r->file == NULL && !reserve_enough(r))
+			database_failed(r->gateway->database, DATABASE_TEXTS,
+			    res);
 		return;
 	}
 	reserve_put_references(r, pg_text(res, 0, 0));

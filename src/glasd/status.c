@@ -52,7 +52,7 @@ status_number(int value)
 /* By what a link says of itself, else by its kind: a cable is no remedy for a
  * program that is missing. */
 static const char *
-status_remedy(const struct link_view *v)
+status_link_remedy(const struct link_view *v)
 {
 	static const struct {
 		const char *said, *remedy;
@@ -81,7 +81,7 @@ status_link_alerts(const struct link_view *v, json_t *alerts)
 	if (strcmp(v->state, "ready") != 0 && strcmp(v->state, "listing") != 0)
 		status_alert(alerts, "link-not-ready", v->name,
 		    v->detail[0] != '\0' ? v->detail : v->state,
-		    status_remedy(v));
+		    status_link_remedy(v));
 	else if (v->detail[0] != '\0' && strcmp(v->detail, "unsandboxed") != 0 &&
 	    strcmp(v->state, "ready") == 0)
 		status_alert(alerts, "link-trouble", v->name, v->detail,
@@ -162,15 +162,45 @@ status_mo_alerts(struct gateway *g, json_t *alerts)
 		    "see who in pg_stat_activity: a transaction left open");
 }
 
+/* By the beginning of an SQLSTATE; the first that fits. */
+static const struct {
+	const char	*sqlstate;
+	const char	*remedy;
+} status_remedies[] = {
+	{ "25006", "this server only reads: promote it, or let `database` name "
+	    "all servers, with target_session_attrs=read-write" },
+	{ "28", "see pg_hba.conf and the password in `database`" },
+	{ "53100", "free space on the disk of PostgreSQL" },
+	{ "53300", "end sessions that nobody needs, or raise max_connections" },
+	{ "53", "PostgreSQL lacks memory or files: see its log" },
+	{ "55", "somebody holds a table: see pg_locks and pg_stat_activity" },
+	{ "57", "PostgreSQL starts or stops, or somebody ends what it does" },
+	{ "", "see the log of PostgreSQL, or mend what it says" },
+};
+
+static const char *
+status_database_remedy(const char *sqlstate)
+{
+	size_t n = 0;
+
+	while (strncmp(sqlstate, status_remedies[n].sqlstate,
+	    strlen(status_remedies[n].sqlstate)) != 0)
+		n++;
+	return (status_remedies[n].remedy);
+}
+
 static const char *
 status_database(struct gateway *g, json_t *alerts)
 {
-	const char *words = database_words(g->database);
+	const char *sqlstate, *why = database_trouble(g->database, &sqlstate);
 
-	if (strcmp(words, "up") != 0)
-		status_alert(alerts, "database-away", "", words,
+	if (why != NULL && sqlstate[0] != '\0')
+		status_alert(alerts, "database-failing", "", why,
+		    status_database_remedy(sqlstate));
+	else if (why != NULL)
+		status_alert(alerts, "database-away", "", why,
 		    "texts are kept; start PostgreSQL or mend what it says");
-	return (words);
+	return (database_words(g->database));
 }
 
 static const char *

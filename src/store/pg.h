@@ -121,8 +121,9 @@ struct pg_pipe_events {
 	/* The connection is there, statements may be sent. */
 	void	(*up)(void *arg);
 	/* It is gone; every outstanding statement has been called back with
-	 * SQLSTATE 08006 before. `why` is for the log. */
-	void	(*down)(void *arg, const char *why);
+	 * SQLSTATE 08006 before. `why` is for people; `sqlstate` is "" unless
+	 * a server has said so. */
+	void	(*down)(void *arg, const char *sqlstate, const char *why);
 	/* A notification came on a channel that is listened to. */
 	void	(*notified)(void *arg);
 };
@@ -143,6 +144,8 @@ void		 pg_pipe_good(struct pg_pipe *);
 int64_t		 pg_pipe_waiting_ms(const struct pg_pipe *);
 /* Drops the connection and connects again, as when the peer had died. */
 void		 pg_pipe_drop(struct pg_pipe *, const char *why);
+/* The same, for what the server answered to a statement. */
+void		 pg_pipe_refused(struct pg_pipe *, const struct pg_result *);
 /* Sends one statement as a unit (its own implicit transaction). `statement`
  * must be a static string: it is prepared once a connection. `done` is called
  * later, once, never from within this call; also when the connection is down. */

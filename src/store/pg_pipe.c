@@ -132,27 +132,50 @@ pg_pipe_close(struct pg_pipe *p)
 	TAILQ_CONCAT(&p->failed, &p->units, entry);
 }
 
-void
-pg_pipe_drop(struct pg_pipe *p, const char *why)
+static void
+pg_pipe_end(struct pg_pipe *p, const char *sqlstate, const char *why)
 {
-	enum pg_pipe_state was = p->state;
-	char reason[256];
+	char reason[256], state[6];
 
-	if (was == PG_PIPE_DOWN)
+	if (p->state == PG_PIPE_DOWN)
 		return;
-	/* `why` may be the connection's own message. */
-	strncpy(reason, why, sizeof reason - 1);
-	reason[sizeof reason - 1] = '\0';
-	reason[strcspn(reason, "\n")] = '\0';
+	/* Both may be the connection's own. */
+	snprintf(reason, sizeof reason, "%.*s", (int)strcspn(why, "\n"), why);
+	snprintf(state, sizeof state, "%s", sqlstate);
 	pg_pipe_close(p);
 	p->state = PG_PIPE_DOWN;
 	pg_pipe_fail_units(-1, 0, p);
-	p->events.down(p->arg, reason);
+	p->events.down(p->arg, state, reason);
 	pg_pipe_after(p->timer, p->backoff_ms / 2 +
 	    random() % (p->backoff_ms / 2 + 1));
 	p->backoff_ms *= 2;
 	if (p->backoff_ms > PG_BACKOFF_MAX_MS)
 		p->backoff_ms = PG_BACKOFF_MAX_MS;
+}
+
+void
+pg_pipe_drop(struct pg_pipe *p, const char *why)
+{
+	pg_pipe_end(p, "", why);
+}
+
+void
+pg_pipe_refused(struct pg_pipe *p, const struct pg_result *r)
+{
+	pg_pipe_end(p, pg_sqlstate(r), pg_error(r));
+}
+
+/* What a server that lets nobody in says: "...: FATAL:  53300: sorry". */
+static void
+pg_pipe_connect_failed(struct pg_pipe *p)
+{
+	const char *why = PQerrorMessage(p->conn), *state = strstr(why, ":  ");
+	char sqlstate[6] = "";
+
+	if (state != NULL && strspn(state + 3, "0123456789ABCDEFGHIJKLMNOPQRS"
+	    "TUVWXYZ") == sizeof sqlstate - 1)
+		snprintf(sqlstate, sizeof sqlstate, "%s", state + 3);
+	pg_pipe_end(p, sqlstate, why);
 }
 
 static void
@@ -224,6 +247,7 @@ pg_pipe_connect(struct pg_pipe *p)
 		return;
 	}
 	PQsetNoticeReceiver(p->conn, pg_pipe_notice, NULL);
+	PQsetErrorVerbosity(p->conn, PQERRORS_VERBOSE);
 	pg_pipe_after(p->timer, PG_CONNECT_MS);
 	pg_pipe_watch(p, pg_pipe_connecting);
 	event_add(p->writable, NULL);
@@ -237,7 +261,7 @@ pg_pipe_listening(void *arg, const struct pg_result *r)
 	/* Cancelled, or not allowed to: nothing that another connection may not
 	 * mend. When this one is gone already, `down` has said so. */
 	if (!pg_ok(r))
-		pg_pipe_drop(p, pg_error(r));
+		pg_pipe_refused(p, r);
 	else
 		p->events.up(p->arg);
 }
@@ -293,7 +317,7 @@ pg_pipe_poll(struct pg_pipe *p)
 		break;
 	case PGRES_POLLING_FAILED:
 	case PGRES_POLLING_ACTIVE:
-		pg_pipe_drop(p, PQerrorMessage(p->conn));
+		pg_pipe_connect_failed(p);
 		break;
 	}
 }

@@ -36,6 +36,11 @@ def lets_in(server):
 
 
 class AwayTest(test_gateway.GatewayTest):
+    def wait_reserved(self):
+        """Until reports can be confirmed without the database."""
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "reserved references")
+
     def tearDown(self):
         if not cluster().running:
             cluster().start()
@@ -80,6 +85,150 @@ class Check(AwayTest):
                 self.assertEqual(self.check(dsn), (1, False))
         self.sql("delete from glas_data.schema_version where number > 1")
         self.assertEqual(self.check(), (1, False))
+
+
+class Failing(AwayTest):
+    """It answers, and does nothing of what it is asked."""
+
+    def setUp(self):
+        super().setUp()
+        self.wait_reserved()
+
+    def alerts(self):
+        return {alert["name"]: alert for alert in
+                self.office.status()["alerts"]}
+
+    def hold(self, statement):
+        """Another session runs it and leaves its transaction open; returns
+        what ends it."""
+        session = subprocess.Popen(
+            ["psql", "-X", "-q", self.office.dsn("postgres")], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for clean in (session.stdout.close, session.stdin.close,
+                      session.wait, session.kill):
+            self.addCleanup(clean)
+        session.stdin.write(f"begin;\n\\o /dev/null\n{statement};\n"
+                            "\\echo held\n")
+        session.stdin.flush()
+        self.assertEqual(session.stdout.readline(), "held\n")
+
+        def release():
+            session.stdin.close()
+            session.wait()
+        return release
+
+    def assert_as_if_away(self, release):
+        """Danger and a report are answered, nothing is stored; afterwards all
+        is, in order, and nothing is answered again."""
+        people = [number() for _ in range(3)]
+        before = len(self.link.submits)
+        self.send(people[0], "gori kuca, Bujanovac")
+        self.send(people[1], "PRIJAVA rupa 0 Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) >= before + 3), self.office.tail())
+        self.assertIn("193", [text for to, text in self.link.texts()
+                              if to == people[0]][0])
+        self.assertEqual(self.office.status()["database"], "away")
+        for n in range(1, 4):
+            self.send(people[1], f"PRIJAVA rupa {n} Vranje")
+            self.send(people[2], f"PRIJAVA mrak {n} Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) >= before + 9))
+        said = self.link.texts()[before:]
+        alert = self.alerts()["database-failing"]
+        release()
+        self.settle(8)
+        self.office.wait_database()
+        self.assertNotIn("database-failing", self.alerts())
+        self.ask(people[0], "PRIJAVA voda Vranje")
+        self.assertEqual(len(self.link.texts()), before + len(said) + 1)
+        self.assert_stored_in_order(people, said)
+        return alert
+
+    def assert_stored_in_order(self, people, said):
+        words = [line.split() for line in self.sql(
+            "select text from glas_data.message order by id").splitlines()]
+        for word in ("rupa", "mrak"):
+            numbers = [line[2] for line in words if line[1] == word]
+            self.assertEqual(numbers, sorted(numbers))
+        self.assertEqual(self.office.count("glas_data.quarantine"), 0)
+        told = {reference for reference in self.sql(
+            "select reference from glas.reports").splitlines()
+                for _, text in said if reference in text}
+        self.assertEqual(len(told), 8)
+
+    def test_a_table_that_somebody_holds(self):
+        for table in ("message", "citizen", "optout"):
+            with self.subTest(table=table):
+                release = self.hold(f"lock table glas_data.{table} "
+                                    "in access exclusive mode")
+                alert = self.assert_as_if_away(release)
+                self.assertIn("pg_locks", alert["remedy"])
+                self.sql("truncate glas_data.message, glas_data.report, "
+                         "glas_data.outbox cascade")
+
+    def test_a_disk_that_is_full_for_the_database(self):
+        self.sql("create function glas_data.full() returns trigger language "
+                 "plpgsql as $$ begin raise disk_full using message = "
+                 "'could not extend file'; end $$; create trigger full_disk "
+                 "before insert on glas_data.message for each row "
+                 "execute function glas_data.full()")
+        alert = self.assert_as_if_away(lambda: self.sql(
+            "drop trigger full_disk on glas_data.message"))
+        self.assertEqual(alert["text"], "could not extend file")
+        self.assertIn("free space", alert["remedy"])
+
+    def end_sessions(self):
+        self.sql("select pg_terminate_backend(pid) from pg_stat_activity "
+                 "where usename = 'glasd'")
+
+    def assert_shut_out(self, alert):
+        """Its connections are ended, and no other gets as far as the texts."""
+        self.end_sessions()
+        person = number()
+        self.office.wait_database("away")
+        self.send(person, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.office.wait_status(lambda s: alert in {
+            a["remedy"] for a in s["alerts"]
+            if a["name"] == "database-failing"}, alert)
+
+    def test_a_server_that_takes_no_more_connections(self):
+        self.sql("alter role glasd connection limit 0")
+        self.addCleanup(cluster().psql,
+                        "alter role glasd connection limit -1")
+        self.assert_shut_out("end sessions that nobody needs, or raise "
+                             "max_connections")
+        self.sql("alter role glasd connection limit -1")
+        self.settle(1)
+
+    def test_a_server_that_only_reads(self):
+        self.sql(f"alter database {self.office.database} "
+                 "set default_transaction_read_only = on")
+        self.assert_shut_out(
+            "this server only reads: promote it, or let `database` name all "
+            "servers, with target_session_attrs=read-write")
+        self.sql("set default_transaction_read_only = off; "
+                 f"alter database {self.office.database} "
+                 "reset default_transaction_read_only")
+        self.settle(1)
+
+    def test_a_row_that_somebody_holds_keeps_nobody_else(self):
+        person, others = number(), [number() for _ in range(20)]
+        self.ask(person, "PRIJAVA rupa Vranje")
+        release = self.hold("select * from glas_data.citizen for update")
+        for other in others:
+            self.link.mo(other, "PRIJAVA mrak Vranje")
+        self.send(person, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 23))
+        self.office.wait_count("glas_data.message", 21)
+        self.assertIn("193", [text for to, text in self.link.texts()
+                              if to == person][1])
+        self.assertEqual(set(self.alerts()), {"texts-blocked"})
+        release()
+        self.settle(22)
+        self.assertEqual(len(self.link.texts()), 23)
+        self.assertEqual(len(set(self.link.texts())), 23)
 
 
 if __name__ == "__main__":
