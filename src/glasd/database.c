@@ -64,6 +64,7 @@ struct database {
 	struct database_trouble	 works[DATABASE_WORKS];
 	bool			 away;
 	int64_t			 down_at;	/* clock_mono_ms */
+	int64_t			 drop_ms;	/* a connection without answer */
 	struct event		*tick;
 	unsigned int		 ticks;
 	bool			 links_changed;
@@ -597,7 +598,7 @@ database_watch(struct database *d)
 {
 	bool away;
 
-	if (pg_pipe_waiting_ms(d->pipe) >= DATABASE_DROP_MS)
+	if (pg_pipe_waiting_ms(d->pipe) >= d->drop_ms)
 		pg_pipe_drop(d->pipe, "no answer");
 	if (mo_count(d->gateway->mo) == 0)
 		database_worked(d, DATABASE_TEXTS);
@@ -640,6 +641,7 @@ database_new(struct gateway *g)
 	char *channel = xasprintf("glas_%s", g->config->gateway.name), *file;
 
 	d->gateway = g;
+	d->drop_ms = clock_limit_ms("GLAS_DATABASE_DROP_MS", DATABASE_DROP_MS);
 	d->pipe = pg_pipe_new(g->base, g->config->gateway.database, channel,
 	    &events, d);
 	d->vocabulary = vocabulary_new(g, d->pipe);

@@ -31,11 +31,26 @@ clock_offset_us(void)
 	fclose(f);
 	return (strtoll(text, NULL, 10) * 1000000);
 }
+
+int64_t
+clock_limit_ms(const char *name, int64_t ms)
+{
+	const char *other = getenv(name);
+
+	return (other != NULL ? strtoll(other, NULL, 10) : ms);
+}
 #else
 static int64_t
 clock_offset_us(void)
 {
 	return (0);
+}
+
+int64_t
+clock_limit_ms(const char *name, int64_t ms)
+{
+	(void)name;
+	return (ms);
 }
 #endif
 

@@ -15,6 +15,10 @@ int64_t	 clock_wall_us(void);
 int64_t	 clock_mono_ms(void);
 int64_t	 clock_mono_us(void);
 
+/* A limit in milliseconds; test builds take another from the environment
+ * variable of that name. */
+int64_t	 clock_limit_ms(const char *name, int64_t ms);
+
 /* RFC 3339 in UTC, "2026-11-23T20:37:00Z"; size >= 32. */
 void	 clock_format(int64_t wall_us, char *buf, size_t size);
 /* RFC 3339 with an offset or Z, fractions allowed; -1 if it is none. */

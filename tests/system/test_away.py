@@ -6,6 +6,7 @@ python3 -m unittest discover -s tests/system -p 'test_away.py'
 """
 
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -14,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
-from cluster import Cluster, ClusterError  # noqa: E402
+from cluster import Cluster, ClusterError, send_signal  # noqa: E402
 from office import program, wait_for  # noqa: E402
 from test_gateway import number  # noqa: E402
 
@@ -229,6 +230,67 @@ class Failing(AwayTest):
         self.settle(22)
         self.assertEqual(len(self.link.texts()), 23)
         self.assertEqual(len(set(self.link.texts())), 23)
+
+
+class NoAnswer(AwayTest):
+    """A statement that never returns."""
+
+    start = False
+
+    def backend(self):
+        """The process at the other end of glasd's connection."""
+        return int(self.sql(
+            "select coalesce(max(pid), 0) from pg_stat_activity where "
+            f"usename = 'glasd' and datname = '{self.office.database}'"))
+
+    def begin(self):
+        self.office.start(GLAS_DATABASE_DROP_MS="5000")
+        self.link = self.server.accept().begin()
+        self.wait_reserved()
+        pid = self.backend()
+        os.kill(pid, signal.SIGSTOP)
+        self.addCleanup(send_signal, pid, signal.SIGCONT)
+        return pid
+
+    def assert_answered(self, person):
+        self.send(person, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) >= 2))
+        self.assertIn("193", self.link.texts()[0][1])
+
+    def assert_back_by_itself(self, texts):
+        said = list(self.link.texts())
+        self.office.wait_database(timeout_s=60)
+        self.settle(texts)
+        self.assertEqual(self.link.texts(), said)
+        self.ask(number(), "PRIJAVA mrak Vranje")
+
+    def test_a_backend_that_stands_still_is_left_and_ended(self):
+        pid = self.begin()
+        self.assert_answered(number())
+        # The connection is given up; the backend that has it may still come
+        # to itself and store something, so that no other begins before.
+        self.office.wait_status(lambda s: any(
+            "earlier session" in a["text"] for a in s["alerts"]),
+            "an attempt beside the earlier session")
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 3),
+                        self.office.tail())
+        os.kill(pid, signal.SIGCONT)
+        self.assert_back_by_itself(2)
+
+    def test_a_backend_that_comes_to_itself_in_time_is_kept(self):
+        pid = self.begin()
+        self.office.wait_database()
+        self.send(number(), "PRIJAVA rupa Vranje")
+        os.kill(pid, signal.SIGCONT)
+        self.settle(1)
+        self.assertEqual(self.backend(), pid)
+
+    def test_a_backend_that_is_killed_ends_it_at_once(self):
+        pid = self.begin()
+        self.assert_answered(number())
+        os.kill(pid, signal.SIGKILL)
+        self.assert_back_by_itself(1)
 
 
 if __name__ == "__main__":
