@@ -30,6 +30,7 @@
 struct away_person {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	struct conversation conv;
+	unsigned int	 stops;		/* texts that say so, not stored yet */
 	int		 replies;	/* of the hour that began at */
 	int64_t		 hour_at;
 };
@@ -121,6 +122,7 @@ away_said(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
 void
 away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 {
+	struct away_person *p;
 	struct away_answer *a;
 
 	if (away->answer_count == 0)
@@ -128,6 +130,9 @@ away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	a = away_lookup(&away->answers, identity);
 	if (a == NULL)
 		return;
+	p = a->stop ? away_lookup(&away->people, a->token) : NULL;
+	if (p != NULL && p->stops != 0)
+		p->stops--;
 	tdelete(identity, &away->answers, away_compare);
 	away->answer_count--;
 	away_answer_free(a);
@@ -295,6 +300,32 @@ away_answer(struct away *away, const struct item *item,
 	answer_clear(&answer);
 }
 
+/* STOP holds at once. */
+static void
+away_stop(struct away *away, const struct item *item, struct away_person *p)
+{
+	struct away_answer *a = away_answer_for(away, item->identity);
+
+	outbox_stop(away->gateway->outbox, item->msisdn);
+	a->stop = true;
+	memcpy(a->token, p->token, sizeof a->token);
+	p->stops++;
+}
+
+bool
+away_stopped(const struct away *away, const char *msisdn)
+{
+	const struct away_person *p;
+	uint8_t token[SEAL_TOKEN_LEN];
+
+	if (away->answer_count == 0)
+		return (false);
+	seal_token(away->gateway->keys, SEAL_TOKEN, msisdn, strlen(msisdn),
+	    token);
+	p = away_lookup(&away->people, token);
+	return (p != NULL && p->stops != 0);
+}
+
 static void
 away_take(struct away *away, const struct item *item, bool in_doubt)
 {
@@ -316,7 +347,10 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 		return;
 	text = away_text(item, &udh);
 	reading_make(&reading, away->gateway->content, text, p->conv.lang);
+	p->conv.stopped = false;
 	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt);
+	if (p->conv.stopped && !udh.concat)
+		away_stop(away, item, p);
 	reading_clear(&reading);
 	free(text);
 }
@@ -352,7 +386,8 @@ away_scanned(void *arg, uint64_t record, const struct item *item)
 static void
 away_people_forget(struct away *away)
 {
-	if (clock_mono_ms() - away->seen_ms < HOUR_US / 1000)
+	if (clock_mono_ms() - away->seen_ms < HOUR_US / 1000 ||
+	    away->answer_count != 0)
 		return;
 	tdestroy(away->people, free);
 	away->people = NULL;

@@ -36,6 +36,8 @@ struct away_answer {
 	char		 reference[16];
 	struct away_reply replies[ANSWER_REPLIES_MAX];
 	unsigned int	 count;
+	bool		 stop;		/* it says STOP; who did: */
+	uint8_t		 token[SEAL_TOKEN_LEN];
 };
 
 struct away	*away_new(struct gateway *);
@@ -57,6 +59,8 @@ const struct away_answer *away_find(const struct away *,
 /* True when that was among it. */
 bool		 away_said(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
+/* Whether a text of that person that is not stored yet said STOP. */
+bool		 away_stopped(const struct away *, const char *msisdn);
 /* It stands in the database now. */
 void		 away_forget(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);

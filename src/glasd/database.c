@@ -67,6 +67,7 @@ struct database {
 	int64_t			 drop_ms;	/* a connection without answer */
 	struct event		*tick;
 	unsigned int		 ticks;
+	uint64_t		 behind;	/* record: see _caught_up() */
 	bool			 links_changed;
 	struct vocabulary	*vocabulary;
 	int			 spent;
@@ -119,6 +120,17 @@ database_words(const struct database *d)
 		break;
 	}
 	return (d->away ? "away" : "up");
+}
+
+bool
+database_caught_up(struct database *d)
+{
+	const struct gateway *g = d->gateway;
+
+	if (d->behind != 0 && journal_position(g->journal) >= d->behind &&
+	    !mo_owes(g->mo, d->behind))
+		d->behind = 0;
+	return (d->behind == 0);
 }
 
 static void
@@ -220,6 +232,7 @@ database_go(struct database *d)
 	free(d->refusal);
 	d->refusal = NULL;
 	log_notice("database=up");
+	d->behind = journal_newest(g->journal);
 	reserve_fill(d->reserve);
 	reserve_renew(d->reserve_away);
 	mt_load(g->mt, true);
@@ -611,6 +624,7 @@ database_watch(struct database *d)
 		vocabulary_need(d->vocabulary);
 		away_begin(d->gateway->away);
 	} else {
+		d->behind = journal_newest(d->gateway->journal);
 		reserve_renew(d->reserve_away);
 	}
 }
@@ -624,6 +638,8 @@ database_ticked(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	d->ticks++;
 	database_watch(d);
+	if (d->behind != 0 && database_caught_up(d))
+		mt_load(d->gateway->mt, true);
 	/* What fails for texts may go well for the rest. */
 	if (d->state == DATABASE_READY && !database_silent(d))
 		database_upkeep(d);

@@ -35,6 +35,8 @@ struct pg_pipe	*database_pipe(struct database *);
 struct reserve	*database_reserve(struct database *);
 /* The stock for answers while it is away. */
 struct reserve	*database_reserve_away(struct database *);
+/* What the log held when it came (back) is stored. */
+bool		 database_caught_up(struct database *);
 /* A call failed, for no fault of its contents: greets the database again when
  * it is not what it was. May call back everything that is outstanding. */
 void		 database_failed(struct database *, enum database_work,

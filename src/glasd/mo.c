@@ -242,6 +242,34 @@ mo_waits_ms(const struct mo *mo)
 	return (mo_count(mo) != 0 ? clock_mono_ms() - mo->moved_ms : 0);
 }
 
+static bool
+mo_texts_owe(const struct mo_texts *texts, uint64_t record)
+{
+	const struct mo_text *t;
+
+	TAILQ_FOREACH(t, texts, entry) {
+		if (t->record != 0 && t->record <= record)
+			return (true);
+	}
+	return (false);
+}
+
+bool
+mo_owes(const struct mo *mo, uint64_t record)
+{
+	const struct mo_batch *b;
+
+	TAILQ_FOREACH(b, &mo->running, entry) {
+		if (mo_texts_owe(&b->texts, record))
+			return (true);
+	}
+	TAILQ_FOREACH(b, &mo->halves, entry) {
+		if (mo_texts_owe(&b->texts, record))
+			return (true);
+	}
+	return (mo_texts_owe(&mo->waiting, record));
+}
+
 static void
 mo_texts_each(struct mo_texts *texts, bool in_doubt,
     void (*each)(void *arg, const struct item *, bool in_doubt), void *arg)

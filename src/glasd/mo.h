@@ -44,6 +44,9 @@ int64_t		 mo_waits_ms(const struct mo *);
  * `in_doubt`: it may be stored. */
 void		 mo_each(struct mo *, void (*)(void *arg, const struct item *,
 		    bool in_doubt), void *arg);
+/* Whether a text of the log up to that record is on its way into the database;
+ * not those that wait for rows that somebody has locked. */
+bool		 mo_owes(const struct mo *, uint64_t record);
 /* Texts in memory, for the status. */
 size_t		 mo_count(const struct mo *);
 /* Of those, how many wait for rows that somebody has locked. */

@@ -556,6 +556,12 @@ mo_store_reply(const struct gateway *g, const struct mo_reply *r,
 static void
 mo_store_hand_over(struct mo_batch *b)
 {
+	for (unsigned int n = 0; n < b->citizen_count; n++) {
+		const struct mo_citizen *c = &b->citizens[n];
+
+		if (!c->stale && strcmp(mo_citizen_stop(c), "stop") == 0)
+			outbox_stop(b->mo->gateway->outbox, c->msisdn);
+	}
 	for (unsigned int n = 0; n < b->reply_count; n++) {
 		struct mo_reply *r = &b->replies[n];
 		const struct mo_citizen *c = &b->citizens[r->cause->citizen];

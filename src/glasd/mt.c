@@ -207,13 +207,36 @@ mt_take(struct mt *mt, struct outbox_reply *row)
 	TAILQ_INSERT_TAIL(&r->link->waiting[mt_reply_queue(r)], r, entry);
 }
 
+/* What is being handed over goes on: half a text is worse than one too many. */
+static void
+mt_withdraw(struct mt *mt, struct mt_replies *replies, const char *msisdn)
+{
+	struct mt_reply *r, *next;
+
+	for (r = TAILQ_FIRST(replies); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		if (r->row->unasked && strcmp(r->row->recipient, msisdn) == 0)
+			mt_settle(mt, r, -1, MT_SUPPRESSED, -1,
+			    MT_CAUSE_STOPPED);
+	}
+}
+
 void
 mt_collect(struct mt *mt)
 {
+	struct outbox *outbox = mt->gateway->outbox;
 	struct outbox_reply *row;
+	struct mt_link *ml;
+	char msisdn[MSISDN_MAX];
 
-	while ((row = outbox_next(mt->gateway->outbox)) != NULL)
+	while ((row = outbox_next(outbox)) != NULL)
 		mt_take(mt, row);
+	while (outbox_next_stop(outbox, msisdn)) {
+		TAILQ_FOREACH(ml, &mt->links, entry) {
+			for (int n = 0; n < MT_PRIORITIES; n++)
+				mt_withdraw(mt, &ml->waiting[n], msisdn);
+		}
+	}
 }
 
 void

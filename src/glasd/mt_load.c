@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
@@ -45,7 +46,6 @@ static const char mt_claim_statement[] =
 struct mt_claimed {
 	struct outbox_reply *reply;	/* recipient "": it cannot be opened */
 	int		 segments;
-	bool		 asked;		/* the person has just asked for it */
 };
 
 struct mt_claim {
@@ -84,7 +84,8 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	c->reply = outbox_reply_new(pg_int(r, row, CLAIM_ID),
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
-	c->asked = strcmp(kind, "reply") != 0 && strcmp(kind, "event") != 0;
+	c->reply->unasked = strcmp(kind, "reply") == 0 ||
+	    strcmp(kind, "event") == 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
 	c->reply->must_arrive = strcmp(kind, "receipt") == 0 ||
 	    strcmp(kind, "emergency") == 0;
@@ -133,6 +134,14 @@ mt_spent(const struct mt *mt)
 	    cap <= mt->spent_cap)));
 }
 
+/* `said`: the database knows of a STOP. */
+static bool
+mt_claimed_stopped(const struct mt *mt, const struct mt_claimed *c, bool said)
+{
+	return (c->reply->unasked && (said ||
+	    away_stopped(mt->gateway->away, c->reply->recipient)));
+}
+
 /* {t,f,...}: who said STOP. */
 static void
 mt_stopped_got(void *arg, const struct pg_result *r)
@@ -150,7 +159,7 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_NONE);
 		else if (c->reply->recipient[0] == '\0')
 			mt_claimed_drop(mt, c, MT_FAILED, MT_CAUSE_NO_NUMBER);
-		else if (*flag == 't' && !c->asked)
+		else if (mt_claimed_stopped(mt, c, *flag == 't'))
 			mt_claimed_drop(mt, c, MT_SUPPRESSED,
 			    MT_CAUSE_STOPPED);
 		else if (!mt_claimed_fits(mt, c))
@@ -280,7 +289,8 @@ mt_load(struct mt *mt, bool hint)
 	if (!mt->recovered || mt->gateway->stopping ||
 	    !database_ready(mt->gateway->database))
 		return;
-	if (mt_spent(mt))
+	/* A STOP may be among what the log still has to tell. */
+	if (mt_spent(mt) || !database_caught_up(mt->gateway->database))
 		return;
 	if (clock_mono_ms() < mt->rest_ms) {
 		mt_after(mt, mt->rest_ms - clock_mono_ms());

@@ -106,7 +106,8 @@ struct mt {
 };
 
 /* mt.c */
-/* Takes everything that the outbox has for the links. */
+/* Takes everything that the outbox has for the links, and takes back what
+ * people said STOP to. */
 void		 mt_collect(struct mt *);
 struct mt_link	*mt_link_of(struct mt *, struct link *);
 /* Looks into the outbox after so long, or earlier. */

@@ -10,8 +10,14 @@
 
 #define OUTBOX_MAX 2000	/* replies in memory */
 
+struct outbox_stop {
+	TAILQ_ENTRY(outbox_stop) entry;
+	char		 msisdn[MSISDN_MAX];
+};
+
 struct outbox {
 	TAILQ_HEAD(, outbox_reply) replies;
+	TAILQ_HEAD(, outbox_stop) stops;
 	size_t		 count;		/* here and taken, not settled */
 	bool		 left;
 };
@@ -22,6 +28,7 @@ outbox_new(void)
 	struct outbox *o = xcalloc(1, sizeof *o);
 
 	TAILQ_INIT(&o->replies);
+	TAILQ_INIT(&o->stops);
 	return (o);
 }
 
@@ -29,9 +36,12 @@ void
 outbox_free(struct outbox *o)
 {
 	struct outbox_reply *r;
+	char msisdn[MSISDN_MAX];
 
 	if (o == NULL)
 		return;
+	while (outbox_next_stop(o, msisdn))
+		continue;
 	while ((r = outbox_next(o)) != NULL)
 		outbox_reply_free(r);
 	free(o);
@@ -91,6 +101,28 @@ void
 outbox_settled(struct outbox *o)
 {
 	o->count--;
+}
+
+void
+outbox_stop(struct outbox *o, const char *msisdn)
+{
+	struct outbox_stop *s = xcalloc(1, sizeof *s);
+
+	strncpy(s->msisdn, msisdn, sizeof s->msisdn - 1);
+	TAILQ_INSERT_TAIL(&o->stops, s, entry);
+}
+
+bool
+outbox_next_stop(struct outbox *o, char msisdn[MSISDN_MAX])
+{
+	struct outbox_stop *s = TAILQ_FIRST(&o->stops);
+
+	if (s == NULL)
+		return (false);
+	memcpy(msisdn, s->msisdn, sizeof s->msisdn);
+	TAILQ_REMOVE(&o->stops, s, entry);
+	free(s);
+	return (true);
 }
 
 size_t

@@ -26,6 +26,7 @@ struct outbox_reply {
 	int		 priority;	/* 0 goes first */
 	bool		 must_arrive;	/* sent once more when the outcome of
 					   the first attempt is unknown */
+	bool		 unasked;	/* not sent after STOP */
 	bool		 away;		/* answers a text of which the database
 					   does not know yet: */
 	uint8_t		 cause[SEAL_TOKEN_LEN]; /* its identity */
@@ -54,6 +55,12 @@ void		 outbox_put(struct outbox *, struct outbox_reply *);
 struct outbox_reply *outbox_next(struct outbox *);
 /* One that was taken is settled: there is room for another. */
 void		 outbox_settled(struct outbox *);
+
+/* That person said STOP: what they did not ask for is not to be sent. */
+void		 outbox_stop(struct outbox *, const char *msisdn);
+/* The next such person, of whom the links' queues do not know; false when there
+ * is none. */
+bool		 outbox_next_stop(struct outbox *, char msisdn[MSISDN_MAX]);
 
 /* How many more may be in memory, here and in the links' queues. */
 size_t		 outbox_room(const struct outbox *);

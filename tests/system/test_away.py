@@ -293,5 +293,97 @@ class NoAnswer(AwayTest):
         self.assert_back_by_itself(1)
 
 
+class Stop(AwayTest):
+    """STOP holds for all that was not asked for, wherever it waits."""
+
+    def setUp(self):
+        super().setUp()
+        self.person, self.other = number(), number()
+        self.references = {}
+        for who in (self.person, self.other):
+            self.ask(who, "PRIJAVA rupa Vranje")
+            self.references[who] = self.sql(
+                "select reference from glas.reports "
+                "order by reported_at desc limit 1")
+
+    def reply(self, who, words):
+        self.sql(f"select glas.reply('{self.references[who]}', '{words}')")
+
+    def stops(self, who):
+        self.send(who, "STOP")
+
+    def assert_only_the_other_hears(self):
+        """... of what people wrote; both hear that STOP was heard."""
+        self.assertTrue(self.link.pump(
+            lambda: (self.other, "Drugom") in self.link.texts()))
+        self.office.wait_count("glas.outbox", 1, "state = 'suppressed'")
+        self.settle(3)
+        self.assertNotIn((self.person, "Prvom"), self.link.texts())
+        self.assertEqual(self.sql(
+            "select text, reason from glas.outbox "
+            "where state = 'suppressed'"), "Prvom|the person said STOP")
+
+    def test_what_was_queued_before_the_outage_is_not_sent_after_it(self):
+        self.office.glasctl("pause", "fake")
+        self.reply(self.person, "Prvom")
+        self.reply(self.other, "Drugom")
+        cluster().stop()
+        self.office.wait_database("away")
+        self.stops(self.person)
+        self.office.glasctl("resume", "fake")
+        cluster().start()
+        self.office.wait_database()
+        self.assert_only_the_other_hears()
+
+    def test_it_holds_also_when_glasd_was_started_in_between(self):
+        self.office.glasctl("pause", "fake")
+        self.reply(self.person, "Prvom")
+        self.reply(self.other, "Drugom")
+        cluster().stop()
+        self.office.wait_database("away")
+        self.stops(self.person)
+        self.office.kill()
+        self.link.close()
+        cluster().start()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.assert_only_the_other_hears()
+
+    def in_memory(self):
+        """A text of a third person is on its way; the others wait for it."""
+        before = len(self.link.submits)
+        self.link.mo(number(), "PRIJAVA mrak Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) > before, accept=False))
+        self.reply(self.person, "Prvom")
+        self.reply(self.other, "Drugom")
+        self.office.wait_count("glas.outbox", 2,
+                               "kind = 'reply' and state = 'inflight'")
+        return self.link.submits[before]
+
+    def test_what_waits_for_a_link_is_withdrawn(self):
+        last = self.in_memory()
+        self.office.glasctl("pause", "fake")
+        self.stops(self.person)
+        self.office.wait_count("glas.outbox", 1, "state = 'suppressed'")
+        self.link.submitted(last, "accepted", mr=1)
+        self.office.glasctl("resume", "fake")
+        self.assert_only_the_other_hears()
+
+    def test_what_waits_for_a_link_is_withdrawn_during_an_outage(self):
+        last = self.in_memory()
+        cluster().stop()
+        self.office.wait_database("away")
+        self.stops(self.person)
+        self.link.submitted(last, "accepted", mr=1)
+        self.assertTrue(self.link.pump(
+            lambda: (self.other, "Drugom") in self.link.texts()))
+        self.assertNotIn((self.person, "Prvom"), self.link.texts())
+        cluster().start()
+        self.office.wait_database()
+        self.assert_only_the_other_hears()
+
+
 if __name__ == "__main__":
     unittest.main()
