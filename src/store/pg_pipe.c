@@ -3,7 +3,8 @@
  * in glasd. Owns the connection and the queue of units; a unit is one
  * statement and its sync, so each is a transaction of its own. On any failure
  * the connection is dropped, all units are called back with 08006, and it is
- * made again with back-off, for ever.
+ * made again, for ever: to each server that the connection string names, then,
+ * after a while, from the first one on.
  *
  * After the server has died libpq gives no PGRES_PIPELINE_SYNC any more:
  * nothing here ever loops until one comes.
@@ -21,6 +22,7 @@
 #include "store/pg_private.h"
 
 #define PG_CONNECT_MS		10000
+#define PG_CONNECT_NEXT_MS	3000	/* where others may be tried */
 #define PG_BACKOFF_MIN_MS	250
 #define PG_BACKOFF_MAX_MS	15000
 #define PG_STATEMENTS_MAX	64
@@ -38,6 +40,10 @@ TAILQ_HEAD(pg_units, pg_unit);
 struct pg_pipe {
 	struct event_base	*base;
 	char			*conninfo;
+	struct pg_hosts		 hosts;
+	size_t			 host;	  /* of these, in use */
+	bool			 good;	  /* and was of use */
+	struct buf		 refusals; /* of this round */
 	char			*name;
 	char			*listen;
 	struct pg_pipe_events	 events;
@@ -132,20 +138,37 @@ pg_pipe_close(struct pg_pipe *p)
 	TAILQ_CONCAT(&p->failed, &p->units, entry);
 }
 
+/* True when there is a server that was not tried yet in this round. */
+static bool
+pg_pipe_has_next(const struct pg_pipe *p)
+{
+	return (!p->good && p->host + 1 < p->hosts.count);
+}
+
 static void
 pg_pipe_end(struct pg_pipe *p, const char *sqlstate, const char *why)
 {
-	char reason[256], state[6];
+	bool next = pg_pipe_has_next(p), up = p->state == PG_PIPE_UP;
+	char state[6];
 
 	if (p->state == PG_PIPE_DOWN)
 		return;
 	/* Both may be the connection's own. */
-	snprintf(reason, sizeof reason, "%.*s", (int)strcspn(why, "\n"), why);
+	buf_printf(&p->refusals, "%s%.*s", p->refusals.len != 0 ? "; " : "",
+	    (int)strcspn(why, "\n"), why);
 	snprintf(state, sizeof state, "%s", sqlstate);
 	pg_pipe_close(p);
 	p->state = PG_PIPE_DOWN;
 	pg_pipe_fail_units(-1, 0, p);
-	p->events.down(p->arg, state, reason);
+	if (up || !next)
+		p->events.down(p->arg, state, buf_str(&p->refusals));
+	p->host = next ? p->host + 1 : 0;
+	p->good = false;
+	if (next) {
+		pg_pipe_after(p->timer, 0);
+		return;
+	}
+	buf_reset(&p->refusals);
 	pg_pipe_after(p->timer, p->backoff_ms / 2 +
 	    random() % (p->backoff_ms / 2 + 1));
 	p->backoff_ms *= 2;
@@ -231,24 +254,27 @@ pg_pipe_connect(struct pg_pipe *p)
 {
 	const char *const keys[] = { "dbname", "application_name",
 		"client_encoding", "tcp_user_timeout", "keepalives_idle",
-		"options", NULL };
+		"options", "host", "hostaddr", "port", NULL };
+	const struct pg_host *h = &p->hosts.at[p->host];
 	const char *const values[] = { p->conninfo, p->name, "UTF8", "10000",
 		"10", "-c statement_timeout=30s -c lock_timeout=1s"
 		" -c idle_in_transaction_session_timeout=30s"
 		" -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
-		" -c extra_float_digits=1" PG_PIPE_PLANS, NULL };
+		" -c extra_float_digits=1" PG_PIPE_PLANS, h->host,
+		h->hostaddr, h->port, NULL };
 
 	p->state = PG_PIPE_CONNECTING;
 	p->conn = PQconnectStartParams(keys, values, 1);
 	if (p->conn == NULL)
 		fatal("out of memory: no connection");
 	if (PQstatus(p->conn) == CONNECTION_BAD) {
-		pg_pipe_drop(p, PQerrorMessage(p->conn));
+		pg_pipe_connect_failed(p);
 		return;
 	}
 	PQsetNoticeReceiver(p->conn, pg_pipe_notice, NULL);
 	PQsetErrorVerbosity(p->conn, PQERRORS_VERBOSE);
-	pg_pipe_after(p->timer, PG_CONNECT_MS);
+	pg_pipe_after(p->timer, p->hosts.count == 1 ? PG_CONNECT_MS :
+	    PG_CONNECT_NEXT_MS);
 	pg_pipe_watch(p, pg_pipe_connecting);
 	event_add(p->writable, NULL);
 }
@@ -504,6 +530,7 @@ pg_pipe_new(struct event_base *base, const char *conninfo,
 
 	p->base = base;
 	p->conninfo = xstrdup(conninfo);
+	pg_hosts_init(&p->hosts, conninfo);
 	p->name = xstrdup(channel);
 	p->listen = xasprintf("listen \"%s\"", channel);
 	p->events = *events;
@@ -539,6 +566,8 @@ pg_pipe_free(struct pg_pipe *p)
 	event_free(p->timer);
 	event_free(p->failing);
 	free(p->conninfo);
+	pg_hosts_clear(&p->hosts);
+	buf_clear(&p->refusals);
 	free(p->name);
 	free(p->listen);
 	free(p);
@@ -560,6 +589,8 @@ void
 pg_pipe_good(struct pg_pipe *p)
 {
 	p->backoff_ms = PG_BACKOFF_MIN_MS;
+	p->good = true;
+	buf_reset(&p->refusals);
 }
 
 int64_t

@@ -13,6 +13,20 @@ struct pg_result {
 	const char	*sqlstate;	/* overrides that of res; NULL = as it is */
 };
 
+/* A server of a connection string; "" is what libpq takes for itself. */
+struct pg_host {
+	char	*host, *hostaddr, *port;
+};
+
+struct pg_hosts {
+	struct pg_host	*at;
+	size_t		 count;		/* at least one */
+};
+
+/* Looks a service up as well. What cannot be parsed gives one, empty. */
+void	 pg_hosts_init(struct pg_hosts *, const char *conninfo);
+void	 pg_hosts_clear(struct pg_hosts *);
+
 /* Object id of the type of parameter n, from 0. */
 uint32_t pg_param_oid(const struct pg_params *, int n);
 

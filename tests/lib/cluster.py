@@ -163,8 +163,11 @@ class Cluster:
     """One server and its directory."""
 
     def __init__(self, *, settings=None, fsync=True, socket_mode=0o700,
-                 start=True):
+                 start=True, primary=None):
         """Makes the cluster and, unless told otherwise, starts it.
+
+        With a `primary`, which runs, it is a standby of that: it only reads,
+        until promote().
 
         `settings` are lines of postgresql.conf; change the dictionary of that
         name and restart() to try others.  The socket is open to the server's
@@ -177,6 +180,7 @@ class Cluster:
                          **(settings or {})}
         self._identity = {}
         self._server = None
+        self._primary = primary
         top = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None
         self.folder = tempfile.mkdtemp(prefix="glas-pg.", dir=top)
         self._guard = subprocess.Popen(
@@ -209,6 +213,19 @@ class Cluster:
         os.chmod(self.data, 0o700)
         if os.getuid() == 0:
             self._become_other_than_root()
+        if self._primary is None:
+            self._make_primary()
+        else:
+            self._make_standby()
+        conf = os.path.join(self.data, "postgresql.conf")
+        with open(conf, encoding="utf-8") as old:
+            lines = [line for line in old if not line.startswith("include")]
+        with open(conf, "w", encoding="utf-8") as new:
+            new.writelines([*lines, "\ninclude '%s/settings.conf'\n" %
+                            self.folder])
+        self.settings.setdefault("unix_socket_directories", self.socket_dir)
+
+    def _make_primary(self):
         for locale in ("C.UTF-8", "C"):
             result = self._run_as_owner(
                 "initdb", "-D", self.data, "-U", SUPERUSER, "--auth=trust",
@@ -218,10 +235,13 @@ class Cluster:
                 break
         else:
             raise ClusterError("initdb: " + result.stderr)
-        with open(os.path.join(self.data, "postgresql.conf"), "a",
-                  encoding="utf-8") as conf:
-            conf.write("\ninclude '%s/settings.conf'\n" % self.folder)
-        self.settings.setdefault("unix_socket_directories", self.socket_dir)
+
+    def _make_standby(self):
+        result = self._run_as_owner(
+            "pg_basebackup", "-D", self.data, "-R", "--no-sync",
+            "--checkpoint=fast", "-d", self._primary.dsn())
+        if result.returncode != 0:
+            raise ClusterError("pg_basebackup: " + result.stderr)
 
     def _become_other_than_root(self):
         for name in ("postgres", "nobody"):
@@ -284,7 +304,7 @@ class Cluster:
         if self._server.poll() is not None:
             raise ClusterError("PostgreSQL did not start:\n" + self.log())
         lines = read_pid_file(self.data)
-        return (len(lines) > 7 and lines[7].strip() == "ready"
+        return (len(lines) > 7 and lines[7].strip() in ("ready", "standby")
                 and int(lines[0]) == self._server.pid)
 
     def stop(self, mode="fast"):
@@ -317,6 +337,16 @@ class Cluster:
         wait_until(lambda: not any(os.path.exists("/proc/%d" % child)
                                    for child in children),
                    STOP_DEADLINE_S, "end of the backends")
+
+    def promote(self):
+        """Makes a standby a server of its own, which writes."""
+        self.psql("select pg_promote()")
+
+    def has_all_of(self, primary):
+        """Has this standby done all that the primary has written?"""
+        return self.psql(
+            "select pg_last_wal_replay_lsn() >= '%s'" % primary.psql(
+                "select pg_current_wal_lsn()")) == "t"
 
     def freeze(self):
         """Stops its processes where they are: connected, and silent."""

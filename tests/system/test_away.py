@@ -7,6 +7,7 @@ python3 -m unittest discover -s tests/system -p 'test_away.py'
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import unittest
@@ -15,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
-from cluster import Cluster, ClusterError, send_signal  # noqa: E402
+from cluster import PORT, Cluster, ClusterError, send_signal  # noqa: E402
 from office import program, wait_for  # noqa: E402
 from test_gateway import number  # noqa: E402
 
@@ -383,6 +384,64 @@ class Stop(AwayTest):
         cluster().start()
         self.office.wait_database()
         self.assert_only_the_other_hears()
+
+
+class SeveralHosts(AwayTest):
+    """`database` names more than one server."""
+
+    start = False
+
+    def begin(self, *folders, attributes="read-write"):
+        self.office.settings["database"] = (
+            f"host={','.join(folders)} dbname={self.office.database} "
+            f"user=glasd target_session_attrs={attributes}")
+        self.office.write_conf()
+        self.office.start()
+        self.link = self.server.accept().begin()
+
+    def black_hole(self):
+        """The folder of a socket that takes connections and never answers."""
+        folder = self.office.path("hole")
+        os.mkdir(folder, 0o711)
+        hole = socket.socket(socket.AF_UNIX)
+        self.addCleanup(hole.close)
+        hole.bind(os.path.join(folder, f".s.PGSQL.{PORT}"))
+        hole.listen(64)
+        return folder
+
+    def test_a_host_that_never_answers_does_not_hide_the_next(self):
+        self.begin(self.black_hole(), cluster().socket_dir)
+        self.office.wait_database(timeout_s=20)
+        self.ask(number(), "PRIJAVA rupa Vranje")
+
+    def test_a_standby_takes_over(self):
+        with Cluster(primary=cluster()) as standby:
+            for attributes in ("read-write", "any"):
+                with self.subTest(target_session_attrs=attributes):
+                    # The first that answers only reads.
+                    self.begin(standby.socket_dir, cluster().socket_dir,
+                               attributes=attributes)
+                    self.office.wait_database()
+                    self.ask(number(), "PRIJAVA rupa Vranje")
+                    self.assertEqual(self.office.stop(), 0)
+                    self.link.close()
+            self.begin(cluster().socket_dir, standby.socket_dir)
+            self.office.wait_database()
+            self.ask(number(), "PRIJAVA rupa Vranje")
+            wait_for(lambda: standby.has_all_of(cluster()), what="the standby")
+            cluster().kill()
+            self.office.wait_database("away")
+            self.send(number(), "gori kuca, Bujanovac")
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) == 3))
+            standby.promote()
+            self.office.wait_database()
+            self.ask(number(), "PRIJAVA mrak Vranje")
+            self.assertEqual(standby.psql(
+                "select text from glas_data.message order by id",
+                db=self.office.database).splitlines(),
+                [*["PRIJAVA rupa Vranje"] * 3, "gori kuca, Bujanovac",
+                 "PRIJAVA mrak Vranje"])
 
 
 if __name__ == "__main__":

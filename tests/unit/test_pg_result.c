@@ -177,6 +177,36 @@ user_of_a_connection_string(void **state)
 	unlink(path);
 }
 
+static void
+assert_hosts(const char *conninfo, const char *expected)
+{
+	struct pg_hosts hosts;
+	struct buf got = { 0 };
+
+	pg_hosts_init(&hosts, conninfo);
+	for (size_t n = 0; n < hosts.count; n++)
+		buf_printf(&got, "%s|%s|%s;", hosts.at[n].host,
+		    hosts.at[n].hostaddr, hosts.at[n].port);
+	assert_string_equal(buf_str(&got), expected);
+	buf_clear(&got);
+	pg_hosts_clear(&hosts);
+}
+
+static void
+each_server_of_a_connection_string_is_found(void **state)
+{
+	(void)state;
+	assert_hosts("dbname=glas", "||;");
+	assert_hosts("host=a", "a||;");
+	assert_hosts("host=a,b port=1", "a||1;b||1;");
+	assert_hosts("host=a,b,c port=1,,3", "a||1;b||5432;c||3;");
+	assert_hosts("host=/x/y,b hostaddr=,10.0.0.2", "/x/y||;b|10.0.0.2|;");
+	assert_hosts("hostaddr=10.0.0.1,10.0.0.2 port=5,6",
+	    "|10.0.0.1|5;|10.0.0.2|6;");
+	assert_hosts("postgresql://a:1,b/glas?user=u", "a||1;b||5432;");
+	assert_hosts("no such thing", "||;");
+}
+
 int
 main(void)
 {
@@ -187,6 +217,7 @@ main(void)
 		cmocka_unit_test(numbers_and_truth),
 		cmocka_unit_test(lost_connection_is_an_error_of_its_own),
 		cmocka_unit_test(user_of_a_connection_string),
+		cmocka_unit_test(each_server_of_a_connection_string_is_found),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
