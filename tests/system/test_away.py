@@ -17,7 +17,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 import test_gateway  # noqa: E402
 from cluster import PORT, Cluster, ClusterError, send_signal  # noqa: E402
-from office import program, wait_for  # noqa: E402
+from office import Office, program, wait_for  # noqa: E402
+from simmodem import SimModem  # noqa: E402
 from test_gateway import number  # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -442,6 +443,64 @@ class SeveralHosts(AwayTest):
                 db=self.office.database).splitlines(),
                 [*["PRIJAVA rupa Vranje"] * 3, "gori kuca, Bujanovac",
                  "PRIJAVA mrak Vranje"])
+
+
+@unittest.skipUnless(os.path.exists(program("glas-modem")),
+                     "glas-modem is not built")
+class OnTheSim(unittest.TestCase):
+    """The same through glas-modem, from a SIM to a phone."""
+
+    def setUp(self):
+        self.sim = SimModem(slots=10, seed=1)
+        self.addCleanup(self.sim.stop)
+        self.sim.start()
+        self.office = Office(
+            cluster=cluster(), database=f"glas{id(self)}",
+            limits=test_gateway.NOBODYS_LIMITS, sections=(
+                f"[modem sim]\ndevice = {self.sim.path}\n"
+                f"command = {program('glas-modem')}\npoll = 500\n"))
+        self.addCleanup(self.office.close)
+        self.office.init()
+        self.office.start()
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "reserved references")
+
+    def tearDown(self):
+        if not cluster().running:
+            cluster().start()
+
+    def test_fire_is_answered_and_stop_holds_without_the_database(self):
+        person, other = number(), number()
+        self.sim.deliver(person, "PRIJAVA rupa Vranje")
+        self.sim.wait_submitted(1, 60)
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+        self.office.glasctl("pause", "sim")
+        self.office.sql("select glas.reply(reference, 'Rupa je zatrpana') "
+                        "from glas.reports")
+        cluster().stop()
+        self.office.wait_database("away")
+        self.office.glasctl("resume", "sim")
+        self.sim.deliver(person, "STOP")
+        self.sim.deliver(other, "gori kuca, Bujanovac")
+        self.sim.wait_submitted(3, 60)
+        self.sim.wait_empty(60)
+        said = [text for text in self.sim.texts_sent()
+                if text.recipient == other]
+        self.assertIn("193", said[0].text)
+        cluster().start()
+        self.office.wait_database(timeout_s=60)
+        self.office.wait_count("glas.inbox", 3)
+        self.office.wait_count("glas.outbox", 1, "state = 'suppressed'")
+        self.office.wait_settled(60)
+        self.assertIn(self.office.sql(
+            "select reference from glas.reports "
+            "where urgent"), said[1].text)
+        texts = [(text.recipient, text.text)
+                 for text in self.sim.texts_sent()]
+        self.assertEqual(len(texts), len(set(texts)))
+        self.assertNotIn((person, "Rupa je zatrpana"), texts)
+        self.assertEqual(
+            [to for to, _ in texts].count(other), 2)
 
 
 if __name__ == "__main__":
