@@ -379,13 +379,15 @@ begin
 
     insert into glas_data.outbox (id, created_at, kind, priority, citizen,
         message, reference, text, encoding, segments, state, reason, attempts,
-        link, gateway, expires_at)
+        link, gateway, expires_at, due_at)
     select p_o_id[n], at, p_o_kind[n], p_o_priority[n], ids[p_o_citizen[n]],
            p_o_message[n], p_o_reference[n], p_o_text[n], p_o_encoding[n],
            p_o_segments[n], p_o_state[n], p_o_reason[n],
            (p_o_state[n] = 'inflight')::int, p_o_link[n],
            case when p_o_state[n] = 'inflight' then p_gateway end,
-           p_o_expires[n]
+           p_o_expires[n],
+           case when p_o_state[n] = 'queued' and p_o_reason[n] = 'answered late'
+                then glas_data.polite_time(at) end
       from generate_subscripts(p_o_id, 1) n
      where ids[p_o_citizen[n]] is not null;
 

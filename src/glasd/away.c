@@ -30,6 +30,8 @@
 struct away_person {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	struct conversation conv;
+	unsigned int	 outage;	/* after which this was answered: */
+	uint8_t		 overdue[SEAL_TOKEN_LEN];
 	unsigned int	 stops;		/* texts that say so, not stored yet */
 	int		 replies;	/* of the hour that began at */
 	int64_t		 hour_at;
@@ -41,6 +43,7 @@ struct away {
 	void		*people;
 	size_t		 answer_count, person_count;
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
+	unsigned int	 outage;	/* their number, from 1 */
 	uint64_t	 scanned;	/* record up to which all were seen */
 };
 
@@ -67,6 +70,7 @@ away_new(struct gateway *g)
 	struct away *away = xcalloc(1, sizeof *away);
 
 	away->gateway = g;
+	away->outage = 1;
 	return (away);
 }
 
@@ -170,6 +174,20 @@ away_person_for(struct away *away, const uint8_t *token)
 	/* What is not known is not asked, nor told twice. */
 	p->conv.told_who = p->conv.asked_group = true;
 	return (away_insert(&away->people, p, &away->person_count));
+}
+
+bool
+away_first_overdue(struct away *away, const uint8_t token[SEAL_TOKEN_LEN],
+    const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	struct away_person *p = away_person_for(away, token);
+
+	if (p == NULL || (p->outage == away->outage &&
+	    memcmp(p->overdue, identity, SEAL_TOKEN_LEN) != 0))
+		return (p == NULL);
+	p->outage = away->outage;
+	memcpy(p->overdue, identity, SEAL_TOKEN_LEN);
+	return (true);
 }
 
 /*
@@ -401,6 +419,7 @@ away_begin(struct away *away)
 	uint64_t after = journal_position(j);
 
 	away_people_forget(away);
+	away->outage++;
 	mo_each(away->gateway->mo, away_owed, away);
 	journal_scan(j, after > away->scanned ? after : away->scanned,
 	    away_scanned, away);

@@ -61,6 +61,11 @@ bool		 away_said(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
 /* Whether a text of that person that is not stored yet said STOP. */
 bool		 away_stopped(const struct away *, const char *msisdn);
+/* Whether nothing else that came before or during the last outage was answered
+ * to that person after it. True again for the same text. */
+bool		 away_first_overdue(struct away *,
+		    const uint8_t token[SEAL_TOKEN_LEN],
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* It stands in the database now. */
 void		 away_forget(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);

@@ -9,6 +9,7 @@
  *   mo_concat      segments of long texts are joined
  *   mo_understand  from words to meaning
  *   mo_answer      what is replied, within limits
+ *   mo_overdue     and what long after
  *   mo_store       one call: the batch stands in the database
  *
  * Runs in glasd. Owns every text between the log and the database. A text

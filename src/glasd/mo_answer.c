@@ -169,6 +169,27 @@ mo_reply(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
 	mo_reply_id(b, r);
 }
 
+/* Into the outbox of the database, which knows when it is day. */
+static void
+mo_reply_overdue(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
+    const char *text)
+{
+	struct mo_reply *r = mo_reply_add(b, t, kind, text);
+
+	mo_reply_id(b, r);
+	r->overdue = true;
+	r->state = "suppressed";
+	if (!mo_overdue_answers(b, t, kind))
+		r->reason = "answered late, by one reply alone";
+	else if (!mo_spend(&b->citizens[t->citizen], b->mo->gateway->config,
+	    false))
+		r->reason = "limits";
+	else {
+		r->state = "queued";
+		r->reason = "answered late";
+	}
+}
+
 static const char *
 mo_away_state(enum away_state state)
 {
@@ -193,7 +214,7 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		    said->replies[n].text);
 
 		mo_spend(&b->citizens[t->citizen],
-		    b->mo->gateway->config, r->kind);
+		    b->mo->gateway->config, r->kind == REPLY_EMERGENCY);
 		r->id = said->replies[n].mt;
 		r->away = true;
 		r->state = mo_away_state(said->replies[n].state);
@@ -325,12 +346,17 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	if (said != NULL)
 		mo_reply_away(b, t, said);
 	for (unsigned int n = 0; n < answer.count; n++) {
-		if (!away_said(g->away, t->item.identity,
-		    answer.replies[n].kind))
-			mo_reply(b, t, answer.replies[n].kind,
-			    answer.replies[n].text);
+		enum reply_kind kind = answer.replies[n].kind;
+
+		if (away_said(g->away, t->item.identity, kind))
+			continue;
+		if (kind != REPLY_EMERGENCY && mo_overdue(t))
+			mo_reply_overdue(b, t, kind, answer.replies[n].text);
+		else
+			mo_reply(b, t, kind, answer.replies[n].text);
 	}
-	if (!mo_heard(b, t) && c->conv.dialog.ask == DIALOG_ERASE)
+	if (!mo_heard(b, t) && (c->conv.dialog.ask == DIALOG_ERASE ||
+	    mo_overdue(t)))
 		dialog_end(&c->conv.dialog);
 	if (c->erased)
 		mo_erased_note(b->mo, c);

@@ -93,6 +93,7 @@ struct mo_reply {
 	const char	*state;
 	const char	*reason;
 	bool		 away;		/* was sent while the database was away */
+	bool		 overdue;	/* answers a text of long ago */
 	bool		 planned;	/* counted as spent, not yet handed over */
 };
 
@@ -203,6 +204,12 @@ void		 mo_store(struct mo_batch *);
 /* mo_erased.c: at an erasure, and when the token is seen as somebody new. */
 void		 mo_erased_note(struct mo *, const struct mo_citizen *);
 void		 mo_erased_recall(struct mo *, struct mo_citizen *);
+
+/* mo_overdue.c: whether a text came long ago; and whether this kind of reply is
+ * the one that it, among those of its originator, is answered with. */
+bool		 mo_overdue(const struct mo_text *);
+bool		 mo_overdue_answers(const struct mo_batch *,
+		    const struct mo_text *, enum reply_kind);
 
 /* mo_concat.c */
 /* The reference as the database keeps it: 16-bit ones from 65536 on. */

@@ -335,8 +335,8 @@ mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->state));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->reason));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->cause->item.link));
-	EACH_REPLY(p, PG_TIMESTAMPTZ, r,
-	    pg_item_int(p, r->cause->item.at + MO_EXPIRES_US));
+	EACH_REPLY(p, PG_TIMESTAMPTZ, r, pg_item_int(p, MO_EXPIRES_US +
+	    (r->overdue ? clock_wall_us() : r->cause->item.at)));
 }
 
 static void

@@ -5,12 +5,14 @@ it from storing is done to a real PostgreSQL.
 python3 -m unittest discover -s tests/system -p 'test_away.py'
 """
 
+import datetime
 import os
 import signal
 import socket
 import subprocess
 import sys
 import unittest
+import zoneinfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
@@ -443,6 +445,85 @@ class SeveralHosts(AwayTest):
                 db=self.office.database).splitlines(),
                 [*["PRIJAVA rupa Vranje"] * 3, "gori kuca, Bujanovac",
                  "PRIJAVA mrak Vranje"])
+
+
+class CatchUp(AwayTest):
+    """Texts that are answered long after they came."""
+
+    start = False
+
+    def set_clock(self, hour):
+        """It is that hour in Belgrade, a day or two from now."""
+        zone = zoneinfo.ZoneInfo("Europe/Belgrade")
+        now = datetime.datetime.now(zone)
+        then = (now + datetime.timedelta(days=self.days)).replace(hour=hour)
+        seconds = int((then - now).total_seconds())
+        with open(self.office.path("clock.new"), "w") as file:
+            file.write(f"{seconds}\n")
+        os.rename(self.office.path("clock.new"), self.office.path("clock"))
+        return ("create or replace function glas.now() returns timestamptz "
+                "language sql stable parallel safe as $$ select "
+                f"pg_catalog.now() + interval '{seconds} seconds' $$")
+
+    def come_back(self, hour):
+        """An outage without references ends at that hour; returns three
+        people: one had asked, one had reported, one had been in danger."""
+        cluster().stop()
+        self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        asks, reports, danger = people = [number() for _ in range(3)]
+        for text in ("PRAVO 1", "PRAVO 3", "STATUS"):
+            self.send(asks, text)
+        for text in ("STATUS", "PRIJAVA rupa Vranje", "PRIJAVA mrak Vranje"):
+            self.send(reports, text)
+        self.send(danger, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertEqual([to for to, _ in self.link.texts()], [danger])
+        self.days = 1
+        move = self.set_clock(hour)
+        cluster().start()
+        self.sql(move)
+        self.office.wait_database()
+        return people
+
+    def assert_each_hears_once(self, people):
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 4, timeout_s=60))
+        asks, reports, danger = people
+        said = self.link.texts()
+        self.assertEqual(sorted(to for to, _ in said[1:]), sorted(people))
+        said = dict(said[1:])
+        first = self.sql("select reference from glas.reports "
+                         "where category <> '' and text like '%rupa%'")
+        self.assertIn(first, said[reports])
+        self.assertIn(asks, said)
+        self.assertIn(self.sql("select reference from glas.reports "
+                               "where urgent"), said[danger])
+        self.settle(7)
+        self.assertEqual(self.sql(
+            "select m.text from glas_data.outbox o join glas_data.message m "
+            "on m.id = o.message where o.kind not in ('receipt', 'emergency')"
+            " and o.state = 'accepted'"), "STATUS")
+        self.assertEqual(len(self.link.submits), 4)
+        self.assertEqual(self.office.count("glas.reports"), 3)
+        self.assertEqual(self.office.count(
+            "glas.outbox", "state = 'suppressed'"), 4)
+
+    def test_each_person_hears_once_by_day(self):
+        self.assert_each_hears_once(self.come_back(12))
+
+    def test_nobody_is_woken(self):
+        people = self.come_back(23)
+        self.settle(7)
+        self.office.wait_count("glas.outbox", 3, "state = 'queued'")
+        self.assertEqual(len(self.link.submits), 1)
+        self.assertEqual(self.sql(
+            "select distinct (due_at at time zone 'Europe/Belgrade')::time "
+            "from glas_data.outbox where state = 'queued'"), "09:00:00")
+        self.days = 2
+        self.sql(self.set_clock(10))
+        self.assert_each_hears_once(people)
 
 
 @unittest.skipUnless(os.path.exists(program("glas-modem")),

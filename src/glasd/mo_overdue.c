@@ -1,0 +1,43 @@
+/*
+ * Texts that are answered more than an hour after they came, since the database
+ * was away, or glasd. Runs in glasd, called by mo_answer. Danger was told at
+ * once, and is told now where it was not; of the rest each person hears once in
+ * a catch-up, by day: that a report was taken or, where they have reported
+ * nothing, the answer to what they asked last. A heap of answers to questions of
+ * yesterday would help nobody.
+ */
+#include <string.h>
+
+#include "glasd/away.h"
+#include "glasd/gateway.h"
+#include "glasd/mo_private.h"
+#include "lib/clock.h"
+
+#define MO_OVERDUE_US (INT64_C(3600) * 1000000)
+
+bool
+mo_overdue(const struct mo_text *t)
+{
+	return (clock_wall_us() - t->item.at > MO_OVERDUE_US);
+}
+
+static bool
+mo_overdue_newest(const struct mo_text *t)
+{
+	const struct mo_text *other = t;
+
+	while ((other = TAILQ_NEXT(other, entry)) != NULL) {
+		if (other->citizen == t->citizen)
+			return (false);
+	}
+	return (true);
+}
+
+bool
+mo_overdue_answers(const struct mo_batch *b, const struct mo_text *t,
+    enum reply_kind kind)
+{
+	return ((kind == REPLY_RECEIPT || mo_overdue_newest(t)) &&
+	    away_first_overdue(b->mo->gateway->away, t->token,
+	    t->item.identity));
+}
