@@ -120,7 +120,8 @@ create or replace function glas_gw.mo_context(
         has_copy boolean, dialog text, dialog_until timestamptz, told_who boolean,
         asked_group boolean, helper boolean, tester boolean, last_at timestamptz,
         asked text, status text, status_at timestamptz, reported_at timestamptz,
-        category text, municipality text, text text)
+        category text, municipality text, text text, silence text,
+        block_due boolean)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -129,15 +130,22 @@ declare
 begin
     for n, seen, stopped, person, version, lang, lang_chosen, cyrillic,
         hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,
-        dialog, dialog_until, told_who, asked_group, helper, tester, last_at in
+        dialog, dialog_until, told_who, asked_group, helper, tester, last_at,
+        silence, block_due in
         select q.n, i.identity is not null, o.token is not null, c.id, c.version,
                c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
                c.level_at, c.unclear_at, c.emergency_at,
                c.reply_copy is not null, c.dialog, c.dialog_until, c.told_who,
-               c.asked_group, c.helper, c.tester, c.last_at
+               c.asked_group, c.helper, c.tester, c.last_at,
+               case when b.token is not null or c.blocked then 'blocked'
+                    when c.silenced_until > glas.now() then 'silenced'
+                    else '' end,
+               b.token is not null and (c.blocked and b.citizen = c.id) is not true
+               or b.token is null and c.blocked is true
           from generate_subscripts(p_token, 1) q (n)
           left join glas_data.identity i on i.identity = p_identity[q.n]
           left join glas_data.optout o on o.token = p_optout[q.n]
+          left join glas_data.block b on b.token = p_optout[q.n]
           left join glas_data.citizen c on c.token = p_token[q.n]
     loop
         -- Without it, what the row before has left of its case says nothing.
@@ -163,7 +171,8 @@ $$;
 comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
     'What is known of the originators of a batch, one row a text, in order.
      p_asked: a reference to look up among their own, empty for their newest,
-     null for none.';
+     null for none. silence: silenced, blocked or empty; block_due: the number
+     and its block do not know of each other yet, see glas_data.put_block().';
 
 create or replace function glas_gw.mo_groups(
     p_token bytea[], p_ref int[], p_max int[], p_late interval)
@@ -692,16 +701,25 @@ comment on function glas_gw.mt_recover(text, bigint[], bigint[]) is
      that may have been handed to the network, by the log; p_settled: those
      whose result is in the log and comes later.';
 
-create or replace function glas_gw.stopped(p_optout bytea[]) returns boolean[]
+create or replace function glas_gw.stopped(p_optout bytea[], p_outbox bigint[])
+    returns text
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    select array_agg(o.token is not null order by q.n)
-      from unnest(p_optout) with ordinality q (token, n)
-      left join glas_data.optout o using (token)
+    select string_agg(case when b.token is not null or c.blocked then 'b'
+                           when c.silenced_until > glas.now() then 's'
+                           when o.token is not null then 'o'
+                           else '-' end, '' order by q.n)
+      from unnest(p_optout, p_outbox) with ordinality q (token, outbox, n)
+      left join glas_data.outbox w on w.id = q.outbox
+      left join glas_data.citizen c on c.id = w.citizen
+      left join glas_data.optout o on o.token = q.token
+      left join glas_data.block b on b.token = q.token
     $$;
-comment on function glas_gw.stopped(bytea[]) is
-    'Who of these said STOP, by their tokens under the opt-out key, in order.';
+comment on function glas_gw.stopped(bytea[], bigint[]) is
+    'Who of these is not written to, by their tokens under the opt-out key and
+     what would be sent: a letter each, in order. b: blocked, s: silenced, o: has
+     said STOP, -: none of these.';
 
 create or replace function glas_gw.mt_release(p_room int) returns int
     language plpgsql security definer

@@ -155,6 +155,8 @@ begin
     update glas_data.citizen
        set token = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
            reply_copy = null, dialog = '', dialog_until = null, people = '',
+           silenced_at = null, silenced_until = null, silenced_by = '',
+           silenced_why = '', blocked = false,
            version = version + 1, erased_at = glas.now()
      where id = p_citizen;
     update glas_data.message
@@ -178,6 +180,8 @@ begin
      where a.citizen = p_citizen and e.number = a.event and e.starts_at > glas.now();
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
+    -- The block holds for the number, and finds who has it next.
+    update glas_data.block set citizen = null where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'
      where citizen = p_citizen and unread <> '';
     -- Words of their own; numbers, days, places and choices are counts.
@@ -270,6 +274,53 @@ create or replace function glas_data.is_trial(p_message bigint) returns boolean
     $$;
 comment on function glas_data.is_trial(bigint) is 'Whether a text was a trial (PROBA).';
 
+-- One text that a machine writes may be a person who sends ours back, or a phone
+-- that says for its owner that they drive: it is not answered, and that is all.
+-- The second within a day silences for a day; who is silenced again within a
+-- month stays so until a person decides.
+create or replace function glas_data.put_machine(p_citizen bigint, p_why text)
+    returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.citizen
+       set machine_texts = case when machine_at > glas.now() - interval '1 day'
+                                then least(machine_texts + 1, 99) else 1 end,
+           machine_at = glas.now()
+     where id = p_citizen;
+    update glas_data.citizen
+       set silenced_until = case when silenced_at > glas.now() - interval '30 days'
+                                 then 'infinity' else glas.now() + interval '1 day' end,
+           silenced_at = glas.now(), silenced_by = '', silenced_why = p_why
+     where id = p_citizen and machine_texts > 1 and not vouched
+       and (silenced_until > glas.now()) is not true
+    $$;
+comment on function glas_data.put_machine(bigint, text) is
+    'A machine wrote a text, as far as can be told: who writes several of these
+     is silenced.';
+
+-- A block that was decided on is written down under the key that never changes
+-- with the first text that brings it along; who has the number of a block is
+-- blocked, as somebody new as well.
+create or replace function glas_data.put_block(p_citizen bigint, p_token bytea)
+    returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.block as b (token, citizen, since, reason, blocked_by)
+    select p_token, c.id, c.silenced_at, c.silenced_why, c.silenced_by
+      from glas_data.citizen c where c.id = p_citizen and c.blocked
+    on conflict (token) do nothing;
+    update glas_data.block set citizen = p_citizen where token = p_token;
+    update glas_data.citizen c
+       set blocked = true, silenced_at = b.since, silenced_until = 'infinity',
+           silenced_by = b.blocked_by, silenced_why = b.reason
+      from glas_data.block b
+     where c.id = p_citizen and b.token = p_token and not c.blocked
+    $$;
+comment on function glas_data.put_block(bigint, bytea) is
+    'The number of a citizen and its block learn of each other.';
+
 create or replace function glas_data.act(
     p_citizen bigint, p_message bigint, p_kind text, p_key text, p_value text)
     returns void
@@ -312,6 +363,10 @@ begin
          where message = p_key::bigint and citizen = p_citizen;
     when 'erase' then
         perform glas_data.erase(p_citizen, p_message);
+    when 'machine' then
+        perform glas_data.put_machine(p_citizen, p_value);
+    when 'block' then
+        perform glas_data.put_block(p_citizen, decode(p_value, 'hex'));
     else
         raise invalid_parameter_value using message = format(
             'a text cannot do "%s" here: run glasctl migrate of the version '
@@ -345,6 +400,9 @@ create or replace function glas_data.act_words(p_kind text, p_key text, p_value 
         when 'value' then 'gave a value for ' || split_part(p_key, '/', 2)
         when 'unread' then 'wrote more than could be read as a value'
         when 'erase' then 'had their number and words erased'
+        when 'machine' then 'counted as written by a machine: ' || p_value
+        -- Not the value, which is as good as a number.
+        when 'block' then 'is of a number that is blocked'
         else btrim(format('%s %s %s', p_kind, p_key, p_value)) end
     $$;
 comment on function glas_data.act_words(text, text, text) is

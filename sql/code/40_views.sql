@@ -207,6 +207,15 @@ select 'outbox-late', min(coalesce(o.due_at, o.created_at)),
    and coalesce(o.due_at, o.created_at) < glas.now() - interval '15 minutes'
 having count(*) > 0
 union all
+select 'silenced', min(c.silenced_at),
+       format('%s %s taken for a machine and not answered', count(*),
+           case when count(*) = 1 then 'sender is' else 'senders are' end),
+       'look at what they wrote: select * from glas.silenced; glas.unsilence() takes it back'
+  from glas_data.citizen c
+ where c.silenced_until > glas.now() and c.silenced_by = ''
+   and c.silenced_at > glas.now() - interval '1 day'
+having count(*) > 0
+union all
 select 'quarantine', min(q.at),
        format('%s %s could not be stored as a text', count(*),
            case when count(*) = 1 then 'thing' else 'things' end),

@@ -35,6 +35,7 @@ declare
     report glas_data.report := glas_data.report_of(reply.reference);
     outbox bigint;
 begin
+    perform glas_data.must_be_heard(report.citizen);
     select glas_data.queue(c.id, 'reply', 1, glas_data.outgoing(reply.text,
                c.cyrillic, glas_data.setting('reply_segments')::int),
                report.message, report.reference)

@@ -68,6 +68,10 @@ grant execute on function glas.question_moderate(text, text, int),
        glas.question_answer(text, text),
        glas.observer_add(text, text, int, text), glas.observer_remove(text, text)
    to glas_caseworker, glas_coordinator;
+grant select on glas.silenced to glas_coordinator, glas_auditor;
+grant execute on function glas.silence(text, text), glas.unsilence(text),
+       glas.block(text, text), glas.unblock(text)
+   to glas_coordinator;
 grant select on glas.unknown_words to glas_coordinator;
 grant execute on function glas_data.unknown_words(),
        glas.teach(text, text, text, text), glas.unteach(text)

@@ -2,7 +2,8 @@
  * Fifth step of the MO path: what is replied, and whether it may be. Runs in
  * glasd, in memory; texts of one citizen in order, each on what the one before
  * it left. Limits are token buckets of the citizen, refilled by time, and the
- * spend cap of the day. Nothing is answered to machines.
+ * spend cap of the day. Nothing is answered to machines, nor to who is blocked;
+ * to who is silenced only danger is.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
+#include "lib/hex.h"
 #include "lib/log.h"
 #include "store/config.h"
 
@@ -24,10 +26,22 @@ _Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
     MO_BATCHES_MAX * MO_BATCH_MAX * ANSWER_REPLIES_MAX <= RESERVE_ENOUGH_IDS,
     "a batch must not begin with too few");
 
+/* Who is silenced may be a person after all: danger is told once an hour, as to
+ * everybody, and STOP and START hold. */
+static bool
+mo_breaks_silence(const struct reading *r)
+{
+	return (r->emergency != EMERGENCY_NONE || r->intent == INTENT_STOP ||
+	    r->intent == INTENT_START);
+}
+
 /* Why this text gets no answer whatever it says, or NULL. */
 static const char *
-mo_no_answer(const struct config *config, const struct mo_text *t)
+mo_no_answer(const struct config *config, const struct mo_citizen *c,
+    const struct mo_text *t)
 {
+	if (c->silence == MO_BLOCKED)
+		return ("the number is blocked");
 	switch (t->item.kind) {
 	case MSISDN_ALPHA:
 		return ("the sender is a name: a machine");
@@ -47,6 +61,8 @@ mo_no_answer(const struct config *config, const struct mo_text *t)
 		return ("not a text for people");
 	if (t->role == MO_LATE)
 		return ("added to its text");
+	if (c->silence == MO_SILENCED && !mo_breaks_silence(&t->reading))
+		return ("the sender is silenced");
 	return (NULL);
 }
 
@@ -119,7 +135,10 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	int cap = g->config->limits.segments_per_day;
 	bool danger = mo_of_danger(b, r);
 
-	if (!mo_spend(c, g->config, danger)) {
+	if (c->silence != MO_HEARD && r->kind != REPLY_EMERGENCY) {
+		r->state = "suppressed";
+		r->reason = "the sender is silenced";
+	} else if (!mo_spend(c, g->config, danger)) {
 		r->state = "suppressed";
 		r->reason = "limits";
 	} else if (cap != 0 && !danger &&
@@ -294,18 +313,38 @@ mo_answer_make(const struct gateway *g, struct mo_text *t, bool told,
 }
 
 static void
-mo_act(struct mo_batch *b, struct mo_text *t, const struct answer *answer)
+mo_act(struct mo_batch *b, struct mo_text *t, enum act_kind kind,
+    const char *key, const char *value)
+{
+	b->acts = xreallocarray(b->acts, b->act_count + 1, sizeof *b->acts);
+	b->acts[b->act_count++] = (struct mo_act){ .cause = t, .kind = kind,
+		.key = xstrdup(key), .value = xstrdup(value) };
+}
+
+static void
+mo_acts(struct mo_batch *b, struct mo_text *t, const struct answer *answer)
 {
 	for (unsigned int n = 0; n < answer->act_count; n++) {
 		if (answer->acts[n].kind == ACT_ERASE)
 			b->citizens[t->citizen].erased = true;
-		b->acts = xreallocarray(b->acts, b->act_count + 1,
-		    sizeof *b->acts);
-		b->acts[b->act_count++] = (struct mo_act){ .cause = t,
-			.kind = answer->acts[n].kind,
-			.key = xstrdup(answer->acts[n].key),
-			.value = xstrdup(answer->acts[n].value) };
+		mo_act(b, t, answer->acts[n].kind, answer->acts[n].key,
+		    answer->acts[n].value);
 	}
+}
+
+/* The first text of a number that is blocked brings the token with it that its
+ * block is kept by. */
+static void
+mo_block_note(struct mo_batch *b, struct mo_text *t)
+{
+	struct mo_citizen *c = &b->citizens[t->citizen];
+	char hex[2 * SEAL_TOKEN_LEN + 1];
+
+	if (!c->block_due)
+		return;
+	c->block_due = false;
+	hex_encode(hex, c->optout, sizeof c->optout);
+	mo_act(b, t, ACT_BLOCK, "", hex);
 }
 
 /* Whether all that was answered goes out: a code that nobody was sent must not
@@ -342,7 +381,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	t->test = t->reading.test && c->conv.tester;
 	if (!t->report)
 		memcpy(t->reference, answer.belongs, sizeof t->reference);
-	mo_act(b, t, &answer);
+	mo_acts(b, t, &answer);
 	if (said != NULL)
 		mo_reply_away(b, t, said);
 	for (unsigned int n = 0; n < answer.count; n++) {
@@ -420,7 +459,9 @@ mo_answer(struct mo_batch *b)
 			panic("no message id left: a batch began with too few");
 		mo_understand(b, t);
 		mo_refill(&b->citizens[t->citizen], g->config, now);
-		if ((why = mo_no_answer(g->config, t)) != NULL)
+		mo_block_note(b, t);
+		why = mo_no_answer(g->config, &b->citizens[t->citizen], t);
+		if (why != NULL)
 			mo_answer_nobody(t, why);
 		else
 			mo_answer_person(b, t);

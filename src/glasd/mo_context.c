@@ -42,15 +42,17 @@ enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_REPORTED_AT,
 	CONTEXT_CATEGORY,
 	CONTEXT_MUNICIPALITY,
-	CONTEXT_TEXT
+	CONTEXT_TEXT,
+	CONTEXT_SILENCE,
+	CONTEXT_BLOCK_DUE
 };
 
 static const char mo_context_statement[] =
     "select n, seen, stopped, version, lang, lang_chosen, cyrillic,"
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
-    " asked, status, status_at, reported_at, category, municipality, text"
-    " from glas_gw.mo_context($1, $2, $3, $4) order by n";
+    " asked, status, status_at, reported_at, category, municipality, text,"
+    " silence, block_due from glas_gw.mo_context($1, $2, $3, $4) order by n";
 
 static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
@@ -131,6 +133,14 @@ mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
 	conv->last_at = pg_time(r, row, CONTEXT_LAST_AT);
 }
 
+static enum mo_silence
+mo_context_silence(const char *word)
+{
+	if (strcmp(word, "blocked") == 0)
+		return (MO_BLOCKED);
+	return (strcmp(word, "silenced") == 0 ? MO_SILENCED : MO_HEARD);
+}
+
 /* What one row says of the citizen; the first row of each counts. */
 static void
 mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
@@ -138,6 +148,8 @@ mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
 {
 	mo_context_none(c, mo->gateway->config);
 	c->conv.stopped = c->was_stopped = pg_bool(r, row, CONTEXT_STOPPED);
+	c->silence = mo_context_silence(pg_text(r, row, CONTEXT_SILENCE));
+	c->block_due = pg_bool(r, row, CONTEXT_BLOCK_DUE);
 	if (pg_null(r, row, CONTEXT_VERSION)) {
 		mo_erased_recall(mo, c);
 		return;

@@ -66,6 +66,13 @@ struct mo_text {
 };
 TAILQ_HEAD(mo_texts, mo_text);
 
+/* Whether a person is answered, as glas.silenced shows it. */
+enum mo_silence {
+	MO_HEARD,
+	MO_SILENCED,	/* only when they may be in danger */
+	MO_BLOCKED	/* not even then */
+};
+
 struct mo_citizen {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	uint8_t		 optout[SEAL_TOKEN_LEN];
@@ -76,6 +83,8 @@ struct mo_citizen {
 	int		 version;
 	bool		 has_copy;
 	bool		 was_stopped;
+	enum mo_silence	 silence;
+	bool		 block_due;	/* their block is to be written down */
 	struct conversation conv;
 	double		 hour_level, day_level;
 	int64_t		 level_at;

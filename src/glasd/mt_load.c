@@ -46,6 +46,7 @@ static const char mt_claim_statement[] =
 struct mt_claimed {
 	struct outbox_reply *reply;	/* recipient "": it cannot be opened */
 	int		 segments;
+	bool		 danger;	/* tells of danger */
 };
 
 struct mt_claim {
@@ -84,6 +85,7 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	c->reply = outbox_reply_new(pg_int(r, row, CLAIM_ID),
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
+	c->danger = strcmp(kind, "emergency") == 0;
 	c->reply->unasked = strcmp(kind, "reply") == 0 ||
 	    strcmp(kind, "event") == 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
@@ -134,41 +136,49 @@ mt_spent(const struct mt *mt)
 	    cap <= mt->spent_cap)));
 }
 
-/* `said`: the database knows of a STOP. */
-static bool
-mt_claimed_stopped(const struct mt *mt, const struct mt_claimed *c, bool said)
+/* Why it is not sent, by a letter of glas_gw.stopped(), or by a STOP that the
+ * database has not heard of yet. */
+static enum mt_cause
+mt_claimed_stopped(const struct mt *mt, const struct mt_claimed *c, char letter)
 {
-	return (c->reply->unasked && (said ||
-	    away_stopped(mt->gateway->away, c->reply->recipient)));
+	if (letter == 'b')
+		return (MT_CAUSE_BLOCKED);
+	if (letter == 's' && !c->danger)
+		return (MT_CAUSE_SILENCED);
+	if (c->reply->unasked && (letter == 'o' ||
+	    away_stopped(mt->gateway->away, c->reply->recipient)))
+		return (MT_CAUSE_STOPPED);
+	return (MT_CAUSE_NONE);
 }
 
-/* {t,f,...}: who said STOP. */
+/* A letter for each row that was claimed. */
 static void
 mt_stopped_got(void *arg, const struct pg_result *r)
 {
 	struct mt_claim *claim = arg;
 	struct mt *mt = claim->mt;
-	const char *flag = pg_ok(r) && pg_rows(r) == 1 ? pg_text(r, 0, 0) : "";
+	const char *letters = pg_ok(r) && pg_rows(r) == 1 ?
+	    pg_text(r, 0, 0) : "";
+	bool told = strlen(letters) == (size_t)claim->count;
 
 	mt->claiming = false;
 	for (int n = 0; n < claim->count; n++) {
 		struct mt_claimed *c = &claim->row[n];
+		enum mt_cause stopped = told ?
+		    mt_claimed_stopped(mt, c, letters[n]) : MT_CAUSE_NONE;
 
-		flag += strcspn(flag, "tf");
-		if (*flag == '\0')
+		if (!told)
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_NONE);
 		else if (c->reply->recipient[0] == '\0')
 			mt_claimed_drop(mt, c, MT_FAILED, MT_CAUSE_NO_NUMBER);
-		else if (mt_claimed_stopped(mt, c, *flag == 't'))
-			mt_claimed_drop(mt, c, MT_SUPPRESSED,
-			    MT_CAUSE_STOPPED);
+		else if (stopped != MT_CAUSE_NONE)
+			mt_claimed_drop(mt, c, MT_SUPPRESSED, stopped);
 		else if (!mt_claimed_fits(mt, c))
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_SPENT);
 		else {
 			outbox_put(mt->gateway->outbox, c->reply);
 			database_spend(mt->gateway->database, c->segments);
 		}
-		flag += *flag != '\0';
 	}
 	free(claim);
 	/* There may be more than were asked for. */
@@ -190,8 +200,11 @@ mt_stopped_ask(struct mt_claim *claim)
 		    strlen(msisdn), token);
 		pg_item_bytes(&p, token, sizeof token);
 	}
+	pg_array(&p, PG_INT8);
+	for (int n = 0; n < claim->count; n++)
+		pg_item_int(&p, claim->row[n].reply->id);
 	pg_pipe_send(database_pipe(mt->gateway->database),
-	    "select glas_gw.stopped($1)", &p, mt_stopped_got, claim);
+	    "select glas_gw.stopped($1, $2)", &p, mt_stopped_got, claim);
 	pg_params_clear(&p);
 }
 

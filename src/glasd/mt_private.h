@@ -29,7 +29,9 @@ enum mt_cause {
 	MT_CAUSE_TOO_LONG = -4,
 	MT_CAUSE_LINK_GONE = -5,
 	MT_CAUSE_SAID = -6,	/* while the database did not answer */
-	MT_CAUSE_SPENT = -7	/* the segments of the day are */
+	MT_CAUSE_SPENT = -7,	/* the segments of the day are */
+	MT_CAUSE_SILENCED = -8,	/* the person is not answered */
+	MT_CAUSE_BLOCKED = -9	/* nor is the number, ever */
 };
 
 /* A reply in the hands of a link's queue; the owner is the list it is on. */

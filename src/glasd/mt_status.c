@@ -395,6 +395,10 @@ mt_reason(const struct item *item)
 		return ("its link is not in the configuration");
 	case MT_CAUSE_SPENT:
 		return ("the segments of the day are spent");
+	case MT_CAUSE_SILENCED:
+		return ("the person is silenced");
+	case MT_CAUSE_BLOCKED:
+		return ("the number is blocked");
 	case MT_CAUSE_SAID:
 		return ("answered while the database was away");
 	}

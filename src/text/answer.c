@@ -41,6 +41,8 @@ static const char *const answer_acts[] = {
 	[ACT_VALUE] = "value",
 	[ACT_UNREAD] = "unread",
 	[ACT_ERASE] = "erase",
+	[ACT_MACHINE] = "machine",
+	[ACT_BLOCK] = "block",
 };
 
 static const struct answer_field answer_no_fields[] = { { NULL, NULL } };

@@ -67,7 +67,10 @@ enum act_kind {
 			   "complete" or "" */
 	ACT_VALUE,	/* key: first text/field */
 	ACT_UNREAD,	/* key: first text, value: what is no field's */
-	ACT_ERASE
+	ACT_ERASE,
+	/* Of the gateway, not of answer_make(). */
+	ACT_MACHINE,	/* a machine wrote it; value: why that is thought */
+	ACT_BLOCK	/* value: token of a number that is blocked, hex */
 };
 const char	*act_kind_name(enum act_kind);
 

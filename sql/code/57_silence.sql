@@ -1,0 +1,173 @@
+-- Who is not answered. Silenced: nothing but danger is answered, and it ends;
+-- blocked: nothing at all is, whoever has the number next. What either writes is
+-- stored, and read by people.
+
+create or replace view glas.silenced with (security_barrier) as
+select glas_data.pseudonym(c.id) as citizen,
+       case when c.blocked then 'blocked' else 'silenced' end as state,
+       c.silenced_at as since,
+       case when c.silenced_until < 'infinity' then c.silenced_until end as until,
+       c.silenced_why as reason,
+       case when c.silenced_by = '' then 'the gateway' else c.silenced_by end as decided_by,
+       (select count(*)::int from glas_data.message m
+         where m.citizen = c.id and m.received_at >= c.silenced_at) as texts,
+       c.last_at
+  from glas_data.citizen c
+ where c.silenced_until > glas.now() and c.erased_at is null
+union all
+select null, 'blocked', b.since, null, b.reason, b.blocked_by, 0, null
+  from glas_data.block b where b.citizen is null
+ order by since desc;
+comment on view glas.silenced is
+    'Who is not answered, and why; what they write is in glas.inbox. A block whose
+     number was erased has no citizen until the number writes again.
+     Example: select * from glas.silenced;';
+comment on column glas.silenced.citizen is 'Pseudonym.';
+comment on column glas.silenced.state is
+    'silenced: nothing but danger is answered; blocked: nothing is, and erasure does not help.';
+comment on column glas.silenced.since is 'When it was decided.';
+comment on column glas.silenced.until is 'When it ends by itself; empty: when somebody says so.';
+comment on column glas.silenced.reason is 'Why.';
+comment on column glas.silenced.decided_by is 'Who decided it: a database role, or the gateway.';
+comment on column glas.silenced.texts is 'How many texts came since.';
+comment on column glas.silenced.last_at is 'When the last text came.';
+
+create or replace function glas_data.must_be_heard(p_citizen bigint) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c glas_data.citizen;
+begin
+    select * into c from glas_data.citizen where id = p_citizen;
+    if c.silenced_until > glas.now() then
+        raise object_not_in_prerequisite_state using message = format(
+            '%s is %s and would not get it (%s): a coordinator undoes that with '
+            'select glas.%s(''%1$s'')', glas_data.pseudonym(c.id),
+            case when c.blocked then 'blocked' else 'silenced' end,
+            c.silenced_why, case when c.blocked then 'unblock' else 'unsilence' end);
+    end if;
+end
+$$;
+comment on function glas_data.must_be_heard(bigint) is
+    'An error that says what to do when a person is silenced or blocked.';
+
+create or replace function glas_data.silence(
+    p_citizen bigint, p_reason text, p_block boolean) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
+begin
+    if why = '' then
+        raise invalid_parameter_value using message =
+            'the reason is empty: write why, for whoever sees it next';
+    end if;
+    -- A text that is being answered right now is looked at again.
+    update glas_data.citizen
+       set silenced_at = glas.now(), silenced_until = 'infinity',
+           silenced_by = session_user, silenced_why = why,
+           blocked = blocked or p_block, vouched = false, version = version + 1
+     where id = p_citizen;
+    update glas_data.block b
+       set reason = why, blocked_by = session_user
+     where b.citizen = p_citizen;
+end
+$$;
+comment on function glas_data.silence(bigint, text, boolean) is
+    'Does what glas.silence() and glas.block() say.';
+
+create or replace function glas.silence(citizen text, reason text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen := glas_data.person_called(silence.citizen);
+    called text := glas_data.pseudonym(person.id);
+begin
+    if person.blocked then
+        raise invalid_parameter_value using message = format(
+            '%s is blocked, which is more: select glas.unblock(''%1$s'') first', called);
+    end if;
+    perform glas_data.silence(person.id, silence.reason, false);
+    return format('%s is not answered from now on, but when they may be in '
+        'danger; select glas.unsilence(''%1$s'') undoes it.', called);
+end
+$$;
+comment on function glas.silence(text, text) is
+    'Ends all answers to somebody, and what is written to them; danger is
+     answered once an hour at most, with a report. Their texts are stored.
+     Example: select glas.silence(''baba-beba'', ''an answering machine'');';
+
+create or replace function glas.unsilence(citizen text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen := glas_data.person_called(unsilence.citizen);
+    called text := glas_data.pseudonym(person.id);
+begin
+    if person.blocked then
+        raise invalid_parameter_value using message = format(
+            '%s is blocked: select glas.unblock(''%1$s'')', called);
+    end if;
+    if (person.silenced_until > glas.now()) is not true then
+        raise no_data_found using message = format(
+            '%s is not silenced: glas.silenced has who is', called);
+    end if;
+    update glas_data.citizen
+       set silenced_at = null, silenced_until = null, silenced_by = '',
+           silenced_why = '', vouched = true, machine_texts = 0,
+           version = version + 1
+     where id = person.id;
+    return format('%s is answered again, and not silenced again by the gateway.', called);
+end
+$$;
+comment on function glas.unsilence(text) is
+    'Answers somebody again; the gateway takes them for a person from now on.
+     Example: select glas.unsilence(''baba-beba'');';
+
+create or replace function glas.block(citizen text, reason text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen := glas_data.person_called(block.citizen);
+begin
+    perform glas_data.silence(person.id, block.reason, true);
+    return format('%s is blocked: nothing is answered, not even danger, also '
+        'when they come back as somebody new; select glas.unblock(''%1$s'') '
+        'undoes it.', glas_data.pseudonym(person.id));
+end
+$$;
+comment on function glas.block(text, text) is
+    'Blocks a number: nothing that it sends is answered, not even danger, also
+     after an erasure and a rotation of keys. Its texts are stored. For those who
+     burn credit on purpose; glas.silence() is for all others.
+     Example: select glas.block(''baba-beba'', ''burns our credit with false alarms'');';
+
+create or replace function glas.unblock(citizen text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen := glas_data.person_called(unblock.citizen);
+    called text := glas_data.pseudonym(person.id);
+begin
+    if not person.blocked then
+        raise no_data_found using message = format(
+            '%s is not blocked: glas.silenced has who is', called);
+    end if;
+    delete from glas_data.block b where b.citizen = person.id;
+    update glas_data.citizen
+       set silenced_at = null, silenced_until = null, silenced_by = '',
+           silenced_why = '', blocked = false, vouched = true,
+           machine_texts = 0, version = version + 1
+     where id = person.id;
+    return format('%s is answered again.', called);
+end
+$$;
+comment on function glas.unblock(text) is
+    'Answers a number again that was blocked.
+     Example: select glas.unblock(''baba-beba'');';

@@ -1,0 +1,138 @@
+-- Who is not answered: silenced, blocked, and what of it outlives whom.
+begin;
+\ir fixture.psql
+select plan(47);
+select test.office();
+create function test.context(who text, optout text default null) returns text
+    language sql as $$
+    select btrim(concat_ws(' ', silence, block_due::text)) from glas_gw.mo_context(
+        array[test.sealed(who)], array[test.sealed('optout ' || coalesce(optout, who))],
+        array[test.sealed('new')], array[null]) $$;
+create function test.stopped(who text) returns text
+    language sql as $$
+    select glas_gw.stopped(array[test.sealed('optout ' || who)], array[1]::bigint[]) $$;
+create function test.at(moment timestamptz) returns void
+    language plpgsql as $$
+begin
+    execute format('create or replace function glas.now() returns timestamptz '
+        'language sql stable parallel safe as %L', format('select %L::timestamptz', moment));
+end
+$$;
+create function test.act(message bigint, kind text, value text) returns void
+    language sql as $$
+    select glas_data.act(m.citizen, m.id, kind, '', value) from glas_data.message m where m.id = message $$;
+create function test.token(who text) returns text
+    language sql as $$ select encode(test.sealed('optout ' || who), 'hex') $$;
+grant execute on all functions in schema test to public;
+select test.at('2026-12-01 12:00+01');
+
+-- Nobody is, at first.
+select is(test.context('ana'), 'false', 'ana is heard');
+select is(test.context('nova'), 'false', 'and so is who never wrote');
+select is(test.stopped('ana'), '-', 'and written to');
+
+-- By a person.
+set session authorization kosta;
+select throws_ok($$ select glas.silence('baba-baba', ' ') $$, '22023',
+    'the reason is empty: write why, for whoever sees it next', 'a reason is asked for');
+select throws_ok($$ select glas.silence('baba-baba', repeat('x', 201)) $$, '54000', null, 'a short one');
+select throws_like($$ select glas.silence('zuzu-zuzu', 'x') $$, 'nobody is called%', 'of somebody');
+select throws_ok($$ select glas.unsilence('baba-baba') $$, 'P0002',
+    'baba-baba is not silenced: glas.silenced has who is', 'who is not silenced cannot be heard again');
+select matches(glas.silence('baba-baba', 'an answering machine'), '^baba-baba is not answered from now on', 'silenced');
+select results_eq($$ select citizen, state, until, reason, decided_by, texts from glas.silenced $$,
+    $$ values ('baba-baba', 'silenced', null::timestamptz, 'an answering machine', 'kosta', 0) $$, 'it is seen');
+select throws_like($$ select glas.reply('100008', 'Sutra.') $$,
+    'baba-baba is silenced and would not get it (an answering machine): a coordinator undoes that with select glas.unsilence(''baba-baba'')',
+    'a reply would be written in vain');
+reset session authorization;
+select is(test.context('ana'), 'silenced false', 'the gateway hears of it');
+select is(test.context('beba'), 'false', 'and of nobody else');
+select is(test.stopped('ana'), 's', 'also when it sends');
+select is((select version from glas_data.citizen where token = test.sealed('ana')), 2,
+    'a text on its way is looked at again');
+select is((select count(*) from glas.alerts where name = 'silenced'), 0::bigint, 'what a person decided is no alert');
+set session authorization kosta;
+select is(glas.unsilence('baba-baba'), 'baba-baba is answered again, and not silenced again by the gateway.', 'undone');
+select is((select count(*) from glas.silenced), 0::bigint, 'in one call');
+reset session authorization;
+select is(test.context('ana'), 'false', 'ana is heard again');
+
+-- By the gateway.
+select test.act(1, 'machine', 'test');
+select test.act(1, 'machine', 'test');
+select is(test.context('ana'), 'false', 'never whom a person vouched for');
+select test.act(2, 'machine', 'one of our own replies came back');
+select is(test.context('beba'), 'false', 'nobody for one text');
+select test.at('2026-12-02 12:01+01');
+select test.act(2, 'machine', 'one of our own replies came back');
+select is(test.context('beba'), 'false', 'nor for one a day');
+select test.at('2026-12-02 18:00+01');
+select test.act(2, 'machine', 'one of our own replies came back');
+select is(test.context('beba'), 'silenced false', 'for two within a day');
+select results_eq($$ select state, since, until, reason, decided_by from glas.silenced $$,
+    $$ values ('silenced', timestamptz '2026-12-02 18:00+01', timestamptz '2026-12-03 18:00+01',
+               'one of our own replies came back', 'the gateway') $$, 'with the reason, for a day');
+select is((select text from glas.alerts where name = 'silenced'),
+    '1 sender is taken for a machine and not answered', 'that is told');
+select test.at('2026-12-02 19:00+01');
+select test.act(2, 'machine', 'again');
+select is((select until from glas.silenced), timestamptz '2026-12-03 18:00+01', 'more of the same changes nothing');
+select test.at('2026-12-03 18:00+01');
+select is(test.context('beba'), 'false', 'it ends by itself');
+select test.at('2026-12-10 12:00+01');
+select test.act(2, 'machine', 'again');
+select test.act(2, 'machine', 'again');
+select results_eq($$ select until, reason from glas.silenced $$, $$ values (null::timestamptz, 'again') $$,
+    'the second time within a month it does not');
+select is(glas_data.act_words('machine', '', 'the same words again'),
+    'counted as written by a machine: the same words again', 'explained in words');
+
+-- Blocked: wished for here, written down with the next text.
+set session authorization kosta;
+select matches(glas.block('baba-baba', 'burns credit'), '^baba-baba is blocked: nothing is answered', 'blocked');
+select throws_like($$ select glas.silence('baba-baba', 'x') $$, '%is blocked, which is more%', 'silence is less');
+select throws_like($$ select glas.unsilence('baba-baba') $$, '%select glas.unblock(''baba-baba'')', 'and undone otherwise');
+reset session authorization;
+select is(test.context('ana'), 'blocked true', 'the gateway is asked for the token');
+select is(test.stopped('ana'), 'b', 'nothing is sent');
+select test.act(1, 'block', test.token('ana'));
+select is(test.context('ana'), 'blocked false', 'once');
+select results_eq($$ select citizen, reason, blocked_by from glas_data.block $$,
+    $$ select citizen, 'burns credit', 'kosta' from glas_data.message where id = 1 $$, 'it stands by itself');
+
+-- It outlives an erasure, and points at nobody then.
+select glas_data.erase(citizen, null) from glas_data.message where id = 1;
+select results_eq($$ select citizen, state, reason from glas.silenced where state = 'blocked' $$,
+    $$ values (null::text, 'blocked', 'burns credit') $$, 'erased, the number is blocked');
+select is((select count(*) from glas_data.citizen where blocked), 0::bigint, 'who had it is not');
+select is(test.context('ana'), 'blocked true', 'somebody new with it is');
+select test.store('{"citizens": [{"who": "ana"}], "texts": [{"id": 31, "text": "again"}]}');
+select test.act(31, 'block', test.token('ana'));
+select results_eq($$ select state, reason, decided_by, citizen <> 'baba-baba' from glas.silenced where state = 'blocked' $$,
+    $$ values ('blocked', 'burns credit', 'kosta', true) $$, 'under their new name');
+
+-- And a rotation of keys, which makes one somebody new, too.
+update glas_data.citizen set token = test.sealed('old') where token = test.sealed('ana');
+select is(test.context('neu', 'ana'), 'blocked true', 'with another token');
+select test.store('{"citizens": [{"who": "neu"}], "texts": [{"id": 32, "text": "again"}]}');
+select test.act(32, 'block', test.token('ana'));
+select is(test.context('neu', 'ana'), 'blocked false', 'is the same block');
+create temp table name as select glas_data.pseudonym(citizen) as of from glas_data.message where id = 32;
+grant select on name to public;
+set session authorization kosta;
+select lives_ok($$ select glas.unblock((select of from name)) $$, 'undone in one call');
+select throws_like($$ select glas.unblock((select of from name)) $$, '%is not blocked: glas.silenced has who is', 'once');
+reset session authorization;
+select is(test.context('neu', 'ana'), 'false', 'the number is heard again');
+select is((select count(*) from glas_data.block), 0::bigint, 'no trace is left');
+
+-- Who may.
+set session authorization mira;
+select throws_ok($$ select glas.silence('baba-baba', 'x') $$, '42501', null, 'a case worker silences nobody');
+reset session authorization;
+set session authorization kosta;
+select is((select count(*) from glas.help() where thing ~ '^(un)?(silence|block)|silenced$'), 5::bigint, 'help knows all of them');
+
+select * from finish();
+rollback;
