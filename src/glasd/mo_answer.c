@@ -21,6 +21,7 @@
 #include "store/config.h"
 
 #define HOUR_US (INT64_C(3600) * 1000000)
+#define MO_ANSWER_WORDS 3	/* a command or an answer has no more */
 
 _Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
     MO_BATCHES_MAX * MO_BATCH_MAX * ANSWER_REPLIES_MAX <= RESERVE_ENOUGH_IDS,
@@ -63,6 +64,28 @@ mo_no_answer(const struct config *config, const struct mo_citizen *c,
 		return ("added to its text");
 	if (c->silence == MO_SILENCED && !mo_breaks_silence(&t->reading))
 		return ("the sender is silenced");
+	return (NULL);
+}
+
+/* Why this text is taken for one that no person has written, or NULL. Commands
+ * and answers may be the same each time, and who may be in danger says it as
+ * often as they like. */
+static const char *
+mo_machine(struct mo_citizen *c, const struct mo_text *t)
+{
+	unsigned int times = mo_said_times(c, t);
+
+	switch (t->reading.machine) {
+	case MACHINE_ECHO:
+		return ("one of our own replies came back");
+	case MACHINE_AUTO:
+		return ("an answering machine");
+	case MACHINE_NONE:
+		break;
+	}
+	if (times > MO_SAID_MOST && t->reading.words > MO_ANSWER_WORDS &&
+	    t->reading.emergency == EMERGENCY_NONE)
+		return ("the same words again and again");
 	return (NULL);
 }
 
@@ -128,6 +151,14 @@ mo_spend(struct mo_citizen *c, const struct config *config, bool danger)
 	return (true);
 }
 
+/* Danger alone is told to who is silenced, and nothing to who is blocked. */
+static bool
+mo_is_told(const struct mo_citizen *c, const struct mo_reply *r)
+{
+	return (c->silence == MO_HEARD || (c->silence == MO_SILENCED &&
+	    r->kind == REPLY_EMERGENCY));
+}
+
 static void
 mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 {
@@ -135,7 +166,7 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	int cap = g->config->limits.segments_per_day;
 	bool danger = mo_of_danger(b, r);
 
-	if (c->silence != MO_HEARD && r->kind != REPLY_EMERGENCY) {
+	if (!mo_is_told(c, r)) {
 		r->state = "suppressed";
 		r->reason = "the sender is silenced";
 	} else if (!mo_spend(c, g->config, danger)) {
@@ -434,13 +465,46 @@ mo_answer_later(struct mo_batch *b)
 	}
 }
 
+static const char *
+mo_why_nobody(struct mo_batch *b, struct mo_text *t)
+{
+	struct mo_citizen *c = &b->citizens[t->citizen];
+	const char *why = mo_no_answer(b->mo->gateway->config, c, t);
+
+	if (why != NULL)
+		return (why);
+	why = mo_machine(c, t);
+	if (why != NULL)
+		mo_act(b, t, ACT_MACHINE, "", why);
+	return (why);
+}
+
+/* What was said while the database was away is written down, whoever it was
+ * said to. */
+static void
+mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
+{
+	struct gateway *g = b->mo->gateway;
+	const char *why;
+
+	if (!reserve_message(database_reserve(g->database), &t->id))
+		panic("no message id left: a batch began with too few");
+	mo_understand(b, t);
+	mo_refill(&b->citizens[t->citizen], g->config, now);
+	mo_block_note(b, t);
+	why = mo_why_nobody(b, t);
+	if (why != NULL && away_find(g->away, t->item.identity) == NULL)
+		mo_answer_nobody(t, why);
+	else
+		mo_answer_person(b, t);
+}
+
 void
 mo_answer(struct mo_batch *b)
 {
 	struct gateway *g = b->mo->gateway;
 	int64_t now = clock_wall_us();
 	struct mo_text *t;
-	const char *why;
 
 	b->planned = 0;
 	b->replies = xcalloc((size_t)b->text_count * ANSWER_REPLIES_MAX * 2,
@@ -455,16 +519,7 @@ mo_answer(struct mo_batch *b)
 			b->citizens[t->citizen].conv.emergency_at = now;
 		if (t->role == MO_SEEN || t->role == MO_PART)
 			continue;
-		if (!reserve_message(database_reserve(g->database), &t->id))
-			panic("no message id left: a batch began with too few");
-		mo_understand(b, t);
-		mo_refill(&b->citizens[t->citizen], g->config, now);
-		mo_block_note(b, t);
-		why = mo_no_answer(g->config, &b->citizens[t->citizen], t);
-		if (why != NULL)
-			mo_answer_nobody(t, why);
-		else
-			mo_answer_person(b, t);
+		mo_answer_text(b, t, now);
 	}
 	mo_answer_later(b);
 	mo_store(b);

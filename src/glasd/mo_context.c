@@ -147,6 +147,7 @@ mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
     int row)
 {
 	mo_context_none(c, mo->gateway->config);
+	mo_said_recall(mo, c);
 	c->conv.stopped = c->was_stopped = pg_bool(r, row, CONTEXT_STOPPED);
 	c->silence = mo_context_silence(pg_text(r, row, CONTEXT_SILENCE));
 	c->block_due = pg_bool(r, row, CONTEXT_BLOCK_DUE);

@@ -13,6 +13,8 @@
 #define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
 #define MO_WAITING_MAX	600	/* texts read ahead from the log */
 #define MO_ERASED_MAX	256	/* whose limits are remembered */
+#define MO_SAID_MAX	2048	/* whose last words are */
+#define MO_SAID_MOST	3	/* times that the same is answered */
 #define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
 #define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
 
@@ -73,6 +75,14 @@ enum mo_silence {
 	MO_BLOCKED	/* not even then */
 };
 
+/* What a person said last; times 0: nothing that is known. */
+struct mo_said {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	uint64_t	 words;		/* a hash */
+	int64_t		 at;
+	unsigned int	 times;		/* in a row */
+};
+
 struct mo_citizen {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	uint8_t		 optout[SEAL_TOKEN_LEN];
@@ -85,6 +95,7 @@ struct mo_citizen {
 	bool		 was_stopped;
 	enum mo_silence	 silence;
 	bool		 block_due;	/* their block is to be written down */
+	struct mo_said	 said;
 	struct conversation conv;
 	double		 hour_level, day_level;
 	int64_t		 level_at;
@@ -177,6 +188,7 @@ struct mo {
 	char		 why[128];	/* a batch went back last */
 	struct mo_erased erased[MO_ERASED_MAX];
 	unsigned int	 erased_next;
+	struct mo_said	 said[MO_SAID_MAX];
 	unsigned int	 due_running;	/* fetching, or texts it brought */
 	bool		 due_more;	/* there may be others */
 };
@@ -219,6 +231,12 @@ void		 mo_erased_recall(struct mo *, struct mo_citizen *);
 bool		 mo_overdue(const struct mo_text *);
 bool		 mo_overdue_answers(const struct mo_batch *,
 		    const struct mo_text *, enum reply_kind);
+
+/* mo_said.c: with the context of a batch; how often the same was said in a row,
+ * this text included; and when it is stored. */
+void		 mo_said_recall(struct mo *, struct mo_citizen *);
+unsigned int	 mo_said_times(struct mo_citizen *, const struct mo_text *);
+void		 mo_said_keep(struct mo *, const struct mo_citizen *);
 
 /* mo_concat.c */
 /* The reference as the database keeps it: 16-bit ones from 65536 on. */

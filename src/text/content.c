@@ -11,6 +11,7 @@
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "text/content_private.h"
+#include "text/echo.h"
 
 #define CONTENT_STRINGS 16384	/* octets taken at once */
 
@@ -401,6 +402,7 @@ content_compile(const json_t *pack, const struct content_sink *sink)
 	}
 	content_compile_words(c, pack, sink);
 	content_compile_live(c, pack);
+	c->echo = echo_new(c);
 	if (content_complete(c, sink))
 		return (c);
 	content_free(c);
@@ -435,6 +437,7 @@ content_free(struct content *c)
 	lexicon_free(c->lexicon);
 	places_free(c->places);
 	weights_free(c->weights);
+	echo_free(c->echo);
 	free(c->keywords);
 	free(c->pairs);
 	free(c->categories);

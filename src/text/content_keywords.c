@@ -43,6 +43,7 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_END] = "end",
 	[SIGN_UNABLE] = "unable",
 	[SIGN_ASK] = "ask",
+	[SIGN_AUTO] = "auto",
 };
 
 const char *

@@ -51,6 +51,7 @@ enum sign {
 	SIGN_END,	/* alone: closes a question */
 	SIGN_UNABLE,	/* alone: does not come to what was announced */
 	SIGN_ASK,	/* first: a question for a debate follows */
+	SIGN_AUTO,	/* an answering machine speaks */
 	SIGN_COUNT
 };
 
@@ -212,6 +213,7 @@ struct content {
 	struct content_form *forms;
 	size_t		 form_count;
 	struct weights	*weights;	/* NULL: keywords alone */
+	struct echo	*echo;		/* our own words */
 	long		 settings[CONTENT_SETTINGS];
 	char		**strings;	/* all that the others point into */
 	size_t		 string_count, string_room;

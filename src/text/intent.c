@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/echo.h"
 #include "text/reading_private.h"
 #include "text/reference.h"
 
@@ -96,6 +97,33 @@ static bool
 intent_is_question_mark(struct reader *r)
 {
 	return (r->folded.count == 0 && r->folded.question);
+}
+
+/* A machine must not be answered, or two of them never end. */
+static bool
+intent_by_machine(struct reader *r, enum machine machine, const char *what)
+{
+	r->out->machine = machine;
+	r->out->worth_answer = false;
+	reader_trace(r, "%s", what);
+	return (true);
+}
+
+static bool
+intent_is_echo(struct reader *r)
+{
+	return (echo_is(r->content->echo, &r->folded) &&
+	    intent_by_machine(r, MACHINE_ECHO, "our own words"));
+}
+
+/* Who complains about an answering machine is a person. */
+static bool
+intent_is_auto(struct reader *r)
+{
+	return (r->signs[SIGN_AUTO] > 0 && !category_complains(r) &&
+	    !reader_in_danger(r) && r->out->place == NULL &&
+	    r->intents[INTENT_REPORT] == 0 &&
+	    intent_by_machine(r, MACHINE_AUTO, "an answering machine"));
 }
 
 static bool
@@ -531,6 +559,8 @@ static const struct intent_rule {
 	{ intent_is_nothing, INTENT_UNCLASSIFIED, true, false, "nothing" },
 	{ intent_is_question_mark, INTENT_HELP, true, true,
 	    "a question mark" },
+	{ intent_is_echo, INTENT_UNCLASSIFIED, true, false, "echo" },
+	{ intent_is_auto, INTENT_UNCLASSIFIED, true, false, "machine" },
 	{ intent_is_machine, INTENT_UNCLASSIFIED, true, false, "machine" },
 	{ intent_is_erase, INTENT_ERASE, true, true, "erase" },
 	{ intent_is_more, INTENT_MORE, true, true, "more" },

@@ -41,6 +41,13 @@ enum choice {
 	CHOICE_NO
 };
 
+/* A text that no person has written, as far as can be told. */
+enum machine {
+	MACHINE_NONE,
+	MACHINE_ECHO,	/* our own words come back */
+	MACHINE_AUTO	/* an answering machine */
+};
+
 #define READING_NAME_MAX 32
 
 /* "report", "rights", ... */
@@ -67,6 +74,7 @@ struct reading {
 	enum emergency	 emergency;	/* what must be sent at once */
 	int		 confidence;	/* per cent */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
+	enum machine	 machine;
 	/* For whoever knows what was asked before. */
 	bool		 command;	/* by a word for it: leaves a dialog */
 	unsigned int	 words;

@@ -10,6 +10,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
 import test_gateway                                     # noqa: E402
+from fakelink import LinkServer                         # noqa: E402
+from office import Office                               # noqa: E402
 from test_gateway import GatewayTest, number            # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -109,6 +111,138 @@ class Silence(GuardTest):
         self.sql(f"select glas.unblock('{again}')")
         self.assertEqual(len(self.tell(person, "gori kuca, Bujanovac")), 2)
         self.assertTrue(code)
+
+
+class Machines(GuardTest):
+    def silenced(self):
+        return self.sql("select state, decided_by, reason from glas.silenced")
+
+    def test_our_own_reply_that_comes_back_is_not_answered(self):
+        person = number()
+        reply = self.tell(person, "PRIJAVA rupa Vranje")[0]
+        self.assertEqual(self.tell(person, reply), [])
+        self.assertEqual(self.silenced(), "", "for once")
+        self.assertEqual(len(self.tell(person, "PRIJAVA mrak Vranje")), 1)
+        self.assertEqual(self.tell(person, reply), [])
+        self.assertEqual(self.silenced(), "silenced|the gateway|"
+                         "one of our own replies came back")
+        self.assertEqual(self.tell(person, "PRIJAVA mrak Bujanovac"), [])
+        self.assertEqual(self.office.count("glas.reports"), 2)
+        self.assertEqual(self.office.count("glas.alerts",
+                                           "name = 'silenced'"), 1)
+        self.assertIn("written by a machine", self.sql(
+            "select done from glas_data.message where done <> '' limit 1"))
+
+    def test_who_quotes_us_is_a_person(self):
+        person = number()
+        for n in range(4):
+            reply = self.tell(person, f"PRIJAVA rupa broj {n}, Vranje")[0]
+            self.assertEqual(len(self.tell(
+                person, f"Dobio sam ovo: {reply} A rupa je i dalje tu.")), 1)
+            self.sql("update glas_data.citizen set hour_level = 6")
+        self.assertEqual(self.silenced(), "")
+
+    def test_an_answering_machine_is_not_answered(self):
+        person = number()
+        for n in range(3):
+            self.assertEqual(self.tell(
+                person, f"Ovo je automatski odgovor. Vratiću se {n}."), [])
+        self.assertEqual(self.silenced(),
+                         "silenced|the gateway|an answering machine")
+        self.assertEqual(self.office.count("glas.reports"), 0)
+
+    def test_who_says_the_same_all_the_time_is_a_machine(self):
+        person = number()
+        said = [len(self.tell(person, "Nema vode u Vranju, Suvi Dol"))
+                for _ in range(6)]
+        self.assertEqual(said[3:], [0, 0, 0])
+        self.assertEqual(said[0], 1)
+        self.assertEqual(self.silenced(), "silenced|the gateway|"
+                         "the same words again and again")
+
+    def test_more_of_a_long_reply_may_be_asked_for_with_one_word(self):
+        person = number()
+        for _ in range(2):
+            self.tell(person, "PRAVO 1")
+            for _ in range(5):
+                self.tell(person, "DALJE")
+        self.assertEqual(self.silenced(), "")
+
+    def test_who_calls_for_help_again_and_again_is_no_machine(self):
+        person = number()
+        said = [len(self.tell(person, "upomoc gori kuca, Bujanovac"))
+                for _ in range(6)]
+        self.assertEqual(said[0], 2)
+        self.assertEqual(self.silenced(), "")
+
+
+class TwoOffices(unittest.TestCase):
+    """Each is to the other a number that writes."""
+
+    def office(self, name):
+        office = Office(name=name, cluster=test_gateway.CLUSTER,
+                        database=f"glas_{name}", introduces=True)
+        self.addCleanup(office.close)
+        server = LinkServer(office.path("link"))
+        self.addCleanup(server.close)
+        office.sections = f"[link fake]\ncommand = {server.command()}\n"
+        office.init()
+        office.clock = office.path("clock")
+        self.move(office, 0)
+        office.start(GLAS_CLOCK_OFFSET=office.clock)
+        office.link = server.accept().begin()
+        office.wait_database()
+        office.number = number()
+        office.carried = 0
+        return office
+
+    def move(self, office, seconds):
+        """Its clocks, that of the database too."""
+        with open(office.clock, "w", encoding="ascii") as clock:
+            clock.write(f"{seconds}\n")
+        office.sql("create or replace function glas.now() returns timestamptz"
+                   " language sql stable parallel safe as $$ select"
+                   f" pg_catalog.now() + interval '{seconds} s' $$")
+
+    def carry(self, sender, receiver):
+        """What one has sent arrives at the other, header and all."""
+        sender.link.pump(sender.spool_settled, 0.2)
+        for segment in sender.link.submits[sender.carried:]:
+            sender.carried += 1
+            receiver.arrived += 1
+            receiver.link.say(
+                t="mo", id=receiver.link.next_id(), ton="international",
+                originator=sender.number, smsc="+381600000001",
+                scts=f"2026-11-01T12:{receiver.arrived // 60:02d}:"
+                f"{receiver.arrived % 60:02d}+01:00", sim="220010000000001",
+                alphabet=segment["encoding"].lower(),
+                udh=segment.get("udh", ""), ud=segment["ud"])
+
+    def replies(self, *offices):
+        return sum(len({s["mt"] for s in o.link.submits}) for o in offices)
+
+    def exchange(self, first):
+        one, two = self.office("vranje"), self.office("leskovac")
+        for office in (one, two):
+            office.arrived = 0
+        one.link.mo(two.number, first, scts="2026-11-01T11:00:00+01:00")
+        for minute in range(60):
+            for office in (one, two):
+                self.move(office, 60 * minute)
+            self.carry(one, two)
+            self.carry(two, one)
+        one.wait_settled()
+        two.wait_settled()
+        self.assertTrue(two.carried + one.carried)
+        return one, two
+
+    def test_two_offices_exchange_one_reply_in_an_hour(self):
+        one, two = self.exchange("PRIJAVA rupa na putu, Vranje")
+        self.assertEqual(self.replies(one, two), 1)
+        self.assertEqual(one.count("glas_data.message"), 1)
+        self.assertEqual(two.sql("select silent from glas_data.message"),
+                         "one of our own replies came back")
+        self.assertEqual(two.count("glas.reports"), 0)
 
 
 if __name__ == "__main__":

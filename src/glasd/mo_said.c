@@ -1,0 +1,62 @@
+/*
+ * Whether somebody says the same again and again, within seconds of our reply: a
+ * machine of which nothing else tells. Runs in glasd. What was said last is kept
+ * in memory, as a hash, for as many senders as there is room: one that is
+ * forgotten is answered within its limits, as everybody is.
+ */
+#include <string.h>
+
+#include "glasd/mo_private.h"
+
+#define MO_SAID_US	(INT64_C(60) * 1000000) /* later, it is said anew */
+
+/* The token is keyed: nobody chooses their place. */
+static struct mo_said *
+mo_said_place(struct mo *mo, const struct mo_citizen *c)
+{
+	return (&mo->said[(c->token[0] << 8 | c->token[1]) % MO_SAID_MAX]);
+}
+
+void
+mo_said_recall(struct mo *mo, struct mo_citizen *c)
+{
+	const struct mo_said *s = mo_said_place(mo, c);
+
+	if (memcmp(s->token, c->token, SEAL_TOKEN_LEN) == 0)
+		c->said = *s;
+	else
+		memcpy(c->said.token, c->token, SEAL_TOKEN_LEN);
+}
+
+void
+mo_said_keep(struct mo *mo, const struct mo_citizen *c)
+{
+	if (c->said.times != 0)
+		*mo_said_place(mo, c) = c->said;
+}
+
+/* FNV-1a: who finds another text with the same hash has silenced themselves. */
+static uint64_t
+mo_said_hash(const char *text)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) *
+		    UINT64_C(1099511628211);
+	return (hash);
+}
+
+unsigned int
+mo_said_times(struct mo_citizen *c, const struct mo_text *t)
+{
+	uint64_t words = mo_said_hash(t->text);
+	int64_t passed = t->item.at - c->said.at;
+	bool again = c->said.times != 0 && c->said.words == words &&
+	    passed >= 0 && passed < MO_SAID_US;
+
+	c->said.times = again ? c->said.times + 1 : 1;
+	c->said.words = words;
+	c->said.at = t->item.at;
+	return (c->said.times);
+}
