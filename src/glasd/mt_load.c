@@ -18,6 +18,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
+#include "sms/msisdn.h"
 #include "store/config.h"
 #include "store/pg.h"
 
@@ -136,6 +137,15 @@ mt_spent(const struct mt *mt)
 	    cap <= mt->spent_cap)));
 }
 
+/* Nobody is written to who would not be answered: what admins send costs the
+ * same. */
+static bool
+mt_claimed_allowed(const struct mt *mt, const struct mt_claimed *c)
+{
+	return (msisdn_answerable(c->reply->recipient,
+	    mt->gateway->config->limits.answer_prefixes));
+}
+
 /* Why it is not sent, by a letter of glas_gw.stopped(), or by a STOP that the
  * database has not heard of yet. */
 static enum mt_cause
@@ -171,6 +181,8 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_NONE);
 		else if (c->reply->recipient[0] == '\0')
 			mt_claimed_drop(mt, c, MT_FAILED, MT_CAUSE_NO_NUMBER);
+		else if (!mt_claimed_allowed(mt, c))
+			mt_claimed_drop(mt, c, MT_SUPPRESSED, MT_CAUSE_PREFIX);
 		else if (stopped != MT_CAUSE_NONE)
 			mt_claimed_drop(mt, c, MT_SUPPRESSED, stopped);
 		else if (!mt_claimed_fits(mt, c))

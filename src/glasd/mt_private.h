@@ -31,7 +31,8 @@ enum mt_cause {
 	MT_CAUSE_SAID = -6,	/* while the database did not answer */
 	MT_CAUSE_SPENT = -7,	/* the segments of the day are */
 	MT_CAUSE_SILENCED = -8,	/* the person is not answered */
-	MT_CAUSE_BLOCKED = -9	/* nor is the number, ever */
+	MT_CAUSE_BLOCKED = -9,	/* nor is the number, ever */
+	MT_CAUSE_PREFIX = -10	/* numbers of its kind are not written to */
 };
 
 /* A reply in the hands of a link's queue; the owner is the list it is on. */

@@ -399,6 +399,9 @@ mt_reason(const struct item *item)
 		return ("the person is silenced");
 	case MT_CAUSE_BLOCKED:
 		return ("the number is blocked");
+	case MT_CAUSE_PREFIX:
+		return ("numbers of this kind are not written to: see "
+		    "answer-prefixes");
 	case MT_CAUSE_SAID:
 		return ("answered while the database was away");
 	}

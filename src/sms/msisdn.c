@@ -22,8 +22,28 @@
 #define MSISDN_MOBILE_MIN	8
 #define MSISDN_MOBILE_MAX	10
 
-/* Numbers that cost the caller, or that nobody who texts us can have. */
-static const char *const msisdn_never[] = { "+38178", "+38190", "+381800" };
+/* Numbers that cost who writes to them, and that nobody who texts us can have:
+ * in Serbia premium, free and shared ones; beyond all countries those of
+ * services (ITU-T E.164: 800, 808, 878, 888, 979, 991) and of satellites and
+ * ships (870, 881 to 883). */
+static const char *const msisdn_never[] = { "+38178", "+38190", "+381800",
+	"+381700", "+800", "+808", "+87", "+88", "+979", "+99" };
+
+/* Whose people are here, and where people from here are: mobile telephones
+ * alone, since other numbers of these countries may be premium ones. */
+static const struct {
+	const char	*country, *prefixes;
+} msisdn_home[] = {
+	{ "381", "+3816,"			/* Serbia */
+	    "+3834,+3897,"			/* Kosovo, North Macedonia */
+	    "+35987,+35988,+35989,+35998,+35999," /* Bulgaria */
+	    "+3556,+3826,+3876,+3859,"		/* AL, ME, BA, HR */
+	    "+38630,+38631,+38640,+38641,+38651,+3866,+38670,+38671," /* SI */
+	    "+3620,+3630,+3631,+3650,+3670,+407," /* Hungary, Romania */
+	    "+4365,+4366,+4367,+4368,+4369,"	/* Austria */
+	    "+4915,+4916,+4917,"		/* Germany */
+	    "+4175,+4176,+4177,+4178,+4179" },	/* Switzerland */
+};
 
 /* An originator taken apart. */
 struct msisdn_parts {
@@ -188,11 +208,21 @@ msisdn_is_e164(const char *s)
 	    digits >= MSISDN_DIGITS_MIN && digits <= MSISDN_DIGITS_MAX);
 }
 
+const char *
+msisdn_home_prefixes(const char *country)
+{
+	for (size_t i = 0; i < sizeof msisdn_home / sizeof *msisdn_home; i++) {
+		if (strcmp(msisdn_home[i].country, country) == 0)
+			return (msisdn_home[i].prefixes);
+	}
+	return (NULL);
+}
+
 bool
 msisdn_answerable(const char *msisdn, const char *prefixes)
 {
 	const size_t n_never = sizeof msisdn_never / sizeof *msisdn_never;
-	bool listed = false, found = false;
+	bool found = false;
 
 	if (!msisdn_is_e164(msisdn))
 		return (false);
@@ -203,9 +233,8 @@ msisdn_answerable(const char *msisdn, const char *prefixes)
 	while (*(prefixes += strspn(prefixes, ", \t")) != '\0') {
 		size_t len = strcspn(prefixes, ", \t");
 
-		listed = true;
 		found = found || strncmp(msisdn, prefixes, len) == 0;
 		prefixes += len;
 	}
-	return (found || !listed);
+	return (found);
 }

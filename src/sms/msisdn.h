@@ -22,9 +22,15 @@ enum msisdn_kind {
 enum msisdn_kind msisdn_normalise(const char *originator, const char *ton,
 	    const char *country, char out[MSISDN_MAX]);
 
+/* Who is answered where nothing else is said, as a list of prefixes: mobile
+ * telephones of that country, its neighbours, and where its people work. NULL
+ * when nobody has thought of that country. */
+const char *msisdn_home_prefixes(const char *country);
+
 /* True when the number may be answered: E.164 that begins with one of the
- * prefixes, a list such as "+3816,+38344"; "" allows all persons. Premium and
- * free numbers of Serbia are never answered, whatever the list says. */
+ * prefixes, a list such as "+3816,+38344"; "+" allows all persons, "" nobody.
+ * Premium, free and satellite numbers are never answered, whatever the list
+ * says. */
 bool	 msisdn_answerable(const char *msisdn, const char *prefixes);
 
 #endif

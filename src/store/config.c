@@ -9,6 +9,7 @@
 #include "lib/conf.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "sms/msisdn.h"
 #include "store/config.h"
 
 #define IN_GATEWAY(member) offsetof(struct config, gateway.member)
@@ -42,6 +43,8 @@ config_check_prefixes(const char *value)
 	static const char *const why =
 	    "is no list of prefixes; write it like +3816,+38344";
 
+	if (strcmp(value, "+") == 0)
+		return (NULL);
 	for (const char *p = value;; p++) {
 		const size_t digits = p[0] == '+' ? strspn(p + 1, DIGITS) : 0;
 
@@ -175,8 +178,8 @@ static const struct conf_key config_limits_keys[] = {
 	    .help = "length of a reply" },
 	{ .name = "answer-prefixes", .type = CONF_STRING,
 	    .check = config_check_prefixes, .into = IN_LIMITS(answer_prefixes),
-	    .help = "numbers that are answered; without it all but premium "
-	    "and free ones" },
+	    .help = "numbers that are answered and written to, + for all; "
+	    "without it mobile ones from home and near" },
 };
 
 #define CONFIG_LINK_KEYS						\
@@ -379,6 +382,16 @@ config_sections(size_t *count)
 	return (config_table);
 }
 
+/* Of a country that is not known, its own numbers. */
+static char *
+config_home_prefixes(const char *country)
+{
+	const char *prefixes = msisdn_home_prefixes(country);
+
+	return (prefixes != NULL ? xstrdup(prefixes) :
+	    xasprintf("+%s", country));
+}
+
 struct config *
 config_load(const char *file, struct buf *problems)
 {
@@ -392,7 +405,8 @@ config_load(const char *file, struct buf *problems)
 		return (NULL);
 	}
 	if (config->limits.answer_prefixes == NULL)
-		config->limits.answer_prefixes = xstrdup("");
+		config->limits.answer_prefixes =
+		    config_home_prefixes(config->gateway.country);
 	return (config);
 }
 

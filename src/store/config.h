@@ -60,7 +60,7 @@ struct config {
 		int	 helper_replies_per_day;
 		int	 segments_per_day;
 		int	 segments_per_reply;
-		char	*answer_prefixes;	/* never NULL */
+		char	*answer_prefixes;	/* never NULL, "+": all */
 	} limits;
 	struct config_link *links;
 	size_t	 link_count;

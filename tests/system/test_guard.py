@@ -28,6 +28,15 @@ class GuardTest(GatewayTest):
         return [said for to, said in self.link.texts()[before:]
                 if to == person]
 
+    def restart(self, limits):
+        self.office.stop()
+        self.link.close()
+        self.office.limits = {**self.limits, **limits}
+        self.office.write_conf()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+
     def pseudonym(self):
         return self.sql("select citizen from glas.inbox order by id desc"
                         " limit 1")
@@ -111,6 +120,32 @@ class Silence(GuardTest):
         self.sql(f"select glas.unblock('{again}')")
         self.assertEqual(len(self.tell(person, "gori kuca, Bujanovac")), 2)
         self.assertTrue(code)
+
+
+class Abroad(GuardTest):
+    FAR = "+2348012345678"
+    SATELLITE = "+881612345678"
+
+    def test_who_is_near_is_answered_and_who_is_far_is_not(self):
+        for near in ("+38344123456", "+4917012345678"):
+            self.assertEqual(len(self.tell(near, "PRIJAVA mrak, Vranje")), 1)
+        for far in (self.FAR, self.SATELLITE, "+38190012345"):
+            self.assertEqual(self.tell(far, "PRIJAVA mrak, Vranje"), [])
+        self.assertEqual(self.office.count(
+            "glas_data.message",
+            "silent = 'numbers of this kind are not answered'"), 3)
+
+    def test_what_is_written_by_hand_does_not_go_far_either(self):
+        self.restart({"answer-prefixes": "+"})
+        self.assertEqual(len(self.tell(self.FAR, "PRIJAVA mrak, Vranje")), 1)
+        reference = self.sql("select reference from glas.reports")
+        self.restart({})
+        self.sql(f"select glas.reply('{reference}', 'Dolazi majstor.')")
+        self.office.wait_count("glas.outbox", 1, "state = 'suppressed'")
+        self.assertEqual(self.sql(
+            "select reason from glas.outbox where state = 'suppressed'"),
+            "numbers of this kind are not written to: see answer-prefixes")
+        self.assertEqual(self.link.submits, [])
 
 
 class Machines(GuardTest):

@@ -12,6 +12,7 @@
 
 #include "lib/conf.h"
 #include "lib/mem.h"
+#include "sms/msisdn.h"
 #include "store/config.h"
 
 static struct config *
@@ -72,7 +73,8 @@ a_name_is_enough(void **state)
 	assert_int_equal(c->limits.replies_per_day, 20);
 	assert_int_equal(c->limits.segments_per_day, 500);
 	assert_int_equal(c->limits.segments_per_reply, 3);
-	assert_string_equal(c->limits.answer_prefixes, "");
+	assert_string_equal(c->limits.answer_prefixes,
+	    msisdn_home_prefixes("381"));
 	assert_int_equal(c->link_count, 0);
 	config_free(c);
 }
@@ -146,6 +148,8 @@ values_are_checked(void **state)
 		{ GATEWAY "spool-dir=spool\nkey-dir=keys\n", "3 4" },
 		{ GATEWAY "[limits]\nreplies-per-hour=-1\n", "4" },
 		{ GATEWAY "[limits]\nanswer-prefixes=+3816,+38344\n", "" },
+		{ GATEWAY "[limits]\nanswer-prefixes=+\n", "" },
+		{ GATEWAY "[limits]\nanswer-prefixes=+,+\n", "4" },
 		{ GATEWAY "[limits]\nanswer-prefixes=3816\n", "4" },
 		{ GATEWAY "[limits]\nanswer-prefixes=+3816,\n", "4" },
 		{ GATEWAY "[limits]\nanswer-prefixes=+3816 +38344\n", "4" },

@@ -210,11 +210,12 @@ persons_may_be_answered_where_the_list_says(void **state)
 		const char	*msisdn, *prefixes;
 		bool		 yes;
 	} cases[] = {
-		{ "+381601234567", "", true }, { "+41791234567", "", true },
+		{ "+381601234567", "+", true }, { "+41791234567", "+", true },
+		{ "+381601234567", "", false }, { "+381601234567", " ", false },
 		{ "+381601234567", "+3816", true },
 		{ "+381601234567", "+38344,+3816", true },
 		{ "+381601234567", " +38344 , +3816 ,", true },
-		{ "+381601234567", ",,", true },
+		{ "+381601234567", ",,", false },
 		{ "+381601234567", "+38344", false },
 		{ "+38117123456", "+3816", false },
 		{ "+38344123456", "+3816,+38344", true },
@@ -238,15 +239,65 @@ costly_free_and_unsound_numbers_are_never_answered(void **state)
 		"+38190612345", "+38190912345", "+381800123456",
 		"+12345678", "+1234567890123456", "+0601234567",
 		"+38160123x567", "+381601234567 ", "+381 601234567",
-		"*100#", "+*100#12345",
+		"*100#", "+*100#12345", "+381700123456",
+		/* Free, shared, personal, relief, premium of the world. */
+		"+80012345678", "+80812345678", "+87812345678",
+		"+88812345678", "+97912345678", "+99112345678",
+		/* Inmarsat, Iridium, Globalstar, Thuraya, networks. */
+		"+870773123456", "+881612345678", "+881812345678",
+		"+88216123456", "+883130123456", "+882161234567",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(never); i++) {
-		assert_false(msisdn_answerable(never[i], ""));
+		assert_false(msisdn_answerable(never[i], "+"));
 		assert_false(msisdn_answerable(never[i], "+381,+1,+"));
 		assert_false(msisdn_answerable(never[i], never[i]));
 	}
+}
+
+static void
+who_is_near_is_answered_by_default(void **state)
+{
+	static const struct {
+		const char	*msisdn;
+		bool		 yes;
+	} cases[] = {
+		{ "+381641234567", true }, { "+381677123456", true },
+		{ "+38344123456", true }, { "+38349123456", true },
+		{ "+38970123456", true }, { "+359881234567", true },
+		{ "+355691234567", true }, { "+38267123456", true },
+		{ "+38761123456", true }, { "+385911234567", true },
+		{ "+38641123456", true }, { "+36301234567", true },
+		{ "+40721234567", true }, { "+436641234567", true },
+		{ "+4915112345678", true }, { "+4917012345678", true },
+		{ "+41791234567", true },
+		/* Their premium numbers, and those of offices. */
+		{ "+38390012345", false }, { "+38950012345", false },
+		{ "+359901234567", false }, { "+355900123456", false },
+		{ "+38290123456", false }, { "+387901234567", false },
+		{ "+385601234567", false }, { "+385611234567", false },
+		{ "+38690123456", false }, { "+36901234567", false },
+		{ "+40900123456", false }, { "+43900123456", false },
+		{ "+43930123456", false }, { "+49900123456", false },
+		{ "+491801234567", false }, { "+41900123456", false },
+		{ "+38117123456", false }, { "+3832812345678", false },
+		/* Far away. */
+		{ "+12025550123", false }, { "+18765550123", false },
+		{ "+447700900123", false }, { "+79161234567", false },
+		{ "+2348012345678", false }, { "+6421123456", false },
+		{ "+37499123456", false }, { "+38050123456", false },
+	};
+	const char *home = msisdn_home_prefixes("381");
+
+	(void)state;
+	assert_non_null(home);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		if (msisdn_answerable(cases[i].msisdn, home) != cases[i].yes)
+			fail_msg("%s", cases[i].msisdn);
+	}
+	assert_null(msisdn_home_prefixes("359"));
+	assert_null(msisdn_home_prefixes(""));
 }
 
 int
@@ -262,6 +313,7 @@ main(void)
 		cmocka_unit_test(what_is_absurd_is_nobody),
 		cmocka_unit_test(whatever_comes_in_printable_ascii_comes_out),
 		cmocka_unit_test(persons_may_be_answered_where_the_list_says),
+		cmocka_unit_test(who_is_near_is_answered_by_default),
 		cmocka_unit_test(
 		    costly_free_and_unsound_numbers_are_never_answered),
 	};
