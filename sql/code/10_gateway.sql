@@ -198,23 +198,69 @@ comment on function glas_gw.mo_groups(bytea[], int[], int[], interval) is
     'Segments that are already here of the long texts that a batch has segments of.';
 
 create or replace function glas_gw.mo_groups_due(
-    p_quiet interval, p_limit int)
-    returns table (grp bigint, token bytea, max int, seq int, sealed bytea)
+    p_quiet interval, p_own int, p_all int, p_limit int)
+    returns table (grp bigint, token bytea, max int, crowded boolean, seq int,
+        sealed bytea)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
 begin
     return query
-    select g.id, g.token, g.max::int, s.seq::int, s.sealed
-      from (select * from glas_data.concat_group g
-             where g.message is null and g.last_at <= glas.now() - p_quiet
-             order by g.last_at limit p_limit) g
-      join glas_data.concat_segment s on s.grp = g.id
-     order by g.last_at, g.id, s.seq;
+    with open as (
+        select g.id, g.token, g.max, g.last_at,
+               row_number() over (partition by g.token
+                                  order by g.last_at desc, g.id desc) as own,
+               row_number() over (order by g.last_at desc, g.id desc) as nth
+          from glas_data.concat_group g
+         where g.message is null
+    ), due as (
+        select o.*, o.last_at > glas.now() - p_quiet as early
+          from open o
+         where o.last_at <= glas.now() - p_quiet or o.own > p_own or o.nth > p_all
+         order by o.last_at, o.id limit p_limit)
+    select d.id, d.token, d.max::int, d.early, s.seq::int, s.sealed
+      from due d
+      join glas_data.concat_segment s on s.grp = d.id
+     order by d.last_at, d.id, s.seq;
 end
 $$;
-comment on function glas_gw.mo_groups_due(interval, int) is
-    'Long texts that have waited long enough for their missing segments.';
+comment on function glas_gw.mo_groups_due(interval, int, int, int) is
+    'Long texts that have waited long enough for their missing segments; and,
+     crowded, the oldest of those that are more than one sender (p_own) or all
+     together (p_all) may leave unfinished.';
+
+create or replace function glas_gw.prune(p_keep interval, p_limit int)
+    returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off
+    as $$
+declare
+    identities int;
+    groups     int;
+begin
+    -- What the index does not know yet counts as old, and would be read.
+    perform brin_summarize_new_values('glas_data.identity_received'),
+            brin_summarize_new_values('glas_data.concat_group_last');
+    delete from glas_data.identity i
+     where i.ctid = any (array(
+           select o.ctid from glas_data.identity o
+            where o.received_at < glas.now() - p_keep limit p_limit));
+    get diagnostics identities = row_count;
+    with old as (
+        select g.id from glas_data.concat_group g
+         where g.last_at < glas.now() - p_keep limit p_limit
+    ), segment as (
+        delete from glas_data.concat_segment s using old where s.grp = old.id)
+    delete from glas_data.concat_group g using old where g.id = old.id;
+    get diagnostics groups = row_count;
+    return identities + groups;
+end
+$$;
+comment on function glas_gw.prune(interval, int) is
+    'Deletes identities of segments, and segments of long texts, that are older
+     than any modem or network would give them again; at most so many at once.
+     Says how many.';
 
 create or replace function glas_gw.mo_store(
     p_gateway text,

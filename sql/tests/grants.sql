@@ -92,6 +92,7 @@ insert into decided values
     ('glas_gw.mt_report()', 'gateway'),
     ('glas_gw.mt_result()', 'gateway'),
     ('glas_gw.mt_taken()', 'gateway'),
+    ('glas_gw.prune()', 'gateway'),
     ('glas_gw.quarantine()', 'gateway'),
     ('glas_gw.reserve()', 'gateway'),
     ('glas_gw.schema_version()', 'gateway'),

@@ -84,10 +84,10 @@ select is((select array_agg(seq order by seq) from glas_gw.mo_groups(
             array[test.sealed('ana'), test.sealed('ana')], array[7, 9], array[3, 2],
             interval '1 day') where message is null),
     array[1, 2], 'they are found again for their originator alone');
-select is((select count(*) from glas_gw.mo_groups_due(interval '10 minutes', 10)), 0::bigint,
+select is((select count(*) from glas_gw.mo_groups_due(interval '10 minutes', 5, 1000, 10)), 0::bigint,
     'nothing is due while they are fresh');
 update glas_data.concat_group set last_at = now() - interval '11 minutes' where ref = 9;
-select is((select array_agg(max) from glas_gw.mo_groups_due(interval '10 minutes', 10)), array[2],
+select is((select array_agg(max) from glas_gw.mo_groups_due(interval '10 minutes', 5, 1000, 10)), array[2],
     'after ten quiet minutes a group is due');
 select test.store(format('{"citizens": [{"who": "ana", "version": 4}],
     "parts": [{"seq": 3, "group": %1$s}], "texts": [{"id": 20}],

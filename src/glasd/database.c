@@ -38,6 +38,8 @@
 #define DATABASE_DROP_MS	35000	/* longer than any statement may run */
 #define DATABASE_LEASE_US	(INT64_C(60) * 1000000)
 #define DATABASE_DAY_US		(INT64_C(86400) * 1000000)
+#define DATABASE_KEEP_US	(40 * DATABASE_DAY_US)	/* identities */
+#define DATABASE_PRUNED		200	/* rows at once: others wait */
 
 enum database_state {
 	DATABASE_DOWN,
@@ -515,6 +517,20 @@ database_orphans(struct database *d)
 	    database_said, what);
 }
 
+/* A little at a time: what it deletes in a minute is more than comes. */
+static void
+database_prune(struct database *d)
+{
+	static char what[] = "prune";
+	struct pg_params p = { 0 };
+
+	pg_param_int(&p, PG_INTERVAL, DATABASE_KEEP_US);
+	pg_param_int(&p, PG_INT4, DATABASE_PRUNED);
+	pg_pipe_send(d->pipe, "select glas_gw.prune($1, $2)", &p,
+	    database_said, what);
+	pg_params_clear(&p);
+}
+
 static void
 database_links_item(struct pg_params *p, int value)
 {
@@ -596,6 +612,8 @@ database_upkeep(struct database *d)
 		database_orphans(d);
 		database_release(d);
 	}
+	if (d->ticks % 60 == 15)
+		database_prune(d);
 	vocabulary_free_old(d->vocabulary);
 }
 

@@ -31,6 +31,7 @@ enum {	/* columns of glas_gw.mo_groups_due() */
 	DUE_ID,
 	DUE_TOKEN,
 	DUE_MAX,
+	DUE_CROWDED,
 	DUE_SEQ,
 	DUE_SEALED
 };
@@ -338,7 +339,8 @@ mo_concat_due(struct mo_batch *b, struct mo_text *t)
 	t->group = (unsigned int)(g - b->groups) + 1;
 	t->role = MO_LAST;
 	if (g->count < g->max)
-		t->note = "segments are missing";
+		t->note = t->due_crowded ? "segments are missing; too many "
+		    "long texts were unfinished" : "segments are missing";
 }
 
 void
@@ -362,8 +364,25 @@ mo_concat_join(struct mo_batch *b)
 }
 
 /*
- * Long texts that waited long enough.
+ * Long texts that waited long enough, or take the place of others: who sends
+ * only beginnings keeps five of them, and nobody else's are touched before there
+ * are a thousand.
  */
+
+/* To look for these costs a call: when there may be some that are too many. */
+void
+mo_concat_opened(const struct mo_batch *b)
+{
+	struct mo *mo = b->mo;
+
+	for (unsigned int n = 0; n < b->group_count; n++) {
+		const struct mo_group *g = &b->groups[n];
+
+		mo->opened += g->id <= 0 && g->message == 0;
+	}
+	if (mo->opened >= MO_OPEN_OWN)
+		mo_groups_due(mo);
+}
 
 static void
 mo_due_take(struct mo *mo, const struct pg_result *r, int first, int last)
@@ -393,6 +412,7 @@ mo_due_take(struct mo *mo, const struct pg_result *r, int first, int last)
 	}
 	if (t != NULL) {
 		t->due_group = pg_int(r, first, DUE_ID);
+		t->due_crowded = pg_bool(r, first, DUE_CROWDED);
 		t->due_items = items;
 		TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
 		mo->waiting_count++;
@@ -433,10 +453,13 @@ mo_groups_due(struct mo *mo)
 	if (mo->due_running != 0 || !database_ready(mo->gateway->database))
 		return;
 	mo->due_running = 1;
+	mo->opened = 0;
 	pg_param_int(&p, PG_INTERVAL, MO_QUIET_US);
+	pg_param_int(&p, PG_INT4, MO_OPEN_OWN);
+	pg_param_int(&p, PG_INT4, MO_OPEN_ALL);
 	pg_param_int(&p, PG_INT4, MO_DUE_LIMIT);
 	pg_pipe_send(database_pipe(mo->gateway->database),
-	    "select grp, token, max, seq, sealed"
-	    " from glas_gw.mo_groups_due($1, $2)", &p, mo_due_got, mo);
+	    "select grp, token, max, crowded, seq, sealed"
+	    " from glas_gw.mo_groups_due($1, $2, $3, $4)", &p, mo_due_got, mo);
 	pg_params_clear(&p);
 }

@@ -17,6 +17,8 @@
 #define MO_SAID_MOST	3	/* times that the same is answered */
 #define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
 #define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
+#define MO_OPEN_OWN	5	/* long texts that one sender leaves open */
+#define MO_OPEN_ALL	1000	/* and all together */
 
 struct pg_result;
 
@@ -37,6 +39,7 @@ struct mo_text {
 	uint8_t		*octets;
 	uint64_t	 record;	/* 0: not from the log */
 	int64_t		 due_group;	/* group whose time ran out, or 0 */
+	bool		 due_crowded;	/* others took its place */
 	struct buf	 due_items;	/* its segments */
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	uint8_t		 optout[SEAL_TOKEN_LEN];
@@ -191,6 +194,7 @@ struct mo {
 	struct mo_said	 said[MO_SAID_MAX];
 	unsigned int	 due_running;	/* fetching, or texts it brought */
 	bool		 due_more;	/* there may be others */
+	unsigned int	 opened;	/* groups, since that was asked last */
 };
 
 /* mo.c */
@@ -249,6 +253,9 @@ bool		 mo_concat_asks(const struct mo_batch *,
 void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
 /* Every item that a text came in, for the sealed original. */
 void		 mo_concat_original(const struct mo_batch *, struct mo_text *);
+
+/* The batch is stored: long texts that it began may be too many. */
+void		 mo_concat_opened(const struct mo_batch *);
 
 /* Sets a text aside for a while: others must not wait for its lock, nor danger
  * for the database. */

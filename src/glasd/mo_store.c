@@ -654,6 +654,7 @@ mo_stored(void *arg, const struct pg_result *r)
 	mo_moved(mo);
 	mo_store_stale(b, pg_text(r, 0, 0));
 	mo_store_hand_over(b);
+	mo_concat_opened(b);
 	for (unsigned int n = 0; n < b->citizen_count; n++) {
 		if (!b->citizens[n].stale)
 			mo_said_keep(mo, &b->citizens[n]);

@@ -11,7 +11,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
 import test_gateway                                     # noqa: E402
 from fakelink import LinkServer                         # noqa: E402
-from office import Office                               # noqa: E402
+from office import Office, wait_for                     # noqa: E402
 from test_gateway import GatewayTest, number            # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -209,6 +209,52 @@ class Machines(GuardTest):
                 for _ in range(6)]
         self.assertEqual(said[0], 2)
         self.assertEqual(self.silenced(), "")
+
+
+class LongTexts(GuardTest):
+    def begin(self, person, ref):
+        self.send(person, f"rupa {ref} ", udh=f"050003{ref:02x}0301",
+                  scts=f"2026-11-01T12:{ref // 60:02d}:{ref % 60:02d}+01:00")
+
+    def open(self):
+        return self.office.count("glas_data.concat_group", "message is null")
+
+    def test_who_only_begins_long_texts_keeps_five_of_them(self):
+        other, flood = number(), number()
+        self.begin(other, 1)
+        for ref in range(2, 42):
+            self.begin(flood, ref)
+        # The last of them by the clock.
+        wait_for(lambda: self.link.pump(lambda: self.open() <= 6, 0.2),
+                 timeout_s=60, what=f"closed: {self.office.tail()}")
+        self.settle(35)
+        self.assertEqual(self.open(), 6)
+        self.assertEqual(self.sql(
+            "select distinct note from glas_data.message"),
+            "segments are missing; too many long texts were unfinished")
+        # It was not theirs that were too many.
+        self.send(other, "na putu ", udh="050003010302")
+        self.send(other, "u Vranju", udh="050003010303")
+        self.settle(36)
+        self.assertEqual(self.sql(
+            "select text, segments from glas_data.message"
+            " order by id desc limit 1"), "rupa 1 na putu u Vranju|3")
+
+    def test_what_is_forty_days_old_is_forgotten(self):
+        person = number()
+        self.tell(person, "PRIJAVA rupa Vranje")
+        self.begin(person, 1)
+        self.office.wait_count("glas_data.concat_group", 1)
+        self.sql("update glas_data.identity"
+                 " set received_at = received_at - interval '41 days'"
+                 " where message is not null")
+        self.sql("update glas_data.concat_group"
+                 " set last_at = last_at - interval '39 days', message = 1")
+        wait_for(lambda: self.link.pump(
+            lambda: self.office.count("glas_data.identity") == 1, 0.5),
+                 timeout_s=100, what="pruned")
+        self.assertEqual(self.office.count("glas_data.concat_segment"), 1)
+        self.assertEqual(self.office.count("glas_data.message"), 1)
 
 
 class TwoOffices(unittest.TestCase):
