@@ -1,7 +1,9 @@
 /*
  * The control socket. Runs in glasd; owns the listener and at most eight
- * clients. A client that sends rubbish, too much, or nothing for ten seconds
- * is hung up on; it can never be more than a nuisance to itself.
+ * clients. Each asks once, is answered, and hung up on: fifteen seconds after it
+ * came in any case, at once when it sends too much, and the oldest when a ninth
+ * comes. So it can never be more than a nuisance to itself, and what a client
+ * makes glasd keep is one line and one answer.
  */
 #include <sys/queue.h>
 #include <sys/socket.h>
@@ -19,6 +21,7 @@
 #include <event2/listener.h>
 
 #include "glasd/control.h"
+#include "glasd/control_request.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
 #include "glasd/status.h"
@@ -28,14 +31,14 @@
 #include "store/config.h"
 
 #define CONTROL_CLIENTS_MAX	8
-#define CONTROL_LINE_MAX	4096
-#define CONTROL_IDLE_S		10
+#define CONTROL_AGE_S		15
 
 struct control_client {
 	TAILQ_ENTRY(control_client) entry;
 	struct control		*control;
 	struct bufferevent	*bev;
-	bool			 closing;	/* when all is written */
+	struct event		*age;		/* hangs up when it goes off */
+	bool			 answered;	/* ends when all is written */
 };
 
 struct control {
@@ -51,6 +54,7 @@ control_client_free(struct control_client *c)
 	TAILQ_REMOVE(&c->control->clients, c, entry);
 	c->control->count--;
 	bufferevent_free(c->bev);
+	event_free(c->age);
 	free(c);
 }
 
@@ -65,18 +69,16 @@ control_error(const char *why)
 }
 
 static json_t *
-control_status(struct gateway *g, const json_t *request)
+control_status(struct gateway *g, const char *name)
 {
-	(void)request;
+	(void)name;
 	return (status_make(g));
 }
 
 static json_t *
-control_pause_link(struct gateway *g, const json_t *request, bool pause)
+control_pause_link(struct gateway *g, const char *name, bool pause)
 {
-	const char *name = json_string_value(json_object_get(request,
-	    "link"));
-	struct link *l = name != NULL ? links_find(g->links, name) : NULL;
+	struct link *l = links_find(g->links, name);
 
 	if (l == NULL)
 		return (control_error("there is no such link; glasctl status "
@@ -86,38 +88,23 @@ control_pause_link(struct gateway *g, const json_t *request, bool pause)
 }
 
 static json_t *
-control_pause(struct gateway *g, const json_t *request)
+control_pause(struct gateway *g, const char *name)
 {
-	return (control_pause_link(g, request, true));
+	return (control_pause_link(g, name, true));
 }
 
 static json_t *
-control_resume(struct gateway *g, const json_t *request)
+control_resume(struct gateway *g, const char *name)
 {
-	return (control_pause_link(g, request, false));
+	return (control_pause_link(g, name, false));
 }
 
-static const struct {
-	const char	*name;
-	json_t		*(*run)(struct gateway *, const json_t *);
-} control_commands[] = {
-	{ "status", control_status },
-	{ "pause", control_pause },
-	{ "resume", control_resume },
+static json_t *(*const control_verbs[CONTROL_VERBS])(struct gateway *,
+    const char *link) = {
+	[CONTROL_STATUS] = control_status,
+	[CONTROL_PAUSE] = control_pause,
+	[CONTROL_RESUME] = control_resume,
 };
-
-static json_t *
-control_run(struct gateway *g, const json_t *request)
-{
-	const char *name = json_string_value(json_object_get(request, "do"));
-	size_t n = sizeof control_commands / sizeof control_commands[0];
-
-	for (size_t i = 0; name != NULL && i < n; i++) {
-		if (strcmp(control_commands[i].name, name) == 0)
-			return (control_commands[i].run(g, request));
-	}
-	return (control_error("unknown command"));
-}
 
 static void
 control_answer(struct control_client *c, json_t *answer)
@@ -142,25 +129,23 @@ control_read(struct bufferevent *bev, void *arg)
 {
 	struct control_client *c = arg;
 	struct evbuffer *in = bufferevent_get_input(bev);
-	enum jsonl_got got = JSONL_OBJECT;
-	json_t *request;
-	size_t len;
-	char *line;
+	struct control_request request;
 
-	while (!c->closing && (line = evbuffer_readln(in, &len,
-	    EVBUFFER_EOL_LF)) != NULL) {
-		got = jsonl_parse(line, len, &request);
-		free(line);
-		c->closing = got != JSONL_OBJECT;
-		control_answer(c, c->closing ?
-		    control_error("not a JSON object") :
-		    control_run(c->control->gateway, request));
-		json_decref(request);
-	}
-	if (c->closing)
-		bufferevent_disable(bev, EV_READ);
-	else if (evbuffer_get_length(in) > CONTROL_LINE_MAX)
+	switch (control_request_read(&request,
+	    (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in))) {
+	case CONTROL_MORE:
+		return;
+	case CONTROL_ENDLESS:
 		control_client_free(c);
+		return;
+	case CONTROL_REQUEST:
+		break;
+	}
+	c->answered = true;
+	bufferevent_disable(bev, EV_READ);
+	control_answer(c, request.error != NULL ?
+	    control_error(request.error) :
+	    control_verbs[request.verb](c->control->gateway, request.link));
 }
 
 static void
@@ -169,7 +154,7 @@ control_written(struct bufferevent *bev, void *arg)
 	struct control_client *c = arg;
 
 	(void)bev;
-	if (c->closing)
+	if (c->answered)
 		control_client_free(c);
 }
 
@@ -182,31 +167,39 @@ control_event(struct bufferevent *bev, short what, void *arg)
 }
 
 static void
+control_aged(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	control_client_free(arg);
+}
+
+static void
 control_accept(struct evconnlistener *listener, evutil_socket_t fd,
     struct sockaddr *sa, int len, void *arg)
 {
 	struct control *control = arg;
-	struct timeval idle = { .tv_sec = CONTROL_IDLE_S };
+	struct timeval age = { .tv_sec = CONTROL_AGE_S };
 	struct control_client *c;
 
 	(void)sa;
 	(void)len;
-	if (control->count == CONTROL_CLIENTS_MAX) {
-		close(fd);
-		return;
-	}
+	if (control->count == CONTROL_CLIENTS_MAX)
+		control_client_free(TAILQ_FIRST(&control->clients));
 	c = xcalloc(1, sizeof *c);
 	c->control = control;
 	c->bev = bufferevent_socket_new(evconnlistener_get_base(listener), fd,
 	    BEV_OPT_CLOSE_ON_FREE);
-	if (c->bev == NULL)
+	c->age = evtimer_new(evconnlistener_get_base(listener), control_aged,
+	    c);
+	if (c->bev == NULL || c->age == NULL)
 		fatal("out of memory: no control client");
 	TAILQ_INSERT_TAIL(&control->clients, c, entry);
 	control->count++;
 	bufferevent_setcb(c->bev, control_read, control_written,
 	    control_event, c);
-	bufferevent_set_timeouts(c->bev, &idle, &idle);
-	bufferevent_setwatermark(c->bev, EV_READ, 0, CONTROL_LINE_MAX + 1);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, CONTROL_LINE_MAX);
+	evtimer_add(c->age, &age);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The control socket: one JSON object a line, one answer a line. Who may open
- * it is a matter of file permissions.
+ * The control socket: a client says one JSON object in a line, and gets one as
+ * the answer. Who may open it is a matter of file permissions.
  */
 #ifndef GLAS_CONTROL_H
 #define GLAS_CONTROL_H

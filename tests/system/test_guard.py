@@ -2,7 +2,12 @@
 """Nobody is flooded, and nobody floods: who is not answered, machines, numbers
 abroad, long texts that never end, a control socket that is spoken to badly."""
 
+import contextlib
+import itertools
+import json
 import os
+import select
+import socket
 import sys
 import unittest
 
@@ -255,6 +260,87 @@ class LongTexts(GuardTest):
                  timeout_s=100, what="pruned")
         self.assertEqual(self.office.count("glas_data.concat_segment"), 1)
         self.assertEqual(self.office.count("glas_data.message"), 1)
+
+
+class Control(GuardTest):
+    """A socket that is spoken to badly, while glasctl has to get through."""
+
+    def client(self):
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.settimeout(60)
+        client.connect(self.office.path("control"))
+        return client
+
+    def glasctl_gets_through(self):
+        done = self.office.glasctl("status", "--json", check=False)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(json.loads(done.stdout)["database"], "up")
+
+    def ends(self, client, *octets):
+        """Says so much until it is hung up on; returns what was answered."""
+        heard = b""
+        try:
+            for octet in itertools.chain(octets, itertools.repeat(None)):
+                if octet is not None:
+                    client.sendall(octet)
+                ready = select.select([client], [], [], 0.2)[0]
+                if ready:
+                    came = client.recv(65536)
+                    if not came:
+                        return heard
+                    heard += came
+        except OSError:
+            return heard
+
+    def test_one_request_is_answered_and_no_more(self):
+        ask = b'{"do":"status"}\n'
+        heard = self.ends(self.client(), ask + ask + ask)
+        self.assertEqual(heard.count(b"\n"), 1)
+        self.assertEqual(json.loads(heard)["gateway"], "vranje")
+        for octets, error in (
+                (b"\n", "not a JSON object"),
+                (b"\xff\n", "not a JSON object"),
+                (b'{"do":"reboot"}\n', "unknown command"),
+                (b'{"do":"pause"}\n', "there is no such link"),
+                (b'{"do":"pause","link":"%s"}\n' % (b"x" * 200),
+                 "there is no such link")):
+            heard = self.ends(self.client(), octets)
+            self.assertIn(error, json.loads(heard)["error"])
+
+    def test_who_never_ends_a_line_is_hung_up_on(self):
+        self.assertEqual(self.ends(self.client(), b"x" * 1048576), b"")
+        self.glasctl_gets_through()
+
+    def test_who_says_an_octet_now_and_then_is_hung_up_on(self):
+        client = self.client()
+        self.assertEqual(self.ends(client, *[b"x"] * 1000), b"")
+
+    def test_who_never_reads_makes_nothing_grow(self):
+        descriptors = len(os.listdir(f"/proc/{self.office.process.pid}/fd"))
+        clients = [self.client() for _ in range(8)]
+        for client in clients:
+            client.setblocking(False)
+            with contextlib.suppress(OSError):
+                for _ in range(1000):
+                    client.sendall(b'{"do":"status"}\n' * 250)
+        self.glasctl_gets_through()
+        for client in clients:
+            client.setblocking(True)
+            client.settimeout(60)
+            self.assertLess(len(self.ends(client)), 100000)
+        wait_for(lambda: len(os.listdir(
+            f"/proc/{self.office.process.pid}/fd")) <= descriptors,
+                 what="all hung up on")
+
+    def test_twenty_clients_keep_nobody_out(self):
+        clients = []
+        for n in range(20):
+            clients.append(self.client())
+            clients[n].sendall(b'{"do":'[:n % 6])
+            self.glasctl_gets_through()
+        for client in clients:
+            self.assertEqual(self.ends(client), b"")
 
 
 class TwoOffices(unittest.TestCase):
