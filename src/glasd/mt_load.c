@@ -405,6 +405,10 @@ mt_recover_params(const struct mt *mt, struct pg_params *p)
 	const struct mt_link *ml;
 	uint64_t read = journal_position(journal);
 
+	/* What was found at the start is known once; a connection that was
+	 * lost before the log was read on finds it there. */
+	if (!mt->recovered && read < mt->restored)
+		read = mt->restored;
 	if (mt->known_count != 0)
 		qsort(mt->known, mt->known_count, sizeof *mt->known,
 		    mt_known_compare);
@@ -419,8 +423,7 @@ mt_recover_params(const struct mt *mt, struct pg_params *p)
 	}
 	mt_recover_outcomes(&mt->results, p);
 	mt_recover_outcomes(&mt->results_sent, p);
-	journal_scan(journal, read > mt->restored ? read : mt->restored,
-	    mt_recover_unread, p);
+	journal_scan(journal, read, mt_recover_unread, p);
 }
 
 void
