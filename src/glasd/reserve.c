@@ -4,7 +4,6 @@
  * of the spool. What a crash leaves unused is never used: ids have gaps.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "glasd/gateway.h"
 #include "glasd/mo.h"
 #include "glasd/reserve.h"
+#include "lib/jsonl.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/pg.h"
@@ -60,8 +60,6 @@ reserve_json_ids(const struct reserve_ids *ids)
 static void
 reserve_keep(const struct reserve *r)
 {
-	char *new = xasprintf("%s.new", r->file);
-	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	json_t *stock = json_object(), *references = json_array();
 
 	for (size_t n = 0; n < r->count; n++)
@@ -70,13 +68,9 @@ reserve_keep(const struct reserve *r)
 	json_object_set_new(stock, "references", references);
 	json_object_set_new(stock, "message", reserve_json_ids(&r->message));
 	json_object_set_new(stock, "outbox", reserve_json_ids(&r->outbox));
-	if (fd == -1 || json_dumpfd(stock, fd, JSON_COMPACT) == -1 ||
-	    fdatasync(fd) == -1 || rename(new, r->file) == -1)
+	if (jsonl_keep(r->file, stock) == -1)
 		log_warn("%s cannot be written: %s", r->file, strerror(errno));
-	if (fd != -1)
-		close(fd);
 	json_decref(stock);
-	free(new);
 }
 
 static void

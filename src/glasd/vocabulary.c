@@ -4,15 +4,15 @@
  * database.c; owns every content in memory. One that texts on their way may
  * lead into is freed when none is on its way.
  */
-#include <fcntl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "glasd/gateway.h"
 #include "glasd/mo.h"
 #include "glasd/vocabulary.h"
+#include "lib/jsonl.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"
@@ -84,15 +84,10 @@ static void
 vocabulary_keep(const struct vocabulary *v, const json_t *pack)
 {
 	char *path = vocabulary_cache(v);
-	char *new = xasprintf("%s.new", path);
-	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	if (fd == -1 || json_dumpfd(pack, fd, JSON_COMPACT) == -1 ||
-	    fdatasync(fd) == -1 || rename(new, path) == -1)
-		log_warn("the content could not be kept in %s", path);
-	if (fd != -1)
-		close(fd);
-	free(new);
+	if (jsonl_keep(path, pack) == -1)
+		log_warn("the content could not be kept in %s: %s", path,
+		    strerror(errno));
 	free(path);
 }
 

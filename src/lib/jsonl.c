@@ -1,7 +1,11 @@
 /*
- * Lines of JSON. Runs in all programs; pure.
+ * Lines of JSON, and a file of it. Runs in all programs; owns nothing.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/jsonl.h"
 
@@ -64,4 +68,33 @@ jsonl_add(struct buf *out, const json_t *object)
 	}
 	buf_add(out, "\n", 1);
 	return (0);
+}
+
+/* In one piece: json_dumpfd() writes each mark by itself. */
+static int
+jsonl_write(const char *file, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	FILE *f = text != NULL ? fopen(file, "we") : NULL;
+	int rc = -1;
+
+	if (f != NULL && fchmod(fileno(f), 0600) == 0 &&
+	    fputs(text, f) != EOF && fflush(f) == 0)
+		rc = fdatasync(fileno(f));
+	if (f != NULL && fclose(f) == EOF)
+		rc = -1;
+	free(text);
+	return (rc);
+}
+
+int
+jsonl_keep(const char *file, const json_t *value)
+{
+	char *new = xasprintf("%s.new", file);
+	int rc = jsonl_write(new, value);
+
+	if (rc == 0)
+		rc = rename(new, file);
+	free(new);
+	return (rc);
 }

@@ -31,4 +31,9 @@ enum jsonl_got	 jsonl_parse(const char *line, size_t len, json_t **object);
 int		 jsonl_add(struct buf *out, const json_t *object)
 		    __attribute__((warn_unused_result));
 
+/* Puts it into a file, which holds what it held before or all of this, also
+ * after a crash. -1 with errno when it cannot. */
+int		 jsonl_keep(const char *file, const json_t *value)
+		    __attribute__((warn_unused_result));
+
 #endif
