@@ -233,6 +233,27 @@ wal_finish(struct wal *w)
 	w->active = NULL;
 }
 
+/* Somebody has removed the directory: one of its name takes its place. */
+static void
+wal_dir_find(struct wal *w)
+{
+	const char *error;
+	struct stat st;
+	int gone = w->dirfd;
+
+	if (fstat(gone, &st) == -1 || st.st_nlink != 0)
+		return;
+	if (wal_dir_open(w, &error) == 0) {
+		log_warn("%s was removed: made anew", w->dir);
+		close(gone);
+		return;
+	}
+	wal_complain(w, error);
+	if (w->dirfd != -1)
+		close(w->dirfd);
+	w->dirfd = gone;
+}
+
 /* Makes the file of a segment and puts it in the list. The one before it is
  * durable by now, or given up; it stays in use when there is no room for
  * another, but not once another may have its name: that one's header voids
@@ -244,6 +265,7 @@ wal_begin_file(
 	struct wal_segment *tail = TAILQ_LAST(&w->segments, wal_segments);
 	int fd;
 
+	wal_dir_find(w);
 	if ((fd = wal_segment_make(w, seg, key)) == -1) {
 		wal_complain(w, strerror(errno));
 		return (-1);
