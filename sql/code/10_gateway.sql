@@ -747,6 +747,22 @@ comment on function glas_gw.mt_recover(text, bigint[], bigint[]) is
      that may have been handed to the network, by the log; p_settled: those
      whose result is in the log and comes later.';
 
+create or replace function glas_gw.mt_said(p_gateway text, p_identity bytea[])
+    returns void
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.outbox o
+       set state = 'suppressed', reason = 'answered while the database was away'
+      from glas_data.identity i
+     where i.identity = any (p_identity) and o.message = i.message
+       and o.kind = 'emergency' and o.gateway = p_gateway
+       and o.state in ('queued', 'inflight')
+    $$;
+comment on function glas_gw.mt_said(text, bytea[]) is
+    'Before mt_recover(): these texts were told of danger while the database was
+     away, and were stored by a call whose answer was lost.';
+
 create or replace function glas_gw.stopped(p_optout bytea[], p_outbox bigint[])
     returns text
     language sql stable security definer

@@ -91,6 +91,7 @@ insert into decided values
     ('glas_gw.mt_release()', 'gateway'),
     ('glas_gw.mt_report()', 'gateway'),
     ('glas_gw.mt_result()', 'gateway'),
+    ('glas_gw.mt_said()', 'gateway'),
     ('glas_gw.mt_taken()', 'gateway'),
     ('glas_gw.prune()', 'gateway'),
     ('glas_gw.quarantine()', 'gateway'),

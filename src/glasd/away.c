@@ -13,6 +13,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mo.h"
+#include "glasd/mt.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
@@ -22,6 +23,7 @@
 #include "sms/concat.h"
 #include "sms/segment.h"
 #include "store/config.h"
+#include "store/pg.h"
 
 #define AWAY_PEOPLE_MAX	20000
 #define HOUR_US		(INT64_C(3600) * 1000000)
@@ -41,7 +43,9 @@ struct away {
 	struct gateway	*gateway;
 	void		*answers;	/* trees of tsearch(3) */
 	void		*people;
-	size_t		 answer_count, person_count;
+	void		*told;		/* texts whose danger was told before
+					   the start, with the database */
+	size_t		 answer_count, person_count, told_count;
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
 	unsigned int	 outage;	/* their number, from 1 */
 	uint64_t	 scanned;	/* record up to which all were seen */
@@ -81,6 +85,7 @@ away_free(struct away *away)
 		return;
 	tdestroy(away->answers, away_answer_free);
 	tdestroy(away->people, free);
+	tdestroy(away->told, free);
 	free(away);
 }
 
@@ -123,12 +128,61 @@ away_said(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
 	return (false);
 }
 
+static void
+away_forget_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	void *told = away->told_count == 0 ? NULL :
+	    away_lookup(&away->told, identity);
+
+	if (told == NULL)
+		return;
+	tdelete(identity, &away->told, away_compare);
+	away->told_count--;
+	free(told);
+}
+
+void
+away_took(struct away *away, const struct item *result)
+{
+	struct away_answer *a = away_lookup(&away->answers, result->identity);
+
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		if (a->replies[n].mt == result->mt)
+			a->replies[n].told = true;
+	}
+}
+
+static void
+away_said_item(const void *node, VISIT visit, void *arg)
+{
+	const struct away_answer *a = *(void *const *)node;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	for (unsigned int n = 0; n < a->count; n++) {
+		if (a->replies[n].kind == REPLY_EMERGENCY &&
+		    a->replies[n].told)
+			pg_item_bytes(arg, a->identity, SEAL_TOKEN_LEN);
+	}
+}
+
+bool
+away_said_params(const struct away *away, struct pg_params *p)
+{
+	if (away->answer_count == 0)
+		return (false);
+	pg_array(p, PG_BYTEA);
+	twalk_r(away->answers, away_said_item, p);
+	return (true);
+}
+
 void
 away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 {
 	struct away_person *p;
 	struct away_answer *a;
 
+	away_forget_told(away, identity);
 	if (away->answer_count == 0)
 		return;
 	a = away_lookup(&away->answers, identity);
@@ -356,7 +410,8 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	away->seen_ms = clock_mono_ms();
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
-	    away_find(away, item->identity) != NULL)
+	    away_find(away, item->identity) != NULL ||
+	    away_lookup(&away->told, item->identity) != NULL)
 		return;
 	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
 	    strlen(item->msisdn), token);
@@ -396,8 +451,10 @@ away_owed(void *arg, const struct item *item, bool in_doubt)
 static void
 away_scanned(void *arg, uint64_t record, const struct item *item)
 {
-	(void)record;
-	away_take(arg, item, false);
+	struct away *away = arg;
+
+	away_take(away, item,
+	    record <= journal_found(away->gateway->journal));
 }
 
 /* Who wrote during an outage of long ago is nobody to remember. */
@@ -441,10 +498,12 @@ away_mark(struct away *away, const struct item *item)
 	struct away_answer *a = away_lookup(&away->answers, item->identity);
 	bool settled = item->type == ITEM_RESULT && item->state != 0;
 
+	if (settled && item->state == MT_ACCEPTED)
+		away_took(away, item);
 	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
 		if (a->replies[n].mt == item->mt)
 			a->replies[n].state = settled ? AWAY_LIVE :
-			    AWAY_INTENT;
+			    AWAY_WRITTEN;
 	}
 }
 
@@ -464,11 +523,28 @@ away_restore_answer(struct away *away, const struct item *item)
 		.text = xstrndup((const char *)item->ud, item->ud_len) };
 }
 
+/* The intent of a danger text names what it answers: that is not answered
+ * again from the words alone. mt_recover() sees to what is in doubt. */
+static void
+away_restore_told(struct away *away, const struct item *item)
+{
+	static const uint8_t nothing[SEAL_TOKEN_LEN];
+	void *key;
+
+	if (memcmp(item->identity, nothing, sizeof nothing) == 0)
+		return;
+	key = xmemdup(item->identity, sizeof item->identity);
+	if (away_insert(&away->told, key, &away->told_count) != key)
+		free(key);
+}
+
 void
 away_restore(struct away *away, const struct item *item)
 {
 	if (item->type == ITEM_ANSWERED)
 		away_restore_answer(away, item);
+	else if (item->type == ITEM_INTENT && !item->away)
+		away_restore_told(away, item);
 	else if (item->away && (item->type == ITEM_INTENT ||
 	    item->type == ITEM_RESULT))
 		away_mark(away, item);

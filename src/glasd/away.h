@@ -15,10 +15,12 @@
 
 struct away;
 struct gateway;
+struct pg_params;
 
+/* All that is said while the database is away must arrive: what may have been
+ * sent before a crash goes out once more. */
 enum away_state {
-	AWAY_WRITTEN,	/* in the log, handed to nobody: may be queued */
-	AWAY_INTENT,	/* may have been sent before a crash */
+	AWAY_WRITTEN,	/* in the log, without a result, in nobody's hands */
 	AWAY_LIVE	/* in the hands of mt, or its result is in the log */
 };
 
@@ -27,6 +29,7 @@ struct away_reply {
 	int64_t		 mt;
 	enum reply_kind	 kind;
 	enum away_state	 state;
+	bool		 told;		/* the network took it */
 	char		*text;
 };
 
@@ -66,6 +69,11 @@ bool		 away_stopped(const struct away *, const char *msisdn);
 bool		 away_first_overdue(struct away *,
 		    const uint8_t token[SEAL_TOKEN_LEN],
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* The network took all of that reply. */
+void		 away_took(struct away *, const struct item *result);
+/* The parameters of glas_gw.mt_said() from the second on: texts whose danger
+ * was told. False when there are none, and nothing is added. */
+bool		 away_said_params(const struct away *, struct pg_params *);
 /* It stands in the database now. */
 void		 away_forget(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);

@@ -259,11 +259,35 @@ database_recovered(void *arg, const struct pg_result *r)
 	database_go(d);
 }
 
+/* A call whose answer was lost may have stored danger that was told from the
+ * words alone meanwhile. */
+static void
+database_settled(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+
+	if (!pg_ok(r))
+		pg_pipe_refused(d->pipe, r);
+}
+
+static void
+database_settle(struct database *d)
+{
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	if (away_said_params(d->gateway->away, &p))
+		pg_pipe_send(d->pipe, "select glas_gw.mt_said($1, $2)", &p,
+		    database_settled, d);
+	pg_params_clear(&p);
+}
+
 static void
 database_recover(struct database *d)
 {
 	struct pg_params p = { 0 };
 
+	database_settle(d);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);
 	pg_pipe_send(d->pipe,

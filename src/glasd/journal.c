@@ -48,6 +48,7 @@ struct journal {
 	uint64_t		 unread; /* its number, or 0 */
 	bool			 failing;
 	uint64_t		 newest;
+	uint64_t		 found;	/* the newest one at the start */
 	uint64_t		 position;
 	uint64_t		 done;	/* all records up to this one are */
 	struct journal_record	*ring;
@@ -115,7 +116,7 @@ journal_open(struct gateway *g)
 	    (unsigned long long)found.torn,
 	    (unsigned long long)found.set_aside);
 	j->position = wal_committed(j->wal);
-	j->newest = wal_newest(j->wal);
+	j->newest = j->found = wal_newest(j->wal);
 	j->cursor = wal_cursor_open(j->wal, j->position);
 	j->room = 64;
 	j->ring = xcalloc(j->room, sizeof *j->ring);
@@ -308,6 +309,12 @@ uint64_t
 journal_position(const struct journal *j)
 {
 	return (j->position);
+}
+
+uint64_t
+journal_found(const struct journal *j)
+{
+	return (j->found);
 }
 
 /* Hands one item to whom it concerns; true when somebody will call

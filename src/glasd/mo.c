@@ -203,6 +203,7 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 	struct mo_text *t = mo_text_new(item, record);
 
 	mo_text_tokens(mo, t);
+	t->in_doubt = record <= journal_found(mo->gateway->journal);
 	if (mo_count(mo) == 0)
 		mo->moved_ms = clock_mono_ms();
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);

@@ -240,18 +240,17 @@ mo_reply_overdue(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
 	}
 }
 
+/* What went out under a number below zero has no row to tell of it. */
 static const char *
-mo_away_state(enum away_state state)
+mo_away_state(const struct away_reply *said)
 {
-	switch (state) {
+	switch (said->state) {
 	case AWAY_WRITTEN:
 		return ("queued");
-	case AWAY_INTENT:
-		return ("unknown");
 	case AWAY_LIVE:
 		break;
 	}
-	return ("inflight");
+	return (said->mt < 0 ? "unknown" : "inflight");
 }
 
 /* What was said while the database was away is only written down. */
@@ -267,11 +266,9 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		    b->mo->gateway->config, r->kind == REPLY_EMERGENCY);
 		r->id = said->replies[n].mt;
 		r->away = true;
-		r->state = mo_away_state(said->replies[n].state);
-		if (r->id < 0) {
+		r->state = mo_away_state(&said->replies[n]);
+		if (r->id < 0)
 			mo_reply_id(b, r);
-			r->state = "unknown";
-		}
 		r->reason = "answered while the database was away";
 	}
 }

@@ -47,7 +47,7 @@ struct mo_text {
 	int64_t		 taken_at;	/* clock_mono_us, for the delays */
 	bool		 late;		/* away.c has answered what it can */
 	bool		 in_doubt;	/* stored by a call whose answer was
-					   lost, or not */
+					   lost, or before a crash, or not */
 
 	/* Made anew with each attempt. */
 	enum mo_role	 role;

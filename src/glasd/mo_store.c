@@ -543,12 +543,14 @@ mo_store_reply(const struct gateway *g, const struct mo_reply *r,
 
 	if (strcmp(r->state, "queued") == 0)
 		outbox_left(g->outbox, true);
-	if (strcmp(r->state, "inflight") != 0)
+	if (strcmp(r->state, "inflight") != 0 || r->away)
 		return;
 	o = outbox_reply_new(r->id, r->cause->item.link, c->msisdn, r->text);
 	o->priority = outbox_priority(r->kind);
 	o->must_arrive = outbox_must_arrive(r->kind);
 	o->expires_at = r->cause->item.at + MO_EXPIRES_US;
+	if (r->kind == REPLY_EMERGENCY)
+		memcpy(o->cause, r->cause->item.identity, sizeof o->cause);
 	o->said = away_said(g->away, r->cause->item.identity, r->kind);
 	outbox_put(g->outbox, o);
 }
@@ -566,7 +568,7 @@ mo_store_hand_over(struct mo_batch *b)
 		struct mo_reply *r = &b->replies[n];
 		const struct mo_citizen *c = &b->citizens[r->cause->citizen];
 
-		if (c->stale || r->away)
+		if (c->stale)
 			continue;
 		mo_store_reply(b->mo->gateway, r, c);
 		r->planned = false;

@@ -66,8 +66,7 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 		.mt = r->row->id, .segment = (uint8_t)(r->next + 1),
 		.mr = MT_MR_NONE, .away = r->row->away };
 
-	if (r->row->away)
-		memcpy(item.identity, r->row->cause, sizeof item.identity);
+	memcpy(item.identity, r->row->cause, sizeof item.identity);
 	journal_add(mt->gateway->journal, &item);
 	if (mt->handing_count == mt->handing_room) {
 		mt->handing_room = mt->handing_room * 2 + 16;

@@ -381,6 +381,55 @@ class DatabaseAway(GatewayTest):
         self.assertEqual(self.sql("select state from glas.outbox"),
                          "accepted")
 
+    def say_danger_and_crash(self):
+        """Danger is handed over, nothing is heard of it, and glasd dies."""
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        said = self.link.texts()
+        self.office.kill()
+        self.link.close()
+        CLUSTER.start()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.settle(1)
+        self.assertTrue(self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") == 2))
+        self.assertEqual(len(self.link.submits), 2)
+        self.assertIn(said[0], self.link.texts())
+
+    def test_danger_in_doubt_after_a_crash_is_told_once_more(self):
+        self.say_danger_and_crash()
+
+    def test_danger_in_doubt_is_told_once_more_when_none_was_reserved(self):
+        self.office.stop()
+        self.link.close()
+        os.unlink(self.office.path("spool", "reserved.json"))
+        CLUSTER.stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.say_danger_and_crash()
+
+    def test_what_was_answered_before_a_crash_is_not_answered_anew(self):
+        # The log may not say yet that it is stored.
+        self.ask(number(), "gori kuca, Bujanovac", replies=2)
+        self.office.kill()
+        self.link.close()
+        CLUSTER.stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        other = number()
+        self.send(other, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        CLUSTER.start()
+        self.settle(2)
+        self.assertTrue(self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state in ('accepted', 'unknown')") == 4))
+        self.assertEqual({to for to, _ in self.link.texts()}, {other})
+
     def test_stop_holds_while_the_database_is_away(self):
         person = number()
         CLUSTER.stop()
