@@ -51,6 +51,7 @@ class Office:
         self.conf = self.path("glas.conf")
         self.log = self.path("glasd.log")
         self.process = None
+        self.runner = ()        # before the command of glasd
         for folder in ("spool", "keys"):
             os.mkdir(self.path(folder), 0o700)
 
@@ -116,8 +117,9 @@ class Office:
         """Starts glasd; returns when its control socket answers."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [program("glasd"), "-c", self.conf], stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, env={**os.environ, **environment})
+                [*self.runner, program("glasd"), "-c", self.conf],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **environment})
         if wait:
             wait_until(self.answers, DEADLINE_S, f"glasd: {self.tail()}")
         return self

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""make torture: the faults of test_crash.py, many times over.
+
+Each line is a figure beside its bar.  It ends by itself: a part that has used
+up its time stops where it is, says how far it came, and counts as missed when
+that is less than half.  Exit status 1 when a bar was missed.
+
+Limits and numbers come from the environment: GLAS_SEED, GLAS_TORTURE_S (for
+each part, 1500), GLAS_TORTURE_SCALE (1; 0.1 is a tenth of the rounds).
+"""
+
+import os
+import random
+import shutil
+import sys
+import time
+
+import crash
+from crash import CrashOffice
+from pgproxy import PgProxy
+
+SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
+PART_S = float(os.environ.get("GLAS_TORTURE_S") or 1500)
+SCALE = float(os.environ.get("GLAS_TORTURE_SCALE") or 1)
+KILLS, TEXTS_PER_KILL = 200, 10
+EVERY, SCRIPT = 7, 20
+CUTS = 200
+
+
+class Missed(Exception):
+    """A part that took too long."""
+
+
+class Torture:
+    """What was printed, and whether all of it was as it must be."""
+
+    def __init__(self):
+        self.missed = 0
+
+    def line(self, what, figure, bar, well):
+        """One figure beside its bar."""
+        self.missed += not well
+        print(f"{what:<52} {figure:>12}  bar: {bar:<18}"
+              f" {'ok' if well else 'MISSED'}", flush=True)
+
+    def figures(self, name, figures, done, wanted):
+        """The figures of a part."""
+        self.line(f"{name}: rounds", f"{done} of {wanted}",
+                  f">= {wanted // 2}", done >= wanted // 2)
+        self.line(f"{name}: texts", figures.texts, "-", True)
+        for what, found in (("lost", figures.lost),
+                            ("stored twice", figures.twice),
+                            ("not answered", figures.unanswered),
+                            ("repeated for no reason", figures.unexcused)):
+            self.line(f"{name}: {what}", len(found), "0", not found)
+            for each in found[:3]:
+                print("   ", each)
+        self.line(f"{name}: repeated inside a submit", figures.repeated,
+                  f"<= {figures.inside}", figures.repeated <= figures.inside)
+        self.line(f"{name}: unknown, and said so", figures.unknown,
+                  f"<= {figures.inside}", figures.unknown <= figures.inside)
+
+
+def kills(torture):
+    """SIGKILL at random moments, each part in turn."""
+    wanted, done = max(5, int(KILLS * SCALE)), [0]
+    deadline = time.monotonic() + PART_S
+
+    def report(n, _kind):
+        done[0] = n
+        if time.monotonic() > deadline:
+            raise Missed
+    with CrashOffice(seed=SEED) as office:
+        office.start()
+        office.wait_database()
+        office.wait_link()
+        try:
+            crash.storm(office, wanted, TEXTS_PER_KILL, report)
+        except Missed:
+            office.settle()
+        torture.figures("kills", office.figures(), done[0], wanted)
+
+
+def points(office, part):
+    """(call, number) of every seventh call of a script of texts."""
+    calls = crash.count_calls(office, part, SCRIPT)
+    step = max(1, int(EVERY / SCALE))
+    return [(call, when) for call in crash.CALLS[part]
+            for when in range(1, calls[call] + 1, step)]
+
+
+def injections(torture, part, how):
+    """One part ends, or is refused, at every seventh of its calls."""
+    deadline = time.monotonic() + PART_S
+    done = 0
+    with CrashOffice(seed=SEED) as office:
+        wanted = points(office, part)
+        office.random.shuffle(wanted)
+        for call, when in wanted:
+            if time.monotonic() > deadline:
+                break
+            crash.inject(office, part, call, how, when, SCRIPT)
+            done += 1
+        torture.figures(f"{how} in {part}", office.figures(), done,
+                        len(wanted))
+
+
+def cuts(torture):
+    """The connection ends between COMMIT and its answer."""
+    wanted, done = max(2, int(CUTS * SCALE)), 0
+    deadline = time.monotonic() + PART_S
+    with CrashOffice(seed=SEED) as office:
+        proxy = PgProxy(office.cluster, office.path("proxy"))
+        office.settings["database"] = proxy.dsn(office.database, "glasd")
+        office.write_conf()
+        office.start()
+        office.wait_database()
+        office.wait_link()
+        while done < wanted and time.monotonic() < deadline:
+            crash.cut_after_commit(office, proxy, 3)
+            done += 1
+        office.settle()
+        torture.figures("cuts after COMMIT", office.figures(), done, wanted)
+        proxy.close()
+
+
+def main():
+    """All parts."""
+    torture = Torture()
+    print(f"GLAS_SEED={SEED}", flush=True)
+    kills(torture)
+    cuts(torture)
+    if shutil.which("strace"):
+        for part in crash.CALLS:
+            for how in ("KILL", *crash.ERRORS):
+                injections(torture, part, how)
+    else:
+        print("SKIP: no strace: apt-get install strace")
+    print(f"{torture.missed} missed")
+    sys.exit(torture.missed != 0)
+
+
+if __name__ == "__main__":
+    main()

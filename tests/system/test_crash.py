@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Nothing lost, nothing twice: the real programs, killed, refused, cut off and
+starved at chosen and at random moments of a load of texts.  A few rounds of
+each kind; `make torture` runs many.  What is counted, and how, is in
+tests/lib/crash.py.
+
+The seed of a run is printed; GLAS_SEED gives it again.
+"""
+
+import contextlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+import crash  # noqa: E402
+from cluster import Cluster  # noqa: E402
+from crash import CrashOffice  # noqa: E402
+from office import wait_for  # noqa: E402
+from pgproxy import PgProxy  # noqa: E402
+
+SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
+STRACE = shutil.which("strace")
+BALLAST = "ballast"
+
+
+def setUpModule():
+    global CLUSTER
+    print(f"GLAS_SEED={SEED}", file=sys.stderr)
+    CLUSTER = Cluster(fsync=False).__enter__()
+
+
+def tearDownModule():
+    CLUSTER.__exit__(None, None, None)
+
+
+class CrashTest(unittest.TestCase):
+    settings = {}
+
+    def setUp(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+        self.office = CrashOffice(
+            seed=SEED, cluster=CLUSTER, database=f"glas{id(self)}",
+            settings=self.settings)
+        self.addCleanup(self.office.close)
+
+    def begin(self, **environment):
+        self.office.start(**environment)
+        self.office.wait_database()
+        self.office.wait_link()
+
+    def check(self):
+        self.office.settle()
+        figures = self.office.figures()
+        self.assertEqual(figures.faults(), [], figures)
+        self.assertLessEqual(figures.repeated, figures.inside)
+
+
+class Kills(CrashTest):
+    def test_kills_at_random_moments_lose_nothing(self):
+        self.begin()
+        crash.storm(self.office, 2 * len(crash.KINDS), 8)
+        self.check()
+
+    def test_a_start_with_texts_in_the_log_and_new_ones_passes_none_over(self):
+        self.begin()
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.office.feed(10)
+        self.office.sim.wait_empty(60)
+        self.office.strike("glasd")
+        self.office.feed(5)
+        CLUSTER.start()
+        self.office.start()
+        self.check()
+
+
+@unittest.skipUnless(STRACE, "no strace: apt-get install strace")
+class Injected(CrashTest):
+    """One call of the system after another ends the program, or fails."""
+
+    def strike(self, part, how):
+        calls = crash.count_calls(self.office, part, 5)
+        for call in crash.CALLS[part]:
+            with self.subTest(part=part, call=call, how=how):
+                if calls[call]:
+                    crash.inject(self.office, part, call, how,
+                                 self.office.random.randrange(
+                                     1, calls[call] + 1), 3)
+        self.office.start()
+        self.check()
+
+    def test_glasd_is_killed_at_its_calls(self):
+        self.strike("glasd", "KILL")
+
+    def test_calls_of_glasd_fail(self):
+        self.strike("glasd", "EIO")
+
+    def test_calls_of_glasd_find_no_room(self):
+        self.strike("glasd", "ENOSPC")
+
+    def test_glas_modem_is_killed_at_its_calls(self):
+        self.strike("glas-modem", "KILL")
+
+    def test_calls_of_glas_modem_fail(self):
+        self.strike("glas-modem", "EIO")
+
+    def test_nothing_is_let_go_while_no_sync_succeeds(self):
+        self.office.runner = crash.strace(
+            self.office.path("calls"),
+            ("-e", "trace=fdatasync", "-e",
+             "inject=fdatasync:error=EIO:when=3+"))
+        self.begin(ASAN_OPTIONS="detect_leaks=0")
+        self.office.runner = ()
+        self.office.feed(1)
+        self.office.wait_status(
+            lambda s: "spool-failing" in {a["name"] for a in s["alerts"]},
+            "a failing spool", 60)
+        gone = len(self.office.sim.deleted)
+        self.office.feed(5)
+        self.office.sim.wait_command("AT+CMGL", 2, 60)
+        self.assertEqual(len(self.office.sim.deleted), gone)
+        self.office.strike("glasd")
+        self.office.start()
+        self.check()
+
+
+class Cut(CrashTest):
+    """The connection ends between COMMIT and its answer."""
+
+    def test_a_text_whose_answer_is_lost_is_stored_and_answered_once(self):
+        proxy = PgProxy(CLUSTER, self.office.path("proxy"))
+        self.addCleanup(proxy.close)
+        self.office.settings["database"] = proxy.dsn(self.office.database,
+                                                     "glasd")
+        self.office.write_conf()
+        self.begin()
+        for _ in range(5):
+            crash.cut_after_commit(self.office, proxy, 3)
+        self.check()
+
+
+def mounted(folder, size):
+    """True when a small file system of its own is there now."""
+    return os.getuid() == 0 and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "glas-test",
+         folder], stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+class Spool(CrashTest):
+    def setUp(self):
+        super().setUp()
+        self.spool = self.office.path("spool")
+        self.clock = self.office.path("clock")
+        self.move_clock(0)
+
+    def move_clock(self, hours):
+        """Where glasd was built with a test clock, it shows another time."""
+        with open(self.clock + ".new", "w", encoding="ascii") as out:
+            out.write(str(hours * 3600))
+        os.rename(self.clock + ".new", self.clock)
+
+    def begin(self, **environment):
+        super().begin(GLAS_CLOCK_OFFSET=self.clock, **environment)
+
+    def test_a_full_disk_keeps_texts_in_the_modem_until_there_is_room(self):
+        if not mounted(self.spool, "24m"):
+            self.skipTest("cannot mount a small file system: run as root")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.spool])
+        self.begin()
+        self.office.feed(5)
+        self.office.settle()
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        with contextlib.suppress(OSError), open(
+                os.path.join(self.spool, BALLAST), "wb") as ballast:
+            while True:
+                ballast.write(bytes(1 << 16))
+                ballast.flush()
+        # The segment of today has room; that of another day finds none.
+        self.move_clock(24)
+        self.office.feed(5)
+        self.office.wait_status(
+            lambda s: "spool-failing" in {a["name"] for a in s["alerts"]},
+            "a failing spool", 60)
+        gone = len(self.office.sim.deleted)
+        self.office.feed(5)
+        self.office.sim.wait_command(
+            "AT+CMGL", self.office.sim.times_told("AT+CMGL") + 3, 60)
+        self.assertEqual(len(self.office.sim.deleted), gone)
+        os.unlink(os.path.join(self.spool, BALLAST))
+        self.office.sim.wait_empty(60)
+        CLUSTER.start()
+        self.check()
+
+    def test_a_spool_directory_that_vanishes_is_made_anew(self):
+        self.begin()
+        self.office.feed(3)
+        self.office.settle()
+        shutil.rmtree(self.spool)
+        self.office.feed(10)
+        self.check()
+        self.office.feed(5)
+        CLUSTER.stop()
+        self.office.sim.wait_empty(60)
+        self.office.strike("glasd")
+        CLUSTER.start()
+        self.office.start()
+        self.check()
+
+    def test_a_torn_tail_is_cut_and_what_was_acked_is_kept(self):
+        self.begin()
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.office.feed(10)
+        self.office.sim.wait_empty(60)
+        self.office.strike("glasd")
+        newest = max(name for name in os.listdir(self.spool)
+                     if name.startswith("log."))
+        with open(os.path.join(self.spool, newest), "r+b") as log:
+            octets = log.read()
+            end = (len(octets.rstrip(b"\0")) + 7) // 8 * 8
+            log.seek(end)
+            log.write(octets[4096:4096 + 150])      # half a record
+        CLUSTER.start()
+        self.office.start()
+        self.check()
+
+    def test_a_clock_that_jumps_both_ways_loses_nothing(self):
+        self.begin()
+        for hours in (5, -7, 30, -26, 0):
+            self.move_clock(hours)
+            self.office.feed(4)
+            self.office.settle()
+        self.move_clock(9)
+        self.office.feed(4)
+        self.office.strike("glasd")
+        self.move_clock(-9)
+        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.check()
+
+
+if __name__ == "__main__":
+    unittest.main()
