@@ -2,10 +2,10 @@
  * The gateway and its database. Runs in glasd; owns the connection, the stock
  * of reserved ids and, through vocabulary.c, the content in use. When the
  * connection comes: key set and schema are checked, replies from before the
- * start are sorted, content is loaded; then batches run. When it goes, does not
- * answer for two seconds, or has nothing but errors for what waits to be stored,
- * away.c takes over. A database that is not ours, or of another version, is
- * refused in words and asked again every now and then.
+ * start are sorted, content is loaded; then batches run. When it goes, does
+ * not answer for two seconds, or has nothing but errors for what waits to be
+ * stored, away.c takes over. A database that is not ours, or of another
+ * version, is refused in words and asked again every now and then.
  */
 #include "config.h"
 
@@ -66,7 +66,7 @@ struct database {
 	struct database_trouble	 works[DATABASE_WORKS];
 	bool			 away;
 	int64_t			 down_at;	/* clock_mono_ms */
-	int64_t			 drop_ms;	/* a connection without answer */
+	int64_t			 drop_ms;	/* without an answer */
 	struct event		*tick;
 	unsigned int		 ticks;
 	uint64_t		 behind;	/* record: see _caught_up() */
@@ -416,8 +416,8 @@ database_down(void *arg, const char *sqlstate, const char *why)
 	    strcmp(d->down.why, why) != 0)
 		log_warn("database=down %s", why);
 	database_trouble_set(&d->down, sqlstate, why);
-	/* One that comes and goes without being of use is away all the time, and
-	 * one that was away is not there for being lost. */
+	/* One that comes and goes without being of use is away all the time;
+	 * and one that was away is not there for being lost. */
 	if (d->state == DATABASE_READY)
 		d->down_at = clock_mono_ms() -
 		    (d->away ? DATABASE_AWAY_MS : 0);

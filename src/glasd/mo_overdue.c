@@ -1,10 +1,10 @@
 /*
  * Texts that are answered more than an hour after they came, since the database
  * was away, or glasd. Runs in glasd, called by mo_answer. Danger was told at
- * once, and is told now where it was not; of the rest each person hears once in
- * a catch-up, by day: that a report was taken or, where they have reported
- * nothing, the answer to what they asked last. A heap of answers to questions of
- * yesterday would help nobody.
+ * once, and is told now where it was not; of the rest each person hears once
+ * in a catch-up, by day: that a report was taken or, where they have reported
+ * nothing, the answer to what they asked last. A heap of answers to questions
+ * of yesterday would help nobody.
  */
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * text stands alone, which goes to quarantine with its SQLSTATE. Likewise, when
  * a row is locked, until the text that needs it waits apart from others; but
  * where a batch of nothing is not let in either, somebody holds a whole table,
- * and there is nothing to look for. What the database refuses for reasons of its
- * own is tried again.
+ * and there is nothing to look for. What the database refuses for reasons of
+ * its own is tried again.
  */
 #include <stdio.h>
 #include <stdlib.h>
