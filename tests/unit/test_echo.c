@@ -64,6 +64,8 @@ value_of(const char *field, size_t len, enum lang lang)
 
 	if (len == 4 && memcmp(field, "LINE", 4) == 0)
 		return (content_text_unreviewed(content, "LINE", lang));
+	if (len == 6 && memcmp(field, "TOPICS", 6) == 0)
+		return (content_text_unreviewed(content, "TOPICS", lang));
 	if (len == 5 && memcmp(field, "OFFER", 5) == 0)
 		return ("");
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {

@@ -180,8 +180,8 @@ whatever_comes_in_printable_ascii_comes_out(void **state)
 		enum msisdn_kind kind;
 
 		for (long i = 0; i < n; i++)
-			in[i] = round % 3 == 0 ? (char)(random() % 255 + 1) :
-			    likely[(size_t)random() % (sizeof likely - 1)];
+			in[i] = (char)(round % 3 == 0 ? random() % 255 + 1 :
+			    likely[(size_t)random() % (sizeof likely - 1)]);
 		in[n] = '\0';
 		kind = msisdn_normalise(in, tons[random() % 5], "381", out);
 		assert_true(strlen(out) < MSISDN_MAX);
