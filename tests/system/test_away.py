@@ -349,8 +349,14 @@ class Stop(AwayTest):
         self.office.kill()
         self.link.close()
         cluster().start()
+        # The link is there before the database is, and yet it is not away.
+        cluster().freeze()
+        self.addCleanup(cluster().thaw)
         self.office.start()
         self.link = self.server.accept().begin()
+        self.office.wait_status(lambda s: s["links"][0]["state"] == "ready",
+                                "a link that is ready")
+        cluster().thaw()
         self.office.wait_database()
         self.assert_only_the_other_hears()
 
