@@ -315,10 +315,9 @@ declare
 begin
     -- The ids of new citizens are drawn before their rows are made, so that
     -- none has to be looked up again.
-    ids := array(select case when version is null
+    ids := array(select case when p_c_version[n] is null
                         then nextval('glas_data.citizen_id_seq') end
-                   from unnest(p_c_version) with ordinality u (version, n)
-                  order by n);
+                   from generate_subscripts(p_c_version, 1) n);
     insert into glas_data.citizen (id, token, reply_copy, link, lang,
         lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
         emergency_at, dialog, dialog_until, told_who, asked_group, first_at,

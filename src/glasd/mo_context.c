@@ -17,7 +17,8 @@
 #include "text/reference.h"
 
 enum {	/* columns of glas_gw.mo_context() */
-	CONTEXT_SEEN = 1,
+	CONTEXT_N,
+	CONTEXT_SEEN,
 	CONTEXT_STOPPED,
 	CONTEXT_VERSION,
 	CONTEXT_LANG,
@@ -52,7 +53,7 @@ static const char mo_context_statement[] =
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
     " asked, status, status_at, reported_at, category, municipality, text,"
-    " silence, block_due from glas_gw.mo_context($1, $2, $3, $4) order by n";
+    " silence, block_due from glas_gw.mo_context($1, $2, $3, $4)";
 
 static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
@@ -209,6 +210,9 @@ mo_context_got(void *arg, const struct pg_result *r)
 	TAILQ_FOREACH(t, &b->texts, entry) {
 		unsigned int before = b->citizen_count;
 
+		/* One person's secrets must not go to another. */
+		if (pg_int(r, row, CONTEXT_N) != row + 1)
+			panic("mo_context() gives its rows out of order");
 		t->citizen = mo_citizen_add(b, t);
 		if (b->citizen_count != before)
 			mo_context_row(b->mo, &b->citizens[t->citizen], r,

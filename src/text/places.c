@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/log.h"
 #include "lib/mem.h"
 #include "text/content_section.h"
 #include "text/lexicon.h"
@@ -66,6 +65,14 @@ struct places_search {
 	size_t		 named_count;
 };
 
+/* False when it cannot be added: no text has it then. */
+static bool
+places_add_pattern(struct lexicon *lexicon, const char *pattern,
+    uint32_t value)
+{
+	return (lexicon_add(lexicon, pattern, value) == 0);
+}
+
 static void
 places_add_form(void *arg, const char *form)
 {
@@ -76,15 +83,13 @@ places_add_form(void *arg, const char *form)
 	if (a->based)
 		value |= PLACES_SAID_INFLECTED;
 	a->based = true;
-	/* A pattern that cannot be added is one that no text has. */
-	if (lexicon_add(a->places->exact, form, value) == -1 ||
+	if (!places_add_pattern(a->places->exact, form, value) ||
 	    (a->said & (PLACES_SAID_SHORT | PLACES_SAID_STAR)) != 0)
 		return;
 	fold_make(&f, form, strlen(form));
 	fold_skeleton(&skeleton, &f);
-	if (skeleton.len >= PLACES_SKELETON_MIN &&
-	    lexicon_add(a->places->skeletons, skeleton.text, value) == -1)
-		panic("places: a skeleton is longer than its name");
+	if (skeleton.len >= PLACES_SKELETON_MIN)
+		places_add_pattern(a->places->skeletons, skeleton.text, value);
 	fold_clear(&skeleton);
 	fold_clear(&f);
 }
