@@ -312,7 +312,7 @@ class Store(FaultTest):
 class Ladder(FaultTest):
     def test_a_modem_that_hangs_again_and_again_is_reset(self):
         sim = self.sim()
-        sim.fault("lose", "AT+CMGL", until_reset=True)
+        sim.fault("lose", "AT+CPMS", until_reset=True)
         sim.deliver(number(), "PRIJAVA rupa Vranje")
         self.section("one", sim)
         self.start()
