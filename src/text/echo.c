@@ -51,7 +51,7 @@ struct echo_text {
 
 struct echo {
 	struct echo_part *parts;
-	size_t		 part_count;
+	size_t		 part_count, part_room;
 	struct echo_text *texts[ECHO_PLACES];	/* each by word */
 	size_t		 count[ECHO_PLACES];
 };
@@ -84,8 +84,11 @@ static const struct {
 static void
 echo_part_add(struct echo *e, enum echo_kind kind, const char *word)
 {
-	e->parts = xreallocarray(e->parts, e->part_count + 1,
-	    sizeof *e->parts);
+	if (e->part_count == e->part_room) {
+		e->part_room = e->part_room * 2 + 1024;
+		e->parts = xreallocarray(e->parts, e->part_room,
+		    sizeof *e->parts);
+	}
 	e->parts[e->part_count++] = (struct echo_part){ .kind = kind,
 		.word = word };
 }
