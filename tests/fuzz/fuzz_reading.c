@@ -60,7 +60,7 @@ fuzz_check_answer(const struct answer *a, const struct reading *r)
 {
 	assert(a->count <= ANSWER_REPLIES_MAX);
 	assert(a->count > 0 || a->silent != NULL);
-	assert(a->report == (r->intent == INTENT_REPORT));
+	assert(a->report == (r->intent == INTENT_REPORT && !r->bare));
 	for (unsigned int i = 0; i < a->count; i++) {
 		const char *text = a->replies[i].text;
 
