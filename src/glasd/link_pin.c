@@ -83,7 +83,7 @@ link_pin_give(struct link_pin *p, const struct gateway *g,
     const struct config_link *link, json_t *settings)
 {
 	char pin[LINK_PIN_SIZE];
-	bool again = p->entered;	/* where the disk has refused to keep it */
+	bool again = p->entered;	/* the disk may have refused to keep it */
 	uint8_t before[SEAL_TOKEN_LEN];
 
 	memcpy(before, p->token, sizeof before);

@@ -44,8 +44,9 @@ void		 mt_status_report(struct mt *, struct link *, const json_t *);
 /* Why nothing goes through a link that is ready, in a word, or "". */
 const char	*mt_link_trouble(struct mt *, struct link *);
 
-/* In each pass: takes what is in the outbox, chooses what links with room get next; intents go into
- * the record; after it is durable (or not) they are handed over. */
+/* In each pass: takes what is in the outbox, chooses what links with room get
+ * next; intents go into the record; after it is durable (or not) they are
+ * handed over. */
 void		 mt_pick(struct mt *);
 /* What may be handed over as soon as the intent is written. */
 void		 mt_submit_repeatable(struct mt *);

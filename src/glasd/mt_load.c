@@ -270,7 +270,8 @@ mt_link_room(struct mt *mt, struct link *l)
 {
 	const struct mt_link *ml = mt_link_of(mt, l);
 
-	if (!link_ready(l) || mt_rests(mt, ml) || ml->waiting_count >= MT_CLAIM_MAX / 2 ||
+	if (!link_ready(l) || mt_rests(mt, ml) ||
+	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
 	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
 		return (0);
 	return (MT_CLAIM_MAX - ml->waiting_count);
