@@ -385,9 +385,9 @@ class DatabaseAway(GatewayTest):
         """Danger is handed over, nothing is heard of it, and glasd dies."""
         CLUSTER.stop()
         self.office.wait_database("away")
-        self.send(number(), "gori kuca, Bujanovac")
-        self.assertTrue(self.link.pump(lambda: self.link.submits,
-                                       accept=False))
+        self.link.mo(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(
+            lambda: self.link.submits and self.link.acked(), accept=False))
         said = self.link.texts()
         self.office.kill()
         self.link.close()
