@@ -34,6 +34,7 @@ from simmodem import SimModem
 NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
              "segments-per-day": 0}
 SETTLE_S = 60
+OPENS = 2       # of the port by each glas-modem: a look at it, then libgammu
 HASTEN = os.path.join(BUILD_DIR, "tests", "lib", "hasten.so")
 FINAL = "('accepted', 'delivered')"
 PROGRAMS = ("glasd", "glas-modem")
@@ -62,10 +63,10 @@ FORMS = (
 
 @dataclasses.dataclass
 class Kill:
-    """Which part died, and what the modem had sent last by then."""
+    """Which part died, and in which life of the port."""
     kind: str
-    life: int           # of the port
-    stored: bool        # the database knew the outcome of that
+    life: int
+    stored: bool        # the database knew what became of its last text
 
 
 @dataclasses.dataclass
@@ -204,14 +205,16 @@ class CrashOffice(Office):
             self.kill()
             wait_until(lambda: modem is None or self._is_dead(modem),
                        SETTLE_S, "end of the link")
+            self.note(kind, self.sim.opens)
         else:
             modem = self.modem_pid()
             if modem is None:
                 return
+            life = self.sim.opens
             send_signal(modem, signal.SIGKILL)
             wait_until(lambda: self._is_dead(modem), SETTLE_S,
                        "end of the link")
-        self.note(kind)
+            self.note(kind, life)
 
     @staticmethod
     def _is_dead(pid):
@@ -222,18 +225,19 @@ class CrashOffice(Office):
         except OSError:
             return True
 
-    def note(self, kind):
-        """What was sent last may be sent once more, unless the database knows
-        its outcome."""
-        if not self.sim.submitted:
+    def note(self, kind, life):
+        """What was sent last in that life of the port, which has ended, may be
+        sent once more, unless the database knows its outcome."""
+        sent = [submit for submit, of in zip(self.sim.submitted, self.lives)
+                if of == life]
+        if not sent:
             return
-        last = self.sim.submitted[len(self.lives) - 1]
-        stored = False
+        last, stored = sent[-1], False
         with contextlib.suppress(ClusterError):     # it may be down
             stored = last.text.startswith(RECEIPT) and self.count(
                 "glas.outbox",
                 f"text = '{last.text}' and state in {FINAL}") > 0
-        self.kills.append(Kill(kind, self.lives[-1], stored))
+        self.kills.append(Kill(kind, life, stored))
 
     def _kill_server(self, kind):
         cluster = self.cluster
@@ -423,6 +427,7 @@ def inject(office, part, call, how, when, texts):
     on without faults.  True when it came so far."""
     fault = "signal=SIGKILL" if how == "KILL" else "error=" + how
     log = office.path("calls")
+    life = office.sim.opens + OPENS
     run_traced(office, part, strace(
         log, ("-e", "trace=" + call, "-e",
               f"inject={call}:{fault}:when={when}")), texts)
@@ -433,7 +438,9 @@ def inject(office, part, call, how, when, texts):
                      for line in lines)
     if office.process.poll() is not None:
         office.process = None
-    office.note(part)
+        wait_until(lambda: not office.sim.opened, SETTLE_S, "end of the link")
+        life = office.sim.opens
+    office.note(part, life)
     office.revive()
     office.settle()
     office.strike("glasd")
