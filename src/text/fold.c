@@ -443,3 +443,19 @@ fold_skeleton(struct folded *f, const struct folded *from)
 	f->count = from->count;
 	f->text[f->len] = '\0';
 }
+
+size_t
+fold_skeleton_text(char *out, const char *folded)
+{
+	char *start = out;
+	size_t len;
+
+	for (; *folded != '\0'; folded += len) {
+		if (*folded == ' ')
+			*out++ = *folded++;
+		len = strcspn(folded, " ");
+		out += fold_skeleton_word(folded, len, out);
+	}
+	*out = '\0';
+	return ((size_t)(out - start));
+}

@@ -51,5 +51,8 @@ void	 fold_composed(struct folded *, const char *nfc, size_t len);
  * ch, doubled letters, final vowels, h and j. Word by word, as many words as
  * in `from`; a word of which nothing is left becomes FOLD_OTHER. */
 void	 fold_skeleton(struct folded *, const struct folded *from);
+/* The same of words that are folded, a space between. `out` has room for as
+ * much; returns the length. */
+size_t	 fold_skeleton_text(char *out, const char *folded);
 
 #endif

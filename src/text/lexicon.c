@@ -31,6 +31,8 @@ struct lexicon {
 	struct lexicon_value *values;
 	size_t		 value_count, value_room;
 	uint32_t	 root[128];
+	char		 added[LEXICON_PATTERN_MAX + 1]; /* the last pattern */
+	uint32_t	 path[LEXICON_PATTERN_MAX + 1];	/* nodes along it */
 };
 
 struct lexicon_walk {
@@ -148,17 +150,25 @@ lexicon_sound(const char *pattern)
 	return (before == ' ' || p - pattern > LEXICON_PATTERN_MAX ? -1 : 0);
 }
 
+/* Patterns that follow one another begin alike as a rule: what they share is
+ * not looked for again. */
 int
 lexicon_add(struct lexicon *x, const char *pattern, uint32_t value)
 {
 	uint32_t node = 0, child;
+	size_t i;
 
 	if (lexicon_sound(pattern) == -1)
 		return (-1);
-	for (; *pattern != '\0'; pattern++) {
-		child = lexicon_child(x, node, *pattern);
-		node = child != 0 ? child : lexicon_grow(x, node, *pattern);
+	for (i = 0; pattern[i] != '\0' && pattern[i] == x->added[i]; i++)
+		node = x->path[i];
+	for (; pattern[i] != '\0'; i++) {
+		child = lexicon_child(x, node, pattern[i]);
+		node = child != 0 ? child : lexicon_grow(x, node, pattern[i]);
+		x->added[i] = pattern[i];
+		x->path[i] = node;
 	}
+	x->added[i] = '\0';
 	lexicon_put(x, node, value);
 	return (0);
 }
@@ -195,6 +205,7 @@ lexicon_pack(struct lexicon *x)
 		if (x->root[c] != 0)
 			x->root[c] = lexicon_pack_list(x, &from, x->root[c]);
 	}
+	x->added[0] = '\0';
 	free(from.nodes);
 }
 

@@ -44,6 +44,8 @@ struct places_adding {
 	size_t		 entry;
 	uint32_t	 said;
 	bool		 based;		/* the base form has been added */
+	char		 skeleton[LEXICON_PATTERN_MAX];	/* added last, with: */
+	uint32_t	 value;
 };
 
 /* A name in a text. */
@@ -77,7 +79,7 @@ static void
 places_add_form(void *arg, const char *form)
 {
 	struct places_adding *a = arg;
-	struct folded f, skeleton;
+	char skeleton[LEXICON_PATTERN_MAX];
 	uint32_t value = (uint32_t)a->entry << PLACES_SAID_BITS | a->said;
 
 	if (a->based)
@@ -86,12 +88,13 @@ places_add_form(void *arg, const char *form)
 	if (!places_add_pattern(a->places->exact, form, value) ||
 	    (a->said & (PLACES_SAID_SHORT | PLACES_SAID_STAR)) != 0)
 		return;
-	fold_make(&f, form, strlen(form));
-	fold_skeleton(&skeleton, &f);
-	if (skeleton.len >= PLACES_SKELETON_MIN)
-		places_add_pattern(a->places->skeletons, skeleton.text, value);
-	fold_clear(&skeleton);
-	fold_clear(&f);
+	/* Vowels at the end are none of it: many forms share one. */
+	if (fold_skeleton_text(skeleton, form) < PLACES_SKELETON_MIN ||
+	    (strcmp(skeleton, a->skeleton) == 0 && value == a->value))
+		return;
+	places_add_pattern(a->places->skeletons, skeleton, value);
+	memcpy(a->skeleton, skeleton, sizeof skeleton);
+	a->value = value;
 }
 
 static void

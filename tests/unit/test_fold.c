@@ -26,11 +26,14 @@ static void
 skeleton_is(const char *text, const char *wanted)
 {
 	struct folded f, skeleton;
+	char of_text[FOLD_TEXT_SMALL];
 
 	fold_make(&f, text, strlen(text));
 	fold_skeleton(&skeleton, &f);
 	assert_string_equal(skeleton.text, wanted);
 	assert_int_equal(skeleton.count, f.count);
+	assert_int_equal(fold_skeleton_text(of_text, f.text), skeleton.len);
+	assert_string_equal(of_text, skeleton.text);
 	fold_clear(&skeleton);
 	fold_clear(&f);
 }
