@@ -264,7 +264,8 @@ comment on function glas_gw.prune(interval, int) is
 
 create or replace function glas_gw.mo_store(
     p_gateway text,
-    -- citizens of the batch, each once; p_c_version null for new ones
+    -- citizens of the batch, each once; p_c_version null for new ones, -1 for
+    -- those who are taken for new and were not looked up
     p_c_token bytea[], p_c_version int[], p_c_copy bytea[], p_c_link text[],
     p_c_lang text[], p_c_chosen boolean[], p_c_cyrillic boolean[],
     p_c_hour real[], p_c_day real[], p_c_level_at timestamptz[],
@@ -314,10 +315,20 @@ declare
     fresh bigint[] := '{}';
 begin
     -- The ids of new citizens are drawn before their rows are made, so that
-    -- none has to be looked up again.
-    ids := array(select case when p_c_version[n] is null
+    -- none has to be looked up again. Who is taken for new is, unless anything
+    -- tells otherwise: then no row has their version, and nothing is stored.
+    ids := array(select case when u.version is null
+                          or (u.version = -1
+                              and (select o.token from glas_data.optout o
+                                    where o.token = u.optout) is null
+                              and (select b.token from glas_data.block b
+                                    where b.token = u.optout) is null
+                              and not exists (select from glas_data.identity i
+                                               where i.identity = any (p_i_identity)))
                         then nextval('glas_data.citizen_id_seq') end
-                   from generate_subscripts(p_c_version, 1) n);
+                   from unnest(p_c_version, p_c_optout) with ordinality
+                        u (version, optout, n)
+                  order by u.n);
     insert into glas_data.citizen (id, token, reply_copy, link, lang,
         lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
         emergency_at, dialog, dialog_until, told_who, asked_group, first_at,
@@ -328,7 +339,7 @@ begin
            p_c_level_at[n], p_c_unclear[n], p_c_emergency[n], p_c_dialog[n],
            p_c_dialog_until[n], p_c_told[n], p_c_asked[n], at, at
       from generate_subscripts(p_c_token, 1) n
-     where p_c_version[n] is null order by p_c_token[n]
+     where ids[n] is not null order by p_c_token[n]
     on conflict (token) do nothing;
     get diagnostics made = row_count;
     drawn := cardinality(array_remove(ids, null));

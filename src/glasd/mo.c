@@ -4,6 +4,7 @@
  *   mo_receive     what a link offers: number in normal form, identity, log
  *   mo.c           (here) out of the log into batches; one citizen's texts
  *                  never in two batches at once
+ *   mo_met         who has not been met is taken for new
  *   mo_context     one call: what is known of the originators
  *   mo_erased      whoever was erased has not new limits
  *   mo_concat      segments of long texts are joined

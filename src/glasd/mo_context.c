@@ -1,7 +1,9 @@
 /*
  * Second step of the MO path: one call fetches what is known of the
  * originators of a batch, and, when the batch has segments of long texts, a
- * second one in the same flight what is here of those. Runs in glasd.
+ * second one in the same flight what is here of those. Who writes alone and has
+ * not been met is taken for somebody new without asking: mo_store() knows
+ * better, and then they are asked about. Runs in glasd.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -106,12 +108,15 @@ mo_citizen_add(struct mo_batch *b, const struct mo_text *t)
 }
 
 static void
-mo_context_none(struct mo_citizen *c, const struct config *config)
+mo_context_none(struct mo *mo, struct mo_citizen *c)
 {
+	const struct config *config = mo->gateway->config;
+
 	c->conv = (struct conversation){ .lang = LANG_UND };
 	c->hour_level = config->limits.replies_per_hour;
 	c->day_level = config->limits.replies_per_day;
 	c->level_at = clock_wall_us();
+	mo_said_recall(mo, c);
 }
 
 /* What was said and asked before. */
@@ -147,8 +152,7 @@ static void
 mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
     int row)
 {
-	mo_context_none(c, mo->gateway->config);
-	mo_said_recall(mo, c);
+	mo_context_none(mo, c);
 	c->conv.stopped = c->was_stopped = pg_bool(r, row, CONTEXT_STOPPED);
 	c->silence = mo_context_silence(pg_text(r, row, CONTEXT_SILENCE));
 	c->block_due = pg_bool(r, row, CONTEXT_BLOCK_DUE);
@@ -276,8 +280,10 @@ mo_context_ask(struct mo_batch *b)
 	struct mo_text *t;
 
 	pg_array(&p, PG_BYTEA);
-	TAILQ_FOREACH(t, &b->texts, entry)
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		mo_met(b->mo, t->token);
 		pg_item_bytes(&p, t->token, SEAL_TOKEN_LEN);
+	}
 	pg_array(&p, PG_BYTEA);
 	TAILQ_FOREACH(t, &b->texts, entry)
 		pg_item_bytes(&p, t->optout, SEAL_TOKEN_LEN);
@@ -294,6 +300,30 @@ mo_context_ask(struct mo_batch *b)
 	pg_params_clear(&p);
 }
 
+/* Whether nothing is asked: not of what may be stored already. */
+static bool
+mo_context_assumes(const struct mo_batch *b)
+{
+	const struct mo_text *t = TAILQ_FIRST(&b->texts);
+
+	return (b->text_count == 1 && !t->udh.concat && t->due_group == 0 &&
+	    !t->in_doubt && !t->late && !mo_met(b->mo, t->token));
+}
+
+static void
+mo_context_assume(struct mo_batch *b)
+{
+	struct mo_text *t = TAILQ_FIRST(&b->texts);
+	struct mo_citizen *c;
+
+	t->citizen = mo_citizen_add(b, t);
+	c = &b->citizens[t->citizen];
+	mo_context_none(b->mo, c);
+	mo_erased_recall(b->mo, c);
+	c->assumed = true;
+	mo_concat_join(b);
+}
+
 void
 mo_context_fetch(struct mo_batch *b)
 {
@@ -304,6 +334,10 @@ mo_context_fetch(struct mo_batch *b)
 	b->failed = false;
 	b->has_segments = false;
 	b->citizens = xcalloc(b->text_count, sizeof *b->citizens);
+	if (mo_context_assumes(b)) {
+		mo_context_assume(b);
+		return;
+	}
 	TAILQ_FOREACH(t, &b->texts, entry)
 		b->has_segments = b->has_segments || t->udh.concat;
 	mo_context_ask(b);

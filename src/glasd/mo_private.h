@@ -13,6 +13,7 @@
 #define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
 #define MO_WAITING_MAX	600	/* texts read ahead from the log */
 #define MO_ERASED_MAX	256	/* whose limits are remembered */
+#define MO_MET_MAX	32768	/* who is remembered to have written */
 #define MO_SAID_MAX	2048	/* whose last words are */
 #define MO_SAID_MOST	3	/* times that the same is answered */
 #define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
@@ -93,6 +94,7 @@ struct mo_citizen {
 	enum msisdn_kind kind;
 	const char	*link;
 	bool		 known;
+	bool		 assumed;	/* to be new: nobody was asked */
 	int		 version;
 	bool		 has_copy;
 	bool		 was_stopped;
@@ -192,6 +194,7 @@ struct mo {
 	struct mo_erased erased[MO_ERASED_MAX];
 	unsigned int	 erased_next;
 	struct mo_said	 said[MO_SAID_MAX];
+	uint64_t	 met[MO_MET_MAX]; /* of their tokens */
 	unsigned int	 due_running;	/* fetching, or texts it brought */
 	bool		 due_more;	/* there may be others */
 	unsigned int	 opened;	/* groups, since that was asked last */
@@ -225,6 +228,9 @@ void		 mo_answer(struct mo_batch *);
 /* Of mo_answer(), for each text in order. */
 void		 mo_understand(struct mo_batch *, struct mo_text *);
 void		 mo_store(struct mo_batch *);
+
+/* mo_met.c: whether this process has met somebody; from now on it has. */
+bool		 mo_met(struct mo *, const uint8_t token[SEAL_TOKEN_LEN]);
 
 /* mo_erased.c: at an erasure, and when the token is seen as somebody new. */
 void		 mo_erased_note(struct mo *, const struct mo_citizen *);

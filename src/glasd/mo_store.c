@@ -27,6 +27,7 @@
 
 #define MO_EXPIRES_US (INT64_C(86400) * 1000000) /* of an automatic reply */
 #define MO_LOCKED "55P03" /* lock_not_available */
+#define MO_ASSUMED (-1)	/* version of who is taken for new */
 
 static const char mo_store_statement[] =
     "select glas_gw.mo_store($1,"
@@ -124,6 +125,15 @@ mo_item_copy_of(struct pg_params *p, const struct mo_batch *b,
 	pg_item_bytes(p, sealed, sizeof sealed);
 }
 
+static void
+mo_item_version(struct pg_params *p, const struct mo_citizen *c)
+{
+	if (c->known || c->assumed)
+		pg_item_int(p, c->known ? c->version : MO_ASSUMED);
+	else
+		pg_item_null(p);
+}
+
 static const char *
 mo_citizen_stop(const struct mo_citizen *c)
 {
@@ -146,8 +156,7 @@ mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
 {
 	EACH_CITIZEN(p, PG_BYTEA, c,
 	    pg_item_bytes(p, c->token, SEAL_TOKEN_LEN));
-	EACH_CITIZEN(p, PG_INT4, c,
-	    c->known ? pg_item_int(p, c->version) : pg_item_null(p));
+	EACH_CITIZEN(p, PG_INT4, c, mo_item_version(p, c));
 	EACH_CITIZEN(p, PG_BYTEA, c, mo_item_copy_of(p, b, c));
 	EACH_CITIZEN(p, PG_TEXT, c, mo_item_text(p, c->link));
 	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, lang_name(c->conv.lang)));

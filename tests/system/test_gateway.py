@@ -168,6 +168,62 @@ class TextToReport(GatewayTest):
             self.office.count("glas_data.message", "silent <> ''"), 3)
 
 
+class AfterARestart(GatewayTest):
+    """Nobody is known to a process that has just begun: those who write are
+    taken for new, and the database knows better."""
+
+    def again(self):
+        self.office.stop()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+
+    def erase(self):
+        self.sql("select glas_data.erase(id, null) from glas_data.citizen")
+
+    def test_a_person_is_who_they_were(self):
+        person = number()
+        self.ask(person, "SHQIP")
+        self.again()
+        self.assertIn("E pranuam", self.ask(person, "RAPORTO grope Bujanoc")[0])
+        self.assertEqual(self.office.count("glas_data.citizen"), 1)
+
+    def test_a_message_of_who_was_erased_since_is_counted(self):
+        person, stamp = number(), "2026-11-01T10:00:00+01:00"
+        self.send(person, "PRIJAVA rupa Vranje", scts=stamp)
+        self.settle(1)
+        self.erase()
+        self.again()
+        self.send(person, "PRIJAVA rupa Vranje", scts=stamp)
+        self.office.wait_count("glas_data.identity", 1, "seen = 2")
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        self.assertEqual(self.link.submits, [])
+
+    def test_start_is_heard_from_who_said_stop_and_was_erased(self):
+        person = number()
+        self.ask(person, "STOP")
+        self.erase()
+        self.assertEqual(self.office.count("glas_data.optout"), 1)
+        self.again()
+        self.ask(person, "START")
+        self.assertEqual(self.office.count("glas_data.optout"), 0)
+
+    def test_a_number_that_was_erased_and_is_blocked_is_not_answered(self):
+        person = number()
+        self.ask(person, "PRIJAVA rupa Vranje")
+        self.sql("select glas.block(citizen, 'burns our credit')"
+                 " from glas.inbox")
+        # Its key is written down with the text that comes next.
+        self.send(person, "gori kuca, Bujanovac")
+        self.settle(2)
+        self.erase()
+        self.again()
+        self.send(person, "gori kuca, Bujanovac")
+        self.settle(3)
+        self.assertEqual(self.link.submits, [])
+
+
 class LongTexts(GatewayTest):
     def part(self, person, text, ref, max, seq):
         return self.send(person, text, udh=f"050003{ref:02x}{max:02x}{seq:02x}")
