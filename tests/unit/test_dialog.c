@@ -23,7 +23,6 @@
 #define DAY (24 * HOUR)
 #define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
 
-static struct content *content;
 static struct conversation person;
 static struct answer answer;
 static enum intent intent;
@@ -54,16 +53,7 @@ static int
 load(void **state)
 {
 	(void)state;
-	content = shipped_content(add_live);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
+	return (shipped_load_changed(add_live));
 }
 
 static int
@@ -668,5 +658,5 @@ main(void)
 		TEST(likeness_is_by_words),
 	};
 
-	return (cmocka_run_group_tests_name("dialog", tests, load, unload));
+	return (cmocka_run_group_tests_name("dialog", tests, load, shipped_unload));
 }
