@@ -234,7 +234,8 @@ insert into decided values
     ('glas_data.unseen_letters()', ''),
     ('glas_data.vote', ''),
     ('glas_data.wake_gateways()', ''),
-    ('glas_data.weight', '');
+    ('glas_data.weight', ''),
+    ('glas_data.wrapped()', '');
 
 select is_empty($$ select * from found where object not in (select object from decided) $$,
     'every object has been decided about');
