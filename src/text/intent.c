@@ -311,7 +311,33 @@ intent_is_subscribe(struct reader *r)
 	return (true);
 }
 
-/* Nothing but words that say that something is reported, and manners. */
+/* It says that something is reported, is manners, or leads to the place. */
+static bool
+intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
+{
+	const struct keyword *k = reader_keyword(r, hit);
+
+	if (k->kind == KEYWORD_INTENT)
+		return (k->code == INTENT_REPORT &&
+		    (!k->first || hit->word == 0));
+	if (k->kind != KEYWORD_SIGN)
+		return (false);
+	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ||
+	    (r->out->place != NULL &&
+	    (k->code == SIGN_AT || k->code == SIGN_VILLAGE)));
+}
+
+/* The first word from that one on that is not of the name of a place. */
+static size_t
+intent_past_place(const struct reader *r, size_t word)
+{
+	while (r->out->place != NULL && word < r->folded.count &&
+	    (r->marks[word] & PLACES_NAME) != 0)
+		word++;
+	return (word);
+}
+
+/* Words that say that something is reported, or where, and nothing else. */
 static bool
 intent_is_bare(struct reader *r)
 {
@@ -321,17 +347,13 @@ intent_is_bare(struct reader *r)
 		return (false);
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct reader_hit *h = &r->hits[i];
-		const struct keyword *k = reader_keyword(r, h);
-		bool said = k->kind == KEYWORD_INTENT &&
-		    k->code == INTENT_REPORT && (!k->first || h->word == 0);
-		bool manners = k->kind == KEYWORD_SIGN &&
-		    (k->code == SIGN_GREETING || k->code == SIGN_POLITE);
 
-		if ((said || manners) && h->word <= end &&
+		end = intent_past_place(r, end);
+		if (intent_tells_nothing(r, h) && h->word <= end &&
 		    h->word + h->words > end)
 			end = h->word + h->words;
 	}
-	r->out->bare = end == r->folded.count;
+	r->out->bare = intent_past_place(r, end) == r->folded.count;
 	return (r->out->bare);
 }
 
@@ -434,7 +456,7 @@ static const struct intent_rule {
 	{ intent_is_language, INTENT_LANG, true, true, "language" },
 	{ intent_is_help, INTENT_HELP, true, true, "help" },
 	{ intent_is_bare, INTENT_REPORT, true, true,
-	    "a word for report alone" },
+	    "reports, but not what" },
 	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
 	{ intent_is_question, INTENT_RIGHTS, false, false,
 	    "question about a topic" },

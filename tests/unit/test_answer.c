@@ -519,5 +519,6 @@ main(void)
 		TEST(kinds_have_names),
 	};
 
-	return (cmocka_run_group_tests_name("answer", tests, load, shipped_unload));
+	return (cmocka_run_group_tests_name("answer", tests, load,
+	    shipped_unload));
 }
