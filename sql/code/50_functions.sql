@@ -307,8 +307,18 @@ create or replace function glas_data.help_rows()
 comment on function glas_data.help_rows() is
     'Views and functions of schema glas that who is asking may use, out of their comments.';
 
+create or replace function glas_data.wrapped(p_text text) returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select btrim(regexp_replace(regexp_replace(p_text, '\s+', ' ', 'g') || ' ',
+                                '(.{1,55}) ', e'\\1\n', 'g'), e' \n')
+    $$;
+comment on function glas_data.wrapped(text) is
+    'Lines of whole words: with a name before them they fit 80 columns of psql.';
+
 create or replace function glas.help(name text default null)
-    returns table (thing text, about text, example text)
+    returns table (thing text, about text)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -320,15 +330,14 @@ begin
         return query
             select h.name || case h.kind when 'function' then '()' else '' end,
                    case when length(f.said[1]) <= 45 then f.said[1]
-                        else regexp_replace(left(f.said[1], 44), '\s+\S*$', ' …') end,
-                   ''
+                        else regexp_replace(left(f.said[1], 44), '\s+\S*$', ' …') end
               from glas_data.help_rows() h,
                    regexp_match(h.about, '^(.*?)(?:[.;:,] |\.$|$)') f (said)
              where h.example <> '';
         return;
     end if;
     return query
-        select h.name, h.about, h.example from glas_data.help_rows() h
+        select h.name, glas_data.wrapped(h.about) from glas_data.help_rows() h
          where h.name = wanted;
     if not found then
         raise undefined_object using message = format(
@@ -336,17 +345,20 @@ begin
             help.name);
     end if;
     return query
-        select 'takes', pg_get_function_arguments(p.oid), '' from pg_proc p
+        select 'takes', glas_data.wrapped(pg_get_function_arguments(p.oid)) from pg_proc p
          where p.pronamespace = 'glas'::regnamespace and p.proname = wanted
         union all
-        select 'gives', case when p.proretset and p.prorettype <> 'text'::regtype
+        select 'gives', glas_data.wrapped(case when p.proretset and p.prorettype <> 'text'::regtype
                    then regexp_replace(pg_get_function_result(p.oid), '^SETOF', 'rows of')
                         || '; begin with "select * from"'
-                   else pg_get_function_result(p.oid) end, ''
+                   else pg_get_function_result(p.oid) end)
           from pg_proc p
          where p.pronamespace = 'glas'::regnamespace and p.proname = wanted;
     return query
-        select a.attname::text, col_description(a.attrelid, a.attnum), ''
+        select 'example', glas_data.wrapped(h.example) from glas_data.help_rows() h
+         where h.name = wanted;
+    return query
+        select a.attname::text, glas_data.wrapped(col_description(a.attrelid, a.attnum))
           from pg_attribute a
          where a.attrelid = to_regclass('glas.' || quote_ident(wanted))
            and a.attnum > 0 and not a.attisdropped

@@ -32,20 +32,30 @@ comment on column glas.silenced.decided_by is 'Who decided it: a database role, 
 comment on column glas.silenced.texts is 'How many texts came since.';
 comment on column glas.silenced.last_at is 'When the last text came.';
 
+create or replace function glas_data.silence_of(c glas_data.citizen) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$ select case when c.blocked then 'blocked'
+                      when c.silenced_until > glas.now() then 'silenced'
+                      else '' end $$;
+comment on function glas_data.silence_of(glas_data.citizen) is
+    'silenced, blocked, or empty: somebody who is answered.';
+
 create or replace function glas_data.must_be_heard(p_citizen bigint) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     c glas_data.citizen;
+    state text;
 begin
     select * into c from glas_data.citizen where id = p_citizen;
-    if c.silenced_until > glas.now() then
+    state := glas_data.silence_of(c);
+    if state <> '' then
         raise object_not_in_prerequisite_state using message = format(
             '%s is %s and would not get it (%s): a coordinator undoes that with '
-            'select glas.%s(''%1$s'')', glas_data.pseudonym(c.id),
-            case when c.blocked then 'blocked' else 'silenced' end,
-            c.silenced_why, case when c.blocked then 'unblock' else 'unsilence' end);
+            'select glas.%s(''%1$s'')', glas_data.pseudonym(c.id), state,
+            c.silenced_why, case state when 'blocked' then 'unblock' else 'unsilence' end);
     end if;
 end
 $$;
@@ -78,6 +88,35 @@ $$;
 comment on function glas_data.silence(bigint, text, boolean) is
     'Does what glas.silence() and glas.block() say.';
 
+create or replace function glas_data.hear(p_called text, p_state text) returns text
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen := glas_data.person_called(p_called);
+    called text := glas_data.pseudonym(person.id);
+    state text := glas_data.silence_of(person);
+begin
+    if state = 'blocked' and p_state <> state then
+        raise invalid_parameter_value using message = format(
+            '%s is blocked: select glas.unblock(''%1$s'')', called);
+    elsif p_state <> state then
+        raise no_data_found using message = format(
+            '%s is not %s: glas.silenced has who is', called, p_state);
+    end if;
+    delete from glas_data.block b where b.citizen = person.id;
+    update glas_data.citizen
+       set silenced_at = null, silenced_until = null, silenced_by = '',
+           silenced_why = '', blocked = false, vouched = true,
+           machine_texts = 0, version = version + 1
+     where id = person.id;
+    return called;
+end
+$$;
+comment on function glas_data.hear(text, text) is
+    'Does what glas.unsilence() and glas.unblock() say, for who is in that state;
+     gives their pseudonym.';
+
 create or replace function glas.silence(citizen text, reason text) returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -101,29 +140,12 @@ comment on function glas.silence(text, text) is
      Example: select glas.silence(''baba-beba'', ''an answering machine'');';
 
 create or replace function glas.unsilence(citizen text) returns text
-    language plpgsql volatile security definer
+    language sql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    person glas_data.citizen := glas_data.person_called(unsilence.citizen);
-    called text := glas_data.pseudonym(person.id);
-begin
-    if person.blocked then
-        raise invalid_parameter_value using message = format(
-            '%s is blocked: select glas.unblock(''%1$s'')', called);
-    end if;
-    if (person.silenced_until > glas.now()) is not true then
-        raise no_data_found using message = format(
-            '%s is not silenced: glas.silenced has who is', called);
-    end if;
-    update glas_data.citizen
-       set silenced_at = null, silenced_until = null, silenced_by = '',
-           silenced_why = '', vouched = true, machine_texts = 0,
-           version = version + 1
-     where id = person.id;
-    return format('%s is answered again, and not silenced again by the gateway.', called);
-end
-$$;
+    select format('%s is answered again, and not silenced again by the gateway.',
+                  glas_data.hear(unsilence.citizen, 'silenced'))
+    $$;
 comment on function glas.unsilence(text) is
     'Answers somebody again; the gateway takes them for a person from now on.
      Example: select glas.unsilence(''baba-beba'');';
@@ -148,26 +170,11 @@ comment on function glas.block(text, text) is
      Example: select glas.block(''baba-beba'', ''burns our credit with false alarms'');';
 
 create or replace function glas.unblock(citizen text) returns text
-    language plpgsql volatile security definer
+    language sql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    person glas_data.citizen := glas_data.person_called(unblock.citizen);
-    called text := glas_data.pseudonym(person.id);
-begin
-    if not person.blocked then
-        raise no_data_found using message = format(
-            '%s is not blocked: glas.silenced has who is', called);
-    end if;
-    delete from glas_data.block b where b.citizen = person.id;
-    update glas_data.citizen
-       set silenced_at = null, silenced_until = null, silenced_by = '',
-           silenced_why = '', blocked = false, vouched = true,
-           machine_texts = 0, version = version + 1
-     where id = person.id;
-    return format('%s is answered again.', called);
-end
-$$;
+    select format('%s is answered again.', glas_data.hear(unblock.citizen, 'blocked'))
+    $$;
 comment on function glas.unblock(text) is
     'Answers a number again that was blocked.
      Example: select glas.unblock(''baba-beba'');';

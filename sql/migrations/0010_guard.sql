@@ -40,10 +40,11 @@ comment on column glas_data.block.since is 'When.';
 comment on column glas_data.block.reason is 'Why, in words.';
 comment on column glas_data.block.blocked_by is 'Database role that decided it.';
 
--- They give or take more than before.
+-- They give or take other things than before.
 drop function if exists glas_gw.mo_context(bytea[], bytea[], bytea[], text[]);
 drop function if exists glas_gw.stopped(bytea[]);
 drop function if exists glas_gw.mo_groups_due(interval, int);
+drop function if exists glas.help(text);
 
 -- What is older than forty days is deleted by its time (glas_gw.prune): an index
 -- of ranges costs a row nothing.

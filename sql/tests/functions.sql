@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(72);
+select plan(74);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -164,11 +164,19 @@ select set_eq($$ select thing from glas.help() $$,
           'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'reply()', 'set_status()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
-    array['reply', 'takes', 'gives'], 'one thing in detail');
+    array['reply', 'takes', 'gives', 'example'], 'one thing in detail');
 select results_eq($$ select about from glas.help('set_status') where thing = 'gives' $$,
     $$ values ('rows of glas.reports; begin with "select * from"') $$, 'a row is not to be read as one long line');
 select throws_ok($$ select glas.help('nonsense') $$, '42704', null, 'what is not there');
 reset session authorization;
+select is_empty($$ select h.thing, line from glas.help() h, glas.help(h.thing) d,
+                          regexp_split_to_table(d.about, e'\n') line
+                    where length(d.thing) + length(line) > 75 $$,
+    'all of it fits a terminal of eighty columns');
+select is_empty($$ select h.name from glas_data.help_rows() h, lateral (
+                              select about from glas.help(h.name) limit 1) d
+                    where h.example <> '' and h.about <> replace(d.about, e'\n', ' ') $$,
+    'in lines of whole words');
 
 -- Trends.
 select is((select count(*) from glas.trend), 0::bigint, 'few reports are nobody''s business');

@@ -145,6 +145,7 @@ insert into decided values
     ('glas_data.gateway', ''),
     ('glas_data.gsm7_basic()', ''),
     ('glas_data.gsm7_extension()', ''),
+    ('glas_data.hear()', ''),
     ('glas_data.help_rows()', ''),
     ('glas_data.helped', ''),
     ('glas_data.helped_id_seq', ''),
@@ -218,6 +219,7 @@ insert into decided values
     ('glas_data.setting', ''),
     ('glas_data.setting()', ''),
     ('glas_data.silence()', ''),
+    ('glas_data.silence_of()', ''),
     ('glas_data.sms_size()', 'caseworker coordinator auditor'),
     ('glas_data.sms_text()', ''),
     ('glas_data.spend', ''),
@@ -232,7 +234,8 @@ insert into decided values
     ('glas_data.unseen_letters()', ''),
     ('glas_data.vote', ''),
     ('glas_data.wake_gateways()', ''),
-    ('glas_data.weight', '');
+    ('glas_data.weight', ''),
+    ('glas_data.wrapped()', '');
 
 select is_empty($$ select * from found where object not in (select object from decided) $$,
     'every object has been decided about');

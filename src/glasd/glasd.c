@@ -67,7 +67,7 @@ glasd_pass(struct gateway *g)
 	links_flush(g->links);
 	journal_read(g->journal);
 	mo_pump(g->mo);
-	mt_status_flush(g->mt);
+	mt_outcomes_flush(g->mt);
 }
 
 /* One turn of the loop, and the watchdog hears of it. */

@@ -6,7 +6,8 @@
  *   mt_pick      which link gets what next; the intent goes into the log
  *   mt_segment   the text is cut into segments
  *   mt_submit    the intent is durable: handed to the link
- *   mt_status    what became of it: into the log, from there to the database
+ *   mt_status    what became of it: into the log
+ *   mt_outcome   from the log to the database
  *
  * Runs in glasd. Automatic replies come straight from mo_store, already
  * claimed. A reply is in the database as `inflight` and in the log as an

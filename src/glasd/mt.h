@@ -59,7 +59,7 @@ void		 mt_report_take(struct mt *, const struct item *, uint64_t);
 /* False while enough of these wait for the database. */
 bool		 mt_outcomes_room(const struct mt *);
 /* Sends results that wait to the database. */
-void		 mt_status_flush(struct mt *);
+void		 mt_outcomes_flush(struct mt *);
 
 /* Claims from the outbox when links have room; `hint`: something was queued. */
 void		 mt_load(struct mt *, bool hint);

@@ -53,13 +53,46 @@ dialog_added(struct answering *a)
 	a->reading->code = "";
 }
 
+static void
+dialog_replace(char *s, char from, char to)
+{
+	while ((s = strchr(s, from)) != NULL)
+		*s = to;
+}
+
+void
+answer_ask_what(struct answering *a)
+{
+	const struct place *p = a->reading->place;
+	char about[PLACE_TEXT_MAX] = "";
+
+	if (p != NULL)
+		(void)place_text(p, about);
+	dialog_replace(about, ' ', '_');
+	answer_ask(a, DIALOG_WHAT, about, 0);
+}
+
+/* The place that was said with the word for report. */
+static const struct place *
+dialog_said_place(const struct answering *a)
+{
+	char about[DIALOG_ABOUT_MAX];
+
+	snprintf(about, sizeof about, "%s", a->conversation->dialog.about);
+	dialog_replace(about, '_', ' ');
+	return (places_named(a->content->places, about));
+}
+
 /* Whatever is told then is what happened. */
 static void
 dialog_what(struct answering *a)
 {
-	if (a->reading->intent == INTENT_UNCLASSIFIED &&
-	    a->reading->number < 0)
-		a->reading->intent = INTENT_REPORT;
+	struct reading *r = a->reading;
+
+	if (r->intent == INTENT_UNCLASSIFIED && r->number < 0)
+		r->intent = INTENT_REPORT;
+	if (r->intent == INTENT_REPORT && r->place == NULL)
+		r->place = dialog_said_place(a);
 }
 
 /* A place alone, or with the same thing told again, is the answer; what names

@@ -63,6 +63,9 @@ void		 answer_date(int64_t at, char out[16]);
 void		 answer_dialog(struct answering *);
 /* A text of more words that names a place is a story. */
 #define ANSWER_PLACE_WORDS 5
+/* Begins the question what happened, and keeps with it the place that was
+ * said. */
+void		 answer_ask_what(struct answering *);
 /* Where the case that was asked for happened. */
 void		 answer_place(struct answering *);
 /* What comes with another reply: who we are, once; which group, once. */

@@ -2,8 +2,8 @@
  * Answers to what people report: receipts, what is added to a case, the state
  * of one. Runs in glasd and glasctl. A receipt names what it is about only
  * where the category's row allows it, always carries a line for emergencies,
- * and asks at most for the place. A word for report alone is asked what there is
- * to report.
+ * and asks at most for the place. A word for report alone, or a place with
+ * it, is asked what there is to report.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,16 +159,26 @@ answer_receipt(struct answering *a)
 		answer_add(a, REPLY_RECEIPT, answer_greet(a, text, r.lang));
 }
 
+/* What happened; and where, unless that was said. */
 static void
-answer_ask_what(struct answering *a)
+answer_bare(struct answering *a)
 {
+	const struct place *p = a->reading->place;
+	char where[PLACE_TEXT_MAX] = "";
 	const struct answer_field fields[] = {
+		{ "PLACE", where },
 		{ "LINE", answer_text(a, "LINE", NULL) },
 		{ NULL, NULL },
 	};
+	enum lang lang;
+	const char *key = answer_key(a, "ASKWHAT", "HELP");
 
-	answer_ask(a, DIALOG_WHAT, "", 0);
-	answer_say(a, REPLY_SERVICE, answer_key(a, "ASKWHAT", "HELP"), fields);
+	if (p != NULL && answer_text(a, "ASKTHERE", &lang) != NULL) {
+		key = "ASKTHERE";
+		answer_place_name(p, lang, where);
+	}
+	answer_ask_what(a);
+	answer_say(a, REPLY_SERVICE, key, fields);
 }
 
 bool
@@ -185,7 +195,7 @@ answer_report(struct answering *a)
 
 	/* Who was told a number has a report, whatever it says. */
 	if (r->bare && !a->given->told) {
-		answer_ask_what(a);
+		answer_bare(a);
 		return;
 	}
 	if (a->conversation->dialog.ask == DIALOG_WHAT)

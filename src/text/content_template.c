@@ -13,6 +13,7 @@ static const struct content_template content_templates[] = {
 	{ "ACK_PLAIN", "REF LINE OFFER", 1, 2, LANG_UND },
 	{ "ADDED", "REF LINE", 1, 2, LANG_UND },
 	{ "ASKPLACE", "REF LINE", 2, 2, LANG_UND },
+	{ "ASKTHERE", "PLACE LINE", 2, 2, LANG_UND },
 	{ "ASKWHAT", "LINE", 1, 2, LANG_UND },
 	{ "BODY", "", 2, 3, LANG_UND },
 	{ "BODY_*", "", 2, 3, LANG_UND },

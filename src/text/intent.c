@@ -4,65 +4,12 @@
  * command; what no rule knows is a report when it speaks of life in common,
  * else it waits for a person as unclassified.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "text/echo.h"
 #include "text/reading_private.h"
-#include "text/reference.h"
 
 #define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
-#define INTENT_TOPIC_MAX 999
-#define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
-
-/* Digits from word `at` on, joined over spaces and dashes; *words says how
- * many. An empty string when they are no reference. */
-static void
-intent_join_digits(const struct reader *r, size_t at, size_t words,
-    char out[REFERENCE_MAX + 1])
-{
-	const struct folded *f = &r->folded;
-	size_t len = 0;
-
-	for (size_t i = at; i < at + words; i++) {
-		const struct fold_word *w = &f->words[i];
-
-		if (len + w->len > REFERENCE_MAX) {
-			len = 0;
-			break;
-		}
-		memcpy(out + len, f->text + w->at, w->len);
-		len += w->len;
-	}
-	out[len] = '\0';
-	if (!reference_sound(out, len))
-		out[0] = '\0';
-}
-
-/* The first reference in the text: one run of digits, or all runs that stand
- * side by side. */
-static void
-intent_reference(const struct reader *r, char out[REFERENCE_MAX + 1])
-{
-	const struct folded *f = &r->folded;
-	size_t run;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < f->count && *out == '\0'; i += run) {
-		run = 1;
-		if (!f->words[i].digits)
-			continue;
-		intent_join_digits(r, i, 1, out);
-		while (i + run < f->count && f->words[i + run].digits &&
-		    !f->words[i + run - 1].stop)
-			run++;
-		if (*out == '\0')
-			intent_join_digits(r, i, run, out);
-	}
-}
 
 static bool
 intent_all_digits(const struct reader *r)
@@ -72,13 +19,6 @@ intent_all_digits(const struct reader *r)
 			return (false);
 	}
 	return (r->folded.count > 0);
-}
-
-static void
-intent_code(struct reader *r, const char *code)
-{
-	snprintf(r->out->argument, sizeof r->out->argument, "%s", code);
-	r->out->code = r->out->argument;
 }
 
 /* Rules. Each returns whether it holds and then has set all but the intent. */
@@ -143,14 +83,6 @@ intent_is_machine(struct reader *r)
 	return (true);
 }
 
-/* A list that is left, or asked for, is called by its municipality. */
-static void
-intent_list(struct reader *r)
-{
-	if (r->out->place != NULL)
-		r->out->code = r->out->place->municipality;
-}
-
 /* "Enough", "end" or "break off" begin many a cry: more than two words must
  * say it twice, and nobody who may be in danger is silenced. */
 static bool
@@ -193,41 +125,6 @@ intent_is_form(struct reader *r)
 	return (true);
 }
 
-/* The number that stands behind the word for right, or -1. */
-static long
-intent_topic_number(const struct reader *r)
-{
-	const struct folded *f = &r->folded;
-
-	for (size_t i = 0; i < f->count && i < INTENT_SHORT; i++) {
-		if (f->words[i].digits)
-			return (strtol(f->text + f->words[i].at, NULL, 10));
-	}
-	return (-1);
-}
-
-/* The topic of a number. One that is none is told to be; what is longer may be
- * the number of a telephone, and is not repeated. */
-static int
-intent_topic_numbered(struct reader *r, long number)
-{
-	int topic = content_topic_by_number(r->content, number);
-
-	if (topic == CONTENT_NONE && number <= INTENT_TOPIC_MAX)
-		snprintf(r->out->argument, sizeof r->out->argument, "%ld",
-		    number);
-	return (topic);
-}
-
-static void
-intent_topic(struct reader *r, int topic)
-{
-	if (topic == CONTENT_NONE)
-		return;
-	r->out->code = r->content->topics[topic].code;
-	reader_trace(r, "topic %s", r->out->code);
-}
-
 /* The word for right first, with a number or little else. */
 static bool
 intent_is_rights_command(struct reader *r)
@@ -239,8 +136,7 @@ intent_is_rights_command(struct reader *r)
 	number = intent_topic_number(r);
 	if (number < 0 && r->folded.count > INTENT_SHORT)
 		return (false);
-	intent_topic(r, number >= 0 ? intent_topic_numbered(r, number) :
-	    category_best_topic(r));
+	intent_topic(r, number);
 	return (true);
 }
 
@@ -256,8 +152,7 @@ intent_is_rights(struct reader *r)
 		return (false);
 	if (r->signs[SIGN_PAST] > 0 && r->out->place != NULL)
 		return (false);
-	intent_topic(r, number >= 0 ? intent_topic_numbered(r, number) :
-	    category_best_topic(r));
+	intent_topic(r, number);
 	return (true);
 }
 
@@ -271,54 +166,19 @@ intent_is_danger(struct reader *r)
 static bool
 intent_is_status(struct reader *r)
 {
-	char reference[REFERENCE_MAX + 1];
-	bool alone = intent_all_digits(r);
+	bool alone = intent_all_digits(r), referred;
 
 	if (!alone && r->intents[INTENT_STATUS] == 0)
 		return (false);
-	intent_reference(r, reference);
-	if (alone && *reference == '\0')
+	referred = intent_reference(r);
+	if (alone && !referred)
 		return (false);
-	if (!alone && *reference == '\0' && (category_complains(r) ||
+	if (!alone && !referred && (category_complains(r) ||
 	    r->folded.count > INTENT_PHRASE_WORDS) &&
 	    (!r->intent_first[INTENT_STATUS] ||
 	    r->folded.count > INTENT_COMMAND_WORDS))
 		return (false);
-	intent_code(r, reference);
 	return (true);
-}
-
-/* The number at word `i`, and the one beside it, into the argument. */
-static bool
-intent_numbers(struct reader *r, size_t i)
-{
-	const struct fold_word *w = &r->folded.words[i];
-	size_t words = i + 1 < r->folded.count && w[1].digits ? 2 : 1;
-	size_t end = w[words - 1].at + w[words - 1].len;
-
-	if (end - w->at >= sizeof r->out->argument)
-		return (false);
-	snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
-	    (int)(end - w->at), r->folded.text + w->at);
-	return (true);
-}
-
-/* What is voted for: a number, or yes or no. */
-static void
-intent_option(struct reader *r)
-{
-	const struct folded *f = &r->folded;
-	size_t i;
-
-	for (i = 0; i < f->count && !f->words[i].digits; i++)
-		;
-	if (i < f->count && intent_numbers(r, i)) {
-		r->out->code = r->out->argument;
-	} else if (r->options[OPTION_NO] > 0) {
-		r->out->code = "NO";
-	} else if (r->options[OPTION_YES] > 0) {
-		r->out->code = "YES";
-	}
 }
 
 static bool
@@ -366,34 +226,22 @@ intent_is_help(struct reader *r)
 	return (category_best_topic(r) == CONTENT_NONE);
 }
 
-/* The four digits that confirm an erasure stand behind the word. */
 static bool
 intent_is_erase(struct reader *r)
 {
-	const struct folded *f = &r->folded;
-
-	if (!r->intent_first[INTENT_ERASE] ||
-	    f->count > INTENT_COMMAND_WORDS || r->out->place != NULL)
+	if (!r->intent_first[INTENT_ERASE] || r->out->place != NULL ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
 		return (false);
-	for (size_t i = 1; i < f->count; i++) {
-		if (!f->words[i].digits || f->words[i].len != 4)
-			continue;
-		snprintf(r->out->argument, sizeof r->out->argument, "%.4s",
-		    f->text + f->words[i].at);
-		r->out->code = r->out->argument;
-	}
+	intent_erase_code(r);
 	return (true);
 }
 
 static bool
 intent_is_add(struct reader *r)
 {
-	char reference[REFERENCE_MAX + 1];
-
 	if (!r->intent_first[INTENT_ADD])
 		return (false);
-	intent_reference(r, reference);
-	intent_code(r, reference);
+	intent_reference(r);
 	return (true);
 }
 
@@ -463,7 +311,33 @@ intent_is_subscribe(struct reader *r)
 	return (true);
 }
 
-/* Nothing but words that say that something is reported, and manners. */
+/* It says that something is reported, is manners, or leads to the place. */
+static bool
+intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
+{
+	const struct keyword *k = reader_keyword(r, hit);
+
+	if (k->kind == KEYWORD_INTENT)
+		return (k->code == INTENT_REPORT &&
+		    (!k->first || hit->word == 0));
+	if (k->kind != KEYWORD_SIGN)
+		return (false);
+	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ||
+	    (r->out->place != NULL &&
+	    (k->code == SIGN_AT || k->code == SIGN_VILLAGE)));
+}
+
+/* The first word from that one on that is not of the name of a place. */
+static size_t
+intent_past_place(const struct reader *r, size_t word)
+{
+	while (r->out->place != NULL && word < r->folded.count &&
+	    (r->marks[word] & PLACES_NAME) != 0)
+		word++;
+	return (word);
+}
+
+/* Words that say that something is reported, or where, and nothing else. */
 static bool
 intent_is_bare(struct reader *r)
 {
@@ -473,17 +347,13 @@ intent_is_bare(struct reader *r)
 		return (false);
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct reader_hit *h = &r->hits[i];
-		const struct keyword *k = reader_keyword(r, h);
-		bool said = k->kind == KEYWORD_INTENT &&
-		    k->code == INTENT_REPORT && (!k->first || h->word == 0);
-		bool manners = k->kind == KEYWORD_SIGN &&
-		    (k->code == SIGN_GREETING || k->code == SIGN_POLITE);
 
-		if ((said || manners) && h->word <= end &&
+		end = intent_past_place(r, end);
+		if (intent_tells_nothing(r, h) && h->word <= end &&
 		    h->word + h->words > end)
 			end = h->word + h->words;
 	}
-	r->out->bare = end == r->folded.count;
+	r->out->bare = intent_past_place(r, end) == r->folded.count;
 	return (r->out->bare);
 }
 
@@ -507,7 +377,7 @@ intent_is_question(struct reader *r)
 	if (r->folded.count >= INTENT_SHORT &&
 	    (r->signs[SIGN_QUESTION] == 0 || r->signs[SIGN_PAST] > 0))
 		return (false);
-	intent_topic(r, topic);
+	intent_topic(r, -1);
 	return (true);
 }
 
@@ -586,7 +456,7 @@ static const struct intent_rule {
 	{ intent_is_language, INTENT_LANG, true, true, "language" },
 	{ intent_is_help, INTENT_HELP, true, true, "help" },
 	{ intent_is_bare, INTENT_REPORT, true, true,
-	    "a word for report alone" },
+	    "reports, but not what" },
 	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
 	{ intent_is_question, INTENT_RIGHTS, false, false,
 	    "question about a topic" },
@@ -598,89 +468,6 @@ static const struct intent_rule {
 };
 
 #define INTENT_RULES (sizeof intent_rules / sizeof *intent_rules)
-
-/* What is said with an intent that weights have found. */
-static void
-intent_fill(struct reader *r, enum intent intent, int cls)
-{
-	char reference[REFERENCE_MAX + 1];
-
-	switch (intent) {
-	case INTENT_RIGHTS:
-		r->out->code = weigh_code(r, cls);
-		break;
-	case INTENT_STATUS:
-		intent_reference(r, reference);
-		intent_code(r, reference);
-		break;
-	case INTENT_VOTE:
-		intent_option(r);
-		break;
-	case INTENT_LANG:
-		if (r->language_asked != CONTENT_NONE)
-			r->out->code = lang_name(
-			    (enum lang)r->language_asked);
-		break;
-	case INTENT_REPORT:
-	case INTENT_HELP:
-	case INTENT_STOP:
-	case INTENT_START:
-	case INTENT_UNCLASSIFIED:
-	case INTENT_ADD:
-	case INTENT_ANSWER:
-	case INTENT_MORE:
-	case INTENT_ERASE:
-	case INTENT_WHO:
-	case INTENT_BODY:
-	case INTENT_ATTEND:
-	case INTENT_RUMOUR:
-	case INTENT_SUBSCRIBE:
-	case INTENT_FORM:
-	case INTENT_COUNT:
-		break;
-	}
-}
-
-/* What changes something for the sender is not done on a guess, nor in a text
- * about something: "stop violence in Vranje" must not silence who wrote it, nor
- * does a question vote. Whoever may be in danger has reported, or asks. */
-static bool
-intent_is_possible(const struct reader *r, enum intent intent, double share)
-{
-	bool about = r->out->place != NULL || category_complains(r);
-	bool danger = reader_in_danger(r);
-	double stop_from = (double)r->content->settings[CONTENT_COMMAND_FROM];
-
-	if (intent == INTENT_UNCLASSIFIED)
-		return (!danger);
-	if (share < INTENT_SHARE_MIN && !about && !danger)
-		return (false);
-	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)
-		return (true);
-	if (danger || (intent == INTENT_STOP && share * 100 < stop_from))
-		return (false);
-	if (intent == INTENT_VOTE)
-		return (r->intents[INTENT_VOTE] > 0 &&
-		    r->signs[SIGN_QUESTION] == 0);
-	if (intent == INTENT_STOP || intent == INTENT_START)
-		return (!about && r->folded.count <= INTENT_PHRASE_WORDS);
-	return (true);
-}
-
-/* What weights say when no rule is certain. */
-static void
-intent_weigh(struct reader *r)
-{
-	enum intent intent = weigh_intent(r, intent_is_possible);
-	int second, best = weigh_best(r, intent, &second);
-
-	r->out->intent = intent;
-	r->out->command = intent != INTENT_REPORT &&
-	    intent != INTENT_UNCLASSIFIED && intent != INTENT_VOTE;
-	intent_fill(r, intent, best);
-	r->out->confidence = weigh_per_cent(r, best);
-	reader_trace(r, "%s: by what was learnt", intent_name(intent));
-}
 
 void
 intent_decide(struct reader *r)

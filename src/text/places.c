@@ -571,6 +571,18 @@ place_text(const struct place *p, char out[PLACE_TEXT_MAX])
 	return (out);
 }
 
+const struct place *
+places_named(const struct places *p, const char *text)
+{
+	char name[PLACE_TEXT_MAX];
+
+	for (size_t i = 0; i < p->count; i++) {
+		if (strcmp(place_text(&p->entries[i].place, name), text) == 0)
+			return (&p->entries[i].place);
+	}
+	return (NULL);
+}
+
 static void
 places_trace(const struct places_search *s, const struct places_entry *e,
     const struct places_spot *t, struct buf *trace)

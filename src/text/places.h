@@ -40,6 +40,9 @@ const struct place *places_find(const struct places *, const struct folded *,
 #define PLACE_TEXT_MAX 160
 const char	*place_text(const struct place *, char out[PLACE_TEXT_MAX]);
 
+/* The one that is written like this; NULL: none. */
+const struct place *places_named(const struct places *, const char *text);
+
 /* Marks the words that are names of a place that places_find() gave, or of what
  * it lies in. */
 void		 places_mark(const struct places *, const struct folded *,

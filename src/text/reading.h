@@ -81,8 +81,8 @@ struct reading {
 	enum choice	 choice;	/* of a short text: yes, no */
 	bool		 ends;		/* a word that ends a conversation */
 	long		 number;	/* the text is this number; -1 */
-	bool		 bare;		/* a word for report, and nothing that
-					   could be one */
+	bool		 bare;		/* a word for report, a place perhaps,
+					   and nothing that could be one */
 	bool		 test;		/* begins with the word for a trial */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
 	const char	*form;		/* whose word is the first, "" */

@@ -116,6 +116,23 @@ void	 weigh_explain(struct reader *, int cls, int second);
 /* intent.c: out->intent, code and argument, worth_answer. Needs the place. */
 void	 intent_decide(struct reader *);
 
+/* intent_argument.c: what is said with an intent, into out->code. */
+/* The first reference in the text; false: there is none. */
+bool	 intent_reference(struct reader *);
+/* The four digits that confirm an erasure, behind the word for it. */
+void	 intent_erase_code(struct reader *);
+/* A list that is left, or asked for, is called by its municipality. */
+void	 intent_list(struct reader *);
+/* The number that stands behind the word for right, or -1. */
+long	 intent_topic_number(const struct reader *);
+/* The topic of that number; with -1 the one that the text speaks of. */
+void	 intent_topic(struct reader *, long number);
+/* What is voted for: a number, or yes or no. */
+void	 intent_option(struct reader *);
+
+/* intent_weigh.c: out->intent and the rest by what was learnt. */
+void	 intent_weigh(struct reader *);
+
 /* One short line of the trace; the later ones are dropped when it is full. */
 void	 reader_trace(struct reader *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));

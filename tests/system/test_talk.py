@@ -107,6 +107,24 @@ class Reports(TalkTest):
                          "isto kao kod Mileta")
         self.assertIn(self.sql("select reference from glas.reports"), told)
 
+    def test_a_word_for_report_and_a_place_is_asked_what_happened_there(self):
+        person = number()
+        told = self.tell(person, "PRIJAVA gornja carsija")
+        self.assertIn("Gornja Carsija: sta se tamo desilo?", told)
+        self.assertEqual(self.office.count("glas.reports"), 0)
+        # It is remembered where, over a restart too.
+        self.office.stop()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        told = self.tell(person, "nema vode vec tri dana")
+        self.assertEqual(
+            self.sql("select municipality, settlement, category, text "
+                     "from glas.reports"),
+            "Vranje|Gornja Čaršija|WATER|nema vode vec tri dana")
+        self.assertIn(self.sql("select reference from glas.reports"), told)
+
     def test_a_dialog_survives_a_restart(self):
         person = number()
         self.tell(person, "PRIJAVA nema svetla u ulici")

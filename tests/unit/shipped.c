@@ -13,6 +13,8 @@
 
 #include "shipped.h"
 
+struct content *content;
+
 char *
 shipped_path(const char *relative)
 {
@@ -40,18 +42,41 @@ shipped_content(void (*change)(json_t *pack))
 {
 	struct buf problems = { 0 };
 	json_t *pack = shipped_pack();
-	struct content *content;
+	struct content *made;
 
 	if (pack == NULL)
 		return (NULL);
 	if (change != NULL)
 		change(pack);
-	content = content_new(pack, &problems);
+	made = content_new(pack, &problems);
 	if (problems.len > 0)
 		print_error("%s", buf_str(&problems));
 	buf_clear(&problems);
 	json_decref(pack);
-	return (content);
+	return (made);
+}
+
+int
+shipped_load_changed(void (*change)(json_t *pack))
+{
+	content = shipped_content(change);
+	return (content != NULL ? 0 : -1);
+}
+
+int
+shipped_load(void **state)
+{
+	(void)state;
+	return (shipped_load_changed(NULL));
+}
+
+int
+shipped_unload(void **state)
+{
+	(void)state;
+	content_free(content);
+	content = NULL;
+	return (0);
 }
 
 json_t *

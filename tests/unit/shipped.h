@@ -14,6 +14,12 @@ char		*shipped_path(const char *relative);
 json_t		*shipped_pack(void);
 /* The same, compiled, after `change` (or NULL) has had it. */
 struct content	*shipped_content(void (*change)(json_t *pack));
+/* What a group of tests reads with; its setup loads it and its teardown gives it
+ * back. */
+extern struct content *content;
+int		 shipped_load(void **state);
+int		 shipped_load_changed(void (*change)(json_t *pack));
+int		 shipped_unload(void **state);
 /* The entries of one of its files. */
 json_t		*shipped_entries(json_t *pack, const char *section);
 

@@ -20,7 +20,6 @@
 #define DAY (24 * HOUR)
 #define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
 
-static struct content *content;
 static struct conversation person;
 static struct answer answer;
 static int64_t now;
@@ -45,16 +44,7 @@ static int
 load(void **state)
 {
 	(void)state;
-	content = shipped_content(let_search_expire);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
+	return (shipped_load_changed(let_search_expire));
 }
 
 static int
@@ -529,5 +519,6 @@ main(void)
 		TEST(kinds_have_names),
 	};
 
-	return (cmocka_run_group_tests_name("answer", tests, load, unload));
+	return (cmocka_run_group_tests_name("answer", tests, load,
+	    shipped_unload));
 }

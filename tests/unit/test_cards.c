@@ -15,24 +15,6 @@
 
 #include "shipped.h"
 
-static struct content *content;
-
-static int
-load(void **state)
-{
-	(void)state;
-	content = shipped_content(NULL);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
-}
-
 static const enum lang langs[] = { LANG_SR_LATN, LANG_SR_CYRL, LANG_SQ,
 	LANG_ROM, LANG_BG, LANG_EN };
 
@@ -251,5 +233,6 @@ main(void)
 		cmocka_unit_test(the_document_stands_alone),
 	};
 
-	return (cmocka_run_group_tests_name("cards", tests, load, unload));
+	return (cmocka_run_group_tests_name("cards", tests, shipped_load,
+	    shipped_unload));
 }

@@ -12,6 +12,7 @@
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "text/answer.h"
+#include "text/places.h"
 #include "text/similar.h"
 
 #include "answered.h"
@@ -23,10 +24,10 @@
 #define DAY (24 * HOUR)
 #define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
 
-static struct content *content;
 static struct conversation person;
 static struct answer answer;
 static enum intent intent;
+static char where[PLACE_TEXT_MAX];	/* that was read */
 static int64_t now;
 static int64_t late;	/* how long a text waited to be read */
 static unsigned int segments = 3;	/* budget of a reply */
@@ -54,16 +55,7 @@ static int
 load(void **state)
 {
 	(void)state;
-	content = shipped_content(add_live);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
+	return (shipped_load_changed(add_live));
 }
 
 static int
@@ -101,6 +93,9 @@ texts(const char *text)
 	reading_make(&r, content, text, person.lang);
 	answer_make(&answer, content, &r, &given, &person);
 	intent = r.intent;
+	where[0] = '\0';
+	if (r.place != NULL)
+		place_text(r.place, where);
 	if (answer.report) {
 		free(first);
 		first = xstrdup(text);
@@ -171,6 +166,78 @@ a_word_for_report_alone_is_asked_what_happened(void **state)
 	assert_int_equal(intent, INTENT_REPORT);
 	assert_true(answer.report);
 	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+}
+
+static void
+a_word_for_report_and_a_place_is_asked_what_happened_there(void **state)
+{
+	static const struct {
+		const char *text, *asked;
+		enum lang chosen;
+	} words[] = {
+		{ "PRIJAVA RISTOVAC",
+		    "Ristovac: sta se tamo desilo?", LANG_UND },
+		{ "Prijavljujem iz Vranja",
+		    "Vranje: sta se tamo desilo?", LANG_UND },
+		{ "Dobar dan, zelim da prijavim, selo Ristovac",
+		    "Ristovac: sta se tamo desilo?", LANG_UND },
+		{ "ПРИЈАВА Ристовац",
+		    "Ристовац: шта се десило?", LANG_SR_CYRL },
+		{ "RAPORT Preshevë", "Presheve: cka ndodhi atje?", LANG_UND },
+		/* Nobody has reviewed what is said in Romani. */
+		{ "Mangav te vacarav ando Bujanovac",
+		    "Bujanovac: sta se tamo desilo?", LANG_UND },
+		{ "СИГНАЛ Босилеград", "Босилеград: какво стана?", LANG_BG },
+		{ "I want to report, Bujanovac",
+		    "Bujanovac: what happened there?", LANG_UND },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		somebody(state);
+		person.lang = words[i].chosen;
+		person.lang_chosen = words[i].chosen != LANG_UND;
+		person.cyrillic = words[i].chosen == LANG_SR_CYRL;
+		texts(words[i].text);
+		if (!answered_says(&answer, words[i].asked))
+			print_error("%s: %s\n", words[i].text,
+			    answer.count > 0 ? answer.replies[0].text : "");
+		assert_int_equal(intent, INTENT_REPORT);
+		assert_false(answer.report);
+		assert_true(answered_says(&answer, words[i].asked));
+		assert_true(answered_says(&answer, "192"));
+		assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	}
+	/* Of something. */
+	somebody(state);
+	texts("PRIJAVA Ristovac voda");
+	assert_true(answer.report);
+}
+
+static void
+a_place_that_was_said_with_it_is_where_it_happened(void **state)
+{
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	texts("PRIJAVA Gornja Carsija");
+	dialog_print(&person.dialog, line);
+	assert_string_equal(line, "what Vranje/Gornja_Čaršija 0");
+	dialog_scan(&person.dialog, line, person.dialog.until);
+	texts("nema vode vec tri dana");
+	assert_true(answer.report);
+	assert_string_equal(where, "Vranje/Gornja Čaršija");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* Unless another one is said then. */
+	texts("PRIJAVA RISTOVAC");
+	texts("nema struje u Bujanovcu");
+	assert_true(answer.report);
+	assert_string_equal(where, "Bujanovac");
+	/* A list that is not there any more has no such place. */
+	texts("PRIJAVA RISTOVAC");
+	snprintf(person.dialog.about, sizeof person.dialog.about, "Nowhere");
+	texts("nema struje vec tri dana");
+	assert_true(answer.report);
+	assert_string_equal(where, "");
 }
 
 static void
@@ -638,6 +705,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_dialog_survives_as_a_line),
 		TEST(a_word_for_report_alone_is_asked_what_happened),
+		TEST(a_word_for_report_and_a_place_is_asked_what_happened_there),
+		TEST(a_place_that_was_said_with_it_is_where_it_happened),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(what_is_no_place_is_kept_with_the_case),
@@ -668,5 +737,6 @@ main(void)
 		TEST(likeness_is_by_words),
 	};
 
-	return (cmocka_run_group_tests_name("dialog", tests, load, unload));
+	return (cmocka_run_group_tests_name("dialog", tests, load,
+	    shipped_unload));
 }

@@ -18,24 +18,6 @@
 
 #include "shipped.h"
 
-static struct content *content;
-
-static int
-load(void **state)
-{
-	(void)state;
-	content = shipped_content(NULL);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
-}
-
 static bool
 echoes(const char *text)
 {
@@ -334,5 +316,5 @@ main(void)
 		cmocka_unit_test(a_machine_is_read_as_one_and_in_no_danger),
 	};
 
-	return (cmocka_run_group_tests(tests, load, unload));
+	return (cmocka_run_group_tests(tests, shipped_load, shipped_unload));
 }

@@ -14,29 +14,11 @@
 
 #include "shipped.h"
 
-static struct content *content;
-
 struct seen {
 	struct buf	 texts;		/* one a line */
 	size_t		 count;
 	size_t		 words;		/* of the text */
 };
-
-static int
-load(void **state)
-{
-	(void)state;
-	content = shipped_content(NULL);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
-}
 
 static void
 see(void *arg, const struct feature *f)
@@ -182,5 +164,6 @@ main(void)
 		    an_empty_text_has_few_and_an_endless_one_not_too_many),
 	};
 
-	return (cmocka_run_group_tests_name("features", tests, load, unload));
+	return (cmocka_run_group_tests_name("features", tests, shipped_load,
+	    shipped_unload));
 }

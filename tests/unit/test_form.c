@@ -21,7 +21,6 @@
 #define SECOND INT64_C(1000000)
 #define NOON (INT64_C(1795435200) * SECOND)	/* 2026-11-23T12:00:00Z */
 
-static struct content *content;
 static struct conversation person;
 static struct answer answer;
 static enum intent intent;
@@ -78,16 +77,7 @@ static int
 load(void **state)
 {
 	(void)state;
-	content = shipped_content(add_form);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
+	return (shipped_load_changed(add_form));
 }
 
 static int
@@ -682,5 +672,5 @@ main(void)
 		TEST(danger_goes_first_and_the_values_are_kept),
 	};
 
-	return (cmocka_run_group_tests_name("form", tests, load, unload));
+	return (cmocka_run_group_tests_name("form", tests, load, shipped_unload));
 }

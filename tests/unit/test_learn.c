@@ -14,7 +14,7 @@
 #include "shipped.h"
 
 static json_t *pack;		/* the shipped one, without weights */
-static struct content *content;
+static struct content *untaught;
 
 static struct content *
 content_with(json_t *entries)
@@ -39,7 +39,7 @@ load(void **state)
 	pack = shipped_pack();
 	if (pack == NULL)
 		return (-1);
-	content = content_with(none);
+	untaught = content_with(none);
 	json_decref(none);
 	return (0);
 }
@@ -48,7 +48,7 @@ static int
 unload(void **state)
 {
 	(void)state;
-	content_free(content);
+	content_free(untaught);
 	json_decref(pack);
 	return (0);
 }
@@ -79,7 +79,7 @@ static const struct {
 static struct learn *
 taught(void)
 {
-	struct learn *l = learn_new(content);
+	struct learn *l = learn_new(untaught);
 
 	for (size_t round = 0; round < 5; round++) {
 		for (size_t i = 0; i < LESSONS; i++) {
@@ -178,7 +178,7 @@ features_are_sorted_and_few(void **state)
 static void
 a_fold_is_not_learnt_from(void **state)
 {
-	struct learn *l = learn_new(content);
+	struct learn *l = learn_new(untaught);
 	struct learn_text t = { .label_count = 1, .importance = 1,
 		.labels = { { INTENT_HELP, "" } }, .danger = LEARN_NOT_SAID };
 	json_t *entries;
@@ -208,7 +208,7 @@ a_fold_is_not_learnt_from(void **state)
 static void
 nothing_is_learnt_from_nothing(void **state)
 {
-	struct learn *l = learn_new(content);
+	struct learn *l = learn_new(untaught);
 	json_t *entries = learn_weights(l, 0, 0);
 
 	(void)state;

@@ -15,24 +15,6 @@
 
 #include "shipped.h"
 
-static struct content *content;
-
-static int
-load(void **state)
-{
-	(void)state;
-	content = shipped_content(NULL);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
-}
-
 static void
 place_is(const char *text, const char *wanted)
 {
@@ -275,5 +257,6 @@ main(void)
 		    a_long_name_has_no_more_forms_than_one_of_three_words),
 	};
 
-	return (cmocka_run_group_tests_name("places", tests, load, unload));
+	return (cmocka_run_group_tests_name("places", tests, shipped_load,
+	    shipped_unload));
 }

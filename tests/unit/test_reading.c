@@ -15,24 +15,6 @@
 
 #include "shipped.h"
 
-static struct content *content;
-
-static int
-load(void **state)
-{
-	(void)state;
-	content = shipped_content(NULL);
-	return (content != NULL ? 0 : -1);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	content_free(content);
-	return (0);
-}
-
 struct wanted {
 	const char	*text;
 	enum intent	 intent;
@@ -495,5 +477,6 @@ main(void)
 		cmocka_unit_test(the_corpus_is_read_as_people_labelled_it),
 	};
 
-	return (cmocka_run_group_tests_name("reading", tests, load, unload));
+	return (cmocka_run_group_tests_name("reading", tests, shipped_load,
+	    shipped_unload));
 }

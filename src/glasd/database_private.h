@@ -1,0 +1,62 @@
+/* What the files of the gateway's database share; database.c says which. */
+#ifndef GLAS_DATABASE_PRIVATE_H
+#define GLAS_DATABASE_PRIVATE_H
+
+#include "glasd/database.h"
+
+#define DATABASE_LEASE_US	(INT64_C(60) * 1000000)
+
+enum database_state {
+	DATABASE_DOWN,
+	DATABASE_GREETING,	/* connected; the first calls are under way */
+	DATABASE_READY,
+	DATABASE_REFUSED	/* connected to one that is not for us */
+};
+
+/* What a kind of work has met since it last went well. */
+struct database_trouble {
+	char		 sqlstate[6];
+	char		*why;		/* NULL: nothing */
+	int64_t		 since;		/* clock_mono_ms */
+};
+
+struct database {
+	struct gateway		*gateway;
+	struct pg_pipe		*pipe;
+	struct reserve		*reserve;
+	struct reserve		*reserve_away;
+	enum database_state	 state;
+	char			*refusal;
+	struct database_trouble	 down;		/* why it went down last */
+	struct database_trouble	 works[DATABASE_WORKS];
+	bool			 away;
+	int64_t			 down_at;	/* clock_mono_ms */
+	int64_t			 drop_ms;	/* without an answer */
+	struct event		*tick;
+	unsigned int		 ticks;
+	uint64_t		 behind;	/* record: see _caught_up() */
+	bool			 links_changed;
+	struct vocabulary	*vocabulary;
+	int			 spent;
+	int64_t			 spent_day;
+};
+
+/* database_watch.c */
+/* Looks each tick whether it is away, or back. */
+void	 database_watch(struct database *);
+/* It is here, for the first time or again: what came meanwhile goes first. */
+void	 database_back(struct database *);
+/* The connection is gone; before the state says so. */
+void	 database_lost(struct database *, const char *sqlstate,
+	    const char *why);
+/* It has owed an answer, or there was no connection, for too long. */
+bool	 database_silent(const struct database *);
+void	 database_watch_clear(struct database *);
+
+/* database_upkeep.c */
+/* Things that are due every so many seconds: each tick, while it answers. */
+void	 database_upkeep(struct database *);
+/* Extends the lease of this gateway, and asks for new content. */
+void	 database_alive(struct database *);
+
+#endif

@@ -1,0 +1,197 @@
+/*
+ * What the database is told and asked regularly while it answers: that this
+ * gateway lives, how its links are, what may go out again, what is too old.
+ * Runs in glasd, for database.c, each second. A call that fails is made again
+ * when it is next due.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/database_private.h"
+#include "glasd/gateway.h"
+#include "glasd/link.h"
+#include "glasd/mo.h"
+#include "glasd/mt.h"
+#include "glasd/reserve.h"
+#include "glasd/vocabulary.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+#define DATABASE_DAY_US		(INT64_C(86400) * 1000000)
+#define DATABASE_KEEP_US	(40 * DATABASE_DAY_US)	/* identities */
+#define DATABASE_PRUNED		200	/* rows at once: others wait */
+
+void
+database_links_changed(struct database *d)
+{
+	if (d != NULL)
+		d->links_changed = true;
+}
+
+static void
+database_alive_got(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+
+	if (!pg_ok(r) || pg_rows(r) != 1)
+		return;
+	pg_pipe_good(d->pipe);
+	vocabulary_check(d->vocabulary, pg_text(r, 0, 0));
+}
+
+void
+database_alive(struct database *d)
+{
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
+	pg_param_text(&p, vocabulary_used(d->vocabulary));
+	pg_pipe_send(d->pipe, "select glas_gw.alive($1, $2, $3)", &p,
+	    database_alive_got, d);
+	pg_params_clear(&p);
+}
+
+static void
+database_said(void *arg, const struct pg_result *r)
+{
+	const char *what = arg;
+
+	if (!pg_ok(r) && strcmp(pg_sqlstate(r), "08006") != 0)
+		log_warn("%s: %s %s", what, pg_sqlstate(r), pg_error(r));
+}
+
+static void
+database_released(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+
+	if (pg_ok(r) && pg_rows(r) == 1 && pg_int(r, 0, 0) > 0)
+		mt_load(d->gateway->mt, true);
+}
+
+/* A new day, or a higher limit, has room for what was held. */
+static void
+database_release(struct database *d)
+{
+	int cap = d->gateway->config->limits.segments_per_day;
+	int room = cap != 0 ? cap - database_spent(d) : INT32_MAX;
+	struct pg_params p = { 0 };
+
+	if (room <= 0)
+		return;
+	pg_param_int(&p, PG_INT4, room);
+	pg_pipe_send(d->pipe, "select glas_gw.mt_release($1)", &p,
+	    database_released, d);
+	pg_params_clear(&p);
+}
+
+static void
+database_orphans(struct database *d)
+{
+	static char what[] = "orphans";
+
+	pg_pipe_send(d->pipe, "select glas_gw.mt_orphans()", NULL,
+	    database_said, what);
+}
+
+/* A little at a time: what it deletes in a minute is more than comes. */
+static void
+database_prune(struct database *d)
+{
+	static char what[] = "prune";
+	struct pg_params p = { 0 };
+
+	pg_param_int(&p, PG_INTERVAL, DATABASE_KEEP_US);
+	pg_param_int(&p, PG_INT4, DATABASE_PRUNED);
+	pg_pipe_send(d->pipe, "select glas_gw.prune($1, $2)", &p,
+	    database_said, what);
+	pg_params_clear(&p);
+}
+
+static void
+database_links_item(struct pg_params *p, int value)
+{
+	if (value == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, value);
+}
+
+static void
+database_links_time(struct pg_params *p, int64_t at)
+{
+	if (at == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, at);
+}
+
+#define EACH_LINK(p, type, item)                   \
+	do {                                       \
+		pg_array(p, type);                 \
+		for (size_t i_ = 0; i_ < n; i_++) { \
+			const struct link_view *v = &view[i_]; \
+			item;                      \
+		}                                  \
+	} while (0)
+
+static void
+database_links_put(struct database *d)
+{
+	static char what[] = "links";
+	struct links *links = d->gateway->links;
+	size_t n = 0, room = d->gateway->config->link_count;
+	struct link_view *view = xcalloc(room, sizeof *view);
+	struct pg_params p = { 0 };
+
+	d->links_changed = false;
+	for (struct link *l = links_next(links, NULL); l != NULL && n < room;
+	    l = links_next(links, l))
+		link_view(l, &view[n++], true);
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->name));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->kind));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->state));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->detail));
+	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->signal_dbm));
+	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->operator_name));
+	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->sim_used));
+	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->sim_size));
+	EACH_LINK(&p, PG_TIMESTAMPTZ, database_links_time(&p, v->seen_at));
+	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->received));
+	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->sent));
+	pg_pipe_send(d->pipe,
+	    "select glas_gw.links_put($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+	    " $10, $11, $12)", &p, database_said, what);
+	pg_params_clear(&p);
+	free(view);
+}
+
+void
+database_upkeep(struct database *d)
+{
+	struct gateway *g = d->gateway;
+
+	if (d->links_changed || d->ticks % 30 == 0)
+		database_links_put(d);
+	if (d->ticks % 10 == 0) {
+		database_alive(d);
+		reserve_fill(d->reserve);
+		/* Not while it is drawn upon: its file would give out again
+		 * what is told after it was written. */
+		if (!d->away)
+			reserve_fill(d->reserve_away);
+	}
+	if (d->ticks % 30 == 5) {
+		mt_load(g->mt, false);
+		mo_groups_due(g->mo);
+		database_orphans(d);
+		database_release(d);
+	}
+	if (d->ticks % 60 == 15)
+		database_prune(d);
+	vocabulary_free_old(d->vocabulary);
+}

@@ -1,0 +1,355 @@
+/*
+ * Last step of the MT path: results and status reports out of the log, in
+ * order, into the database. Runs in glasd; owns those that are on their way. A
+ * call that fails is made again; an outcome that the database refuses for what
+ * is in it is given up alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/mt_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/seal.h"
+#include "sms/cause.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+#define MT_DAY_US	(INT64_C(86400) * 1000000)
+#define MT_REPORT_WINDOW_US (2 * MT_DAY_US)
+
+static const char mt_result_statement[] =
+    "select glas_gw.mt_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+    " $12, $13, $14)";
+
+static const char mt_report_statement[] =
+    "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7)";
+
+bool
+mt_intent_open(struct mt *mt, uint64_t record)
+{
+	return (record > mt->restored);
+}
+
+static void
+mt_outcome_done(const struct mt *mt, const struct mt_outcome *o)
+{
+	struct journal *journal = mt->gateway->journal;
+
+	journal_done(journal, o->record);
+	if (o->item.intent > mt->restored)
+		journal_done(journal, o->item.intent);
+}
+
+bool
+mt_outcomes_room(const struct mt *mt)
+{
+	return (mt->outcome_count < MT_OUTCOMES_MAX);
+}
+
+static void
+mt_outcome_add(struct mt *mt, struct mt_outcomes *list,
+    const struct mt_outcome *outcome)
+{
+	struct mt_outcome *o = xmemdup(outcome, sizeof *outcome);
+
+	o->item.udh = o->item.ud = NULL;
+	o->item.udh_len = o->item.ud_len = 0;
+	TAILQ_INSERT_TAIL(list, o, entry);
+	mt->outcome_count++;
+}
+
+void
+mt_result_take(struct mt *mt, const struct item *item, uint64_t record)
+{
+	struct mt_outcome o = { .item = *item, .record = record };
+
+	/* Sent while the database was away, under no id of its: the row says
+	 * unknown. */
+	if (item->mt < 0)
+		mt_outcome_done(mt, &o);
+	else
+		mt_outcome_add(mt, &mt->results, &o);
+}
+
+void
+mt_report_take(struct mt *mt, const struct item *item, uint64_t record)
+{
+	struct mt_outcome o = { .item = *item, .record = record };
+
+	mt_outcome_add(mt, &mt->reports, &o);
+}
+
+static void
+mt_outcomes_done(struct mt *mt, struct mt_outcomes *list)
+{
+	struct mt_outcome *o;
+
+	while ((o = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, o, entry);
+		mt_outcome_done(mt, o);
+		mt->outcome_count--;
+		free(o);
+	}
+}
+
+static void
+mt_outcomes_back(struct mt_outcomes *sent, struct mt_outcomes *list)
+{
+	TAILQ_CONCAT(sent, list, entry);
+	TAILQ_CONCAT(list, sent, entry);
+}
+
+/* A statement that fails for what is in it would fail for ever. */
+static bool
+mt_outcomes_hopeless(const struct pg_result *r)
+{
+	return (strncmp(pg_sqlstate(r), "22", 2) == 0 ||
+	    strncmp(pg_sqlstate(r), "23", 2) == 0);
+}
+
+/* One that is refused alone is given up; among others, these go one by one
+ * until it is found. */
+static void
+mt_outcomes_refused(struct mt *mt, const struct pg_result *r,
+    struct mt_outcomes *sent, struct mt_outcomes *list)
+{
+	struct mt_outcome *o = TAILQ_FIRST(sent);
+
+	mt->a_call = 1;
+	if (TAILQ_NEXT(o, entry) != NULL) {
+		mt_outcomes_back(sent, list);
+		return;
+	}
+	log_error("mt=%lld its outcome was refused: %s %s",
+	    (long long)o->item.mt, pg_sqlstate(r), pg_error(r));
+	mt_outcomes_done(mt, sent);
+}
+
+static void
+mt_outcomes_got(struct mt *mt, const struct pg_result *r,
+    struct mt_outcomes *sent, struct mt_outcomes *list)
+{
+	if (pg_ok(r)) {
+		database_worked(mt->gateway->database, DATABASE_RESULTS);
+		mt_outcomes_done(mt, sent);
+		if (mt->a_call < MT_RESULTS_MAX)
+			mt->a_call++;
+	} else if (mt_outcomes_hopeless(r)) {
+		mt_outcomes_refused(mt, r, sent, list);
+	} else {
+		mt_outcomes_back(sent, list);
+		mt->rest_ms = clock_mono_ms() + MT_REST_MS;
+		database_failed(mt->gateway->database, DATABASE_RESULTS, r);
+	}
+}
+
+static void
+mt_results_got(void *arg, const struct pg_result *r)
+{
+	struct mt *mt = arg;
+
+	mt_outcomes_got(mt, r, &mt->results_sent, &mt->results);
+}
+
+static void
+mt_reports_got(void *arg, const struct pg_result *r)
+{
+	struct mt *mt = arg;
+
+	mt_outcomes_got(mt, r, &mt->reports_sent, &mt->reports);
+}
+
+static const char *
+mt_reason(const struct item *item)
+{
+	switch ((enum mt_cause)item->cause) {
+	case MT_CAUSE_NONE:
+		return (item->state == MT_UNKNOWN ||
+		    item->state == MT_QUEUED ?
+		    "outcome of the last attempt is unknown" : "");
+	case MT_CAUSE_PLAIN:
+		return ("the modem said only ERROR");
+	case MT_CAUSE_NO_NUMBER:
+		return ("the number cannot be opened with these keys");
+	case MT_CAUSE_STOPPED:
+		return ("the person said STOP");
+	case MT_CAUSE_TOO_LONG:
+		return ("too long for any number of segments");
+	case MT_CAUSE_LINK_GONE:
+		return ("its link is not in the configuration");
+	case MT_CAUSE_SPENT:
+		return ("the segments of the day are spent");
+	case MT_CAUSE_SILENCED:
+		return ("the person is silenced");
+	case MT_CAUSE_BLOCKED:
+		return ("the number is blocked");
+	case MT_CAUSE_PREFIX:
+		return ("numbers of this kind are not written to: see "
+		    "answer-prefixes");
+	case MT_CAUSE_SAID:
+		return ("answered while the database was away");
+	}
+	return (cause_words(item->cause));
+}
+
+/* Moves what one call takes: no reply twice, or its rows would race. */
+static void
+mt_results_choose(struct mt *mt)
+{
+	struct mt_outcome *o, *seen;
+	unsigned int n = 0;
+
+	while ((o = TAILQ_FIRST(&mt->results)) != NULL &&
+	    n++ < mt->a_call) {
+		/* Its row is made together with the text it answers. */
+		if (o->item.away &&
+		    away_find(mt->gateway->away, o->item.identity) != NULL)
+			return;
+		TAILQ_FOREACH(seen, &mt->results_sent, entry) {
+			if (seen->item.mt == o->item.mt &&
+			    seen->item.state != MT_MORE)
+				return;
+		}
+		TAILQ_REMOVE(&mt->results, o, entry);
+		TAILQ_INSERT_TAIL(&mt->results_sent, o, entry);
+	}
+}
+
+#define EACH(p, list, type, o, when, item)         \
+	do {                                       \
+		const struct mt_outcome *o;        \
+                                                   \
+		pg_array(p, type);                 \
+		TAILQ_FOREACH(o, list, entry) {    \
+			if (when)                  \
+				item;              \
+		}                                  \
+	} while (0)
+
+static void
+mt_item_due(struct pg_params *p, int64_t due_at)
+{
+	if (due_at == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, due_at);
+}
+
+static void
+mt_results_send(struct mt *mt)
+{
+	struct mt_outcomes *list = &mt->results_sent;
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, mt->gateway->config->gateway.name);
+	pg_param_int(&p, PG_DATE, clock_wall_us() / MT_DAY_US);
+#define FINAL (o->item.state != MT_MORE)
+	EACH(&p, list, PG_INT8, o, FINAL, pg_item_int(&p, o->item.mt));
+	EACH(&p, list, PG_INT4, o, FINAL,
+	    pg_item_int(&p, o->item.attempts));
+	EACH(&p, list, PG_TEXT, o, FINAL, pg_item_text(&p,
+	    mt_state_name((enum mt_state)o->item.state)));
+	EACH(&p, list, PG_TEXT, o, FINAL,
+	    pg_item_text(&p, mt_reason(&o->item)));
+	EACH(&p, list, PG_INT4, o, FINAL, o->item.cause > 0 ?
+	    pg_item_int(&p, o->item.cause) : pg_item_null(&p));
+	EACH(&p, list, PG_TIMESTAMPTZ, o, FINAL,
+	    pg_item_int(&p, o->item.at));
+	EACH(&p, list, PG_TIMESTAMPTZ, o, FINAL,
+	    mt_item_due(&p, o->item.due_at));
+#undef FINAL
+#define TAKEN (o->item.mr != MT_MR_NONE)
+	EACH(&p, list, PG_INT8, o, TAKEN, pg_item_int(&p, o->item.mt));
+	EACH(&p, list, PG_INT4, o, TAKEN,
+	    pg_item_int(&p, o->item.segment));
+	EACH(&p, list, PG_TEXT, o, TAKEN, pg_item_text(&p, o->item.link));
+	EACH(&p, list, PG_INT4, o, TAKEN, pg_item_int(&p, o->item.mr));
+	EACH(&p, list, PG_TIMESTAMPTZ, o, TAKEN,
+	    pg_item_int(&p, o->item.at));
+#undef TAKEN
+	pg_pipe_send(database_pipe(mt->gateway->database),
+	    mt_result_statement, &p, mt_results_got, mt);
+	pg_params_clear(&p);
+}
+
+static const char *
+mt_report_word(int status)
+{
+	switch (cause_of_status(status)) {
+	case REPORT_DELIVERED:
+		return ("delivered");
+	case REPORT_PENDING:
+		return ("pending");
+	case REPORT_FAILED:
+		break;
+	}
+	return ("failed");
+}
+
+static void
+mt_item_recipient(struct mt *mt, struct pg_params *p, const struct item *item)
+{
+	uint8_t token[SEAL_TOKEN_LEN];
+
+	seal_token(mt->gateway->keys, SEAL_TOKEN, item->msisdn,
+	    strlen(item->msisdn), token);
+	pg_item_bytes(p, token, sizeof token);
+}
+
+static void
+mt_reports_choose(struct mt *mt)
+{
+	struct mt_outcome *o;
+
+	for (unsigned int n = 0; n < mt->a_call &&
+	    (o = TAILQ_FIRST(&mt->reports)) != NULL; n++) {
+		TAILQ_REMOVE(&mt->reports, o, entry);
+		TAILQ_INSERT_TAIL(&mt->reports_sent, o, entry);
+	}
+}
+
+static void
+mt_reports_send(struct mt *mt)
+{
+	struct mt_outcomes *list = &mt->reports_sent;
+	struct pg_params p = { 0 };
+
+	EACH(&p, list, PG_TEXT, o, true, pg_item_text(&p, o->item.link));
+	EACH(&p, list, PG_INT4, o, true, pg_item_int(&p, o->item.mr));
+	EACH(&p, list, PG_BYTEA, o, true,
+	    mt_item_recipient(mt, &p, &o->item));
+	EACH(&p, list, PG_INT4, o, true, pg_item_int(&p, o->item.cause));
+	EACH(&p, list, PG_TEXT, o, true,
+	    pg_item_text(&p, mt_report_word(o->item.cause)));
+	EACH(&p, list, PG_TIMESTAMPTZ, o, true,
+	    pg_item_int(&p, o->item.at));
+	pg_param_int(&p, PG_INTERVAL, MT_REPORT_WINDOW_US);
+	pg_pipe_send(database_pipe(mt->gateway->database),
+	    mt_report_statement, &p, mt_reports_got, mt);
+	pg_params_clear(&p);
+}
+
+void
+mt_outcomes_flush(struct mt *mt)
+{
+	if (!database_ready(mt->gateway->database) ||
+	    clock_mono_ms() < mt->rest_ms)
+		return;
+	if (TAILQ_EMPTY(&mt->results_sent)) {
+		mt_results_choose(mt);
+		if (!TAILQ_EMPTY(&mt->results_sent))
+			mt_results_send(mt);
+	}
+	/* A report may be of a segment whose result is still on its way. */
+	if (TAILQ_EMPTY(&mt->reports_sent) && !TAILQ_EMPTY(&mt->reports) &&
+	    TAILQ_EMPTY(&mt->results)) {
+		mt_reports_choose(mt);
+		mt_reports_send(mt);
+	}
+}

@@ -1,0 +1,164 @@
+/*
+ * What is said with an intent: the number of a report, a topic, an option, the
+ * place of a list. Runs in glasd and glasctl, for the rules of intent.c and for
+ * intent_weigh.c; owns nothing. What is not there leaves the reading as it is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/reading_private.h"
+#include "text/reference.h"
+
+#define INTENT_TOPIC_WORDS 3	/* within which its number stands */
+#define INTENT_TOPIC_MAX 999
+
+/* Digits of so many words from `at` on, joined over spaces and dashes. An empty
+ * string when they are no reference. */
+static void
+intent_join_digits(const struct reader *r, size_t at, size_t words,
+    char out[REFERENCE_MAX + 1])
+{
+	const struct folded *f = &r->folded;
+	size_t len = 0;
+
+	for (size_t i = at; i < at + words; i++) {
+		const struct fold_word *w = &f->words[i];
+
+		if (len + w->len > REFERENCE_MAX) {
+			len = 0;
+			break;
+		}
+		memcpy(out + len, f->text + w->at, w->len);
+		len += w->len;
+	}
+	out[len] = '\0';
+	if (!reference_sound(out, len))
+		out[0] = '\0';
+}
+
+/* One run of digits, or all runs that stand side by side. */
+static void
+intent_find_reference(const struct reader *r, char out[REFERENCE_MAX + 1])
+{
+	const struct folded *f = &r->folded;
+	size_t run;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < f->count && *out == '\0'; i += run) {
+		run = 1;
+		if (!f->words[i].digits)
+			continue;
+		intent_join_digits(r, i, 1, out);
+		while (i + run < f->count && f->words[i + run].digits &&
+		    !f->words[i + run - 1].stop)
+			run++;
+		if (*out == '\0')
+			intent_join_digits(r, i, run, out);
+	}
+}
+
+static void
+intent_code(struct reader *r, const char *code, size_t len)
+{
+	snprintf(r->out->argument, sizeof r->out->argument, "%.*s", (int)len,
+	    code);
+	r->out->code = r->out->argument;
+}
+
+bool
+intent_reference(struct reader *r)
+{
+	char found[REFERENCE_MAX + 1];
+
+	intent_find_reference(r, found);
+	if (*found == '\0')
+		return (false);
+	intent_code(r, found, strlen(found));
+	return (true);
+}
+
+void
+intent_erase_code(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	for (size_t i = 1; i < f->count; i++) {
+		if (f->words[i].digits && f->words[i].len == 4)
+			intent_code(r, f->text + f->words[i].at, 4);
+	}
+}
+
+void
+intent_list(struct reader *r)
+{
+	if (r->out->place != NULL)
+		r->out->code = r->out->place->municipality;
+}
+
+long
+intent_topic_number(const struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	for (size_t i = 0; i < f->count && i < INTENT_TOPIC_WORDS; i++) {
+		if (f->words[i].digits)
+			return (strtol(f->text + f->words[i].at, NULL, 10));
+	}
+	return (-1);
+}
+
+/* The topic of a number. One that is none is told to be; what is longer may be
+ * the number of a telephone, and is not repeated. */
+static int
+intent_topic_numbered(struct reader *r, long number)
+{
+	int topic = content_topic_by_number(r->content, number);
+
+	if (topic == CONTENT_NONE && number <= INTENT_TOPIC_MAX)
+		snprintf(r->out->argument, sizeof r->out->argument, "%ld",
+		    number);
+	return (topic);
+}
+
+void
+intent_topic(struct reader *r, long number)
+{
+	int topic = number >= 0 ? intent_topic_numbered(r, number) :
+	    category_best_topic(r);
+
+	if (topic == CONTENT_NONE)
+		return;
+	r->out->code = r->content->topics[topic].code;
+	reader_trace(r, "topic %s", r->out->code);
+}
+
+/* The number at word `i`, and the one beside it. */
+static bool
+intent_numbers(struct reader *r, size_t i)
+{
+	const struct fold_word *w = &r->folded.words[i];
+	size_t words = i + 1 < r->folded.count && w[1].digits ? 2 : 1;
+	size_t end = w[words - 1].at + w[words - 1].len;
+
+	if (end - w->at >= sizeof r->out->argument)
+		return (false);
+	intent_code(r, r->folded.text + w->at, end - w->at);
+	return (true);
+}
+
+void
+intent_option(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	size_t i;
+
+	for (i = 0; i < f->count && !f->words[i].digits; i++)
+		;
+	if (i < f->count && intent_numbers(r, i))
+		return;
+	if (r->options[OPTION_NO] > 0)
+		r->out->code = "NO";
+	else if (r->options[OPTION_YES] > 0)
+		r->out->code = "YES";
+}

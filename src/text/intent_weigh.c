@@ -1,0 +1,88 @@
+/*
+ * What a person wants, by what was learnt, where no rule of intent.c is
+ * certain. Runs in glasd and glasctl. A guess must not do what only a word may:
+ * which intents a text can have is looked at before their shares are.
+ */
+#include "text/reading_private.h"
+
+#define INTENT_PHRASE_WORDS 10	/* no command stands in a long text */
+#define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
+
+/* What is said with an intent that weights have found. */
+static void
+intent_fill(struct reader *r, enum intent intent, int cls)
+{
+	switch (intent) {
+	case INTENT_RIGHTS:
+		r->out->code = weigh_code(r, cls);
+		break;
+	case INTENT_STATUS:
+		intent_reference(r);
+		break;
+	case INTENT_VOTE:
+		intent_option(r);
+		break;
+	case INTENT_LANG:
+		if (r->language_asked != CONTENT_NONE)
+			r->out->code = lang_name(
+			    (enum lang)r->language_asked);
+		break;
+	case INTENT_REPORT:
+	case INTENT_HELP:
+	case INTENT_STOP:
+	case INTENT_START:
+	case INTENT_UNCLASSIFIED:
+	case INTENT_ADD:
+	case INTENT_ANSWER:
+	case INTENT_MORE:
+	case INTENT_ERASE:
+	case INTENT_WHO:
+	case INTENT_BODY:
+	case INTENT_ATTEND:
+	case INTENT_RUMOUR:
+	case INTENT_SUBSCRIBE:
+	case INTENT_FORM:
+	case INTENT_COUNT:
+		break;
+	}
+}
+
+/* What changes something for the sender is not done on a guess, nor in a text
+ * about something: "stop violence in Vranje" must not silence who wrote it, nor
+ * does a question vote. Whoever may be in danger has reported, or asks. */
+static bool
+intent_is_possible(const struct reader *r, enum intent intent, double share)
+{
+	bool about = r->out->place != NULL || category_complains(r);
+	bool danger = reader_in_danger(r);
+	double stop_from = (double)r->content->settings[CONTENT_COMMAND_FROM];
+
+	if (intent == INTENT_UNCLASSIFIED)
+		return (!danger);
+	if (share < INTENT_SHARE_MIN && !about && !danger)
+		return (false);
+	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)
+		return (true);
+	if (danger || (intent == INTENT_STOP && share * 100 < stop_from))
+		return (false);
+	if (intent == INTENT_VOTE)
+		return (r->intents[INTENT_VOTE] > 0 &&
+		    r->signs[SIGN_QUESTION] == 0);
+	if (intent == INTENT_STOP || intent == INTENT_START)
+		return (!about && r->folded.count <= INTENT_PHRASE_WORDS);
+	return (true);
+}
+
+void
+intent_weigh(struct reader *r)
+{
+	enum intent intent = weigh_intent(r, intent_is_possible);
+	int second, best = weigh_best(r, intent, &second);
+
+	r->out->intent = intent;
+	r->out->command = intent != INTENT_REPORT &&
+	    intent != INTENT_UNCLASSIFIED && intent != INTENT_VOTE;
+	intent_fill(r, intent, best);
+	r->out->confidence = weigh_per_cent(r, best);
+	reader_trace(r, "%s: by what was learnt", intent_name(intent));
+}
