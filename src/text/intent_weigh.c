@@ -47,9 +47,24 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 	}
 }
 
+/* Has a word for it, wherever it stands and whatever it is part of. */
+static bool
+intent_is_named(const struct reader *r, enum intent intent)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+
+		if (k->kind == KEYWORD_INTENT && k->code == (int)intent)
+			return (true);
+	}
+	return (false);
+}
+
 /* What changes something for the sender is not done on a guess, nor in a text
  * about something: "stop violence in Vranje" must not silence who wrote it, nor
- * does a question vote. Whoever may be in danger has reported, or asks. */
+ * does a question vote. Whoever wants no more texts has many ways to say so;
+ * whoever wants them again, or all erased, has a word for it: "again" alone
+ * begins nothing. Whoever may be in danger has reported, or asks. */
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
@@ -68,7 +83,11 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 	if (intent == INTENT_VOTE)
 		return (r->intents[INTENT_VOTE] > 0 &&
 		    r->signs[SIGN_QUESTION] == 0);
-	if (intent == INTENT_STOP || intent == INTENT_START)
+	if ((intent == INTENT_START || intent == INTENT_ERASE) &&
+	    !intent_is_named(r, intent))
+		return (false);
+	if (intent == INTENT_STOP || intent == INTENT_START ||
+	    intent == INTENT_ERASE)
 		return (!about && r->folded.count <= INTENT_PHRASE_WORDS);
 	return (true);
 }

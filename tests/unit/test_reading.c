@@ -109,6 +109,40 @@ danger_is_told_from_words_about_it(void **state)
 }
 
 static void
+nobody_is_written_to_again_on_a_guess(void **state)
+{
+	static const char *const guesses[] = { "opet isto", "opet", "isto",
+		"opet nista", "opet me stajali.", "ponovo", "prap", "palem",
+		"dete mi pritislo stop pa ne stizu, pustite me nazad" };
+	static const struct wanted wanted[] = {
+		/* A word for it is one in any place. */
+		{ "palem mangav te avel mange poruke, START", INTENT_START,
+		    "" },
+		{ "ponovo me ukljucite u poruke", INTENT_START, "" },
+		{ "Пак ми пращайте известията, размислих", INTENT_START,
+		    "" },
+		{ "kthema prap mesazhet se gabimisht i kom nal",
+		    INTENT_START, "" },
+		{ "pale bicalen mange, o vi man chivdinden avri",
+		    INTENT_START, "" },
+		/* There are more ways to want no more. */
+		{ "Немојте више да ми шаљете поруке", INTENT_STOP, "" },
+		{ "Ju lutem me hiqni nga lista", INTENT_STOP, "" },
+	};
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++) {
+		reading_make(&r, content, guesses[i], LANG_UND);
+		if (r.intent == INTENT_START)
+			print_error("%s\n", guesses[i]);
+		assert_int_not_equal(r.intent, INTENT_START);
+		reading_clear(&r);
+	}
+	ALL_MEAN(wanted);
+}
+
+static void
 rights_are_asked_for_by_number_word_or_question(void **state)
 {
 	static const struct wanted wanted[] = {
@@ -460,6 +494,7 @@ main(void)
 		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
 		cmocka_unit_test(danger_wins_over_every_command),
 		cmocka_unit_test(danger_is_told_from_words_about_it),
+		cmocka_unit_test(nobody_is_written_to_again_on_a_guess),
 		cmocka_unit_test(
 		    rights_are_asked_for_by_number_word_or_question),
 		cmocka_unit_test(
