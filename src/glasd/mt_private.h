@@ -92,6 +92,7 @@ struct mt {
 	TAILQ_HEAD(, mt_link) links;
 	struct mt_handing *handing;
 	unsigned int	 handing_count, handing_room;
+	bool		 result_fresh;	/* one is not durable yet */
 	struct mt_outcomes results, results_sent;
 	struct mt_outcomes reports, reports_sent;
 	unsigned int	 outcome_count;	/* on all of these */

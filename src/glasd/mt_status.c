@@ -137,6 +137,7 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	if (item.due_at != 0)
 		mt_after(mt, (item.due_at - item.at) / 1000 + 200);
 	journal_keep(mt->gateway->journal, &item);
+	mt->result_fresh = mt->result_fresh || segment >= 0;
 	if (item.away && item.state == MT_ACCEPTED)
 		away_took(mt->gateway->away, &item);
 	log_info("mt=%lld segment=%d link=%s state=%s cause=%d",

@@ -43,7 +43,8 @@ mt_submit_back(const struct mt_handing *h)
 
 /* After a crash a receipt or danger text of whose first attempt nothing is known
  * goes out once more, whether the log has the intent or not: it need not wait
- * for the disk. */
+ * for the disk. But it waits for the results before it: else one crash could
+ * repeat two. */
 static bool
 mt_submit_is_repeatable(const struct mt_handing *h)
 {
@@ -57,6 +58,8 @@ mt_submit_repeatable(struct mt *mt)
 {
 	unsigned int left = 0;
 
+	if (mt->result_fresh)
+		return;
 	for (unsigned int n = 0; n < mt->handing_count; n++) {
 		if (mt_submit_is_repeatable(&mt->handing[n]))
 			mt_submit_segment(mt, &mt->handing[n]);
@@ -76,4 +79,6 @@ mt_submit(struct mt *mt, bool durable)
 	for (n = 0; durable && n < mt->handing_count; n++)
 		mt_submit_segment(mt, &mt->handing[n]);
 	mt->handing_count = 0;
+	if (durable)
+		mt->result_fresh = false;
 }
