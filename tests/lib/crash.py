@@ -439,8 +439,12 @@ def inject(office, part, call, how, when, texts):
     if office.process.poll() is not None:
         office.process = None
         wait_until(lambda: not office.sim.opened, SETTLE_S, "end of the link")
-        life = office.sim.opens
-    office.note(part, life)
+        office.note(part, office.sim.opens)
+    elif struck:
+        office.note(part, life)
+    else:
+        # It would come at some later moment.
+        office.strike("glasd")
     office.revive()
     office.settle()
     office.strike("glasd")
