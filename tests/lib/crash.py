@@ -59,6 +59,9 @@ FORMS = (
      " u skolu i plase se, zvali smo vise puta i niko nije dosao da popravi,"
      " kuca %d, molim vas pomozite, Vranje", (RECEIPT,)),
 )
+# Danger is told from the words alone when a call takes long, and may then be
+# told twice: doc/reliability.md.
+CALM = tuple(form for form in FORMS if DANGER not in form[1])
 
 
 @dataclasses.dataclass
@@ -165,11 +168,11 @@ class CrashOffice(Office):
 
     # ---- the load ----------------------------------------------------------
 
-    def feed(self, count):
+    def feed(self, count, forms=FORMS):
         """So many texts come, each from somebody else."""
         for _ in range(count):
             n = 1000 + len(self.texts)
-            form, replies = self.random.choice(FORMS)
+            form, replies = self.random.choice(forms)
             text = Text("+38164%07d" % n, form % n, replies)
             self.texts.append(text)
             self.sim.deliver(text.number, text.words)
@@ -451,9 +454,9 @@ def inject(office, part, call, how, when, texts):
     return struck
 
 
-def cut_after_commit(office, proxy, texts):
+def cut_after_commit(office, proxy, texts, forms=FORMS):
     """A text is stored, and the connection ends before glasd hears so."""
-    office.feed(texts)
+    office.feed(texts, forms)
     words = office.texts[-1].words
     proxy.swallow(words.encode())
     proxy.wait(SETTLE_S)

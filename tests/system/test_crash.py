@@ -148,7 +148,7 @@ class Cut(CrashTest):
         self.office.write_conf()
         self.begin()
         for _ in range(5):
-            crash.cut_after_commit(self.office, proxy, 3)
+            crash.cut_after_commit(self.office, proxy, 3, crash.CALM)
         self.check()
 
 
