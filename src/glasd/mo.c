@@ -12,6 +12,7 @@
  *   mo_answer      what is replied, within limits
  *   mo_overdue     and what long after
  *   mo_store       one call: the batch stands in the database
+ *   mo_stored      replies go on their way; what was refused is set apart
  *
  * Runs in glasd. Owns every text between the log and the database. A text
  * leaves by journal_done(): stored, counted as seen, or in quarantine. When

@@ -7,12 +7,14 @@
 #include "glasd/mo.h"
 #include "sms/concat.h"
 #include "sms/segment.h"
+#include "store/pg.h"
 #include "text/answer.h"
 
 #define MO_BATCH_MAX	200	/* texts a transaction */
 #define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
 #define MO_WAITING_MAX	600	/* texts read ahead from the log */
 #define MO_ERASED_MAX	256	/* whose limits are remembered */
+#define MO_EXPIRES_US	(INT64_C(86400) * 1000000) /* of an automatic reply */
 #define MO_MET_MAX	32768	/* who is remembered to have written */
 #define MO_SAID_MAX	2048	/* whose last words are */
 #define MO_SAID_MOST	3	/* times that the same is answered */
@@ -20,8 +22,6 @@
 #define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
 #define MO_OPEN_OWN	5	/* long texts that one sender leaves open */
 #define MO_OPEN_ALL	1000	/* and all together */
-
-struct pg_result;
 
 /* What a segment is within its batch. */
 enum mo_role {
@@ -267,7 +267,15 @@ void		 mo_concat_opened(const struct mo_batch *);
  * for the database. */
 void		 mo_block(struct mo *, struct mo_text *);
 
-/* mo_store.c: out of the batch and into quarantine. */
+/* mo_store.c: "stop" or "start" when a text of the batch said so, else "". */
+const char	*mo_citizen_stop(const struct mo_citizen *);
+
+/* Sends the call of a batch. */
+void		 mo_store_send(const struct mo_batch *, pg_done, void *arg);
+
+/* mo_stored.c: the answer to the call of a batch. */
+void		 mo_stored(void *batch, const struct pg_result *);
+/* Out of the batch and into quarantine. */
 void		 mo_quarantine(struct mo *, struct mo_text *,
 		    const char *reason);
 
