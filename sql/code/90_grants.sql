@@ -34,7 +34,7 @@ grant execute on function glas_data.pseudonym(bigint), glas_data.sees_all(),
 
 grant select on glas.inbox, glas.reports, glas.history, glas.outbox
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant select on glas.links, glas.alerts, glas.outbox_states
+grant select on glas.links, glas.credit, glas.alerts, glas.outbox_states
    to glas_coordinator, glas_operator, glas_auditor;
 grant select on glas.quarantine to glas_operator, glas_auditor;
 grant select on glas.texts, glas.categories

@@ -118,10 +118,10 @@ ctl_status_link(const json_t *link)
 		snprintf(sim, sizeof sim, "SIM %lld/%lld",
 		    ctl_number(link, "sim_used"),
 		    ctl_number(link, "sim_size"));
-	ctl_say(stdout, "  %-12s %-6s %-10s %-9s %-10s %s %s",
+	ctl_say(stdout, "  %-12s %-6s %-10s %-9s %-10s %s %s %s",
 	    ctl_text(link, "name"), ctl_text(link, "kind"),
 	    ctl_text(link, "state"), signal, sim, ctl_text(link, "operator"),
-	    ctl_text(link, "detail"));
+	    ctl_text(link, "balance"), ctl_text(link, "detail"));
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
@@ -625,6 +626,7 @@ database_upkeep(struct database *d)
 	if (d->ticks % 10 == 0) {
 		database_alive(d);
 		reserve_fill(d->reserve);
+		links_credit_put(g->links);
 		/* Not while it is drawn upon: its file would give out again
 		 * what is told after it was written. */
 		if (!d->away)

@@ -15,6 +15,7 @@
 
 struct gateway;
 struct link;
+struct link_credit;
 struct links;
 
 enum link_state {
@@ -39,6 +40,7 @@ struct link_view {
 	unsigned int	 restarts;
 	unsigned int	 violations;
 	bool		 sandbox;
+	const struct link_credit *credit;
 };
 
 struct links	*links_new(struct gateway *);

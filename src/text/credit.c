@@ -199,7 +199,8 @@ credit_begins(const char *text, const char *p)
 		return (true);
 	if (credit_digit(p[-1]) || strchr("*#+/", p[-1]) != NULL)
 		return (false);
-	if (p > text + 1 && credit_digit(p[-2]) && credit_separator(p - 1))
+	if (p > text + 1 && credit_digit(p[-2]) && (p[-1] == ':' ||
+	    credit_separator(p - 1)))
 		return (false);
 	while (word > text && credit_letter(word[-1]))
 		word--;

@@ -1,0 +1,25 @@
+-- What the SIMs of the links have left.
+
+create table glas_data.balance (
+    gateway   text not null,
+    link      text not null,
+    at        timestamptz not null,
+    amount    numeric(12, 2),
+    currency  text not null default '',
+    answer    text not null default '',
+    low_under int not null,
+    low_days  int not null,
+    primary key (gateway, link, at)
+);
+comment on table glas_data.balance is
+    'Every answer of an operator about the credit of a link, for a year.';
+comment on column glas_data.balance.gateway is 'Daemon that asked.';
+comment on column glas_data.balance.link is 'Link whose SIM it is.';
+comment on column glas_data.balance.at is 'When it was answered.';
+comment on column glas_data.balance.amount is 'The credit; empty: no amount was found in the answer.';
+comment on column glas_data.balance.currency is 'RSD, EUR, ...; empty when the answer names none.';
+comment on column glas_data.balance.answer is
+    'What was answered, when no amount was found: unprintable characters made
+     visible, long numbers covered.';
+comment on column glas_data.balance.low_under is 'Less than this is low (balance-low of glas.conf); 0: none is.';
+comment on column glas_data.balance.low_days is 'It is low when it lasts for fewer days (balance-days); 0: none is.';
