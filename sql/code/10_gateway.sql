@@ -521,14 +521,32 @@ comment on function glas_gw.quarantine(text, text, bytea, text, bytea) is
     'Puts something aside for a person to look at; the same thing once.';
 
 create or replace function glas_gw.mt_claim(
-    p_gateway text, p_link text[], p_room int[])
+    p_gateway text, p_link text[], p_room int[],
+    p_by text default '', p_from text[] default '{}', p_long boolean[] default '{}')
     returns table (id bigint, link text, kind text, text text, segments int,
         token bytea, reply_copy bytea, attempts int, expires_at timestamptz,
         priority int)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    danger text[];
+    others text[];
 begin
+    if p_by <> '' then
+        -- Also those of gateways that are lost, unless a living one has a link
+        -- of that name.
+        select array_agg(k.name), array_agg(k.name) filter (where k.long)
+          into danger, others
+          from (select u.name, u.long from unnest(p_from, p_long) u (name, long)
+                union all
+                select l.name, bool_and(g.alive_until + l.failover_after <= glas.now())
+                  from glas_data.link l
+                  join glas_data.gateway g on g.name = l.gateway
+                 group by l.name
+                having max(g.alive_until) < glas.now()
+                   and count(*) = count(l.failover_after)) k;
+    end if;
     return query
     with pick as (
         select o.id, l.link
@@ -539,7 +557,10 @@ begin
                       and (o.link = l.link
                            or (l.link = p_link[1] and (o.link is null
                                or not exists (select from glas_data.link k
-                                   where k.name = o.link))))
+                                   where k.name = o.link)))
+                           or (l.link = p_by
+                               and ((o.kind = 'emergency' and o.link = any (danger))
+                                 or (o.kind <> 'event' and o.link = any (others)))))
                       and (o.due_at is null or o.due_at <= glas.now())
                     order by o.priority, o.id
                     limit l.room for update skip locked) o
@@ -553,9 +574,12 @@ begin
         c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
 end
 $$;
-comment on function glas_gw.mt_claim(text, text[], int[]) is
+comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[]) is
     'Takes queued replies for links that have room, by priority, and marks them
-     in flight; what has no link, or one that no gateway has, goes by the first.';
+     in flight; what has no link, or one that no gateway has, goes by the first.
+     Those of links of this gateway that cannot send (p_from), and of gateways
+     that are lost, go by p_by: danger at once, all but invitations when it has
+     been so for long.';
 
 create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
     language sql stable security definer
@@ -583,7 +607,7 @@ create or replace function glas_gw.mt_result(
     p_id bigint[], p_attempt int[], p_state text[], p_reason text[],
     p_cause int[], p_at timestamptz[], p_due timestamptz[],
     p_s_id bigint[], p_s_seq int[], p_s_link text[], p_s_mr int[],
-    p_s_at timestamptz[])
+    p_s_at timestamptz[], p_link text[] default '{}')
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -598,6 +622,7 @@ begin
     with settled as (
         update glas_data.outbox o
            set state = p_state[n], reason = p_reason[n], cause = p_cause[n],
+               link = coalesce(nullif(p_link[n], ''), o.link),
                sent_at = case when p_state[n] in ('accepted', 'unknown')
                               then p_at[n] else o.sent_at end,
                due_at = p_due[n]
@@ -630,9 +655,10 @@ begin
 end
 $$;
 comment on function glas_gw.mt_result(text, date, bigint[], int[], text[], text[],
-    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]) is
-    'What became of replies that were handed to links, and the segments whose
-     status reports are awaited.';
+    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[],
+    text[]) is
+    'What became of replies that were handed to links, by which (p_link), and the
+     segments whose status reports are awaited.';
 
 -- The link died before it could say which reference the network gave: a report
 -- to that person settles it when only one segment can be meant.
@@ -833,7 +859,8 @@ comment on function glas_gw.mt_orphans() is
 create or replace function glas_gw.links_put(
     p_gateway text, p_name text[], p_kind text[], p_state text[],
     p_detail text[], p_signal int[], p_operator text[], p_used int[],
-    p_size int[], p_seen timestamptz[], p_received int[], p_sent int[])
+    p_size int[], p_seen timestamptz[], p_received int[], p_sent int[],
+    p_failover int[] default '{}')
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -843,19 +870,20 @@ declare
 begin
     insert into glas_data.link as l (gateway, name, kind, state, detail,
         signal_dbm, operator, sim_used, sim_size, last_seen_at, day,
-        received_today, sent_today)
+        received_today, sent_today, failover_after)
     select p_gateway, u.name, u.kind, u.state, u.detail, u.signal, u.operator,
-           u.used, u.size, u.seen, today, u.received, u.sent
+           u.used, u.size, u.seen, today, u.received, u.sent,
+           make_interval(mins => nullif(u.failover, -1))
       from unnest(p_name, p_kind, p_state, p_detail, p_signal, p_operator,
-            p_used, p_size, p_seen, p_received, p_sent)
+            p_used, p_size, p_seen, p_received, p_sent, p_failover)
             u (name, kind, state, detail, signal, operator, used, size, seen,
-               received, sent)
+               received, sent, failover)
     on conflict (gateway, name) do update
         set kind = excluded.kind, state = excluded.state,
             detail = excluded.detail, signal_dbm = excluded.signal_dbm,
             operator = excluded.operator, sim_used = excluded.sim_used,
             sim_size = excluded.sim_size, last_seen_at = excluded.last_seen_at,
-            day = today,
+            day = today, failover_after = excluded.failover_after,
             received_today = excluded.received_today +
                 case when l.day = today then l.received_today else 0 end,
             sent_today = excluded.sent_today +
@@ -865,5 +893,5 @@ begin
 end
 $$;
 comment on function glas_gw.links_put(text, text[], text[], text[], text[], int[],
-    text[], int[], int[], timestamptz[], int[], int[]) is
+    text[], int[], int[], timestamptz[], int[], int[], int[]) is
     'The state of all links of a gateway; counts are added to those of the day.';

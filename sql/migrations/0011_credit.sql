@@ -1,4 +1,5 @@
--- What the SIMs of the links have left.
+-- What the SIMs of the links have left, what they may spend, and which link
+-- sends for another.
 
 create table glas_data.balance (
     gateway   text not null,
@@ -23,3 +24,14 @@ comment on column glas_data.balance.answer is
      visible, long numbers covered.';
 comment on column glas_data.balance.low_under is 'Less than this is low (balance-low of glas.conf); 0: none is.';
 comment on column glas_data.balance.low_days is 'It is low when it lasts for fewer days (balance-days); 0: none is.';
+
+alter table glas_data.link add column failover_after interval;
+comment on column glas_data.link.failover_after is
+    'How long its gateway is lost before another sends its texts; empty: none does.';
+
+-- They take more than before.
+drop function if exists glas_gw.mt_claim(text, text[], int[]);
+drop function if exists glas_gw.mt_result(text, date, bigint[], int[], text[], text[],
+    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]);
+drop function if exists glas_gw.links_put(text, text[], text[], text[], text[], int[],
+    text[], int[], int[], timestamptz[], int[], int[]);

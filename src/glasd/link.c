@@ -373,7 +373,9 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.sim_size = l->sim_size, .seen_at = l->seen_at,
 		.received = l->received, .sent = l->sent,
 		.restarts = l->restarts, .violations = l->violations,
-		.sandbox = l->sandbox, .credit = &l->credit };
+		.sandbox = l->sandbox,
+		.failover_min = l->config->failover ?
+		    l->config->failover_min : -1, .credit = &l->credit };
 	if (reset)
 		l->received = l->sent = 0;
 }

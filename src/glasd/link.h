@@ -40,6 +40,7 @@ struct link_view {
 	unsigned int	 restarts;
 	unsigned int	 violations;
 	bool		 sandbox;
+	int		 failover_min;	/* -1: nothing goes by others */
 	const struct link_credit *credit;
 };
 

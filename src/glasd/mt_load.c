@@ -41,7 +41,8 @@ enum {	/* columns of glas_gw.mt_claim() */
 static const char mt_claim_statement[] =
     "select id, link, text, segments, token, reply_copy, attempts,"
     " expires_at, priority, kind, case when attempts > 1"
-    " then glas_gw.mt_taken(id, link) end from glas_gw.mt_claim($1, $2, $3)";
+    " then glas_gw.mt_taken(id, link) end"
+    " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6)";
 
 /* A claimed row on its way into memory. */
 struct mt_claimed {
@@ -87,6 +88,7 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
 	c->danger = strcmp(kind, "emergency") == 0;
+	c->reply->stays = strcmp(kind, "event") == 0;
 	c->reply->unasked = strcmp(kind, "reply") == 0 ||
 	    strcmp(kind, "event") == 0 || strcmp(kind, "notice") == 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
@@ -277,6 +279,38 @@ mt_link_room(struct mt *mt, struct link *l)
 	return (MT_CLAIM_MAX - ml->waiting_count);
 }
 
+static bool
+mt_claim_gives(struct mt *mt, const struct mt_link *ml)
+{
+	return (link_config(ml->link)->failover && mt_stranded(mt, ml));
+}
+
+/* Which link takes what the database has for those that cannot send, which
+ * these are, and which could not for long. */
+static void
+mt_claim_stranded(struct mt *mt, struct pg_params *p)
+{
+	const struct mt_link *ml;
+	const char *by = "";
+
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (link_config(ml->link)->failover &&
+		    mt_link_room(mt, ml->link) != 0)
+			by = link_name(ml->link);
+	}
+	pg_param_text(p, by);
+	pg_array(p, PG_TEXT);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (mt_claim_gives(mt, ml))
+			pg_item_text(p, link_name(ml->link));
+	}
+	pg_array(p, PG_BOOL);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (mt_claim_gives(mt, ml))
+			pg_item_int(p, mt_stranded_long(ml));
+	}
+}
+
 static void
 mt_claim_send(struct mt *mt)
 {
@@ -300,6 +334,7 @@ mt_claim_send(struct mt *mt)
 		if (mt_link_room(mt, l) != 0)
 			pg_item_int(&p, mt_link_room(mt, l));
 	}
+	mt_claim_stranded(mt, &p);
 	if (room) {
 		mt->claiming = true;
 		mt->claim_again = false;

@@ -210,7 +210,15 @@ static const struct conf_key config_limits_keys[] = {
 	{ .name = "submit-window", .type = CONF_INT, .min = 1,		\
 	    .max = 1000, .fallback = "1", .into = IN_LINK(submit_window), \
 	    .help = "segments handed over whose outcome is not known yet;" \
-		" so many may be sent twice after a crash" }
+		" so many may be sent twice after a crash" },		\
+	{ .name = "failover", .type = CONF_BOOL, .fallback = "yes",	\
+	    .into = IN_LINK(failover),					\
+	    .help = "whether texts of this link may go by another, and" \
+		" those of others by this one" },			\
+	{ .name = "failover-after", .type = CONF_INT, .min = 0,		\
+	    .max = 10080, .fallback = "10", .into = IN_LINK(failover_min), \
+	    .help = "minutes that a link cannot send before its texts go" \
+		" by another; danger does not wait" }
 
 /* Of what has a SIM, or may have one. */
 #define CONFIG_CREDIT_KEYS						\

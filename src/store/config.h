@@ -36,6 +36,9 @@ struct config_link {
 	int		 back_off_ms;	/* at most, before it is started again */
 	int		 rest_ms;	/* when the network takes nothing */
 	int		 submit_window;	/* segments handed over, outcome unknown */
+	bool		 failover;	/* gives texts to other links, and takes
+					   theirs */
+	int		 failover_min;	/* not ready, before it gives them */
 	char		*balance;	/* USSD code, or NULL */
 	char		*balance_pattern; /* as in text/credit.h, or NULL */
 	int		 balance_every_s;
