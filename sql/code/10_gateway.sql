@@ -65,7 +65,7 @@ begin
         set alive_until = excluded.alive_until, version = excluded.version,
             started_at = excluded.started_at, stale_since = null;
     content_version := glas_data.setting('content_version');
-    segments_today := coalesce((select s.segments from glas_data.spend s
+    segments_today := coalesce((select sum(s.segments) from glas_data.spend s
         where s.day = (glas.now() at time zone 'utc')::date
           and s.gateway = p_gateway), 0);
     return next;
@@ -74,6 +74,17 @@ $$;
 comment on function glas_gw.connect(text, text, text, interval) is
     'First call on a connection: checks the key set, takes the lease. `problem`
      is empty when all is well.';
+
+create or replace function glas_gw.spent(p_gateway text)
+    returns table (link text, segments int)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select s.link, s.segments from glas_data.spend s
+     where s.day = (glas.now() at time zone 'utc')::date and s.gateway = p_gateway
+    $$;
+comment on function glas_gw.spent(text) is
+    'What a gateway has spent today, by link.';
 
 create or replace function glas_gw.alive(
     p_gateway text, p_lease interval, p_content text)
@@ -612,8 +623,6 @@ create or replace function glas_gw.mt_result(
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    spent bigint;
 begin
     -- A result that the log gives a second time finds its row settled, or in
     -- a later attempt: it changes nothing and costs nothing.
@@ -631,9 +640,13 @@ begin
            and o.state not in ('held', 'waiting', 'accepted', 'delivered',
                'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
            and not (o.state = 'unknown' and p_state[n] = 'unknown')
-        returning o.state, o.segments)
-    select sum(segments) into spent
-      from settled where state in ('accepted', 'unknown');
+        returning o.state, o.segments, o.link)
+    insert into glas_data.spend as s (day, gateway, link, segments)
+    select p_day, p_gateway, coalesce(link, ''), sum(segments)
+      from settled where state in ('accepted', 'unknown')
+     group by coalesce(link, '') order by 3
+    on conflict (day, gateway, link) do update
+        set segments = s.segments + excluded.segments;
     if cardinality(p_s_id) > 0 then
         insert into glas_data.outbox_segment as s (outbox, seq, link, mr, submitted_at)
         select p_s_id[n], p_s_seq[n], p_s_link[n], p_s_mr[n], p_s_at[n]
@@ -645,12 +658,6 @@ begin
                 submitted_at = excluded.submitted_at, status = null,
                 reported_at = null
             where excluded.submitted_at > s.submitted_at;
-    end if;
-    if spent > 0 then
-        insert into glas_data.spend as s (day, gateway, segments)
-        values (p_day, p_gateway, spent)
-        on conflict (day, gateway) do update
-            set segments = s.segments + excluded.segments;
     end if;
 end
 $$;
@@ -808,37 +815,49 @@ comment on function glas_gw.stopped(bytea[], bigint[]) is
      what would be sent: a letter each, in order. b: blocked, s: silenced, o: has
      said STOP, -: none of these.';
 
-create or replace function glas_gw.mt_release(p_room int) returns int
+create or replace function glas_gw.mt_release(
+    p_room int, p_link text[] default '{}', p_link_room int[] default '{}') returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     o record;
     room int := p_room;
+    own  int[] := p_link_room;
     released int := 0;
 begin
     for o in
-        select b.id, b.segments, b.expires_at <= glas.now() as stale
+        select b.id, b.segments, b.expires_at <= glas.now() as stale,
+               array_position(p_link, b.link) as place
           from glas_data.outbox b
-         where b.state = 'held' and b.reason = 'the segments of the day are spent'
+         where b.state = 'held'
+           and (b.reason = 'the segments of the day are spent'
+                or (b.reason = 'the segments of its link are spent'
+                    and b.link = any (p_link))
+                or b.expires_at <= glas.now())
          order by b.priority, b.id for update skip locked
     loop
         exit when room < o.segments and not o.stale;
+        continue when own[o.place] < o.segments and not o.stale;
         update glas_data.outbox b
            set state = case when o.stale then 'expired' else 'queued' end,
                reason = case when o.stale then 'too late to be of use' else '' end
          where b.id = o.id;
         if not o.stale then
             room := room - o.segments;
+            if o.place is not null then
+                own[o.place] := own[o.place] - o.segments;
+            end if;
             released := released + 1;
         end if;
     end loop;
     return released;
 end
 $$;
-comment on function glas_gw.mt_release(int) is
+comment on function glas_gw.mt_release(int, text[], int[]) is
     'Lets replies go that were held because the segments of a day were spent, as
-     far as p_room segments reach; what is too old is not sent any more.';
+     far as p_room segments, and those of their link, reach; what is too old is
+     not sent any more.';
 
 create or replace function glas_gw.mt_orphans() returns int
     language sql security definer

@@ -207,7 +207,7 @@ select 'outbox-' || o.state, min(o.created_at),
            case when count(*) = 1 then 'text is' else 'texts are' end,
            o.state, min(o.reason)),
        case o.state
-           when 'held' then 'see the reasons in glas.outbox; they go when the segments of a new day, or a higher segments-per-day, let them'
+           when 'held' then 'see the reasons in glas.outbox; they go when the segments of a new day, a higher segments-per-day, or glas.event_cap(), let them'
            else 'it cannot be known whether they were sent; write again with glas.reply() if it matters' end
   from glas_data.outbox o
  where o.state = 'held'

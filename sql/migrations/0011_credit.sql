@@ -29,7 +29,20 @@ alter table glas_data.link add column failover_after interval;
 comment on column glas_data.link.failover_after is
     'How long its gateway is lost before another sends its texts; empty: none does.';
 
+alter table glas_data.spend
+    add column link text not null default '',
+    drop constraint spend_pkey,
+    add primary key (day, gateway, link);
+comment on table glas_data.spend is 'Segments handed to the network, by day, gateway and link.';
+comment on column glas_data.spend.link is 'By which link; empty: before links were told apart.';
+
+alter table glas_data.event add column most_segments int;
+comment on column glas_data.event.most_segments is
+    'So many segments of invitations are sent at most; empty: all.';
+
 -- They take more than before.
+drop function if exists glas_gw.mt_release(int);
+drop function if exists glas.event_announce(text, text, timestamptz, text, jsonb);
 drop function if exists glas_gw.mt_claim(text, text[], int[]);
 drop function if exists glas_gw.mt_result(text, date, bigint[], int[], text[], text[],
     int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]);

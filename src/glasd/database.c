@@ -288,6 +288,7 @@ database_recover(struct database *d)
 {
 	struct pg_params p = { 0 };
 
+	links_spent_ask(d->gateway->links);
 	database_settle(d);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);
@@ -523,12 +524,21 @@ database_release(struct database *d)
 {
 	int cap = d->gateway->config->limits.segments_per_day;
 	int room = cap != 0 ? cap - database_spent(d) : INT32_MAX;
+	struct links *links = d->gateway->links;
 	struct pg_params p = { 0 };
 
 	if (room <= 0)
 		return;
 	pg_param_int(&p, PG_INT4, room);
-	pg_pipe_send(d->pipe, "select glas_gw.mt_release($1)", &p,
+	pg_array(&p, PG_TEXT);
+	for (struct link *l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l))
+		pg_item_text(&p, link_name(l));
+	pg_array(&p, PG_INT4);
+	for (struct link *l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l))
+		pg_item_int(&p, link_left(l));
+	pg_pipe_send(d->pipe, "select glas_gw.mt_release($1, $2, $3)", &p,
 	    database_released, d);
 	pg_params_clear(&p);
 }

@@ -374,7 +374,7 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.received = l->received, .sent = l->sent,
 		.restarts = l->restarts, .violations = l->violations,
 		.sandbox = l->sandbox,
-		.failover_min = l->config->failover ?
+		.full = link_full(l), .failover_min = l->config->failover ?
 		    l->config->failover_min : -1, .credit = &l->credit };
 	if (reset)
 		l->received = l->sent = 0;

@@ -15,6 +15,14 @@
 
 struct event;
 
+/* What it has spent; days of UTC. */
+struct link_cap {
+	int			 spent;
+	int64_t			 day;
+	int			 full_cap;	/* a text did not fit into */
+	int64_t			 full_day;
+};
+
 struct link {
 	TAILQ_ENTRY(link)	 entry;
 	struct links		*links;
@@ -33,6 +41,7 @@ struct link {
 	struct link_ladder	 ladder;
 	struct link_pin		 pin;
 	struct link_credit	 credit;
+	struct link_cap		 cap;
 	struct buf		 in;
 	struct buf		 out;
 	json_t			*acks;		/* ids of this pass */

@@ -34,9 +34,15 @@ mt_stranded_long(const struct mt_link *ml)
 	    INT64_C(60000) * link_config(ml->link)->failover_min);
 }
 
-/* The one that has least to do. */
+static int
+mt_failover_segments(const struct mt_reply *r)
+{
+	return ((int)segment_count(r->row->text, NULL, NULL));
+}
+
+/* The one that has least to do, and may spend: danger may in any case. */
 static struct mt_link *
-mt_failover_other(struct mt *mt, const struct mt_link *from)
+mt_failover_other(struct mt *mt, const struct mt_link *from, bool danger)
 {
 	struct mt_link *ml, *best = NULL;
 
@@ -44,6 +50,7 @@ mt_failover_other(struct mt *mt, const struct mt_link *from)
 		return (NULL);
 	TAILQ_FOREACH(ml, &mt->links, entry) {
 		if (ml != from && link_config(ml->link)->failover &&
+		    (danger || !link_full(ml->link)) &&
 		    !mt_stranded(mt, ml) && (best == NULL ||
 		    ml->waiting_count < best->waiting_count))
 			best = ml;
@@ -56,6 +63,8 @@ mt_failover_move(struct mt_reply *r, struct mt_link *to)
 {
 	log_info("mt=%lld link=%s failover=%s", (long long)r->row->id,
 	    link_name(r->link->link), link_name(to->link));
+	link_spend(r->link->link, -mt_failover_segments(r));
+	link_spend(to->link, mt_failover_segments(r));
 	mt_reply_take_off(r);
 	free(r->segments);
 	r->segments = NULL;
@@ -70,21 +79,33 @@ mt_failover_is_danger(const struct mt_reply *r)
 	return (r->row->priority <= 0);
 }
 
+/* What is claimed again is spent again. */
+static void
+mt_failover_back(struct mt *mt, struct mt_reply *r)
+{
+	int segments = mt_failover_segments(r);
+
+	link_spend(r->link->link, -segments);
+	database_spend(mt->gateway->database, -segments);
+	mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_AWAY);
+}
+
 /* One that the database does not know yet cannot be given back to it. */
 static void
 mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 {
-	struct mt_link *to = r->row->stays ? NULL :
-	    mt_failover_other(mt, r->link);
+	bool danger = mt_failover_is_danger(r);
+	struct mt_link *to = NULL;
 
-	if (r->outstanding != 0 || (!is_long && !mt_failover_is_danger(r)))
+	if (r->outstanding != 0 || (!is_long && !danger))
 		return;
+	if (!r->row->stays)
+		to = mt_failover_other(mt, r->link, danger);
 	if (to != NULL)
 		mt_failover_move(r, to);
 	else if (is_long && !r->row->away &&
 	    database_ready(mt->gateway->database))
-		mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE,
-		    MT_CAUSE_LINK_AWAY);
+		mt_failover_back(mt, r);
 }
 
 static void
@@ -105,7 +126,7 @@ mt_failover_may(struct mt *mt, const struct mt_link *ml, bool is_long)
 	if (ml->waiting_count == 0 && TAILQ_EMPTY(&ml->flying))
 		return (false);
 	return ((is_long && database_ready(mt->gateway->database)) ||
-	    mt_failover_other(mt, ml) != NULL);
+	    mt_failover_other(mt, ml, true) != NULL);
 }
 
 static void

@@ -128,6 +128,18 @@ mt_claimed_fits(struct mt *mt, const struct mt_claimed *c)
 	return (false);
 }
 
+/* That of its link does not hold for danger. */
+static bool
+mt_claimed_fits_link(struct mt *mt, const struct mt_claimed *c)
+{
+	struct link *l = links_find(mt->gateway->links, c->reply->link);
+
+	if (l == NULL || c->danger || link_fits(l, c->segments))
+		return (true);
+	link_fill(l);
+	return (false);
+}
+
 static bool
 mt_spent(const struct mt *mt)
 {
@@ -189,7 +201,12 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 			mt_claimed_drop(mt, c, MT_SUPPRESSED, stopped);
 		else if (!mt_claimed_fits(mt, c))
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_SPENT);
+		else if (!mt_claimed_fits_link(mt, c))
+			mt_claimed_drop(mt, c, MT_QUEUED,
+			    MT_CAUSE_LINK_SPENT);
 		else {
+			links_spend(mt->gateway->links, c->reply->link,
+			    c->segments);
 			outbox_put(mt->gateway->outbox, c->reply);
 			database_spend(mt->gateway->database, c->segments);
 		}
@@ -272,17 +289,19 @@ mt_link_room(struct mt *mt, struct link *l)
 {
 	const struct mt_link *ml = mt_link_of(mt, l);
 
-	if (!link_ready(l) || mt_rests(mt, ml) ||
+	if (!link_ready(l) || mt_rests(mt, ml) || link_full(l) ||
 	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
 	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
 		return (0);
 	return (MT_CLAIM_MAX - ml->waiting_count);
 }
 
+/* What is full for the day claims nothing: its danger goes by another. */
 static bool
 mt_claim_gives(struct mt *mt, const struct mt_link *ml)
 {
-	return (link_config(ml->link)->failover && mt_stranded(mt, ml));
+	return (link_config(ml->link)->failover &&
+	    (mt_stranded(mt, ml) || link_full(ml->link)));
 }
 
 /* Which link takes what the database has for those that cannot send, which
@@ -307,7 +326,8 @@ mt_claim_stranded(struct mt *mt, struct pg_params *p)
 	pg_array(p, PG_BOOL);
 	TAILQ_FOREACH(ml, &mt->links, entry) {
 		if (mt_claim_gives(mt, ml))
-			pg_item_int(p, mt_stranded_long(ml));
+			pg_item_int(p, mt_stranded(mt, ml) &&
+			    mt_stranded_long(ml));
 	}
 }
 

@@ -395,6 +395,8 @@ mt_reason(const struct item *item)
 		return ("too long for any number of segments");
 	case MT_CAUSE_LINK_GONE:
 		return ("its link is not in the configuration");
+	case MT_CAUSE_LINK_SPENT:
+		return ("the segments of its link are spent");
 	case MT_CAUSE_LINK_AWAY:
 		return ("its link could not send");
 	case MT_CAUSE_SPENT:

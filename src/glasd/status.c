@@ -130,6 +130,11 @@ status_link_alerts(const struct link_view *v, json_t *alerts)
 		    "the message store of the SIM fills up",
 		    "see whether the link reads; restart it with pause and "
 		    "resume");
+	if (v->full)
+		status_alert(alerts, "daily-limit", v->name,
+		    "the segments of the day of this link are spent: its "
+		    "replies are held",
+		    "raise its segments-per-day, or wait for midnight UTC");
 	status_credit_alert(v, alerts);
 }
 

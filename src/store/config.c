@@ -211,6 +211,10 @@ static const struct conf_key config_limits_keys[] = {
 	    .max = 1000, .fallback = "1", .into = IN_LINK(submit_window), \
 	    .help = "segments handed over whose outcome is not known yet;" \
 		" so many may be sent twice after a crash" },		\
+	{ .name = "segments-per-day", .type = CONF_INT, .min = 0,	\
+	    .max = 1000000, .fallback = "0",				\
+	    .into = IN_LINK(segments_per_day),				\
+	    .help = "spend cap of this link, 0 = that of the gateway" },	\
 	{ .name = "failover", .type = CONF_BOOL, .fallback = "yes",	\
 	    .into = IN_LINK(failover),					\
 	    .help = "whether texts of this link may go by another, and" \

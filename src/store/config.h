@@ -36,6 +36,7 @@ struct config_link {
 	int		 back_off_ms;	/* at most, before it is started again */
 	int		 rest_ms;	/* when the network takes nothing */
 	int		 submit_window;	/* segments handed over, outcome unknown */
+	int		 segments_per_day; /* 0 = no limit */
 	bool		 failover;	/* gives texts to other links, and takes
 					   theirs */
 	int		 failover_min;	/* not ready, before it gives them */

@@ -53,10 +53,11 @@ class FailoverTest(unittest.TestCase):
         self.assertTrue(self.own.pump(lambda: id in self.own.acked(),
                                       accept=False), self.office.tail())
 
-    def pump(self, condition):
-        """Both links take what they are given."""
+    def pump(self, condition, timeout_s=60):
+        """Both links take what they are given.  What was held is let go every
+        half minute."""
         wait_for(lambda: self.own.pump(condition, 0.1) or
-                 self.other.pump(condition, 0.1), what=self.office.tail())
+                 self.other.pump(condition, 0.1), timeout_s, "both links")
 
     def outbox(self):
         return self.office.sql("select kind, state, link from glas.outbox"
@@ -175,7 +176,7 @@ class Rest(FailoverTest):
     def pump(self, condition):
         wait_for(lambda: self.other.pump(condition, 0.1) or
                  (self.own.connection.fileno() != -1 and
-                  self.own.pump(condition, 0.1)), what=self.office.tail())
+                  self.own.pump(condition, 0.1)), what="the links")
 
 
 class Kept(FailoverTest):
@@ -192,6 +193,67 @@ class Kept(FailoverTest):
         self.wait_outbox("emergency|accepted|own", "receipt|accepted|own")
         self.assertEqual(self.other.submits, [])
         self.assertEqual(len(self.own.submits), 2)
+
+
+class Capped(FailoverTest):
+    section = "segments-per-day = 2\n"
+
+    def test_a_link_spends_no_more_in_a_day_also_after_a_start(self):
+        for _ in range(2):
+            self.send("STATUS")
+        self.wait_outbox(*["status|accepted|own"] * 2)
+        self.send("STATUS")
+        self.wait_outbox(*["status|accepted|own"] * 2, "status|held|own")
+        self.assertEqual(self.office.sql(
+            "select reason from glas.outbox where state = 'held'"),
+            "the segments of its link are spent")
+        alert, = [a for a in self.office.status()["alerts"]
+                  if a["name"] == "daily-limit"]
+        self.assertEqual(alert["link"], "own")
+        self.office.stop()
+        self.office.start()
+        self.own = self.servers["own"].accept().begin()
+        self.other = self.servers["other"].accept().begin()
+        self.office.wait_database()
+        wait_for(lambda: any(a["name"] == "daily-limit"
+                             for a in self.office.status()["alerts"]))
+        self.send("STATUS")
+        self.wait_outbox(*["status|accepted|own"] * 2,
+                         *["status|held|own"] * 2)
+        self.assertEqual(self.own.submits, [])
+        # Danger goes, and so does what another link may spend.
+        id = self.other.mo(number(), "STATUS")
+        self.other.pump(lambda: id in self.other.acked())
+        self.send(DANGER)
+        self.pump(lambda: self.own.submits and self.other.submits)
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted' and"
+                               " kind in ('emergency', 'receipt')"
+                               " and link = 'own'")
+        self.office.write_conf(self.office.sections.replace(
+            "per-day = 2", "per-day = 9"))
+        self.office.reload()
+        self.own = self.servers["own"].accept().begin()
+        self.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'held'") == 0)
+        self.pump(lambda: self.office.count(
+            "glas.outbox", "state <> 'accepted'") == 0)
+
+    def test_what_people_write_waits_for_its_link_and_blocks_no_other(self):
+        self.send("STATUS")
+        self.wait_outbox("status|accepted|own")
+        self.office.sql(
+            "insert into glas_data.outbox (id, created_at, kind, priority,"
+            " citizen, text, encoding, segments, state, link)"
+            " select nextval('glas_data.outbox_block'), now(), 'reply', 2, id,"
+            " repeat('Na ovo se cekalo. ', 12), 'GSM7', 2, 'queued', l.name"
+            " from glas_data.citizen, (values ('own'), ('other')) l (name);"
+            " notify glas_vranje")
+        self.pump(lambda: self.outbox() == [
+            "reply|queued|own", "reply|accepted|other", "status|accepted|own"]
+            and self.office.count("glas.outbox", "reason ="
+                                  " 'the segments of its link are spent'"))
+        self.assertEqual(self.office.sql(
+            "select attempts from glas.outbox where state = 'queued'"), "1")
 
 
 if __name__ == "__main__":
