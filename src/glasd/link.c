@@ -247,6 +247,7 @@ link_free(struct link *l)
 		kill(l->pid, SIGKILL);
 	event_free(l->timer);
 	link_credit_clear(&l->credit);
+	link_ussd_clear(&l->ussd);
 	buf_clear(&l->in);
 	buf_clear(&l->out);
 	json_decref(l->acks);

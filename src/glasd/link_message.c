@@ -168,6 +168,7 @@ static void
 link_got_ussd(struct link *l, const json_t *msg)
 {
 	link_credit_answer(l, msg);
+	link_ussd_got(l, msg);
 	link_owe_ack(l, msg);
 }
 

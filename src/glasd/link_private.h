@@ -11,6 +11,7 @@
 #include "glasd/link_credit.h"
 #include "glasd/link_ladder.h"
 #include "glasd/link_pin.h"
+#include "glasd/link_ussd.h"
 #include "lib/mem.h"
 
 struct event;
@@ -42,6 +43,7 @@ struct link {
 	struct link_pin		 pin;
 	struct link_credit	 credit;
 	struct link_cap		 cap;
+	struct link_ussd	 ussd;
 	struct buf		 in;
 	struct buf		 out;
 	json_t			*acks;		/* ids of this pass */

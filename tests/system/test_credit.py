@@ -2,6 +2,7 @@
 """The credit of prepaid SIMs: asked for, read, told before it ends."""
 
 import os
+import subprocess
 import sys
 import unittest
 
@@ -9,7 +10,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
-from fakelink import LinkServer  # noqa: E402
 from office import Office, SRC_DIR, program, wait_for  # noqa: E402
 from simmodem import SimModem  # noqa: E402
 from test_gateway import NOBODYS_LIMITS, GatewayTest, number  # noqa: E402
@@ -91,6 +91,42 @@ class Asked(CreditTest):
         self.sql("alter table glas_data.elsewhere rename to balance")
         self.say(self.asked(3), "Stanje 700 din")
         self.office.wait_count("glas.credit", 1, "amount = 700")
+
+
+class Dialled(CreditTest):
+    section = ""
+
+    def dial(self, *arguments):
+        return subprocess.Popen(
+            [program("glasctl"), "-c", self.office.conf, "ussd", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_a_code_is_dialled_and_its_answer_shown(self):
+        with self.dial("fake", "*103#") as glasctl:
+            question = self.asked()
+            self.assertEqual(question["code"], "*103#")
+            self.answer(question, "of another question")
+            self.say(question, "Ostalo: 25 SMS\x1b[2J")
+            out, err = glasctl.communicate(timeout=20)
+        self.assertEqual((out, glasctl.returncode),
+                         ("Ostalo: 25 SMS\\u{001B}[2J\n", 0), err)
+        self.assertEqual(self.office.count("glas_data.balance"), 0)
+
+    def test_what_cannot_be_dialled_is_said(self):
+        for arguments in (("fake", "0641234567;"), ("fake", ""),
+                          ("gone", "*100#")):
+            with self.dial(*arguments) as glasctl:
+                self.assertEqual(glasctl.wait(20), 1)
+        self.link.say(t="state", state="searching")
+        wait_for(lambda: self.office.status()["links"][0]["state"] ==
+                 "searching")
+        with self.dial("fake", "*100#") as glasctl:
+            self.assertEqual(glasctl.wait(20), 1)
+
+    def test_silence_of_the_network_is_said(self):
+        with self.dial("fake", "*103#") as glasctl:
+            self.say(self.asked(), "")
+            self.assertEqual(glasctl.wait(20), 1)
 
 
 class OwnPattern(CreditTest):
