@@ -889,10 +889,13 @@ declare
 begin
     insert into glas_data.link as l (gateway, name, kind, state, detail,
         signal_dbm, operator, sim_used, sim_size, last_seen_at, day,
-        received_today, sent_today, failover_after)
+        received_today, sent_today, failover_after, balance)
     select p_gateway, u.name, u.kind, u.state, u.detail, u.signal, u.operator,
            u.used, u.size, u.seen, today, u.received, u.sent,
-           make_interval(mins => nullif(u.failover, -1))
+           make_interval(mins => nullif(u.failover, -1)),
+           -- It may have been told before the link was.
+           (select btrim(c.amount || ' ' || c.currency) from glas.credit c
+             where c.gateway = p_gateway and c.link = u.name)
       from unnest(p_name, p_kind, p_state, p_detail, p_signal, p_operator,
             p_used, p_size, p_seen, p_received, p_sent, p_failover)
             u (name, kind, state, detail, signal, operator, used, size, seen,

@@ -1,7 +1,7 @@
 -- The credit of the SIMs: read or not, how fast it goes, who is told.
 begin;
 \ir fixture.psql
-select plan(25);
+select plan(26);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 insert into glas_data.link (gateway, name, kind, state, day)
@@ -46,6 +46,14 @@ select is((select count(*) from glas.alerts where name = 'credit-unread'), 1::bi
 select test.said('neu', '0 days', null, '', 'nichts');
 select is((select low::text || unread || coalesce(amount::text, '') from glas.credit
             where link = 'neu'), 'false1', 'also of a link of which nothing was ever read');
+select glas_gw.links_put('vranje', array['neu', 'a1'], array['modem', 'modem'], array['ready', 'ready'], array['', ''],
+    array[null, null]::int[], array['', ''], array[null, null]::int[], array[null, null]::int[],
+    array[now(), now()], array[0, 0], array[0, 0]);
+select glas_gw.links_put('vranje', array['mts', 'a1'], array['modem', 'modem'], array['ready', 'ready'], array['', ''],
+    array[null, null]::int[], array['', ''], array[null, null]::int[], array[null, null]::int[],
+    array[now(), now()], array[0, 0], array[0, 0]);
+select is((select array_agg(balance order by name) from glas.links), array['0.05 EUR', '85.50 RSD'],
+    'a link that is told of after its credit has it');
 delete from glas_data.link where name = 'mts';
 select is((select count(*) from glas.alerts where name = 'credit-low'), 0::bigint,
     'a link that is gone is no trouble');

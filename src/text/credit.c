@@ -116,7 +116,8 @@ credit_run_read(const char **at, struct credit_run *run)
 		if (n == CREDIT_GROUPS_MAX || digits > CREDIT_DIGITS_MAX) {
 			sound = false;
 		} else {
-			run->between[n] = n != 0 ? *p : '\0';
+			if (n != 0)
+				run->between[n] = *p;
 			run->digits[n] = digits;
 			for (const char *d = p + (n != 0); credit_digit(*d);
 			    d++)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,33 @@ numbers_that_may_be_somebodys_are_covered(void **state)
 	    "Broj **********, stanje 12345,50, +************");
 }
 
+/* What is shipped is what glasd reads. */
+static void
+every_pattern_of_an_operator_is_sound(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	char *path = xasprintf("%s/etc/operators.json",
+	    srcdir != NULL ? srcdir : ".");
+	json_t *list = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	json_t *entries = json_object_get(list, "entries"), *entry, *one;
+	size_t n, m;
+
+	(void)state;
+	assert_true(json_array_size(entries) > 0);
+	json_array_foreach(entries, n, entry) {
+		assert_true(json_array_size(json_object_get(entry,
+		    "names")) > 0);
+		assert_true(json_is_string(json_object_get(entry, "checked")));
+		json_array_foreach(json_object_get(entry, "names"), m, one)
+			assert_true(json_is_string(one));
+		json_array_foreach(json_object_get(entry, "patterns"), m, one)
+			assert_null(credit_pattern_check(
+			    json_string_value(one)));
+	}
+	json_decref(list);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -179,6 +207,7 @@ main(void)
 		cmocka_unit_test(a_pattern_without_one_amount_is_refused),
 		cmocka_unit_test(hostile_answers_end_in_bounded_time),
 		cmocka_unit_test(numbers_that_may_be_somebodys_are_covered),
+		cmocka_unit_test(every_pattern_of_an_operator_is_sound),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
