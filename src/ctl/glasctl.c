@@ -73,6 +73,8 @@ static const struct glasctl_command {
 	    ctl_status },
 	{ "pause", "LINK", "send nothing by a link for now", ctl_pause },
 	{ "resume", "LINK", "send by it again", ctl_resume },
+	{ "ussd", "LINK CODE", "dial a code such as *100# and say the answer",
+	    ctl_ussd },
 };
 
 #define GLASCTL_COMMANDS \

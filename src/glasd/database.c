@@ -19,6 +19,7 @@
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
@@ -151,6 +152,7 @@ database_recover(struct database *d)
 {
 	struct pg_params p = { 0 };
 
+	links_spent_ask(d->gateway->links);
 	database_settle(d);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);

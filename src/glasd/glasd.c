@@ -27,6 +27,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
@@ -154,6 +155,9 @@ glasd_reload(evutil_socket_t sig, short what, void *arg)
 		config_free(new);
 	} else {
 		g->config = new;
+		json_decref(g->operators);
+		g->operators =
+		    link_credit_operators(new->gateway.operators_file);
 		links_reload(g->links);
 		config_free(old);
 		log_notice("configuration=reloaded links=%zu",
@@ -235,6 +239,7 @@ glasd_start(struct gateway *g, struct config *config)
 	if (g->base == NULL)
 		fatal("no event loop");
 	g->keys = glasd_keys(config);
+	g->operators = link_credit_operators(config->gateway.operators_file);
 	g->journal = journal_open(g);
 	g->mo = mo_new(g);
 	g->outbox = outbox_new();
@@ -266,6 +271,7 @@ glasd_end(struct gateway *g)
 	database_free(g->database);
 	journal_close(g->journal);
 	content_free(g->content);
+	json_decref(g->operators);
 	seal_keys_free(g->keys);
 	config_free(g->config);
 	log_notice("stopped");

@@ -27,6 +27,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/link.h"
 #include "glasd/mo_private.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
@@ -338,9 +339,12 @@ mo_batch_reset(struct mo_batch *b)
 		const struct mo_reply *r = &b->replies[n];
 
 		/* What is not handed over is not spent. */
-		if (r->planned)
+		if (r->planned) {
 			database_spend(b->mo->gateway->database,
 			    -(int)r->segments);
+			links_spend(b->mo->gateway->links,
+			    r->cause->item.link, -(int)r->segments);
+		}
 		free(r->text);
 	}
 	for (unsigned int n = 0; n < b->group_count; n++) {

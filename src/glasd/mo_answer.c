@@ -12,6 +12,7 @@
 #include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
+#include "glasd/link.h"
 #include "glasd/mo_private.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
@@ -176,10 +177,15 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	    database_spent(g->database) + (int)r->segments > cap) {
 		r->state = "held";
 		r->reason = "the segments of the day are spent";
+	} else if (!danger && !links_fit(g->links, r->cause->item.link,
+	    (int)r->segments)) {
+		r->state = "held";
+		r->reason = "the segments of its link are spent";
 	} else if (b->planned < outbox_room(g->outbox)) {
 		b->planned++;
 		r->planned = true;
 		database_spend(g->database, (int)r->segments);
+		links_spend(g->links, r->cause->item.link, (int)r->segments);
 		r->state = "inflight";
 		r->reason = "";
 	} else {

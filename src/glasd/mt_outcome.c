@@ -25,7 +25,7 @@
 
 static const char mt_result_statement[] =
     "select glas_gw.mt_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    " $12, $13, $14)";
+    " $12, $13, $14, $15)";
 
 static const char mt_report_statement[] =
     "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7)";
@@ -183,6 +183,10 @@ mt_reason(const struct item *item)
 		return ("too long for any number of segments");
 	case MT_CAUSE_LINK_GONE:
 		return ("its link is not in the configuration");
+	case MT_CAUSE_LINK_SPENT:
+		return ("the segments of its link are spent");
+	case MT_CAUSE_LINK_AWAY:
+		return ("its link could not send");
 	case MT_CAUSE_SPENT:
 		return ("the segments of the day are spent");
 	case MT_CAUSE_SILENCED:
@@ -273,6 +277,8 @@ mt_results_send(struct mt *mt)
 	EACH(&p, list, PG_TIMESTAMPTZ, o, TAKEN,
 	    pg_item_int(&p, o->item.at));
 #undef TAKEN
+	EACH(&p, list, PG_TEXT, o, o->item.state != MT_MORE,
+	    pg_item_text(&p, o->item.link));
 	pg_pipe_send(database_pipe(mt->gateway->database),
 	    mt_result_statement, &p, mt_results_got, mt);
 	pg_params_clear(&p);

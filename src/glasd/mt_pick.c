@@ -133,6 +133,7 @@ mt_pick(struct mt *mt)
 	struct mt_link *ml;
 
 	mt_collect(mt);
+	mt_failover(mt);
 	TAILQ_FOREACH(ml, &mt->links, entry)
 		mt_pick_link(mt, ml);
 	if (outbox_has_left(outbox) &&

@@ -26,6 +26,7 @@ struct outbox_reply {
 	int		 priority;	/* 0 goes first */
 	bool		 must_arrive;	/* sent once more when the outcome of
 					   the first attempt is unknown */
+	bool		 stays;		/* by its own link alone */
 	bool		 unasked;	/* not sent after STOP */
 	bool		 away;		/* answers a text of which the database
 					   does not know yet: */
