@@ -38,6 +38,9 @@ struct config_link {
 	int		 submit_window;	/* segments handed over, outcome unknown */
 };
 
+/* No link has this name: glasctl resume takes it for the outbox. */
+#define CONFIG_OUTBOX "outbox"
+
 struct config {
 	char	*file;
 	struct {
