@@ -24,6 +24,7 @@
 #include "glasd/control_request.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
+#include "glasd/rewound.h"
 #include "glasd/status.h"
 #include "lib/jsonl.h"
 #include "lib/log.h"
@@ -93,10 +94,17 @@ control_pause(struct gateway *g, const char *name)
 	return (control_pause_link(g, name, true));
 }
 
+/* The outbox is no link: store/config.c keeps the name for it. */
 static json_t *
 control_resume(struct gateway *g, const char *name)
 {
-	return (control_pause_link(g, name, false));
+	const char *why;
+
+	if (strcmp(name, CONFIG_OUTBOX) != 0)
+		return (control_pause_link(g, name, false));
+	why = rewound_resume(g->rewound);
+	return (why != NULL ? control_error(why) :
+	    json_pack("{s:b}", "done", 1));
 }
 
 static json_t *(*const control_verbs[CONTROL_VERBS])(struct gateway *,

@@ -23,6 +23,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
 #include "lib/clock.h"
 #include "lib/hex.h"
@@ -283,8 +284,9 @@ database_settle(struct database *d)
 }
 
 static void
-database_recover(struct database *d)
+database_recover(void *arg)
 {
+	struct database *d = arg;
 	struct pg_params p = { 0 };
 
 	database_settle(d);
@@ -320,7 +322,7 @@ database_greeted(void *arg, const struct pg_result *r)
 	if (spent > database_spent(d))
 		database_spend(d, spent - database_spent(d));
 	vocabulary_check(d->vocabulary, pg_text(r, 0, 1));
-	database_recover(d);
+	rewound_greet(d->gateway->rewound, database_recover, d);
 }
 
 static void
@@ -468,6 +470,9 @@ database_notified(void *arg)
 
 	mt_load(d->gateway->mt, true);
 	database_alive(d);
+	/* Somebody may have let go of what was held. */
+	if (rewound_since(d->gateway->rewound) != 0)
+		rewound_remember(d->gateway->rewound);
 }
 
 /*
@@ -620,10 +625,12 @@ database_upkeep(struct database *d)
 {
 	struct gateway *g = d->gateway;
 
+	rewound_tick(g->rewound);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
 	if (d->ticks % 10 == 0) {
 		database_alive(d);
+		rewound_remember(g->rewound);
 		reserve_fill(d->reserve);
 		/* Not while it is drawn upon: its file would give out again
 		 * what is told after it was written. */
