@@ -520,6 +520,7 @@ begin
         end loop;
     end if;
 
+    update glas_data.gateway g set calls = g.calls + 1 where g.name = p_gateway;
     return stale;
 end
 $$;
@@ -586,6 +587,9 @@ begin
                       and (o.due_at is null or o.due_at <= glas.now())
                     order by o.priority, o.id
                     limit l.room for update skip locked) o
+    ), counted as (
+        update glas_data.gateway g set calls = g.calls + 1
+         where g.name = p_gateway and exists (select from pick)
     )
     update glas_data.outbox o
        set state = 'inflight', gateway = p_gateway, link = pick.link,
@@ -641,15 +645,23 @@ begin
     -- take outbox_work and go through all that is in flight for each row.
     with settled as (
         update glas_data.outbox o
-           set state = p_state[n], reason = p_reason[n], cause = p_cause[n],
+           set state = case when o.state = 'held' and p_state[n] = 'queued'
+                            then o.state else p_state[n] end,
+               reason = case when o.state = 'held' and p_state[n] = 'queued'
+                             then o.reason else p_reason[n] end,
+               cause = p_cause[n],
                link = coalesce(nullif(p_link[n], ''), o.link),
                sent_at = case when p_state[n] in ('accepted', 'unknown')
                               then p_at[n] else o.sent_at end,
-               due_at = p_due[n]
+               due_at = p_due[n], attempts = p_attempt[n]
           from generate_subscripts(p_id, 1) n
-         where o.id = p_id[n] and o.attempts = p_attempt[n]
-           and o.state not in ('held', 'waiting', 'accepted', 'delivered',
+         where o.id = p_id[n]
+           -- A database that has gone backwards may have lost the claim.
+           and (o.attempts = p_attempt[n]
+                or (o.attempts < p_attempt[n] and o.state in ('held', 'unknown')))
+           and (o.state not in ('held', 'waiting', 'accepted', 'delivered',
                'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
+                or (o.state = 'held' and o.reason = 'rewound database'))
            and not (o.state = 'unknown' and p_state[n] = 'unknown')
         returning o.state, o.segments, o.link)
     insert into glas_data.spend as s (day, gateway, link, segments)
@@ -670,6 +682,7 @@ begin
                 reported_at = null
             where excluded.submitted_at > s.submitted_at;
     end if;
+    update glas_data.gateway g set calls = g.calls + 1 where g.name = p_gateway;
 end
 $$;
 comment on function glas_gw.mt_result(text, date, bigint[], int[], text[], text[],

@@ -202,6 +202,17 @@ select 'credit-unread', c.unread_at,
   join glas_data.link l on l.gateway = c.gateway and l.name = c.link
  where c.unread > 2
 union all
+select 'database-rewound', min(g.rewound_at),
+       format('the database is older than what was stored in it: %s to people may have been sent before, and are held%s',
+           (select count(*) || case when count(*) = 1 then ' text' else ' texts' end
+              from glas_data.outbox o
+             where o.state = 'held' and o.reason = 'rewound database'),
+           case when bool_and(g.reread) then '' else '; the log is read again' end),
+       'look through glas.outbox where reason = ''rewound database'', then: select glas.resume_outbox(), or glasctl resume outbox'
+  from glas_data.gateway g
+ where g.rewound_at is not null
+having count(*) > 0
+union all
 select 'outbox-' || o.state, min(o.created_at),
        format('%s %s %s: %s', count(*),
            case when count(*) = 1 then 'text is' else 'texts are' end,
@@ -210,7 +221,7 @@ select 'outbox-' || o.state, min(o.created_at),
            when 'held' then 'see the reasons in glas.outbox; they go when the segments of a new day, a higher segments-per-day, or glas.event_cap(), let them'
            else 'it cannot be known whether they were sent; write again with glas.reply() if it matters' end
   from glas_data.outbox o
- where o.state = 'held'
+ where (o.state = 'held' and o.reason <> 'rewound database')
     or (o.state = 'unknown' and o.sent_at > glas.now() - interval '1 day')
  group by o.state
 having count(*) > 0

@@ -199,25 +199,29 @@ ctl_status(const struct ctl *ctl, int argc, char **argv)
 }
 
 static int
-ctl_link_command(const struct ctl *ctl, int argc, char **argv,
-    const char *command)
+ctl_control_do(const struct ctl *ctl, const char *command, const char *to)
 {
-	json_t *answer;
+	json_t *answer = ctl_control_ask(ctl, json_pack("{s:s, s:s}", "do",
+	    command, "link", to));
 	const char *error;
 
-	if (argc != 2) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
-	answer = ctl_control_ask(ctl, json_pack("{s:s, s:s}", "do", command,
-	    "link", argv[1]));
 	if (answer == NULL)
 		return (CTL_FAILED);
 	error = json_string_value(json_object_get(answer, "error"));
 	if (error != NULL)
-		ctl_say(stderr, "%s: %s", argv[1], error);
+		ctl_say(stderr, "%s: %s", to, error);
 	json_decref(answer);
 	return (error != NULL ? CTL_FAILED : CTL_DONE);
+}
+
+static int
+ctl_link_command(const struct ctl *ctl, int argc, char **argv,
+    const char *command)
+{
+	if (argc == 2)
+		return (ctl_control_do(ctl, command, argv[1]));
+	ctl_say(stderr, "usage: %s", ctl->usage);
+	return (CTL_MISUSED);
 }
 
 int
@@ -279,4 +283,14 @@ ctl_ussd(const struct ctl *ctl, int argc, char **argv)
 	}
 	json_decref(answer);
 	return (failed ? CTL_FAILED : CTL_DONE);
+}
+
+int
+ctl_resume_outbox(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)argv;
+	if (argc == 1)
+		return (ctl_control_do(ctl, "resume", CONFIG_OUTBOX));
+	ctl_say(stderr, "usage: %s", ctl->usage);
+	return (CTL_MISUSED);
 }

@@ -527,7 +527,7 @@ away_restore_answer(struct away *away, const struct item *item)
 		.text = xstrndup((const char *)item->ud, item->ud_len) };
 }
 
-/* The intent of a danger text names what it answers: that is not answered
+/* The intent of a reply names what it answers: danger that was told is not told
  * again from the words alone. mt_recover() sees to what is in doubt. */
 static void
 away_restore_told(struct away *away, const struct item *item)
@@ -535,7 +535,8 @@ away_restore_told(struct away *away, const struct item *item)
 	static const uint8_t nothing[SEAL_TOKEN_LEN];
 	void *key;
 
-	if (memcmp(item->identity, nothing, sizeof nothing) == 0)
+	if (item->reply_kind != REPLY_EMERGENCY ||
+	    memcmp(item->identity, nothing, sizeof nothing) == 0)
 		return;
 	key = xmemdup(item->identity, sizeof item->identity);
 	if (away_insert(&away->told, key, &away->told_count) != key)

@@ -25,6 +25,7 @@
 #include "glasd/gateway.h"
 #include "glasd/link.h"
 #include "glasd/link_ussd.h"
+#include "glasd/rewound.h"
 #include "glasd/status.h"
 #include "lib/jsonl.h"
 #include "lib/log.h"
@@ -107,10 +108,17 @@ control_pause(struct gateway *g, const struct control_request *request)
 	return (control_pause_link(g, request, true));
 }
 
+/* The outbox is no link: store/config.c keeps the name for it. */
 static json_t *
 control_resume(struct gateway *g, const struct control_request *request)
 {
-	return (control_pause_link(g, request, false));
+	const char *why;
+
+	if (strcmp(request->link, CONFIG_OUTBOX) != 0)
+		return (control_pause_link(g, request, false));
+	why = rewound_resume(g->rewound);
+	return (why != NULL ? control_error(why) :
+	    json_pack("{s:b}", "done", 1));
 }
 
 static json_t *

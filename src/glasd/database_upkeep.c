@@ -14,6 +14,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -186,10 +187,12 @@ database_upkeep(struct database *d)
 {
 	struct gateway *g = d->gateway;
 
+	rewound_tick(g->rewound);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
 	if (d->ticks % 10 == 0) {
 		database_alive(d);
+		rewound_remember(g->rewound);
 		reserve_fill(d->reserve);
 		links_credit_put(g->links);
 		/* Not while it is drawn upon: its file would give out again

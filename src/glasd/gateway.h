@@ -28,6 +28,7 @@ struct gateway {
 	struct mt		*mt;		/* texts to people */
 	struct away		*away;		/* while the database is away */
 	struct database		*database;
+	struct rewound		*rewound;	/* whether it went backwards */
 	struct control		*control;
 	struct service		*service;	/* NULL: nobody to tell */
 	int64_t			 started_at;

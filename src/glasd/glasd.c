@@ -31,6 +31,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
+#include "glasd/rewound.h"
 #include "glasd/service.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -246,6 +247,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->mt = mt_new(g);
 	g->away = away_new(g);
 	g->database = database_new(g);
+	g->rewound = rewound_new(g);
 	g->links = links_new(g);
 	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
 	    g);
@@ -269,6 +271,7 @@ glasd_end(struct gateway *g)
 	outbox_free(g->outbox);
 	away_free(g->away);
 	database_free(g->database);
+	rewound_free(g->rewound);
 	journal_close(g->journal);
 	content_free(g->content);
 	json_decref(g->operators);

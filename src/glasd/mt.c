@@ -115,6 +115,36 @@ mt_outcomes_free(struct mt_outcomes *list)
 	}
 }
 
+/* What was said while the database was away is in the log alone. */
+static void
+mt_forget_replies(struct mt *mt, struct mt_replies *replies)
+{
+	struct mt_reply *r, *next;
+
+	for (r = TAILQ_FIRST(replies); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		if (!r->row->away)
+			mt_reply_end(mt, r);
+	}
+}
+
+void
+mt_forget(struct mt *mt)
+{
+	struct mt_link *ml;
+
+	mt_collect(mt);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		for (int n = 0; n < MT_PRIORITIES; n++)
+			mt_forget_replies(mt, &ml->waiting[n]);
+	}
+	mt_outcomes_free(&mt->results);
+	mt_outcomes_free(&mt->reports);
+	mt->outcome_count = 0;
+	/* Intents of before are settled as after a start. */
+	mt->restored = journal_newest(mt->gateway->journal);
+}
+
 void
 mt_free(struct mt *mt)
 {

@@ -66,6 +66,10 @@ void		 mt_outcomes_flush(struct mt *);
 /* Claims from the outbox when links have room; `hint`: something was queued. */
 void		 mt_load(struct mt *, bool hint);
 
+/* The log is read again: lets go of all that came from it, and of replies that
+ * were not begun; the database has them as it knows them. */
+void		 mt_forget(struct mt *);
+
 /* At start: what the log says of replies of before. Then, at each connection,
  * the parameters of glas_gw.mt_recover() from the second on: what may have
  * been handed over before the start, and what this process has in hand. */

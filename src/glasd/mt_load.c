@@ -14,6 +14,7 @@
 #include "glasd/journal.h"
 #include "glasd/link.h"
 #include "glasd/mt_private.h"
+#include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -274,6 +275,7 @@ mt_claim_got(void *arg, const struct pg_result *r)
 			mt_load(mt, true);
 		return;
 	}
+	rewound_called(mt->gateway->rewound);
 	claim = xcalloc(1, sizeof *claim +
 	    (size_t)pg_rows(r) * sizeof claim->row[0]);
 	claim->mt = mt;

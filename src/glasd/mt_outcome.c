@@ -12,6 +12,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mt_private.h"
+#include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -154,6 +155,8 @@ mt_results_got(void *arg, const struct pg_result *r)
 {
 	struct mt *mt = arg;
 
+	if (pg_ok(r))
+		rewound_called(mt->gateway->rewound);
 	mt_outcomes_got(mt, r, &mt->results_sent, &mt->results);
 }
 
@@ -202,6 +205,17 @@ mt_reason(const struct item *item)
 	return (cause_words(item->cause));
 }
 
+/* Its row is made together with the text it answers. */
+static bool
+mt_result_early(const struct mt *mt, const struct mt_outcome *o)
+{
+	const struct gateway *g = mt->gateway;
+
+	if (o->item.away && away_find(g->away, o->item.identity) != NULL)
+		return (true);
+	return (rewound_owes(g->rewound, o->record));
+}
+
 /* Moves what one call takes: no reply twice, or its rows would race. */
 static void
 mt_results_choose(struct mt *mt)
@@ -211,9 +225,7 @@ mt_results_choose(struct mt *mt)
 
 	while ((o = TAILQ_FIRST(&mt->results)) != NULL &&
 	    n++ < mt->a_call) {
-		/* Its row is made together with the text it answers. */
-		if (o->item.away &&
-		    away_find(mt->gateway->away, o->item.identity) != NULL)
+		if (mt_result_early(mt, o))
 			return;
 		TAILQ_FOREACH(seen, &mt->results_sent, entry) {
 			if (seen->item.mt == o->item.mt &&

@@ -15,6 +15,7 @@
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "glasd/status.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
@@ -244,6 +245,22 @@ status_database(struct gateway *g, json_t *alerts)
 	return (database_words(g->database));
 }
 
+static void
+status_rewound_alert(const struct gateway *g, json_t *alerts)
+{
+	if (rewound_reading(g->rewound))
+		status_alert(alerts, "database-rewound", "",
+		    "the database is older than what was stored in it: what it "
+		    "would send is held, the log is read again",
+		    "wait until the log is read");
+	else if (rewound_since(g->rewound) != 0)
+		status_alert(alerts, "database-rewound", "",
+		    "the database is older than what was stored in it: what it "
+		    "would send is held",
+		    "look through glas.outbox where reason = '" REWOUND_REASON
+		    "', then glasctl resume outbox");
+}
+
 static const char *
 status_word(size_t alerts, size_t links, int ready)
 {
@@ -261,6 +278,7 @@ status_make(struct gateway *g)
 
 	links = status_links(g, alerts, &ready);
 	status_no_link_alert(g, alerts);
+	status_rewound_alert(g, alerts);
 	status_spool_alerts(g, alerts);
 	status_mo_alerts(g, alerts);
 	if (cap != 0 && database_spent(g->database) >= cap)

@@ -369,11 +369,22 @@ config_link_setting(void *into, const char *key, const char *value)
 }
 
 static const char *
+config_link_end(const void *into)
+{
+	const struct config_link *link = into;
+
+	return (strcmp(link->name, CONFIG_OUTBOX) != 0 ? NULL :
+	    "no link is called " CONFIG_OUTBOX ": give it another name");
+}
+
+static const char *
 config_modem_end(const void *into)
 {
 	const struct config_link *link = into;
 	const char *connection, *loopback, *model;
 
+	if (config_link_end(link) != NULL)
+		return (config_link_end(link));
 	if (json_object_get(link->settings, "device") == NULL &&
 	    json_object_get(link->settings, "imei") == NULL)
 		return ("the modem has neither device nor imei; give it one");
@@ -408,10 +419,11 @@ static const struct conf_section config_table[] = {
 	    .begin = config_link_begin, .setting = config_link_setting,
 	    .end = config_modem_end },
 	{ .kind = "web", .named = true, CONFIG_KEYS(config_web_keys),
-	    .begin = config_link_begin, .setting = config_link_setting },
+	    .begin = config_link_begin, .setting = config_link_setting,
+	    .end = config_link_end },
 	{ .kind = "link", .named = true, .open = true,
 	    CONFIG_KEYS(config_other_keys), .begin = config_link_begin,
-	    .setting = config_link_setting },
+	    .setting = config_link_setting, .end = config_link_end },
 };
 
 const struct conf_section *

@@ -47,6 +47,9 @@ struct config_link {
 	int		 balance_days;	/* left; 0 never */
 };
 
+/* No link has this name: glasctl resume takes it for the outbox. */
+#define CONFIG_OUTBOX "outbox"
+
 struct config {
 	char	*file;
 	struct {

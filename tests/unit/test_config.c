@@ -179,6 +179,9 @@ values_are_checked(void **state)
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:65536\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:80x\n", "4" },
 		{ GATEWAY "[link x]\n", "3" },
+		{ GATEWAY "[link outbox]\ncommand=/x\n", "3" },
+		{ GATEWAY "[modem outbox]\ndevice=/dev/x\n", "3" },
+		{ GATEWAY "[web outbox]\n", "3" },
 		{ GATEWAY "[link x]\ncommand=/x\na=1\na=1\n", "6" },
 	};
 	char lines[200];
