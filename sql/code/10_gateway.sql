@@ -65,7 +65,7 @@ begin
         set alive_until = excluded.alive_until, version = excluded.version,
             started_at = excluded.started_at, stale_since = null;
     content_version := glas_data.setting('content_version');
-    segments_today := coalesce((select s.segments from glas_data.spend s
+    segments_today := coalesce((select sum(s.segments) from glas_data.spend s
         where s.day = (glas.now() at time zone 'utc')::date
           and s.gateway = p_gateway), 0);
     return next;
@@ -74,6 +74,17 @@ $$;
 comment on function glas_gw.connect(text, text, text, interval) is
     'First call on a connection: checks the key set, takes the lease. `problem`
      is empty when all is well.';
+
+create or replace function glas_gw.spent(p_gateway text)
+    returns table (link text, segments int)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select s.link, s.segments from glas_data.spend s
+     where s.day = (glas.now() at time zone 'utc')::date and s.gateway = p_gateway
+    $$;
+comment on function glas_gw.spent(text) is
+    'What a gateway has spent today, by link.';
 
 create or replace function glas_gw.alive(
     p_gateway text, p_lease interval, p_content text)
@@ -509,6 +520,7 @@ begin
         end loop;
     end if;
 
+    update glas_data.gateway g set calls = g.calls + 1 where g.name = p_gateway;
     return stale;
 end
 $$;
@@ -532,14 +544,32 @@ comment on function glas_gw.quarantine(text, text, bytea, text, bytea) is
     'Puts something aside for a person to look at; the same thing once.';
 
 create or replace function glas_gw.mt_claim(
-    p_gateway text, p_link text[], p_room int[])
+    p_gateway text, p_link text[], p_room int[],
+    p_by text default '', p_from text[] default '{}', p_long boolean[] default '{}')
     returns table (id bigint, link text, kind text, text text, segments int,
         token bytea, reply_copy bytea, attempts int, expires_at timestamptz,
         priority int)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    danger text[];
+    others text[];
 begin
+    if p_by <> '' then
+        -- Also those of gateways that are lost, unless a living one has a link
+        -- of that name.
+        select array_agg(k.name), array_agg(k.name) filter (where k.long)
+          into danger, others
+          from (select u.name, u.long from unnest(p_from, p_long) u (name, long)
+                union all
+                select l.name, bool_and(g.alive_until + l.failover_after <= glas.now())
+                  from glas_data.link l
+                  join glas_data.gateway g on g.name = l.gateway
+                 group by l.name
+                having max(g.alive_until) < glas.now()
+                   and count(*) = count(l.failover_after)) k;
+    end if;
     return query
     with pick as (
         select o.id, l.link
@@ -550,10 +580,16 @@ begin
                       and (o.link = l.link
                            or (l.link = p_link[1] and (o.link is null
                                or not exists (select from glas_data.link k
-                                   where k.name = o.link))))
+                                   where k.name = o.link)))
+                           or (l.link = p_by
+                               and ((o.kind = 'emergency' and o.link = any (danger))
+                                 or (o.kind <> 'event' and o.link = any (others)))))
                       and (o.due_at is null or o.due_at <= glas.now())
                     order by o.priority, o.id
                     limit l.room for update skip locked) o
+    ), counted as (
+        update glas_data.gateway g set calls = g.calls + 1
+         where g.name = p_gateway and exists (select from pick)
     )
     update glas_data.outbox o
        set state = 'inflight', gateway = p_gateway, link = pick.link,
@@ -564,9 +600,12 @@ begin
         c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
 end
 $$;
-comment on function glas_gw.mt_claim(text, text[], int[]) is
+comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[]) is
     'Takes queued replies for links that have room, by priority, and marks them
-     in flight; what has no link, or one that no gateway has, goes by the first.';
+     in flight; what has no link, or one that no gateway has, goes by the first.
+     Those of links of this gateway that cannot send (p_from), and of gateways
+     that are lost, go by p_by: danger at once, all but invitations when it has
+     been so for long.';
 
 create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
     language sql stable security definer
@@ -594,13 +633,11 @@ create or replace function glas_gw.mt_result(
     p_id bigint[], p_attempt int[], p_state text[], p_reason text[],
     p_cause int[], p_at timestamptz[], p_due timestamptz[],
     p_s_id bigint[], p_s_seq int[], p_s_link text[], p_s_mr int[],
-    p_s_at timestamptz[])
+    p_s_at timestamptz[], p_link text[] default '{}')
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    spent bigint;
 begin
     -- A result that the log gives a second time finds its row settled, or in
     -- a later attempt: it changes nothing and costs nothing.
@@ -608,18 +645,31 @@ begin
     -- take outbox_work and go through all that is in flight for each row.
     with settled as (
         update glas_data.outbox o
-           set state = p_state[n], reason = p_reason[n], cause = p_cause[n],
+           set state = case when o.state = 'held' and p_state[n] = 'queued'
+                            then o.state else p_state[n] end,
+               reason = case when o.state = 'held' and p_state[n] = 'queued'
+                             then o.reason else p_reason[n] end,
+               cause = p_cause[n],
+               link = coalesce(nullif(p_link[n], ''), o.link),
                sent_at = case when p_state[n] in ('accepted', 'unknown')
                               then p_at[n] else o.sent_at end,
-               due_at = p_due[n]
+               due_at = p_due[n], attempts = p_attempt[n]
           from generate_subscripts(p_id, 1) n
-         where o.id = p_id[n] and o.attempts = p_attempt[n]
-           and o.state not in ('held', 'waiting', 'accepted', 'delivered',
+         where o.id = p_id[n]
+           -- A database that has gone backwards may have lost the claim.
+           and (o.attempts = p_attempt[n]
+                or (o.attempts < p_attempt[n] and o.state in ('held', 'unknown')))
+           and (o.state not in ('held', 'waiting', 'accepted', 'delivered',
                'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
+                or (o.state = 'held' and o.reason = 'rewound database'))
            and not (o.state = 'unknown' and p_state[n] = 'unknown')
-        returning o.state, o.segments)
-    select sum(segments) into spent
-      from settled where state in ('accepted', 'unknown');
+        returning o.state, o.segments, o.link)
+    insert into glas_data.spend as s (day, gateway, link, segments)
+    select p_day, p_gateway, coalesce(link, ''), sum(segments)
+      from settled where state in ('accepted', 'unknown')
+     group by coalesce(link, '') order by 3
+    on conflict (day, gateway, link) do update
+        set segments = s.segments + excluded.segments;
     if cardinality(p_s_id) > 0 then
         insert into glas_data.outbox_segment as s (outbox, seq, link, mr, submitted_at)
         select p_s_id[n], p_s_seq[n], p_s_link[n], p_s_mr[n], p_s_at[n]
@@ -632,18 +682,14 @@ begin
                 reported_at = null
             where excluded.submitted_at > s.submitted_at;
     end if;
-    if spent > 0 then
-        insert into glas_data.spend as s (day, gateway, segments)
-        values (p_day, p_gateway, spent)
-        on conflict (day, gateway) do update
-            set segments = s.segments + excluded.segments;
-    end if;
+    update glas_data.gateway g set calls = g.calls + 1 where g.name = p_gateway;
 end
 $$;
 comment on function glas_gw.mt_result(text, date, bigint[], int[], text[], text[],
-    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[]) is
-    'What became of replies that were handed to links, and the segments whose
-     status reports are awaited.';
+    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[],
+    text[]) is
+    'What became of replies that were handed to links, by which (p_link), and the
+     segments whose status reports are awaited.';
 
 -- The link died before it could say which reference the network gave: a report
 -- to that person settles it when only one segment can be meant.
@@ -793,37 +839,49 @@ comment on function glas_gw.stopped(bytea[], bigint[]) is
      what would be sent: a letter each, in order. b: blocked, s: silenced, o: has
      said STOP, -: none of these.';
 
-create or replace function glas_gw.mt_release(p_room int) returns int
+create or replace function glas_gw.mt_release(
+    p_room int, p_link text[] default '{}', p_link_room int[] default '{}') returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     o record;
     room int := p_room;
+    own  int[] := p_link_room;
     released int := 0;
 begin
     for o in
-        select b.id, b.segments, b.expires_at <= glas.now() as stale
+        select b.id, b.segments, b.expires_at <= glas.now() as stale,
+               array_position(p_link, b.link) as place
           from glas_data.outbox b
-         where b.state = 'held' and b.reason = 'the segments of the day are spent'
+         where b.state = 'held'
+           and (b.reason = 'the segments of the day are spent'
+                or (b.reason = 'the segments of its link are spent'
+                    and b.link = any (p_link))
+                or b.expires_at <= glas.now())
          order by b.priority, b.id for update skip locked
     loop
         exit when room < o.segments and not o.stale;
+        continue when own[o.place] < o.segments and not o.stale;
         update glas_data.outbox b
            set state = case when o.stale then 'expired' else 'queued' end,
                reason = case when o.stale then 'too late to be of use' else '' end
          where b.id = o.id;
         if not o.stale then
             room := room - o.segments;
+            if o.place is not null then
+                own[o.place] := own[o.place] - o.segments;
+            end if;
             released := released + 1;
         end if;
     end loop;
     return released;
 end
 $$;
-comment on function glas_gw.mt_release(int) is
+comment on function glas_gw.mt_release(int, text[], int[]) is
     'Lets replies go that were held because the segments of a day were spent, as
-     far as p_room segments reach; what is too old is not sent any more.';
+     far as p_room segments, and those of their link, reach; what is too old is
+     not sent any more.';
 
 create or replace function glas_gw.mt_orphans() returns int
     language sql security definer
@@ -844,7 +902,8 @@ comment on function glas_gw.mt_orphans() is
 create or replace function glas_gw.links_put(
     p_gateway text, p_name text[], p_kind text[], p_state text[],
     p_detail text[], p_signal int[], p_operator text[], p_used int[],
-    p_size int[], p_seen timestamptz[], p_received int[], p_sent int[])
+    p_size int[], p_seen timestamptz[], p_received int[], p_sent int[],
+    p_failover int[] default '{}')
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -854,19 +913,23 @@ declare
 begin
     insert into glas_data.link as l (gateway, name, kind, state, detail,
         signal_dbm, operator, sim_used, sim_size, last_seen_at, day,
-        received_today, sent_today)
+        received_today, sent_today, failover_after, balance)
     select p_gateway, u.name, u.kind, u.state, u.detail, u.signal, u.operator,
-           u.used, u.size, u.seen, today, u.received, u.sent
+           u.used, u.size, u.seen, today, u.received, u.sent,
+           make_interval(mins => nullif(u.failover, -1)),
+           -- It may have been told before the link was.
+           (select btrim(c.amount || ' ' || c.currency) from glas.credit c
+             where c.gateway = p_gateway and c.link = u.name)
       from unnest(p_name, p_kind, p_state, p_detail, p_signal, p_operator,
-            p_used, p_size, p_seen, p_received, p_sent)
+            p_used, p_size, p_seen, p_received, p_sent, p_failover)
             u (name, kind, state, detail, signal, operator, used, size, seen,
-               received, sent)
+               received, sent, failover)
     on conflict (gateway, name) do update
         set kind = excluded.kind, state = excluded.state,
             detail = excluded.detail, signal_dbm = excluded.signal_dbm,
             operator = excluded.operator, sim_used = excluded.sim_used,
             sim_size = excluded.sim_size, last_seen_at = excluded.last_seen_at,
-            day = today,
+            day = today, failover_after = excluded.failover_after,
             received_today = excluded.received_today +
                 case when l.day = today then l.received_today else 0 end,
             sent_today = excluded.sent_today +
@@ -876,5 +939,5 @@ begin
 end
 $$;
 comment on function glas_gw.links_put(text, text[], text[], text[], text[], int[],
-    text[], int[], int[], timestamptz[], int[], int[]) is
+    text[], int[], int[], timestamptz[], int[], int[], int[]) is
     'The state of all links of a gateway; counts are added to those of the day.';

@@ -92,7 +92,7 @@ comment on view glas.outbox is
 comment on column glas.outbox.id is 'Number of the text; what glas.reply() returned.';
 comment on column glas.outbox.created_at is 'When it was written.';
 comment on column glas.outbox.kind is
-    'emergency, receipt, rights, status, service, unclear: automatic; reply, event: by a person.';
+    'emergency, receipt, rights, status, service, unclear: automatic; reply, event: by a person; notice: to who looks after the gateway.';
 comment on column glas.outbox.citizen is 'Pseudonym of who gets it.';
 comment on column glas.outbox.text is 'What is sent.';
 comment on column glas.outbox.segments is 'SMS segments that it costs.';
@@ -145,7 +145,7 @@ comment on column glas.links.operator is 'Network that the SIM is registered in.
 comment on column glas.links.last_seen_at is 'When the link last said anything.';
 comment on column glas.links.received_today is 'Segments received since midnight (UTC).';
 comment on column glas.links.sent_today is 'Segments sent since midnight (UTC).';
-comment on column glas.links.balance is 'What the network last said of the credit.';
+comment on column glas.links.balance is 'What the operator last said of the credit; see glas.credit.';
 
 create or replace view glas.alerts with (security_barrier) as
 select 'gateway-lost' as name, g.alive_until as since,
@@ -185,15 +185,43 @@ select 'sim-full', l.last_seen_at,
   from glas_data.link l
  where l.sim_used >= 0.7 * l.sim_size and l.sim_size > 0
 union all
+select 'credit-low', c.as_of,
+       format('the credit of link %s of %s is %s%s', c.link, c.gateway,
+           btrim(c.amount || ' ' || c.currency),
+           ': about ' || c.days_left || ' days'),
+       'top up its SIM: without credit nobody is answered'
+  from glas.credit c
+  join glas_data.link l on l.gateway = c.gateway and l.name = c.link
+ where c.low
+union all
+select 'credit-unread', c.unread_at,
+       format('link %s of %s: no amount in the last %s answers about its credit',
+           c.link, c.gateway, c.unread),
+       'select answer from glas.credit; write balance-pattern, or another balance, in glas.conf'
+  from glas.credit c
+  join glas_data.link l on l.gateway = c.gateway and l.name = c.link
+ where c.unread > 2
+union all
+select 'database-rewound', min(g.rewound_at),
+       format('the database is older than what was stored in it: %s to people may have been sent before, and are held%s',
+           (select count(*) || case when count(*) = 1 then ' text' else ' texts' end
+              from glas_data.outbox o
+             where o.state = 'held' and o.reason = 'rewound database'),
+           case when bool_and(g.reread) then '' else '; the log is read again' end),
+       'look through glas.outbox where reason = ''rewound database'', then: select glas.resume_outbox(), or glasctl resume outbox'
+  from glas_data.gateway g
+ where g.rewound_at is not null
+having count(*) > 0
+union all
 select 'outbox-' || o.state, min(o.created_at),
        format('%s %s %s: %s', count(*),
            case when count(*) = 1 then 'text is' else 'texts are' end,
            o.state, min(o.reason)),
        case o.state
-           when 'held' then 'see the reasons in glas.outbox; they go when the segments of a new day, or a higher segments-per-day, let them'
+           when 'held' then 'see the reasons in glas.outbox; they go when the segments of a new day, a higher segments-per-day, or glas.event_cap(), let them'
            else 'it cannot be known whether they were sent; write again with glas.reply() if it matters' end
   from glas_data.outbox o
- where o.state = 'held'
+ where (o.state = 'held' and o.reason <> 'rewound database')
     or (o.state = 'unknown' and o.sent_at > glas.now() - interval '1 day')
  group by o.state
 having count(*) > 0

@@ -38,6 +38,21 @@ $$;
 comment on function glas_data.event_fits(glas_data.event) is
     'An error that says what to do when an invitation is too long in a language.';
 
+create or replace function glas_data.event_most(p_most int) returns int
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if p_most < 0 then
+        raise invalid_parameter_value using message =
+            'fewer than no segments cannot be sent: write 0 or more, or null for all';
+    end if;
+    return p_most;
+end
+$$;
+comment on function glas_data.event_most(int) is
+    'That number of segments; an error that says what to do when it is none.';
+
 create or replace function glas_data.event_tell(
     p_event glas_data.event, p_citizen bigint, p_key text, p_priority int,
     p_due timestamptz) returns bigint
@@ -80,6 +95,43 @@ comment on function glas_data.event_invite(glas_data.event, timestamptz) is
     'Invites who asked for news of the municipality, each once, and waits for
      their yes or no.';
 
+-- What has gone out counts, what never will does not; who is written to first is
+-- who was invited first.
+create or replace function glas_data.event_ration(p_event int, p_most int)
+    returns int
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with counted as (
+        select w.id, sum(w.segments) over (
+                   order by w.state in ('queued', 'held'), w.id) <= p_most as fits
+          from glas_data.invitation i join glas_data.outbox w on w.id = i.outbox
+         where i.event = p_event
+           and w.state not in ('suppressed', 'cancelled', 'expired', 'failed')
+    ), held as (
+        update glas_data.outbox o
+           set state = 'held', reason = 'the segments of the event are spent'
+          from counted c
+         where o.id = c.id and not c.fits and o.state = 'queued'
+        returning 1
+    ), let_go as (
+        update glas_data.outbox o
+           set state = 'queued', reason = ''
+          from counted c
+         where o.id = c.id and coalesce(c.fits, true) and o.state = 'held'
+           and o.reason = 'the segments of the event are spent'
+        returning 1
+    )
+    select ((select count(*) from glas_data.invitation i
+                join glas_data.outbox o on o.id = i.outbox
+               where i.event = p_event and o.state = 'held'
+                 and o.reason = 'the segments of the event are spent')
+            + (select count(*) from held) - (select count(*) from let_go))::int
+    $$;
+comment on function glas_data.event_ration(int, int) is
+    'Holds the invitations to an event that are more than so many segments, and
+     lets go of those that are not; null: all. Returns how many are held.';
+
 create or replace view glas.events with (security_barrier) as
 select e.number, e.municipality, e.title ->> 'sr-Latn' as title, e.venue,
        e.starts_at,
@@ -89,7 +141,10 @@ select e.number, e.municipality, e.title ->> 'sr-Latn' as title, e.venue,
          where a.event = e.number and a.coming and not a.test) as coming,
        (select count(*)::int from glas_data.attendance a
          where a.event = e.number and not a.coming and not a.test) as not_coming,
-       e.announced_by, e.cancelled_at
+       e.announced_by, e.cancelled_at, e.most_segments,
+       (select count(*)::int from glas_data.invitation i
+          join glas_data.outbox o on o.id = i.outbox
+         where i.event = e.number and o.state = 'held') as held
   from glas_data.event e;
 comment on view glas.events is
     'Meetings and debates that people are or were invited to.
@@ -104,10 +159,13 @@ comment on column glas.events.coming is 'How many wrote that they come; trials a
 comment on column glas.events.not_coming is 'How many wrote that they do not.';
 comment on column glas.events.announced_by is 'Who announced it.';
 comment on column glas.events.cancelled_at is 'When it was called off; empty: it was not.';
+comment on column glas.events.most_segments is
+    'So many segments of invitations are sent at most; empty: all. glas.event_cap() changes it.';
+comment on column glas.events.held is 'How many invitations are held for that, or for the cap of a day.';
 
 create or replace function glas.event_announce(
     municipality text, title text, starts_at timestamptz, venue text,
-    titles jsonb default '{}')
+    titles jsonb default '{}', most_segments int default 200)
     returns int
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -118,6 +176,7 @@ declare
     due  timestamptz := glas_data.polite_time(glas.now());
     made glas_data.event;
     cost record;
+    held int;
 begin
     if spot.settlement <> '' then
         raise invalid_parameter_value using message = format(
@@ -139,6 +198,7 @@ begin
     made.starts_at := event_announce.starts_at;
     made.announced_at := glas.now();
     made.announced_by := session_user;
+    made.most_segments := glas_data.event_most(event_announce.most_segments);
     if made.venue = '' then
         raise invalid_parameter_value using message =
             'the venue is empty: write where people are to come';
@@ -148,23 +208,56 @@ begin
     select coalesce(max(number), 0) + 1 into made.number from glas_data.event;
     insert into glas_data.event select made.*;
     perform glas_data.event_invite(made, due);
+    held := glas_data.event_ration(made.number, made.most_segments);
     perform glas_data.content_touch();
     select count(*) as people, coalesce(sum(o.segments), 0) as segments
       into cost
       from glas_data.invitation i join glas_data.outbox o on o.id = i.outbox
      where i.event = made.number;
-    raise notice '%', format('event %s: people invited %s, segments %s',
-        made.number, cost.people, cost.segments)
+    raise notice '%', format('event %s: people invited %s, segments %s%s',
+        made.number, cost.people, cost.segments,
+        case when held > 0 then format('; %s invitations are held, since %s '
+            'segments are allowed: see glas.event_cap()', held, made.most_segments)
+            else '' end)
         using hint = 'When segments-per-day of glas.conf is spent, receipts '
             'wait, too.';
     return made.number;
 end
 $$;
-comment on function glas.event_announce(text, text, timestamptz, text, jsonb) is
+comment on function glas.event_announce(text, text, timestamptz, text, jsonb, int) is
     'Invites who asked for news of a municipality to a meeting; returns its
      number, and says what it costs. Between 20:00 and 9:00 they are written to
-     at 9:00. `titles`: the title in other languages.
+     at 9:00. `titles`: the title in other languages; `most_segments`: what is
+     more is held, null: nothing is.
      Example: select glas.event_announce(''Vranje'', ''Tribina o vodi'', ''2027-01-15 18:00'', ''Dom kulture'', ''{"sq": "Tribunë për ujin"}'');';
+
+create or replace function glas.event_cap(number int, most_segments int)
+    returns int
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    most int := glas_data.event_most(event_cap.most_segments);
+    held int;
+begin
+    update glas_data.event e set most_segments = most
+     where e.number = event_cap.number and e.cancelled_at is null
+       and e.starts_at > glas.now();
+    if not found then
+        raise no_data_found using message = format(
+            'there is no event %s to come: see select * from glas.events',
+            event_cap.number);
+    end if;
+    held := glas_data.event_ration(event_cap.number, most);
+    perform glas_data.wake_gateways();
+    return held;
+end
+$$;
+comment on function glas.event_cap(int, int) is
+    'How many segments the invitations to an event may cost, null: any number;
+     returns how many of them are still held. What has gone out counts.
+     Example: select glas.event_cap(1, 400);';
 
 create or replace function glas.event_cancel(number int) returns int
     language plpgsql volatile security definer

@@ -34,7 +34,7 @@ grant execute on function glas_data.pseudonym(bigint), glas_data.sees_all(),
 
 grant select on glas.inbox, glas.reports, glas.history, glas.outbox
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant select on glas.links, glas.alerts, glas.outbox_states
+grant select on glas.links, glas.credit, glas.alerts, glas.outbox_states
    to glas_coordinator, glas_operator, glas_auditor;
 grant select on glas.quarantine to glas_operator, glas_auditor;
 grant select on glas.texts, glas.categories
@@ -59,7 +59,8 @@ grant execute on function glas_data.last_entry(bigint, text),
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function
        glas.poll_open(text, text[], timestamptz, jsonb), glas.poll_close(int),
-       glas.event_announce(text, text, timestamptz, text, jsonb),
+       glas.event_announce(text, text, timestamptz, text, jsonb, int),
+       glas.event_cap(int, int),
        glas.event_cancel(int), glas.rumour_same(bigint, bigint),
        glas.rumour_answer(bigint, text), glas.helper(text, boolean),
        glas.tester(text, boolean)
@@ -72,6 +73,8 @@ grant select on glas.silenced to glas_coordinator, glas_auditor;
 grant execute on function glas.silence(text, text), glas.unsilence(text),
        glas.block(text, text), glas.unblock(text)
    to glas_coordinator;
+grant execute on function glas.resume_outbox()
+   to glas_coordinator, glas_operator;
 grant select on glas.unknown_words to glas_coordinator;
 grant execute on function glas_data.unknown_words(),
        glas.teach(text, text, text, text), glas.unteach(text)

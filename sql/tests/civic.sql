@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(112);
+select plan(120);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -351,6 +351,32 @@ reset session authorization;
 select is((select guesses from glas.reports where reference = '200006'), '', 'no guess');
 update glas_data.report set first = 'ROAD', second = 'LIGHT' where reference = '200006';
 select is((select guesses from glas.reports where reference = '200006'), 'ROAD, LIGHT', 'guesses where the category is open');
+
+-- So many segments, and no more.
+delete from glas_data.invitation;
+delete from glas_data.outbox;
+delete from glas_data.subscription;
+insert into glas_data.subscription (citizen, list, consent, since)
+select id, 'Vranje', 'sms', now() from glas_data.citizen where token in
+    (select test.sealed(who) from unnest('{vera,goca,toma}'::text[]) who);
+create function test.invited() returns text
+    language sql security definer as $$
+    select string_agg(o.state, ' ' order by o.id) from glas_data.outbox o where o.kind = 'event' $$;
+set session authorization kosta;
+select lives_ok($$ select glas.event_announce('Vranje', 'Tribina', '2026-12-20 18:00+01', 'Dom', most_segments => 2) $$,
+    'an event with a cap is announced');
+select is(test.invited(), 'queued queued held', 'what is more than its cap is held');
+select is((select held || ' of ' || most_segments from glas.events order by number desc limit 1), '1 of 2', 'as people see');
+select is(glas.event_cap((select max(number) from glas.events), 1), 2, 'the cap may come down');
+reset session authorization;
+update glas_data.outbox set state = 'accepted' where state = 'queued';
+set session authorization kosta;
+select is(glas.event_cap((select max(number) from glas.events), 2), 1, 'and go up: what has gone out counts');
+select is(glas.event_cap((select max(number) from glas.events), null) || test.invited(), '0accepted queued queued',
+    'or away');
+select throws_like($$ select glas.event_cap((select max(number) from glas.events), -1) $$, '%write 0 or more%', 'never below none');
+select throws_like($$ select glas.event_cap(99, 1) $$, 'there is no event 99%', 'nor of an event that is not');
+reset session authorization;
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(31);
+select plan(45);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -124,6 +124,64 @@ update glas_data.gateway set alive_until = now() - interval '1 second';
 select is(glas_gw.mt_orphans(), 3, 'a dead one''s is unknown');
 select is((select count(*) from glas_data.outbox where state = 'queued' and id in (1, 2)), 0::bigint,
     'never queued');
+
+-- By another link.
+delete from glas_data.outbox_segment;
+delete from glas_data.outbox;
+select test.store('{
+    "citizens": [{"who": "ceca", "copy": "ceca"}], "texts": [{"id": 70}],
+    "replies": [{"id": 71, "kind": "emergency", "priority": 0, "link": "a1"}, {"id": 72, "link": "a1"},
+                {"id": 73, "kind": "event", "link": "a1"}, {"id": 74, "kind": "emergency", "link": "far"},
+                {"id": 75, "link": "far"}, {"id": 76, "kind": "event", "link": "far"},
+                {"id": 77, "kind": "emergency", "link": "kept"}]}');
+insert into glas_data.gateway (name, alive_until, version, started_at)
+values ('nis', now() + interval '1 minute', '0.1', now());
+insert into glas_data.link (gateway, name, kind, state, day, failover_after)
+values ('nis', 'far', 'modem', 'ready', current_date, '10 minutes'),
+       ('nis', 'kept', 'modem', 'ready', current_date, null);
+create function test.claimed(from_ text[], long_ boolean[]) returns bigint[]
+    language sql as $$
+    select array_agg(id order by id)
+      from glas_gw.mt_claim('vranje', array['mts'], array[9], 'mts', from_, long_) $$;
+select is(test.claimed('{}', '{}'), null, 'others are left alone while they are well');
+select is(test.claimed('{a1}', '{f}'), array[71::bigint], 'danger of a link that cannot send goes at once');
+select is(test.claimed('{a1}', '{t}'), array[72::bigint], 'the rest when that lasts, and no invitation');
+update glas_data.gateway set alive_until = now() - interval '1 minute' where name = 'nis';
+select is(test.claimed('{}', '{}'), array[74::bigint], 'danger of a lost gateway at once');
+update glas_data.gateway set alive_until = now() - interval '10 minutes' where name = 'nis';
+select is(test.claimed('{}', '{}'), array[75::bigint], 'the rest of it later, and no link that keeps its own');
+select glas_gw.mt_result('vranje', current_date, array[72, 75]::bigint[], array[1, 1], array['accepted', 'failed'],
+    array['', 'x'], array[null, null]::int[], array[now(), now()], array[null, null]::timestamptz[],
+    '{}', '{}', '{}', '{}', '{}', array['a1', '']);
+select is((select array_agg(link order by id) from glas_data.outbox where id in (72, 75)), array['a1', 'mts'],
+    'a result says by which link');
+select glas_gw.links_put('nis', array['far'], array['modem'], array['ready'], array[''], array[null]::int[],
+    array[''], array[null]::int[], array[null]::int[], array[null]::timestamptz[], array[0], array[0], array[-1]);
+select is((select failover_after from glas_data.link where name = 'far'), null, 'a link says whether others may');
+
+-- What a link may spend.
+select is((select array_agg(link || segments order by link) from glas_gw.spent('vranje')),
+    array['a11', 'mts2'], 'what was spent is told by link');
+select is((select segments_today from glas_gw.connect('vranje', '0.1', 'set', interval '1 minute')),
+    (select sum(segments)::int from glas_data.spend where gateway = 'vranje'), 'and for all together');
+delete from glas_data.outbox_segment;
+delete from glas_data.outbox;
+select test.store('{"citizens": [{"who": "dana", "copy": "dana"}], "texts": [{"id": 80}],
+    "replies": [{"id": 81, "link": "a1"}, {"id": 82, "link": "a1", "segments": 2}, {"id": 83, "link": "a1"},
+                {"id": 84}, {"id": 85, "link": "far"}, {"id": 86, "link": "far"}, {"id": 87}]}');
+update glas_data.outbox set expires_at = now() + interval '1 day';
+update glas_data.outbox set state = 'held', reason = 'the segments of its link are spent' where id < 86;
+update glas_data.outbox set state = 'held', reason = 'the segments of the day are spent' where id = 86;
+update glas_data.outbox set state = 'held', reason = 'the segments of the event are spent',
+       expires_at = now() - interval '1 second' where id = 87;
+create function test.held() returns bigint[]
+    language sql as $$ select array_agg(id order by id) from glas_data.outbox where state = 'held' $$;
+select is(glas_gw.mt_release(100, array['a1', 'mts'], array[2, 0]), 3,
+    'what fits into its link goes: one of two segments does not, the next does');
+select is(test.held(), array[82, 84, 85]::bigint[], 'that of a link of others waits for them');
+select is((select state from glas_data.outbox where id = 87), 'expired', 'what is of no use any more goes, too');
+select is(glas_gw.mt_release(1, array['a1', 'mts'], array[9, 9]), 0, 'within the segments of the gateway');
+select is(glas_gw.mt_release(3, array['a1', 'mts'], array[9, 9]), 2, 'a new day lets the rest go');
 
 select * from finish();
 rollback;

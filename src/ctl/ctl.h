@@ -45,7 +45,9 @@ int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);
 int	 ctl_status(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
+int	 ctl_ussd(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);
+int	 ctl_resume_outbox(const struct ctl *, int argc, char **argv);
 
 int	 ctl_interpret(const struct ctl *, int argc, char **argv);
 int	 ctl_content_cards(const struct ctl *, int argc, char **argv);

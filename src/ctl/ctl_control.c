@@ -1,6 +1,6 @@
 /*
- * glasctl status, pause and resume: one question to the control socket of a
- * running glasd, one answer. A daemon that does not answer is down.
+ * glasctl status, pause, resume and ussd: questions to the control socket of a
+ * running glasd, each with one answer. A daemon that does not answer is down.
  */
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -17,6 +18,7 @@
 #include "store/config.h"
 
 #define CTL_ANSWER_MAX	(1u << 20)
+#define CTL_USSD_S	90	/* a network may take its time */
 #define CTL_ANSWER_S	5
 
 #define CTL_DEGRADED	1
@@ -118,10 +120,10 @@ ctl_status_link(const json_t *link)
 		snprintf(sim, sizeof sim, "SIM %lld/%lld",
 		    ctl_number(link, "sim_used"),
 		    ctl_number(link, "sim_size"));
-	ctl_say(stdout, "  %-12s %-6s %-10s %-9s %-10s %s %s",
+	ctl_say(stdout, "  %-12s %-6s %-10s %-9s %-10s %s %s %s",
 	    ctl_text(link, "name"), ctl_text(link, "kind"),
 	    ctl_text(link, "state"), signal, sim, ctl_text(link, "operator"),
-	    ctl_text(link, "detail"));
+	    ctl_text(link, "balance"), ctl_text(link, "detail"));
 }
 
 static void
@@ -197,25 +199,29 @@ ctl_status(const struct ctl *ctl, int argc, char **argv)
 }
 
 static int
-ctl_link_command(const struct ctl *ctl, int argc, char **argv,
-    const char *command)
+ctl_control_do(const struct ctl *ctl, const char *command, const char *to)
 {
-	json_t *answer;
+	json_t *answer = ctl_control_ask(ctl, json_pack("{s:s, s:s}", "do",
+	    command, "link", to));
 	const char *error;
 
-	if (argc != 2) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
-	answer = ctl_control_ask(ctl, json_pack("{s:s, s:s}", "do", command,
-	    "link", argv[1]));
 	if (answer == NULL)
 		return (CTL_FAILED);
 	error = json_string_value(json_object_get(answer, "error"));
 	if (error != NULL)
-		ctl_say(stderr, "%s: %s", argv[1], error);
+		ctl_say(stderr, "%s: %s", to, error);
 	json_decref(answer);
 	return (error != NULL ? CTL_FAILED : CTL_DONE);
+}
+
+static int
+ctl_link_command(const struct ctl *ctl, int argc, char **argv,
+    const char *command)
+{
+	if (argc == 2)
+		return (ctl_control_do(ctl, command, argv[1]));
+	ctl_say(stderr, "usage: %s", ctl->usage);
+	return (CTL_MISUSED);
 }
 
 int
@@ -228,4 +234,63 @@ int
 ctl_resume(const struct ctl *ctl, int argc, char **argv)
 {
 	return (ctl_link_command(ctl, argc, argv, "resume"));
+}
+
+/* The answer of the link, NULL while there is none; *failed when there will be
+ * none. */
+static json_t *
+ctl_ussd_ask(const struct ctl *ctl, const char *command, const char *link,
+    const char *code, bool *failed)
+{
+	json_t *answer = ctl_control_ask(ctl, json_pack("{s:s, s:s, s:s}",
+	    "do", command, "link", link, "code", code));
+	const char *error = json_string_value(json_object_get(answer,
+	    "error"));
+
+	*failed = answer == NULL || error != NULL;
+	if (error != NULL)
+		ctl_say(stderr, "%s: %s", link, error);
+	return (answer);
+}
+
+int
+ctl_ussd(const struct ctl *ctl, int argc, char **argv)
+{
+	const struct timespec pause = { .tv_nsec = 500000000 };
+	const json_t *text = NULL;
+	json_t *answer;
+	bool failed;
+
+	if (argc != 3) {
+		ctl_say(stderr, "usage: %s", ctl->usage);
+		return (CTL_MISUSED);
+	}
+	answer = ctl_ussd_ask(ctl, "ussd", argv[1], argv[2], &failed);
+	for (int n = 0; n < 2 * CTL_USSD_S && !failed && text == NULL; n++) {
+		nanosleep(&pause, NULL);
+		json_decref(answer);
+		answer = ctl_ussd_ask(ctl, "ussd-answer", argv[1], argv[2],
+		    &failed);
+		text = json_object_get(answer, "text");
+		if (!json_is_string(text))
+			text = NULL;
+	}
+	if (!failed && (text == NULL || json_string_length(text) == 0)) {
+		ctl_say(stderr, "%s: the network did not answer", argv[1]);
+		failed = true;
+	} else if (!failed) {
+		ctl_say(stdout, "%s", json_string_value(text));
+	}
+	json_decref(answer);
+	return (failed ? CTL_FAILED : CTL_DONE);
+}
+
+int
+ctl_resume_outbox(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)argv;
+	if (argc == 1)
+		return (ctl_control_do(ctl, "resume", CONFIG_OUTBOX));
+	ctl_say(stderr, "usage: %s", ctl->usage);
+	return (CTL_MISUSED);
 }

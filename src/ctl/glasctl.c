@@ -72,7 +72,11 @@ static const struct glasctl_command {
 	    "say how the running gateway is; exit 0 well, 1 degraded, 2 down",
 	    ctl_status },
 	{ "pause", "LINK", "send nothing by a link for now", ctl_pause },
+	{ "resume outbox", "", "send what is held since the database went "
+	    "backwards", ctl_resume_outbox },
 	{ "resume", "LINK", "send by it again", ctl_resume },
+	{ "ussd", "LINK CODE", "dial a code such as *100# and say the answer",
+	    ctl_ussd },
 };
 
 #define GLASCTL_COMMANDS \

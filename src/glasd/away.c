@@ -12,6 +12,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
@@ -317,6 +318,7 @@ away_reply(struct away *away, const struct item *cause,
 		.reply_kind = (uint8_t)kind, .mr = -1,
 		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
 	struct outbox_reply *r;
+	int segments;
 
 	if (outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
 	    !away_id(away, kind, &item.mt))
@@ -332,7 +334,9 @@ away_reply(struct away *away, const struct item *cause,
 	r->away = true;
 	memcpy(r->cause, cause->identity, sizeof r->cause);
 	outbox_put(g->outbox, r);
-	database_spend(g->database, (int)segment_count(text, NULL, NULL));
+	segments = (int)segment_count(text, NULL, NULL);
+	database_spend(g->database, segments);
+	links_spend(g->links, cause->link, segments);
 }
 
 static void
@@ -523,7 +527,7 @@ away_restore_answer(struct away *away, const struct item *item)
 		.text = xstrndup((const char *)item->ud, item->ud_len) };
 }
 
-/* The intent of a danger text names what it answers: that is not answered
+/* The intent of a reply names what it answers: danger that was told is not told
  * again from the words alone. mt_recover() sees to what is in doubt. */
 static void
 away_restore_told(struct away *away, const struct item *item)
@@ -531,7 +535,8 @@ away_restore_told(struct away *away, const struct item *item)
 	static const uint8_t nothing[SEAL_TOKEN_LEN];
 	void *key;
 
-	if (memcmp(item->identity, nothing, sizeof nothing) == 0)
+	if (item->reply_kind != REPLY_EMERGENCY ||
+	    memcmp(item->identity, nothing, sizeof nothing) == 0)
 		return;
 	key = xmemdup(item->identity, sizeof item->identity);
 	if (away_insert(&away->told, key, &away->told_count) != key)

@@ -21,7 +21,9 @@ struct pg_params;
  * sent before a crash goes out once more. */
 enum away_state {
 	AWAY_WRITTEN,	/* in the log, without a result, in nobody's hands */
-	AWAY_LIVE	/* in the hands of mt, or its result is in the log */
+	AWAY_LIVE,	/* in the hands of mt, or its result is in the log */
+	AWAY_HELD	/* of before the database went backwards: what the log
+			   has of it comes later */
 };
 
 /* One reply that was given. */

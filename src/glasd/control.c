@@ -24,6 +24,8 @@
 #include "glasd/control_request.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
+#include "glasd/link_ussd.h"
+#include "glasd/rewound.h"
 #include "glasd/status.h"
 #include "lib/jsonl.h"
 #include "lib/log.h"
@@ -69,41 +71,89 @@ control_error(const char *why)
 }
 
 static json_t *
-control_status(struct gateway *g, const char *name)
+control_status(struct gateway *g, const struct control_request *request)
 {
-	(void)name;
+	(void)request;
 	return (status_make(g));
 }
 
-static json_t *
-control_pause_link(struct gateway *g, const char *name, bool pause)
+/* Of the other commands, each is for a link. */
+static struct link *
+control_link(struct gateway *g, const struct control_request *request,
+    json_t **error)
 {
-	struct link *l = links_find(g->links, name);
+	struct link *l = links_find(g->links, request->link);
+
+	*error = l != NULL ? NULL : control_error("there is no such link; "
+	    "glasctl status lists them");
+	return (l);
+}
+
+static json_t *
+control_pause_link(struct gateway *g, const struct control_request *request,
+    bool pause)
+{
+	json_t *error;
+	struct link *l = control_link(g, request, &error);
 
 	if (l == NULL)
-		return (control_error("there is no such link; glasctl status "
-		    "lists them"));
+		return (error);
 	link_pause(l, pause);
 	return (json_pack("{s:b}", "done", 1));
 }
 
 static json_t *
-control_pause(struct gateway *g, const char *name)
+control_pause(struct gateway *g, const struct control_request *request)
 {
-	return (control_pause_link(g, name, true));
+	return (control_pause_link(g, request, true));
+}
+
+/* The outbox is no link: store/config.c keeps the name for it. */
+static json_t *
+control_resume(struct gateway *g, const struct control_request *request)
+{
+	const char *why;
+
+	if (strcmp(request->link, CONFIG_OUTBOX) != 0)
+		return (control_pause_link(g, request, false));
+	why = rewound_resume(g->rewound);
+	return (why != NULL ? control_error(why) :
+	    json_pack("{s:b}", "done", 1));
 }
 
 static json_t *
-control_resume(struct gateway *g, const char *name)
+control_ussd(struct gateway *g, const struct control_request *request)
 {
-	return (control_pause_link(g, name, false));
+	json_t *error;
+	struct link *l = control_link(g, request, &error);
+	const char *why;
+
+	if (l == NULL)
+		return (error);
+	why = link_ussd_ask(l, request->code);
+	return (why != NULL ? control_error(why) :
+	    json_pack("{s:b}", "done", 1));
+}
+
+/* The network takes its time: who waits asks now and then. */
+static json_t *
+control_ussd_answer(struct gateway *g, const struct control_request *request)
+{
+	json_t *error;
+	struct link *l = control_link(g, request, &error);
+
+	if (l == NULL)
+		return (error);
+	return (json_pack("{s:s?}", "text", link_ussd_answer(l)));
 }
 
 static json_t *(*const control_verbs[CONTROL_VERBS])(struct gateway *,
-    const char *link) = {
+    const struct control_request *) = {
 	[CONTROL_STATUS] = control_status,
 	[CONTROL_PAUSE] = control_pause,
 	[CONTROL_RESUME] = control_resume,
+	[CONTROL_USSD] = control_ussd,
+	[CONTROL_USSD_ANSWER] = control_ussd_answer,
 };
 
 static void
@@ -145,7 +195,7 @@ control_read(struct bufferevent *bev, void *arg)
 	bufferevent_disable(bev, EV_READ);
 	control_answer(c, request.error != NULL ?
 	    control_error(request.error) :
-	    control_verbs[request.verb](c->control->gateway, request.link));
+	    control_verbs[request.verb](c->control->gateway, &request));
 }
 
 static void

@@ -12,6 +12,8 @@ static const char *const control_verbs[CONTROL_VERBS] = {
 	[CONTROL_STATUS] = "status",
 	[CONTROL_PAUSE] = "pause",
 	[CONTROL_RESUME] = "resume",
+	[CONTROL_USSD] = "ussd",
+	[CONTROL_USSD_ANSWER] = "ussd-answer",
 };
 
 static enum control_verb
@@ -29,6 +31,7 @@ static void
 control_request_of(struct control_request *r, const json_t *object)
 {
 	const char *link = json_string_value(json_object_get(object, "link"));
+	const char *code = json_string_value(json_object_get(object, "code"));
 
 	r->verb = control_verb_find(json_string_value(json_object_get(object,
 	    "do")));
@@ -36,6 +39,8 @@ control_request_of(struct control_request *r, const json_t *object)
 		r->error = "unknown command";
 	if (link != NULL && strlen(link) < sizeof r->link)
 		snprintf(r->link, sizeof r->link, "%s", link);
+	if (code != NULL && strlen(code) < sizeof r->code)
+		snprintf(r->code, sizeof r->code, "%s", code);
 }
 
 enum control_got

@@ -12,6 +12,8 @@ enum control_verb {
 	CONTROL_STATUS,
 	CONTROL_PAUSE,
 	CONTROL_RESUME,
+	CONTROL_USSD,
+	CONTROL_USSD_ANSWER,
 	CONTROL_VERBS		/* none of these */
 };
 
@@ -25,6 +27,7 @@ struct control_request {
 	enum control_verb verb;
 	const char	*error;		/* why there is no verb; else NULL */
 	char		 link[64];	/* "" = none, or none of ours */
+	char		 code[32];	/* to dial */
 };
 
 /* Reads the first line of what came. */

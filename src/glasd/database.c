@@ -19,9 +19,11 @@
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
 #include "lib/clock.h"
 #include "lib/hex.h"
@@ -147,10 +149,12 @@ database_settle(struct database *d)
 }
 
 static void
-database_recover(struct database *d)
+database_recover(void *arg)
 {
+	struct database *d = arg;
 	struct pg_params p = { 0 };
 
+	links_spent_ask(d->gateway->links);
 	database_settle(d);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);
@@ -184,7 +188,7 @@ database_greeted(void *arg, const struct pg_result *r)
 	if (spent > database_spent(d))
 		database_spend(d, spent - database_spent(d));
 	vocabulary_check(d->vocabulary, pg_text(r, 0, 1));
-	database_recover(d);
+	rewound_greet(d->gateway->rewound, database_recover, d);
 }
 
 static void
@@ -287,6 +291,9 @@ database_notified(void *arg)
 
 	mt_load(d->gateway->mt, true);
 	database_alive(d);
+	/* Somebody may have let go of what was held. */
+	if (rewound_since(d->gateway->rewound) != 0)
+		rewound_remember(d->gateway->rewound);
 }
 
 static void

@@ -10,9 +10,11 @@
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -78,12 +80,21 @@ database_release(struct database *d)
 {
 	int cap = d->gateway->config->limits.segments_per_day;
 	int room = cap != 0 ? cap - database_spent(d) : INT32_MAX;
+	struct links *links = d->gateway->links;
 	struct pg_params p = { 0 };
 
 	if (room <= 0)
 		return;
 	pg_param_int(&p, PG_INT4, room);
-	pg_pipe_send(d->pipe, "select glas_gw.mt_release($1)", &p,
+	pg_array(&p, PG_TEXT);
+	for (struct link *l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l))
+		pg_item_text(&p, link_name(l));
+	pg_array(&p, PG_INT4);
+	for (struct link *l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l))
+		pg_item_int(&p, link_left(l));
+	pg_pipe_send(d->pipe, "select glas_gw.mt_release($1, $2, $3)", &p,
 	    database_released, d);
 	pg_params_clear(&p);
 }
@@ -163,9 +174,10 @@ database_links_put(struct database *d)
 	EACH_LINK(&p, PG_TIMESTAMPTZ, database_links_time(&p, v->seen_at));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->received));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->sent));
+	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->failover_min));
 	pg_pipe_send(d->pipe,
 	    "select glas_gw.links_put($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-	    " $10, $11, $12)", &p, database_said, what);
+	    " $10, $11, $12, $13)", &p, database_said, what);
 	pg_params_clear(&p);
 	free(view);
 }
@@ -175,11 +187,14 @@ database_upkeep(struct database *d)
 {
 	struct gateway *g = d->gateway;
 
+	rewound_tick(g->rewound);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
 	if (d->ticks % 10 == 0) {
 		database_alive(d);
+		rewound_remember(g->rewound);
 		reserve_fill(d->reserve);
+		links_credit_put(g->links);
 		/* Not while it is drawn upon: its file would give out again
 		 * what is told after it was written. */
 		if (!d->away)

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 struct config;
 struct content;
 struct event_base;
@@ -19,12 +21,14 @@ struct gateway {
 	struct seal_keys	*keys;
 	struct content		*content;
 	struct journal		*journal;	/* the durable log */
+	json_t			*operators;	/* how they tell the credit */
 	struct links		*links;
 	struct mo		*mo;		/* texts from people */
 	struct outbox		*outbox;	/* where the two meet */
 	struct mt		*mt;		/* texts to people */
 	struct away		*away;		/* while the database is away */
 	struct database		*database;
+	struct rewound		*rewound;	/* whether it went backwards */
 	struct control		*control;
 	struct service		*service;	/* NULL: nobody to tell */
 	int64_t			 started_at;

@@ -27,9 +27,11 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
+#include "glasd/rewound.h"
 #include "glasd/service.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -154,6 +156,9 @@ glasd_reload(evutil_socket_t sig, short what, void *arg)
 		config_free(new);
 	} else {
 		g->config = new;
+		json_decref(g->operators);
+		g->operators =
+		    link_credit_operators(new->gateway.operators_file);
 		links_reload(g->links);
 		config_free(old);
 		log_notice("configuration=reloaded links=%zu",
@@ -235,12 +240,14 @@ glasd_start(struct gateway *g, struct config *config)
 	if (g->base == NULL)
 		fatal("no event loop");
 	g->keys = glasd_keys(config);
+	g->operators = link_credit_operators(config->gateway.operators_file);
 	g->journal = journal_open(g);
 	g->mo = mo_new(g);
 	g->outbox = outbox_new();
 	g->mt = mt_new(g);
 	g->away = away_new(g);
 	g->database = database_new(g);
+	g->rewound = rewound_new(g);
 	g->links = links_new(g);
 	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
 	    g);
@@ -264,8 +271,10 @@ glasd_end(struct gateway *g)
 	outbox_free(g->outbox);
 	away_free(g->away);
 	database_free(g->database);
+	rewound_free(g->rewound);
 	journal_close(g->journal);
 	content_free(g->content);
+	json_decref(g->operators);
 	seal_keys_free(g->keys);
 	config_free(g->config);
 	log_notice("stopped");

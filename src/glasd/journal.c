@@ -51,6 +51,8 @@ struct journal {
 	uint64_t		 found;	/* the newest one at the start */
 	uint64_t		 position;
 	uint64_t		 done;	/* all records up to this one are */
+	uint64_t		 again;	/* up to here it was read before */
+	bool			 dry;	/* nothing was left to read */
 	struct journal_record	*ring;
 	size_t			 head, count, room;
 	struct event		*idle;
@@ -101,6 +103,7 @@ journal_open(struct gateway *g)
 		.dir = g->config->gateway.spool_dir, .key_dir = key_dir,
 		.keep_us = (int64_t)g->config->gateway.keep_committed_hours *
 		    3600 * 1000000,
+		.hold = true,
 	};
 	struct wal_recovery found;
 	const char *error;
@@ -115,7 +118,7 @@ journal_open(struct gateway *g)
 	    (unsigned long long)found.segments,
 	    (unsigned long long)found.torn,
 	    (unsigned long long)found.set_aside);
-	j->position = wal_committed(j->wal);
+	j->position = j->done = wal_committed(j->wal);
 	j->newest = j->found = wal_newest(j->wal);
 	j->cursor = wal_cursor_open(j->wal, j->position);
 	j->room = 64;
@@ -317,6 +320,38 @@ journal_found(const struct journal *j)
 	return (j->found);
 }
 
+void
+journal_rewind(struct journal *j, uint64_t after)
+{
+	j->again = j->position > j->found ? j->position : j->found;
+	j->found = j->again;
+	wal_cursor_close(j->cursor);
+	j->cursor = wal_cursor_open(j->wal, after);
+	j->position = j->done = after;
+	j->head = j->count = 0;
+	j->unread = 0;
+	j->dry = false;
+}
+
+bool
+journal_again(const struct journal *j, uint64_t record)
+{
+	return (record <= j->again);
+}
+
+bool
+journal_reread(const struct journal *j)
+{
+	/* The last of them may be gone by now. */
+	return (j->done >= j->again || (j->count == 0 && j->dry));
+}
+
+uint64_t
+journal_stored(const struct journal *j)
+{
+	return (j->done);
+}
+
 /* Hands one item to whom it concerns; true when somebody will call
  * journal_done() for it. */
 static bool
@@ -375,6 +410,8 @@ journal_read(struct journal *j)
 	size_t len;
 	int got;
 
+	/* A database that comes back may be one that lacks the last days. */
+	wal_hold(j->wal, !database_ready(g->database) || !journal_reread(j));
 	if (j->unread != 0 && database_ready(g->database) && mo_room(g->mo)) {
 		wal_cursor_pass(j->cursor, j->unread);
 		j->position = j->unread;
@@ -385,6 +422,7 @@ journal_read(struct journal *j)
 	while (database_ready(g->database) && mo_room(g->mo) &&
 	    mt_outcomes_room(g->mt)) {
 		got = wal_read(j->cursor, &payload, &len, &number);
+		j->dry = got == 0;
 		if (got == 0)
 			break;
 		if (got == -1)

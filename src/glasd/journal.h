@@ -52,6 +52,16 @@ uint64_t	 journal_position(const struct journal *);
  * database already. */
 uint64_t	 journal_found(const struct journal *);
 
+/* The database has gone backwards: reads again what comes after that record,
+ * whoever has it in hand must have let go of it. What was read before is
+ * known by journal_again(). */
+void		 journal_rewind(struct journal *, uint64_t after);
+bool		 journal_again(const struct journal *, uint64_t record);
+/* All that was to be read again is in the database. */
+bool		 journal_reread(const struct journal *);
+/* All up to this record is in the database, as far as that is known. */
+uint64_t	 journal_stored(const struct journal *);
+
 /* Calls back for each item of the records after that one, and for those of
  * this pass. */
 void		 journal_scan(struct journal *, uint64_t after,

@@ -224,6 +224,7 @@ link_new(struct links *links, const struct config_link *config)
 	l->operator_name = xstrdup("");
 	l->acks = json_array();
 	ladder_init(&l->ladder);
+	link_credit_init(l);
 	l->sandbox = true;
 	l->timer = evtimer_new(links->gateway->base, link_timer, l);
 	if (l->timer == NULL)
@@ -245,6 +246,8 @@ link_free(struct link *l)
 	if (l->pid != 0)
 		kill(l->pid, SIGKILL);
 	event_free(l->timer);
+	link_credit_clear(&l->credit);
+	link_ussd_clear(&l->ussd);
 	buf_clear(&l->in);
 	buf_clear(&l->out);
 	json_decref(l->acks);
@@ -371,7 +374,9 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.sim_size = l->sim_size, .seen_at = l->seen_at,
 		.received = l->received, .sent = l->sent,
 		.restarts = l->restarts, .violations = l->violations,
-		.sandbox = l->sandbox };
+		.sandbox = l->sandbox,
+		.full = link_full(l), .failover_min = l->config->failover ?
+		    l->config->failover_min : -1, .credit = &l->credit };
 	if (reset)
 		l->received = l->sent = 0;
 }

@@ -15,6 +15,7 @@
 
 struct gateway;
 struct link;
+struct link_credit;
 struct links;
 
 enum link_state {
@@ -39,6 +40,9 @@ struct link_view {
 	unsigned int	 restarts;
 	unsigned int	 violations;
 	bool		 sandbox;
+	bool		 full;		/* its segments of the day are spent */
+	int		 failover_min;	/* -1: nothing goes by others */
+	const struct link_credit *credit;
 };
 
 struct links	*links_new(struct gateway *);
@@ -66,6 +70,25 @@ bool		 link_ready(const struct link *);
 void		 link_pause(struct link *, bool pause);
 void		 link_view(struct link *, struct link_view *, bool reset);
 void		 link_count_sent(struct link *);
+
+/*
+ * What it spends, in link_cap.c: segments of the day that are handed over or on
+ * their way; below zero takes back.
+ */
+int		 link_spent(const struct link *);
+void		 link_spend(struct link *, int segments);
+/* Whether so many are within its segments-per-day. */
+bool		 link_fits(const struct link *, int segments);
+/* A text did not fit: until tomorrow, or a higher cap, it is full. */
+void		 link_fill(struct link *);
+bool		 link_full(const struct link *);
+/* How many it may yet send. */
+int		 link_left(const struct link *);
+/* The same of the link that what belongs to that name goes by. */
+bool		 links_fit(struct links *, const char *name, int segments);
+void		 links_spend(struct links *, const char *name, int segments);
+/* On connecting: what the database knows of it. */
+void		 links_spent_ask(struct links *);
 
 /* It broke the protocol or a deadline: it is killed and started again. */
 void		 link_hangup(struct link *, const char *why);

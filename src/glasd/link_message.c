@@ -24,8 +24,7 @@
 #define LINK_DETAIL_MAX		120	/* octets */
 #define LINK_WORD_MAX		40
 
-/* What a link says of itself, fit to be shown: whole characters, not many. */
-static char *
+char *
 link_words(const char *words, size_t max)
 {
 	struct buf b = { 0 };
@@ -95,6 +94,7 @@ link_got_state(struct link *l, const json_t *msg)
 	link_pin_said(&l->pin, l->links->gateway, l->config, l->said,
 	    l->detail);
 	mt_link_ready(l->links->gateway->mt, l);
+	link_credit_ready(l);
 }
 
 static void
@@ -167,7 +167,8 @@ link_got_report(struct link *l, const json_t *msg)
 static void
 link_got_ussd(struct link *l, const json_t *msg)
 {
-	log_info("link=%s ussd=answered", l->config->name);
+	link_credit_answer(l, msg);
+	link_ussd_got(l, msg);
 	link_owe_ack(l, msg);
 }
 

@@ -8,11 +8,21 @@
 #include <sys/types.h>
 
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/link_ladder.h"
 #include "glasd/link_pin.h"
+#include "glasd/link_ussd.h"
 #include "lib/mem.h"
 
 struct event;
+
+/* What it has spent; days of UTC. */
+struct link_cap {
+	int			 spent;
+	int64_t			 day;
+	int			 full_cap;	/* a text did not fit into */
+	int64_t			 full_day;
+};
 
 struct link {
 	TAILQ_ENTRY(link)	 entry;
@@ -31,6 +41,9 @@ struct link {
 	int64_t			 up_at;
 	struct link_ladder	 ladder;
 	struct link_pin		 pin;
+	struct link_credit	 credit;
+	struct link_cap		 cap;
+	struct link_ussd	 ussd;
 	struct buf		 in;
 	struct buf		 out;
 	json_t			*acks;		/* ids of this pass */
@@ -69,6 +82,9 @@ void		 link_after(struct link *, int64_t ms);
 
 /* link_message.c: takes a message. */
 void		 link_message(struct link *, const json_t *);
+/* What a link says, fit to be shown: whole characters, not many. The caller
+ * frees. */
+char		*link_words(const char *words, size_t max);
 /* Notes the state it is in, for those who look. */
 void		 link_say(struct link *, const char *state, const char *detail);
 /* Acks (or nacks) what came in this pass. */

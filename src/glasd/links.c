@@ -174,6 +174,8 @@ links_reload(struct links *links)
 			if (l->state != LINK_DOWN)
 				link_down(l, "new configuration");
 			ladder_init(&l->ladder);
+			link_credit_clear(&l->credit);
+			link_credit_init(l);
 		}
 	}
 	for (size_t n = 0; n < config->link_count; n++) {

@@ -28,6 +28,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/link.h"
 #include "glasd/mo_private.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
@@ -117,23 +118,35 @@ mo_batches_free(struct mo_batches *batches)
 	}
 }
 
-void
-mo_free(struct mo *mo)
+static void
+mo_texts_free(struct mo_texts *texts)
 {
 	struct mo_text *t;
 
+	while ((t = TAILQ_FIRST(texts)) != NULL) {
+		TAILQ_REMOVE(texts, t, entry);
+		mo_text_free(t);
+	}
+}
+
+void
+mo_forget(struct mo *mo)
+{
+	mo_batches_free(&mo->halves);
+	mo_texts_free(&mo->waiting);
+	mo_texts_free(&mo->blocked);
+	mo->waiting_count = mo->blocked_count = 0;
+	/* Long texts whose time ran out come again, too. */
+	mo->due_running = 0;
+}
+
+void
+mo_free(struct mo *mo)
+{
 	if (mo == NULL)
 		return;
 	mo_batches_free(&mo->running);
-	mo_batches_free(&mo->halves);
-	while ((t = TAILQ_FIRST(&mo->waiting)) != NULL) {
-		TAILQ_REMOVE(&mo->waiting, t, entry);
-		mo_text_free(t);
-	}
-	while ((t = TAILQ_FIRST(&mo->blocked)) != NULL) {
-		TAILQ_REMOVE(&mo->blocked, t, entry);
-		mo_text_free(t);
-	}
+	mo_forget(mo);
 	event_free(mo->unblock);
 	event_free(mo->again);
 	free(mo);
@@ -206,6 +219,7 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 
 	mo_text_tokens(mo, t);
 	t->in_doubt = record <= journal_found(mo->gateway->journal);
+	t->again = journal_again(mo->gateway->journal, record);
 	if (mo_count(mo) == 0)
 		mo->moved_ms = clock_mono_ms();
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);
@@ -339,9 +353,12 @@ mo_batch_reset(struct mo_batch *b)
 		const struct mo_reply *r = &b->replies[n];
 
 		/* What is not handed over is not spent. */
-		if (r->planned)
+		if (r->planned) {
 			database_spend(b->mo->gateway->database,
 			    -(int)r->segments);
+			links_spend(b->mo->gateway->links,
+			    r->cause->item.link, -(int)r->segments);
+		}
 		free(r->text);
 	}
 	for (unsigned int n = 0; n < b->group_count; n++) {

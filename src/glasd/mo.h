@@ -31,6 +31,9 @@ void		 mo_receive_call(struct gateway *, const char *link,
 void		 mo_take(struct mo *, const struct item *, uint64_t record);
 /* False while enough is in memory. */
 bool		 mo_room(const struct mo *);
+/* Lets go of all that came from the log, which is read again. Only when no call
+ * is under way. */
+void		 mo_forget(struct mo *);
 /* Starts batches if it can; called whenever something changed. */
 void		 mo_pump(struct mo *);
 /* All that there is to do is one batch, and the database, which has it, is

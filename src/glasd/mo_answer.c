@@ -12,9 +12,11 @@
 #include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
+#include "glasd/link.h"
 #include "glasd/mo_private.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/hex.h"
 #include "lib/log.h"
@@ -172,14 +174,22 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	} else if (!mo_spend(c, g->config, danger)) {
 		r->state = "suppressed";
 		r->reason = "limits";
+	} else if (r->cause->again && r->kind != REPLY_EMERGENCY) {
+		r->state = "held";
+		r->reason = REWOUND_REASON;
 	} else if (cap != 0 && !danger &&
 	    database_spent(g->database) + (int)r->segments > cap) {
 		r->state = "held";
 		r->reason = "the segments of the day are spent";
+	} else if (!danger && !links_fit(g->links, r->cause->item.link,
+	    (int)r->segments)) {
+		r->state = "held";
+		r->reason = "the segments of its link are spent";
 	} else if (b->planned < outbox_room(g->outbox)) {
 		b->planned++;
 		r->planned = true;
 		database_spend(g->database, (int)r->segments);
+		links_spend(g->links, r->cause->item.link, (int)r->segments);
 		r->state = "inflight";
 		r->reason = "";
 	} else {
@@ -234,7 +244,10 @@ mo_reply_overdue(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
 	else if (!mo_spend(&b->citizens[t->citizen], b->mo->gateway->config,
 	    false))
 		r->reason = "limits";
-	else {
+	else if (t->again) {
+		r->state = "held";
+		r->reason = REWOUND_REASON;
+	} else {
 		r->state = "queued";
 		r->reason = "answered late";
 	}
@@ -248,12 +261,36 @@ mo_away_state(const struct away_reply *said)
 	case AWAY_WRITTEN:
 		return ("queued");
 	case AWAY_LIVE:
+		return (said->mt < 0 ? "unknown" : "inflight");
+	case AWAY_HELD:
 		break;
 	}
-	return (said->mt < 0 ? "unknown" : "inflight");
+	return (said->mt < 0 ? "unknown" : "held");
 }
 
-/* What was said while the database was away is only written down. */
+/* What was said while the database was away, or before it went backwards. */
+static const struct away_answer *
+mo_answer_said(const struct mo_batch *b, const struct mo_text *t)
+{
+	const struct gateway *g = b->mo->gateway;
+	const struct away_answer *said = away_find(g->away, t->item.identity);
+
+	if (said == NULL && t->again)
+		said = rewound_told(g->rewound, t->item.identity);
+	return (said);
+}
+
+static bool
+mo_answer_has(const struct away_answer *said, enum reply_kind kind)
+{
+	for (unsigned int n = 0; said != NULL && n < said->count; n++) {
+		if (said->replies[n].kind == kind)
+			return (true);
+	}
+	return (false);
+}
+
+/* It is only written down. */
 static void
 mo_reply_away(struct mo_batch *b, struct mo_text *t,
     const struct away_answer *said)
@@ -269,7 +306,8 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		r->state = mo_away_state(&said->replies[n]);
 		if (r->id < 0)
 			mo_reply_id(b, r);
-		r->reason = "answered while the database was away";
+		r->reason = said->replies[n].state == AWAY_HELD ?
+		    REWOUND_REASON : "answered while the database was away";
 	}
 }
 
@@ -393,7 +431,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 {
 	struct gateway *g = b->mo->gateway;
 	struct mo_citizen *c = &b->citizens[t->citizen];
-	const struct away_answer *said = away_find(g->away, t->item.identity);
+	const struct away_answer *said = mo_answer_said(b, t);
 	bool told = said != NULL && said->reference[0] != '\0';
 	struct answer answer;
 
@@ -415,7 +453,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
-		if (away_said(g->away, t->item.identity, kind))
+		if (mo_answer_has(said, kind))
 			continue;
 		if (kind != REPLY_EMERGENCY && mo_overdue(t))
 			mo_reply_overdue(b, t, kind, answer.replies[n].text);
@@ -490,7 +528,7 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 	mo_refill(&b->citizens[t->citizen], g->config, now);
 	mo_block_note(b, t);
 	why = mo_why_nobody(b, t);
-	if (why != NULL && away_find(g->away, t->item.identity) == NULL)
+	if (why != NULL && mo_answer_said(b, t) == NULL)
 		mo_answer_nobody(t, why);
 	else
 		mo_answer_person(b, t);

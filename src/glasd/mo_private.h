@@ -49,6 +49,8 @@ struct mo_text {
 	bool		 late;		/* away.c has answered what it can */
 	bool		 in_doubt;	/* stored by a call whose answer was
 					   lost, or before a crash, or not */
+	bool		 again;		/* was read before the database went
+					   backwards */
 
 	/* Made anew with each attempt. */
 	enum mo_role	 role;

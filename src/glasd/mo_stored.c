@@ -18,6 +18,7 @@
 #include "glasd/mo_private.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "store/config.h"
@@ -178,8 +179,10 @@ mo_store_reply(const struct gateway *g, const struct mo_reply *r,
 	o->priority = outbox_priority(r->kind);
 	o->must_arrive = outbox_must_arrive(r->kind);
 	o->expires_at = r->cause->item.at + MO_EXPIRES_US;
-	if (r->kind == REPLY_EMERGENCY)
-		memcpy(o->cause, r->cause->item.identity, sizeof o->cause);
+	o->kind = r->kind;
+	memcpy(o->cause, r->cause->item.identity, sizeof o->cause);
+	if (r->cause->report)
+		memcpy(o->reference, r->cause->reference, sizeof o->reference);
 	o->said = away_said(g->away, r->cause->item.identity, r->kind);
 	outbox_put(g->outbox, o);
 }
@@ -283,6 +286,7 @@ mo_stored(void *arg, const struct pg_result *r)
 		return;
 	}
 	mo_moved(mo);
+	rewound_called(mo->gateway->rewound);
 	mo_store_stale(b, pg_text(r, 0, 0));
 	mo_store_hand_over(b);
 	mo_concat_opened(b);

@@ -3,6 +3,7 @@
  *
  *   mt_load      out of the outbox: claimed, in flight, ours
  *   mt.c         (here) waiting in memory, a queue a link and priority
+ *   mt_failover  by another link, where its own cannot send
  *   mt_pick      which link gets what next; the intent goes into the log
  *   mt_segment   the text is cut into segments
  *   mt_submit    the intent is durable: handed to the link
@@ -114,6 +115,36 @@ mt_outcomes_free(struct mt_outcomes *list)
 	}
 }
 
+/* What was said while the database was away is in the log alone. */
+static void
+mt_forget_replies(struct mt *mt, struct mt_replies *replies)
+{
+	struct mt_reply *r, *next;
+
+	for (r = TAILQ_FIRST(replies); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		if (!r->row->away)
+			mt_reply_end(mt, r);
+	}
+}
+
+void
+mt_forget(struct mt *mt)
+{
+	struct mt_link *ml;
+
+	mt_collect(mt);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		for (int n = 0; n < MT_PRIORITIES; n++)
+			mt_forget_replies(mt, &ml->waiting[n]);
+	}
+	mt_outcomes_free(&mt->results);
+	mt_outcomes_free(&mt->reports);
+	mt->outcome_count = 0;
+	/* Intents of before are settled as after a start. */
+	mt->restored = journal_newest(mt->gateway->journal);
+}
+
 void
 mt_free(struct mt *mt)
 {
@@ -157,6 +188,7 @@ mt_link_of(struct mt *mt, struct link *l)
 	}
 	ml = xcalloc(1, sizeof *ml);
 	ml->link = l;
+	ml->able_ms = clock_mono_ms();
 	for (int n = 0; n < MT_PRIORITIES; n++)
 		TAILQ_INIT(&ml->waiting[n]);
 	TAILQ_INIT(&ml->flying);
@@ -185,6 +217,25 @@ mt_reply_queue(const struct mt_reply *r)
 	    MT_PRIORITIES - 1);
 }
 
+void
+mt_reply_wait(struct mt_reply *r, struct mt_link *ml)
+{
+	r->link = ml;
+	ml->waiting_count++;
+	TAILQ_INSERT_TAIL(&ml->waiting[mt_reply_queue(r)], r, entry);
+}
+
+void
+mt_reply_take_off(struct mt_reply *r)
+{
+	if (r->link != NULL && r->segments != NULL) {
+		TAILQ_REMOVE(&r->link->flying, r, entry);
+	} else if (r->link != NULL) {
+		TAILQ_REMOVE(&r->link->waiting[mt_reply_queue(r)], r, entry);
+		r->link->waiting_count--;
+	}
+}
+
 static void
 mt_take(struct mt *mt, struct outbox_reply *row)
 {
@@ -203,9 +254,7 @@ mt_take(struct mt *mt, struct outbox_reply *row)
 		mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_GONE);
 		return;
 	}
-	r->link = mt_link_of(mt, l);
-	r->link->waiting_count++;
-	TAILQ_INSERT_TAIL(&r->link->waiting[mt_reply_queue(r)], r, entry);
+	mt_reply_wait(r, mt_link_of(mt, l));
 }
 
 /* What is being handed over goes on: half a text is worse than one too many. */
@@ -243,12 +292,7 @@ mt_collect(struct mt *mt)
 void
 mt_reply_end(struct mt *mt, struct mt_reply *r)
 {
-	if (r->link != NULL && r->segments != NULL) {
-		TAILQ_REMOVE(&r->link->flying, r, entry);
-	} else if (r->link != NULL) {
-		TAILQ_REMOVE(&r->link->waiting[mt_reply_queue(r)], r, entry);
-		r->link->waiting_count--;
-	}
+	mt_reply_take_off(r);
 	mt_reply_free(mt, r);
 }
 

@@ -41,6 +41,8 @@ void		 mt_link_gone(struct mt *, struct link *);
 int		 mt_submitted(struct mt *, struct link *, const json_t *)
 		    __attribute__((warn_unused_result));
 void		 mt_status_report(struct mt *, struct link *, const json_t *);
+/* Nothing waits for it that could go now. */
+bool		 mt_link_idle(struct mt *, struct link *);
 /* Why nothing goes through a link that is ready, in a word, or "". */
 const char	*mt_link_trouble(struct mt *, struct link *);
 
@@ -63,6 +65,10 @@ void		 mt_outcomes_flush(struct mt *);
 
 /* Claims from the outbox when links have room; `hint`: something was queued. */
 void		 mt_load(struct mt *, bool hint);
+
+/* The log is read again: lets go of all that came from it, and of replies that
+ * were not begun; the database has them as it knows them. */
+void		 mt_forget(struct mt *);
 
 /* At start: what the log says of replies of before. Then, at each connection,
  * the parameters of glas_gw.mt_recover() from the second on: what may have

@@ -14,6 +14,7 @@
 #include "glasd/journal.h"
 #include "glasd/link.h"
 #include "glasd/mt_private.h"
+#include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -41,7 +42,8 @@ enum {	/* columns of glas_gw.mt_claim() */
 static const char mt_claim_statement[] =
     "select id, link, text, segments, token, reply_copy, attempts,"
     " expires_at, priority, kind, case when attempts > 1"
-    " then glas_gw.mt_taken(id, link) end from glas_gw.mt_claim($1, $2, $3)";
+    " then glas_gw.mt_taken(id, link) end"
+    " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6)";
 
 /* A claimed row on its way into memory. */
 struct mt_claimed {
@@ -87,8 +89,9 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
 	c->danger = strcmp(kind, "emergency") == 0;
+	c->reply->stays = strcmp(kind, "event") == 0;
 	c->reply->unasked = strcmp(kind, "reply") == 0 ||
-	    strcmp(kind, "event") == 0;
+	    strcmp(kind, "event") == 0 || strcmp(kind, "notice") == 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
 	c->reply->must_arrive = strcmp(kind, "receipt") == 0 ||
 	    strcmp(kind, "emergency") == 0;
@@ -123,6 +126,18 @@ mt_claimed_fits(struct mt *mt, const struct mt_claimed *c)
 		return (true);
 	mt->spent_day = clock_wall_us() / MT_DAY_US;
 	mt->spent_cap = cap;
+	return (false);
+}
+
+/* That of its link does not hold for danger. */
+static bool
+mt_claimed_fits_link(struct mt *mt, const struct mt_claimed *c)
+{
+	struct link *l = links_find(mt->gateway->links, c->reply->link);
+
+	if (l == NULL || c->danger || link_fits(l, c->segments))
+		return (true);
+	link_fill(l);
 	return (false);
 }
 
@@ -187,7 +202,12 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 			mt_claimed_drop(mt, c, MT_SUPPRESSED, stopped);
 		else if (!mt_claimed_fits(mt, c))
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_SPENT);
+		else if (!mt_claimed_fits_link(mt, c))
+			mt_claimed_drop(mt, c, MT_QUEUED,
+			    MT_CAUSE_LINK_SPENT);
 		else {
+			links_spend(mt->gateway->links, c->reply->link,
+			    c->segments);
 			outbox_put(mt->gateway->outbox, c->reply);
 			database_spend(mt->gateway->database, c->segments);
 		}
@@ -255,6 +275,7 @@ mt_claim_got(void *arg, const struct pg_result *r)
 			mt_load(mt, true);
 		return;
 	}
+	rewound_called(mt->gateway->rewound);
 	claim = xcalloc(1, sizeof *claim +
 	    (size_t)pg_rows(r) * sizeof claim->row[0]);
 	claim->mt = mt;
@@ -270,11 +291,46 @@ mt_link_room(struct mt *mt, struct link *l)
 {
 	const struct mt_link *ml = mt_link_of(mt, l);
 
-	if (!link_ready(l) || mt_rests(mt, ml) ||
+	if (!link_ready(l) || mt_rests(mt, ml) || link_full(l) ||
 	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
 	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
 		return (0);
 	return (MT_CLAIM_MAX - ml->waiting_count);
+}
+
+/* What is full for the day claims nothing: its danger goes by another. */
+static bool
+mt_claim_gives(struct mt *mt, const struct mt_link *ml)
+{
+	return (link_config(ml->link)->failover &&
+	    (mt_stranded(mt, ml) || link_full(ml->link)));
+}
+
+/* Which link takes what the database has for those that cannot send, which
+ * these are, and which could not for long. */
+static void
+mt_claim_stranded(struct mt *mt, struct pg_params *p)
+{
+	const struct mt_link *ml;
+	const char *by = "";
+
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (link_config(ml->link)->failover &&
+		    mt_link_room(mt, ml->link) != 0)
+			by = link_name(ml->link);
+	}
+	pg_param_text(p, by);
+	pg_array(p, PG_TEXT);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (mt_claim_gives(mt, ml))
+			pg_item_text(p, link_name(ml->link));
+	}
+	pg_array(p, PG_BOOL);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (mt_claim_gives(mt, ml))
+			pg_item_int(p, mt_stranded(mt, ml) &&
+			    mt_stranded_long(ml));
+	}
 }
 
 static void
@@ -300,6 +356,7 @@ mt_claim_send(struct mt *mt)
 		if (mt_link_room(mt, l) != 0)
 			pg_item_int(&p, mt_link_room(mt, l));
 	}
+	mt_claim_stranded(mt, &p);
 	if (room) {
 		mt->claiming = true;
 		mt->claim_again = false;

@@ -12,6 +12,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mt_private.h"
+#include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -25,7 +26,7 @@
 
 static const char mt_result_statement[] =
     "select glas_gw.mt_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    " $12, $13, $14)";
+    " $12, $13, $14, $15)";
 
 static const char mt_report_statement[] =
     "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7)";
@@ -154,6 +155,8 @@ mt_results_got(void *arg, const struct pg_result *r)
 {
 	struct mt *mt = arg;
 
+	if (pg_ok(r))
+		rewound_called(mt->gateway->rewound);
 	mt_outcomes_got(mt, r, &mt->results_sent, &mt->results);
 }
 
@@ -183,6 +186,10 @@ mt_reason(const struct item *item)
 		return ("too long for any number of segments");
 	case MT_CAUSE_LINK_GONE:
 		return ("its link is not in the configuration");
+	case MT_CAUSE_LINK_SPENT:
+		return ("the segments of its link are spent");
+	case MT_CAUSE_LINK_AWAY:
+		return ("its link could not send");
 	case MT_CAUSE_SPENT:
 		return ("the segments of the day are spent");
 	case MT_CAUSE_SILENCED:
@@ -198,6 +205,17 @@ mt_reason(const struct item *item)
 	return (cause_words(item->cause));
 }
 
+/* Its row is made together with the text it answers. */
+static bool
+mt_result_early(const struct mt *mt, const struct mt_outcome *o)
+{
+	const struct gateway *g = mt->gateway;
+
+	if (o->item.away && away_find(g->away, o->item.identity) != NULL)
+		return (true);
+	return (rewound_owes(g->rewound, o->record));
+}
+
 /* Moves what one call takes: no reply twice, or its rows would race. */
 static void
 mt_results_choose(struct mt *mt)
@@ -207,9 +225,7 @@ mt_results_choose(struct mt *mt)
 
 	while ((o = TAILQ_FIRST(&mt->results)) != NULL &&
 	    n++ < mt->a_call) {
-		/* Its row is made together with the text it answers. */
-		if (o->item.away &&
-		    away_find(mt->gateway->away, o->item.identity) != NULL)
+		if (mt_result_early(mt, o))
 			return;
 		TAILQ_FOREACH(seen, &mt->results_sent, entry) {
 			if (seen->item.mt == o->item.mt &&
@@ -273,6 +289,8 @@ mt_results_send(struct mt *mt)
 	EACH(&p, list, PG_TIMESTAMPTZ, o, TAKEN,
 	    pg_item_int(&p, o->item.at));
 #undef TAKEN
+	EACH(&p, list, PG_TEXT, o, o->item.state != MT_MORE,
+	    pg_item_text(&p, o->item.link));
 	pg_pipe_send(database_pipe(mt->gateway->database),
 	    mt_result_statement, &p, mt_results_got, mt);
 	pg_params_clear(&p);

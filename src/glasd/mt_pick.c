@@ -59,6 +59,22 @@ mt_pick_next(struct mt *mt, struct mt_link *ml)
 	return (mt_pick_reply(mt, ml));
 }
 
+/* Should the database lose this reply, with the text that it answers, the log
+ * has the words, once, and the reference that the person was told. */
+static void
+mt_pick_said(const struct mt_reply *r, struct item *item)
+{
+	static const uint8_t nothing[SEAL_TOKEN_LEN];
+
+	item->reply_kind = (uint8_t)r->row->kind;
+	if (r->next != 0 || r->row->away ||
+	    memcmp(r->row->cause, nothing, sizeof nothing) == 0)
+		return;
+	memcpy(item->reference, r->row->reference, sizeof item->reference);
+	item->ud = (const uint8_t *)r->row->text;
+	item->ud_len = strlen(r->row->text);
+}
+
 static void
 mt_pick_segment(struct mt *mt, struct mt_reply *r)
 {
@@ -67,6 +83,7 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 		.mr = MT_MR_NONE, .away = r->row->away };
 
 	memcpy(item.identity, r->row->cause, sizeof item.identity);
+	mt_pick_said(r, &item);
 	journal_add(mt->gateway->journal, &item);
 	if (mt->handing_count == mt->handing_room) {
 		mt->handing_room = mt->handing_room * 2 + 16;
@@ -133,6 +150,7 @@ mt_pick(struct mt *mt)
 	struct mt_link *ml;
 
 	mt_collect(mt);
+	mt_failover(mt);
 	TAILQ_FOREACH(ml, &mt->links, entry)
 		mt_pick_link(mt, ml);
 	if (outbox_has_left(outbox) &&

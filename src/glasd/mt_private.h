@@ -32,7 +32,9 @@ enum mt_cause {
 	MT_CAUSE_SPENT = -7,	/* the segments of the day are */
 	MT_CAUSE_SILENCED = -8,	/* the person is not answered */
 	MT_CAUSE_BLOCKED = -9,	/* nor is the number, ever */
-	MT_CAUSE_PREFIX = -10	/* numbers of its kind are not written to */
+	MT_CAUSE_PREFIX = -10,	/* numbers of its kind are not written to */
+	MT_CAUSE_LINK_SPENT = -12, /* the segments of its link are */
+	MT_CAUSE_LINK_AWAY = -11 /* its link could not send for long */
 };
 
 /* A reply in the hands of a link's queue; the owner is the list it is on. */
@@ -64,6 +66,7 @@ struct mt_link {
 	char		 refused[MSISDN_MAX];
 	enum cause_class refused_class;
 	int64_t		 rest_ms;	/* nothing goes before; clock_mono_ms */
+	int64_t		 able_ms;	/* it could send; clock_mono_ms */
 };
 
 /* A segment whose intent is in the record of this pass. */
@@ -118,6 +121,16 @@ struct mt_link	*mt_link_of(struct mt *, struct link *);
 void		 mt_after(struct mt *, int64_t ms);
 /* Takes a reply off its lists and forgets it. */
 void		 mt_reply_end(struct mt *, struct mt_reply *);
+
+/* To the queue of that link; off the list that it is on. */
+void		 mt_reply_wait(struct mt_reply *, struct mt_link *);
+void		 mt_reply_take_off(struct mt_reply *);
+
+/* mt_failover.c: what waits for a link that cannot send goes another way. */
+void		 mt_failover(struct mt *);
+/* It cannot send now; it could not for `failover-after`. */
+bool		 mt_stranded(struct mt *, const struct mt_link *);
+bool		 mt_stranded_long(const struct mt_link *);
 
 /* mt_rest.c: a link that takes nothing rests. What the network said of a
  * reply; whether a link rests now; whether it does until one is accepted. */

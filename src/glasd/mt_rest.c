@@ -11,6 +11,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/mt_private.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -55,6 +56,8 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 	struct mt_link *ml = r->link;
 	enum cause_class class = cause_of_cms(cause);
 
+	if (class == CAUSE_CREDIT)
+		link_credit_doubt(ml->link);
 	if (class == CAUSE_RECIPIENT || class == CAUSE_MESSAGE)
 		return;
 	/* The same person again proves nothing. */
@@ -69,6 +72,15 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 	log_notice("link=%s rest=begun cause=%d", link_name(ml->link),
 	    (int)cause);
 	database_links_changed(mt->gateway->database);
+}
+
+bool
+mt_link_idle(struct mt *mt, struct link *l)
+{
+	const struct mt_link *ml = mt_link_of(mt, l);
+
+	return (ml->outstanding == 0 && TAILQ_EMPTY(&ml->flying) &&
+	    (ml->waiting_count == 0 || mt_rests(mt, ml)));
 }
 
 const char *

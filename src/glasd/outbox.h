@@ -26,10 +26,13 @@ struct outbox_reply {
 	int		 priority;	/* 0 goes first */
 	bool		 must_arrive;	/* sent once more when the outcome of
 					   the first attempt is unknown */
+	bool		 stays;		/* by its own link alone */
 	bool		 unasked;	/* not sent after STOP */
 	bool		 away;		/* answers a text of which the database
-					   does not know yet: */
-	uint8_t		 cause[SEAL_TOKEN_LEN]; /* its identity */
+					   does not know yet */
+	enum reply_kind	 kind;		/* an automatic reply, to the text: */
+	uint8_t		 cause[SEAL_TOKEN_LEN]; /* of that identity, or zeros */
+	char		 reference[16];	/* of the report that it made, or "" */
 	bool		 said;		/* by another, while this one waited for
 					   the database */
 	int		 attempts;

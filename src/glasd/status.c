@@ -10,16 +10,19 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
+#include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
+#include "glasd/rewound.h"
 #include "glasd/status.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "store/config.h"
 
 #define STATUS_SIM_FULL 70	/* per cent */
+#define STATUS_UNREAD	3	/* answers in a row */
 #define STATUS_SPOOL_BIG (64u << 20)
 
 static void
@@ -76,6 +79,38 @@ status_link_remedy(const struct link_view *v)
 }
 
 static void
+status_credit_alert(const struct link_view *v, json_t *alerts)
+{
+	char *amount = link_credit_words(v->credit), *text;
+
+	if (amount != NULL && v->credit->low) {
+		text = v->credit->days_left >= 0 ?
+		    xasprintf("the credit is %s: about %d days", amount,
+		    v->credit->days_left) :
+		    xasprintf("the credit is %s", amount);
+		status_alert(alerts, "credit-low", v->name, text,
+		    "top up its SIM: without credit nobody is answered");
+		free(text);
+	}
+	free(amount);
+	if (v->credit->unread >= STATUS_UNREAD)
+		status_alert(alerts, "credit-unread", v->name,
+		    "no amount in its last answers about the credit",
+		    "select answer from glas.credit; write balance-pattern, or "
+		    "another balance, in glas.conf");
+}
+
+static json_t *
+status_credit(const struct link_view *v)
+{
+	char *amount = link_credit_words(v->credit);
+	json_t *said = amount != NULL ? json_string(amount) : json_null();
+
+	free(amount);
+	return (said);
+}
+
+static void
 status_link_alerts(const struct link_view *v, json_t *alerts)
 {
 	if (strcmp(v->state, "ready") != 0 && strcmp(v->state, "listing") != 0)
@@ -96,6 +131,12 @@ status_link_alerts(const struct link_view *v, json_t *alerts)
 		    "the message store of the SIM fills up",
 		    "see whether the link reads; restart it with pause and "
 		    "resume");
+	if (v->full)
+		status_alert(alerts, "daily-limit", v->name,
+		    "the segments of the day of this link are spent: its "
+		    "replies are held",
+		    "raise its segments-per-day, or wait for midnight UTC");
+	status_credit_alert(v, alerts);
 }
 
 static json_t *
@@ -120,6 +161,7 @@ status_links(struct gateway *g, json_t *alerts, int *ready)
 		    "restarts", (int)v.restarts, "violations",
 		    (int)v.violations);
 		status_time(o, "last_seen_at", v.seen_at);
+		json_object_set_new(o, "balance", status_credit(&v));
 		json_array_append_new(links, o);
 	}
 	return (links);
@@ -203,6 +245,22 @@ status_database(struct gateway *g, json_t *alerts)
 	return (database_words(g->database));
 }
 
+static void
+status_rewound_alert(const struct gateway *g, json_t *alerts)
+{
+	if (rewound_reading(g->rewound))
+		status_alert(alerts, "database-rewound", "",
+		    "the database is older than what was stored in it: what it "
+		    "would send is held, the log is read again",
+		    "wait until the log is read");
+	else if (rewound_since(g->rewound) != 0)
+		status_alert(alerts, "database-rewound", "",
+		    "the database is older than what was stored in it: what it "
+		    "would send is held",
+		    "look through glas.outbox where reason = '" REWOUND_REASON
+		    "', then glasctl resume outbox");
+}
+
 static const char *
 status_word(size_t alerts, size_t links, int ready)
 {
@@ -220,6 +278,7 @@ status_make(struct gateway *g)
 
 	links = status_links(g, alerts, &ready);
 	status_no_link_alert(g, alerts);
+	status_rewound_alert(g, alerts);
 	status_spool_alerts(g, alerts);
 	status_mo_alerts(g, alerts);
 	if (cap != 0 && database_spent(g->database) >= cap)

@@ -11,7 +11,7 @@
 struct buf;
 
 #define CONF_LINE_MAX	199	/* octets; libinih cuts a longer one */
-#define CONF_KEYS_MAX	32	/* in one table */
+#define CONF_KEYS_MAX	64	/* in one table */
 #define CONF_NAME_MAX	32	/* octets of the name in [kind name] */
 
 enum conf_type {

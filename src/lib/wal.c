@@ -33,6 +33,7 @@ wal_new(const struct wal_settings *set)
 	w->segment_size =
 	    set->segment_size != 0 ? set->segment_size : WAL_SEGMENT_SIZE;
 	w->keep_us = set->keep_us;
+	w->hold = set->hold;
 	w->dirfd = w->fd = -1;
 	w->next = 1;
 	TAILQ_INIT(&w->segments);
@@ -438,7 +439,7 @@ wal_expire(struct wal *w)
 	struct wal_segment *seg, *next;
 	int64_t now = clock_wall_us();
 
-	while ((seg = TAILQ_FIRST(&w->segments)) != NULL &&
+	while (!w->hold && (seg = TAILQ_FIRST(&w->segments)) != NULL &&
 	       (next = TAILQ_NEXT(seg, entry)) != NULL &&
 	       seg->last <= w->committed) {
 		if (next->begin_us > now)
@@ -488,6 +489,12 @@ wal_commit(struct wal *w, uint64_t number)
 	if (number > w->committed)
 		w->committed = number;
 	wal_expire(w);
+}
+
+void
+wal_hold(struct wal *w, bool hold)
+{
+	w->hold = hold;
 }
 
 uint64_t

@@ -25,6 +25,7 @@ struct wal_settings {
 					 * two gateways must not share it */
 	size_t		 segment_size;	/* octets, 0 = 8 MiB */
 	int64_t		 keep_us;	/* committed segments are kept this long */
+	bool		 hold;		/* as after wal_hold() */
 };
 
 #define WAL_RECORD_MAX (4u << 20)	/* octets of payload */
@@ -69,6 +70,8 @@ int		 wal_sync(struct wal *) __attribute__((warn_unused_result));
  * with the last of them. */
 void		 wal_commit(struct wal *, uint64_t number);
 uint64_t	 wal_committed(const struct wal *);
+/* Nothing is deleted while it holds, however old: it may be wanted again. */
+void		 wal_hold(struct wal *, bool);
 /* The number of the newest durable record. */
 uint64_t	 wal_newest(const struct wal *);
 /* Octets written to segments that hold uncommitted records; 0 when there are

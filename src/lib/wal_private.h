@@ -75,6 +75,7 @@ struct wal {
 	char		*key_dir;
 	size_t		 segment_size;
 	int64_t		 keep_us;
+	bool		 hold;
 	int		 dirfd;		/* holds the lock */
 	struct wal_segments segments;	/* oldest first */
 	uint64_t	 next_id;

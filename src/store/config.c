@@ -11,6 +11,7 @@
 #include "lib/mem.h"
 #include "sms/msisdn.h"
 #include "store/config.h"
+#include "text/credit.h"
 
 #define IN_GATEWAY(member) offsetof(struct config, gateway.member)
 #define IN_LIMITS(member) offsetof(struct config, limits.member)
@@ -148,6 +149,13 @@ static const struct conf_key config_gateway_keys[] = {
 	{ .name = "link-user", .type = CONF_STRING, .fallback = "glas-link",
 	    .into = IN_GATEWAY(link_user),
 	    .help = "user that links run as when glasd is started by root" },
+	{ .name = "operator-phone", .type = CONF_STRING,
+	    .check = config_check_number, .into = IN_GATEWAY(operator_phone),
+	    .help = "who looks after this gateway: is told by text, once a day "
+	    "at most, that a credit ends" },
+	{ .name = "operators-file", .type = CONF_PATH,
+	    .fallback = GLAS_OPERATORS_FILE, .into = IN_GATEWAY(operators_file),
+	    .help = "how operators tell the credit" },
 	{ .name = "log-level", .type = CONF_WORD,
 	    .words = "error warn notice info debug", .fallback = "info",
 	    .into = IN_GATEWAY(log_level),
@@ -202,7 +210,39 @@ static const struct conf_key config_limits_keys[] = {
 	{ .name = "submit-window", .type = CONF_INT, .min = 1,		\
 	    .max = 1000, .fallback = "1", .into = IN_LINK(submit_window), \
 	    .help = "segments handed over whose outcome is not known yet;" \
-		" so many may be sent twice after a crash" }
+		" so many may be sent twice after a crash" },		\
+	{ .name = "segments-per-day", .type = CONF_INT, .min = 0,	\
+	    .max = 1000000, .fallback = "0",				\
+	    .into = IN_LINK(segments_per_day),				\
+	    .help = "spend cap of this link, 0 = that of the gateway" },	\
+	{ .name = "failover", .type = CONF_BOOL, .fallback = "yes",	\
+	    .into = IN_LINK(failover),					\
+	    .help = "whether texts of this link may go by another, and" \
+		" those of others by this one" },			\
+	{ .name = "failover-after", .type = CONF_INT, .min = 0,		\
+	    .max = 10080, .fallback = "10", .into = IN_LINK(failover_min), \
+	    .help = "minutes that a link cannot send before its texts go" \
+		" by another; danger does not wait" }
+
+/* Of what has a SIM, or may have one. */
+#define CONFIG_CREDIT_KEYS						\
+	{ .name = "balance", .type = CONF_STRING,			\
+	    .check = config_check_ussd, .into = IN_LINK(balance),	\
+	    .help = "USSD code that tells the credit" },		\
+	{ .name = "balance-every", .type = CONF_INT, .min = 10,		\
+	    .max = 2592000, .fallback = "21600",			\
+	    .into = IN_LINK(balance_every_s),				\
+	    .help = "seconds between questions for the credit" },	\
+	{ .name = "balance-pattern", .type = CONF_STRING,		\
+	    .check = credit_pattern_check, .into = IN_LINK(balance_pattern), \
+	    .help = "where the amount stands in the answer, when it is not" \
+		" found without" },					\
+	{ .name = "balance-low", .type = CONF_INT, .min = 0,		\
+	    .max = 1000000, .fallback = "100", .into = IN_LINK(balance_low), \
+	    .help = "a credit below this is low; 0 none is" },		\
+	{ .name = "balance-days", .type = CONF_INT, .min = 0,		\
+	    .max = 365, .fallback = "7", .into = IN_LINK(balance_days),	\
+	    .help = "a credit that lasts for fewer days is low; 0 none is" }
 
 #define CONFIG_DEADLINE(call, ms)					\
 	{ .name = "deadline-" call, .type = CONF_INT, .min = 100,	\
@@ -237,9 +277,7 @@ static const struct conf_key config_modem_keys[] = {
 	{ .name = "loopback-within", .type = CONF_INT, .min = 1,
 	    .max = 86400, .fallback = "600", .into = CONF_NOWHERE,
 	    .help = "seconds in which that text must come back" },
-	{ .name = "balance", .type = CONF_STRING, .check = config_check_ussd,
-	    .into = CONF_NOWHERE,
-	    .help = "USSD code that tells the credit" },
+	CONFIG_CREDIT_KEYS,
 	{ .name = "poll", .type = CONF_INT, .min = 100, .max = 600000,
 	    .fallback = "30000", .into = CONF_NOWHERE,
 	    .help = "milliseconds between looks into the SIM" },
@@ -272,6 +310,7 @@ static const struct conf_key config_other_keys[] = {
 	{ .name = "command", .type = CONF_STRING, .required = true,
 	    .into = IN_LINK(command),
 	    .help = "the program to run, with its arguments" },
+	CONFIG_CREDIT_KEYS,
 	CONFIG_LINK_KEYS,
 };
 
@@ -330,11 +369,22 @@ config_link_setting(void *into, const char *key, const char *value)
 }
 
 static const char *
+config_link_end(const void *into)
+{
+	const struct config_link *link = into;
+
+	return (strcmp(link->name, CONFIG_OUTBOX) != 0 ? NULL :
+	    "no link is called " CONFIG_OUTBOX ": give it another name");
+}
+
+static const char *
 config_modem_end(const void *into)
 {
 	const struct config_link *link = into;
 	const char *connection, *loopback, *model;
 
+	if (config_link_end(link) != NULL)
+		return (config_link_end(link));
 	if (json_object_get(link->settings, "device") == NULL &&
 	    json_object_get(link->settings, "imei") == NULL)
 		return ("the modem has neither device nor imei; give it one");
@@ -369,10 +419,11 @@ static const struct conf_section config_table[] = {
 	    .begin = config_link_begin, .setting = config_link_setting,
 	    .end = config_modem_end },
 	{ .kind = "web", .named = true, CONFIG_KEYS(config_web_keys),
-	    .begin = config_link_begin, .setting = config_link_setting },
+	    .begin = config_link_begin, .setting = config_link_setting,
+	    .end = config_link_end },
 	{ .kind = "link", .named = true, .open = true,
 	    CONFIG_KEYS(config_other_keys), .begin = config_link_begin,
-	    .setting = config_link_setting },
+	    .setting = config_link_setting, .end = config_link_end },
 };
 
 const struct conf_section *

@@ -36,7 +36,19 @@ struct config_link {
 	int		 back_off_ms;	/* at most, before it is started again */
 	int		 rest_ms;	/* when the network takes nothing */
 	int		 submit_window;	/* segments handed over, outcome unknown */
+	int		 segments_per_day; /* 0 = no limit */
+	bool		 failover;	/* gives texts to other links, and takes
+					   theirs */
+	int		 failover_min;	/* not ready, before it gives them */
+	char		*balance;	/* USSD code, or NULL */
+	char		*balance_pattern; /* as in text/credit.h, or NULL */
+	int		 balance_every_s;
+	int		 balance_low;	/* of its currency; 0 never */
+	int		 balance_days;	/* left; 0 never */
 };
+
+/* No link has this name: glasctl resume takes it for the outbox. */
+#define CONFIG_OUTBOX "outbox"
 
 struct config {
 	char	*file;
@@ -50,6 +62,8 @@ struct config {
 		char	*country;	/* "381" */
 		char	*content_dir;	/* installed pack */
 		char	*link_user;	/* "glas-link" */
+		char	*operator_phone; /* or NULL */
+		char	*operators_file;
 		char	*log_level;
 		int	 keep_committed_hours;
 	} gateway;

@@ -348,6 +348,32 @@ class Cluster:
             "select pg_last_wal_replay_lsn() >= '%s'" % primary.psql(
                 "select pg_current_wal_lsn()")) == "t"
 
+    def cut_off(self):
+        """A standby hears no more of its primary."""
+        self.psql("alter system set primary_conninfo = ''")
+        self.psql("select pg_reload_conf()")
+        wait_until(lambda: self.psql(
+            "select count(*) from pg_stat_wal_receiver") == "0",
+                   START_DEADLINE_S, "end of the replication")
+
+    def backup(self):
+        """Copies the running cluster; returns what restore() takes."""
+        folder = tempfile.mkdtemp(prefix="backup", dir=self.folder)
+        if self._identity:
+            os.chown(folder, self._identity["user"], self._identity["group"])
+        result = self._run_as_owner(
+            "pg_basebackup", "-D", folder, "--no-sync", "--checkpoint=fast",
+            "-d", self.dsn())
+        if result.returncode != 0:
+            raise ClusterError("pg_basebackup: " + result.stderr)
+        return folder
+
+    def restore(self, backup):
+        """Is as it was then, once it is started."""
+        self.stop("immediate")
+        shutil.rmtree(self.data)
+        subprocess.run(["cp", "-a", backup, self.data], check=True)
+
     def freeze(self):
         """Stops its processes where they are: connected, and silent."""
         self._signal_all(signal.SIGSTOP)

@@ -165,6 +165,9 @@ values_are_checked(void **state)
 		{ MODEM "connection=none\nmodel=dummy\n", "" },
 		{ MODEM "smsc=+381650000000\nbalance=*100#\n", "" },
 		{ MODEM "smsc=0650000000\nbalance=100 RSD\n", "5 6" },
+		{ MODEM "balance-pattern=kredit {amount} din\n", "" },
+		{ MODEM "balance-pattern=kredit*din\nbalance-every=9\n",
+		    "5 6" },
 		{ MODEM "deadline-send=99\npoll=1\nwindow=0\n", "5 6 7" },
 		{ MODEM "sandbox=no\nreport=1\n", "5 6" },
 		{ MODEM "colour=red\n", "5" },
@@ -176,6 +179,9 @@ values_are_checked(void **state)
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:65536\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:80x\n", "4" },
 		{ GATEWAY "[link x]\n", "3" },
+		{ GATEWAY "[link outbox]\ncommand=/x\n", "3" },
+		{ GATEWAY "[modem outbox]\ndevice=/dev/x\n", "3" },
+		{ GATEWAY "[web outbox]\n", "3" },
 		{ GATEWAY "[link x]\ncommand=/x\na=1\na=1\n", "6" },
 	};
 	char lines[200];
@@ -224,7 +230,8 @@ table_write(struct buf *out)
 			const char *value = key->fallback;
 
 			if (value == NULL ||
-			    strcmp(value, GLAS_CONTENT_DIR) == 0)
+			    (strcmp(value, GLAS_CONTENT_DIR) == 0 ||
+			    strcmp(value, GLAS_OPERATORS_FILE) == 0))
 				value = "";
 			buf_printf(out, "%s=%s\n", key->name, value);
 		}

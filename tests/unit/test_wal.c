@@ -726,6 +726,29 @@ a_cursor_survives_the_deletion_of_its_segment(void **state)
 }
 
 static void
+what_is_held_is_not_deleted_however_old(void **state)
+{
+	struct place *p = *state;
+	struct reading r;
+
+	p->set.keep_us = 0;
+	p->set.hold = true;
+	open_log(p);
+	for (uint64_t n = 1; n <= 20; n++)
+		append_synced(p, n, 500);
+	wal_commit(p->wal, 20);
+	reopen(p);
+	assert_int_equal(wal_sync(p->wal), 0);
+	r = read_from(p, 0);
+	assert_range(&r, 1, 20);
+	wal_hold(p->wal, false);
+	assert_int_equal(wal_sync(p->wal), 0);
+	r = read_from(p, 0);
+	assert_true(r.count < 20);
+	assert_int_equal(r.numbers[r.count - 1], 20);
+}
+
+static void
 a_failed_sync_voids_its_batch_and_nothing_else(void **state)
 {
 	struct place *p = *state;
@@ -1259,6 +1282,7 @@ main(void)
 		T(two_cursors_read_each_on_its_own),
 		T(a_cursor_passes_over_what_its_owner_has),
 		T(a_cursor_survives_the_deletion_of_its_segment),
+		T(what_is_held_is_not_deleted_however_old),
 		T(a_failed_sync_voids_its_batch_and_nothing_else),
 		T(a_sync_that_fails_between_two_segments_is_told_once),
 		T(a_segment_that_cannot_be_begun_voids_nothing),

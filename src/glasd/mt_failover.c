@@ -1,0 +1,157 @@
+/*
+ * What becomes of replies whose link cannot send: it is down, paused, has no
+ * network, or rests. Runs in glasd, called by mt_pick in each pass, and by
+ * mt_load for what the database has. Danger goes through another link at once,
+ * the rest after `failover-after` minutes, invitations never; `failover` says
+ * which links give and take, since another SIM pays. What finds no other link
+ * by then is given back, so that the outbox says queued and not in flight.
+ *
+ * Only a reply of which nothing is outstanding moves: no segment is handed over
+ * twice. One that was partly sent goes as a whole, since no phone joins the
+ * segments of two numbers.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/link.h"
+#include "glasd/mt_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "store/config.h"
+
+bool
+mt_stranded(struct mt *mt, const struct mt_link *ml)
+{
+	return (!link_ready(ml->link) || mt_rests(mt, ml));
+}
+
+bool
+mt_stranded_long(const struct mt_link *ml)
+{
+	return (clock_mono_ms() - ml->able_ms >=
+	    INT64_C(60000) * link_config(ml->link)->failover_min);
+}
+
+static int
+mt_failover_segments(const struct mt_reply *r)
+{
+	return ((int)segment_count(r->row->text, NULL, NULL));
+}
+
+/* The one that has least to do, and may spend: danger may in any case. */
+static struct mt_link *
+mt_failover_other(struct mt *mt, const struct mt_link *from, bool danger)
+{
+	struct mt_link *ml, *best = NULL;
+
+	if (!link_config(from->link)->failover)
+		return (NULL);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (ml != from && link_config(ml->link)->failover &&
+		    (danger || !link_full(ml->link)) &&
+		    !mt_stranded(mt, ml) && (best == NULL ||
+		    ml->waiting_count < best->waiting_count))
+			best = ml;
+	}
+	return (best);
+}
+
+static void
+mt_failover_move(struct mt_reply *r, struct mt_link *to)
+{
+	log_info("mt=%lld link=%s failover=%s", (long long)r->row->id,
+	    link_name(r->link->link), link_name(to->link));
+	link_spend(r->link->link, -mt_failover_segments(r));
+	link_spend(to->link, mt_failover_segments(r));
+	mt_reply_take_off(r);
+	free(r->segments);
+	r->segments = NULL;
+	r->next = 0;
+	r->row->taken = 0;	/* by the network, from the other number */
+	mt_reply_wait(r, to);
+}
+
+static bool
+mt_failover_is_danger(const struct mt_reply *r)
+{
+	return (r->row->priority <= 0);
+}
+
+/* What is claimed again is spent again. */
+static void
+mt_failover_back(struct mt *mt, struct mt_reply *r)
+{
+	int segments = mt_failover_segments(r);
+
+	link_spend(r->link->link, -segments);
+	database_spend(mt->gateway->database, -segments);
+	mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_AWAY);
+}
+
+/* One that the database does not know yet cannot be given back to it. */
+static void
+mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
+{
+	bool danger = mt_failover_is_danger(r);
+	struct mt_link *to = NULL;
+
+	if (r->outstanding != 0 || (!is_long && !danger))
+		return;
+	if (!r->row->stays)
+		to = mt_failover_other(mt, r->link, danger);
+	if (to != NULL)
+		mt_failover_move(r, to);
+	else if (is_long && !r->row->away &&
+	    database_ready(mt->gateway->database))
+		mt_failover_back(mt, r);
+}
+
+static void
+mt_failover_replies(struct mt *mt, struct mt_replies *replies, bool is_long)
+{
+	struct mt_reply *r, *next;
+
+	for (r = TAILQ_FIRST(replies); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		mt_failover_reply(mt, r, is_long);
+	}
+}
+
+/* While nothing can be done, nothing is gone through. */
+static bool
+mt_failover_may(struct mt *mt, const struct mt_link *ml, bool is_long)
+{
+	if (ml->waiting_count == 0 && TAILQ_EMPTY(&ml->flying))
+		return (false);
+	return ((is_long && database_ready(mt->gateway->database)) ||
+	    mt_failover_other(mt, ml, true) != NULL);
+}
+
+static void
+mt_failover_link(struct mt *mt, struct mt_link *ml)
+{
+	bool is_long = mt_stranded_long(ml);
+
+	if (!mt_failover_may(mt, ml, is_long))
+		return;
+	mt_failover_replies(mt, &ml->flying, is_long);
+	for (int n = 0; n < MT_PRIORITIES && (n == 0 || is_long); n++)
+		mt_failover_replies(mt, &ml->waiting[n], is_long);
+}
+
+void
+mt_failover(struct mt *mt)
+{
+	struct mt_link *ml;
+
+	if (mt->gateway->stopping)
+		return;
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (mt_stranded(mt, ml))
+			mt_failover_link(mt, ml);
+		else if (!mt_rest_is_due(ml))
+			ml->able_ms = clock_mono_ms();
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * What an operator answers to a question for the credit, read. Pure.
+ */
+#ifndef GLAS_CREDIT_H
+#define GLAS_CREDIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct credit {
+	int64_t		 hundredths;	/* may be below zero */
+	char		 currency[4];	/* "RSD"; "" when none is named */
+};
+
+/* What is wrong with a pattern, for its writer; NULL when nothing is. Patterns
+ * are words with {amount} in one place: * is anything, a space any space or
+ * none; letters are compared without case, script and diacritics. */
+const char	*credit_pattern_check(const char *pattern);
+/* Reads the amount where the pattern has it; pattern may be NULL. */
+bool		 credit_match(const char *text, const char *pattern,
+		    struct credit *)
+		    __attribute__((warn_unused_result));
+/* Reads the first amount that stands beside a currency. */
+bool		 credit_guess(const char *text, struct credit *)
+		    __attribute__((warn_unused_result));
+/* For an answer that is kept: numbers that may be somebody's are covered. */
+void		 credit_cover(char *text);
+
+#endif
