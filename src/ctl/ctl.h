@@ -66,6 +66,8 @@ int	 ctl_options_read(const struct ctl *, int argc, char **argv,
 struct config	*ctl_config(const struct ctl *);
 /* NULL when there is no connection; the reason is on standard error. */
 struct pg_client *ctl_open(const char *conninfo);
+/* The same with NULL: the one of the configuration. */
+struct pg_client *ctl_open_database(const struct ctl *, const char *conninfo);
 /* Prints a line or several, in which nothing steers the terminal; the newline
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)

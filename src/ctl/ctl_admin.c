@@ -4,7 +4,6 @@
  */
 #include "ctl/ctl.h"
 #include "lib/mem.h"
-#include "store/config.h"
 #include "store/pg.h"
 
 /* Runs a statement that answers with a sentence. */
@@ -35,23 +34,15 @@ ctl_admin_with(const struct ctl *ctl, int argc, char **argv, int wanted,
     const char *statement)
 {
 	struct ctl_options options;
-	struct config *config = NULL;
 	struct pg_client *c;
 	int result = CTL_FAILED, rest;
 
 	if (ctl_options_read(ctl, argc, argv, &options, wanted, &rest) == -1)
 		return (CTL_MISUSED);
-	if (options.database == NULL) {
-		config = ctl_config(ctl);
-		if (config == NULL)
-			return (CTL_FAILED);
-		options.database = config->gateway.database;
-	}
-	c = ctl_open(options.database);
+	c = ctl_open_database(ctl, options.database);
 	if (c != NULL)
 		result = ctl_admin_run(c, statement, argv + rest, wanted);
 	pg_client_close(c);
-	config_free(config);
 	return (result);
 }
 

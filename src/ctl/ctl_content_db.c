@@ -7,7 +7,6 @@
 
 #include "ctl/ctl.h"
 #include "lib/mem.h"
-#include "store/config.h"
 #include "store/content.h"
 #include "store/pack.h"
 #include "store/pg.h"
@@ -61,23 +60,15 @@ ctl_content_with(const struct ctl *ctl, int argc, char **argv,
     int (*work)(struct pg_client *, const char *dir))
 {
 	struct ctl_options options;
-	struct config *config = NULL;
-	struct pg_client *c = NULL;
+	struct pg_client *c;
 	int result = CTL_FAILED, rest;
 
 	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
 		return (CTL_MISUSED);
-	if (options.database == NULL) {
-		config = ctl_config(ctl);
-		if (config == NULL)
-			return (CTL_FAILED);
-		options.database = config->gateway.database;
-	}
-	c = ctl_open(options.database);
+	c = ctl_open_database(ctl, options.database);
 	if (c != NULL && work(c, argv[rest]) == 0)
 		result = CTL_DONE;
 	pg_client_close(c);
-	config_free(config);
 	return (result);
 }
 

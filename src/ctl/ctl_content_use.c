@@ -12,7 +12,6 @@
 
 #include "ctl/ctl.h"
 #include "lib/mem.h"
-#include "store/config.h"
 #include "store/content.h"
 #include "store/pack.h"
 #include "store/pg.h"
@@ -47,21 +46,13 @@ ctl_content_of_dir(const char *dir)
 struct content *
 ctl_content_of_database(const struct ctl *ctl, const char *conninfo)
 {
-	struct config *config = NULL;
 	struct content *content = NULL;
 	struct buf problems = { 0 };
-	struct pg_client *c;
+	struct pg_client *c = ctl_open_database(ctl, conninfo);
 
-	if (conninfo == NULL) {
-		if ((config = ctl_config(ctl)) == NULL)
-			return (NULL);
-		conninfo = config->gateway.database;
-	}
-	c = ctl_open(conninfo);
 	if (c != NULL)
 		content = ctl_content_made(content_fetch(c, &problems),
 		    &problems);
 	pg_client_close(c);
-	config_free(config);
 	return (content);
 }

@@ -5,7 +5,6 @@
  */
 #include "ctl/ctl.h"
 #include "lib/mem.h"
-#include "store/config.h"
 #include "store/pg.h"
 #include "store/schema.h"
 
@@ -34,23 +33,14 @@ int
 ctl_migrate(const struct ctl *ctl, int argc, char **argv)
 {
 	struct ctl_options options;
-	struct config *config = NULL;
-	struct pg_client *c = NULL;
+	struct pg_client *c;
 	int result = CTL_FAILED, rest;
 
 	if (ctl_options_read(ctl, argc, argv, &options, 0, &rest) == -1)
 		return (CTL_MISUSED);
-	if (options.database == NULL) {
-		config = ctl_config(ctl);
-		if (config == NULL)
-			goto out;
-		options.database = config->gateway.database;
-	}
-	c = ctl_open(options.database);
+	c = ctl_open_database(ctl, options.database);
 	if (c != NULL && ctl_migrate_run(c, options.sql_dir) == 0)
 		result = CTL_DONE;
-out:
 	pg_client_close(c);
-	config_free(config);
 	return (result);
 }

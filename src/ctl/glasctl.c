@@ -194,6 +194,22 @@ ctl_open(const char *conninfo)
 	return (c);
 }
 
+struct pg_client *
+ctl_open_database(const struct ctl *ctl, const char *conninfo)
+{
+	struct config *config;
+	struct pg_client *c;
+
+	if (conninfo != NULL)
+		return (ctl_open(conninfo));
+	config = ctl_config(ctl);
+	if (config == NULL)
+		return (NULL);
+	c = ctl_open(config->gateway.database);
+	config_free(config);
+	return (c);
+}
+
 void
 ctl_unescape(const char *line, size_t len, struct buf *text)
 {

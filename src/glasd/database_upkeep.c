@@ -122,24 +122,6 @@ database_prune(struct database *d)
 	pg_params_clear(&p);
 }
 
-static void
-database_links_item(struct pg_params *p, int value)
-{
-	if (value == 0)
-		pg_item_null(p);
-	else
-		pg_item_int(p, value);
-}
-
-static void
-database_links_time(struct pg_params *p, int64_t at)
-{
-	if (at == 0)
-		pg_item_null(p);
-	else
-		pg_item_int(p, at);
-}
-
 #define EACH_LINK(p, type, item)                   \
 	do {                                       \
 		pg_array(p, type);                 \
@@ -167,11 +149,11 @@ database_links_put(struct database *d)
 	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->kind));
 	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->state));
 	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->detail));
-	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->signal_dbm));
+	EACH_LINK(&p, PG_INT4, pg_item_int_or_null(&p, v->signal_dbm));
 	EACH_LINK(&p, PG_TEXT, pg_item_text(&p, v->operator_name));
-	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->sim_used));
-	EACH_LINK(&p, PG_INT4, database_links_item(&p, v->sim_size));
-	EACH_LINK(&p, PG_TIMESTAMPTZ, database_links_time(&p, v->seen_at));
+	EACH_LINK(&p, PG_INT4, pg_item_int_or_null(&p, v->sim_used));
+	EACH_LINK(&p, PG_INT4, pg_item_int_or_null(&p, v->sim_size));
+	EACH_LINK(&p, PG_TIMESTAMPTZ, pg_item_int_or_null(&p, v->seen_at));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->received));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->sent));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->failover_min));

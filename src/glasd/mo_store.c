@@ -75,15 +75,6 @@ static const char mo_store_statement[] =
 #define PLACE(n) ((int64_t)(n) + 1)
 
 static void
-mo_item_time(struct pg_params *p, int64_t at)
-{
-	if (at == 0)
-		pg_item_null(p);
-	else
-		pg_item_int(p, at);
-}
-
-static void
 mo_item_text(struct pg_params *p, const char *s)
 {
 	if (s == NULL || s[0] == '\0')
@@ -150,15 +141,15 @@ mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
 	    pg_item_float(p, (float)c->day_level));
 	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c, pg_item_int(p, c->level_at));
 	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
-	    mo_item_time(p, c->conv.unclear_at));
+	    pg_item_int_or_null(p, c->conv.unclear_at));
 	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
-	    mo_item_time(p, c->conv.emergency_at));
+	    pg_item_int_or_null(p, c->conv.emergency_at));
 	EACH_CITIZEN(p, PG_BYTEA, c,
 	    pg_item_bytes(p, c->optout, SEAL_TOKEN_LEN));
 	EACH_CITIZEN(p, PG_TEXT, c, pg_item_text(p, mo_citizen_stop(c)));
 	EACH_CITIZEN(p, PG_TEXT, c, mo_item_dialog(p, &c->conv.dialog));
 	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
-	    mo_item_time(p, c->conv.dialog.until));
+	    pg_item_int_or_null(p, c->conv.dialog.until));
 	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.told_who));
 	EACH_CITIZEN(p, PG_BOOL, c, pg_item_int(p, c->conv.asked_group));
 }
@@ -224,7 +215,7 @@ mo_store_texts(struct pg_params *p, const struct mo_batch *b)
 	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->id != 0,
 	    pg_item_int(p, t->item.at));
 	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->id != 0,
-	    mo_item_time(p, t->item.scts));
+	    pg_item_int_or_null(p, t->item.scts));
 	EACH_TEXT(p, PG_TEXT, t, t->id != 0, pg_item_text(p, t->item.link));
 	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
 	    pg_item_text(p, mo_text_channel(t)));

@@ -249,15 +249,6 @@ mt_results_choose(struct mt *mt)
 	} while (0)
 
 static void
-mt_item_due(struct pg_params *p, int64_t due_at)
-{
-	if (due_at == 0)
-		pg_item_null(p);
-	else
-		pg_item_int(p, due_at);
-}
-
-static void
 mt_results_send(struct mt *mt)
 {
 	struct mt_outcomes *list = &mt->results_sent;
@@ -278,7 +269,7 @@ mt_results_send(struct mt *mt)
 	EACH(&p, list, PG_TIMESTAMPTZ, o, FINAL,
 	    pg_item_int(&p, o->item.at));
 	EACH(&p, list, PG_TIMESTAMPTZ, o, FINAL,
-	    mt_item_due(&p, o->item.due_at));
+	    pg_item_int_or_null(&p, o->item.due_at));
 #undef FINAL
 #define TAKEN (o->item.mr != MT_MR_NONE)
 	EACH(&p, list, PG_INT8, o, TAKEN, pg_item_int(&p, o->item.mt));

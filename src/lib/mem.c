@@ -66,18 +66,28 @@ xmemdup(const void *src, size_t len)
 	return (p);
 }
 
+static char *mem_format(const char *, va_list)
+    __attribute__((format(printf, 1, 0)));
+
+static char *
+mem_format(const char *fmt, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, ap) < 0)
+		fatal("out of memory while formatting");
+	return (s);
+}
+
 char *
 xasprintf(const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&s, fmt, ap);
+	s = mem_format(fmt, ap);
 	va_end(ap);
-	if (len < 0)
-		fatal("out of memory while formatting");
 	return (s);
 }
 
@@ -117,14 +127,11 @@ buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&s, fmt, ap);
+	s = mem_format(fmt, ap);
 	va_end(ap);
-	if (len < 0)
-		fatal("out of memory while formatting");
-	buf_add(b, s, (size_t)len);
+	buf_add_str(b, s);
 	free(s);
 }
 

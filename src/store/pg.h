@@ -50,6 +50,8 @@ void	 pg_param_bytes(struct pg_params *, const void *, size_t);
 void	 pg_array(struct pg_params *, enum pg_type);
 void	 pg_item_null(struct pg_params *);
 void	 pg_item_int(struct pg_params *, int64_t);
+/* 0 is null. */
+void	 pg_item_int_or_null(struct pg_params *, int64_t);
 void	 pg_item_float(struct pg_params *, float);
 void	 pg_item_text(struct pg_params *, const char *);
 void	 pg_item_bytes(struct pg_params *, const void *, size_t);

@@ -202,6 +202,15 @@ pg_item_int(struct pg_params *p, int64_t value)
 }
 
 void
+pg_item_int_or_null(struct pg_params *p, int64_t value)
+{
+	if (value == 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, value);
+}
+
+void
 pg_item_float(struct pg_params *p, float value)
 {
 	uint32_t bits;
