@@ -155,7 +155,7 @@ class Refused(CreditTest):
 
     def test_a_refusal_for_want_of_credit_asks_only_when_it_is_old(self):
         self.say(self.asked(), "Stanje 900 din")
-        self.send(number(), "STATUS")
+        self.link.mo(number(), "STATUS")
         self.link.pump(lambda: self.link.submits, accept=False)
         self.link.submitted(self.link.submits[0], "refused", cause=193)
         self.office.wait_count("glas_data.outbox", 1, "state = 'queued'")
