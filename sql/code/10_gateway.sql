@@ -803,21 +803,31 @@ comment on function glas_gw.mt_recover(text, bigint[], bigint[]) is
      that may have been handed to the network, by the log; p_settled: those
      whose result is in the log and comes later.';
 
-create or replace function glas_gw.mt_said(p_gateway text, p_identity bytea[])
+create or replace function glas_gw.mt_said(
+    p_gateway text, p_identity bytea[], p_id bigint[], p_text text[],
+    p_encoding text[], p_segments int[])
     returns void
     language sql security definer
     set search_path = pg_catalog, pg_temp
     as $$
     update glas_data.outbox o
-       set state = 'suppressed', reason = 'answered while the database was away'
-      from glas_data.identity i
-     where i.identity = any (p_identity) and o.message = i.message
-       and o.kind = 'emergency' and o.gateway = p_gateway
-       and o.state in ('queued', 'inflight')
+       set id = coalesce(q.id, o.id), text = q.text, encoding = q.encoding,
+           segments = q.segments, attempts = greatest(o.attempts, 1),
+           state = case when q.id is null then 'suppressed' else 'inflight' end,
+           reason = case when q.id is null
+               then 'answered while the database was away' else '' end
+      from unnest(p_identity, p_id, p_text, p_encoding, p_segments)
+               q (identity, id, text, encoding, segments)
+      join glas_data.identity i using (identity)
+     where o.message = i.message and o.kind = 'emergency'
+       and o.gateway = p_gateway and o.state in ('queued', 'inflight')
+       and o.id is distinct from q.id
     $$;
-comment on function glas_gw.mt_said(text, bytea[]) is
+comment on function glas_gw.mt_said(text, bytea[], bigint[], text[], text[], int[]) is
     'Before mt_recover(): these texts were told of danger while the database was
-     away, and were stored by a call whose answer was lost.';
+     away, and were stored by a call whose answer was lost. The row that it made
+     becomes that of what was said, under the number that the log knows it by;
+     without one (null) the network has taken it, and nothing more is sent.';
 
 create or replace function glas_gw.stopped(p_optout bytea[], p_outbox bigint[])
     returns text

@@ -15,3 +15,6 @@ comment on column glas_data.gateway.rewound_at is
     'When it found that the database has gone backwards; empty when that is over.';
 comment on column glas_data.gateway.reread is
     'Since then, its log was read again to the end.';
+
+-- It is told more than before.
+drop function if exists glas_gw.mt_said(text, bytea[]);

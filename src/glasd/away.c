@@ -153,27 +153,103 @@ away_took(struct away *away, const struct item *result)
 	}
 }
 
+/*
+ * For the database: danger that was told from the words alone.
+ */
+
+typedef void (*away_put)(struct pg_params *, const uint8_t *identity,
+    const struct away_reply *);
+
+struct away_column {
+	struct pg_params *params;
+	away_put	 put;
+};
+
+static void
+away_put_identity(struct pg_params *p, const uint8_t *identity,
+    const struct away_reply *r)
+{
+	(void)r;
+	pg_item_bytes(p, identity, SEAL_TOKEN_LEN);
+}
+
+static void
+away_put_id(struct pg_params *p, const uint8_t *identity,
+    const struct away_reply *r)
+{
+	(void)identity;
+	if (r->mt < 0)
+		pg_item_null(p);
+	else
+		pg_item_int(p, r->mt);
+}
+
+static void
+away_put_text(struct pg_params *p, const uint8_t *identity,
+    const struct away_reply *r)
+{
+	(void)identity;
+	pg_item_text(p, r->text);
+}
+
+static void
+away_put_encoding(struct pg_params *p, const uint8_t *identity,
+    const struct away_reply *r)
+{
+	enum encoding encoding;
+
+	(void)identity;
+	segment_count(r->text, &encoding, NULL);
+	pg_item_text(p, encoding_name(encoding));
+}
+
+static void
+away_put_segments(struct pg_params *p, const uint8_t *identity,
+    const struct away_reply *r)
+{
+	(void)identity;
+	pg_item_int(p, segment_count(r->text, NULL, NULL));
+}
+
+/* One that has no number of the outbox counts when the network took it. */
 static void
 away_said_item(const void *node, VISIT visit, void *arg)
 {
 	const struct away_answer *a = *(void *const *)node;
+	const struct away_column *column = arg;
 
 	if (visit != postorder && visit != leaf)
 		return;
 	for (unsigned int n = 0; n < a->count; n++) {
-		if (a->replies[n].kind == REPLY_EMERGENCY &&
-		    a->replies[n].told)
-			pg_item_bytes(arg, a->identity, SEAL_TOKEN_LEN);
+		const struct away_reply *r = &a->replies[n];
+
+		if (r->kind == REPLY_EMERGENCY && (r->mt >= 0 || r->told))
+			column->put(column->params, a->identity, r);
 	}
 }
 
 bool
 away_said_params(const struct away *away, struct pg_params *p)
 {
+	static const struct {
+		enum pg_type type;
+		away_put put;
+	} columns[] = {
+		{ PG_BYTEA, away_put_identity },
+		{ PG_INT8, away_put_id },
+		{ PG_TEXT, away_put_text },
+		{ PG_TEXT, away_put_encoding },
+		{ PG_INT4, away_put_segments },
+	};
+
 	if (away->answer_count == 0)
 		return (false);
-	pg_array(p, PG_BYTEA);
-	twalk_r(away->answers, away_said_item, p);
+	for (size_t n = 0; n < sizeof columns / sizeof *columns; n++) {
+		struct away_column column = { p, columns[n].put };
+
+		pg_array(p, columns[n].type);
+		twalk_r(away->answers, away_said_item, &column);
+	}
 	return (true);
 }
 

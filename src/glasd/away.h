@@ -73,8 +73,8 @@ bool		 away_first_overdue(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* The network took all of that reply. */
 void		 away_took(struct away *, const struct item *result);
-/* The parameters of glas_gw.mt_said() from the second on: texts whose danger
- * was told. False when there are none, and nothing is added. */
+/* The parameters of glas_gw.mt_said() from the second on: texts whose danger is
+ * being told or was. False when there are none, and nothing is added. */
 bool		 away_said_params(const struct away *, struct pg_params *);
 /* It stands in the database now. */
 void		 away_forget(struct away *,

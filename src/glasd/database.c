@@ -143,7 +143,8 @@ database_settle(struct database *d)
 
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	if (away_said_params(d->gateway->away, &p))
-		pg_pipe_send(d->pipe, "select glas_gw.mt_said($1, $2)", &p,
+		pg_pipe_send(d->pipe,
+		    "select glas_gw.mt_said($1, $2, $3, $4, $5, $6)", &p,
 		    database_settled, d);
 	pg_params_clear(&p);
 }

@@ -1089,6 +1089,37 @@ class BadLine(GatewayTest):
         self.assertEqual(len(self.link.submits), 1)
         self.assertEqual(self.office.count("glas_data.message"), 1)
 
+    def say_danger_with_an_answer_lost(self):
+        """Stored, told from the words alone, and the database is back before
+        the link has said anything of it."""
+        self.proxy.swallow(b"gori kuca, Bujanovac")
+        self.link.mo(number(), "gori kuca, Bujanovac")
+        self.proxy.wait()
+        self.assertTrue(self.link.pump(
+            lambda: self.link.submits and self.link.acked(), accept=False))
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        self.proxy.cut()
+        self.office.wait_database()
+
+    def settle_danger(self, *outcome, **more):
+        danger, = self.link.submits
+        self.link.submitted(danger, *outcome, **more)
+        self.assertTrue(self.link.pump(lambda: self.office.count(
+            "glas.outbox", "kind = 'receipt' and state = 'accepted'") == 1))
+        self.assertEqual(len(self.link.submits), 2)
+        state, text = self.sql("select state, text from glas.outbox"
+                               " where kind = 'emergency'").split("|")
+        self.assertEqual((danger["recipient"], text), self.link.texts()[0])
+        return state
+
+    def test_danger_that_was_stored_and_is_being_told_is_told_once(self):
+        self.say_danger_with_an_answer_lost()
+        self.assertEqual(self.settle_danger("accepted", mr=2), "accepted")
+
+    def test_what_became_of_it_is_what_the_outbox_says(self):
+        self.say_danger_with_an_answer_lost()
+        self.assertEqual(self.settle_danger("refused", cause=1), "failed")
+
     def test_an_ack_does_not_wait_for_a_silent_database(self):
         person = number()
         self.ask(person, "PRIJAVA rupa Vranje")
