@@ -424,6 +424,7 @@ away_answer(struct away *away, const struct item *item,
 	char reference[16] = "";
 	struct away_answer *a = NULL;
 	struct answer answer;
+	bool receipt = whole;
 	int64_t now = clock_wall_us();
 	const struct answer_given given = { .reference = reference,
 		.code = "", .text = text, .at = now, .now = now,
@@ -434,18 +435,21 @@ away_answer(struct away *away, const struct item *item,
 	if (reading->bare)
 		return;
 	if (whole && reading->intent == INTENT_REPORT)
-		whole = away_limit(away, p, now) && reserve_reference(
+		receipt = away_limit(away, p, now) && reserve_reference(
 		    database_reserve_away(g->database), reference);
 	answer_make(&answer, g->content, reading, &given, &p->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
 		if (kind != REPLY_EMERGENCY &&
-		    (!whole || kind != REPLY_RECEIPT))
+		    (!receipt || kind != REPLY_RECEIPT))
+			continue;
+		if (away_said(away, item->identity, kind))
 			continue;
 		if (a == NULL) {
 			a = away_answer_for(away, item->identity);
 			memcpy(a->reference, reference, sizeof a->reference);
+			a->whole = whole;
 		}
 		away_reply(away, item, a, kind, answer.replies[n].text);
 	}
@@ -459,7 +463,7 @@ away_stop(struct away *away, const struct item *item, struct away_person *p)
 	struct away_answer *a = away_answer_for(away, item->identity);
 
 	outbox_stop(away->gateway->outbox, item->msisdn);
-	a->stop = true;
+	a->whole = a->stop = true;
 	memcpy(a->token, p->token, sizeof a->token);
 	p->stops++;
 }
@@ -481,6 +485,7 @@ away_stopped(const struct away *away, const char *msisdn)
 static void
 away_take(struct away *away, const struct item *item, bool in_doubt)
 {
+	const struct away_answer *said = away_find(away, item->identity);
 	struct reading reading;
 	struct away_person *p;
 	uint8_t token[SEAL_TOKEN_LEN];
@@ -490,7 +495,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	away->seen_ms = clock_mono_ms();
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
-	    away_find(away, item->identity) != NULL ||
+	    (said != NULL && (said->whole || in_doubt)) ||
 	    away_lookup(&away->told, item->identity) != NULL)
 		return;
 	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,

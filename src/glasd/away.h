@@ -41,6 +41,8 @@ struct away_answer {
 	char		 reference[16];
 	struct away_reply replies[ANSWER_REPLIES_MAX];
 	unsigned int	 count;
+	bool		 whole;		/* not only its danger, which is all
+					   while it is in doubt */
 	bool		 stop;		/* it says STOP; who did: */
 	uint8_t		 token[SEAL_TOKEN_LEN];
 };

@@ -183,6 +183,22 @@ class Failing(AwayTest):
         self.assertEqual(alert["text"], "could not extend file")
         self.assertIn("free space", alert["remedy"])
 
+    def test_a_call_that_fails_when_danger_was_told_meanwhile(self):
+        self.sql("create function glas_data.full() returns trigger language "
+                 "plpgsql as $$ begin perform pg_sleep(5); raise disk_full; "
+                 "end $$; create trigger full_disk "
+                 "before insert on glas_data.message for each row "
+                 "execute function glas_data.full()")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits, 4))
+        self.assertIn("193", self.link.texts()[0][1])
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.sql("drop trigger full_disk on glas_data.message")
+        self.settle(1)
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.assertIn(self.sql("select reference from glas.reports"),
+                      self.link.texts()[1][1])
+
     def end_sessions(self):
         self.sql("select pg_terminate_backend(pid) from pg_stat_activity "
                  "where usename = 'glasd'")
