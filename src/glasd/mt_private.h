@@ -14,7 +14,10 @@
 #define MT_OUTCOMES_MAX	2000	/* read ahead from the log */
 #define MT_REST_MS	1000	/* when the database refuses */
 #define MT_ATTEMPTS_MAX	6
-#define MT_VALIDITY_MIN	1440	/* of a segment in the network */
+/* Of a segment in the network, minutes: until the reply expires, in these
+ * bounds. */
+#define MT_VALIDITY_MIN	5
+#define MT_VALIDITY_MAX	1440
 #define MT_PRIORITIES	3
 #define MT_ANSWER_MS	660000	/* a link may be busy for ten minutes */
 #define MT_MR_NONE	(-1)	/* not taken by the network */

@@ -7,8 +7,21 @@
 #include "glasd/journal.h"
 #include "glasd/link.h"
 #include "glasd/mt_private.h"
+#include "lib/clock.h"
 #include "lib/hex.h"
 #include "lib/log.h"
+
+#define MINUTE_US (INT64_C(60) * 1000000)
+
+static int
+mt_submit_validity(const struct outbox_reply *row)
+{
+	int64_t left = (row->expires_at - clock_wall_us()) / MINUTE_US;
+
+	if (row->expires_at == 0 || left > MT_VALIDITY_MAX)
+		return (MT_VALIDITY_MAX);
+	return (left > MT_VALIDITY_MIN ? (int)left : MT_VALIDITY_MIN);
+}
 
 static void
 mt_submit_segment(struct mt *mt, const struct mt_handing *h)
@@ -27,7 +40,7 @@ mt_submit_segment(struct mt *mt, const struct mt_handing *h)
 	    "encoding", encoding_name(r->segments->encoding),
 	    "udh", udh, "ud", ud,
 	    "want_report", link_config(r->link->link)->report,
-	    "validity", MT_VALIDITY_MIN));
+	    "validity", mt_submit_validity(r->row)));
 }
 
 /* Nothing of this pass was written: as if it had not been picked. */

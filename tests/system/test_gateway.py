@@ -543,6 +543,18 @@ class Outbox(GatewayTest):
             lambda: (person, "Rasveta je popravljena") in self.link.texts(),
             timeout_s=1))
 
+    def test_a_segment_is_valid_until_its_reply_expires(self):
+        self.report(number())
+        self.assertGreater(self.link.submits[0]["validity"], 1430)
+        self.sql("update glas_data.gateway set name = name; "
+                 "insert into glas_data.outbox (id, created_at, kind, "
+                 "priority, citizen, text, encoding, segments, state, link, "
+                 "expires_at) select 999999, now(), 'event', 2, id, 'Dodjite',"
+                 " 'GSM7', 1, 'queued', 'fake', now() + interval '30 min'"
+                 " from glas_data.citizen; notify glas_vranje")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.assertIn(self.link.submits[1]["validity"], (29, 30))
+
     def test_a_swallowed_notification_costs_half_a_minute_at_most(self):
         person = number()
         reference = self.report(person)
