@@ -244,10 +244,12 @@ pg_pipe_notice(void *arg, const PGresult *res)
 
 /* What runs with every text is planned once, for a plan by the indexes that
  * suits a batch of any size: to plan a statement takes longer than to run it
- * for one text, and statistics of a table that was just filled mislead. */
+ * for one text, and statistics of a table that was just filled mislead. A plan
+ * that cannot do without what is off seems so dear that it would be compiled,
+ * for a second. */
 #define PG_PIPE_PLANS \
 	" -c plan_cache_mode=force_generic_plan -c enable_seqscan=off" \
-	" -c enable_hashjoin=off -c enable_mergejoin=off"
+	" -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
 
 static void
 pg_pipe_connect(struct pg_pipe *p)
