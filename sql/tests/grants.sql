@@ -84,6 +84,7 @@ insert into decided values
     ('glas_gw.connect()', 'gateway'),
     ('glas_gw.content()', 'gateway'),
     ('glas_gw.credit_warn()', 'gateway'),
+    ('glas_gw.keyset_problem()', 'gateway'),
     ('glas_gw.lacks()', 'gateway'),
     ('glas_gw.links_put()', 'gateway'),
     ('glas_gw.mo_context()', 'gateway'),
