@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 #include "text/answer.h"
 
 struct away;
