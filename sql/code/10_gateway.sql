@@ -538,20 +538,6 @@ comment on function glas_gw.mo_store is
      changed since their context was fetched: nothing of theirs is stored.
      p_s_group: a group that is here, or 0, -1, -2, ... for new ones of the batch.';
 
-create or replace function glas_gw.quarantine(
-    p_gateway text, p_link text, p_identity bytea, p_reason text, p_sealed bytea)
-    returns bigint
-    language sql security definer
-    set search_path = pg_catalog, pg_temp
-    as $$
-    insert into glas_data.quarantine as q (identity, at, gateway, link, reason, sealed)
-    values (p_identity, glas.now(), p_gateway, p_link, p_reason, p_sealed)
-    on conflict (identity) do update set seen = q.seen + 1
-    returning id
-    $$;
-comment on function glas_gw.quarantine(text, text, bytea, text, bytea) is
-    'Puts something aside for a person to look at; the same thing once.';
-
 create or replace function glas_gw.mt_claim(
     p_gateway text, p_link text[], p_room int[],
     p_by text default '', p_from text[] default '{}', p_long boolean[] default '{}')

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""What could not be stored as a text: shown, released, dismissed.
+
+python3 -m unittest discover -s tests/system -p 'test_quarantine.py'
+"""
+
+import os
+import re
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+import test_gateway  # noqa: E402
+from office import wait_for  # noqa: E402
+from test_gateway import number  # noqa: E402
+
+setUpModule = test_gateway.setUpModule
+tearDownModule = test_gateway.tearDownModule
+
+STAMP = "2026-11-01T10:00:00+01:00"
+DAY_S = 86400
+
+
+class QuarantineTest(test_gateway.GatewayTest):
+    def refuse(self, what):
+        """The database takes no text that is like it."""
+        self.sql("alter table glas_data.message add constraint refused "
+                 f"check (text not like '{what}')")
+
+    def mend(self):
+        self.sql("alter table glas_data.message drop constraint refused")
+
+    def put_aside(self, originator, text, what="%otrov%", **more):
+        """A text that is refused; returns its id in quarantine."""
+        aside = self.office.count("glas.quarantine")
+        self.refuse(what)
+        self.send(originator, text, **more)
+        self.office.wait_count("glas.quarantine", aside + 1)
+        self.mend()
+        return int(self.sql("select max(id) from glas.quarantine"))
+
+    def release(self):
+        self.sql("select glas.quarantine_release(id) from glas.quarantine "
+                 "where state = 'open'")
+
+    def wait_state(self, state, number=1):
+        wait_for(lambda: self.link.pump(lambda: self.office.count(
+            "glas.quarantine", f"state = '{state}'") >= number, 0.2),
+                 what=f"{number} {state}: {self.office.tail()}")
+
+    def alerts(self):
+        return self.office.count("glas.alerts", "name = 'quarantine'")
+
+    def history(self):
+        return self.sql("select what from glas.quarantine_history").split()
+
+
+class Release(QuarantineTest):
+    def test_it_is_stored_once_and_answered(self):
+        person, text = number(), "PRIJAVA otrov u bunaru, Vranje"
+        self.put_aside(person, text, scts=STAMP)
+        self.assertEqual(self.alerts(), 1)
+        self.release()
+        self.wait_state("stored")
+        self.settle(1)
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        reference = self.sql("select reference from glas.reports")
+        self.assertEqual(self.link.texts()[0][0], person)
+        self.assertIn(reference, self.link.texts()[0][1])
+        self.assertEqual(
+            self.sql("select i.text from glas.quarantine q "
+                     "join glas.inbox i on i.id = q.inbox where octets = 0"),
+            text)
+        self.assertEqual(self.alerts(), 0)
+        self.assertEqual(self.history(), ["released", "stored"])
+        self.send(person, text, scts=STAMP)
+        self.office.wait_count("glas_data.identity", 1, "seen = 2")
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+
+    def test_what_is_still_refused_comes_back(self):
+        self.put_aside(number(), "otrov")
+        self.refuse("%otr%")
+        for times in (1, 2):
+            self.release()
+            self.office.wait_count("glas.quarantine_history", times,
+                                   "what = 'returned'")
+            self.assertEqual(self.alerts(), 1)
+        self.assertEqual(self.history(), ["released", "returned"] * 2)
+        self.mend()
+        self.release()
+        self.wait_state("stored")
+        self.settle(1)
+
+    def test_what_came_again_meanwhile_is_not_stored_again(self):
+        person = number()
+        self.put_aside(person, "PRIJAVA otrov, Vranje", scts=STAMP)
+        self.send(person, "PRIJAVA otrov, Vranje", scts=STAMP)
+        self.settle(1)
+        self.release()
+        self.wait_state("stored")
+        self.settle(1)
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        self.assertEqual(len(self.link.submits), 1)
+
+    def test_a_crash_before_it_is_written_down_stores_nothing_twice(self):
+        self.put_aside(number(), "PRIJAVA otrov, Vranje")
+        stored = "function glas_gw.quarantine_stored(text, bigint)"
+        self.sql(f"revoke execute on {stored} from glas_gateway")
+        self.release()
+        self.settle(1)
+        self.wait_state("released")
+        self.office.kill()
+        self.link.close()
+        self.sql(f"grant execute on {stored} to glas_gateway")
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.wait_state("stored")
+        self.settle(1)
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        self.assertEqual(self.office.count("glas.reports"), 1)
+
+    def test_what_no_link_can_read_comes_back(self):
+        self.link.say(t="raw", id="r1", slot=1, pdu="0791" * 9)
+        self.office.wait_count("glas.quarantine", 1)
+        self.release()
+        self.office.wait_count("glas.quarantine_history", 1,
+                               "what = 'returned'")
+        self.assertEqual(
+            self.sql("select state, seen from glas.quarantine"), "open|2")
+
+    def test_many_at_once(self):
+        self.refuse("%otrov%")
+        for n in range(45):
+            self.link.mo(number(), f"PRIJAVA otrov {n}, Vranje")
+        self.office.wait_count("glas.quarantine", 45)
+        self.mend()
+        self.release()
+        self.wait_state("stored", 45)
+        self.settle(45)
+        self.assertEqual(self.office.count("glas_data.message"), 45)
+        self.assertEqual(self.office.count("glas.reports"), 45)
+
+    def test_what_is_of_other_keys_comes_back(self):
+        self.put_aside(number(), "otrov")
+        self.sql("update glas_data.quarantine set sealed = "
+                 "set_byte(sealed, 40, get_byte(sealed, 40) # 1)")
+        self.release()
+        self.office.wait_count("glas.quarantine_history", 1,
+                               "what = 'returned'")
+        self.assertIn("keys", self.sql("select reason from glas.quarantine"))
+
+    def test_it_answers_no_question_that_was_asked_since(self):
+        person = number()
+        self.put_aside(person, "Bujanovac", "Bujanovac")
+        self.assertIn("mest", self.ask(person, "PRIJAVA rupa na putu")[0])
+        self.release()
+        self.wait_state("stored")
+        self.settle(2)
+        place = ("select municipality from glas.reports "
+                 "where text like '%rupa%'")
+        self.assertEqual(self.sql(place), "")
+        self.send(person, "Vranje")
+        self.settle(3)
+        self.assertEqual(self.sql(place), "Vranje")
+
+
+class Erasure(QuarantineTest):
+    def test_who_has_all_erased_has_this_erased(self):
+        person = number()
+        self.put_aside(person, "otrov")
+        self.put_aside(number(), "otrov")
+        code = re.search(r"\b\d{4}\b", self.ask(person, "OBRISI")[0])[0]
+        self.send(person, f"OBRISI {code}")
+        self.wait_state("erased")
+        self.assertEqual(self.sql(
+            "select state, octets from glas.quarantine order by id"
+            ).splitlines()[0], "erased|0")
+        self.assertEqual(self.alerts(), 1)
+
+
+class Days(QuarantineTest):
+    start = False
+
+    def move(self, seconds):
+        with open(self.office.path("clock"), "w", encoding="ascii") as clock:
+            clock.write(f"{seconds}\n")
+        self.sql("create or replace function glas.now() returns timestamptz"
+                 " language sql stable parallel safe as $$ select"
+                 f" pg_catalog.now() + interval '{seconds} s' $$")
+
+    def test_danger_is_told_days_later(self):
+        self.move(0)
+        self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.put_aside(number(), "gori kuca, Bujanovac", "%gori%")
+        self.move(3 * DAY_S)
+        self.office.wait_count("glas_data.gateway", 1,
+                               "alive_until > glas.now()")
+        self.release()
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertIn("193", self.link.texts()[0][1])
+        self.office.wait_count("glas.outbox", 1, "kind = 'emergency' and "
+                               "state = 'accepted'")
+
+
+del QuarantineTest
+
+if __name__ == "__main__":
+    unittest.main()
