@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
-from office import wait_for  # noqa: E402
+from office import SRC_DIR, wait_for  # noqa: E402
 from test_gateway import number  # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -205,6 +205,94 @@ class Days(QuarantineTest):
         self.assertIn("193", self.link.texts()[0][1])
         self.office.wait_count("glas.outbox", 1, "kind = 'emergency' and "
                                "state = 'accepted'")
+
+
+class Glasctl(QuarantineTest):
+    def ctl(self, *arguments, status=0):
+        done = self.office.glasctl("quarantine", *arguments, check=False)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        self.assertNotIn("Sanitizer", done.stderr)
+        return done.stdout + done.stderr
+
+    def test_the_number_is_covered_unless_it_is_asked_for(self):
+        person = number()
+        aside = self.put_aside(person, "PRIJAVA otrov č", scts=STAMP)
+        self.assertIn(f"{aside}: open", self.ctl("list"))
+        said = self.ctl("show", str(aside))
+        self.assertIn("text: PRIJAVA otrov č\n", said)
+        self.assertIn("sent: 2026-11-01T09:00:00Z\n", said)
+        self.assertIn("23514", said)
+        self.assertIn(f"from: {person[:6]}*******", said)
+        self.assertNotIn(person[6:], said)
+        self.assertIn(f"from: {person}\n",
+                      self.ctl("show", "--unmasked", str(aside)))
+        self.assertEqual(
+            self.sql("select note from glas.quarantine_history"),
+            "\nwith the number")
+        self.assertRegex(
+            self.sql("select distinct who from glas.quarantine_history"),
+            r"^glasd \(.+\)$")
+
+    def test_a_pdu_is_covered_as_a_whole(self):
+        self.link.say(t="raw", id="r1", slot=1, pdu="0791838614")
+        self.office.wait_count("glas.quarantine", 1)
+        said = self.ctl("show", "1")
+        self.assertIn("5 octets", said)
+        self.assertNotIn("0791838614", said)
+        self.assertIn("0791838614", self.ctl("show", "1", "--unmasked"))
+
+    def test_a_text_steers_nothing_and_looks_like_nothing_of_ours(self):
+        aside = self.put_aside(
+            number(), "otrov\x1b[2J\r\nfrom: \u202eme\\n", scts=STAMP)
+        said = self.ctl("show", str(aside))
+        self.assertIn("text: otrov\\u{001B}[2J\\n\\nfrom: \\u{202E}me\\\\n\n",
+                      said)
+        self.assertEqual(len(re.findall("^from: ", said, re.M)), 1)
+
+    def test_parts_and_binaries_are_named(self):
+        self.refuse("%binary%")
+        self.link.say(t="mo", id="b1", originator=number(), scts=STAMP,
+                      alphabet="binary", udh="0605040b8423f0", ud="1b5b")
+        self.office.wait_count("glas.quarantine", 1)
+        said = self.ctl("show", "1")
+        self.assertIn("header: 7 octets 0605040b8423f0\n", said)
+        self.assertIn("binary: 2 octets 1b5b\n", said)
+        self.sql("alter table glas_data.concat_segment add check (false)")
+        self.send(number(), "otr", udh="050003070302")
+        self.office.wait_count("glas.quarantine", 2)
+        said = self.ctl("show", "2")
+        self.assertIn("segment: 2 of 3\n", said)
+        self.assertIn("text: otr\n", said)
+
+    def test_without_the_keys_nothing_is_shown(self):
+        aside = self.put_aside(number(), "otrov")
+        os.rename(self.office.path("keys"), self.office.path("away"))
+        self.assertNotIn("otrov", self.ctl("show", str(aside), status=1))
+        self.assertEqual(self.office.count("glas.quarantine_history"), 0)
+        self.office.glasctl("init", "--database", self.office.dsn("postgres"),
+                            "--sql", os.path.join(SRC_DIR, "sql"))
+        said = self.ctl("show", str(aside), status=1)
+        self.assertIn("glasd -t", said)
+        self.assertNotIn("otrov", said)
+
+    def test_it_is_released_and_dismissed(self):
+        self.put_aside(number(), "PRIJAVA otrov, Vranje")
+        self.put_aside(number(), "kuga", "%kuga%")
+        self.assertIn("gateway vranje", self.ctl("release", "1"))
+        self.wait_state("stored")
+        self.assertIn("dismissed", self.ctl("dismiss", "2", "a rude word"))
+        self.assertEqual(self.ctl("list"), "")
+        self.assertEqual(self.alerts(), 0)
+        for command in ("show", "release"):
+            self.assertIn("stored", self.ctl(command, "1", status=1))
+        self.assertIn("glas.quarantine", self.ctl("show", "3", status=1))
+
+    def test_wrong_command_lines(self):
+        for arguments in (("show",), ("show", "x"), ("show", "1x"),
+                          ("release", "-1"), ("dismiss", "1"),
+                          ("show", "99999999999999999999"), ("list", "1")):
+            with self.subTest(arguments=arguments):
+                self.ctl(*arguments, status=2)
 
 
 del QuarantineTest
