@@ -81,18 +81,20 @@ ctl_quarantine_id(const char *word, int64_t *id)
 
 /* On one line: a newline of a stranger must not look like one of ours. */
 static void
-ctl_quarantine_line(struct buf *line, const struct buf *text)
+ctl_quarantine_line(const char *what, const uint8_t *text, size_t len)
 {
-	for (size_t n = 0; n < text->len; n++) {
-		char c = (char)text->data[n];
+	struct buf line = { 0 };
 
-		if (c == '\n' || c == '\r' || c == '\f')
-			buf_add_str(line, "\\n");
-		else if (c == '\\')
-			buf_add_str(line, "\\\\");
+	for (size_t n = 0; n < len; n++) {
+		if (text[n] == '\n' || text[n] == '\r' || text[n] == '\f')
+			buf_add_str(&line, "\\n");
+		else if (text[n] == '\\')
+			buf_add_str(&line, "\\\\");
 		else
-			buf_add(line, &c, 1);
+			buf_add(&line, &text[n], 1);
 	}
+	ctl_say(stdout, "%s: %s", what, buf_str(&line));
+	buf_clear(&line);
 }
 
 /* Services and machines have no number to cover. */
@@ -128,16 +130,14 @@ ctl_quarantine_words(const struct item *item, const struct udh *udh)
 	const struct concat_segment segment = { .seq = 1,
 		.ucs2 = item->alphabet == ITEM_UCS2, .locking = udh->locking,
 		.single = udh->single, .ud = item->ud, .len = item->ud_len };
-	struct buf text = { 0 }, line = { 0 };
+	struct buf text = { 0 };
 
 	if (item->alphabet == ITEM_TEXT)
 		buf_add(&text, item->ud, item->ud_len);
 	else
 		concat_join(&text, &segment, 1, 0);
-	ctl_quarantine_line(&line, &text);
-	ctl_say(stdout, "text: %s", buf_str(&line));
+	ctl_quarantine_line("text", text.data, text.len);
 	buf_clear(&text);
-	buf_clear(&line);
 }
 
 static void
@@ -178,29 +178,39 @@ ctl_quarantine_item(const struct item *item, bool unmasked)
 	}
 }
 
+/* Before it was put aside, while the database was away. */
+static void
+ctl_quarantine_answered(struct quarantine *q)
+{
+	struct item item;
+
+	while (quarantine_answered(q, &item))
+		ctl_quarantine_line("answered", item.ud, item.ud_len);
+}
+
 static int
 ctl_quarantine_opened(const struct seal_keys *keys, const char *key_dir,
     const struct pg_result *r, bool unmasked)
 {
 	struct buf identity = { 0 }, sealed = { 0 };
-	struct item item;
-	uint8_t *plain;
+	struct quarantine q;
+	int result = CTL_FAILED;
 
 	pg_bytes(r, 0, SHOW_IDENTITY, &identity);
 	pg_bytes(r, 0, SHOW_SEALED, &sealed);
-	plain = quarantine_open(keys, &identity, &sealed, &item);
-	if (plain != NULL)
-		ctl_quarantine_item(&item, unmasked);
-	else
+	if (quarantine_open(keys, &identity, &sealed, &q) == 0) {
+		ctl_quarantine_item(&q.item, unmasked);
+		ctl_quarantine_answered(&q);
+		quarantine_clear(&q);
+		result = CTL_DONE;
+	} else {
 		ctl_say(stderr, "glasctl: it cannot be opened with the keys in "
 		    "%s: glasd -t says whether they are those of the database",
 		    key_dir);
-	if (plain != NULL)
-		seal_wipe(plain, sealed.len);
-	free(plain);
+	}
 	buf_clear(&identity);
 	buf_clear(&sealed);
-	return (plain != NULL ? CTL_DONE : CTL_FAILED);
+	return (result);
 }
 
 static int

@@ -263,6 +263,8 @@ mo_away_state(const struct away_reply *said)
 		return ("queued");
 	case AWAY_LIVE:
 		return (said->mt < 0 ? "unknown" : "inflight");
+	case AWAY_SAVED:
+		return (said->told ? "accepted" : "unknown");
 	case AWAY_HELD:
 		break;
 	}

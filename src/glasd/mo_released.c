@@ -5,8 +5,7 @@
  * Until the database has heard that, the row stays released and is fetched
  * again: the identity keeps a text from being stored twice.
  */
-#include <stdlib.h>
-
+#include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/mo_private.h"
@@ -77,10 +76,13 @@ mo_released_back(struct mo *mo, int64_t id)
 }
 
 static void
-mo_released_take(struct mo *mo, int64_t id, const struct item *item)
+mo_released_take(struct mo *mo, int64_t id, struct quarantine *q)
 {
-	struct mo_text *t = mo_text_new(item, 0);
+	struct mo_text *t = mo_text_new(&q->item, 0);
+	struct item answered;
 
+	while (quarantine_answered(q, &answered))
+		away_saved(mo->gateway->away, &answered);
 	mo_text_tokens(mo, t);
 	t->in_doubt = true;
 	t->released = id;
@@ -94,17 +96,16 @@ mo_released_row(struct mo *mo, const struct pg_result *r, int row)
 {
 	int64_t id = pg_int(r, row, RELEASED_ID);
 	struct buf identity = { 0 }, sealed = { 0 };
-	struct item item;
-	uint8_t *plain;
+	struct quarantine q;
 
 	pg_bytes(r, row, RELEASED_IDENTITY, &identity);
 	pg_bytes(r, row, RELEASED_SEALED, &sealed);
-	plain = quarantine_open(mo->gateway->keys, &identity, &sealed, &item);
-	if (plain != NULL)
-		mo_released_take(mo, id, &item);
-	else
+	if (quarantine_open(mo->gateway->keys, &identity, &sealed, &q) == 0) {
+		mo_released_take(mo, id, &q);
+		quarantine_clear(&q);
+	} else {
 		mo_released_back(mo, id);
-	free(plain);
+	}
 	buf_clear(&identity);
 	buf_clear(&sealed);
 }

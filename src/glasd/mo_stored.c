@@ -69,11 +69,12 @@ void
 mo_quarantine(struct mo *mo, struct mo_text *t, const char *reason)
 {
 	struct pg_params p = { 0 };
-	struct buf sealed = { 0 };
+	struct buf answered = { 0 }, sealed = { 0 };
 
 	t->mo = mo;
 	mo->aside_count++;
-	quarantine_close(mo->gateway->keys, &t->item, &sealed);
+	away_save(mo->gateway->away, t->item.identity, &answered);
+	quarantine_close(mo->gateway->keys, &t->item, &answered, &sealed);
 	pg_param_text(&p, mo->gateway->config->gateway.name);
 	pg_param_text(&p, t->item.link);
 	pg_param_int(&p, PG_TIMESTAMPTZ, t->item.at);
@@ -88,6 +89,7 @@ mo_quarantine(struct mo *mo, struct mo_text *t, const char *reason)
 	pg_pipe_send(database_pipe(mo->gateway->database),
 	    mo_quarantine_statement, &p, mo_quarantined, t);
 	pg_params_clear(&p);
+	buf_clear(&answered);
 	buf_clear(&sealed);
 }
 

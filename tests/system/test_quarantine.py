@@ -167,6 +167,37 @@ class Release(QuarantineTest):
         self.assertEqual(self.sql(place), "Vranje")
 
 
+class Away(QuarantineTest):
+    def tearDown(self):
+        if not test_gateway.CLUSTER.running:
+            test_gateway.CLUSTER.start()
+
+    def test_what_was_told_before_it_was_refused_is_true(self):
+        person = number()
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "reserved references")
+        self.refuse("%otrov%")
+        test_gateway.CLUSTER.stop()
+        self.office.wait_database("away")
+        self.send(person, "PRIJAVA otrov u bunaru, Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        told = self.link.texts()[0][1]
+        self.office.wait_status(lambda s: s["outbox"]["inflight"] == 0,
+                                "an outcome")
+        test_gateway.CLUSTER.start()
+        self.office.wait_count("glas.quarantine", 1)
+        self.assertIn(f"answered: {told}\n", self.office.glasctl(
+            "quarantine", "show", "1").stdout)
+        self.mend()
+        self.release()
+        self.wait_state("stored")
+        self.settle(1)
+        self.assertIn(self.sql("select reference from glas.reports"), told)
+        self.assertEqual(self.sql("select state, text from glas.outbox"),
+                         f"accepted|{told}")
+        self.assertEqual(len(self.link.submits), 1)
+
+
 class Erasure(QuarantineTest):
     def test_who_has_all_erased_has_this_erased(self):
         person = number()

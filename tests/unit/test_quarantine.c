@@ -62,20 +62,22 @@ what_comes_in_is_opened_again(void **state)
 
 	(void)state;
 	for (enum item_type type = ITEM_MO; type <= ITEM_REPORT; type++) {
-		struct item item = sample(type), read;
-		struct buf identity = { 0 }, sealed = { 0 };
-		uint8_t *octets;
+		struct item item = sample(type);
+		struct buf identity = { 0 }, sealed = { 0 }, none = { 0 };
+		struct quarantine q;
+		int got;
 
 		row(&item, &identity);
-		quarantine_close(keys, &item, &sealed);
-		octets = quarantine_open(keys, &identity, &sealed, &read);
-		assert_int_equal(octets != NULL, type == ITEM_MO ||
-		    type == ITEM_RAW || type == ITEM_CALL);
-		if (octets != NULL) {
-			assert_string_equal(read.msisdn, item.msisdn);
-			assert_memory_equal(read.ud, "rupa", 4);
+		quarantine_close(keys, &item, &none, &sealed);
+		got = quarantine_open(keys, &identity, &sealed, &q);
+		assert_int_equal(got, type == ITEM_MO || type == ITEM_RAW ||
+		    type == ITEM_CALL ? 0 : -1);
+		if (got == 0) {
+			assert_string_equal(q.item.msisdn, item.msisdn);
+			assert_memory_equal(q.item.ud, "rupa", 4);
+			assert_false(quarantine_answered(&q, &item));
+			quarantine_clear(&q);
 		}
-		free(octets);
 		buf_clear(&identity);
 		buf_clear(&sealed);
 	}
@@ -83,25 +85,63 @@ what_comes_in_is_opened_again(void **state)
 }
 
 static void
+what_was_answered_comes_with_it(void **state)
+{
+	struct seal_keys *keys = keys_new();
+	struct item item = sample(ITEM_MO), said = sample(ITEM_ANSWERED), read;
+	struct buf identity = { 0 }, sealed = { 0 }, answered = { 0 };
+	struct quarantine q;
+
+	(void)state;
+	row(&item, &identity);
+	for (int64_t mt = 1; mt <= 2; mt++) {
+		said.mt = mt;
+		record_put(&answered, &said);
+	}
+	quarantine_close(keys, &item, &answered, &sealed);
+	assert_int_equal(quarantine_open(keys, &identity, &sealed, &q), 0);
+	for (int64_t mt = 1; mt <= 2; mt++) {
+		assert_true(quarantine_answered(&q, &read));
+		assert_true(read.mt == mt);
+	}
+	assert_false(quarantine_answered(&q, &read));
+	quarantine_clear(&q);
+	buf_clear(&identity);
+	buf_clear(&sealed);
+	buf_clear(&answered);
+	seal_keys_free(keys);
+}
+
+static void
+assert_closed(const struct seal_keys *keys, const struct buf *identity,
+    const struct buf *sealed)
+{
+	struct quarantine q;
+
+	assert_int_equal(quarantine_open(keys, identity, sealed, &q), -1);
+}
+
+static void
 nothing_else_is_opened(void **state)
 {
 	struct seal_keys *keys = keys_new(), *other = keys_new();
 	struct buf identity = { 0 }, sealed = { 0 }, foreign = { 0 };
-	struct item item = sample(ITEM_MO), read;
+	const struct buf none = { 0 };
+	struct item item = sample(ITEM_MO);
 	uint8_t octets[512];
 
 	(void)state;
 	row(&item, &identity);
-	quarantine_close(keys, &item, &sealed);
-	assert_null(quarantine_open(other, &identity, &sealed, &read));
+	quarantine_close(keys, &item, &none, &sealed);
+	assert_closed(other, &identity, &sealed);
 	for (size_t n = 0; n < sealed.len; n++) {
 		sealed.data[n] ^= 1;
-		assert_null(quarantine_open(keys, &identity, &sealed, &read));
+		assert_closed(keys, &identity, &sealed);
 		sealed.data[n] ^= 1;
 	}
 	for (size_t n = sealed.len; n > 0; n--) {
 		sealed.len = n - 1;
-		assert_null(quarantine_open(keys, &identity, &sealed, &read));
+		assert_closed(keys, &identity, &sealed);
 	}
 	/* What is sealed for a row of another table says whose it is. */
 	buf_reset(&sealed);
@@ -110,9 +150,9 @@ nothing_else_is_opened(void **state)
 	identity.data[0] ^= 1;
 	buf_add(&sealed, octets, seal_close(keys, identity.data, identity.len,
 	    foreign.data, foreign.len, octets));
-	assert_null(quarantine_open(keys, &identity, &sealed, &read));
+	assert_closed(keys, &identity, &sealed);
 	identity.len--;
-	assert_null(quarantine_open(keys, &identity, &sealed, &read));
+	assert_closed(keys, &identity, &sealed);
 	buf_clear(&identity);
 	buf_clear(&sealed);
 	buf_clear(&foreign);
@@ -125,6 +165,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_comes_in_is_opened_again),
+		cmocka_unit_test(what_was_answered_comes_with_it),
 		cmocka_unit_test(nothing_else_is_opened),
 	};
 
