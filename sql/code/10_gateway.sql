@@ -39,23 +39,32 @@ $$;
 comment on function glas_data.reference_nth(bigint, bigint) is
     'The n-th reference of this installation.';
 
+create or replace function glas_gw.keyset_problem(p_keyset text) returns text
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case when k.stored in ('', p_keyset) then ''
+                else format('the numbers here are sealed under key set %s, this '
+                    'gateway has %s: copy the key set with glasctl key export '
+                    'and glasctl key import', k.stored, p_keyset) end
+      from (select glas_data.setting('keyset') as stored) k
+    $$;
+comment on function glas_gw.keyset_problem(text) is
+    'Why a gateway with this key set cannot work here, or empty: before the first
+     one has come, any can.';
+
 create or replace function glas_gw.connect(
     p_gateway text, p_version text, p_keyset text, p_lease interval)
     returns table (problem text, content_version text, segments_today int)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    stored text;
 begin
     -- Of two that come first at the same time, one finds that of the other.
     update glas_data.setting set value = p_keyset
      where name = 'keyset' and value = '';
-    stored := glas_data.setting('keyset');
-    if stored <> p_keyset then
-        problem := format('the numbers here are sealed under key set %s, this '
-            'gateway has %s: copy the key set with glasctl key export and '
-            'glasctl key import', stored, p_keyset);
+    problem := glas_gw.keyset_problem(p_keyset);
+    if problem <> '' then
         return next;
         return;
     end if;
@@ -528,20 +537,6 @@ comment on function glas_gw.mo_store is
     'Stores a batch in one transaction. Returns the places of citizens that were
      changed since their context was fetched: nothing of theirs is stored.
      p_s_group: a group that is here, or 0, -1, -2, ... for new ones of the batch.';
-
-create or replace function glas_gw.quarantine(
-    p_gateway text, p_link text, p_identity bytea, p_reason text, p_sealed bytea)
-    returns bigint
-    language sql security definer
-    set search_path = pg_catalog, pg_temp
-    as $$
-    insert into glas_data.quarantine as q (identity, at, gateway, link, reason, sealed)
-    values (p_identity, glas.now(), p_gateway, p_link, p_reason, p_sealed)
-    on conflict (identity) do update set seen = q.seen + 1
-    returning id
-    $$;
-comment on function glas_gw.quarantine(text, text, bytea, text, bytea) is
-    'Puts something aside for a person to look at; the same thing once.';
 
 create or replace function glas_gw.mt_claim(
     p_gateway text, p_link text[], p_room int[],

@@ -174,6 +174,7 @@ begin
        and state in ('queued', 'held', 'waiting');
     delete from glas_data.concat_segment where grp = any (begun);
     delete from glas_data.concat_group where id = any (begun);
+    perform glas_data.quarantine_erase(gone, wish.received_at);
     delete from glas_data.vote v using glas_data.poll p
      where v.citizen = p_citizen and p.number = v.poll and p.closes_at > glas.now();
     delete from glas_data.attendance a using glas_data.event e

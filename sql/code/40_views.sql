@@ -247,8 +247,9 @@ union all
 select 'quarantine', min(q.at),
        format('%s %s could not be stored as a text', count(*),
            case when count(*) = 1 then 'thing' else 'things' end),
-       'select * from glas.quarantine; it is kept sealed until somebody looked'
+       'select * from glas.quarantine where state = ''open''; then glas.quarantine_release() or glas.quarantine_dismiss(); glasctl quarantine show says what it is'
   from glas_data.quarantine q
+ where q.state = 'open'
 having count(*) > 0
 union all
 select 'content-expired', min(t.valid_until)::date::timestamptz,
@@ -279,20 +280,6 @@ comment on column glas.alerts.name is 'What kind of trouble.';
 comment on column glas.alerts.since is 'Since when, as far as is known.';
 comment on column glas.alerts.text is 'What is wrong.';
 comment on column glas.alerts.remedy is 'What to do about it.';
-
-create or replace view glas.quarantine with (security_barrier) as
-select q.id, q.at, q.gateway, q.link, q.reason, length(q.sealed) as octets, q.seen
-  from glas_data.quarantine q;
-comment on view glas.quarantine is
-    'What came and could not be stored as a text; the octets are sealed.
-     Example: select * from glas.quarantine;';
-comment on column glas.quarantine.id is 'Number.';
-comment on column glas.quarantine.at is 'When it first came.';
-comment on column glas.quarantine.gateway is 'Which daemon has received it.';
-comment on column glas.quarantine.link is 'By which link.';
-comment on column glas.quarantine.reason is 'Why it is here.';
-comment on column glas.quarantine.octets is 'Length of what is kept.';
-comment on column glas.quarantine.seen is 'How often it was offered.';
 
 -- Counts below the least one of a week are put together, and left out when
 -- they still are too few.

@@ -36,7 +36,11 @@ grant select on glas.inbox, glas.reports, glas.history, glas.outbox
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant select on glas.links, glas.credit, glas.alerts, glas.outbox_states
    to glas_coordinator, glas_operator, glas_auditor;
-grant select on glas.quarantine to glas_operator, glas_auditor;
+grant select on glas.quarantine, glas.quarantine_history
+   to glas_coordinator, glas_operator, glas_auditor;
+grant execute on function glas.quarantine_release(bigint),
+       glas.quarantine_dismiss(bigint, text)
+   to glas_coordinator, glas_operator;
 grant select on glas.texts, glas.categories
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant select on glas.trend to glas_press, glas_coordinator, glas_auditor;

@@ -4,6 +4,7 @@
 #ifndef GLAS_CTL_H
 #define GLAS_CTL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -13,6 +14,7 @@ struct buf;
 struct config;
 struct content;
 struct pg_client;
+struct pg_params;
 
 /* How a command ends. glasctl status gives the last two their own meaning:
  * degraded and down. */
@@ -31,6 +33,7 @@ struct ctl_options {
 	const char	*sql_dir;	/* --sql DIR */
 	const char	*content_dir;	/* --content DIR */
 	const char	*number;	/* --number NUMBER, of a card */
+	bool		 unmasked;	/* --unmasked: the numbers of people */
 };
 
 /* Commands: argv[0] is the last word of the command's name. */
@@ -48,6 +51,10 @@ int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_ussd(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);
 int	 ctl_resume_outbox(const struct ctl *, int argc, char **argv);
+int	 ctl_quarantine_list(const struct ctl *, int argc, char **argv);
+int	 ctl_quarantine_show(const struct ctl *, int argc, char **argv);
+int	 ctl_quarantine_release(const struct ctl *, int argc, char **argv);
+int	 ctl_quarantine_dismiss(const struct ctl *, int argc, char **argv);
 
 int	 ctl_interpret(const struct ctl *, int argc, char **argv);
 int	 ctl_content_cards(const struct ctl *, int argc, char **argv);
@@ -68,6 +75,10 @@ struct config	*ctl_config(const struct ctl *);
 struct pg_client *ctl_open(const char *conninfo);
 /* The same with NULL: the one of the configuration. */
 struct pg_client *ctl_open_database(const struct ctl *, const char *conninfo);
+/* Runs a statement that answers with a sentence, and prints that; how the
+ * command ends. */
+int	 ctl_sentence(struct pg_client *, const char *statement,
+	    const struct pg_params *) __attribute__((warn_unused_result));
 /* Prints a line or several, in which nothing steers the terminal; the newline
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)

@@ -75,6 +75,15 @@ static const struct glasctl_command {
 	{ "resume outbox", "", "send what is held since the database went "
 	    "backwards", ctl_resume_outbox },
 	{ "resume", "LINK", "send by it again", ctl_resume },
+	{ "quarantine list", "[--database CONNINFO]",
+	    "say what could not be stored, and waits for a person",
+	    ctl_quarantine_list },
+	{ "quarantine show", "[--unmasked] [--database CONNINFO] ID",
+	    "open one of it, which is written down", ctl_quarantine_show },
+	{ "quarantine release", "[--database CONNINFO] ID",
+	    "give it to the gateway once more", ctl_quarantine_release },
+	{ "quarantine dismiss", "[--database CONNINFO] ID REASON",
+	    "say that nobody needs it", ctl_quarantine_dismiss },
 	{ "ussd", "LINK CODE", "dial a code such as *100# and say the answer",
 	    ctl_ussd },
 };
@@ -138,6 +147,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		{ "sql", required_argument, NULL, 's' },
 		{ "content", required_argument, NULL, 'C' },
 		{ "number", required_argument, NULL, 'n' },
+		{ "unmasked", no_argument, NULL, 'u' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int ch, bad = 0;
@@ -157,6 +167,9 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 			break;
 		case 'n':
 			options->number = optarg;
+			break;
+		case 'u':
+			options->unmasked = true;
 			break;
 		default:
 			bad = 1;
@@ -208,6 +221,21 @@ ctl_open_database(const struct ctl *ctl, const char *conninfo)
 	c = ctl_open(config->gateway.database);
 	config_free(config);
 	return (c);
+}
+
+int
+ctl_sentence(struct pg_client *c, const char *statement,
+    const struct pg_params *params)
+{
+	struct pg_result *r = pg_query(c, statement, params);
+	int result = pg_ok(r) ? CTL_DONE : CTL_FAILED;
+
+	if (result == CTL_DONE)
+		ctl_say(stdout, "%s", pg_text(r, 0, 0));
+	else
+		ctl_say(stderr, "glasctl: %s", pg_error(r));
+	pg_result_free(r);
+	return (result);
 }
 
 void

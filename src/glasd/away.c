@@ -273,6 +273,26 @@ away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	away_answer_free(a);
 }
 
+void
+away_save(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
+    struct buf *items)
+{
+	const struct away_answer *a = away_find(away, identity);
+
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		const struct away_reply *r = &a->replies[n];
+		struct item item = { .type = ITEM_ANSWERED, .mt = r->mt,
+			.reply_kind = (uint8_t)r->kind, .mr = -1,
+			.state = r->told ? MT_ACCEPTED : 0,
+			.ud = (const uint8_t *)r->text,
+			.ud_len = strlen(r->text) };
+
+		memcpy(item.identity, identity, sizeof item.identity);
+		memcpy(item.reference, a->reference, sizeof item.reference);
+		record_put(items, &item);
+	}
+}
+
 size_t
 away_count(const struct away *away)
 {
@@ -593,19 +613,38 @@ away_mark(struct away *away, const struct item *item)
 }
 
 static void
-away_restore_answer(struct away *away, const struct item *item)
+away_restore_reply(struct away *away, const struct item *item,
+    enum away_state state)
 {
 	struct away_answer *a = away_answer_for(away, item->identity);
 
-	reserve_used(database_reserve_away(away->gateway->database),
-	    item->reference, item->mt);
 	if (a->count == ANSWER_REPLIES_MAX)
 		return;
 	memcpy(a->reference, item->reference, sizeof a->reference);
 	a->replies[a->count++] = (struct away_reply){ .mt = item->mt,
-		.kind = (enum reply_kind)item->reply_kind,
-		.state = AWAY_WRITTEN,
+		.kind = (enum reply_kind)item->reply_kind, .state = state,
+		.told = item->state == MT_ACCEPTED,
 		.text = xstrndup((const char *)item->ud, item->ud_len) };
+}
+
+static void
+away_restore_answer(struct away *away, const struct item *item)
+{
+	reserve_used(database_reserve_away(away->gateway->database),
+	    item->reference, item->mt);
+	away_restore_reply(away, item, AWAY_WRITTEN);
+}
+
+void
+away_saved(struct away *away, const struct item *item)
+{
+	const struct away_answer *a = away_find(away, item->identity);
+
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		if (a->replies[n].mt == item->mt)
+			return;
+	}
+	away_restore_reply(away, item, AWAY_SAVED);
 }
 
 /* The intent of a reply names what it answers: danger that was told is not told

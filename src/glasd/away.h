@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 #include "text/answer.h"
 
 struct away;
@@ -22,8 +22,10 @@ struct pg_params;
 enum away_state {
 	AWAY_WRITTEN,	/* in the log, without a result, in nobody's hands */
 	AWAY_LIVE,	/* in the hands of mt, or its result is in the log */
-	AWAY_HELD	/* of before the database went backwards: what the log
+	AWAY_HELD,	/* of before the database went backwards: what the log
 			   has of it comes later */
+	AWAY_SAVED	/* its text was put aside: what the log had of it was
+			   for a row that was not there */
 };
 
 /* One reply that was given. */
@@ -81,6 +83,11 @@ bool		 away_said_params(const struct away *, struct pg_params *);
 /* It stands in the database now. */
 void		 away_forget(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* For a text that is put aside: what it was answered with, as items; and those
+ * items, when it comes back. */
+void		 away_save(const struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN], struct buf *);
+void		 away_saved(struct away *, const struct item *);
 size_t		 away_count(const struct away *);
 
 #endif

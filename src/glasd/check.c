@@ -9,6 +9,7 @@
 
 #include "glasd/check.h"
 #include "glasd/link_program.h"
+#include "lib/hex.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
 #include "store/config.h"
@@ -17,7 +18,7 @@
 #include "store/schema.h"
 #include "text/content.h"
 
-static bool
+static struct seal_keys *
 check_keys(const struct config *config, struct buf *problems)
 {
 	const char *error = "libsodium cannot be used";
@@ -26,8 +27,7 @@ check_keys(const struct config *config, struct buf *problems)
 
 	if (keys == NULL)
 		buf_printf(problems, "%s\n", error);
-	seal_keys_free(keys);
-	return (keys != NULL);
+	return (keys);
 }
 
 static bool
@@ -85,9 +85,38 @@ check_schema(const struct config *config, const struct pg_result *r,
 	return (false);
 }
 
+/* Nothing is said of keys that could not be loaded: that they cannot was. */
 static bool
-check_database(const struct config *config, struct buf *problems,
-    struct buf *warnings)
+check_keyset(const struct config *config, const struct seal_keys *keys,
+    struct pg_client *client, struct buf *problems, struct buf *warnings)
+{
+	char hex[2 * SEAL_KEYSET_LEN + 1];
+	uint8_t id[SEAL_KEYSET_LEN];
+	struct pg_params p = { 0 };
+	struct pg_result *r;
+	bool well = true;
+
+	if (keys == NULL)
+		return (true);
+	seal_keys_public_id(keys, id);
+	hex_encode(hex, id, sizeof id);
+	pg_param_text(&p, hex);
+	r = pg_query(client, "select glas_gw.keyset_problem($1)", &p);
+	if (!pg_ok(r)) {
+		check_away(config, pg_error(r), warnings);
+	} else if (pg_text(r, 0, 0)[0] != '\0') {
+		buf_printf(problems, "%s: %s\n", config->gateway.key_dir,
+		    pg_text(r, 0, 0));
+		well = false;
+	}
+	pg_result_free(r);
+	pg_params_clear(&p);
+	return (well);
+}
+
+static bool
+check_database(const struct config *config, const struct seal_keys *keys,
+    struct buf *problems, struct buf *warnings)
 {
 	const char *conninfo = config->gateway.database;
 	struct buf why = { 0 };
@@ -97,7 +126,9 @@ check_database(const struct config *config, struct buf *problems,
 
 	if (client != NULL) {
 		r = pg_query(client, "select glas_gw.schema_version()", NULL);
-		well = check_schema(config, r, problems, warnings);
+		well = check_schema(config, r, problems, warnings) &&
+		    (!pg_ok(r) || check_keyset(config, keys, client, problems,
+		    warnings));
 		pg_result_free(r);
 		pg_client_close(client);
 	} else if ((well = pg_client_away(conninfo))) {
@@ -114,17 +145,20 @@ bool
 check_run(const struct config *config)
 {
 	struct buf problems = { 0 }, warnings = { 0 };
-	bool well = check_keys(config, &problems);
+	struct seal_keys *keys = check_keys(config, &problems);
+	bool well = keys != NULL;
 
 	well = check_content(config, &problems) && well;
 	well = check_links(config, &problems) && well;
-	well = check_database(config, &problems, &warnings) && well;
+	well = check_database(config, keys, &problems, &warnings) &&
+	    well;
 	if (well && warnings.len == 0)
 		printf("configuration, keys, content, links and database are "
 		    "well\n");
 	else if (well)
 		printf("configuration, keys, content and links are well\n");
 	fprintf(stderr, "%s%s", buf_str(&problems), buf_str(&warnings));
+	seal_keys_free(keys);
 	buf_clear(&problems);
 	buf_clear(&warnings);
 	return (well);

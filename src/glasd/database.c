@@ -291,6 +291,7 @@ database_notified(void *arg)
 	struct database *d = arg;
 
 	mt_load(d->gateway->mt, true);
+	mo_released_fetch(d->gateway->mo);
 	database_alive(d);
 	/* Somebody may have let go of what was held. */
 	if (rewound_since(d->gateway->rewound) != 0)

@@ -185,6 +185,7 @@ database_upkeep(struct database *d)
 	if (d->ticks % 30 == 5) {
 		mt_load(g->mt, false);
 		mo_groups_due(g->mo);
+		mo_released_fetch(g->mo);
 		database_orphans(d);
 		database_release(d);
 	}

@@ -333,6 +333,7 @@ main(int argc, char **argv)
 	config = config_load(file, &problems);
 	if (config == NULL) {
 		fprintf(stderr, "%s", buf_str(&problems));
+		buf_clear(&problems);
 		return (1);
 	}
 	buf_clear(&problems);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 
 struct gateway;
 struct journal;

@@ -13,6 +13,7 @@
  *   mo_overdue     and what long after
  *   mo_store       one call: the batch stands in the database
  *   mo_stored      replies go on their way; what was refused is set apart
+ *   mo_released    and begins anew when people say so
  *
  * Runs in glasd. Owns every text between the log and the database. A text
  * leaves by journal_done(): stored, counted as seen, or in quarantine. When
@@ -138,6 +139,9 @@ mo_forget(struct mo *mo)
 	mo->waiting_count = mo->blocked_count = 0;
 	/* Long texts whose time ran out come again, too. */
 	mo->due_running = 0;
+	/* And so does what is not in quarantine any more. */
+	mo->released_running = 0;
+	mo->released_more = false;
 }
 
 void

@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 
 struct gateway;
 struct mo;
@@ -41,6 +41,8 @@ void		 mo_pump(struct mo *);
 bool		 mo_alone(const struct mo *);
 /* Fetches long texts that waited long enough for their missing segments. */
 void		 mo_groups_due(struct mo *);
+/* Fetches what people have let out of quarantine. */
+void		 mo_released_fetch(struct mo *);
 /* How long texts have waited since one was stored last; 0 when none waits. */
 int64_t		 mo_waits_ms(const struct mo *);
 /* Calls back for each text in memory, in no order but that of each person;

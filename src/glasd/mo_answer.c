@@ -225,6 +225,7 @@ mo_reply(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
 {
 	struct mo_reply *r = mo_reply_add(b, t, kind, text);
 
+	r->overdue = mo_overdue(t);
 	mo_reply_state(b, &b->citizens[t->citizen], r);
 	mo_reply_id(b, r);
 }
@@ -262,6 +263,8 @@ mo_away_state(const struct away_reply *said)
 		return ("queued");
 	case AWAY_LIVE:
 		return (said->mt < 0 ? "unknown" : "inflight");
+	case AWAY_SAVED:
+		return (said->told ? "accepted" : "unknown");
 	case AWAY_HELD:
 		break;
 	}
@@ -471,6 +474,21 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	answer_clear(&answer);
 }
 
+/* What was said and asked since a text was put aside means nothing to it, and
+ * stays open. */
+static void
+mo_answer_apart(struct mo_batch *b, struct mo_text *t)
+{
+	struct conversation *conv = &b->citizens[t->citizen].conv;
+	struct dialog asked = conv->dialog;
+
+	conv->last_at = 0;
+	dialog_end(&conv->dialog);
+	mo_answer_person(b, t);
+	if (conv->dialog.ask == DIALOG_NOTHING)
+		conv->dialog = asked;
+}
+
 /* A machine's text, or one that only adds to another: stored, no more. What a
  * machine writes is no report, or a robot could fill the desk. */
 static void
@@ -530,6 +548,9 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 	why = mo_why_nobody(b, t);
 	if (why != NULL && mo_answer_said(b, t) == NULL)
 		mo_answer_nobody(t, why);
+	else if (t->released != 0 &&
+	    b->citizens[t->citizen].conv.last_at > t->item.at)
+		mo_answer_apart(b, t);
 	else
 		mo_answer_person(b, t);
 }

@@ -39,6 +39,7 @@ struct mo_text {
 	struct item	 item;		/* octets lead into `octets` */
 	uint8_t		*octets;
 	uint64_t	 record;	/* 0: not from the log */
+	int64_t		 released;	/* row of quarantine, or 0 */
 	int64_t		 due_group;	/* group whose time ran out, or 0 */
 	bool		 due_crowded;	/* others took its place */
 	struct buf	 due_items;	/* its segments */
@@ -200,6 +201,8 @@ struct mo {
 	unsigned int	 due_running;	/* fetching, or texts it brought */
 	bool		 due_more;	/* there may be others */
 	unsigned int	 opened;	/* groups, since that was asked last */
+	unsigned int	 released_running; /* fetching, or what it brought */
+	bool		 released_more;	/* there may be others */
 };
 
 /* mo.c */
@@ -272,6 +275,9 @@ void		 mo_block(struct mo *, struct mo_text *);
 /* mo_store.c: "stop" or "start" when a text of the batch said so, else "". */
 const char	*mo_citizen_stop(const struct mo_citizen *);
 
+/* Until when a reply is of use: a day. */
+int64_t		 mo_reply_expires(const struct mo_reply *);
+
 /* Sends the call of a batch. */
 void		 mo_store_send(const struct mo_batch *, pg_done, void *arg);
 
@@ -280,5 +286,9 @@ void		 mo_stored(void *batch, const struct pg_result *);
 /* Out of the batch and into quarantine. */
 void		 mo_quarantine(struct mo *, struct mo_text *,
 		    const char *reason);
+
+/* mo_released.c: what was in quarantine is stored, or there again. */
+void		 mo_released_end(struct mo *, const struct mo_text *,
+		    bool stored);
 
 #endif

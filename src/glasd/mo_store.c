@@ -301,6 +301,13 @@ mo_store_acts(struct pg_params *p, const struct mo_batch *b)
 	EACH_ACT(p, PG_TEXT, a, pg_item_text(p, a->value));
 }
 
+int64_t
+mo_reply_expires(const struct mo_reply *r)
+{
+	return (MO_EXPIRES_US +
+	    (r->overdue ? clock_wall_us() : r->cause->item.at));
+}
+
 static void
 mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 {
@@ -317,8 +324,7 @@ mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->state));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->reason));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->cause->item.link));
-	EACH_REPLY(p, PG_TIMESTAMPTZ, r, pg_item_int(p, MO_EXPIRES_US +
-	    (r->overdue ? clock_wall_us() : r->cause->item.at)));
+	EACH_REPLY(p, PG_TIMESTAMPTZ, r, pg_item_int(p, mo_reply_expires(r)));
 }
 
 static void

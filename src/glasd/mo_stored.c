@@ -23,18 +23,21 @@
 #include "lib/log.h"
 #include "store/config.h"
 #include "store/pg.h"
+#include "store/quarantine.h"
 
 #define MO_LOCKED "55P03" /* lock_not_available */
 
 static const char mo_quarantine_statement[] =
-    "select glas_gw.quarantine($1, $2, $3, $4, $5)";
+    "select glas_gw.quarantine($1, $2, $3, $4, $5, $6, $7)";
 
 /* A text is where it belongs. */
 static void
-mo_text_end(struct mo *mo, struct mo_text *t)
+mo_text_end(struct mo *mo, struct mo_text *t, bool stored)
 {
 	if (t->record != 0)
 		journal_done(mo->gateway->journal, t->record);
+	if (t->released != 0)
+		mo_released_end(mo, t, stored);
 	if (t->due_group != 0 && --mo->due_running == 0 && mo->due_more)
 		mo_groups_due(mo);
 	away_forget(mo->gateway->away, t->item.identity);
@@ -52,7 +55,7 @@ mo_quarantined(void *arg, const struct pg_result *r)
 		log_warn("quarantine=%s link=%s", pg_text(r, 0, 0),
 		    t->item.link);
 		mo_moved(mo);
-		mo_text_end(mo, t);
+		mo_text_end(mo, t, false);
 		return;
 	}
 	/* The database is away, or refuses even that: it comes round again. */
@@ -66,25 +69,28 @@ void
 mo_quarantine(struct mo *mo, struct mo_text *t, const char *reason)
 {
 	struct pg_params p = { 0 };
-	struct buf plain = { 0 };
-	uint8_t *sealed;
+	struct buf answered = { 0 }, sealed = { 0 };
 
 	t->mo = mo;
 	mo->aside_count++;
-	record_put(&plain, &t->item);
-	sealed = xmalloc(plain.len + SEAL_OVERHEAD);
-	seal_close(mo->gateway->keys, t->item.identity, SEAL_TOKEN_LEN,
-	    plain.data, plain.len, sealed);
+	away_save(mo->gateway->away, t->item.identity, &answered);
+	quarantine_close(mo->gateway->keys, &t->item, &answered, &sealed);
 	pg_param_text(&p, mo->gateway->config->gateway.name);
 	pg_param_text(&p, t->item.link);
+	pg_param_int(&p, PG_TIMESTAMPTZ, t->item.at);
+	/* Who is nobody is not the same nobody each time. */
+	if (t->item.kind == MSISDN_NONE)
+		pg_param_null(&p, PG_BYTEA);
+	else
+		pg_param_bytes(&p, t->token, SEAL_TOKEN_LEN);
 	pg_param_bytes(&p, t->item.identity, SEAL_TOKEN_LEN);
 	pg_param_text(&p, reason);
-	pg_param_bytes(&p, sealed, plain.len + SEAL_OVERHEAD);
+	pg_param_bytes(&p, sealed.data, sealed.len);
 	pg_pipe_send(database_pipe(mo->gateway->database),
 	    mo_quarantine_statement, &p, mo_quarantined, t);
 	pg_params_clear(&p);
-	buf_clear(&plain);
-	free(sealed);
+	buf_clear(&answered);
+	buf_clear(&sealed);
 }
 
 /* Errors that come from what is in the texts, by class of SQLSTATE: data
@@ -178,7 +184,7 @@ mo_store_reply(const struct gateway *g, const struct mo_reply *r,
 	o = outbox_reply_new(r->id, r->cause->item.link, c->msisdn, r->text);
 	o->priority = outbox_priority(r->kind);
 	o->must_arrive = outbox_must_arrive(r->kind);
-	o->expires_at = r->cause->item.at + MO_EXPIRES_US;
+	o->expires_at = mo_reply_expires(r);
 	o->kind = r->kind;
 	memcpy(o->cause, r->cause->item.identity, sizeof o->cause);
 	if (r->cause->report)
@@ -310,7 +316,7 @@ mo_stored(void *arg, const struct pg_result *r)
 	}
 	while ((t = TAILQ_FIRST(&b->texts)) != NULL) {
 		TAILQ_REMOVE(&b->texts, t, entry);
-		mo_text_end(mo, t);
+		mo_text_end(mo, t, true);
 	}
 	mo_batch_free(b);
 	reserve_fill(database_reserve(mo->gateway->database));

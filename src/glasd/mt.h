@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 
 struct gateway;
 struct link;

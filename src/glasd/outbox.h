@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 #include "text/answer.h"
 
 struct outbox;

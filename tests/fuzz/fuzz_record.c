@@ -1,12 +1,12 @@
 /*
- * Any octets as the payload of a log record. Goes through src/glasd/record.c:
+ * Any octets as the payload of a log record. Goes through src/store/record.c:
  * what can be read is written and read again and stays what it was.
  */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

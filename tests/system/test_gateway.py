@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import Office, program, wait_for  # noqa: E402
+from office import SRC_DIR, Office, program, wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
 
 NOBODYS_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
@@ -917,9 +917,11 @@ class Configuration(GatewayTest):
     start = False
 
     def check(self):
-        return subprocess.run(
+        done = subprocess.run(
             [program("glasd"), "-t", "-c", self.office.conf], text=True,
             capture_output=True, check=False)
+        self.assertNotIn("Sanitizer", done.stderr)
+        return done
 
     def test_a_sound_configuration_passes(self):
         done = self.check()
@@ -937,6 +939,22 @@ class Configuration(GatewayTest):
             done = self.check()
             self.assertEqual(done.returncode, 1)
             self.assertIn(f"{self.office.conf}:{lines + line}: ", done.stderr)
+
+    def test_keys_of_another_office_are_said(self):
+        self.assertEqual(self.check().returncode, 0)
+        self.office.start()
+        self.server.accept().begin()
+        self.office.wait_database()
+        self.office.kill()
+        self.assertEqual(self.check().returncode, 0)
+        for key in ("token.1", "reply.1", "optout.0"):
+            os.unlink(self.office.path("keys", key))
+        self.office.glasctl("init", "--database", self.office.dsn("postgres"),
+                            "--sql", os.path.join(SRC_DIR, "sql"))
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr.startswith(self.office.path("keys: ")))
+        self.assertIn("glasctl key import", done.stderr)
 
     def test_a_missing_file_is_said(self):
         os.unlink(self.office.conf)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 
 static struct item
 sample(enum item_type type)

@@ -1,11 +1,12 @@
 /*
  * The codec of log items: every field in a fixed order, numbers as varints,
- * octets with their length before them. Runs in glasd; pure. What is read back
- * has passed authentication, and is checked all the same.
+ * octets with their length before them. Runs in glasd, and in glasctl for what
+ * is in quarantine; pure. What is read back has passed authentication, and is
+ * checked all the same.
  */
 #include <string.h>
 
-#include "glasd/record.h"
+#include "store/record.h"
 
 static void
 record_put_uint(struct buf *b, uint64_t v)
