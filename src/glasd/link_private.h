@@ -11,6 +11,7 @@
 #include "glasd/link_credit.h"
 #include "glasd/link_ladder.h"
 #include "glasd/link_pin.h"
+#include "glasd/link_recent.h"
 #include "glasd/link_ussd.h"
 #include "lib/mem.h"
 
@@ -39,6 +40,8 @@ struct link {
 	bool			 pinged;
 	bool			 busy;
 	int64_t			 up_at;
+	int64_t			 started_ms;
+	bool			 was_ready;	/* since then */
 	struct link_ladder	 ladder;
 	struct link_pin		 pin;
 	struct link_credit	 credit;
@@ -55,6 +58,13 @@ struct link {
 	bool			 sandbox;
 	int64_t			 seen_at;
 	unsigned int		 received, sent, restarts, violations;
+	unsigned int		 received_all, sent_all;
+	/* what went wrong with it */
+	bool			 fell;	/* since it did more than start */
+	char			*fell_last;
+	struct link_recent	 falls;
+	char			*breach;
+	struct link_recent	 breaches;
 };
 
 struct links {
