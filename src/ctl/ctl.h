@@ -44,6 +44,7 @@ int	 ctl_key_import(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);
 int	 ctl_status(const struct ctl *, int argc, char **argv);
+int	 ctl_metrics(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_ussd(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);

@@ -1,5 +1,6 @@
 /*
- * What is wrong now: one list, for glasctl status and for glas.alerts. watch.c says each second what is wrong; here it gets the time since
+ * What is wrong now: one list, for glasctl status, for glas.alerts and for the
+ * metrics. watch.c says each second what is wrong; here it gets the time since
  * when it is, and is joined by what the database alone knows.
  */
 #ifndef GLAS_ALERTS_H

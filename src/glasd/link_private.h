@@ -39,9 +39,10 @@ struct link {
 	struct event		*timer;
 	bool			 pinged;
 	bool			 busy;
+	bool			 was_ready;	/* since it was started */
+	bool			 fell;		/* since it did more than that */
 	int64_t			 up_at;
 	int64_t			 started_ms;
-	bool			 was_ready;	/* since then */
 	struct link_ladder	 ladder;
 	struct link_pin		 pin;
 	struct link_credit	 credit;
@@ -60,7 +61,6 @@ struct link {
 	unsigned int		 received, sent, restarts, violations;
 	unsigned int		 received_all, sent_all;
 	/* what went wrong with it */
-	bool			 fell;	/* since it did more than start */
 	char			*fell_last;
 	struct link_recent	 falls;
 	char			*breach;

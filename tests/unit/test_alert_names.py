@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What is wrong has one name: in the code, in SQL, in what people read at psql
-and in the documentation.  Reads the sources;
+and in the documentation, and every metric is documented.  Reads the sources;
 speaks TAP.
 """
 
@@ -106,12 +106,25 @@ def the_documentation_explains_them_all():
     yield from differ("in states.md, as of the database", found, database)
 
 
+def the_documentation_explains_all_metrics():
+    """The table in doc/monitoring.md."""
+    code = read("src", "ctl", "ctl_metrics.c")
+    doc = read("doc", "monitoring.md").split("## Prometheus")[1].split(
+        "Rules to begin with")[0]
+    yield from differ(
+        "in monitoring.md",
+        {re.sub(r"_(sum|count)$", "", name)
+         for name in re.findall(r'"(glas_\w+)', code)},
+        set(re.findall(r"`(glas_\w+)", doc)))
+
+
 TESTS = (
     every_alert_has_its_name,
     every_alert_begins_somewhere,
     what_the_database_knows_by_itself_is_found_there,
     psql_names_them_all,
     the_documentation_explains_them_all,
+    the_documentation_explains_all_metrics,
 )
 
 
