@@ -74,6 +74,8 @@ static const struct metrics_entry {
 	    "How many may be; 0 any." },
 	{ "glas_link_waiting", "gauge", "", "waiting", 1,
 	    "Replies that wait for the link." },
+	{ "glas_link_waiting_seconds", "gauge", "", "still_ms", 0.001,
+	    "For how long none of them has gone." },
 	{ "glas_link_restarts_total", "counter", "", "restarts", 1,
 	    "How often the link went down." },
 	{ "glas_link_violations_total", "counter", "", "violations", 1,

@@ -96,7 +96,7 @@ ctl_status_for(const char *since, char words[CTL_FOR_MAX])
 static void
 ctl_status_link(const json_t *link)
 {
-	char signal[32] = "-", sim[32] = "-", *rest;
+	char signal[32] = "-", sim[32] = "-", *rest, *line;
 	const char *operator = ctl_text(link, "operator");
 	const char *balance = ctl_text(link, "balance");
 
@@ -109,9 +109,17 @@ ctl_status_link(const json_t *link)
 		    ctl_number(link, "sim_size"));
 	rest = xasprintf("%s%s%s", operator,
 	    operator[0] != '\0' && balance[0] != '\0' ? ", " : "", balance);
-	ctl_say(stdout, "  %-12s %-6s %-10s %-9s %-10s %s",
+	line = xasprintf("  %-12s %-6s %-10s %-9s %-10s",
 	    ctl_text(link, "name"), ctl_text(link, "kind"),
-	    ctl_text(link, "state"), signal, sim, rest);
+	    ctl_text(link, "state"), signal, sim);
+	if (strlen(line) + 1 + ctl_status_columns(rest, strlen(rest)) <
+	    CTL_COLUMNS) {
+		ctl_say(stdout, "%s %s", line, rest);
+	} else {
+		ctl_say(stdout, "%s", line);
+		ctl_status_say("               ", rest);
+	}
+	free(line);
 	free(rest);
 }
 

@@ -78,12 +78,13 @@ status_link(struct link *l)
 	    "sim_used", v.sim_size != 0 ? json_integer(v.sim_used) :
 	    json_null(), "sim_size", status_number(v.sim_size));
 	json_object_update_new(o, json_pack(
-	    "{s:I, s:I, s:i, s:i, s:I, s:I, s:I}",
+	    "{s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:I}",
 	    "received", (json_int_t)v.received_all,
 	    "sent", (json_int_t)v.sent_all,
 	    "segments_today", link_spent(l),
 	    "segments_per_day", link_config(l)->segments_per_day,
 	    "waiting", (json_int_t)v.waiting,
+	    "still_ms", (json_int_t)v.still_ms,
 	    "restarts", (json_int_t)v.restarts,
 	    "violations", (json_int_t)v.violations));
 	status_time(o, "last_seen_at", v.seen_at);

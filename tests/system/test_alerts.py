@@ -163,9 +163,23 @@ class OneName(AlertsTest):
     def test_a_link_that_was_paused(self):
         self.office.glasctl("pause", "fake")
         self.wait_everywhere("link-paused", "fake")
+        self.assertEqual(self.still_s(), 0)
+        self.link.mo(PERSON, "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(self.link.acked))
+        wait_for(lambda: self.still_s() > 1, what="a queue that stands")
+        self.assertEqual(self.metric("glas_link_waiting", link="fake"), 1)
+        stood = self.still_s()
+        self.link.mo("+381641234568", "PRIJAVA mrak Vranje")
+        wait_for(lambda: self.metric("glas_link_waiting", link="fake") == 2)
+        self.assertGreaterEqual(self.still_s(), stood)
         self.office.glasctl("resume", "fake")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.assertEqual(self.still_s(), 0)
         self.wait_nowhere("link-paused")
         self.assert_well()
+
+    def still_s(self):
+        return self.metric("glas_link_waiting_seconds", link="fake")
 
     def test_a_link_that_breaks_the_protocol_and_falls_again_and_again(self):
         for n in range(5):
@@ -188,7 +202,8 @@ class OneName(AlertsTest):
 
     def test_a_modem_in_trouble_a_full_sim_and_no_sandbox(self):
         self.link.say(t="state", state="ready", detail="deaf", sim_used=22,
-                      sim_size=30, signal_dbm=-97, sandbox=False)
+                      sim_size=30, signal_dbm=-97, sandbox=False,
+                      operator="a network of many words, " + "x" * 15)
         for name in ("link-trouble", "sim-nearly-full", "link-unsandboxed"):
             self.wait_everywhere(name, "fake")
         self.assertEqual(self.metric("glas_link_signal_dbm", link="fake"),
@@ -310,6 +325,19 @@ class Spool(AlertsTest):
         CLUSTER.start()
         self.begin()
         self.wait_everywhere("spool-damaged")
+
+    def test_numbers_of_reports_that_run_out(self):
+        """It has none: it has never met its database."""
+        CLUSTER.stop()
+        self.addCleanup(lambda: CLUSTER.running or CLUSTER.start())
+        self.office.start()
+        self.link = self.server.accept().begin()
+        alert = self.wait_everywhere("references-low", psql=False)
+        self.assertTrue(alert["text"].startswith("0 more"))
+        CLUSTER.start()
+        self.wait_nowhere("references-low")
+        wait_for(lambda: self.metric("glas_references_reserved") > 1000)
+        self.assert_well()
 
     def test_keys_on_the_disk_of_the_spool(self):
         self.office.settings["keys-with-spool"] = "no"
