@@ -43,10 +43,12 @@ ctl_status_columns(const char *s, size_t len)
 	return (n);
 }
 
-/* Words on as many lines as they need, each with the same margin. */
+/* Words on as many lines as they need: behind the margin on the first, below
+ * each other on the others. */
 static void
 ctl_status_say(const char *margin, const char *words)
 {
+	const int indent = (int)strlen(margin);
 	size_t room = CTL_COLUMNS - 1 - strlen(margin), used = 0;
 	struct buf line = { 0 };
 
@@ -55,8 +57,10 @@ ctl_status_say(const char *margin, const char *words)
 		size_t columns = ctl_status_columns(words, len);
 
 		if (used != 0 && used + 1 + columns > room) {
-			ctl_say(stdout, "%s%s", margin, buf_str(&line));
+			ctl_say(stdout, "%*s%s", indent, margin,
+			    buf_str(&line));
 			buf_reset(&line);
+			margin = "";
 			used = 0;
 		}
 		if (used != 0)
@@ -65,7 +69,7 @@ ctl_status_say(const char *margin, const char *words)
 		used += (used != 0) + columns;
 		words += len + strspn(words + len, " ");
 	}
-	ctl_say(stdout, "%s%s", margin, buf_str(&line));
+	ctl_say(stdout, "%*s%s", indent, margin, buf_str(&line));
 	buf_clear(&line);
 }
 
