@@ -514,10 +514,11 @@ class CatchUp(AwayTest):
         self.assertIn(self.sql("select reference from glas.reports "
                                "where urgent"), said[danger])
         self.settle(7)
-        self.assertEqual(self.sql(
+        # Results reach the database after the network.
+        wait_for(lambda: self.sql(
             "select m.text from glas_data.outbox o join glas_data.message m "
             "on m.id = o.message where o.kind not in ('receipt', 'emergency')"
-            " and o.state = 'accepted'"), "STATUS")
+            " and o.state = 'accepted'") == "STATUS", what="an answer")
         self.assertEqual(len(self.link.submits), 4)
         self.assertEqual(self.office.count("glas.reports"), 3)
         self.assertEqual(self.office.count(
