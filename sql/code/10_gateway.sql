@@ -17,6 +17,13 @@ create or replace function glas_data.setting(p_name text) returns text
     as $$ select value from glas_data.setting where name = p_name $$;
 comment on function glas_data.setting(text) is 'One fact about this installation.';
 
+create or replace function glas_data.utc(p_at timestamptz) returns text
+    language sql stable parallel safe
+    as $$
+    select pg_catalog.to_char(p_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    $$;
+comment on function glas_data.utc(timestamptz) is 'A time as programs write it.';
+
 -- The n-th reference: all numbers of a length are used once, in an order that
 -- does not tell how many there were, before the next length begins.
 create or replace function glas_data.reference_nth(n bigint, factor bigint)
@@ -55,7 +62,8 @@ comment on function glas_gw.keyset_problem(text) is
 
 create or replace function glas_gw.connect(
     p_gateway text, p_version text, p_keyset text, p_lease interval)
-    returns table (problem text, content_version text, segments_today int)
+    returns table (problem text, content_version text, segments_today int,
+        alerts text)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -77,12 +85,15 @@ begin
     segments_today := coalesce((select sum(s.segments) from glas_data.spend s
         where s.day = (glas.now() at time zone 'utc')::date
           and s.gateway = p_gateway), 0);
+    alerts := (select coalesce(json_agg(json_build_object('name', a.name,
+                   'link', a.link, 'since', glas_data.utc(a.since))), '[]')
+                 from glas_data.alert a where a.gateway = p_gateway);
     return next;
 end
 $$;
 comment on function glas_gw.connect(text, text, text, interval) is
     'First call on a connection: checks the key set, takes the lease. `problem`
-     is empty when all is well.';
+     is empty when all is well; `alerts` are those that the gateway told last.';
 
 create or replace function glas_gw.spent(p_gateway text)
     returns table (link text, segments int)
@@ -95,22 +106,73 @@ create or replace function glas_gw.spent(p_gateway text)
 comment on function glas_gw.spent(text) is
     'What a gateway has spent today, by link.';
 
-create or replace function glas_gw.alive(
-    p_gateway text, p_lease interval, p_content text)
-    returns text
-    language sql security definer
+-- Rows that stay as they are are not written.
+create or replace function glas_data.put_alerts(p_gateway text, p_alerts jsonb)
+    returns void
+    language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    update glas_data.gateway
-       set alive_until = glas.now() + p_lease,
-           stale_since = case when p_content <> glas_data.setting('content_version')
-                              then coalesce(stale_since, glas.now()) end
-     where name = p_gateway;
-    select glas_data.setting('content_version')
+    delete from glas_data.alert a
+     where a.gateway = p_gateway
+       and not exists (select from jsonb_to_recordset(p_alerts) n (name text, link text)
+                        where n.name = a.name and n.link = a.link);
+    insert into glas_data.alert as a (gateway, name, link, since, text, remedy)
+    select p_gateway, n.name, n.link, n.since, n.text, n.remedy
+      from jsonb_to_recordset(p_alerts)
+           n (name text, link text, since timestamptz, text text, remedy text)
+    on conflict (gateway, name, link) do update
+        set since = excluded.since, text = excluded.text, remedy = excluded.remedy
+      where (a.since, a.text, a.remedy)
+            is distinct from (excluded.since, excluded.text, excluded.remedy)
     $$;
-comment on function glas_gw.alive(text, interval, text) is
+comment on function glas_data.put_alerts(text, jsonb) is
+    'What a gateway says is wrong with it, in the place of what it said before.';
+
+-- A gateway that lives must be able to say so while somebody holds a table, and
+-- others wait behind this call.
+create or replace function glas_data.found_json() returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set lock_timeout = '100ms'
+    as $$
+begin
+    return (select coalesce(json_agg(json_build_object('name', f.name,
+                       'link', '', 'gateway', f.gateway,
+                       'since', glas_data.utc(f.since), 'text', f.text,
+                       'remedy', f.remedy)), '[]')
+              from glas_data.found f);
+exception
+    when lock_not_available then
+        return '';
+end
+$$;
+comment on function glas_data.found_json() is
+    'What is found here, for gateways; empty when a table that it stands in is held.';
+
+create or replace function glas_gw.alive(
+    p_gateway text, p_lease interval, p_content text, p_alerts jsonb,
+    p_look boolean)
+    returns table (content_version text, others text)
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    content_version := glas_data.setting('content_version');
+    update glas_data.gateway g
+       set alive_until = glas.now() + p_lease,
+           stale_since = case when p_content <> content_version
+                              then coalesce(g.stale_since, glas.now()) end
+     where g.name = p_gateway;
+    perform glas_data.put_alerts(p_gateway, p_alerts);
+    others := case when p_look then glas_data.found_json() else '' end;
+    return next;
+end
+$$;
+comment on function glas_gw.alive(text, interval, text, jsonb, boolean) is
     'Renews the lease of a gateway, which says what version of the content it
-     runs; says which version there is.';
+     runs, and what is wrong with it: an array of objects with name, link, since,
+     text, remedy. Says which version there is, and, with p_look, what is found here:
+     empty when that cannot be known now.';
 
 create or replace function glas_gw.reserve(p_references int, p_blocks int)
     returns table (reference_list text[], message_blocks bigint[], outbox_blocks bigint[])

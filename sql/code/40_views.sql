@@ -147,62 +147,15 @@ comment on column glas.links.received_today is 'Segments received since midnight
 comment on column glas.links.sent_today is 'Segments sent since midnight (UTC).';
 comment on column glas.links.balance is 'What the operator last said of the credit; see glas.credit.';
 
-create or replace view glas.alerts with (security_barrier) as
-select 'gateway-lost' as name, g.alive_until as since,
+-- Gateways are given these every ten seconds (glas_gw.alive): cheap ones only.
+create or replace view glas_data.found as
+select 'gateway-lost' as name, g.name as gateway, g.alive_until as since,
        format('gateway %s has not been heard of', g.name) as text,
        'look at its machine: systemctl status glasd; what it had received and not yet stored is on its disk alone' as remedy
   from glas_data.gateway g
  where g.alive_until < glas.now()
 union all
-select 'link-' || l.state, l.last_seen_at,
-       format('link %s of %s is %s%s', l.name, l.gateway, l.state,
-           case when l.detail = '' then '' else ': ' || l.detail end),
-       case
-           when l.detail = 'cannot be started'
-               then 'its program is missing or may not be run: glasd -t on that machine names it'
-           when l.state = 'down' then 'check cable, power and SIM of the modem'
-           else 'check antenna and SIM: the modem finds no network' end
-  from glas_data.link l
-  join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()
- where l.state in ('down', 'searching')
-union all
-select 'link-trouble', l.last_seen_at,
-       format('link %s of %s works, but: %s', l.name, l.gateway, l.detail),
-       'doc/modems.md says what to do about it'
-  from glas_data.link l
-  join glas_data.gateway g on g.name = l.gateway and g.alive_until >= glas.now()
- where l.state = 'ready' and l.detail not in ('', 'unsandboxed')
-union all
-select 'link-unsandboxed', l.last_seen_at,
-       format('link %s of %s runs without a sandbox', l.name, l.gateway),
-       'run a kernel with Landlock, or start glasd as root so that links run as user glas-link'
-  from glas_data.link l
- where l.detail like '%unsandboxed%'
-union all
-select 'sim-full', l.last_seen_at,
-       format('SIM of link %s: %s of %s slots are in use', l.name, l.sim_used, l.sim_size),
-       'texts stay on the SIM when they cannot be stored: look at the state of the link'
-  from glas_data.link l
- where l.sim_used >= 0.7 * l.sim_size and l.sim_size > 0
-union all
-select 'credit-low', c.as_of,
-       format('the credit of link %s of %s is %s%s', c.link, c.gateway,
-           btrim(c.amount || ' ' || c.currency),
-           ': about ' || c.days_left || ' days'),
-       'top up its SIM: without credit nobody is answered'
-  from glas.credit c
-  join glas_data.link l on l.gateway = c.gateway and l.name = c.link
- where c.low
-union all
-select 'credit-unread', c.unread_at,
-       format('link %s of %s: no amount in the last %s answers about its credit',
-           c.link, c.gateway, c.unread),
-       'select answer from glas.credit; write balance-pattern, or another balance, in glas.conf'
-  from glas.credit c
-  join glas_data.link l on l.gateway = c.gateway and l.name = c.link
- where c.unread > 2
-union all
-select 'database-rewound', min(g.rewound_at),
+select 'database-rewound', '', min(g.rewound_at),
        format('the database is older than what was stored in it: %s to people may have been sent before, and are held%s',
            (select count(*) || case when count(*) = 1 then ' text' else ' texts' end
               from glas_data.outbox o
@@ -213,7 +166,7 @@ select 'database-rewound', min(g.rewound_at),
  where g.rewound_at is not null
 having count(*) > 0
 union all
-select 'outbox-' || o.state, min(o.created_at),
+select 'outbox-' || o.state, '', min(o.created_at),
        format('%s %s %s: %s', count(*),
            case when count(*) = 1 then 'text is' else 'texts are' end,
            o.state, min(o.reason)),
@@ -226,7 +179,7 @@ select 'outbox-' || o.state, min(o.created_at),
  group by o.state
 having count(*) > 0
 union all
-select 'outbox-late', min(coalesce(o.due_at, o.created_at)),
+select 'outbox-late', '', min(coalesce(o.due_at, o.created_at)),
        format('%s %s could not be sent for a quarter of an hour', count(*),
            case when count(*) = 1 then 'text' else 'texts' end),
        'look at glas.links: is a modem ready, is there credit?'
@@ -235,7 +188,7 @@ select 'outbox-late', min(coalesce(o.due_at, o.created_at)),
    and coalesce(o.due_at, o.created_at) < glas.now() - interval '15 minutes'
 having count(*) > 0
 union all
-select 'silenced', min(c.silenced_at),
+select 'silenced', '', min(c.silenced_at),
        format('%s %s taken for a machine and not answered', count(*),
            case when count(*) = 1 then 'sender is' else 'senders are' end),
        'look at what they wrote: select * from glas.silenced; glas.unsilence() takes it back'
@@ -244,7 +197,7 @@ select 'silenced', min(c.silenced_at),
    and c.silenced_at > glas.now() - interval '1 day'
 having count(*) > 0
 union all
-select 'quarantine', min(q.at),
+select 'quarantine', '', min(q.at),
        format('%s %s could not be stored as a text', count(*),
            case when count(*) = 1 then 'thing' else 'things' end),
        'select * from glas.quarantine where state = ''open''; then glas.quarantine_release() or glas.quarantine_dismiss(); glasctl quarantine show says what it is'
@@ -252,7 +205,7 @@ select 'quarantine', min(q.at),
  where q.state = 'open'
 having count(*) > 0
 union all
-select 'content-expired', min(t.valid_until)::date::timestamptz,
+select 'content-expired', '', min(t.valid_until)::date::timestamptz,
        format('%s of the texts that citizens are answered %s out of date: %s', count(*),
            case when count(*) = 1 then 'is' else 'are' end,
            string_agg(distinct t.key, ', ')),
@@ -262,7 +215,7 @@ select 'content-expired', min(t.valid_until)::date::timestamptz,
    and t.valid_until < to_char(glas.now(), 'YYYY-MM-DD')
 having count(*) > 0
 union all
-select 'content-stale', g.stale_since,
+select 'content-stale', g.name, g.stale_since,
        format('gateway %s does not run the content that is here', g.name),
        'its log says why: glasctl content check DIR after glasctl content export DIR'
   from glas_data.gateway g
@@ -270,15 +223,43 @@ select 'content-stale', g.stale_since,
    and g.alive_until >= glas.now()
    and (select value from glas_data.setting where name = 'content_version') <> '0'
 union all
-select 'content-missing', null, 'the database has no content: nobody is understood',
+select 'content-missing', '', null, 'the database has no content: nobody is understood',
        'glasctl init, or glasctl content import DIR'
  where (select value from glas_data.setting where name = 'content_version') = '0';
+comment on view glas_data.found is
+    'What is wrong, as far as it can be found here.';
+comment on column glas_data.found.name is 'What kind of trouble, as in glas.alerts.';
+comment on column glas_data.found.gateway is 'Which daemon has it; empty: all together.';
+comment on column glas_data.found.since is 'Since when, as far as is known.';
+comment on column glas_data.found.text is 'What is wrong.';
+comment on column glas_data.found.remedy is 'What to do about it.';
+
+create or replace view glas.alerts with (security_barrier) as
+select f.name, f.gateway, '' as link, f.since, f.text, f.remedy
+  from glas_data.found f
+union all
+select a.name, a.gateway, a.link, a.since,
+       case when g.alive_until < glas.now() then 'when last heard of: ' else '' end
+           || a.text,
+       a.remedy
+  from glas_data.alert a
+  join glas_data.gateway g on g.name = a.gateway;
 comment on view glas.alerts is
-    'What is wrong now; no row when all is well.
+    'What is wrong now; no row when all is well. glasctl status shows the same.
      Example: select * from glas.alerts;';
-comment on column glas.alerts.name is 'What kind of trouble.';
+comment on column glas.alerts.name is
+    'What kind of trouble. Found by a gateway: no-link, link-down, link-starting,
+     link-searching, link-paused, link-trouble, link-restarts, link-violations,
+     link-unsandboxed, sim-nearly-full, credit-low, credit-unread, daily-limit,
+     outbox-stuck, spool-failing, spool-grows, spool-damaged, keys-with-spool,
+     texts-blocked, references-low, database-away, database-failing,
+     database-locked. Found here: database-rewound, gateway-lost, outbox-held,
+     outbox-unknown, outbox-late, silenced, quarantine, content-expired,
+     content-stale, content-missing.';
+comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
+comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';
 comment on column glas.alerts.since is 'Since when, as far as is known.';
-comment on column glas.alerts.text is 'What is wrong.';
+comment on column glas.alerts.text is 'What is wrong; of a gateway that is lost, as it said last.';
 comment on column glas.alerts.remedy is 'What to do about it.';
 
 -- Counts below the least one of a week are put together, and left out when

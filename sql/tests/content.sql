@@ -42,7 +42,7 @@ select is(glas_gw.content() - 'live', (select pack from pack), 'what went in com
 select is(glas_data.content_pack()::text, (select pack::text from pack), 'in the same order');
 select is((select sum(added + changed + removed) from glas_data.content_import(glas_data.content_pack())),
     0::bigint, 'importing what was exported changes nothing');
-select is(glas_gw.alive('vranje', interval '1 minute', '1'), '2', 'but the gateways look again');
+select is((select content_version from glas_gw.alive('vranje', interval '1 minute', '1', '[]', true)), '2', 'but the gateways look again');
 select results_eq($$ select what, added, changed, removed
         from pack, glas_data.content_import(
             jsonb_set(pack #- '{replies,entries,1}', '{replies,entries,0,reviewer}', '"Agim"')
@@ -65,11 +65,11 @@ create function pg_temp.stale() returns bigint
     language sql as $$ select count(*) from glas.alerts where name = 'content-stale' $$;
 select is(pg_temp.stale(), 0::bigint, 'a gateway may take a minute to run new content');
 update glas_data.gateway set stale_since = stale_since - interval '61 seconds';
-select glas_gw.alive('vranje', interval '1 minute', '1');
+select glas_gw.alive('vranje', interval '1 minute', '1', '[]', true);
 select is(pg_temp.stale(), 1::bigint, 'then it is an alert');
 update glas_data.gateway set alive_until = now() - interval '1 second';
 select is(pg_temp.stale(), 0::bigint, 'unless it is away');
-select glas_gw.alive('vranje', interval '1 minute', glas_data.setting('content_version'));
+select glas_gw.alive('vranje', interval '1 minute', glas_data.setting('content_version'), '[]', false);
 select is((select stale_since from glas_data.gateway), null, 'or runs it by now');
 
 update glas_data.reply_text set valid_until = '2020-01-01';

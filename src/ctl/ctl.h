@@ -47,6 +47,7 @@ int	 ctl_key_import(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);
 int	 ctl_status(const struct ctl *, int argc, char **argv);
+int	 ctl_metrics(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_ussd(const struct ctl *, int argc, char **argv);
 int	 ctl_resume(const struct ctl *, int argc, char **argv);
@@ -101,6 +102,14 @@ struct content	*ctl_content_of_database(const struct ctl *,
  * many warnings there are, is on standard error. */
 json_t	*ctl_content_sound(const char *dir)
 	    __attribute__((warn_unused_result));
+
+/* Asks the running glasd; the request is consumed. NULL when it cannot be asked;
+ * the reason is on standard error. */
+json_t	*ctl_control_ask(const struct ctl *, json_t *request)
+	    __attribute__((warn_unused_result));
+/* A member of what it answered; "" and 0 where there is none. */
+const char	*ctl_text(const json_t *object, const char *key);
+long long	 ctl_number(const json_t *object, const char *key);
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

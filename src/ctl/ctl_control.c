@@ -1,6 +1,6 @@
 /*
- * glasctl status, pause, resume and ussd: questions to the control socket of a
- * running glasd, each with one answer. A daemon that does not answer is down.
+ * glasctl pause, resume and ussd: questions to the control socket of a running
+ * glasd, each with one answer. ctl_status.c and ctl_metrics.c ask it, too.
  */
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -20,9 +20,6 @@
 #define CTL_ANSWER_MAX	(1u << 20)
 #define CTL_USSD_S	90	/* a network may take its time */
 #define CTL_ANSWER_S	5
-
-#define CTL_DEGRADED	1
-#define CTL_DOWN	2
 
 static int
 ctl_control_connect(const char *path)
@@ -64,8 +61,7 @@ ctl_control_talk(int fd, const char *request)
 	return (object);
 }
 
-/* NULL when the daemon cannot be asked; the reason is on standard error. */
-static json_t *
+json_t *
 ctl_control_ask(const struct ctl *ctl, json_t *request)
 {
 	struct config *config = ctl_config(ctl);
@@ -92,110 +88,6 @@ ctl_control_ask(const struct ctl *ctl, json_t *request)
 	json_decref(request);
 	config_free(config);
 	return (answer);
-}
-
-static const char *
-ctl_text(const json_t *object, const char *key)
-{
-	const char *s = json_string_value(json_object_get(object, key));
-
-	return (s != NULL ? s : "");
-}
-
-static long long
-ctl_number(const json_t *object, const char *key)
-{
-	return ((long long)json_integer_value(json_object_get(object, key)));
-}
-
-static void
-ctl_status_link(const json_t *link)
-{
-	char signal[32] = "-", sim[32] = "-";
-
-	if (json_is_integer(json_object_get(link, "signal_dbm")))
-		snprintf(signal, sizeof signal, "%lld dBm",
-		    ctl_number(link, "signal_dbm"));
-	if (json_is_integer(json_object_get(link, "sim_size")))
-		snprintf(sim, sizeof sim, "SIM %lld/%lld",
-		    ctl_number(link, "sim_used"),
-		    ctl_number(link, "sim_size"));
-	ctl_say(stdout, "  %-12s %-6s %-10s %-9s %-10s %s %s %s",
-	    ctl_text(link, "name"), ctl_text(link, "kind"),
-	    ctl_text(link, "state"), signal, sim, ctl_text(link, "operator"),
-	    ctl_text(link, "balance"), ctl_text(link, "detail"));
-}
-
-static void
-ctl_status_alert(const json_t *alert)
-{
-	const char *link = ctl_text(alert, "link");
-
-	ctl_say(stdout, "! %s%s%s: %s", ctl_text(alert, "name"),
-	    link[0] != '\0' ? " " : "", link, ctl_text(alert, "text"));
-	ctl_say(stdout, "    %s", ctl_text(alert, "remedy"));
-}
-
-static void
-ctl_status_show(const json_t *status)
-{
-	const json_t *spool = json_object_get(status, "spool");
-	const json_t *outbox = json_object_get(status, "outbox");
-	json_t *entry;
-	size_t n;
-
-	ctl_say(stdout, "gateway %s: %s, since %s",
-	    ctl_text(status, "gateway"), ctl_text(status, "state"),
-	    ctl_text(status, "started_at"));
-	ctl_say(stdout, "database %s", ctl_text(status, "database"));
-	ctl_say(stdout, "spool %lld octets not stored, %lld texts in hand, "
-	    "%lld answered meanwhile", ctl_number(spool, "octets"),
-	    ctl_number(spool, "texts"),
-	    ctl_number(spool, "answered_meanwhile"));
-	ctl_say(stdout, "outbox %lld waiting, %lld segments in flight, "
-	    "%lld segments today", ctl_number(outbox, "waiting"),
-	    ctl_number(outbox, "inflight"),
-	    ctl_number(outbox, "segments_today"));
-	ctl_say(stdout, "links");
-	json_array_foreach(json_object_get(status, "links"), n, entry)
-		ctl_status_link(entry);
-	json_array_foreach(json_object_get(status, "alerts"), n, entry)
-		ctl_status_alert(entry);
-}
-
-static int
-ctl_status_code(const json_t *status)
-{
-	const char *state = ctl_text(status, "state");
-
-	if (strcmp(state, "well") == 0)
-		return (CTL_DONE);
-	return (strcmp(state, "degraded") == 0 ? CTL_DEGRADED : CTL_DOWN);
-}
-
-int
-ctl_status(const struct ctl *ctl, int argc, char **argv)
-{
-	bool as_json = argc == 2 && strcmp(argv[1], "--json") == 0;
-	json_t *status;
-	int code;
-
-	if (argc > 2 || (argc == 2 && !as_json)) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
-	status = ctl_control_ask(ctl, json_pack("{s:s}", "do", "status"));
-	if (status == NULL)
-		return (CTL_DOWN);
-	if (as_json) {
-		json_dumpf(status, stdout, JSON_ENSURE_ASCII | JSON_INDENT(2));
-		putchar('\n');
-	} else {
-		ctl_status_show(status);
-	}
-	code = ctl_status_code(status);
-	json_decref(status);
-	return (code);
 }
 
 static int

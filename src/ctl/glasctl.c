@@ -71,6 +71,8 @@ static const struct glasctl_command {
 	{ "status", "[--json]",
 	    "say how the running gateway is; exit 0 well, 1 degraded, 2 down",
 	    ctl_status },
+	{ "metrics", "", "print how it is, and what it has counted, for "
+	    "Prometheus", ctl_metrics },
 	{ "pause", "LINK", "send nothing by a link for now", ctl_pause },
 	{ "resume outbox", "", "send what is held since the database went "
 	    "backwards", ctl_resume_outbox },

@@ -15,6 +15,7 @@
 
 #include <event2/event.h>
 
+#include "glasd/alerts.h"
 #include "glasd/away.h"
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
@@ -25,6 +26,7 @@
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
+#include "glasd/watch.h"
 #include "lib/clock.h"
 #include "lib/hex.h"
 #include "lib/log.h"
@@ -185,6 +187,7 @@ database_greeted(void *arg, const struct pg_result *r)
 		database_refuse(d, xstrdup(pg_text(r, 0, 0)));
 		return;
 	}
+	alerts_recall(watch_alerts(d->gateway->watch), pg_text(r, 0, 3));
 	spent = (int)pg_int(r, 0, 2);
 	if (spent > database_spent(d))
 		database_spend(d, spent - database_spent(d));
@@ -206,7 +209,7 @@ database_greet(struct database *d)
 	pg_param_text(&p, hex);
 	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
 	pg_pipe_send(d->pipe,
-	    "select problem, content_version, segments_today"
+	    "select problem, content_version, segments_today, alerts"
 	    " from glas_gw.connect($1, $2, $3, $4)", &p, database_greeted, d);
 	pg_params_clear(&p);
 }
@@ -292,7 +295,7 @@ database_notified(void *arg)
 
 	mt_load(d->gateway->mt, true);
 	mo_released_fetch(d->gateway->mo);
-	database_alive(d);
+	d->notified = true;
 	/* Somebody may have let go of what was held. */
 	if (rewound_since(d->gateway->rewound) != 0)
 		rewound_remember(d->gateway->rewound);

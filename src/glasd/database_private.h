@@ -36,6 +36,7 @@ struct database {
 	unsigned int		 ticks;
 	uint64_t		 behind;	/* record: see _caught_up() */
 	bool			 links_changed;
+	bool			 notified;	/* content may have changed */
 	struct vocabulary	*vocabulary;
 	int			 spent;
 	int64_t			 spent_day;
@@ -56,7 +57,8 @@ void	 database_watch_clear(struct database *);
 /* database_upkeep.c */
 /* Things that are due every so many seconds: each tick, while it answers. */
 void	 database_upkeep(struct database *);
-/* Extends the lease of this gateway, and asks for new content. */
-void	 database_alive(struct database *);
+/* Extends the lease of this gateway, asks for new content, and says what is
+ * wrong here; `look`: asks what is wrong there. */
+void	 database_alive(struct database *, bool look);
 
 #endif

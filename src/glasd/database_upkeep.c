@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "glasd/alerts.h"
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
@@ -16,6 +17,7 @@
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
+#include "glasd/watch.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"
@@ -41,19 +43,28 @@ database_alive_got(void *arg, const struct pg_result *r)
 		return;
 	pg_pipe_good(d->pipe);
 	vocabulary_check(d->vocabulary, pg_text(r, 0, 0));
+	alerts_others(watch_alerts(d->gateway->watch), pg_text(r, 0, 1));
 }
 
 void
-database_alive(struct database *d)
+database_alive(struct database *d, bool look)
 {
+	json_t *alerts = alerts_own(watch_alerts(d->gateway->watch));
+	char *words = json_dumps(alerts, JSON_COMPACT);
 	struct pg_params p = { 0 };
 
+	d->notified = false;
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
 	pg_param_text(&p, vocabulary_used(d->vocabulary));
-	pg_pipe_send(d->pipe, "select glas_gw.alive($1, $2, $3)", &p,
+	pg_param_text(&p, words != NULL ? words : "[]");
+	pg_param_int(&p, PG_BOOL, look);
+	pg_pipe_send(d->pipe, "select content_version, others"
+	    " from glas_gw.alive($1, $2, $3, $4::jsonb, $5)", &p,
 	    database_alive_got, d);
 	pg_params_clear(&p);
+	free(words);
+	json_decref(alerts);
 }
 
 static void
@@ -172,8 +183,10 @@ database_upkeep(struct database *d)
 	rewound_tick(g->rewound);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
+	if (alerts_changed(watch_alerts(g->watch)) || d->notified ||
+	    d->ticks % 10 == 0)
+		database_alive(d, d->ticks % 10 == 0);
 	if (d->ticks % 10 == 0) {
-		database_alive(d);
 		rewound_remember(g->rewound);
 		reserve_fill(d->reserve);
 		links_credit_put(g->links);

@@ -29,6 +29,7 @@ struct gateway {
 	struct away		*away;		/* while the database is away */
 	struct database		*database;
 	struct rewound		*rewound;	/* whether it went backwards */
+	struct watch		*watch;		/* for what is wrong */
 	struct control		*control;
 	struct service		*service;	/* NULL: nobody to tell */
 	int64_t			 started_at;

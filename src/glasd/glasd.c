@@ -33,6 +33,7 @@
 #include "glasd/outbox.h"
 #include "glasd/rewound.h"
 #include "glasd/service.h"
+#include "glasd/watch.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -251,6 +252,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->links = links_new(g);
 	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
 	    g);
+	g->watch = watch_new(g);
 	g->control = control_new(g);
 	g->service = service_new(g);
 	glasd_signals(g);
@@ -265,6 +267,7 @@ glasd_end(struct gateway *g)
 {
 	service_free(g->service);
 	control_free(g->control);
+	watch_free(g->watch);
 	links_free(g->links);
 	mo_free(g->mo);
 	mt_free(g->mt);

@@ -49,6 +49,7 @@ struct journal {
 	bool			 failing;
 	uint64_t		 newest;
 	uint64_t		 found;	/* the newest one at the start */
+	uint64_t		 torn;	/* octets then */
 	uint64_t		 position;
 	uint64_t		 done;	/* all records up to this one are */
 	uint64_t		 again;	/* up to here it was read before */
@@ -118,6 +119,7 @@ journal_open(struct gateway *g)
 	    (unsigned long long)found.segments,
 	    (unsigned long long)found.torn,
 	    (unsigned long long)found.set_aside);
+	j->torn = found.torn;
 	j->position = j->done = wal_committed(j->wal);
 	j->newest = j->found = wal_newest(j->wal);
 	j->cursor = wal_cursor_open(j->wal, j->position);
@@ -482,6 +484,24 @@ uint64_t
 journal_backlog(const struct journal *j)
 {
 	return (wal_backlog(j->wal));
+}
+
+uint64_t
+journal_behind(const struct journal *j)
+{
+	return (j->newest > j->done ? j->newest - j->done : 0);
+}
+
+uint64_t
+journal_torn(const struct journal *j)
+{
+	return (j->torn);
+}
+
+size_t
+journal_set_aside(const struct journal *j)
+{
+	return (wal_set_aside(j->wal));
 }
 
 bool

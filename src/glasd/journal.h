@@ -75,6 +75,11 @@ uint64_t	 journal_committed(const struct journal *);
 
 /* For the status: octets of log not yet in the database. */
 uint64_t	 journal_backlog(const struct journal *);
+/* Records of it that are not. */
+uint64_t	 journal_behind(const struct journal *);
+/* Octets cut from its end when it was opened; pieces that are set aside. */
+uint64_t	 journal_torn(const struct journal *);
+size_t		 journal_set_aside(const struct journal *);
 bool		 journal_failing(const struct journal *);
 
 #endif

@@ -107,6 +107,8 @@ link_start(struct link *l)
 	link_say(l, "starting", "");
 	l->pinged = false;
 	l->busy = false;
+	l->was_ready = false;
+	l->started_ms = clock_mono_ms();
 	l->readable = event_new(g->base, l->out_fd, EV_READ | EV_PERSIST,
 	    link_read, l);
 	l->writable = event_new(g->base, l->in_fd, EV_WRITE, link_write, l);
@@ -129,8 +131,11 @@ link_fell(struct link *l)
 		.up_ms = l->state == LINK_UP ? clock_mono_ms() - l->up_at :
 		    0 };
 
-	if (!l->links->stopping)
-		ladder_fell(&l->ladder, &fall);
+	if (l->links->stopping)
+		return;
+	ladder_fell(&l->ladder, &fall);
+	if (l->was_ready)
+		link_recent_note(&l->falls);
 }
 
 void
@@ -158,12 +163,22 @@ link_down(struct link *l, const char *why)
 		link_retry(l);
 }
 
-void
-link_hangup(struct link *l, const char *why)
+/* Past a deadline: what is behind it hangs, or it does. */
+static void
+link_overdue(struct link *l, const char *why)
 {
 	l->violations++;
 	log_warn("link=%s hung up on: %s", l->config->name, why);
 	link_down(l, why);
+}
+
+void
+link_hangup(struct link *l, const char *why)
+{
+	link_recent_note(&l->breaches);
+	free(l->breach);
+	l->breach = xstrdup(why);
+	link_overdue(l, why);
 }
 
 static void
@@ -181,13 +196,13 @@ link_timer(evutil_socket_t fd, short what, void *arg)
 			link_start(l);
 		break;
 	case LINK_STARTING:
-		link_hangup(l, "no hello");
+		link_overdue(l, "no hello");
 		break;
 	case LINK_UP:
 		if (l->links->stopping) {
 			link_down(l, "stopped");
 		} else if (l->busy || l->pinged) {
-			link_hangup(l, l->busy ? "hangs" : "no pong");
+			link_overdue(l, l->busy ? "hangs" : "no pong");
 		} else {
 			l->pinged = true;
 			link_send(l, json_pack("{s:s}", "t", "ping"));
@@ -222,6 +237,8 @@ link_new(struct links *links, const struct config_link *config)
 	l->said = xstrdup("down");
 	l->detail = xstrdup("");
 	l->operator_name = xstrdup("");
+	l->fell_last = xstrdup("");
+	l->breach = xstrdup("");
 	l->acks = json_array();
 	ladder_init(&l->ladder);
 	link_credit_init(l);
@@ -254,6 +271,8 @@ link_free(struct link *l)
 	free(l->said);
 	free(l->detail);
 	free(l->operator_name);
+	free(l->fell_last);
+	free(l->breach);
 	free(l);
 }
 
@@ -363,7 +382,8 @@ link_pause(struct link *l, bool pause)
 void
 link_view(struct link *l, struct link_view *view, bool reset)
 {
-	const char *trouble = mt_link_trouble(l->links->gateway->mt, l);
+	struct mt *mt = l->links->gateway->mt;
+	const char *trouble = mt_link_trouble(mt, l);
 
 	*view = (struct link_view){ .name = l->config->name,
 		.kind = link_kind_name(l->config->kind),
@@ -373,7 +393,16 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.operator_name = l->operator_name, .sim_used = l->sim_used,
 		.sim_size = l->sim_size, .seen_at = l->seen_at,
 		.received = l->received, .sent = l->sent,
+		.received_all = l->received_all, .sent_all = l->sent_all,
 		.restarts = l->restarts, .violations = l->violations,
+		.starting_ms = clock_mono_ms() - l->started_ms,
+		.fell = l->fell ? l->fell_last : NULL,
+		.fell_last = l->fell_last,
+		.falls = link_recent_count(&l->falls),
+		.breaches = link_recent_count(&l->breaches),
+		.breach = l->breach,
+		.waiting = mt_link_waiting(mt, l),
+		.still_ms = mt_link_still_ms(mt, l),
 		.sandbox = l->sandbox,
 		.full = link_full(l), .failover_min = l->config->failover ?
 		    l->config->failover_min : -1, .credit = &l->credit };
@@ -385,4 +414,5 @@ void
 link_count_sent(struct link *l)
 {
 	l->sent++;
+	l->sent_all++;
 }

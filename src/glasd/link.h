@@ -37,8 +37,19 @@ struct link_view {
 	int64_t		 seen_at;	/* wall clock, us; 0 never */
 	unsigned int	 received;	/* segments since last asked with reset */
 	unsigned int	 sent;
+	unsigned int	 received_all;	/* since the start of glasd */
+	unsigned int	 sent_all;
 	unsigned int	 restarts;
 	unsigned int	 violations;
+	int64_t		 starting_ms;	/* for how long its process runs */
+	const char	*fell;		/* why it went down since it did more
+					   than start, or NULL */
+	const char	*fell_last;	/* why it went down last, or "" */
+	unsigned int	 falls;		/* lately, when it had been ready */
+	unsigned int	 breaches;	/* of the protocol, lately */
+	const char	*breach;	/* the last of them, or "" */
+	unsigned int	 waiting;	/* replies in its queue */
+	int64_t		 still_ms;	/* for how long none of them went */
 	bool		 sandbox;
 	bool		 full;		/* its segments of the day are spent */
 	int		 failover_min;	/* -1: nothing goes by others */

@@ -40,6 +40,20 @@ link_words(const char *words, size_t max)
 	return (s);
 }
 
+/* What it did last, and why it went down when that is not mended yet. */
+static void
+link_said_state(struct link *l)
+{
+	if (strcmp(l->said, "down") == 0) {
+		l->fell = true;
+		free(l->fell_last);
+		l->fell_last = xstrdup(l->detail);
+	} else if (strcmp(l->said, "starting") != 0) {
+		l->fell = false;
+	}
+	l->was_ready = l->was_ready || strcmp(l->said, "ready") == 0;
+}
+
 void
 link_say(struct link *l, const char *state, const char *detail)
 {
@@ -52,6 +66,7 @@ link_say(struct link *l, const char *state, const char *detail)
 	l->said = said;
 	free(l->detail);
 	l->detail = words;
+	link_said_state(l);
 	if (!changed)
 		return;
 	log_notice("link=%s state=%s detail=\"%s\"", l->config->name, l->said,
@@ -125,6 +140,7 @@ static void
 link_got_mo(struct link *l, const json_t *msg)
 {
 	l->received++;
+	l->received_all++;
 	if (mo_receive(l->links->gateway, l->config->name, msg) == -1)
 		link_hangup(l, "mo with a field that cannot be");
 	else
@@ -135,6 +151,7 @@ static void
 link_got_raw(struct link *l, const json_t *msg)
 {
 	l->received++;
+	l->received_all++;
 	if (mo_receive_raw(l->links->gateway, l->config->name, msg) == -1)
 		link_hangup(l, "raw with a field that cannot be");
 	else

@@ -11,6 +11,7 @@
 #include "glasd/link_credit.h"
 #include "glasd/link_ladder.h"
 #include "glasd/link_pin.h"
+#include "glasd/link_recent.h"
 #include "glasd/link_ussd.h"
 #include "lib/mem.h"
 
@@ -38,7 +39,10 @@ struct link {
 	struct event		*timer;
 	bool			 pinged;
 	bool			 busy;
+	bool			 was_ready;	/* since it was started */
+	bool			 fell;		/* since it did more than that */
 	int64_t			 up_at;
+	int64_t			 started_ms;
 	struct link_ladder	 ladder;
 	struct link_pin		 pin;
 	struct link_credit	 credit;
@@ -55,6 +59,12 @@ struct link {
 	bool			 sandbox;
 	int64_t			 seen_at;
 	unsigned int		 received, sent, restarts, violations;
+	unsigned int		 received_all, sent_all;
+	/* what went wrong with it */
+	char			*fell_last;
+	struct link_recent	 falls;
+	char			*breach;
+	struct link_recent	 breaches;
 };
 
 struct links {

@@ -258,6 +258,12 @@ mo_moved(struct mo *mo)
 	database_worked(mo->gateway->database, DATABASE_TEXTS);
 }
 
+const struct mo_counts *
+mo_counts(const struct mo *mo)
+{
+	return (&mo->counts);
+}
+
 int64_t
 mo_waits_ms(const struct mo *mo)
 {

@@ -52,6 +52,15 @@ void		 mo_each(struct mo *, void (*)(void *arg, const struct item *,
 /* Whether a text of the log up to that record is on its way into the database;
  * not those that wait for rows that somebody has locked. */
 bool		 mo_owes(const struct mo *, uint64_t record);
+/* What became of texts since the start. */
+struct mo_counts {
+	uint64_t	 stored;
+	uint64_t	 seen;		/* once more, and only counted */
+	uint64_t	 quarantined;
+	int64_t		 stored_after_us; /* from the log, of all together */
+};
+const struct mo_counts *mo_counts(const struct mo *);
+
 /* Texts in memory, for the status. */
 size_t		 mo_count(const struct mo *);
 /* Of those, how many wait for rows that somebody has locked. */

@@ -192,6 +192,7 @@ struct mo {
 	struct event	*unblock;	/* when they are tried again */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
+	struct mo_counts counts;
 	int64_t		 moved_ms;	/* one was stored, or the first came */
 	char		 why[128];	/* a batch went back last */
 	struct mo_erased erased[MO_ERASED_MAX];

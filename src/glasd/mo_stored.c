@@ -54,6 +54,7 @@ mo_quarantined(void *arg, const struct pg_result *r)
 	if (pg_ok(r)) {
 		log_warn("quarantine=%s link=%s", pg_text(r, 0, 0),
 		    t->item.link);
+		mo->counts.quarantined++;
 		mo_moved(mo);
 		mo_text_end(mo, t, false);
 		return;
@@ -214,6 +215,16 @@ mo_store_hand_over(struct mo_batch *b)
 }
 
 static void
+mo_store_count(struct mo *mo, const struct mo_text *t)
+{
+	mo->counts.seen += t->role == MO_SEEN;
+	if (t->id == 0)
+		return;
+	mo->counts.stored++;
+	mo->counts.stored_after_us += clock_mono_us() - t->taken_at;
+}
+
+static void
 mo_store_log(const struct mo_batch *b, const struct mo_text *t)
 {
 	int64_t now = clock_mono_us();
@@ -311,6 +322,7 @@ mo_stored(void *arg, const struct pg_result *r)
 			mo->waiting_count++;
 			continue;
 		}
+		mo_store_count(mo, t);
 		if (t->id != 0)
 			mo_store_log(b, t);
 	}

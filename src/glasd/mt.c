@@ -196,6 +196,26 @@ mt_link_of(struct mt *mt, struct link *l)
 	return (ml);
 }
 
+uint64_t
+mt_results(const struct mt *mt, enum mt_state state)
+{
+	return (mt->came_to[state]);
+}
+
+unsigned int
+mt_link_waiting(struct mt *mt, struct link *l)
+{
+	return (mt_link_of(mt, l)->waiting_count);
+}
+
+int64_t
+mt_link_still_ms(struct mt *mt, struct link *l)
+{
+	const struct mt_link *ml = mt_link_of(mt, l);
+
+	return (ml->waiting_count != 0 ? clock_mono_ms() - ml->still_ms : 0);
+}
+
 size_t
 mt_inflight(const struct mt *mt)
 {
@@ -221,7 +241,8 @@ void
 mt_reply_wait(struct mt_reply *r, struct mt_link *ml)
 {
 	r->link = ml;
-	ml->waiting_count++;
+	if (ml->waiting_count++ == 0)
+		ml->still_ms = clock_mono_ms();
 	TAILQ_INSERT_TAIL(&ml->waiting[mt_reply_queue(r)], r, entry);
 }
 

@@ -29,6 +29,7 @@ enum mt_state {
 	MT_EXPIRED,
 	MT_SUPPRESSED
 };
+#define MT_STATES (MT_SUPPRESSED + 1)
 const char	*mt_state_name(enum mt_state);
 
 struct mt	*mt_new(struct gateway *);
@@ -45,6 +46,13 @@ void		 mt_status_report(struct mt *, struct link *, const json_t *);
 bool		 mt_link_idle(struct mt *, struct link *);
 /* Why nothing goes through a link that is ready, in a word, or "". */
 const char	*mt_link_trouble(struct mt *, struct link *);
+
+/* How many replies came to that state since the start. */
+uint64_t	 mt_results(const struct mt *, enum mt_state);
+/* Replies in its queue; for how long none of them was begun, 0 when there are
+ * none. */
+unsigned int	 mt_link_waiting(struct mt *, struct link *);
+int64_t		 mt_link_still_ms(struct mt *, struct link *);
 
 /* In each pass: takes what is in the outbox, chooses what links with room get
  * next; intents go into the record; after it is durable (or not) they are

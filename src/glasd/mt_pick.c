@@ -28,6 +28,7 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml)
 		return (NULL);
 	TAILQ_REMOVE(&ml->waiting[n - 1], r, entry);
 	ml->waiting_count--;
+	ml->still_ms = clock_mono_ms();
 	TAILQ_INSERT_TAIL(&ml->flying, r, entry);
 	if (!mt_segment(r)) {
 		mt_settle(mt, r, -1, MT_FAILED, MT_MR_NONE, MT_CAUSE_TOO_LONG);

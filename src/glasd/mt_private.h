@@ -70,6 +70,8 @@ struct mt_link {
 	enum cause_class refused_class;
 	int64_t		 rest_ms;	/* nothing goes before; clock_mono_ms */
 	int64_t		 able_ms;	/* it could send; clock_mono_ms */
+	int64_t		 still_ms;	/* one that waited was begun, or the
+					   first came; clock_mono_ms */
 };
 
 /* A segment whose intent is in the record of this pass. */
@@ -101,6 +103,7 @@ struct mt {
 	bool		 result_fresh;	/* one is not durable yet */
 	struct mt_outcomes results, results_sent;
 	struct mt_outcomes reports, reports_sent;
+	uint64_t	 came_to[MT_STATES];
 	unsigned int	 outcome_count;	/* on all of these */
 	unsigned int	 a_call;	/* of them that one call takes */
 	struct event	*timer;		/* rates, next due reply */

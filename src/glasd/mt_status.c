@@ -143,8 +143,10 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	log_info("mt=%lld segment=%d link=%s state=%s cause=%d",
 	    (long long)r->row->id, segment + 1, item.link,
 	    mt_state_name((enum mt_state)item.state), (int)cause);
-	if (last)
-		mt_reply_end(mt, r);
+	if (!last)
+		return;
+	mt->came_to[item.state]++;
+	mt_reply_end(mt, r);
 }
 
 /*

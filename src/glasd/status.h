@@ -6,7 +6,7 @@
 
 struct gateway;
 
-/* {state, gateway, links, spool, outbox, database, alerts}; the caller
+/* {state, gateway, links, spool, texts, outbox, database, alerts}; the caller
  * decrefs. `state` is well, degraded or down. */
 json_t	*status_make(struct gateway *);
 

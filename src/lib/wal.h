@@ -77,6 +77,8 @@ uint64_t	 wal_newest(const struct wal *);
 /* Octets written to segments that hold uncommitted records; 0 when there are
  * none. */
 uint64_t	 wal_backlog(const struct wal *);
+/* Files in DIR/bad; 0 also when they cannot be counted. */
+size_t		 wal_set_aside(const struct wal *);
 
 /* A cursor reads durable records in order, from the one after `number` on;
  * wal_committed() to go on after a crash, 0 for all that is kept. */

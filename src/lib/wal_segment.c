@@ -3,6 +3,7 @@
  * the directory for what cannot be read. Runs in glasd; owns no state. Called
  * by the other wal_*.c files, which decide what a failure means.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -255,6 +256,26 @@ wal_bad_open(const struct wal *w)
 		return (-1);
 	return (openat(w->dirfd, WAL_BAD_DIR,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+size_t
+wal_set_aside(const struct wal *w)
+{
+	int fd = openat(w->dirfd, WAL_BAD_DIR,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const struct dirent *entry;
+	size_t n = 0;
+	DIR *d;
+
+	if (fd == -1 || (d = fdopendir(fd)) == NULL) {
+		if (fd != -1)
+			close(fd);
+		return (0);
+	}
+	while ((entry = readdir(d)) != NULL)
+		n += entry->d_name[0] != '.';
+	closedir(d);
+	return (n);
 }
 
 /* Zeros are left out: a sparse file says the same. */

@@ -129,6 +129,10 @@ static const struct conf_key config_gateway_keys[] = {
 	{ .name = "spool-dir", .type = CONF_PATH, .fallback = "/var/spool/glas",
 	    .into = IN_GATEWAY(spool_dir),
 	    .help = "directory of the log of texts, 0700" },
+	{ .name = "keys-with-spool", .type = CONF_BOOL, .fallback = "no",
+	    .into = IN_GATEWAY(keys_with_spool),
+	    .help = "it is known that key-dir and spool-dir are on one disk: "
+	    "no alert" },
 	{ .name = "keep-committed", .type = CONF_INT, .min = 0, .max = 8760,
 	    .fallback = "48", .into = IN_GATEWAY(keep_committed_hours),
 	    .help = "hours that stored texts stay in the log, against a "

@@ -66,6 +66,7 @@ struct config {
 		char	*operators_file;
 		char	*log_level;
 		int	 keep_committed_hours;
+		bool	 keys_with_spool; /* on one disk, and known to be */
 	} gateway;
 	struct {
 		int	 replies_per_hour;	/* 0 = no limit, like all */

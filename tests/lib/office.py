@@ -77,6 +77,7 @@ class Office:
             "spool-dir": self.path("spool"),
             "control": self.path("control"),
             "content-dir": os.path.join(SRC_DIR, "etc", "content"),
+            "keys-with-spool": "yes",
             **self.settings,
         }
         with open(self.conf, "w", encoding="utf-8") as out:

@@ -122,7 +122,7 @@ class Failing(AwayTest):
             session.wait()
         return release
 
-    def assert_as_if_away(self, release):
+    def assert_as_if_away(self, release, name="database-failing"):
         """Danger and a report are answered, nothing is stored; afterwards all
         is, in order, and nothing is answered again."""
         people = [number() for _ in range(3)]
@@ -140,11 +140,11 @@ class Failing(AwayTest):
         self.assertTrue(self.link.pump(
             lambda: len(self.link.submits) >= before + 9))
         said = self.link.texts()[before:]
-        alert = self.alerts()["database-failing"]
+        alert = self.alerts()[name]
         release()
         self.settle(8)
         self.office.wait_database()
-        self.assertNotIn("database-failing", self.alerts())
+        self.assertNotIn(name, self.alerts())
         self.ask(people[0], "PRIJAVA voda Vranje")
         self.assertEqual(len(self.link.texts()), before + len(said) + 1)
         self.assert_stored_in_order(people, said)
@@ -167,7 +167,7 @@ class Failing(AwayTest):
             with self.subTest(table=table):
                 release = self.hold(f"lock table glas_data.{table} "
                                     "in access exclusive mode")
-                alert = self.assert_as_if_away(release)
+                alert = self.assert_as_if_away(release, "database-locked")
                 self.assertIn("pg_locks", alert["remedy"])
                 self.sql("truncate glas_data.message, glas_data.report, "
                          "glas_data.outbox cascade")
@@ -530,10 +530,11 @@ class CatchUp(AwayTest):
         self.assertIn(self.sql("select reference from glas.reports "
                                "where urgent"), said[danger])
         self.settle(7)
-        self.assertEqual(self.sql(
+        # Results reach the database after the network.
+        wait_for(lambda: self.sql(
             "select m.text from glas_data.outbox o join glas_data.message m "
             "on m.id = o.message where o.kind not in ('receipt', 'emergency')"
-            " and o.state = 'accepted'"), "STATUS")
+            " and o.state = 'accepted'") == "STATUS", what="an answer")
         self.assertEqual(len(self.link.submits), 4)
         self.assertEqual(self.office.count("glas.reports"), 3)
         self.assertEqual(self.office.count(

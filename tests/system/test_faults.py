@@ -142,8 +142,7 @@ class Port(FaultTest):
         self.wait_texts("PRIJAVA rupa Vranje 1")
         sim.unplug()
         self.wait_link("down", "no-modem-of-this-imei")
-        self.assertIn(("link-not-ready", "no-modem-of-this-imei"),
-                      self.alerts())
+        self.assertIn(("link-down", "no-modem-of-this-imei"), self.alerts())
         self.office.wait_count(
             "glas.links", 1, "state = 'down: no-modem-of-this-imei'")
         sim.deliver(number(), "PRIJAVA rupa Vranje 2")
@@ -183,7 +182,7 @@ class Sim(FaultTest):
             self.wait_link("down", "pin-refused")
             opened = sim.opens
         self.assertEqual(sim.pin_tries, 2)
-        self.assertIn(("link-not-ready", "pin-refused"), self.alerts())
+        self.assertIn(("link-down", "pin-refused"), self.alerts())
         self.pin_file("1234")
         self.wait_link("ready")
         self.assertEqual(sim.pin_tries, 3)
@@ -216,7 +215,7 @@ class Sim(FaultTest):
         self.office.kill()
         self.office.start()
         self.wait_link("searching", "registration-denied")
-        self.assertIn(("link-not-ready", "registration-denied"),
+        self.assertIn(("link-searching", "registration-denied"),
                       self.alerts())
         self.assertEqual(sim.submitted, [])
         sim.registered = 1

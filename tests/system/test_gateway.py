@@ -881,8 +881,8 @@ class Links(GatewayTest):
             s["state"] == "down", "a link that is down")
         remedies = {a["name"]: a["remedy"]
                     for a in self.office.status()["alerts"]}
-        self.assertIn("glasd -t", remedies["link-not-ready"])
-        self.assertNotIn("cable", remedies["link-not-ready"])
+        self.assertIn("glasd -t", remedies["link-down"])
+        self.assertNotIn("cable", remedies["link-down"])
         self.office.wait_count("glas.alerts", 1, "name = 'link-down' and"
                                " remedy like '%glasd -t%'")
 
@@ -892,7 +892,7 @@ class Links(GatewayTest):
         self.office.wait_database()
         done = self.office.glasctl("status", check=False)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("! no-link:", done.stdout)
+        self.assertIn("! no-link, for ", done.stdout)
         self.assertIn("[modem NAME]", done.stdout)
         self.assertIn(self.office.conf, done.stdout)
         self.office.write_conf("[link fake]\ncommand = "

@@ -1,0 +1,206 @@
+/*
+ * glasctl status: how the running gateway is, on lines of 80 columns, or as
+ * JSON. A daemon that does not answer is down.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ctl/ctl.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+
+#define CTL_DEGRADED	1
+#define CTL_DOWN	2
+
+#define CTL_COLUMNS	80
+#define CTL_FOR_MAX	32
+
+const char *
+ctl_text(const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return (s != NULL ? s : "");
+}
+
+long long
+ctl_number(const json_t *object, const char *key)
+{
+	return ((long long)json_integer_value(json_object_get(object, key)));
+}
+
+/* A continuation octet of UTF-8 takes no column. */
+static size_t
+ctl_status_columns(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return (n);
+}
+
+/* Words on as many lines as they need: behind the margin on the first, below
+ * each other on the others. */
+static void
+ctl_status_say(const char *margin, const char *words)
+{
+	const int indent = (int)strlen(margin);
+	size_t room = CTL_COLUMNS - 1 - strlen(margin), used = 0;
+	struct buf line = { 0 };
+
+	while (*words != '\0') {
+		size_t len = strcspn(words, " ");
+		size_t columns = ctl_status_columns(words, len);
+
+		if (used != 0 && used + 1 + columns > room) {
+			ctl_say(stdout, "%*s%s", indent, margin,
+			    buf_str(&line));
+			buf_reset(&line);
+			margin = "";
+			used = 0;
+		}
+		if (used != 0)
+			buf_add_str(&line, " ");
+		buf_add(&line, words, len);
+		used += (used != 0) + columns;
+		words += len + strspn(words + len, " ");
+	}
+	ctl_say(stdout, "%*s%s", indent, margin, buf_str(&line));
+	buf_clear(&line);
+}
+
+/* "for 3 h"; "" where it is not known. */
+static const char *
+ctl_status_for(const char *since, char words[CTL_FOR_MAX])
+{
+	static const struct {
+		int64_t		 from, s;
+		const char	*unit;
+	} units[] = { { 172800, 86400, "days" }, { 7200, 3600, "h" },
+		{ 120, 60, "min" }, { 0, 1, "s" } };
+	int64_t at, s;
+	int offset, n = 0;
+
+	words[0] = '\0';
+	if (clock_parse(since, &at, &offset) == -1)
+		return (words);
+	s = (clock_wall_us() - at) / 1000000;
+	s = s > 0 ? s : 0;
+	while (s < units[n].from)
+		n++;
+	snprintf(words, CTL_FOR_MAX, ", for %lld %s",
+	    (long long)(s / units[n].s), units[n].unit);
+	return (words);
+}
+
+static void
+ctl_status_link(const json_t *link)
+{
+	char signal[32] = "-", sim[32] = "-", *rest, *line;
+	const char *operator = ctl_text(link, "operator");
+	const char *balance = ctl_text(link, "balance");
+
+	if (json_is_integer(json_object_get(link, "signal_dbm")))
+		snprintf(signal, sizeof signal, "%lld dBm",
+		    ctl_number(link, "signal_dbm"));
+	if (json_is_integer(json_object_get(link, "sim_size")))
+		snprintf(sim, sizeof sim, "SIM %lld/%lld",
+		    ctl_number(link, "sim_used"),
+		    ctl_number(link, "sim_size"));
+	rest = xasprintf("%s%s%s", operator,
+	    operator[0] != '\0' && balance[0] != '\0' ? ", " : "", balance);
+	line = xasprintf("  %-12s %-6s %-10s %-9s %-10s",
+	    ctl_text(link, "name"), ctl_text(link, "kind"),
+	    ctl_text(link, "state"), signal, sim);
+	if (strlen(line) + 1 + ctl_status_columns(rest, strlen(rest)) <
+	    CTL_COLUMNS) {
+		ctl_say(stdout, "%s %s", line, rest);
+	} else {
+		ctl_say(stdout, "%s", line);
+		ctl_status_say("               ", rest);
+	}
+	free(line);
+	free(rest);
+}
+
+static void
+ctl_status_alert(const json_t *alert)
+{
+	const char *link = ctl_text(alert, "link");
+	char words[CTL_FOR_MAX];
+
+	ctl_say(stdout, "! %s%s%s%s", ctl_text(alert, "name"),
+	    link[0] != '\0' ? " " : "", link,
+	    ctl_status_for(ctl_text(alert, "since"), words));
+	ctl_status_say("    ", ctl_text(alert, "text"));
+	ctl_status_say("    > ", ctl_text(alert, "remedy"));
+}
+
+static void
+ctl_status_show(const json_t *status)
+{
+	const json_t *spool = json_object_get(status, "spool");
+	const json_t *outbox = json_object_get(status, "outbox");
+	char *database = xasprintf("database %s",
+	    ctl_text(status, "database"));
+	json_t *entry;
+	size_t n;
+
+	ctl_say(stdout, "gateway %s: %s, since %s",
+	    ctl_text(status, "gateway"), ctl_text(status, "state"),
+	    ctl_text(status, "started_at"));
+	ctl_status_say("", database);
+	ctl_say(stdout, "spool %lld octets not stored, %lld texts in hand, "
+	    "%lld answered meanwhile", ctl_number(spool, "octets"),
+	    ctl_number(spool, "texts"),
+	    ctl_number(spool, "answered_meanwhile"));
+	ctl_say(stdout, "outbox %lld waiting, %lld segments in flight, "
+	    "%lld segments today", ctl_number(outbox, "waiting"),
+	    ctl_number(outbox, "inflight"),
+	    ctl_number(outbox, "segments_today"));
+	ctl_say(stdout, "links");
+	json_array_foreach(json_object_get(status, "links"), n, entry)
+		ctl_status_link(entry);
+	json_array_foreach(json_object_get(status, "alerts"), n, entry)
+		ctl_status_alert(entry);
+	free(database);
+}
+
+static int
+ctl_status_code(const json_t *status)
+{
+	const char *state = ctl_text(status, "state");
+
+	if (strcmp(state, "well") == 0)
+		return (CTL_DONE);
+	return (strcmp(state, "degraded") == 0 ? CTL_DEGRADED : CTL_DOWN);
+}
+
+int
+ctl_status(const struct ctl *ctl, int argc, char **argv)
+{
+	bool as_json = argc == 2 && strcmp(argv[1], "--json") == 0;
+	json_t *status;
+	int code;
+
+	if (argc > 2 || (argc == 2 && !as_json)) {
+		ctl_say(stderr, "usage: %s", ctl->usage);
+		return (CTL_MISUSED);
+	}
+	status = ctl_control_ask(ctl, json_pack("{s:s}", "do", "status"));
+	if (status == NULL)
+		return (CTL_DOWN);
+	if (as_json) {
+		json_dumpf(status, stdout, JSON_ENSURE_ASCII | JSON_INDENT(2));
+		putchar('\n');
+	} else {
+		ctl_status_show(status);
+	}
+	code = ctl_status_code(status);
+	json_decref(status);
+	return (code);
+}

@@ -1,0 +1,268 @@
+/*
+ * Looks for what is wrong. Runs in glasd; owns the list of alerts and a timer.
+ * Reads the other parts, changes nothing. Every degraded state has its name in
+ * alerts.h; here is when it begins, what is said of it, and the remedy.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "glasd/alerts.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/mo.h"
+#include "glasd/reserve.h"
+#include "glasd/rewound.h"
+#include "glasd/watch.h"
+#include "lib/disk.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "store/config.h"
+
+#define WATCH_SPOOL_BIG		(64u << 20)
+#define WATCH_REFERENCES	200	/* of those for an outage */
+#define WATCH_ASIDE_EVERY	10	/* looks: it asks the disk */
+
+struct watch {
+	struct gateway	*gateway;
+	struct alerts	*alerts;
+	struct event	*tick;
+	unsigned int	 ticks;
+	size_t		 set_aside;
+	bool		 keys_with_spool;
+};
+
+/* Nothing has failed; it is only not all there yet. */
+static void
+watch_links(struct watch *w)
+{
+	struct gateway *g = w->gateway;
+	struct link_view view;
+	char *remedy;
+
+	for (struct link *l = links_next(g->links, NULL); l != NULL;
+	    l = links_next(g->links, l)) {
+		link_view(l, &view, false);
+		watch_link(w->alerts, &view);
+	}
+	if (g->config->link_count != 0)
+		return;
+	remedy = xasprintf("add a section [modem NAME] with its imei or device "
+	    "to %s, see glas.conf(5), then reload glasd", g->config->file);
+	alerts_put(w->alerts, ALERT_NO_LINK, "",
+	    "no modem is configured: nobody can be heard or answered", remedy);
+	free(remedy);
+}
+
+static void
+watch_damaged(struct watch *w)
+{
+	const char *dir = w->gateway->config->gateway.spool_dir;
+	char *text, *remedy;
+
+	if (w->set_aside == 0)
+		return;
+	text = xasprintf("what could not be read of the log is set aside, %zu "
+	    "pieces: texts in them may be lost", w->set_aside);
+	remedy = xasprintf("test the disk; then take what is in %s/bad away",
+	    dir);
+	alerts_put(w->alerts, ALERT_SPOOL_DAMAGED, "", text, remedy);
+	free(text);
+	free(remedy);
+}
+
+static void
+watch_spool(struct watch *w)
+{
+	struct gateway *g = w->gateway;
+
+	if (journal_failing(g->journal))
+		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "",
+		    "the disk refuses: texts stay where they are",
+		    "free space or replace the disk");
+	if (journal_backlog(g->journal) > WATCH_SPOOL_BIG)
+		alerts_put(w->alerts, ALERT_SPOOL_GROWS, "",
+		    "many texts wait for the database",
+		    "see why the database is away or slow");
+	watch_damaged(w);
+	if (w->keys_with_spool && !g->config->gateway.keys_with_spool)
+		alerts_put(w->alerts, ALERT_KEYS_WITH_SPOOL, "",
+		    "the keys are on the disk of the spool: who takes it can "
+		    "read the numbers",
+		    "move key-dir to another disk or a USB stick, or say "
+		    "keys-with-spool = yes in glas.conf");
+}
+
+static void
+watch_texts(struct watch *w)
+{
+	struct gateway *g = w->gateway;
+	int cap = g->config->limits.segments_per_day;
+
+	if (mo_blocked(g->mo) > 0)
+		alerts_put(w->alerts, ALERT_TEXTS_BLOCKED, "",
+		    "texts wait for rows that somebody has locked",
+		    "see who in pg_stat_activity: a transaction left open");
+	if (cap != 0 && database_spent(g->database) >= cap)
+		alerts_put(w->alerts, ALERT_DAILY_LIMIT, "",
+		    "the segments of the day are spent: replies are held",
+		    "raise segments-per-day, or wait for midnight UTC");
+}
+
+/* By the beginning of an SQLSTATE; the first that fits. */
+static const struct watch_database {
+	const char	*sqlstate;
+	enum alert	 alert;
+	const char	*remedy;
+} watch_databases[] = {
+	{ "25006", ALERT_DATABASE_FAILING, "this server only reads: promote "
+	    "it, or let `database` name all servers, with "
+	    "target_session_attrs=read-write" },
+	{ "28", ALERT_DATABASE_FAILING, "see pg_hba.conf and the password in "
+	    "`database`" },
+	{ "40P01", ALERT_DATABASE_LOCKED, "others lock what it locks: see "
+	    "pg_locks and pg_stat_activity" },
+	{ "53100", ALERT_DATABASE_FAILING, "free space on the disk of "
+	    "PostgreSQL" },
+	{ "53300", ALERT_DATABASE_FAILING, "end sessions that nobody needs, or "
+	    "raise max_connections" },
+	{ "53", ALERT_DATABASE_FAILING, "PostgreSQL lacks memory or files: see "
+	    "its log" },
+	{ "55", ALERT_DATABASE_LOCKED, "somebody holds a table: see pg_locks "
+	    "and pg_stat_activity" },
+	{ "57", ALERT_DATABASE_FAILING, "PostgreSQL starts or stops, or "
+	    "somebody ends what it does" },
+	{ "", ALERT_DATABASE_FAILING, "see the log of PostgreSQL, or mend what "
+	    "it says" },
+};
+
+static void
+watch_database(struct watch *w)
+{
+	const char *sqlstate;
+	const char *why = database_trouble(w->gateway->database, &sqlstate);
+	const struct watch_database *d = watch_databases;
+
+	if (why == NULL)
+		return;
+	if (sqlstate[0] == '\0') {
+		alerts_put(w->alerts, ALERT_DATABASE_AWAY, "", why,
+		    "texts are kept; start PostgreSQL or mend what it says");
+		return;
+	}
+	while (strncmp(sqlstate, d->sqlstate, strlen(d->sqlstate)) != 0)
+		d++;
+	alerts_put(w->alerts, d->alert, "", why, d->remedy);
+}
+
+static void
+watch_references(struct watch *w)
+{
+	struct database *d = w->gateway->database;
+	size_t left = reserve_count(database_reserve_away(d));
+	char *text;
+
+	if (!database_away(d) || left >= WATCH_REFERENCES)
+		return;
+	text = xasprintf("%zu more reports can be told their number before the "
+	    "database is back", left);
+	alerts_put(w->alerts, ALERT_REFERENCES_LOW, "", text,
+	    "bring the database back; texts are kept, their receipts come "
+	    "then");
+	free(text);
+}
+
+static void
+watch_rewound(struct watch *w)
+{
+	const struct rewound *r = w->gateway->rewound;
+
+	if (rewound_reading(r))
+		alerts_put(w->alerts, ALERT_DATABASE_REWOUND, "",
+		    "the database is older than what was stored in it: what it "
+		    "would send is held, the log is read again",
+		    "wait until the log is read");
+	else if (rewound_since(r) != 0)
+		alerts_put(w->alerts, ALERT_DATABASE_REWOUND, "",
+		    "the database is older than what was stored in it: what it "
+		    "would send is held",
+		    "look through glas.outbox where reason = '" REWOUND_REASON
+		    "', then glasctl resume outbox");
+}
+
+/* A gateway that stops lets its links go: that is nothing wrong. */
+void
+watch_look(struct watch *w)
+{
+	if (w->gateway->stopping)
+		return;
+	alerts_begin(w->alerts);
+	watch_links(w);
+	watch_spool(w);
+	watch_texts(w);
+	watch_database(w);
+	watch_references(w);
+	watch_rewound(w);
+	alerts_end(w->alerts);
+}
+
+static void
+watch_ticked(evutil_socket_t fd, short what, void *arg)
+{
+	struct watch *w = arg;
+
+	(void)fd;
+	(void)what;
+	if (w->ticks++ % WATCH_ASIDE_EVERY == 0)
+		w->set_aside = journal_set_aside(w->gateway->journal);
+	watch_look(w);
+}
+
+struct watch *
+watch_new(struct gateway *g)
+{
+	struct watch *w = xcalloc(1, sizeof *w);
+	struct timeval second = { .tv_sec = 1 };
+
+	w->gateway = g;
+	w->alerts = alerts_new();
+	w->set_aside = journal_set_aside(g->journal);
+	w->keys_with_spool = disk_is_same(g->config->gateway.key_dir,
+	    g->config->gateway.spool_dir);
+	w->tick = event_new(g->base, -1, EV_PERSIST, watch_ticked, w);
+	if (w->tick == NULL)
+		fatal("out of memory: no timer for the alerts");
+	evtimer_add(w->tick, &second);
+	return (w);
+}
+
+void
+watch_free(struct watch *w)
+{
+	if (w == NULL)
+		return;
+	event_free(w->tick);
+	alerts_free(w->alerts);
+	free(w);
+}
+
+struct alerts *
+watch_alerts(struct watch *w)
+{
+	return (w->alerts);
+}
+
+size_t
+watch_set_aside(const struct watch *w)
+{
+	return (w->set_aside);
+}
+
+bool
+watch_keys_with_spool(const struct watch *w)
+{
+	return (w->keys_with_spool);
+}

@@ -1,0 +1,175 @@
+/*
+ * What is wrong with one link, by what it says of itself and what was seen of
+ * it. Runs in glasd, called by watch.c at each look; keeps nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/alerts.h"
+#include "glasd/link.h"
+#include "glasd/link_credit.h"
+#include "glasd/watch.h"
+#include "lib/mem.h"
+
+#define WATCH_SIM_FULL		70	/* per cent */
+#define WATCH_UNREAD		3	/* answers in a row */
+#define WATCH_STARTING_MS	120000	/* longer than a modem may take */
+#define WATCH_RESTARTS		5	/* lately */
+#define WATCH_STUCK_MS		900000
+
+struct watch_remedy {
+	const char	*said, *remedy;
+};
+
+/* By what a link says of itself, else by its kind: a cable is no remedy for a
+ * program that is missing. */
+static const char *
+watch_link_remedy(const struct link_view *v, const char *said)
+{
+	static const struct watch_remedy remedies[] = {
+		{ "cannot be started", "its program is missing or may not be "
+		    "run: glasd -t names it" },
+		{ "pin-needed", "put the PIN of the SIM into pin-file" },
+		{ "pin-refused", "correct the PIN in pin-file, restart glasd" },
+		{ "puk-needed", "unlock the SIM in a phone" },
+		{ "credit-refused", "top up its SIM" },
+		{ "sim-refuses", "see whether the operator has barred the SIM" },
+		{ "network-refuses", "see whether the network is disturbed, "
+		    "and whether the SIM may send" },
+	};
+
+	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
+		if (strcmp(remedies[i].said, said) == 0)
+			return (remedies[i].remedy);
+	}
+	if (strcmp(v->kind, link_kind_name(LINK_MODEM)) == 0)
+		return ("look at cable, SIM and antenna; the log and "
+		    "doc/modems.md say more");
+	return ("look at what its program reaches; the log says more");
+}
+
+static void
+watch_link_state(struct alerts *a, enum alert alert, const struct link_view *v,
+    const char *detail)
+{
+	alerts_put(a, alert, v->name, detail[0] != '\0' ? detail : v->state,
+	    watch_link_remedy(v, detail));
+}
+
+/* One that fell is down until it has come further than to start. */
+static void
+watch_link_carries(struct alerts *a, const struct link_view *v)
+{
+	if (strcmp(v->state, "down") == 0 || v->fell != NULL)
+		watch_link_state(a, ALERT_LINK_DOWN, v,
+		    v->fell != NULL ? v->fell : v->detail);
+	else if (strcmp(v->state, "searching") == 0)
+		watch_link_state(a, ALERT_LINK_SEARCHING, v, v->detail);
+	else if (strcmp(v->state, "starting") == 0 &&
+	    v->starting_ms >= WATCH_STARTING_MS)
+		alerts_put(a, ALERT_LINK_STARTING, v->name,
+		    "it takes more than two minutes to start",
+		    watch_link_remedy(v, ""));
+	else if (strcmp(v->state, "paused") == 0)
+		alerts_put(a, ALERT_LINK_PAUSED, v->name,
+		    "nothing is sent by it", "glasctl resume lets it go on");
+	else if (strcmp(v->state, "ready") == 0 && v->detail[0] != '\0' &&
+	    strcmp(v->detail, "unsandboxed") != 0)
+		watch_link_state(a, ALERT_LINK_TROUBLE, v, v->detail);
+}
+
+static void
+watch_link_process(struct alerts *a, const struct link_view *v)
+{
+	char *text;
+
+	if (v->falls >= WATCH_RESTARTS) {
+		text = xasprintf("it was ready and went down %u times within "
+		    "an hour, last: %s", v->falls, v->fell_last);
+		alerts_put(a, ALERT_LINK_RESTARTS, v->name, text,
+		    "see in the log when: power and cable of the modem, or a "
+		    "fault of its program");
+		free(text);
+	}
+	if (v->breaches != 0) {
+		text = xasprintf("it broke the link protocol within the last "
+		    "hour, last: %s", v->breach);
+		alerts_put(a, ALERT_LINK_VIOLATIONS, v->name, text,
+		    "its program has a fault: correct it by "
+		    "doc/link-protocol.md, or report it");
+		free(text);
+	}
+	if (!v->sandbox)
+		alerts_put(a, ALERT_LINK_UNSANDBOXED, v->name,
+		    "the link could not lock itself in",
+		    "use a kernel with Landlock, or start glasd as root so "
+		    "that links run as glas-link");
+}
+
+static void
+watch_link_credit(struct alerts *a, const struct link_view *v)
+{
+	char *amount = link_credit_words(v->credit), *text;
+
+	if (amount != NULL && v->credit->low) {
+		text = v->credit->days_left >= 0 ?
+		    xasprintf("the credit is %s: about %d days", amount,
+		    v->credit->days_left) :
+		    xasprintf("the credit is %s", amount);
+		alerts_put(a, ALERT_CREDIT_LOW, v->name, text,
+		    "top up its SIM: without credit nobody is answered");
+		free(text);
+	}
+	free(amount);
+	if (v->credit->unread >= WATCH_UNREAD)
+		alerts_put(a, ALERT_CREDIT_UNREAD, v->name,
+		    "no amount in its last answers about the credit",
+		    "select answer from glas.credit; write balance-pattern, or "
+		    "another balance, in glas.conf");
+}
+
+static void
+watch_link_store(struct alerts *a, const struct link_view *v)
+{
+	char *text;
+
+	if (v->sim_size == 0 ||
+	    v->sim_used * 100 < v->sim_size * WATCH_SIM_FULL)
+		return;
+	text = xasprintf("%d of the %d slots of its SIM are in use",
+	    v->sim_used, v->sim_size);
+	alerts_put(a, ALERT_SIM_NEARLY_FULL, v->name, text,
+	    "texts stay there when they cannot be stored or deleted: see the "
+	    "other alerts, and the log");
+	free(text);
+}
+
+static void
+watch_link_outbox(struct alerts *a, const struct link_view *v)
+{
+	char *text;
+
+	if (v->full)
+		alerts_put(a, ALERT_DAILY_LIMIT, v->name,
+		    "the segments of the day of this link are spent: its "
+		    "replies are held",
+		    "raise its segments-per-day, or wait for midnight UTC");
+	if (v->still_ms < WATCH_STUCK_MS)
+		return;
+	text = xasprintf("%u texts wait for it, and none has gone for a "
+	    "quarter of an hour", v->waiting);
+	alerts_put(a, ALERT_OUTBOX_STUCK, v->name, text,
+	    "mend or resume the link, or let another take them: failover in "
+	    "glas.conf");
+	free(text);
+}
+
+void
+watch_link(struct alerts *a, const struct link_view *v)
+{
+	watch_link_carries(a, v);
+	watch_link_process(a, v);
+	watch_link_store(a, v);
+	watch_link_credit(a, v);
+	watch_link_outbox(a, v);
+}
