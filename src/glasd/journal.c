@@ -16,6 +16,7 @@
 #include "glasd/journal.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/spool_room.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/wal.h"
@@ -47,6 +48,7 @@ struct journal {
 					   read from here: */
 	uint64_t		 unread; /* its number, or 0 */
 	bool			 failing;
+	struct spool_room	 disk;
 	uint64_t		 newest;
 	uint64_t		 found;	/* the newest one at the start */
 	uint64_t		 position;
@@ -159,6 +161,13 @@ journal_keep(struct journal *j, const struct item *item)
 {
 	journal_add(j, item);
 	record_put(&j->kept, item);
+}
+
+void
+journal_look(struct journal *j)
+{
+	spool_room_look(&j->disk, j->wal,
+	    j->gateway->config->gateway.spool_reserve_mib);
 }
 
 bool
@@ -488,4 +497,10 @@ bool
 journal_failing(const struct journal *j)
 {
 	return (j->failing);
+}
+
+bool
+journal_full(const struct journal *j)
+{
+	return (j->disk.full);
 }

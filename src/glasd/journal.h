@@ -76,5 +76,9 @@ uint64_t	 journal_committed(const struct journal *);
 /* For the status: octets of log not yet in the database. */
 uint64_t	 journal_backlog(const struct journal *);
 bool		 journal_failing(const struct journal *);
+/* New texts are not to be taken: what is free on the disk is for other items.
+ * As journal_look(), in each pass, has found it. */
+void		 journal_look(struct journal *);
+bool		 journal_full(const struct journal *);
 
 #endif

@@ -24,6 +24,12 @@ struct link_cap {
 	int64_t			 full_day;
 };
 
+/* Ids that the link is to be told of. */
+struct link_acks {
+	json_t			*taken;		/* in this pass */
+	json_t			*refused;	/* there is no room for them */
+};
+
 struct link {
 	TAILQ_ENTRY(link)	 entry;
 	struct links		*links;
@@ -46,7 +52,7 @@ struct link {
 	struct link_ussd	 ussd;
 	struct buf		 in;
 	struct buf		 out;
-	json_t			*acks;		/* ids of this pass */
+	struct link_acks	 acks;
 	/* what it last said */
 	char			*said;
 	char			*detail;
@@ -87,6 +93,16 @@ void		 link_message(struct link *, const json_t *);
 char		*link_words(const char *words, size_t max);
 /* Notes the state it is in, for those who look. */
 void		 link_say(struct link *, const char *state, const char *detail);
+
+/* link_ack.c: what it is owed for what it must not forget. */
+void		 link_acks_init(struct link_acks *);
+/* Nobody is there to be told. */
+void		 link_acks_reset(struct link_acks *);
+void		 link_acks_clear(struct link_acks *);
+/* The message is taken: the link keeps its copy until the ack. */
+void		 link_owe_ack(struct link *, const json_t *msg);
+/* False: the message must not be taken, and the link hears that. */
+bool		 link_has_room(struct link *, const json_t *msg);
 /* Acks (or nacks) what came in this pass. */
 void		 link_answer(struct link *, bool durable);
 

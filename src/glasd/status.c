@@ -189,6 +189,12 @@ status_spool_alerts(struct gateway *g, json_t *alerts)
 		status_alert(alerts, "spool-failing", "",
 		    "the disk refuses: texts stay where they are",
 		    "free space or replace the disk");
+	if (journal_full(g->journal))
+		status_alert(alerts, "spool-full", "",
+		    "too little is free on the disk of the spool: new texts "
+		    "stay with their links",
+		    "free space on that disk, or give the spool a larger one; "
+		    "a database that is away fills it");
 	if (journal_backlog(g->journal) > STATUS_SPOOL_BIG)
 		status_alert(alerts, "spool-grows", "",
 		    "many texts wait for the database",

@@ -66,6 +66,7 @@ struct config {
 		char	*operators_file;
 		char	*log_level;
 		int	 keep_committed_hours;
+		int	 spool_reserve_mib;	/* 0: of the size of the disk */
 	} gateway;
 	struct {
 		int	 replies_per_hour;	/* 0 = no limit, like all */

@@ -13,11 +13,13 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
+import smalldisk  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, program, wait_for  # noqa: E402
@@ -1413,6 +1415,117 @@ class DiskFull(GatewayTest):
         self.settle(5)
         self.office.wait_count("glas.outbox", 5, "state = 'accepted'")
         self.assertEqual(len(self.link.submits), 5)
+
+
+class SpoolRoom(GatewayTest):
+    start = False
+
+    def setUp(self):
+        super().setUp()
+        self.spool = self.office.path("spool")
+        self.clock = self.office.path("clock")
+        self.move_clock(0)
+        if not smalldisk.mounted(self.spool, "48m"):
+            self.skipTest("cannot mount a small file system: run as root")
+        self.addCleanup(smalldisk.unmount, self.spool)
+        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def move_clock(self, hours):
+        """From ten in the evening on, UTC."""
+        if hours == 0:
+            self.evening = 22 * 3600 - int(time.time()) % 86400
+        with open(self.clock + ".new", "w", encoding="ascii") as out:
+            out.write(str(self.evening + hours * 3600))
+        os.rename(self.clock + ".new", self.clock)
+
+    def wait_full(self, full):
+        self.office.wait_status(
+            lambda s: full == ("spool-full" in {a["name"] for a in
+                                                s.get("alerts", ())}),
+            f"a spool that is full: {full}")
+
+    def refused(self, offer, *arguments):
+        id = offer(*arguments)
+        return self.link.pump(lambda: id in self.link.nacked()) and \
+            id not in self.link.acked()
+
+    def segments(self):
+        return [name for name in os.listdir(self.spool)
+                if name.startswith("log.")]
+
+    def test_below_the_reserve_texts_stay_with_their_links(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        person = number()
+        self.assertTrue(self.refused(self.link.mo, person, "PRIJAVA mrak"))
+        id = self.link.heard[-1]["ids"][0]
+        self.link.say(t="raw", id="raw", slot=1, pdu="00")
+        self.link.say(t="call", id="call", originator=person)
+        self.assertTrue(self.link.pump(
+            lambda: {"raw", "call"} <= set(self.link.nacked())))
+        self.office.wait_settled()
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        smalldisk.empty(self.spool)
+        self.wait_full(False)
+        self.send(person, "PRIJAVA mrak Vranje", id=id)
+        self.settle(2)
+
+    def test_what_is_sent_is_written_into_the_reserve(self):
+        self.office.glasctl("pause", "fake")
+        for n in range(3):
+            self.send(number(), f"PRIJAVA rupa {n} Vranje")
+        self.office.wait_count("glas.outbox", 3, "state = 'inflight'")
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        # The segment of another day begins in the reserve.
+        self.move_clock(4)
+        self.office.glasctl("resume", "fake")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 3))
+        self.assertTrue(self.link.pump(
+            lambda: sum(id[0] == "t" for id in self.link.acked()) == 6))
+        self.link.say(t="status-report", id="report", mr=1, status=0,
+                      recipient=self.link.submits[0]["recipient"])
+        self.assertTrue(self.link.pump(
+            lambda: "report" in self.link.acked()))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+        self.assertEqual(len(self.segments()), 2)
+        self.assertEqual(self.link.nacked(), [])
+
+    def test_what_is_in_the_database_goes_before_a_text_is_refused(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        old = self.segments()
+        self.move_clock(4)
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.settle(2)
+        self.assertEqual(len(self.segments()), 2)
+        smalldisk.fill(self.spool, 15 << 20)
+        wait_for(lambda: len(self.segments()) == 1, what="one segment")
+        self.assertNotEqual(self.segments(), old)
+
+    def test_nothing_goes_early_while_the_database_is_away(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        self.move_clock(4)
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.settle(2)
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        self.assertEqual(len(self.segments()), 2)
+        CLUSTER.start()
+        self.office.wait_database()
+        wait_for(lambda: len(self.segments()) == 1, what="one segment")
 
 
 class Outage(GatewayTest):
