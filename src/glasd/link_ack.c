@@ -3,6 +3,10 @@
  * durable; a nack when it is not, or when there is no room for it. Runs in
  * glasd, called by link_message.c for each message with an id and by links.c
  * at the end of a pass.
+ *
+ * A link that has its window full is to wait; one that does not is hung up on.
+ * What it says of segments that it was given does not count: those are few, and
+ * all wait for it.
  */
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
@@ -26,13 +30,14 @@ link_ids_new(void)
 void
 link_acks_init(struct link_acks *a)
 {
-	*a = (struct link_acks){ .taken = link_ids_new(),
-		.refused = link_ids_new() };
+	*a = (struct link_acks){ .settled = link_ids_new(),
+		.taken = link_ids_new(), .refused = link_ids_new() };
 }
 
 void
 link_acks_reset(struct link_acks *a)
 {
+	json_array_clear(a->settled);
 	json_array_clear(a->taken);
 	json_array_clear(a->refused);
 }
@@ -40,6 +45,7 @@ link_acks_reset(struct link_acks *a)
 void
 link_acks_clear(struct link_acks *a)
 {
+	json_decref(a->settled);
 	json_decref(a->taken);
 	json_decref(a->refused);
 }
@@ -52,14 +58,38 @@ link_owe(struct link *l, json_t *ids, const json_t *msg)
 }
 
 void
-link_owe_ack(struct link *l, const json_t *msg)
+link_owe_settled(struct link *l, const json_t *msg)
+{
+	link_owe(l, l->acks.settled, msg);
+}
+
+void
+link_owe_taken(struct link *l, const json_t *msg)
 {
 	link_owe(l, l->acks.taken, msg);
 }
 
-bool
-link_has_room(struct link *l, const json_t *msg)
+static size_t
+link_unacked(const struct link *l)
 {
+	return (json_array_size(l->acks.taken) +
+	    json_array_size(l->acks.refused));
+}
+
+bool
+link_in_window(struct link *l)
+{
+	if (link_unacked(l) < (size_t)l->config->window)
+		return (true);
+	link_hangup(l, "more than its window");
+	return (false);
+}
+
+bool
+link_may_bring(struct link *l, const json_t *msg)
+{
+	if (!link_in_window(l))
+		return (false);
 	if (!journal_full(l->links->gateway->journal))
 		return (true);
 	link_owe(l, l->acks.refused, msg);
@@ -100,6 +130,7 @@ link_answer_all(struct link *l, json_t *ids, bool ack)
 void
 link_answer(struct link *l, bool durable)
 {
+	link_answer_all(l, l->acks.settled, durable);
 	link_answer_all(l, l->acks.taken, durable);
 	link_answer_all(l, l->acks.refused, false);
 }

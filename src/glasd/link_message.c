@@ -114,34 +114,34 @@ link_got_nothing(struct link *l, const json_t *msg)
 static void
 link_got_mo(struct link *l, const json_t *msg)
 {
-	if (!link_has_room(l, msg))
+	if (!link_may_bring(l, msg))
 		return;
 	l->received++;
 	if (mo_receive(l->links->gateway, l->config->name, msg) == -1)
 		link_hangup(l, "mo with a field that cannot be");
 	else
-		link_owe_ack(l, msg);
+		link_owe_taken(l, msg);
 }
 
 static void
 link_got_raw(struct link *l, const json_t *msg)
 {
-	if (!link_has_room(l, msg))
+	if (!link_may_bring(l, msg))
 		return;
 	l->received++;
 	if (mo_receive_raw(l->links->gateway, l->config->name, msg) == -1)
 		link_hangup(l, "raw with a field that cannot be");
 	else
-		link_owe_ack(l, msg);
+		link_owe_taken(l, msg);
 }
 
 static void
 link_got_call(struct link *l, const json_t *msg)
 {
-	if (!link_has_room(l, msg))
+	if (!link_may_bring(l, msg))
 		return;
 	mo_receive_call(l->links->gateway, l->config->name, msg);
-	link_owe_ack(l, msg);
+	link_owe_taken(l, msg);
 }
 
 static void
@@ -150,14 +150,16 @@ link_got_submitted(struct link *l, const json_t *msg)
 	if (mt_submitted(l->links->gateway->mt, l, msg) == -1)
 		link_hangup(l, "submitted for what it was not given");
 	else
-		link_owe_ack(l, msg);
+		link_owe_settled(l, msg);
 }
 
 static void
 link_got_report(struct link *l, const json_t *msg)
 {
+	if (!link_in_window(l))
+		return;
 	mt_status_report(l->links->gateway->mt, l, msg);
-	link_owe_ack(l, msg);
+	link_owe_taken(l, msg);
 }
 
 static void
@@ -165,7 +167,7 @@ link_got_ussd(struct link *l, const json_t *msg)
 {
 	link_credit_answer(l, msg);
 	link_ussd_got(l, msg);
-	link_owe_ack(l, msg);
+	link_owe_settled(l, msg);
 }
 
 static void (*const link_got[])(struct link *, const json_t *) = {

@@ -26,7 +26,8 @@ struct link_cap {
 
 /* Ids that the link is to be told of. */
 struct link_acks {
-	json_t			*taken;		/* in this pass */
+	json_t			*settled;	/* of what it was asked for */
+	json_t			*taken;		/* into the log, in this pass */
 	json_t			*refused;	/* there is no room for them */
 };
 
@@ -99,10 +100,15 @@ void		 link_acks_init(struct link_acks *);
 /* Nobody is there to be told. */
 void		 link_acks_reset(struct link_acks *);
 void		 link_acks_clear(struct link_acks *);
+/* The message answers what the link was told to do. */
+void		 link_owe_settled(struct link *, const json_t *msg);
 /* The message is taken: the link keeps its copy until the ack. */
-void		 link_owe_ack(struct link *, const json_t *msg);
-/* False: the message must not be taken, and the link hears that. */
-bool		 link_has_room(struct link *, const json_t *msg);
+void		 link_owe_taken(struct link *, const json_t *msg);
+/* False: it has offered more than it may, and was hung up on. */
+bool		 link_in_window(struct link *);
+/* The same for a text: false, too, when there is no room for it, which the link
+ * hears. */
+bool		 link_may_bring(struct link *, const json_t *msg);
 /* Acks (or nacks) what came in this pass. */
 void		 link_answer(struct link *, bool durable);
 

@@ -329,11 +329,12 @@ class Order(GatewayTest):
         for n, (person, text) in enumerate(texts):
             self.link.mo(person, text, id=f"o{n}", scts="2026-11-01T"
                          f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z")
-            if stop_after and n % stop_after == stop_after - 1:
-                self.assertTrue(self.link.pump(
-                    lambda: f"o{n}" in self.link.acked()))
-                while not self.office.spool_settled():
-                    self.link.pump(self.office.spool_settled, 0.01)
+            if n % (stop_after or 100) != (stop_after or 100) - 1:
+                continue
+            self.assertTrue(self.link.pump(
+                lambda: f"o{n}" in self.link.acked()))
+            while stop_after and not self.office.spool_settled():
+                self.link.pump(self.office.spool_settled, 0.01)
 
     def test_a_batch_gives_the_same_as_one_at_a_time(self):
         self.offer(stop_after=1)
@@ -1174,7 +1175,8 @@ class HostileLink(GatewayTest):
         server = LinkServer(self.office.path("hostile"))
         self.addCleanup(server.close)
         self.office.write_conf(f"{self.office.sections}[link hostile]\n"
-                               f"command = {server.command()}\n")
+                               f"command = {server.command()}\n"
+                               "window = 200\n")
         self.office.reload()
         self.hostile = server.accept().begin()
 
@@ -1190,6 +1192,15 @@ class HostileLink(GatewayTest):
         self.hostile.say_octets(first[-1:] + b"".join(rest))
         self.assertTrue(self.hostile.pump(
             lambda: len(self.hostile.acked()) == 200))
+
+    def test_more_than_its_window_is_hung_up_on(self):
+        for count, stays in ((200, True), (201, False)):
+            with self.subTest(count=count):
+                first, *rest = self.calls(20, count)
+                self.hostile.say_octets(first + b"".join(rest))
+                self.assertEqual(self.hostile.pump(
+                    lambda: len(self.hostile.acked()) == count), stays)
+        self.send(number(), "PRIJAVA rupa Vranje")
 
     def test_an_id_that_no_answer_can_hold_is_hung_up_on(self):
         with contextlib.suppress(OSError):
@@ -1221,12 +1232,7 @@ class Flood(GatewayTest):
             CLUSTER.start()
 
     def offer(self, messages):
-        """Offers messages in a few writes and waits for all acks."""
-        lines = [json.dumps({"id": f"f{n}", **message})
-                 for n, message in enumerate(messages)]
-        self.link.say_octets("".join(l + "\n" for l in lines).encode())
-        self.assertTrue(self.link.pump(
-            lambda: len(self.link.acked()) >= len(lines), timeout_s=60))
+        self.assertTrue(self.link.offer(messages))
 
     def test_what_no_link_can_read_waits_in_the_log_and_is_put_aside(self):
         CLUSTER.stop()
