@@ -23,6 +23,7 @@
 #include "store/config.h"
 
 #define JOURNAL_IDLE_S 60
+#define JOURNAL_STUCK_MS 2000	/* so long nothing was read, though there is */
 #define JOURNAL_WAIT_MS 5	/* a sync is put off so long at most */
 
 /* A record that was read; number ascending in the ring. */
@@ -52,6 +53,8 @@ struct journal {
 	uint64_t		 newest;
 	uint64_t		 found;	/* the newest one at the start */
 	uint64_t		 position;
+	int64_t			 read_ms; /* when something was read, or was
+					   not there; clock_mono */
 	uint64_t		 done;	/* all records up to this one are */
 	uint64_t		 again;	/* up to here it was read before */
 	bool			 dry;	/* nothing was left to read */
@@ -323,6 +326,13 @@ journal_position(const struct journal *j)
 	return (j->position);
 }
 
+bool
+journal_moves(const struct journal *j)
+{
+	return (database_ready(j->gateway->database) &&
+	    clock_mono_ms() - j->read_ms < JOURNAL_STUCK_MS);
+}
+
 uint64_t
 journal_found(const struct journal *j)
 {
@@ -414,8 +424,8 @@ void
 journal_read(struct journal *j)
 {
 	struct gateway *g = j->gateway;
+	uint64_t number, before = j->position;
 	const void *payload;
-	uint64_t number;
 	size_t len;
 	int got;
 
@@ -439,6 +449,8 @@ journal_read(struct journal *j)
 		j->position = number;
 		journal_read_record(j, number, payload, len);
 	}
+	if (j->position != before || j->position >= j->newest)
+		j->read_ms = clock_mono_ms();
 	journal_advance(j);
 }
 

@@ -48,6 +48,9 @@ void		 journal_read(struct journal *);
 void		 journal_done(struct journal *, uint64_t record);
 /* How far journal_read() is. */
 uint64_t	 journal_position(const struct journal *);
+/* Whether it goes on, or there is nothing to read: false while the database is
+ * away, or takes nothing. */
+bool		 journal_moves(const struct journal *);
 /* The newest record of before the start: what stands up to there may be in the
  * database already. */
 uint64_t	 journal_found(const struct journal *);

@@ -24,11 +24,20 @@ struct link_cap {
 	int64_t			 full_day;
 };
 
+/* Its items of the log, as far as they are not read. Those up to the record
+ * `mark`, and those behind, are counted apart: no list of records is kept. */
+struct link_share {
+	size_t			 older, newer;
+	uint64_t		 mark, newest;
+};
+
 /* Ids that the link is to be told of. */
 struct link_acks {
 	json_t			*settled;	/* of what it was asked for */
 	json_t			*taken;		/* into the log, in this pass */
+	json_t			*held;		/* safe, but it is to wait */
 	json_t			*refused;	/* there is no room for them */
+	struct link_share	 share;
 };
 
 struct link {
@@ -65,11 +74,11 @@ struct link {
 };
 
 struct links {
-	TAILQ_HEAD(, link)	 list;
+	TAILQ_HEAD(link_list, link) list;
 	struct gateway		*gateway;
 	struct event		*child;
 	bool			 stopping;
-	bool			 settled;	/* acks wait for this pass */
+	bool			 settled;	/* nobody waits for an ack */
 };
 
 /* link.c: the process. */
@@ -109,7 +118,8 @@ bool		 link_in_window(struct link *);
 /* The same for a text: false, too, when there is no room for it, which the link
  * hears. */
 bool		 link_may_bring(struct link *, const json_t *msg);
-/* Acks (or nacks) what came in this pass. */
+/* Acks (or nacks) what came in this pass, and what was held back before; what
+ * still is leaves the links unsettled. */
 void		 link_answer(struct link *, bool durable);
 
 #endif
