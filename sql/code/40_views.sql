@@ -251,11 +251,11 @@ comment on column glas.alerts.name is
     'What kind of trouble. Found by a gateway: no-link, link-down, link-starting,
      link-searching, link-paused, link-trouble, link-restarts, link-violations,
      link-unsandboxed, sim-nearly-full, credit-low, credit-unread, daily-limit,
-     outbox-stuck, spool-failing, spool-grows, spool-damaged, keys-with-spool,
-     texts-blocked, references-low, database-away, database-failing,
-     database-locked. Found here: database-rewound, gateway-lost, outbox-held,
-     outbox-unknown, outbox-late, silenced, quarantine, content-expired,
-     content-stale, content-missing.';
+     outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
+     keys-with-spool, texts-blocked, references-low, database-away,
+     database-failing, database-locked. Found here: database-rewound,
+     gateway-lost, outbox-held, outbox-unknown, outbox-late, silenced,
+     quarantine, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
 comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';
 comment on column glas.alerts.since is 'Since when, as far as is known.';

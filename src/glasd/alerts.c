@@ -38,6 +38,7 @@ static const struct {
 	[ALERT_DAILY_LIMIT] = { "daily-limit", false },
 	[ALERT_OUTBOX_STUCK] = { "outbox-stuck", false },
 	[ALERT_SPOOL_FAILING] = { "spool-failing", false },
+	[ALERT_SPOOL_FULL] = { "spool-full", false },
 	[ALERT_SPOOL_GROWS] = { "spool-grows", false },
 	[ALERT_SPOOL_DAMAGED] = { "spool-damaged", false },
 	[ALERT_KEYS_WITH_SPOOL] = { "keys-with-spool", false },

@@ -55,6 +55,7 @@ glasd_pass(struct gateway *g)
 {
 	bool written, durable;
 
+	journal_look(g->journal);
 	mt_pick(g->mt);
 	written = journal_write(g->journal);
 	journal_read(g->journal);

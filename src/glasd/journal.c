@@ -16,12 +16,14 @@
 #include "glasd/journal.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/spool_room.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/wal.h"
 #include "store/config.h"
 
 #define JOURNAL_IDLE_S 60
+#define JOURNAL_STUCK_MS 2000	/* so long nothing was read, though there is */
 #define JOURNAL_WAIT_MS 5	/* a sync is put off so long at most */
 
 /* A record that was read; number ascending in the ring. */
@@ -47,10 +49,13 @@ struct journal {
 					   read from here: */
 	uint64_t		 unread; /* its number, or 0 */
 	bool			 failing;
+	struct spool_room	 disk;
 	uint64_t		 newest;
 	uint64_t		 found;	/* the newest one at the start */
 	uint64_t		 torn;	/* octets then */
 	uint64_t		 position;
+	int64_t			 read_ms; /* when something was read, or was
+					   not there; clock_mono */
 	uint64_t		 done;	/* all records up to this one are */
 	uint64_t		 again;	/* up to here it was read before */
 	bool			 dry;	/* nothing was left to read */
@@ -161,6 +166,13 @@ journal_keep(struct journal *j, const struct item *item)
 {
 	journal_add(j, item);
 	record_put(&j->kept, item);
+}
+
+void
+journal_look(struct journal *j)
+{
+	spool_room_look(&j->disk, j->wal,
+	    j->gateway->config->gateway.spool_reserve_mib);
 }
 
 bool
@@ -316,6 +328,13 @@ journal_position(const struct journal *j)
 	return (j->position);
 }
 
+bool
+journal_moves(const struct journal *j)
+{
+	return (database_ready(j->gateway->database) &&
+	    clock_mono_ms() - j->read_ms < JOURNAL_STUCK_MS);
+}
+
 uint64_t
 journal_found(const struct journal *j)
 {
@@ -407,8 +426,8 @@ void
 journal_read(struct journal *j)
 {
 	struct gateway *g = j->gateway;
+	uint64_t number, before = j->position;
 	const void *payload;
-	uint64_t number;
 	size_t len;
 	int got;
 
@@ -432,6 +451,8 @@ journal_read(struct journal *j)
 		j->position = number;
 		journal_read_record(j, number, payload, len);
 	}
+	if (j->position != before || j->position >= j->newest)
+		j->read_ms = clock_mono_ms();
 	journal_advance(j);
 }
 
@@ -508,4 +529,10 @@ bool
 journal_failing(const struct journal *j)
 {
 	return (j->failing);
+}
+
+bool
+journal_full(const struct journal *j)
+{
+	return (j->disk.full);
 }

@@ -48,6 +48,9 @@ void		 journal_read(struct journal *);
 void		 journal_done(struct journal *, uint64_t record);
 /* How far journal_read() is. */
 uint64_t	 journal_position(const struct journal *);
+/* Whether it goes on, or there is nothing to read: false while the database is
+ * away, or takes nothing. */
+bool		 journal_moves(const struct journal *);
 /* The newest record of before the start: what stands up to there may be in the
  * database already. */
 uint64_t	 journal_found(const struct journal *);
@@ -81,5 +84,9 @@ uint64_t	 journal_behind(const struct journal *);
 uint64_t	 journal_torn(const struct journal *);
 size_t		 journal_set_aside(const struct journal *);
 bool		 journal_failing(const struct journal *);
+/* New texts are not to be taken: what is free on the disk is for other items.
+ * As journal_look(), in each pass, has found it. */
+void		 journal_look(struct journal *);
+bool		 journal_full(const struct journal *);
 
 #endif

@@ -151,7 +151,7 @@ link_down(struct link *l, const char *why)
 		kill(l->pid, SIGKILL);
 	buf_reset(&l->in);
 	buf_reset(&l->out);
-	json_array_clear(l->acks);
+	link_acks_reset(&l->acks);
 	link_fell(l);
 	link_set_state(l, LINK_DOWN);
 	/* What it said itself of why it leaves tells more. */
@@ -239,7 +239,7 @@ link_new(struct links *links, const struct config_link *config)
 	l->operator_name = xstrdup("");
 	l->fell_last = xstrdup("");
 	l->breach = xstrdup("");
-	l->acks = json_array();
+	link_acks_init(&l->acks);
 	ladder_init(&l->ladder);
 	link_credit_init(l);
 	l->sandbox = true;
@@ -267,7 +267,7 @@ link_free(struct link *l)
 	link_ussd_clear(&l->ussd);
 	buf_clear(&l->in);
 	buf_clear(&l->out);
-	json_decref(l->acks);
+	link_acks_clear(&l->acks);
 	free(l->said);
 	free(l->detail);
 	free(l->operator_name);

@@ -1,6 +1,6 @@
 /*
  * What links say: each message checked against the table of the link protocol
- * and handed on, and the acks for those that must not be forgotten.
+ * and handed on.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +18,7 @@
 
 #define LINK_PING_MS		30000	/* of silence, then it is asked */
 #define LINK_BUSY_MAX_MS	600000
-#define LINK_NACK_MS		2000
 #define LINK_ID_MAX		255	/* octets */
-#define LINK_ACKS_MAX		32	/* a line: so many ids fit */
 #define LINK_DETAIL_MAX		120	/* octets */
 #define LINK_WORD_MAX		40
 
@@ -128,41 +126,39 @@ link_got_nothing(struct link *l, const json_t *msg)
 	(void)msg;
 }
 
-/* The link keeps its copy until the ack at the end of this pass. */
-static void
-link_owe_ack(struct link *l, const json_t *msg)
-{
-	json_array_append(l->acks, json_object_get(msg, "id"));
-	l->links->settled = false;
-}
-
 static void
 link_got_mo(struct link *l, const json_t *msg)
 {
+	if (!link_may_bring(l, msg))
+		return;
 	l->received++;
 	l->received_all++;
 	if (mo_receive(l->links->gateway, l->config->name, msg) == -1)
 		link_hangup(l, "mo with a field that cannot be");
 	else
-		link_owe_ack(l, msg);
+		link_owe_taken(l, msg);
 }
 
 static void
 link_got_raw(struct link *l, const json_t *msg)
 {
+	if (!link_may_bring(l, msg))
+		return;
 	l->received++;
 	l->received_all++;
 	if (mo_receive_raw(l->links->gateway, l->config->name, msg) == -1)
 		link_hangup(l, "raw with a field that cannot be");
 	else
-		link_owe_ack(l, msg);
+		link_owe_taken(l, msg);
 }
 
 static void
 link_got_call(struct link *l, const json_t *msg)
 {
+	if (!link_may_bring(l, msg))
+		return;
 	mo_receive_call(l->links->gateway, l->config->name, msg);
-	link_owe_ack(l, msg);
+	link_owe_taken(l, msg);
 }
 
 static void
@@ -171,14 +167,16 @@ link_got_submitted(struct link *l, const json_t *msg)
 	if (mt_submitted(l->links->gateway->mt, l, msg) == -1)
 		link_hangup(l, "submitted for what it was not given");
 	else
-		link_owe_ack(l, msg);
+		link_owe_settled(l, msg);
 }
 
 static void
 link_got_report(struct link *l, const json_t *msg)
 {
+	if (!link_in_window(l))
+		return;
 	mt_status_report(l->links->gateway->mt, l, msg);
-	link_owe_ack(l, msg);
+	link_owe_taken(l, msg);
 }
 
 static void
@@ -186,7 +184,7 @@ link_got_ussd(struct link *l, const json_t *msg)
 {
 	link_credit_answer(l, msg);
 	link_ussd_got(l, msg);
-	link_owe_ack(l, msg);
+	link_owe_settled(l, msg);
 }
 
 static void (*const link_got[])(struct link *, const json_t *) = {
@@ -229,34 +227,4 @@ link_message(struct link *l, const json_t *msg)
 	if (l->state == LINK_UP && !l->links->stopping)
 		link_after(l, LINK_PING_MS);
 	link_got[type](l, msg);
-}
-
-static void
-link_answer_some(struct link *l, json_t *ids, bool durable)
-{
-	if (durable)
-		link_send(l, json_pack("{s:s, s:o}", "t", "ack", "ids", ids));
-	else
-		link_send(l, json_pack("{s:s, s:o, s:i}", "t", "nack", "ids",
-		    ids, "wait_ms", LINK_NACK_MS));
-}
-
-void
-link_answer(struct link *l, bool durable)
-{
-	json_t *ids = json_array(), *id;
-	size_t n;
-
-	json_array_foreach(l->acks, n, id) {
-		json_array_append(ids, id);
-		if (json_array_size(ids) == LINK_ACKS_MAX) {
-			link_answer_some(l, ids, durable);
-			ids = json_array();
-		}
-	}
-	if (json_array_size(ids) != 0)
-		link_answer_some(l, ids, durable);
-	else
-		json_decref(ids);
-	json_array_clear(l->acks);
 }

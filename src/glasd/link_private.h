@@ -25,6 +25,22 @@ struct link_cap {
 	int64_t			 full_day;
 };
 
+/* Its items of the log, as far as they are not read. Those up to the record
+ * `mark`, and those behind, are counted apart: no list of records is kept. */
+struct link_share {
+	size_t			 older, newer;
+	uint64_t		 mark, newest;
+};
+
+/* Ids that the link is to be told of. */
+struct link_acks {
+	json_t			*settled;	/* of what it was asked for */
+	json_t			*taken;		/* into the log, in this pass */
+	json_t			*held;		/* safe, but it is to wait */
+	json_t			*refused;	/* there is no room for them */
+	struct link_share	 share;
+};
+
 struct link {
 	TAILQ_ENTRY(link)	 entry;
 	struct links		*links;
@@ -50,7 +66,7 @@ struct link {
 	struct link_ussd	 ussd;
 	struct buf		 in;
 	struct buf		 out;
-	json_t			*acks;		/* ids of this pass */
+	struct link_acks	 acks;
 	/* what it last said */
 	char			*said;
 	char			*detail;
@@ -68,11 +84,11 @@ struct link {
 };
 
 struct links {
-	TAILQ_HEAD(, link)	 list;
+	TAILQ_HEAD(link_list, link) list;
 	struct gateway		*gateway;
 	struct event		*child;
 	bool			 stopping;
-	bool			 settled;	/* acks wait for this pass */
+	bool			 settled;	/* nobody waits for an ack */
 };
 
 /* link.c: the process. */
@@ -97,7 +113,23 @@ void		 link_message(struct link *, const json_t *);
 char		*link_words(const char *words, size_t max);
 /* Notes the state it is in, for those who look. */
 void		 link_say(struct link *, const char *state, const char *detail);
-/* Acks (or nacks) what came in this pass. */
+
+/* link_ack.c: what it is owed for what it must not forget. */
+void		 link_acks_init(struct link_acks *);
+/* Nobody is there to be told. */
+void		 link_acks_reset(struct link_acks *);
+void		 link_acks_clear(struct link_acks *);
+/* The message answers what the link was told to do. */
+void		 link_owe_settled(struct link *, const json_t *msg);
+/* The message is taken: the link keeps its copy until the ack. */
+void		 link_owe_taken(struct link *, const json_t *msg);
+/* False: it has offered more than it may, and was hung up on. */
+bool		 link_in_window(struct link *);
+/* The same for a text: false, too, when there is no room for it, which the link
+ * hears. */
+bool		 link_may_bring(struct link *, const json_t *msg);
+/* Acks (or nacks) what came in this pass, and what was held back before; what
+ * still is leaves the links unsettled. */
 void		 link_answer(struct link *, bool durable);
 
 #endif

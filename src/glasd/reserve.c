@@ -1,7 +1,8 @@
 /*
  * The stock of references and ids. Runs in glasd; owned by database.c: one
  * stock for mo_answer, in memory, and one for away, that also stands in a file
- * of the spool. What a crash leaves unused is never used: ids have gaps.
+ * of the spool. What a crash leaves unused is never used: ids have gaps. What
+ * cannot be in that file was not written by us, and is passed over.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/pg.h"
+#include "text/reference.h"
 
 #define RESERVE_REFERENCES	2000	/* also what an outage can draw on */
 #define RESERVE_BLOCKS		60	/* of RESERVE_BLOCK ids each */
@@ -73,6 +75,21 @@ reserve_keep(const struct reserve *r)
 	json_decref(stock);
 }
 
+/* An id that is none would spoil a batch, and one that comes twice another. */
+static bool
+reserve_ids_take(const struct reserve_ids *ids, int64_t first)
+{
+	if (ids->count == RESERVE_BLOCKS * 2 || first <= 0 ||
+	    first > INT64_MAX - RESERVE_BLOCK)
+		return (false);
+	for (size_t n = 0; n < ids->count; n++) {
+		if (first < ids->block[n] + RESERVE_BLOCK &&
+		    ids->block[n] < first + RESERVE_BLOCK)
+			return (false);
+	}
+	return (true);
+}
+
 static void
 reserve_load_ids(struct reserve_ids *ids, const json_t *array)
 {
@@ -80,9 +97,18 @@ reserve_load_ids(struct reserve_ids *ids, const json_t *array)
 	size_t n;
 
 	json_array_foreach(array, n, block) {
-		if (ids->count < RESERVE_BLOCKS * 2)
+		if (reserve_ids_take(ids, json_integer_value(block)))
 			ids->block[ids->count++] = json_integer_value(block);
 	}
+}
+
+static bool
+reserve_is_reference(const char *s)
+{
+	size_t len = s != NULL ? strlen(s) : 0;
+
+	return (len != 0 && strspn(s, "0123456789") == len &&
+	    reference_sound(s, len));
 }
 
 static void
@@ -95,8 +121,7 @@ reserve_load(struct reserve *r)
 	    reference) {
 		const char *s = json_string_value(reference);
 
-		if (s != NULL && strlen(s) < sizeof r->reference[0] &&
-		    r->count < RESERVE_REFERENCES * 2)
+		if (reserve_is_reference(s) && r->count < RESERVE_REFERENCES * 2)
 			strcpy(r->reference[r->count++], s);
 	}
 	reserve_load_ids(&r->message, json_object_get(stock, "message"));

@@ -83,6 +83,12 @@ watch_spool(struct watch *w)
 		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "",
 		    "the disk refuses: texts stay where they are",
 		    "free space or replace the disk");
+	if (journal_full(g->journal))
+		alerts_put(w->alerts, ALERT_SPOOL_FULL, "",
+		    "too little is free on the disk of the spool: new texts "
+		    "stay with their links",
+		    "free space on that disk, or give the spool a larger one; "
+		    "a database that is away fills it");
 	if (journal_backlog(g->journal) > WATCH_SPOOL_BIG)
 		alerts_put(w->alerts, ALERT_SPOOL_GROWS, "",
 		    "many texts wait for the database",

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
@@ -450,6 +451,15 @@ wal_expire(struct wal *w)
 	}
 }
 
+bool
+wal_shed(struct wal *w)
+{
+	struct wal_segment *seg = TAILQ_FIRST(&w->segments);
+
+	return (!w->hold && seg != NULL && TAILQ_NEXT(seg, entry) != NULL &&
+		seg->last <= w->committed && wal_delete(w, seg) == 0);
+}
+
 /* A gateway that nobody texts must let go of yesterday's texts too. */
 static void
 wal_turn_idle(struct wal *w)
@@ -507,6 +517,18 @@ uint64_t
 wal_newest(const struct wal *w)
 {
 	return (w->newest);
+}
+
+int
+wal_room(const struct wal *w, uint64_t *room, uint64_t *size)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(w->dirfd, &fs) == -1)
+		return (-1);
+	*room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	*size = (uint64_t)fs.f_blocks * fs.f_frsize;
+	return (0);
 }
 
 uint64_t

@@ -72,6 +72,13 @@ void		 wal_commit(struct wal *, uint64_t number);
 uint64_t	 wal_committed(const struct wal *);
 /* Nothing is deleted while it holds, however old: it may be wanted again. */
 void		 wal_hold(struct wal *, bool);
+/* Deletes the oldest segment before keep_us has passed. False: none may go, or
+ * it cannot be deleted. */
+bool		 wal_shed(struct wal *);
+/* Octets that are free on its file system, and how large that is. -1: the disk
+ * does not say. */
+int		 wal_room(const struct wal *, uint64_t *room, uint64_t *size)
+		    __attribute__((warn_unused_result));
 /* The number of the newest durable record. */
 uint64_t	 wal_newest(const struct wal *);
 /* Octets written to segments that hold uncommitted records; 0 when there are

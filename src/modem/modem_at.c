@@ -152,8 +152,8 @@ at_command(int fd, const char *command, int timeout_ms,
 	return (outcome);
 }
 
-char *
-at_line(char *answer, const char *prefix)
+static char *
+at_find(char *answer, const char *prefix)
 {
 	char *line = answer;
 
@@ -163,20 +163,34 @@ at_line(char *answer, const char *prefix)
 			return (NULL);
 		line++;
 	}
+	return (line);
+}
+
+static char *
+at_cut(char *line)
+{
 	line[strcspn(line, "\r\n")] = '\0';
 	return (line);
 }
 
 char *
+at_line(char *answer, const char *prefix)
+{
+	char *line = at_find(answer, prefix);
+
+	return (line != NULL ? at_cut(line) : NULL);
+}
+
+char *
 at_line_after(char *answer, const char *prefix)
 {
-	char *line = at_line(answer, prefix);
+	char *line = at_find(answer, prefix);
 
 	if (line == NULL)
 		return (NULL);
-	/* The cut leaves the line end's other half. */
-	line += strlen(line) + 1;
+	/* What stands behind the final result may be half a line, and the last
+	 * one. */
+	line += strcspn(line, "\r\n");
 	line += strspn(line, "\r\n");
-	line[strcspn(line, "\r\n")] = '\0';
-	return (line);
+	return (at_cut(line));
 }

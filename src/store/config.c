@@ -137,6 +137,10 @@ static const struct conf_key config_gateway_keys[] = {
 	    .fallback = "48", .into = IN_GATEWAY(keep_committed_hours),
 	    .help = "hours that stored texts stay in the log, against a "
 	    "database that is restored from a backup" },
+	{ .name = "spool-reserve", .type = CONF_INT, .min = 16,
+	    .max = 1048576, .into = IN_GATEWAY(spool_reserve_mib),
+	    .help = "MiB of the disk of the spool that new texts leave free; "
+	    "without it 5 % of the disk, from 50 to 1024" },
 	{ .name = "control", .type = CONF_PATH,
 	    .fallback = "/run/glas/control", .into = IN_GATEWAY(control),
 	    .help = "socket for glasctl" },

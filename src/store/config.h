@@ -67,6 +67,7 @@ struct config {
 		char	*log_level;
 		int	 keep_committed_hours;
 		bool	 keys_with_spool; /* on one disk, and known to be */
+		int	 spool_reserve_mib;	/* 0: of the size of the disk */
 	} gateway;
 	struct {
 		int	 replies_per_hour;	/* 0 = no limit, like all */

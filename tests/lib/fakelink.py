@@ -68,6 +68,17 @@ class LinkPeer:
                  else "gsm7", udh=udh, ud=units.hex(), **more)
         return id
 
+    def offer(self, messages, timeout_s=60):
+        """Offers messages as its window lets it; True when all are acked."""
+        offered, window = [], self.start["window"]
+        for message in messages:
+            offered.append(message.setdefault("id", self.next_id()))
+            self.say(**message)
+            if len(offered) % window == 0 and not self.pump(
+                    lambda: offered[-1] in self.acked(), timeout_s):
+                return False
+        return self.pump(lambda: set(offered) <= set(self.acked()), timeout_s)
+
     def hear(self, timeout_s=DEADLINE_S):
         """The next message of glasd; None at the end of the link."""
         deadline = time.monotonic() + timeout_s

@@ -7,11 +7,9 @@ tests/lib/crash.py.
 The seed of a run is printed; GLAS_SEED gives it again.
 """
 
-import contextlib
 import os
 import random
 import shutil
-import subprocess
 import sys
 import unittest
 
@@ -19,6 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import crash  # noqa: E402
+import smalldisk  # noqa: E402
 from cluster import Cluster  # noqa: E402
 from crash import CrashOffice  # noqa: E402
 from office import wait_for  # noqa: E402
@@ -26,7 +25,6 @@ from pgproxy import PgProxy  # noqa: E402
 
 SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
 STRACE = shutil.which("strace")
-BALLAST = "ballast"
 
 
 def setUpModule():
@@ -152,13 +150,6 @@ class Cut(CrashTest):
         self.check()
 
 
-def mounted(folder, size):
-    """True when a small file system of its own is there now."""
-    return os.getuid() == 0 and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "glas-test",
-         folder], stderr=subprocess.DEVNULL, check=False).returncode == 0
-
-
 class Spool(CrashTest):
     def setUp(self):
         super().setUp()
@@ -176,31 +167,27 @@ class Spool(CrashTest):
         super().begin(GLAS_CLOCK_OFFSET=self.clock, **environment)
 
     def test_a_full_disk_keeps_texts_in_the_modem_until_there_is_room(self):
-        if not mounted(self.spool, "24m"):
+        if not smalldisk.mounted(self.spool, "48m"):
             self.skipTest("cannot mount a small file system: run as root")
-        self.addCleanup(subprocess.run, ["umount", "-l", self.spool])
+        self.addCleanup(smalldisk.unmount, self.spool)
         self.begin()
         self.office.feed(5)
         self.office.settle()
         CLUSTER.stop()
         self.office.wait_database("away")
-        with contextlib.suppress(OSError), open(
-                os.path.join(self.spool, BALLAST), "wb") as ballast:
-            while True:
-                ballast.write(bytes(1 << 16))
-                ballast.flush()
+        smalldisk.fill(self.spool)
         # The segment of today has room; that of another day finds none.
         self.move_clock(24)
         self.office.feed(5)
         self.office.wait_status(
-            lambda s: "spool-failing" in {a["name"] for a in s["alerts"]},
-            "a failing spool", 60)
+            lambda s: "spool-full" in {a["name"] for a in s["alerts"]},
+            "a full spool", 60)
         gone = len(self.office.sim.deleted)
         self.office.feed(5)
         self.office.sim.wait_command(
             "AT+CMGL", self.office.sim.times_told("AT+CMGL") + 3, 60)
         self.assertEqual(len(self.office.sim.deleted), gone)
-        os.unlink(os.path.join(self.spool, BALLAST))
+        smalldisk.empty(self.spool)
         self.office.sim.wait_empty(60)
         CLUSTER.start()
         self.check()

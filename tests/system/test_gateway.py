@@ -13,11 +13,14 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
+import smalldisk  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import SRC_DIR, Office, program, wait_for  # noqa: E402
@@ -327,11 +330,12 @@ class Order(GatewayTest):
         for n, (person, text) in enumerate(texts):
             self.link.mo(person, text, id=f"o{n}", scts="2026-11-01T"
                          f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z")
-            if stop_after and n % stop_after == stop_after - 1:
-                self.assertTrue(self.link.pump(
-                    lambda: f"o{n}" in self.link.acked()))
-                while not self.office.spool_settled():
-                    self.link.pump(self.office.spool_settled, 0.01)
+            if n % (stop_after or 100) != (stop_after or 100) - 1:
+                continue
+            self.assertTrue(self.link.pump(
+                lambda: f"o{n}" in self.link.acked()))
+            while stop_after and not self.office.spool_settled():
+                self.link.pump(self.office.spool_settled, 0.01)
 
     def test_a_batch_gives_the_same_as_one_at_a_time(self):
         self.offer(stop_after=1)
@@ -1233,7 +1237,8 @@ class HostileLink(GatewayTest):
         server = LinkServer(self.office.path("hostile"))
         self.addCleanup(server.close)
         self.office.write_conf(f"{self.office.sections}[link hostile]\n"
-                               f"command = {server.command()}\n")
+                               f"command = {server.command()}\n"
+                               "window = 200\n")
         self.office.reload()
         self.hostile = server.accept().begin()
 
@@ -1249,6 +1254,54 @@ class HostileLink(GatewayTest):
         self.hostile.say_octets(first[-1:] + b"".join(rest))
         self.assertTrue(self.hostile.pump(
             lambda: len(self.hostile.acked()) == 200))
+
+    def test_more_than_its_window_is_hung_up_on(self):
+        for count, stays in ((200, True), (201, False)):
+            with self.subTest(count=count):
+                first, *rest = self.calls(20, count)
+                self.hostile.say_octets(first + b"".join(rest))
+                self.assertEqual(self.hostile.pump(
+                    lambda: len(self.hostile.acked()) == count), stays)
+        self.send(number(), "PRIJAVA rupa Vranje")
+
+    def flood(self, ended):
+        """Texts that nobody answers, until the event."""
+        for n in itertools.count():
+            if ended.is_set():
+                return
+            yield {"t": "mo", "originator": "REKLAMA", "ton": "alphanumeric",
+                   "text": f"Samo danas {n}", "network_id": f"flood-{n}"}
+
+    def test_a_link_that_floods_lets_no_other_wait_behind_it(self):
+        # A text takes the database a millisecond, and the log far less.
+        self.sql("create function glas_data.slow() returns trigger language "
+                 "plpgsql as $$ begin perform pg_sleep(0.001); return new; "
+                 "end $$; create trigger slow before insert on "
+                 "glas_data.message for each row "
+                 "execute function glas_data.slow()")
+        ended = threading.Event()
+        flooder = threading.Thread(target=self.hostile.offer,
+                                   args=(self.flood(ended),))
+        flooder.start()
+        self.addCleanup(flooder.join)
+        self.addCleanup(ended.set)
+        wait_for(lambda: self.hostile.count > 8000, 60, "a flood")
+        person, before = number(), self.office.count("glas_data.message")
+        self.send(person, "PRIJAVA rupa Vranje")
+        self.office.wait_count("glas.reports", 1)
+        ended.set()
+        ahead = int(self.sql("select count(*) from glas_data.message where "
+                             "id < (select id from glas.inbox where intent "
+                             "= 'report')")) - before
+        # Its share, a window, and what is in memory.
+        self.assertLess(ahead, 500 + 200 + 600 + 4 * 200 + 200)
+
+    def test_a_link_may_bring_more_while_the_database_is_away(self):
+        CLUSTER.stop()
+        self.addCleanup(CLUSTER.start)
+        self.office.wait_database("away")
+        self.assertTrue(self.hostile.offer(
+            {"t": "call", "originator": ""} for _ in range(1000)))
 
     def test_an_id_that_no_answer_can_hold_is_hung_up_on(self):
         with contextlib.suppress(OSError):
@@ -1280,12 +1333,7 @@ class Flood(GatewayTest):
             CLUSTER.start()
 
     def offer(self, messages):
-        """Offers messages in a few writes and waits for all acks."""
-        lines = [json.dumps({"id": f"f{n}", **message})
-                 for n, message in enumerate(messages)]
-        self.link.say_octets("".join(l + "\n" for l in lines).encode())
-        self.assertTrue(self.link.pump(
-            lambda: len(self.link.acked()) >= len(lines), timeout_s=60))
+        self.assertTrue(self.link.offer(messages))
 
     def test_what_no_link_can_read_waits_in_the_log_and_is_put_aside(self):
         CLUSTER.stop()
@@ -1474,6 +1522,118 @@ class DiskFull(GatewayTest):
         self.settle(5)
         self.office.wait_count("glas.outbox", 5, "state = 'accepted'")
         self.assertEqual(len(self.link.submits), 5)
+
+
+class SpoolRoom(GatewayTest):
+    start = False
+
+    def setUp(self):
+        super().setUp()
+        self.spool = self.office.path("spool")
+        self.clock = self.office.path("clock")
+        self.move_clock(0)
+        if not smalldisk.mounted(self.spool, "48m"):
+            self.skipTest("cannot mount a small file system: run as root")
+        self.addCleanup(smalldisk.unmount, self.spool)
+        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+
+    def tearDown(self):
+        if not CLUSTER.running:
+            CLUSTER.start()
+
+    def move_clock(self, hours):
+        """From ten in the evening on, UTC."""
+        if hours == 0:
+            self.evening = 22 * 3600 - int(time.time()) % 86400
+        with open(self.clock + ".new", "w", encoding="ascii") as out:
+            out.write(str(self.evening + hours * 3600))
+        os.rename(self.clock + ".new", self.clock)
+
+    def wait_full(self, full):
+        self.office.wait_status(
+            lambda s: full == ("spool-full" in {a["name"] for a in
+                                                s.get("alerts", ())}),
+            f"a spool that is full: {full}")
+
+    def refused(self, offer, *arguments):
+        id = offer(*arguments)
+        return self.link.pump(lambda: id in self.link.nacked()) and \
+            id not in self.link.acked()
+
+    def segments(self):
+        return [name for name in os.listdir(self.spool)
+                if name.startswith("log.")]
+
+    def test_below_the_reserve_texts_stay_with_their_links(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        person = number()
+        self.assertTrue(self.refused(self.link.mo, person, "PRIJAVA mrak"))
+        id = self.link.heard[-1]["ids"][0]
+        self.link.say(t="raw", id="raw", slot=1, pdu="00")
+        self.link.say(t="call", id="call", originator=person)
+        self.assertTrue(self.link.pump(
+            lambda: {"raw", "call"} <= set(self.link.nacked())))
+        self.office.wait_settled()
+        self.assertEqual(self.office.count("glas_data.message"), 1)
+        smalldisk.empty(self.spool)
+        self.wait_full(False)
+        self.send(person, "PRIJAVA mrak Vranje", id=id)
+        self.settle(2)
+
+    def test_what_is_sent_is_written_into_the_reserve(self):
+        self.office.glasctl("pause", "fake")
+        for n in range(3):
+            self.send(number(), f"PRIJAVA rupa {n} Vranje")
+        self.office.wait_count("glas.outbox", 3, "state = 'inflight'")
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        # The segment of another day begins in the reserve.
+        old = self.segments()
+        self.move_clock(4)
+        self.office.glasctl("resume", "fake")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 3))
+        self.assertTrue(self.link.pump(
+            lambda: sum(id[0] == "t" for id in self.link.acked()) == 6))
+        self.link.say(t="status-report", id="report", mr=1, status=0,
+                      recipient=self.link.submits[0]["recipient"])
+        self.assertTrue(self.link.pump(
+            lambda: "report" in self.link.acked()))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+        self.assertNotEqual(self.segments(), old)
+        self.assertEqual(self.link.nacked(), [])
+
+    def test_what_is_in_the_database_goes_before_a_text_is_refused(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        old = self.segments()
+        self.move_clock(4)
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.settle(2)
+        self.assertEqual(len(self.segments()), 2)
+        smalldisk.fill(self.spool, 15 << 20)
+        wait_for(lambda: len(self.segments()) == 1, what="one segment")
+        self.assertNotEqual(self.segments(), old)
+
+    def test_nothing_goes_early_while_the_database_is_away(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        self.move_clock(4)
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.settle(2)
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        self.assertEqual(len(self.segments()), 2)
+        CLUSTER.start()
+        self.office.wait_database()
+        wait_for(lambda: len(self.segments()) == 1, what="one segment")
 
 
 class Outage(GatewayTest):

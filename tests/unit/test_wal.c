@@ -749,6 +749,39 @@ what_is_held_is_not_deleted_however_old(void **state)
 }
 
 static void
+a_disk_that_fills_up_sheds_what_is_committed_oldest_first(void **state)
+{
+	struct place *p = *state;
+	uint64_t room, size;
+	struct reading r;
+
+	open_log(p);
+	for (uint64_t n = 1; n <= 20; n++)
+		append_synced(p, n, 500);
+	assert_int_equal(count_files(p->dir, "log."), 4);
+	assert_false(wal_shed(p->wal));
+	wal_commit(p->wal, 12);
+	wal_hold(p->wal, true);
+	assert_false(wal_shed(p->wal));
+	wal_hold(p->wal, false);
+	assert_true(wal_shed(p->wal));
+	assert_int_equal(count_files(p->dir, "log."), 3);
+	while (wal_shed(p->wal))
+		;
+	r = read_from(p, 0);
+	assert_true(r.numbers[0] > 5 && r.numbers[0] <= 13);
+	assert_int_equal(r.numbers[r.count - 1], 20);
+	wal_commit(p->wal, 20);
+	while (wal_shed(p->wal))
+		;
+	assert_int_equal(count_files(p->dir, "log."), 1);
+	assert_int_equal(wal_room(p->wal, &room, &size), 0);
+	assert_true(room <= size && size != 0);
+	reopen(p);
+	append_synced(p, 21, 5);
+}
+
+static void
 a_failed_sync_voids_its_batch_and_nothing_else(void **state)
 {
 	struct place *p = *state;
@@ -1283,6 +1316,7 @@ main(void)
 		T(a_cursor_passes_over_what_its_owner_has),
 		T(a_cursor_survives_the_deletion_of_its_segment),
 		T(what_is_held_is_not_deleted_however_old),
+		T(a_disk_that_fills_up_sheds_what_is_committed_oldest_first),
 		T(a_failed_sync_voids_its_batch_and_nothing_else),
 		T(a_sync_that_fails_between_two_segments_is_told_once),
 		T(a_segment_that_cannot_be_begun_voids_nothing),

@@ -1,0 +1,71 @@
+/*
+ * Keeps a part of the spool's disk free of new texts: what is sent, and what
+ * became of it, must still be written down when the database is away for
+ * longer than the disk lasts. Runs in glasd, called by journal.c in each pass of
+ * the loop. A disk that does not say how full it is counts as not full:
+ * the log finds out by itself.
+ */
+#include "glasd/spool_room.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/wal.h"
+
+#define SPOOL_LOOK_MS	250
+#define SPOOL_MIB	(UINT64_C(1) << 20)
+#define SPOOL_LEAST	(50 * SPOOL_MIB)
+#define SPOOL_MOST	(1024 * SPOOL_MIB)
+#define SPOOL_PART	20		/* one in so many octets: 5 % */
+
+static uint64_t
+spool_room_reserve(uint64_t size, int reserve_mib)
+{
+	uint64_t part = size / SPOOL_PART;
+
+	if (reserve_mib != 0)
+		return ((uint64_t)reserve_mib * SPOOL_MIB);
+	if (part < SPOOL_LEAST)
+		return (SPOOL_LEAST);
+	return (part < SPOOL_MOST ? part : SPOOL_MOST);
+}
+
+static bool
+spool_room_short(const struct wal *wal, int reserve_mib)
+{
+	uint64_t room, size;
+
+	return (wal_room(wal, &room, &size) == 0 &&
+	    room < spool_room_reserve(size, reserve_mib));
+}
+
+/* What is kept against a database that goes backwards is worth less than a text
+ * that would not be taken. */
+static bool
+spool_room_is_full(struct wal *wal, int reserve_mib)
+{
+	unsigned int shed = 0;
+	bool full;
+
+	while ((full = spool_room_short(wal, reserve_mib)) && wal_shed(wal))
+		shed++;
+	if (shed != 0)
+		log_warn("spool=short: %u segments that are in the database go "
+		    "before keep-committed is over", shed);
+	return (full);
+}
+
+void
+spool_room_look(struct spool_room *s, struct wal *wal, int reserve_mib)
+{
+	int64_t now = clock_mono_ms();
+	bool before = s->full;
+
+	if (s->look_ms != 0 && now < s->look_ms)
+		return;
+	s->look_ms = now + SPOOL_LOOK_MS;
+	s->full = spool_room_is_full(wal, reserve_mib);
+	if (s->full && !before)
+		log_error("spool=full remedy=\"free space on its disk\": new "
+		    "texts stay with their links");
+	else if (before && !s->full)
+		log_notice("spool=roomy");
+}
