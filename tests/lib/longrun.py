@@ -478,6 +478,8 @@ def recovery(cluster, scale=1):
         figures.note("texts in the log", texts)
         figures.most("recovery at start, s", time.monotonic() - since, 10,
                      timed=True)
+        # Until it understands texts without the database.
+        office.wait_database("away", 60)
         figures.memory("glasd: memory after recovery", office.rss_kib(),
                        MEMORY_BAR * MIB)
         cluster.start()
