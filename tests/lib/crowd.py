@@ -69,6 +69,7 @@ class Crowd:
         self.pace = None                        # texts a second
         self.allowed_at = 0
         self.ending = self.hanging_up = False
+        self.failure = None                     # what ended the thread
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
@@ -105,7 +106,7 @@ class Crowd:
 
     def is_acked(self):
         """Has all been taken?"""
-        return not self.waiting and not self.unacked
+        return self.acked == self.offered and not self.waiting
 
     def told(self, since=0):
         """How many replies each person has had, from a reply on."""
@@ -115,16 +116,23 @@ class Crowd:
     # ---- the thread --------------------------------------------------------
 
     def _run(self):
-        while not self.ending:
-            with contextlib.suppress(TimeoutError, OSError, AssertionError):
-                peer = self.server.accept(0.2)
-                peer.begin()
-                self.lives += 1
-                self._live(peer)
-            self.hanging_up = False
-            for peer in self.server.peers:
-                peer.close()
-            self.server.peers.clear()
+        try:
+            while not self.ending:
+                self._one_life()
+        except Exception as failure:    # for alive(): nobody else hears it
+            self.failure = failure
+
+    def _one_life(self):
+        """Until the link ends, if one begins."""
+        with contextlib.suppress(OSError, AssertionError):
+            peer = self.server.accept(0.2)
+            peer.begin()                # glasd may be gone again
+            self.lives += 1
+            self._live(peer)
+        self.hanging_up = False
+        for peer in self.server.peers:
+            peer.close()
+        self.server.peers.clear()
 
     def _live(self, peer):
         """From hello to the end of the link."""
@@ -244,9 +252,11 @@ class CrowdOffice(Office):
                  f" pg_catalog.now() + interval '{seconds} s' $$")
 
     def alive(self):
-        """That glasd has not ended, else what it said."""
+        """That neither glasd nor the crowd has ended, else what it said."""
         if self.process.poll() is not None:
             raise AssertionError(f"glasd ended: {self.tail()}")
+        if self.crowd.failure:
+            raise self.crowd.failure
         return True
 
     def wait(self, condition, what, timeout_s=SETTLE_S):

@@ -300,8 +300,14 @@ def machines(cluster, scale=1):
         figures.skip("machines", "configure --enable-test-clock")
         return figures
     minutes = max(10, int(60 * scale))
-    figures.most("two offices: replies", robots.two_offices(cluster, minutes),
-                 1)
+
+    def look(one, two):
+        figures.most("two offices: texts that came", one.count(
+            "glas_data.message") + two.count("glas_data.message"), 2)
+        figures.none("two offices: reports out of replies",
+                     two.count("glas.reports"))
+    figures.most("two offices: replies",
+                 robots.two_offices(cluster, minutes, look), 1)
     for answer, replies in robots.machines(cluster, minutes).items():
         figures.most(f"one that {answer.__name__.replace('_', ' ')}: replies",
                      replies, robots.QUOTED if answer is robots.quotes else 1)

@@ -66,9 +66,9 @@ class RobotOffice(CrowdOffice):
         return replies
 
 
-def two_offices(cluster, minutes, look=lambda one, two: None):
+def two_offices(cluster, minutes, look):
     """Each is to the other a number that writes; how many replies both gave.
-    look() may look at them at the end."""
+    look() sees them at the end."""
     with contextlib.ExitStack() as stack:
         one, two = offices = [
             stack.enter_context(RobotOffice(name, f"+38164200000{n}", cluster))

@@ -3,9 +3,9 @@
 over.
 
 torture.py [PART...] runs those parts, or all but the soak.  Each line is a
-figure beside its bar.  It ends by itself: a part that has used up its time stops
-where it is, says how far it came, and counts as missed when that is less than
-half.  Exit status 1 when a bar was missed.
+figure beside its bar.  It ends by itself: a part that has used up its time
+stops where it is, says how far it came, and counts as missed when that is less
+than half.  Exit status 1 when a bar was missed.
 
 Limits and numbers come from the environment: GLAS_SEED, GLAS_TORTURE_S (for
 each part, 1500), GLAS_TORTURE_SCALE (1; 0.1 is a tenth of the rounds).
