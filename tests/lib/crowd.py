@@ -3,8 +3,8 @@
 it writes to.
 
 The link lives longer than what it speaks with: when glasd hangs up, or is
-started again, it offers once more what nobody has acknowledged, as a SIM would.
-It takes every reply at once and keeps account of each.
+started again, it offers once more what nobody has acknowledged, as a SIM
+would.  It takes every reply at once and keeps account of each.
 
 In a test:
 
@@ -63,6 +63,7 @@ class Crowd:
         self.waiting = collections.deque()      # (id or None, octets)
         self.unacked = {}                       # id -> octets, in order
         self.texts = []                         # (number, words)
+        self.said = collections.Counter()       # messages, by what they are
         self.offered = self.acked = self.stamps = self.submits = 0
         self.replies = {}                       # mt -> Reply, in order
         self.lives = 0
@@ -90,6 +91,7 @@ class Crowd:
         """Offers a message of the link protocol. One without an id gets one,
         and is offered until it is acked."""
         id = None
+        self.said[message["t"]] += 1
         if "id" not in message and message["t"] not in WITHOUT_ID:
             id = f"m{self.offered}"
             message = {**message, "id": id}

@@ -2,120 +2,28 @@
 """Long tests, each a function that returns its figures beside their bars.
 
 test_long.py runs them small, `make torture` and `make soak` whole: with fewer
-rounds, never fewer kinds.  What a figure is worth in a build with sanitizers,
-or on a machine that does other things too, it says itself: memory is judged in
-a release build alone, and what is `timed` is for the long runs alone.
+rounds, never fewer kinds.
 """
 
 import collections
-import dataclasses
-import functools
 import glob
 import itertools
 import os
 import random
-import re
-import statistics
 import time
 
 import hostile
 import modemfaults
 import robots
 from crowd import NO_LIMITS, CrowdOffice
-from office import program
+from figures import STOP_S, Figures, Growth, has_test_clock
 
-MIB = 1024                  # KiB
-MEMORY_BAR = 32             # MiB
-GROWTH_BAR = 1024           # KiB, of a life of glasd behind its warm-up
-STOP_S = 120
-MEMCHECK = ("valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
-            "--errors-for-leak-kinds=definite")
-REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error:|^==\d+==", re.M)
 ORDER = ("select count(*) from (select n, lag(n) over (partition by citizen"
          " order by id) as before from (select citizen, id, (regexp_match("
          "text, 'broj (\\d+)'))[1]::int as n from glas_data.message) x) y"
          " where n <= before")
 PLACES = ("Vranje", "Bujanovac", "Presevo", "Leskovac")
 THINGS = ("rupa", "mrak", "smece", "nema vode", "kvar", "rasveta")
-
-
-@dataclasses.dataclass
-class Figure:
-    """What came out, what it has to be, and whether it is."""
-    what: str
-    figure: object
-    bar: str
-    well: bool
-    timed: bool = False
-
-
-class Figures(list):
-    """Of one long test."""
-
-    def none(self, what, found):
-        """A list, or a number, of what must not be."""
-        few = found if isinstance(found, int) else len(found)
-        self.append(Figure(what, few, "0", not few))
-        if not isinstance(found, int):
-            self += [Figure("   " + repr(each)[:200], "", "", True)
-                     for each in found[:3]]
-
-    def most(self, what, number, bar, unit="", timed=False):
-        """A number that may be so much."""
-        self.append(Figure(what, short(number) + unit, f"<= {bar:g}{unit}",
-                           number <= bar, timed))
-
-    def least(self, what, number, bar, timed=False):
-        """A number that has to be so much."""
-        self.append(Figure(what, short(number), f">= {bar:g}",
-                           number >= bar, timed))
-
-    def note(self, what, number):
-        """What has no bar."""
-        self.append(Figure(what, short(number), "-", True))
-
-    def skip(self, what, why):
-        """What this machine or build cannot do."""
-        self.append(Figure(what, "SKIP", why, True))
-
-    def memory(self, what, kib, bar_kib, unit="MiB"):
-        """Of a release build; that of another is told."""
-        shown = kib / MIB if unit == "MiB" else kib
-        bar = bar_kib / MIB if unit == "MiB" else bar_kib
-        if has_sanitizers():
-            self.append(Figure(what, f"{short(shown)} {unit}",
-                               "- (sanitizers)", True))
-        else:
-            self.most(what, shown, bar, " " + unit)
-
-    def ended(self, office):
-        """glasd has to end when it is told to, without a word of sanitizers
-        or valgrind, which look for leaks then."""
-        status = office.stop(STOP_S)
-        self.none("glasd: exit status", abs(status))
-        self.none("glasd: faults of memory, leaks", REPORT.findall(
-            office.tail(1 << 24)))
-
-
-def short(number):
-    """A number in a column."""
-    return str(number) if isinstance(number, int) else f"{number:.3g}"
-
-
-@functools.cache
-def _has_words(words):
-    with open(program("glasd"), "rb") as binary:
-        return words in binary.read()
-
-
-def has_sanitizers():
-    """Was glasd built with them?"""
-    return _has_words(b"__asan_init")
-
-
-def has_test_clock():
-    """Does the clock of glasd follow that of a test?"""
-    return _has_words(b"GLAS_CLOCK_OFFSET")
 
 
 def number(n, prefix="64"):
@@ -285,8 +193,7 @@ def outage(cluster, scale=1):
         count_texts(figures, office)
         figures.none("told more than they asked for", too_many(office))
         figures.none("not answered", unanswered(office))
-        figures.memory("glasd: peak memory", office.rss_kib(),
-                       MEMORY_BAR * MIB)
+        figures.memory("glasd: peak memory", office.rss_kib())
         figures.ended(office)
     return figures
 
@@ -362,8 +269,9 @@ def hostility(cluster, scale=1, seed=1):
         office.begin()
         crowd, growth, lives = office.crowd, Growth(office), office.crowd.lives
         messages = hostile.messages(seed, crowd.stamp)
-        for _ in range(CHUNKS):
-            speak_badly(crowd, itertools.islice(messages, total // CHUNKS))
+        chunks = 20 if scale >= 0.1 else 6
+        for _ in range(chunks):
+            speak_badly(crowd, itertools.islice(messages, total // chunks))
             office.wait_acked()
             office.wait(office.is_stored, "end of the backlog")
             growth.look()
@@ -377,12 +285,23 @@ def hostility(cluster, scale=1, seed=1):
     return figures
 
 
+def without_a_trace(office):
+    """How many messages are neither known nor in quarantine; the same once
+    more is counted there."""
+    said = office.crowd.said
+    return abs(said["mo"] + said["call"] - int(office.sql(
+        "select sum(seen) from glas_data.identity"))) + abs(
+            said["raw"] - int(office.sql(
+                "select coalesce(sum(seen), 0) from glas_data.quarantine")))
+
+
 def judge_hostility(figures, office):
     """Who is healthy is heard, who is not is not flooded, and nothing that is
     shown does harm."""
     told, found = office.crowd.told(), stored(office)
     texts = office.crowd.texts
     figures.note("healthy texts among them", len(texts))
+    figures.none("messages without a trace", without_a_trace(office))
     figures.none("healthy: not answered once", [
         who for who, _ in texts if told[who] != 1])
     figures.none("healthy: not stored once", [
@@ -397,53 +316,6 @@ def judge_hostility(figures, office):
         "select reason from glas.quarantine"
         " where reason <> 'the link cannot read it'"
     ).splitlines())
-
-
-# ---- memory and descriptors ------------------------------------------------
-
-CHUNKS = 20
-
-
-class Growth:
-    """Memory and descriptors of one life of glasd, looked at when it has
-    nothing to do."""
-
-    def __init__(self, office):
-        self.office = office
-        self.memory, self.descriptors = [], []
-
-    def look(self):
-        """Once more."""
-        pid = self.office.process.pid
-        with open(f"/proc/{pid}/status", encoding="ascii") as status:
-            self.memory.append(next(int(line.split()[1]) for line in status
-                                    if line.startswith("VmRSS:")))
-        self.descriptors.append(len(os.listdir(f"/proc/{pid}/fd")))
-
-    def judge(self, figures):
-        """The first quarter is warm-up; of the rest the end is compared with
-        the beginning, by medians of thirds, and by the slope."""
-        rest = self.memory[len(self.memory) // 4:]
-        third = max(1, len(rest) // 3)
-        figures.memory("glasd: peak memory", self.office.rss_kib(),
-                       MEMORY_BAR * MIB)
-        figures.memory("glasd: growth after its warm-up",
-                       statistics.median(rest[-third:])
-                       - statistics.median(rest[:third]), GROWTH_BAR, "KiB")
-        figures.memory("glasd: slope, a tenth of the run",
-                       slope(rest) * len(self.memory) / 10, GROWTH_BAR / 5,
-                       "KiB")
-        # One that asks for the state may be there just then.
-        figures.most("glasd: more descriptors than at first",
-                     min(self.descriptors[-third:])
-                     - min(self.descriptors[:third]), 0)
-
-
-def slope(values):
-    """Of the straight line through values one apart."""
-    if len(values) < 2:
-        return 0
-    return statistics.linear_regression(range(len(values)), values).slope
 
 
 # ---- a log that is found at the start --------------------------------------
@@ -474,8 +346,7 @@ def recovery(cluster, scale=1):
         office.wait_acked()
         office.wait(lambda: office.status()["outbox"]["waiting"] == 0
                     and not crowd.unacked, "end of what is told at once")
-        figures.memory("glasd: peak memory before", office.rss_kib(),
-                       MEMORY_BAR * MIB)
+        figures.memory("glasd: peak memory before", office.rss_kib())
         office.kill()
         spoil(office)
         lives, since = crowd.lives, time.monotonic()
@@ -486,16 +357,14 @@ def recovery(cluster, scale=1):
                      timed=True)
         # Until it understands texts without the database.
         office.wait_database("away", 60)
-        figures.memory("glasd: memory after recovery", office.rss_kib(),
-                       MEMORY_BAR * MIB)
+        figures.memory("glasd: memory after recovery", office.rss_kib())
         cluster.start()
         office.wait_database("up", 60)
         rate = rate_of_backlog(office, texts)
         office.settle()
         figures.note("catch-up, texts/s", rate)
         judge_recovery(figures, office)
-        figures.memory("glasd: peak memory", office.rss_kib(),
-                       MEMORY_BAR * MIB)
+        figures.memory("glasd: peak memory", office.rss_kib())
         figures.ended(office)
     return figures
 
@@ -584,14 +453,16 @@ def soak(cluster, scale=1, seed=1, deadline=None, runner=()):
     """Texts without end, while all parts but glasd are restarted; then glasd
     is, again and again. With a runner, that looks after its memory."""
     figures, dice = Figures(), random.Random(seed)
-    total, rounds = max(600, int(200_000 * scale)), max(15, int(100 * scale))
+    total = max(600, int(200_000 * scale))
+    rounds = max(len(EVENTS + STARTS), int(100 * scale))
+    starts = max(len(STARTS), rounds // 5)
     with CrowdOffice(cluster=cluster, database="soak",
                      submit_window=SOAK_WINDOW) as office:
         office.runner = runner
         office.begin()
         growth, happened = Growth(office), []
         for n in range(rounds):
-            last = n >= rounds * 4 // 5
+            last = n >= rounds - starts
             events = STARTS if last else EVENTS
             if last and happened[-1] not in STARTS and not runner:
                 growth.judge(figures)

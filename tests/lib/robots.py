@@ -79,7 +79,8 @@ def two_offices(cluster, minutes, look):
                 sender.move(minute)
                 for reply in sender.sent():
                     for udh, alphabet, words in reply.parts.values():
-                        receiver.crowd.text(sender.number, words, udh, alphabet)
+                        receiver.crowd.text(sender.number, words, udh,
+                                            alphabet)
         replies = sum(len(office.crowd.replies) for office in offices)
         look(one, two)
         return replies

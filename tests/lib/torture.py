@@ -21,6 +21,7 @@ import crash
 import longrun
 from cluster import Cluster
 from crash import CrashOffice
+from figures import has_sanitizers
 from pgproxy import PgProxy
 
 SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
@@ -158,15 +159,19 @@ def timed(test):
         test, seed=SEED, deadline=time.monotonic() + PART_S)(torture)
 
 
+MEMCHECK = ("valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
+            "--errors-for-leak-kinds=definite")
+
+
 def memcheck(torture):
     """A little of the soak with valgrind."""
-    if longrun.has_sanitizers() or not shutil.which("valgrind"):
+    if has_sanitizers() or not shutil.which("valgrind"):
         print("SKIP: a build with sanitizers, or no valgrind")
         return
     with Cluster(fsync=False) as cluster:
         for each in longrun.soak(cluster, SCALE / 100, SEED,
                                  time.monotonic() + PART_S,
-                                 longrun.MEMCHECK):
+                                 MEMCHECK):
             torture.line(f"with valgrind: {each.what}", each.figure, each.bar,
                          each.well)
 

@@ -49,7 +49,7 @@ class Long(unittest.TestCase):
         self.assert_well(longrun.outage(CLUSTER, 0.05))
 
     def test_machines_that_answer_each_other_have_one_reply(self):
-        self.assert_well(longrun.machines(CLUSTER, 0.25))
+        self.assert_well(longrun.machines(CLUSTER, 0.15))
 
     def test_hostile_messages_stop_nobody_and_show_nothing(self):
         self.assert_well(longrun.hostility(CLUSTER, 0.01, SEED))
