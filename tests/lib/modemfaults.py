@@ -292,7 +292,11 @@ class Storm:
         """Waits until the modems are empty, then counts."""
         texts = [text for load in self.loads for text in load.texts]
         for load in self.loads:
-            load.sim.wait_empty(SETTLE_S)
+            try:
+                load.sim.wait_empty(SETTLE_S)
+            except TimeoutError as late:
+                raise AssertionError(f"{late}\n{self.office.status()}\n"
+                                     f"{self.office.tail()}") from late
         wait_for(lambda: set(texts) <= set(self.stored()), 60,
                  f"all texts: {self.office.tail()}")
         stored = self.stored()
