@@ -17,7 +17,7 @@ MIB = 1024                  # KiB
 MEMORY_BAR = 32 * MIB
 GROWTH_BAR = MIB            # of a life of glasd behind its warm-up
 STOP_S = 120
-REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error:|^==\d+==", re.M)
+REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error:")
 
 
 @dataclasses.dataclass
@@ -68,8 +68,8 @@ class Figures(list):
             self.most(what, kib / MIB, bar / MIB, " MiB")
 
     def ended(self, office):
-        """glasd has to end when it is told to, without a word of sanitizers
-        or valgrind, which look for leaks then."""
+        """glasd has to end when it is told to, without a word of sanitizers,
+        which look for leaks then."""
         status = office.stop(STOP_S)
         self.none("glasd: exit status", abs(status))
         self.none("glasd: faults of memory, leaks", REPORT.findall(

@@ -449,22 +449,21 @@ def soak_round(office, texts, event, dice):
     office.settle()
 
 
-def soak(cluster, scale=1, seed=1, deadline=None, runner=()):
+def soak(cluster, scale=1, seed=1, deadline=None):
     """Texts without end, while all parts but glasd are restarted; then glasd
-    is, again and again. With a runner, that looks after its memory."""
+    is, again and again."""
     figures, dice = Figures(), random.Random(seed)
     total = max(600, int(200_000 * scale))
     rounds = max(len(EVENTS + STARTS), int(100 * scale))
     starts = max(len(STARTS), rounds // 5)
     with CrowdOffice(cluster=cluster, database="soak",
                      submit_window=SOAK_WINDOW) as office:
-        office.runner = runner
         office.begin()
         growth, happened = Growth(office), []
         for n in range(rounds):
             last = n >= rounds - starts
             events = STARTS if last else EVENTS
-            if last and happened[-1] not in STARTS and not runner:
+            if last and happened[-1] not in STARTS:
                 growth.judge(figures)
             happened.append(events[n % len(events)])
             soak_round(office, total // rounds, happened[-1], dice)

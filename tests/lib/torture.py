@@ -21,7 +21,6 @@ import crash
 import longrun
 from cluster import Cluster
 from crash import CrashOffice
-from figures import has_sanitizers
 from pgproxy import PgProxy
 
 SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
@@ -159,23 +158,6 @@ def timed(test):
         test, seed=SEED, deadline=time.monotonic() + PART_S)(torture)
 
 
-MEMCHECK = ("valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
-            "--errors-for-leak-kinds=definite")
-
-
-def memcheck(torture):
-    """A little of the soak with valgrind."""
-    if has_sanitizers() or not shutil.which("valgrind"):
-        print("SKIP: a build with sanitizers, or no valgrind")
-        return
-    with Cluster(fsync=False) as cluster:
-        for each in longrun.soak(cluster, SCALE / 100, SEED,
-                                 time.monotonic() + PART_S,
-                                 MEMCHECK):
-            torture.line(f"with valgrind: {each.what}", each.figure, each.bar,
-                         each.well)
-
-
 PARTS = {
     "kills": kills, "cuts": cuts, "calls": calls,
     "outage": long_run(longrun.outage),
@@ -183,15 +165,14 @@ PARTS = {
     "hostility": long_run(longrun.hostility, seed=SEED),
     "recovery": long_run(longrun.recovery),
     "faults": timed(longrun.faults),
-    "soak": timed(longrun.soak), "memcheck": memcheck,
+    "soak": timed(longrun.soak),
 }
-SOAK = ("soak", "memcheck")
 
 
 def main():
     """The parts that are named, or all but the soak."""
     torture = Torture()
-    names = sys.argv[1:] or [name for name in PARTS if name not in SOAK]
+    names = sys.argv[1:] or [name for name in PARTS if name != "soak"]
     wrong = [name for name in names if name not in PARTS]
     if wrong:
         sys.exit(f"{wrong[0]}: not one of {', '.join(PARTS)}")
