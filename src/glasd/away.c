@@ -15,6 +15,7 @@
 #include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/offered.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
@@ -47,6 +48,7 @@ struct away {
 	void		*told;		/* texts whose danger was told before
 					   the start, with the database */
 	size_t		 answer_count, person_count, told_count;
+	struct offered	*offered;
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
 	unsigned int	 outage;	/* their number, from 1 */
 	uint64_t	 scanned;	/* record up to which all were seen */
@@ -76,6 +78,7 @@ away_new(struct gateway *g)
 
 	away->gateway = g;
 	away->outage = 1;
+	away->offered = offered_new();
 	return (away);
 }
 
@@ -87,6 +90,7 @@ away_free(struct away *away)
 	tdestroy(away->answers, away_answer_free);
 	tdestroy(away->people, free);
 	tdestroy(away->told, free);
+	offered_free(away->offered);
 	free(away);
 }
 
@@ -526,6 +530,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	text = away_text(item, &udh);
 	reading_make(&reading, away->gateway->content, text, p->conv.lang);
 	p->conv.stopped = false;
+	in_doubt = in_doubt || offered_again(away->offered, item->identity);
 	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt);
 	if (p->conv.stopped && !udh.concat)
 		away_stop(away, item, p);
@@ -536,6 +541,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 void
 away_see(struct away *away, const struct item *item)
 {
+	offered_note(away->offered, item->identity);
 	if (database_away(away->gateway->database))
 		away_take(away, item, false);
 }
@@ -661,6 +667,13 @@ away_restore_told(struct away *away, const struct item *item)
 	key = xmemdup(item->identity, sizeof item->identity);
 	if (away_insert(&away->told, key, &away->told_count) != key)
 		free(key);
+}
+
+void
+away_remember(struct away *away, const struct item *item)
+{
+	if (item->type == ITEM_MO)
+		offered_note(away->offered, item->identity);
 }
 
 void

@@ -60,7 +60,10 @@ void		 away_see(struct away *, const struct item *);
 void		 away_begin(struct away *);
 /* This text will not be stored soon, as if the database were away. */
 void		 away_late(struct away *, const struct item *);
-/* At start, for each item of the log in order. */
+/* At start, for each item of the end of the log, stored or not: a link may
+ * offer it again. */
+void		 away_remember(struct away *, const struct item *);
+/* At start, for each item of the log in order that may not be stored. */
 void		 away_restore(struct away *, const struct item *);
 /* NULL when it was not answered. Valid until away_forget(). */
 const struct away_answer *away_find(const struct away *,

@@ -30,6 +30,7 @@
 #include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/offered.h"
 #include "glasd/outbox.h"
 #include "glasd/rewound.h"
 #include "glasd/service.h"
@@ -234,6 +235,27 @@ glasd_restore(void *arg, uint64_t record, const struct item *item)
 }
 
 static void
+glasd_remember(void *arg, uint64_t record, const struct item *item)
+{
+	struct gateway *g = arg;
+
+	(void)record;
+	away_remember(g->away, item);
+}
+
+/* Reads what the log tells of the time before the start. */
+static void
+glasd_read_log(struct gateway *g)
+{
+	uint64_t newest = journal_newest(g->journal);
+
+	journal_scan(g->journal, newest > OFFERED_RECORDS ?
+	    newest - OFFERED_RECORDS : 0, glasd_remember, g);
+	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
+	    g);
+}
+
+static void
 glasd_start(struct gateway *g, struct config *config)
 {
 	g->config = config;
@@ -251,8 +273,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->database = database_new(g);
 	g->rewound = rewound_new(g);
 	g->links = links_new(g);
-	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
-	    g);
+	glasd_read_log(g);
 	g->watch = watch_new(g);
 	g->control = control_new(g);
 	g->service = service_new(g);

@@ -27,6 +27,7 @@ struct vocabulary {
 	struct pg_pipe		*pipe;
 	char			*version;	/* fetched last */
 	char			*used;		/* NULL: of a file */
+	bool			 kept;		/* in use is what is kept */
 	struct content		*retired[VOCABULARY_RETIRED_MAX];
 	size_t			 retired_count;
 };
@@ -79,16 +80,49 @@ vocabulary_cache(const struct vocabulary *v)
 	    v->gateway->config->gateway.spool_dir));
 }
 
-/* Kept beside the log, so that a start without the database understands. */
+/* Kept beside the log, so that a start without the database understands; as it
+ * came, so that it is known again. */
 static void
-vocabulary_keep(const struct vocabulary *v, const json_t *pack)
+vocabulary_keep(struct vocabulary *v, const char *text)
 {
 	char *path = vocabulary_cache(v);
 
-	if (jsonl_keep(path, pack) == -1)
+	v->kept = jsonl_keep_text(path, text) == 0;
+	if (!v->kept)
 		log_warn("the content could not be kept in %s: %s", path,
 		    strerror(errno));
 	free(path);
+}
+
+/* Whether the file holds these very octets. */
+static bool
+vocabulary_same(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "re");
+	size_t n, len = strlen(text);
+	char chunk[8192];
+
+	if (f == NULL)
+		return (false);
+	while ((n = fread(chunk, 1, sizeof chunk, f)) != 0 && n <= len &&
+	    memcmp(chunk, text, n) == 0) {
+		text += n;
+		len -= n;
+	}
+	fclose(f);
+	return (n == 0 && len == 0);
+}
+
+/* After a start without the database it mostly has what was kept: to read that
+ * once more would hold two of it, and the JSON of one, in memory. */
+static bool
+vocabulary_has(const struct vocabulary *v, const char *text)
+{
+	char *path = vocabulary_cache(v);
+	bool has = v->kept && vocabulary_same(path, text);
+
+	free(path);
+	return (has);
 }
 
 /* Where the database gave none: the kept one, else the installed pack. Not
@@ -109,6 +143,7 @@ vocabulary_need(struct vocabulary *v)
 		g->content = content_new(pack, &problems);
 	json_decref(pack);
 	free(path);
+	v->kept = g->content != NULL;
 	if (g->content == NULL) {
 		buf_reset(&problems);
 		pack = pack_read(g->config->gateway.content_dir, &problems);
@@ -129,13 +164,29 @@ vocabulary_is(struct vocabulary *v, const char *version)
 	v->used = version != NULL ? xstrdup(version) : NULL;
 }
 
+/* False: that of the database cannot be used. */
+static bool
+vocabulary_take(struct vocabulary *v, const char *text)
+{
+	struct buf problems = { 0 };
+	struct content *content = NULL;
+	json_t *pack = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	if (pack != NULL)
+		content = content_new(pack, &problems);
+	json_decref(pack);
+	buf_clear(&problems);
+	if (content == NULL)
+		return (false);
+	vocabulary_use(v, content);
+	vocabulary_keep(v, text);
+	return (true);
+}
+
 static void
 vocabulary_got(void *arg, const struct pg_result *r)
 {
 	struct vocabulary *v = arg;
-	struct buf problems = { 0 };
-	struct content *content = NULL;
-	json_t *pack;
 
 	if (!pg_ok(r)) {
 		/* The next answer to database_alive() asks again. */
@@ -148,20 +199,15 @@ vocabulary_got(void *arg, const struct pg_result *r)
 		    "content import");
 		return;
 	}
-	pack = json_loads(pg_text(r, 0, 0), JSON_REJECT_DUPLICATES, NULL);
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	vocabulary_is(v, content != NULL ? v->version : NULL);
-	if (content == NULL) {
+	if (vocabulary_has(v, pg_text(r, 0, 0)) ||
+	    vocabulary_take(v, pg_text(r, 0, 0))) {
+		vocabulary_is(v, v->version);
+		log_notice("content=loaded version=%s", v->version);
+	} else {
+		vocabulary_is(v, NULL);
 		log_error("content=kept that of the database cannot be used: "
 		    "run glasctl content check");
-	} else {
-		vocabulary_use(v, content);
-		vocabulary_keep(v, pack);
-		log_notice("content=loaded version=%s", v->version);
 	}
-	json_decref(pack);
-	buf_clear(&problems);
 }
 
 static void

@@ -70,12 +70,10 @@ jsonl_add(struct buf *out, const json_t *object)
 	return (0);
 }
 
-/* In one piece: json_dumpfd() writes each mark by itself. */
 static int
-jsonl_write(const char *file, const json_t *value)
+jsonl_write(const char *file, const char *text)
 {
-	char *text = json_dumps(value, JSON_COMPACT);
-	FILE *f = text != NULL ? fopen(file, "we") : NULL;
+	FILE *f = fopen(file, "we");
 	int rc = -1;
 
 	if (f != NULL && fchmod(fileno(f), 0600) == 0 &&
@@ -83,18 +81,28 @@ jsonl_write(const char *file, const json_t *value)
 		rc = fdatasync(fileno(f));
 	if (f != NULL && fclose(f) == EOF)
 		rc = -1;
-	free(text);
 	return (rc);
 }
 
 int
-jsonl_keep(const char *file, const json_t *value)
+jsonl_keep_text(const char *file, const char *text)
 {
 	char *new = xasprintf("%s.new", file);
-	int rc = jsonl_write(new, value);
+	int rc = jsonl_write(new, text);
 
 	if (rc == 0)
 		rc = rename(new, file);
 	free(new);
+	return (rc);
+}
+
+/* In one piece: json_dumpfd() writes each mark by itself. */
+int
+jsonl_keep(const char *file, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	int rc = text != NULL ? jsonl_keep_text(file, text) : -1;
+
+	free(text);
 	return (rc);
 }

@@ -35,5 +35,8 @@ int		 jsonl_add(struct buf *out, const json_t *object)
  * after a crash. -1 with errno when it cannot. */
 int		 jsonl_keep(const char *file, const json_t *value)
 		    __attribute__((warn_unused_result));
+/* The same for a value that is text already. */
+int		 jsonl_keep_text(const char *file, const char *text)
+		    __attribute__((warn_unused_result));
 
 #endif

@@ -99,7 +99,7 @@ class LinkPeer:
     def begin(self, state="ready", **more):
         """Greets as a link in that state."""
         start = self.hear()
-        assert start["t"] == "start", start
+        assert start and start["t"] == "start", start
         self.start = start
         self.say(t="hello", protocol=1, kind="fake", version="1")
         self.say(t="state", state=state, **more)

@@ -253,8 +253,9 @@ class Storm:
         do()
         return (self.healthy() - before) / (time.monotonic() - since)
 
-    def run(self, baseline_s, progress=lambda words: None):
-        """Returns what is to be printed."""
+    def run(self, baseline_s, progress=lambda words: None, deadline=None):
+        """Returns what is to be printed; no fault begins past the deadline.
+        """
         stop = threading.Event()
         feeder = threading.Thread(target=self.feed, args=(stop,))
         feeder.start()
@@ -264,6 +265,8 @@ class Storm:
 
             def all_faults():
                 for n in range(self.number):
+                    if deadline and time.monotonic() > deadline:
+                        break
                     self.faults.happen(n)
                     progress(f"{n + 1} of {self.number}")
             among = self.rate(all_faults)
@@ -289,7 +292,11 @@ class Storm:
         """Waits until the modems are empty, then counts."""
         texts = [text for load in self.loads for text in load.texts]
         for load in self.loads:
-            load.sim.wait_empty(SETTLE_S)
+            try:
+                load.sim.wait_empty(SETTLE_S)
+            except TimeoutError as late:
+                raise AssertionError(f"{late}\n{self.office.status()}\n"
+                                     f"{self.office.tail()}") from late
         wait_for(lambda: set(texts) <= set(self.stored()), 60,
                  f"all texts: {self.office.tail()}")
         stored = self.stored()
@@ -316,10 +323,10 @@ class Storm:
 
 
 def storm(cluster, faults, seed, full_length=False, baseline_s=BASELINE_S,
-          progress=lambda words: None):
+          progress=lambda words: None, deadline=None):
     """The whole of it."""
     with contextlib.closing(Storm(cluster, faults, seed, full_length)) as one:
-        return one.run(baseline_s, progress)
+        return one.run(baseline_s, progress, deadline)
 
 
 def main():

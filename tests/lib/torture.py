@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""make torture: the faults of test_crash.py, many times over.
+"""make torture, make soak: what test_crash.py and test_long.py do, many times
+over.
 
-Each line is a figure beside its bar.  It ends by itself: a part that has used
-up its time stops where it is, says how far it came, and counts as missed when
-that is less than half.  Exit status 1 when a bar was missed.
+torture.py [PART...] runs those parts, or all but the soak.  Each line is a
+figure beside its bar.  It ends by itself: a part that has used up its time
+stops where it is, says how far it came, and counts as missed when that is less
+than half.  Exit status 1 when a bar was missed.
 
 Limits and numbers come from the environment: GLAS_SEED, GLAS_TORTURE_S (for
 each part, 1500), GLAS_TORTURE_SCALE (1; 0.1 is a tenth of the rounds).
@@ -16,6 +18,8 @@ import sys
 import time
 
 import crash
+import longrun
+from cluster import Cluster
 from crash import CrashOffice
 from pgproxy import PgProxy
 
@@ -40,8 +44,8 @@ class Torture:
     def line(self, what, figure, bar, well):
         """One figure beside its bar."""
         self.missed += not well
-        print(f"{what:<52} {figure:>12}  bar: {bar:<18}"
-              f" {'ok' if well else 'MISSED'}", flush=True)
+        print(f"{what:<60} {figure!s:>12}  bar: {bar:<18}"
+              f" {'ok' if well else 'MISSED'}".rstrip(), flush=True)
 
     def figures(self, name, figures, done, wanted):
         """The figures of a part."""
@@ -127,18 +131,58 @@ def cuts(torture):
         proxy.close()
 
 
-def main():
-    """All parts."""
-    torture = Torture()
-    print(f"GLAS_SEED={SEED}", flush=True)
-    kills(torture)
-    cuts(torture)
-    if shutil.which("strace"):
-        for part in crash.CALLS:
-            for how in ("KILL", *crash.ERRORS):
-                injections(torture, part, how)
-    else:
+def calls(torture):
+    """All that strace can do."""
+    if not shutil.which("strace"):
         print("SKIP: no strace: apt-get install strace")
+        return
+    for part in crash.CALLS:
+        for how in ("KILL", *crash.ERRORS):
+            injections(torture, part, how)
+
+
+def long_run(test, **more):
+    """A part out of one of longrun.py, in a cluster of its own."""
+    def part(torture):
+        with Cluster(settings={"shared_buffers": "128MB"},
+                     fsync=False) as cluster:
+            for each in test(cluster, SCALE, **more):
+                torture.line(f"{test.__name__}: {each.what}", each.figure,
+                             each.bar, each.well)
+    return part
+
+
+def timed(test):
+    """One that stops when its time is over."""
+    return lambda torture: long_run(
+        test, seed=SEED, deadline=time.monotonic() + PART_S)(torture)
+
+
+PARTS = {
+    "kills": kills, "cuts": cuts, "calls": calls,
+    "outage": long_run(longrun.outage),
+    "machines": long_run(longrun.machines),
+    "hostility": long_run(longrun.hostility, seed=SEED),
+    "recovery": long_run(longrun.recovery),
+    "faults": timed(longrun.faults),
+    "soak": timed(longrun.soak),
+}
+
+
+def main():
+    """The parts that are named, or all but the soak."""
+    torture = Torture()
+    names = sys.argv[1:] or [name for name in PARTS if name != "soak"]
+    wrong = [name for name in names if name not in PARTS]
+    if wrong:
+        sys.exit(f"{wrong[0]}: not one of {', '.join(PARTS)}")
+    print(f"GLAS_SEED={SEED}", flush=True)
+    for name in names:
+        try:
+            PARTS[name](torture)
+        except Exception as failure:    # the other parts go on
+            print(failure)
+            torture.line(f"{name}: came to its end", "no", "yes", False)
     print(f"{torture.missed} missed")
     sys.exit(torture.missed != 0)
 

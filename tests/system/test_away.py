@@ -476,6 +476,50 @@ class SeveralHosts(AwayTest):
                  "PRIJAVA mrak Vranje"])
 
 
+class OfferedAgain(AwayTest):
+    """A text that was stored and answered, and whose ack its link never
+    heard."""
+
+    TEXT, STAMP = "PRIJAVA rupa Vranje", "2026-11-01T10:00:00+01:00"
+
+    def setUp(self):
+        super().setUp()
+        self.wait_reserved()
+        self.person = number()
+        self.send(self.person, self.TEXT, scts=self.STAMP)
+        self.settle(1)
+        self.assertEqual(len(self.link.submits), 1)
+
+    def assert_answered_once(self):
+        """Another person is told at once, this one no second number."""
+        other = number()
+        self.send(self.person, self.TEXT, scts=self.STAMP)
+        self.send(other, "PRIJAVA mrak Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: other in dict(self.link.texts())), self.office.tail())
+        cluster().start()
+        self.office.wait_database()
+        self.settle(2)
+        self.assertNotIn(self.person, [to for to, _ in self.link.texts()][
+            self.before:])
+        self.assertEqual(self.office.count("glas.reports"), 2)
+
+    def test_it_is_not_answered_anew_while_the_database_is_away(self):
+        self.before = 1
+        cluster().stop()
+        self.office.wait_database("away")
+        self.assert_answered_once()
+
+    def test_nor_after_a_start_without_the_database(self):
+        self.before = 0
+        self.office.stop()
+        cluster().stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.assert_answered_once()
+
+
 class CatchUp(AwayTest):
     """Texts that are answered long after they came."""
 

@@ -15,8 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
 import test_gateway                                     # noqa: E402
-from fakelink import LinkServer                         # noqa: E402
-from office import Office, wait_for                     # noqa: E402
+from office import wait_for                             # noqa: E402
 from test_gateway import GatewayTest, number            # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -341,75 +340,6 @@ class Control(GuardTest):
             self.glasctl_gets_through()
         for client in clients:
             self.assertEqual(self.ends(client), b"")
-
-
-class TwoOffices(unittest.TestCase):
-    """Each is to the other a number that writes."""
-
-    def office(self, name):
-        office = Office(name=name, cluster=test_gateway.CLUSTER,
-                        database=f"glas_{name}", introduces=True)
-        self.addCleanup(office.close)
-        server = LinkServer(office.path("link"))
-        self.addCleanup(server.close)
-        office.sections = f"[link fake]\ncommand = {server.command()}\n"
-        office.init()
-        office.clock = office.path("clock")
-        self.move(office, 0)
-        office.start(GLAS_CLOCK_OFFSET=office.clock)
-        office.link = server.accept().begin()
-        office.wait_database()
-        office.number = number()
-        office.carried = 0
-        return office
-
-    def move(self, office, seconds):
-        """Its clocks, that of the database too."""
-        with open(office.clock, "w", encoding="ascii") as clock:
-            clock.write(f"{seconds}\n")
-        office.sql("create or replace function glas.now() returns timestamptz"
-                   " language sql stable parallel safe as $$ select"
-                   f" pg_catalog.now() + interval '{seconds} s' $$")
-
-    def carry(self, sender, receiver):
-        """What one has sent arrives at the other, header and all."""
-        sender.link.pump(sender.spool_settled, 0.2)
-        for segment in sender.link.submits[sender.carried:]:
-            sender.carried += 1
-            receiver.arrived += 1
-            receiver.link.say(
-                t="mo", id=receiver.link.next_id(), ton="international",
-                originator=sender.number, smsc="+381600000001",
-                scts=f"2026-11-01T12:{receiver.arrived // 60:02d}:"
-                f"{receiver.arrived % 60:02d}+01:00", sim="220010000000001",
-                alphabet=segment["encoding"].lower(),
-                udh=segment.get("udh", ""), ud=segment["ud"])
-
-    def replies(self, *offices):
-        return sum(len({s["mt"] for s in o.link.submits}) for o in offices)
-
-    def exchange(self, first):
-        one, two = self.office("vranje"), self.office("leskovac")
-        for office in (one, two):
-            office.arrived = 0
-        one.link.mo(two.number, first, scts="2026-11-01T11:00:00+01:00")
-        for minute in range(60):
-            for office in (one, two):
-                self.move(office, 60 * minute)
-            self.carry(one, two)
-            self.carry(two, one)
-        one.wait_settled()
-        two.wait_settled()
-        self.assertTrue(two.carried + one.carried)
-        return one, two
-
-    def test_two_offices_exchange_one_reply_in_an_hour(self):
-        one, two = self.exchange("PRIJAVA rupa na putu, Vranje")
-        self.assertEqual(self.replies(one, two), 1)
-        self.assertEqual(one.count("glas_data.message"), 1)
-        self.assertEqual(two.sql("select silent from glas_data.message"),
-                         "one of our own replies came back")
-        self.assertEqual(two.count("glas.reports"), 0)
 
 
 if __name__ == "__main__":

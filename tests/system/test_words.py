@@ -20,14 +20,15 @@ class WordsTest(unittest.TestCase):
     def setUp(self):
         self.office = Office(limits=LIMITS)
         self.addCleanup(self.office.close)
-        server = LinkServer(self.office.path("link"))
-        self.addCleanup(server.close)
-        self.office.sections = f"[link fake]\ncommand = {server.command()}\n"
+        self.server = LinkServer(self.office.path("link"))
+        self.addCleanup(self.server.close)
+        self.office.sections = ("[link fake]\n"
+                                f"command = {self.server.command()}\n")
         self.office.init()
         self.office.sql("create role kosta login; "
                         "grant glas_coordinator to kosta")
         self.office.start()
-        self.link = server.accept().begin()
+        self.link = self.server.accept().begin()
         self.office.wait_database()
 
     def coordinator(self, statement):
@@ -75,6 +76,34 @@ class WordsTest(unittest.TestCase):
                  what=f"old content: {self.office.tail()}")
         self.assertEqual(
             self.store("+381641000004", f"{WORD}i Vranje"), "")
+
+    def start_without_database(self):
+        """A start with what was kept; then the database comes, and whether
+        its content is in use is asked anew."""
+        self.office.sql("update glas_data.gateway set stale_since = now()")
+        self.office.stop()
+        self.office.cluster.stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.office.cluster.start()
+        self.office.wait_database()
+        self.office.wait_count("glas_data.gateway", 1, "stale_since is null")
+
+    def test_content_that_was_kept_is_not_taken_into_memory_again(self):
+        wait_for(self.content_in_use, what="content")
+        path = self.office.path("spool", "content.json")
+        before = os.stat(path).st_ino
+        self.start_without_database()
+        self.assertEqual(os.stat(path).st_ino, before)
+
+    def test_content_that_changed_meanwhile_is_taken_up(self):
+        wait_for(self.content_in_use, what="content")
+        self.coordinator(
+            f"select glas.teach('{WORD.upper()}*', 'category', 'WASTE', 'sr')")
+        self.start_without_database()
+        self.assertEqual(
+            self.store("+381641000005", f"{WORD}i Vranje"), "WASTE")
 
 
 if __name__ == "__main__":

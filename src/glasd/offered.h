@@ -1,0 +1,25 @@
+/* Which texts links have offered, and which of them more than once. Pure. */
+#ifndef GLAS_OFFERED_H
+#define GLAS_OFFERED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/seal.h"
+
+#define OFFERED_RECORDS 1000	/* of the log, that are remembered at start */
+
+struct offered;
+
+struct offered	*offered_new(void);
+void		 offered_free(struct offered *);
+
+/* This text was offered, once more perhaps. */
+void		 offered_note(struct offered *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* Whether it was noted twice: a link that has no ack offers what may be
+ * stored already. */
+bool		 offered_again(const struct offered *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+
+#endif
