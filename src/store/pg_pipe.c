@@ -10,8 +10,10 @@
  * nothing here ever loops until one comes.
  */
 #include <sys/queue.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 #include <libpq-fe.h>
@@ -49,6 +51,7 @@ struct pg_pipe {
 	struct pg_pipe_events	 events;
 	void			*arg;
 	PGconn			*conn;
+	int			 fd;	  /* its socket, or -1; ours to close */
 	enum pg_pipe_state	 state;
 	struct event		*readable;
 	struct event		*writable;
@@ -78,16 +81,27 @@ pg_pipe_after(struct event *timer, int64_t ms)
 	evtimer_add(timer, &tv);
 }
 
-/* The socket of a connection can change while it is being made. */
+static void
+pg_pipe_unwatch(struct pg_pipe *p)
+{
+	event_del(p->readable);
+	event_del(p->writable);
+	if (p->fd != -1)
+		close(p->fd);
+	p->fd = -1;
+}
+
+/* The socket of a connection can change while it is being made, and libpq
+ * closes it whenever it is lost: what is watched is a descriptor of our own. */
 static void
 pg_pipe_watch(struct pg_pipe *p, event_callback_fn cb)
 {
-	int fd = PQsocket(p->conn);
-
+	pg_pipe_unwatch(p);
 	event_free(p->readable);
 	event_free(p->writable);
-	p->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, cb, p);
-	p->writable = event_new(p->base, fd, EV_WRITE, cb, p);
+	p->fd = fcntl(PQsocket(p->conn), F_DUPFD_CLOEXEC, 0);
+	p->readable = event_new(p->base, p->fd, EV_READ | EV_PERSIST, cb, p);
+	p->writable = event_new(p->base, p->fd, EV_WRITE, cb, p);
 	if (p->readable == NULL || p->writable == NULL)
 		fatal("out of memory: no event for the database");
 }
@@ -128,8 +142,7 @@ pg_pipe_fail_units(evutil_socket_t fd, short what, void *arg)
 static void
 pg_pipe_close(struct pg_pipe *p)
 {
-	event_del(p->readable);
-	event_del(p->writable);
+	pg_pipe_unwatch(p);
 	evtimer_del(p->timer);
 	PQfinish(p->conn);
 	p->conn = NULL;
@@ -537,6 +550,7 @@ pg_pipe_new(struct event_base *base, const char *conninfo,
 	p->listen = xasprintf("listen \"%s\"", channel);
 	p->events = *events;
 	p->arg = arg;
+	p->fd = -1;
 	p->backoff_ms = PG_BACKOFF_MIN_MS;
 	TAILQ_INIT(&p->units);
 	TAILQ_INIT(&p->failed);
