@@ -15,6 +15,8 @@
 #include "lib/clock.h"
 #include "modem/modem_at.h"
 
+#define AT_ESCAPE_MS	100	/* for its answer, which is thrown away */
+
 static const struct {
 	const char	*name;
 	speed_t		 speed;
@@ -48,6 +50,18 @@ at_set_line(int fd, const char *connection)
 	return (tcflush(fd, TCIOFLUSH));
 }
 
+/* A modem whose host died between AT+CMGS and the text takes all it is told for
+ * that text, until it is told to leave it. */
+static void
+at_escape(int fd)
+{
+	struct pollfd line = { .fd = fd, .events = POLLIN };
+
+	if (write(fd, "\033\r", 2) == 2)
+		(void)poll(&line, 1, AT_ESCAPE_MS);
+	tcflush(fd, TCIFLUSH);
+}
+
 enum at_open
 at_open(const char *device, const char *connection, int *fd)
 {
@@ -62,6 +76,7 @@ at_open(const char *device, const char *connection, int *fd)
 		close(*fd);
 		return (AT_NOT_THERE);
 	}
+	at_escape(*fd);
 	return (AT_OPENED);
 }
 

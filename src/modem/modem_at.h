@@ -16,7 +16,8 @@ enum at_open {
 };
 
 /* Opens and locks a tty, raw, at the speed that stands in `connection`
- * ("at115200"; with plain "at" the speed is left alone). */
+ * ("at115200"; with plain "at" the speed is left alone), and ends the entry of a
+ * text that another left in the middle. */
 enum at_open at_open(const char *device, const char *connection, int *fd);
 
 /* Sends a command, reads until its final result. 0 for OK, -1 for an error,

@@ -134,17 +134,22 @@ port_reset(const struct modem_settings *settings)
 	static const char *const commands[] = { "AT+CFUN=1,1", "AT^RESET",
 		"AT+CRESET" };
 	char answer[AT_ANSWER_SIZE];
-	int fd;
+	int fd, wait_ms;
 
 	if (settings->dummy ||
 	    at_open(settings->device, settings->connection, &fd) != AT_OPENED)
 		return (NULL);
+	/* All of them within the deadline, with room to spare. */
+	wait_ms = (settings->deadline_ms[MODEM_CALL_INIT] - 2 * PORT_ANSWER_MS) /
+	    (int)(sizeof commands / sizeof commands[0]);
+	if (wait_ms > PORT_RESET_MS)
+		wait_ms = PORT_RESET_MS;
 	log_notice("resetting the modem");
 	deadline_begin(MODEM_CALL_INIT);
 	if (at_command(fd, "AT", PORT_ANSWER_MS, answer) == -1)
 		log_info("the modem does not answer; it is told all the same");
 	for (size_t n = 0; n < sizeof commands / sizeof commands[0]; n++) {
-		if (at_command(fd, commands[n], PORT_RESET_MS, answer) == 0)
+		if (at_command(fd, commands[n], wait_ms, answer) == 0)
 			break;
 	}
 	deadline_end();

@@ -1052,6 +1052,21 @@ class AtTest(ModemTest):
             sims[2].deliver(CITIZEN, "Undisturbed")
             modem.wait_for("mo")
 
+    def leave_at_the_prompt(self, sim):
+        """A host dies between AT+CMGS and the text."""
+        port = os.open(sim.path, os.O_RDWR | os.O_NOCTTY)
+        os.write(port, b"AT+CMGF=0\rAT+CMGS=20\r")
+        sim.wait_command("AT+CMGS=20")
+        os.close(port)
+
+    def test_a_port_that_waits_for_a_text_is_found_all_the_same(self):
+        sim = self.sim()
+        self.leave_at_the_prompt(sim)
+        modem = self.run_modem(imei=sim.imei, connection="at115200",
+                               device_glob=sim.path)
+        self.assertEqual(modem.wait_ready()["imei"], sim.imei)
+        self.assertEqual(sim.submitted, [])
+
     def test_a_port_in_use_is_left_alone(self):
         sim = self.sim()
         self.run_on(sim)
