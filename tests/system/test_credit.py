@@ -182,8 +182,7 @@ class Low(CreditTest):
         self.say(self.asked(3), "Stanje 480 din")
         self.office.wait_count("glas.credit", 1, "amount = 480 and not low")
         wait_for(lambda: "credit-low" not in self.alerts())
-        self.assertEqual(
-            self.office.count("glas.alerts", "name = 'credit-low'"), 0)
+        self.office.wait_count("glas.alerts", 0, "name = 'credit-low'")
         self.assertNotIn(BOSS[4:], self.office.tail(100000))
 
 

@@ -288,9 +288,9 @@ class LongTexts(GatewayTest):
     def test_a_text_of_255_segments_is_one_text(self):
         person = number()
         for seq in range(1, 256):
-            self.link.mo(person, "rupa " if seq > 1 else "PRIJAVA ",
-                         scts=f"2026-11-01T{seq // 60:02d}:{seq % 60:02d}"
-                         ":00+01:00", udh=f"05000355ff{seq:02x}")
+            self.send(person, "rupa " if seq > 1 else "PRIJAVA ",
+                      scts=f"2026-11-01T{seq // 60:02d}:{seq % 60:02d}"
+                      ":00+01:00", udh=f"05000355ff{seq:02x}")
         self.settle(1)
         self.assertEqual(self.sql(
             "select segments, length(text) from glas_data.message"),
