@@ -498,8 +498,8 @@ def faults(cluster, scale=1, seed=1, deadline=None):
     figures.note("texts", found["texts"])
     figures.none("lost", found["lost"])
     figures.none("stored twice", found["which"])
-    figures.none("what cannot be read: not in quarantine",
-                 abs(found["crooked"] - found["quarantine"]))
+    figures.note("what cannot be read", found["crooked"])
+    figures.none("not in quarantine", found["crooked_lost"])
     figures.most("answered twice", found["answered_twice"],
                  found["restarts"]["bad"])
     figures.none("restarts of the other two",

@@ -75,7 +75,7 @@ class Faults:
         self.sim, self.office, self.scale = sim, office, scale
         self.random = random.Random(seed)
         self.counts = collections.Counter()
-        self.crooked = 0
+        self.crooked = []       # PDUs that nothing can read
 
     def pause(self, least=0.3, most=4.0):
         """A while in which the fault lasts."""
@@ -160,9 +160,9 @@ class Faults:
 
     def crooked_text(self):
         for _ in range(self.random.randint(1, 3)):
-            self.crooked += 1
-            self.sim.deliver_pdu(pdu.deliver(
-                "+381651111111", f"x{self.crooked}", raw={"first": 7}))
+            self.crooked.append(pdu.deliver(
+                "+381651111111", f"x{len(self.crooked)}", raw={"first": 7}))
+            self.sim.deliver_pdu(self.crooked[-1])
         self.pause()
 
     def storm_of_reports(self):
@@ -288,6 +288,16 @@ class Storm:
                                f"where text = '{text}'")
         return (text, rows.splitlines())
 
+    def crooked_lost(self):
+        """Those that are not in quarantine, octet by octet."""
+        shown = "".join(
+            self.office.glasctl("quarantine", "show", "--unmasked",
+                                id).stdout
+            for id in self.office.sql(
+                "select id from glas.quarantine").splitlines())
+        return sum(crooked.lower() not in shown.lower().replace(" ", "")
+                   for crooked in self.faults.crooked)
+
     def settle(self):
         """Waits until the modems are empty, then counts."""
         texts = [text for load in self.loads for text in load.texts]
@@ -309,7 +319,8 @@ class Storm:
             "twice": sum(times - 1 for times in stored.values()),
             "which": [self.story(text) for text, times in stored.items()
                       if times > 1],
-            "crooked": self.faults.crooked,
+            "crooked": len(self.faults.crooked),
+            "crooked_lost": self.crooked_lost(),
             "quarantine": self.office.count("glas.quarantine"),
             "answered_twice": sum(times > 1 for times in submitted.values()),
             "unknown": self.office.count("glas.outbox",
@@ -348,7 +359,7 @@ def main():
         print(f"{name:15} {value}")
     print(f"{'share':15} {share:.2f}")
     sys.exit(came_out["lost"] or came_out["twice"] or share < 0.8
-             or came_out["quarantine"] < came_out["crooked"])
+             or came_out["crooked_lost"])
 
 
 if __name__ == "__main__":

@@ -421,7 +421,7 @@ class Neighbours(unittest.TestCase):
             CLUSTER, len(modemfaults.Faults.KINDS), seed=7, baseline_s=5)
         self.assertEqual((came_out["lost"], came_out["twice"]), (0, 0),
                          came_out)
-        self.assertEqual(came_out["quarantine"], came_out["crooked"])
+        self.assertEqual(came_out["crooked_lost"], 0, came_out)
         self.assertLessEqual(came_out["answered_twice"],
                              came_out["restarts"]["bad"])
         self.assertEqual((came_out["restarts"]["one"],
