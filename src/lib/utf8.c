@@ -247,6 +247,7 @@ utf8_visible(struct buf *b, const char *s, size_t len)
 	struct utf8_out o = { .buf = b };
 	const char *end = utf8_end(s, len), *peek;
 	bool pictograph = false; /* before the joiner, selectors apart */
+	bool shown;
 
 	while (s < end) {
 		uint32_t c = utf8_next(&s, end);
@@ -254,15 +255,16 @@ utf8_visible(struct buf *b, const char *s, size_t len)
 
 		c = utf8_line_break(c, &s, end);
 		peek = s;
-		if (!utf8_hidden(c) || (c == 0x200d && pictograph && s < end &&
-		    utf8_boundclass(utf8_next(&peek, end)) ==
-		    UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC))
+		shown = !utf8_hidden(c) || (c == 0x200d && pictograph &&
+		    s < end && utf8_boundclass(utf8_next(&peek, end)) ==
+		    UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC);
+		if (shown)
 			utf8_out_put(&o, c);
 		else
 			utf8_out_escape(&o, c);
-		pictograph =
-		    class == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC ||
-		    (pictograph && class == UTF8PROC_BOUNDCLASS_EXTEND);
+		pictograph = shown &&
+		    (class == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC ||
+		    (pictograph && class == UTF8PROC_BOUNDCLASS_EXTEND));
 	}
 	utf8_flush(&o);
 }

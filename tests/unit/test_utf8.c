@@ -240,6 +240,7 @@ a_joiner_outside_an_emoji_is_made_visible(void **state)
 		{ "👨" ZWJ "a", "👨\\u{200D}a" },
 		{ "a" ZWJ "👨", "a\\u{200D}👨" },
 		{ "👨" ZWJ ZWJ "👨", "👨\\u{200D}\\u{200D}👨" },
+		{ "👨\u200c" ZWJ "👨", "👨\\u{200C}\\u{200D}👨" },
 		{ "👨\xcc\x81" ZWJ "👨", "👨\xcc\x81" ZWJ "👨" },
 	};
 #undef ZWJ
