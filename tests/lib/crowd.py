@@ -143,8 +143,12 @@ class Crowd:
         self.out, heard = bytearray(), peer.buffer
         connection = peer.connection
         connection.setblocking(False)
+        self.stopping = False
         while not self.ending and not self.hanging_up:
-            self._refill()
+            if not self.stopping:
+                self._refill()
+            elif not self.out:
+                return
             ready = select.select([connection],
                                   [connection] if self.out else [], [], 0.01)
             if ready[0]:
@@ -190,7 +194,7 @@ class Crowd:
         elif message["t"] == "ping":
             self.out += b'{"t":"pong"}\n'
         elif message["t"] == "stop":
-            self.hanging_up = True
+            self.stopping = True        # once all that it said is out
 
     def _take(self, submit):
         reply = self.replies.setdefault(submit["mt"],

@@ -908,7 +908,7 @@ class AtTest(ModemTest):
     def test_ussd(self):
         sim = self.sim(ussd={"*100#": "Stanje: 123,45 RSD čeka",
                              "*101#": None})
-        modem = self.run_on(sim, deadline_ussd=4000)
+        modem = self.run_on(sim, deadline_ussd=8000)
         modem.say(t="ussd", id="a", code="*100#")
         self.assertEqual(modem.wait_for("ussd-result")[0]["text"],
                          "Stanje: 123,45 RSD čeka")
