@@ -30,7 +30,7 @@ watch_link_remedy(const struct link_view *v, const char *said)
 		{ "cannot be started", "its program is missing or may not be "
 		    "run: glasd -t names it" },
 		{ "pin-needed", "put the PIN of the SIM into pin-file" },
-		{ "pin-refused", "correct the PIN in pin-file, restart glasd" },
+		{ "pin-refused", "put the right PIN into pin-file" },
 		{ "puk-needed", "unlock the SIM in a phone" },
 		{ "credit-refused", "top up its SIM" },
 		{ "sim-refuses", "see whether the operator has barred the SIM" },
