@@ -126,6 +126,12 @@ port_find(struct modem_settings *settings)
 	return (NULL);
 }
 
+static int
+port_least(int a, int b)
+{
+	return (a < b ? a : b);
+}
+
 /* Those that makers have for it; which one works is found out. A modem that
  * takes one goes away before it has said so, or soon after. */
 const char *
@@ -134,22 +140,22 @@ port_reset(const struct modem_settings *settings)
 	static const char *const commands[] = { "AT+CFUN=1,1", "AT^RESET",
 		"AT+CRESET" };
 	char answer[AT_ANSWER_SIZE];
-	int fd, wait_ms;
+	/* The AT and all of them within the deadline, with room to spare. */
+	int part_ms = settings->deadline_ms[MODEM_CALL_INIT] /
+	    (int)(sizeof commands / sizeof commands[0] + 2);
+	int fd;
 
 	if (settings->dummy ||
 	    at_open(settings->device, settings->connection, &fd) != AT_OPENED)
 		return (NULL);
-	/* All of them within the deadline, with room to spare. */
-	wait_ms = (settings->deadline_ms[MODEM_CALL_INIT] - 2 * PORT_ANSWER_MS) /
-	    (int)(sizeof commands / sizeof commands[0]);
-	if (wait_ms > PORT_RESET_MS)
-		wait_ms = PORT_RESET_MS;
 	log_notice("resetting the modem");
 	deadline_begin(MODEM_CALL_INIT);
-	if (at_command(fd, "AT", PORT_ANSWER_MS, answer) == -1)
+	if (at_command(fd, "AT", port_least(part_ms, PORT_ANSWER_MS),
+	    answer) == -1)
 		log_info("the modem does not answer; it is told all the same");
 	for (size_t n = 0; n < sizeof commands / sizeof commands[0]; n++) {
-		if (at_command(fd, commands[n], wait_ms, answer) == 0)
+		if (at_command(fd, commands[n], port_least(part_ms,
+		    PORT_RESET_MS), answer) == 0)
 			break;
 	}
 	deadline_end();

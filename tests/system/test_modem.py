@@ -994,6 +994,12 @@ class AtTest(ModemTest):
                                deadline_init=2500)
         self.assertEqual(modem.wait_exit(), -signal.SIGALRM)
 
+    def test_a_short_deadline_is_long_enough_for_a_reset(self):
+        sim = self.sim()
+        self.run_modem(device=sim.path, connection="at115200", reset="yes",
+                       deadline_init=2500)
+        sim.wait_until(lambda: sim.resets, DEADLINE_S, "reset")
+
     def test_a_modem_that_chatters_or_stops_reading_is_left(self):
         for fault in ("urc_flood", "stop_reading", "garbage"):
             with self.subTest(fault):
