@@ -83,7 +83,7 @@ link_pin_give(struct link_pin *p, const struct gateway *g,
     const struct config_link *link, json_t *settings)
 {
 	char pin[LINK_PIN_SIZE];
-	bool again = p->entered;	/* the disk may have refused to keep it */
+	bool again = p->unkept;
 	uint8_t before[SEAL_TOKEN_LEN];
 
 	memcpy(before, p->token, sizeof before);
@@ -105,7 +105,7 @@ link_pin_give(struct link_pin *p, const struct gateway *g,
 		json_object_set_new(settings, "pin-spent",
 		    json_string("yes"));
 	} else {
-		p->entered = false;
+		p->entered = p->unkept = false;
 		p->given = true;
 		json_object_set_new(settings, "pin", json_string(pin));
 	}
@@ -121,7 +121,9 @@ link_pin_entering(struct link_pin *p, const struct gateway *g,
 
 	p->entered = true;
 	hex_encode(hex, p->token, sizeof p->token);
-	if (fd == -1 || write(fd, hex, PIN_HEX) != PIN_HEX || fsync(fd) == -1)
+	p->unkept = fd == -1 || write(fd, hex, PIN_HEX) != PIN_HEX ||
+	    fsync(fd) == -1;
+	if (p->unkept)
 		log_error("%s cannot be written: %s: if glasd is started "
 		    "again, it gives the same PIN again", file,
 		    strerror(errno));
@@ -136,7 +138,7 @@ link_pin_taken(struct link_pin *p, const struct gateway *g,
 {
 	char *file = link_pin_file(g, link);
 
-	p->entered = false;
+	p->entered = p->unkept = false;
 	if (unlink(file) == -1)
 		log_warn("%s cannot be removed: %s", file, strerror(errno));
 	free(file);

@@ -21,6 +21,7 @@ struct gateway;
 struct link_pin {
 	bool		 given;
 	bool		 entered;	/* and not known to be taken */
+	bool		 unkept;	/* the disk refused to keep that */
 	uint8_t		 token[SEAL_TOKEN_LEN];
 };
 

@@ -196,6 +196,17 @@ class Sim(FaultTest):
         self.office.start()
         self.wait_link("ready")
 
+    def test_a_pin_that_is_right_after_all_is_given_when_that_is_said(self):
+        sim = self.sim(pin="1234")
+        self.pin_file("4321")
+        self.section("one", sim, pin_file=self.office.path("pin"))
+        self.start()
+        self.wait_link("down", "pin-refused")
+        sim.pin = "4321"
+        os.unlink(self.office.path("spool", "pin.one"))
+        self.wait_link("ready")
+        self.assertEqual(sim.pin_tries, 3)
+
     def test_a_pin_that_was_entered_in_a_crash_is_not_entered_again(self):
         sim = self.sim(pin="1234")
         self.pin_file("4321")
