@@ -61,7 +61,7 @@ away_compare(const void *a, const void *b)
 	return (memcmp(a, b, SEAL_TOKEN_LEN));
 }
 
-static void
+void
 away_answer_free(void *node)
 {
 	struct away_answer *a = node;

@@ -49,6 +49,9 @@ struct away_answer {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 };
 
+/* For tdestroy(3). */
+void		 away_answer_free(void *answer);
+
 struct away	*away_new(struct gateway *);
 void		 away_free(struct away *);
 

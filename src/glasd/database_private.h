@@ -34,7 +34,7 @@ struct database {
 	int64_t			 drop_ms;	/* without an answer */
 	struct event		*tick;
 	unsigned int		 ticks;
-	uint64_t		 behind;	/* record: see _caught_up() */
+	uint64_t		 behind;	/* record: see database_caught_up() */
 	bool			 links_changed;
 	bool			 notified;	/* content may have changed */
 	struct vocabulary	*vocabulary;

@@ -155,19 +155,9 @@ rewound_last_compare(const void *a, const void *b)
 }
 
 static void
-rewound_told_free(void *node)
-{
-	struct away_answer *a = node;
-
-	for (unsigned int n = 0; n < a->count; n++)
-		free(a->replies[n].text);
-	free(a);
-}
-
-static void
 rewound_forget(struct rewound *r)
 {
-	tdestroy(r->told, rewound_told_free);
+	tdestroy(r->told, away_answer_free);
 	tdestroy(r->last, free);
 	r->told = r->last = NULL;
 }

@@ -56,7 +56,6 @@ void	 pg_item_float(struct pg_params *, float);
 void	 pg_item_text(struct pg_params *, const char *);
 void	 pg_item_bytes(struct pg_params *, const void *, size_t);
 
-void	 pg_params_reset(struct pg_params *);
 void	 pg_params_clear(struct pg_params *);
 
 /* A result, valid during the callback or until pg_result_free(). */
@@ -113,12 +112,6 @@ char		*pg_conninfo_get(const char *conninfo, const char *keyword,
 struct event_base;
 struct pg_pipe;
 
-enum pg_pipe_state {
-	PG_PIPE_DOWN,
-	PG_PIPE_CONNECTING,
-	PG_PIPE_UP
-};
-
 struct pg_pipe_events {
 	/* The connection is there, statements may be sent. */
 	void	(*up)(void *arg);
@@ -139,7 +132,6 @@ struct pg_pipe	*pg_pipe_new(struct event_base *, const char *conninfo,
 void		 pg_pipe_free(struct pg_pipe *);
 /* Starts connecting; goes on by itself from then on. */
 void		 pg_pipe_start(struct pg_pipe *);
-enum pg_pipe_state pg_pipe_state(const struct pg_pipe *);
 /* The connection is of use: when it is lost, the next is made soon. */
 void		 pg_pipe_good(struct pg_pipe *);
 /* Milliseconds that the oldest outstanding statement has waited, 0 for none. */
@@ -153,6 +145,5 @@ void		 pg_pipe_refused(struct pg_pipe *, const struct pg_result *);
  * later, once, never from within this call; also when the connection is down. */
 void		 pg_pipe_send(struct pg_pipe *, const char *statement,
 		    const struct pg_params *, pg_done done, void *arg);
-size_t		 pg_pipe_outstanding(const struct pg_pipe *);
 
 #endif

@@ -238,13 +238,6 @@ pg_item_bytes(struct pg_params *p, const void *data, size_t len)
 }
 
 void
-pg_params_reset(struct pg_params *p)
-{
-	buf_reset(&p->bytes);
-	p->count = 0;
-}
-
-void
 pg_params_clear(struct pg_params *p)
 {
 	buf_clear(&p->bytes);

@@ -39,6 +39,12 @@ struct pg_unit {
 };
 TAILQ_HEAD(pg_units, pg_unit);
 
+enum pg_pipe_state {
+	PG_PIPE_DOWN,
+	PG_PIPE_CONNECTING,
+	PG_PIPE_UP
+};
+
 struct pg_pipe {
 	struct event_base	*base;
 	char			*conninfo;
@@ -60,7 +66,6 @@ struct pg_pipe {
 	struct pg_units		 units;
 	struct pg_units		 failed;
 	bool			 unsent;  /* the last of `units` was not */
-	size_t			 outstanding;
 	int64_t			 backoff_ms;
 	const char		*statements[PG_STATEMENTS_MAX];
 	bool			 prepared[PG_STATEMENTS_MAX];
@@ -107,12 +112,11 @@ pg_pipe_watch(struct pg_pipe *p, event_callback_fn cb)
 }
 
 static void
-pg_unit_finish(struct pg_pipe *p, struct pg_unit *u)
+pg_unit_finish(struct pg_unit *u)
 {
 	struct pg_result r = { .res = u->result,
 		.sqlstate = u->result != NULL ? NULL : "08006" };
 
-	p->outstanding--;
 	u->done(u->arg, &r);
 	PQclear(u->result);
 	free(u);
@@ -135,7 +139,7 @@ pg_pipe_fail_units(evutil_socket_t fd, short what, void *arg)
 		TAILQ_REMOVE(&now, u, entry);
 		PQclear(u->result);
 		u->result = NULL;
-		pg_unit_finish(p, u);
+		pg_unit_finish(u);
 	}
 }
 
@@ -317,7 +321,6 @@ pg_unit_add(struct pg_pipe *p, pg_done done, void *arg)
 	u->sent_at = clock_mono_ms();
 	u->prepares = -1;
 	TAILQ_INSERT_TAIL(&p->units, u, entry);
-	p->outstanding++;
 	return (u);
 }
 
@@ -407,7 +410,7 @@ static void
 pg_unit_synced(struct pg_pipe *p, struct pg_unit *u)
 {
 	TAILQ_REMOVE(&p->units, u, entry);
-	pg_unit_finish(p, u);
+	pg_unit_finish(u);
 }
 
 /* Takes one result; false when there is none to take now. Two NULLs in a row
@@ -595,12 +598,6 @@ pg_pipe_start(struct pg_pipe *p)
 	pg_pipe_connect(p);
 }
 
-enum pg_pipe_state
-pg_pipe_state(const struct pg_pipe *p)
-{
-	return (p->state);
-}
-
 void
 pg_pipe_good(struct pg_pipe *p)
 {
@@ -615,10 +612,4 @@ pg_pipe_waiting_ms(const struct pg_pipe *p)
 	const struct pg_unit *u = TAILQ_FIRST(&p->units);
 
 	return (u != NULL ? clock_mono_ms() - u->sent_at : 0);
-}
-
-size_t
-pg_pipe_outstanding(const struct pg_pipe *p)
-{
-	return (p->outstanding);
 }

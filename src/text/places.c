@@ -253,13 +253,6 @@ places_free(struct places *p)
 	free(p);
 }
 
-size_t
-places_size(const struct places *p)
-{
-	return (sizeof *p + p->count * sizeof *p->entries +
-	    lexicon_size(p->exact) + lexicon_size(p->skeletons));
-}
-
 static const struct places_entry *
 places_entry(const struct places_search *s, uint32_t value)
 {

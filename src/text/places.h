@@ -27,7 +27,6 @@ struct places;
 /* `entries` are those of the section "places"; a null among them is skipped. */
 struct places	*places_new(const json_t *entries);
 void		 places_free(struct places *);
-size_t		 places_size(const struct places *);
 
 /* The place that the text is about; NULL when none is named, or more than one
  * may be meant. `marks` has one octet for each word. `trace` gets a line about
