@@ -455,8 +455,9 @@ away_answer(struct away *away, const struct item *item,
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 
-	/* What happened is asked for when it can be kept that it was. */
-	if (reading->bare)
+	/* What happened is asked for when it can be kept that it was; what there
+	 * is no room for is looked at again by away_begin(). */
+	if (reading->bare || outbox_room(g->outbox) == 0)
 		return;
 	if (whole && reading->intent == INTENT_REPORT)
 		receipt = away_limit(away, p, now) && reserve_reference(

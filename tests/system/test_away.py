@@ -521,6 +521,25 @@ class OfferedAgain(AwayTest):
         self.assert_answered_once()
 
 
+class NoRoom(AwayTest):
+    def reserved(self):
+        return self.office.status()["spool"]["reserved"]
+
+    def test_what_cannot_be_said_takes_no_number(self):
+        # Memory holds 2000 replies: two to each of a thousand.
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 1100,
+                                "reserved references")
+        self.link.say(t="state", state="searching")
+        cluster().stop()
+        self.office.wait_database("away")
+        before = self.reserved()
+        for count, spent in ((1000, 1000), (50, 1000)):
+            self.assertTrue(self.link.offer(
+                {"t": "mo", "originator": number(), "network_id": number(),
+                 "text": "gori kuca, Bujanovac"} for _ in range(count)))
+            self.assertEqual(before - self.reserved(), spent)
+
+
 class CatchUp(AwayTest):
     """Texts that are answered long after they came."""
 
