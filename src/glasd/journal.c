@@ -231,7 +231,7 @@ journal_sync(struct journal *j)
 	} else {
 		j->newest = wal_newest(j->wal);
 		buf_add(&j->filling, j->kept.data, j->kept.len);
-		j->mixed = j->kept.len != 0;
+		j->mixed = j->mixed || j->kept.len != 0;
 	}
 	if (ok == j->failing)
 		log_error("spool=%s", ok ? "well" :

@@ -67,13 +67,6 @@ lexicon_free(struct lexicon *x)
 	free(x);
 }
 
-size_t
-lexicon_size(const struct lexicon *x)
-{
-	return (sizeof *x + x->node_room * sizeof *x->nodes +
-	    x->value_room * sizeof *x->values);
-}
-
 static uint32_t
 lexicon_child(const struct lexicon *x, uint32_t node, char c)
 {

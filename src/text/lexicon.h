@@ -17,8 +17,6 @@ struct lexicon;
 
 struct lexicon	*lexicon_new(void);
 void		 lexicon_free(struct lexicon *);
-/* Octets that it takes. */
-size_t		 lexicon_size(const struct lexicon *);
 
 /* Adds a pattern, already folded, with a number of the caller's; the same pair
  * twice is one. -1 when the pattern is empty, too long, or has a `*` elsewhere
