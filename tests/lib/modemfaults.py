@@ -280,7 +280,7 @@ class Storm:
     def stored(self):
         """Text -> how often it is in the inbox."""
         return collections.Counter(self.office.sql(
-            "select text from glas.inbox").splitlines())
+            "select text from glas.inbox where channel = 'sms'").splitlines())
 
     def story(self, text):
         """What the modem said of a text that is there twice."""
