@@ -9,7 +9,7 @@
 #include "lib/mem.h"
 #include "text/mask_private.h"
 
-#define MASK_DIGITS_LEAST 6	/* fewer are no number of a person */
+#define MASK_SURE_LEAST 4	/* digits that no letters stand for */
 #define MASK_SAME_LEAST 8	/* digits at the end that tell one number */
 #define MASK_HIDES_LEAST 4
 #define MASK_PASSES 16		/* two do, but for what was made up */
@@ -17,6 +17,7 @@
 struct mask_number {
 	char		*digits;	/* as they were written */
 	const char	*tells;		/* without 00, 381 and 0 in front */
+	size_t		 len;		/* of that */
 	size_t		 mark;		/* 0: JMBG */
 };
 
@@ -42,24 +43,19 @@ mask_mark(const char *s, size_t len)
 	return (n > 6 && n < 12 && n < len && s[n] == ']' ? n + 1 : 0);
 }
 
-/* Most texts have no such digits. Octets from 0xD9 on begin Arabic digits, and
- * all that is neither Latin, Greek nor Cyrillic. */
+/* Most texts have no digits, or few. Octets from 0xD9 on begin Arabic digits,
+ * and all that is neither Latin, Greek nor Cyrillic. */
 static bool
 mask_may_have(const char *s, size_t len)
 {
 	size_t digits = 0;
 
-	for (size_t n = 0; n < len && digits < MASK_DIGITS_LEAST; n++) {
+	for (size_t n = 0; n < len && digits < MASK_SURE_LEAST; n++) {
 		unsigned char c = (unsigned char)s[n];
 
-		digits += (c >= '0' && c <= '9') || c == 'O' || c == 'o' ||
-		    c == 'l' || c == 'I' || c >= 0xd9;
-		/* O and I of Cyrillic and Greek, d and i of Latin. */
-		digits += c == 0x9e || c == 0xbe || c == 0x86 || c == 0x9f ||
-		    c == 0xbf || c == 0x98 || c == 0xb8 || c == 0xb1 ||
-		    c == 0xb2 || c == 0xb3 || c == 0xb9;
+		digits += (c >= '0' && c <= '9') || c >= 0xd9;
 	}
-	return (digits >= MASK_DIGITS_LEAST);
+	return (digits >= MASK_SURE_LEAST);
 }
 
 static const char *
@@ -76,34 +72,25 @@ mask_tells(const char *digits)
 
 /* One ends with all of the other: they differ in the code of the country. */
 static bool
-mask_is_same(const char *a, const char *b)
+mask_is_same(const struct mask_number *a, const char *b, size_t len)
 {
-	size_t x = strlen(a), y = strlen(b);
-	size_t least = x < y ? x : y;
+	size_t least = a->len < len ? a->len : len;
 
-	return (x == y ? strcmp(a, b) == 0 : least >= MASK_SAME_LEAST &&
-	    strcmp(a + x - least, b + y - least) == 0);
+	return ((a->len == len || least >= MASK_SAME_LEAST) &&
+	    memcmp(a->tells + a->len - least, b + len - least, least) == 0);
 }
 
 static const struct mask_number *
 mask_met(const struct mask *m, const char *tells, bool jmbg)
 {
+	size_t len = strlen(tells);
+
 	for (size_t i = 0; m != NULL && i < m->count; i++) {
 		if ((m->numbers[i].mark == 0) == jmbg &&
-		    mask_is_same(m->numbers[i].tells, tells))
+		    mask_is_same(&m->numbers[i], tells, len))
 			return (&m->numbers[i]);
 	}
 	return (NULL);
-}
-
-static size_t
-mask_marks(const struct mask *m)
-{
-	size_t marks = 0;
-
-	for (size_t i = 0; i < m->count; i++)
-		marks += m->numbers[i].mark != 0;
-	return (marks);
 }
 
 /* The number in this writing; how it was written first need not be kept. */
@@ -112,7 +99,7 @@ mask_note(struct mask *m, const char *digits, size_t len, bool jmbg)
 {
 	char *copy = xstrndup(digits, len);
 	const struct mask_number *met = mask_met(m, mask_tells(copy), jmbg);
-	size_t mark = jmbg ? 0 : met != NULL ? met->mark : mask_marks(m) + 1;
+	size_t mark = jmbg ? 0 : met != NULL ? met->mark : m->marks + 1;
 
 	if (met != NULL) {
 		free(copy);
@@ -121,7 +108,9 @@ mask_note(struct mask *m, const char *digits, size_t len, bool jmbg)
 	m->numbers = xreallocarray(m->numbers, m->count + 1,
 	    sizeof *m->numbers);
 	m->numbers[m->count++] = (struct mask_number){ .digits = copy,
-		.tells = mask_tells(copy), .mark = mark };
+		.tells = mask_tells(copy), .len = strlen(mask_tells(copy)),
+		.mark = mark };
+	m->marks += !jmbg;
 	return (mark);
 }
 
@@ -210,8 +199,6 @@ masker_groups(struct masker *m, size_t from, size_t to)
 		}
 		masker_replace(m, i, end, found == MASK_JMBG);
 		from = i = end;
-		if (from < to)
-			mask_keep(s, from, to);
 	}
 }
 

@@ -15,6 +15,7 @@ struct mask {
 	const struct mask *open;	/* that stay: they are public; or NULL */
 	struct mask_number *numbers;
 	size_t		 count;
+	size_t		 marks;		/* "[broj N]" of them */
 };
 
 /* Appends the text with "[broj 1]", "[broj 2]" for numbers of telephones and

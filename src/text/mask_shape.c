@@ -443,6 +443,10 @@ mask_goes_on(const struct mask_scan *s, size_t group, size_t next)
 
 	if (g->keep || (g->plus && next - 1 != group))
 		return (false);
+	/* "0, 6, 4, 1", or "064, 123 456". */
+	if (before->list && before->len == 1 && g->len == 1 &&
+	    strncmp(mask_digits(s, group), "06", 2) == 0)
+		return (true);
 	if (before->list)
 		return (next - 1 == group && before->len <= 4 &&
 		    mask_begins(s, group));
