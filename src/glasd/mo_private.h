@@ -60,7 +60,7 @@ struct mo_text {
 	unsigned int	 group;		/* place in the batch, + 1 */
 	int64_t		 id;		/* message id, 0 for a part */
 	unsigned int	 segments;
-	char		*plain;		/* as it was written: to understand it */
+	char		*plain;		/* as it was written, to be read */
 	char		*text;		/* as people read it: numbers masked */
 	struct mask	 mask;		/* with these */
 	struct buf	 original;	/* items as received */

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/mem.h"
 #include "text/mask_private.h"
@@ -43,6 +44,21 @@ mask_mark(const char *s, size_t len)
 	return (n > 6 && n < 12 && n < len && s[n] == ']' ? n + 1 : 0);
 }
 
+/* "nula", "нула", "zero": a number that is spelled out begins with it. */
+static bool
+mask_says_zero(const char *s, size_t len)
+{
+	static const char *const begin[] = { "nul", "zer", "\u043d\u0443",
+		"\u041d\u0443", "\u041d\u0423" };
+
+	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++) {
+		if (len >= 4 && strncasecmp(s, begin[i],
+		    strlen(begin[i])) == 0)
+			return (true);
+	}
+	return (false);
+}
+
 /* Most texts have no digits, or few. Octets from 0xD9 on begin Arabic digits,
  * and all that is neither Latin, Greek nor Cyrillic. */
 static bool
@@ -54,6 +70,9 @@ mask_may_have(const char *s, size_t len)
 		unsigned char c = (unsigned char)s[n];
 
 		digits += (c >= '0' && c <= '9') || c >= 0xd9;
+		if ((c == 'n' || c == 'N' || c == 'z' || c == 'Z' ||
+		    c == 0xd0) && mask_says_zero(s + n, len - n))
+			return (true);
 	}
 	return (digits >= MASK_SURE_LEAST);
 }

@@ -12,7 +12,7 @@ struct buf;
 
 /* The numbers that were found, in their order. Zeroed memory is none. */
 struct mask {
-	const struct mask *open;	/* that stay: they are public; or NULL */
+	const struct mask *open;	/* public ones, that stay; NULL: none */
 	struct mask_number *numbers;
 	size_t		 count;
 	size_t		 marks;		/* "[broj N]" of them */

@@ -1,7 +1,8 @@
 /*
  * A text as groups of digits, in whatever writing: digits of other scripts, O
- * for 0 and l for 1, what cannot be seen between them. Runs in glasd and
- * glasctl; owns the arrays of one scan. Works in time linear in the text.
+ * for 0 and l for 1, words for digits, what cannot be seen between. Runs in
+ * glasd and glasctl; owns the arrays of one scan. Works in time linear in the
+ * text.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,74 @@ mask_escape(const char *s, size_t len)
 	return (n > 3 && n < len && s[n] == '}' ? n + 1 : 0);
 }
 
+/* Small letters of the word that begins here; returns its octets. 0: it is a
+ * long one, or digits touch it. */
+static size_t
+mask_small_word(const char *s, size_t len, char word[MASK_WORD_MAX])
+{
+	const char *p = s, *end = s + len, *next = s;
+	struct buf small = { 0 };
+	bool fits = true;
+
+	while (next < end) {
+		uint32_t c = utf8_next(&next, end);
+		enum mask_kind kind = mask_char(c).kind;
+
+		fits = fits && kind != MASK_DIGIT;
+		if (kind != MASK_LETTER && kind != MASK_LIKE)
+			break;
+		p = next;
+		fits = fits && small.len + 5 < MASK_WORD_MAX;
+		if (fits)
+			utf8_put(&small, (uint32_t)utf8proc_tolower(
+			    (utf8proc_int32_t)c));
+	}
+	memcpy(word, buf_str(&small), small.len + 1);
+	buf_clear(&small);
+	return (fits ? (size_t)(p - s) : 0);
+}
+
+/* Octets of a digit that is spelled out, in any of our languages, or 0. */
+static size_t
+mask_spelled(const char *s, size_t len, char *digit)
+{
+	static const char *const words[] = {
+		"0nula", "0нула", "0zero", "0zeri", "1jedan", "1један",
+		"1jedna", "1едно", "1един", "1një", "1nje", "1jekh", "1one",
+		"2dva", "2два", "2две", "2dy", "2duj", "2two", "3tri",
+		"3три", "3tre", "3trin", "3three", "4četiri", "4cetiri",
+		"4четири", "4katër", "4kater", "4štar", "4four", "5pet",
+		"5пет", "5pesë", "5pese", "5pandž", "5five", "6šest",
+		"6sest", "6шест", "6gjashtë", "6gjashte", "6šov", "6six",
+		"7sedam", "7седам", "7седем", "7shtatë", "7shtate", "7efta",
+		"7seven", "8osam", "8осам", "8осем", "8tetë", "8tete",
+		"8ohto", "8oxto", "8eight", "9devet", "9девет", "9nëntë",
+		"9nente", "9enja", "9nine" };
+	char word[MASK_WORD_MAX];
+	size_t octets = mask_small_word(s, len, word);
+
+	for (size_t i = 0; octets > 1 && i < sizeof words / sizeof *words;
+	    i++) {
+		if (strcmp(words[i] + 1, word) == 0) {
+			*digit = words[i][0];
+			return (octets);
+		}
+	}
+	return (0);
+}
+
+/* A letter that does not go on with a word. */
+static bool
+mask_word_begins(const struct mask_scan *s, const struct mask_char *c)
+{
+	enum mask_kind before = s->unit_count == 0 ? MASK_OTHER :
+	    (enum mask_kind)s->units[s->unit_count - 1].kind;
+
+	return ((c->kind == MASK_LETTER || c->kind == MASK_LIKE) &&
+	    before != MASK_LETTER && before != MASK_LIKE &&
+	    before != MASK_DIGIT);
+}
+
 static void
 mask_unit_add(struct mask_scan *s, size_t at, struct mask_char c)
 {
@@ -171,6 +240,11 @@ mask_units(struct mask_scan *s, size_t len)
 			p += skip;
 		else
 			c = mask_char(utf8_next(&p, end));
+		if (mask_word_begins(s, &c) && (skip = mask_spelled(
+		    s->text + at, left, &c.sign)) != 0) {
+			c.kind = MASK_DIGIT;
+			p = s->text + at + skip;
+		}
 		mask_unit_add(s, at, c);
 	}
 	s->units[s->unit_count] = (struct mask_unit){ .at = (uint32_t)len,
@@ -227,8 +301,8 @@ mask_pure_is_digits(const struct mask_scan *s, size_t from, size_t to)
 	    mask_digit_near(s, from, -1) && mask_digit_near(s, to - 1, 1));
 }
 
-/* Letters at the ends of a chain that other letters touch belong to these; so do
- * those in front of a zero that begins a number. */
+/* Letters at the ends of a chain that other letters touch belong to these; so
+ * do those in front of a zero that begins a number. */
 static void
 mask_chain(struct mask_scan *s, size_t from, size_t to)
 {

@@ -448,8 +448,9 @@ mask_goes_on(const struct mask_scan *s, size_t group, size_t next)
 	    strncmp(mask_digits(s, group), "06", 2) == 0)
 		return (true);
 	if (before->list)
-		return (next - 1 == group && before->len <= 4 &&
-		    mask_begins(s, group));
+		return (mask_total(s, group, next) <= 4 &&
+		    (s->groups[group].plus ||
+		    mask_digits(s, group)[0] == '0'));
 	return (g->len < 3 || before->tight || !mask_begins(s, next) ||
 	    mask_total(s, group, next) < MASK_WHOLE);
 }

@@ -1,7 +1,8 @@
 /*
- * How fast texts are understood and masked, against what was promised: texts a second on
- * one core, memory, time to load the pack, and whether time grows with length
- * alone. Prints each figure with its ratio to the promise (1 and more is kept).
+ * How fast texts are understood and masked, against what was promised: texts a
+ * second on one core, memory, time to load the pack, and whether time grows with
+ * length alone. Prints each figure with its ratio to the promise (1 and more is
+ * kept).
  *
  *	bench_interpret CONTENT-DIR CORPUS.tsv
  */
