@@ -22,6 +22,7 @@ from test_gateway import number  # noqa: E402
 
 CORPUS = os.path.join(SRC_DIR, "tests", "corpus", "mask_go.tsv")
 MARK = re.compile(r"\[(?:broj [0-9]+|JMBG)\]")
+SPELLED = re.compile(r"[^\W\d_]{3}", re.IGNORECASE)   # digits as words
 LIKE = str.maketrans("OoОоΟοlIІ", "000000111")
 LEAST = 6               # characters of a number
 TELLING = 8             # digits that are not found by chance
@@ -138,9 +139,11 @@ class MaskTest(test_gateway.GatewayTest):
         for originator, text, masked in sent:
             numbers.add(tells(originator.strip("+")))
             for written in numbers_in(text, masked):
+                spellings.add(written)
+                if SPELLED.search(unicodedata.normalize("NFKC", written)):
+                    continue
                 digits = plain_digits(written)
                 self.assertGreaterEqual(len(digits), LEAST, text)
-                spellings.add(written)
                 for end in (digits, tells(digits)):
                     if len(end) >= TELLING:
                         numbers.add(end)
