@@ -91,7 +91,8 @@ create or replace function glas_data.unknown_words()
                                           and h.what = 'category'))))
     ), said as (
         select distinct o.id, o.citizen, o.lang, o.text, w as word
-          from odd o, regexp_split_to_table(glas_data.fold(o.text), '[^a-z0-9]+') w
+          from odd o, regexp_split_to_table(glas_data.fold(regexp_replace(o.text,
+               '\[(broj [0-9]+|JMBG)\]', ' ', 'g')), '[^a-z0-9]+') w
          where w ~ '^[a-z]{4,}$'
     ), counted as (
         select s.word, count(*)::int as texts,

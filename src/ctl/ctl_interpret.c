@@ -2,7 +2,8 @@
  * glasctl interpret: how texts on standard input are understood and answered,
  * by a content alone. Needs no key, and neither database nor configuration
  * unless its content is asked for; stores and sends nothing. Each line is a
- * text of a number never seen before.
+ * text of a number never seen before. Numbers in it are shown as they would be
+ * stored: masked.
  */
 
 #include <getopt.h>
@@ -16,6 +17,7 @@
 #include "lib/utf8.h"
 #include "sms/segment.h"
 #include "text/answer.h"
+#include "text/mask.h"
 #include "text/places.h"
 
 #define INTERPRET_REFERENCE "000000"
@@ -113,8 +115,10 @@ interpret_print(const char *text, const struct reading *r,
 }
 
 static void
-interpret_text(const struct content *content, const char *text, bool json)
+interpret_text(const struct content *content, const char *plain, bool json)
 {
+	struct mask mask = { .open = content_open_numbers(content) };
+	char *text = mask_copy(plain, &mask);
 	int64_t now = clock_wall_us();
 	const struct answer_given given = {
 		.reference = INTERPRET_REFERENCE, .code = "0000",
@@ -125,12 +129,16 @@ interpret_text(const struct content *content, const char *text, bool json)
 	struct reading reading;
 	struct answer answer;
 
-	reading_make(&reading, content, text, LANG_UND);
+	reading_make(&reading, content, plain, LANG_UND);
 	answer_make(&answer, content, &reading, &given, &nobody);
+	if (mask_hides(&mask, reading.code))
+		reading.code = "";
 	(json ? interpret_print_json : interpret_print)(text, &reading,
 	    &answer, interpret_place(&reading, place));
 	answer_clear(&answer);
 	reading_clear(&reading);
+	mask_clear(&mask);
+	free(text);
 }
 
 static void

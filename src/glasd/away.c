@@ -26,6 +26,7 @@
 #include "sms/segment.h"
 #include "store/config.h"
 #include "store/pg.h"
+#include "text/mask.h"
 
 #define AWAY_PEOPLE_MAX	20000
 #define HOUR_US		(INT64_C(3600) * 1000000)
@@ -515,7 +516,9 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	struct away_person *p;
 	uint8_t token[SEAL_TOKEN_LEN];
 	struct udh udh;
-	char *text;
+	struct mask mask = { .open = content_open_numbers(
+		away->gateway->content) };
+	char *plain, *text;
 
 	away->seen_ms = clock_mono_ms();
 	udh_read(&udh, item->udh, item->udh_len);
@@ -528,14 +531,17 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	p = away_person_for(away, token);
 	if (p == NULL)
 		return;
-	text = away_text(item, &udh);
-	reading_make(&reading, away->gateway->content, text, p->conv.lang);
+	plain = away_text(item, &udh);
+	text = mask_copy(plain, &mask);
+	reading_make(&reading, away->gateway->content, plain, p->conv.lang);
 	p->conv.stopped = false;
 	in_doubt = in_doubt || offered_again(away->offered, item->identity);
 	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt);
 	if (p->conv.stopped && !udh.concat)
 		away_stop(away, item, p);
 	reading_clear(&reading);
+	mask_clear(&mask);
+	free(plain);
 	free(text);
 }
 

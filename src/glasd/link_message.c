@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "sms/link_msg.h"
+#include "text/mask.h"
 
 #define LINK_PING_MS		30000	/* of silence, then it is asked */
 #define LINK_BUSY_MAX_MS	600000
@@ -38,6 +39,20 @@ link_words(const char *words, size_t max)
 	return (s);
 }
 
+/* What a link says of itself is logged and shown: were there a number in it of
+ * somebody who wrote, it goes. */
+static char *
+link_masked(const char *words, size_t max)
+{
+	struct mask mask = { .open = NULL };
+	char *masked = mask_copy(words, &mask);
+	char *s = link_words(masked, max);
+
+	mask_clear(&mask);
+	free(masked);
+	return (s);
+}
+
 /* What it did last, and why it went down when that is not mended yet. */
 static void
 link_said_state(struct link *l)
@@ -55,8 +70,8 @@ link_said_state(struct link *l)
 void
 link_say(struct link *l, const char *state, const char *detail)
 {
-	char *said = link_words(state, LINK_WORD_MAX);
-	char *words = link_words(detail, LINK_DETAIL_MAX);
+	char *said = link_masked(state, LINK_WORD_MAX);
+	char *words = link_masked(detail, LINK_DETAIL_MAX);
 	bool changed = strcmp(l->said, said) != 0 ||
 	    strcmp(l->detail, words) != 0;
 

@@ -182,9 +182,11 @@ mo_text_new(const struct item *item, uint64_t record)
 void
 mo_text_reset(struct mo_text *t)
 {
+	free(t->plain);
 	free(t->text);
 	free(t->asked_text);
-	t->text = t->asked_text = NULL;
+	t->plain = t->text = t->asked_text = NULL;
+	mask_clear(&t->mask);
 	buf_clear(&t->original);
 	reading_clear(&t->reading);
 	t->role = MO_WHOLE;

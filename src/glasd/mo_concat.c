@@ -268,7 +268,7 @@ mo_concat_segments(const struct mo_batch *b, const struct mo_text *t,
 	free(s);
 }
 
-/* The text as people read it. */
+/* The text as it was written. */
 static void
 mo_concat_read(const struct mo_batch *b, struct mo_text *t)
 {
@@ -281,7 +281,7 @@ mo_concat_read(const struct mo_batch *b, struct mo_text *t)
 	else
 		mo_concat_segments(b, t, &raw);
 	utf8_visible(&clean, (const char *)raw.data, raw.len);
-	t->text = xstrdup(buf_str(&clean));
+	t->plain = xstrdup(buf_str(&clean));
 	buf_clear(&raw);
 	buf_clear(&clean);
 }

@@ -9,6 +9,7 @@
 #include "sms/segment.h"
 #include "store/pg.h"
 #include "text/answer.h"
+#include "text/mask.h"
 
 #define MO_BATCH_MAX	200	/* texts a transaction */
 #define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
@@ -59,7 +60,9 @@ struct mo_text {
 	unsigned int	 group;		/* place in the batch, + 1 */
 	int64_t		 id;		/* message id, 0 for a part */
 	unsigned int	 segments;
-	char		*text;		/* as people read it */
+	char		*plain;		/* as it was written, to be read */
+	char		*text;		/* as people read it: numbers masked */
+	struct mask	 mask;		/* with these */
 	struct buf	 original;	/* items as received */
 	struct reading	 reading;
 	char		 named[16];	/* a reference in the text, or "" */

@@ -50,7 +50,7 @@ mo_said_hash(const char *text)
 unsigned int
 mo_said_times(struct mo_citizen *c, const struct mo_text *t)
 {
-	uint64_t words = mo_said_hash(t->text);
+	uint64_t words = mo_said_hash(t->plain);
 	int64_t passed = t->item.at - c->said.at;
 	bool again = c->said.times != 0 && c->said.words == words &&
 	    passed >= 0 && passed < MO_SAID_US;

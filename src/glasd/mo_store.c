@@ -187,6 +187,13 @@ mo_text_trace(const struct mo_text *t)
 	    (const char *)t->reading.trace.data : "");
 }
 
+/* What was taken for a reference or an option may be of a number. */
+static const char *
+mo_text_code(const struct mo_text *t)
+{
+	return (mask_hides(&t->mask, t->reading.code) ? "" : t->reading.code);
+}
+
 static const char *
 mo_text_channel(const struct mo_text *t)
 {
@@ -225,7 +232,7 @@ mo_store_texts(struct pg_params *p, const struct mo_batch *b)
 	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
 	    pg_item_text(p, intent_name(t->reading.intent)));
 	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
-	    pg_item_text(p, t->reading.code));
+	    pg_item_text(p, mo_text_code(t)));
 	EACH_TEXT(p, PG_INT4, t, t->id != 0,
 	    pg_item_int(p, t->reading.confidence));
 	EACH_TEXT(p, PG_TEXT, t, t->id != 0, pg_item_text(p, t->text));

@@ -100,7 +100,7 @@ struct answer {
 struct answer_given {
 	const char	*reference;	/* of the report that it may become */
 	const char	*code;		/* four digits that nobody can guess */
-	const char	*text;		/* what was written */
+	const char	*text;		/* what was written, numbers masked */
 	int64_t		 message;	/* its id, 0 while there is none */
 	bool		 told;		/* they know the reference already: it
 					   is a report whatever was before */

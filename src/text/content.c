@@ -438,6 +438,7 @@ content_free(struct content *c)
 	places_free(c->places);
 	weights_free(c->weights);
 	echo_free(c->echo);
+	mask_clear(&c->open);
 	free(c->keywords);
 	free(c->pairs);
 	free(c->categories);

@@ -13,6 +13,8 @@
 
 #include "text/lang.h"
 
+struct mask;
+
 struct buf;
 struct content;
 
@@ -84,5 +86,8 @@ const char	*content_name(const struct content *, const char *code,
  * NULL when no language has it. `cyrillic`: the person asked for Cyrillic. */
 const char	*content_text(const struct content *, const char *key,
 		    enum lang, bool cyrillic, enum lang *used);
+/* The numbers of authorities and help lines, which its texts tell: what others
+ * write of them is not masked. */
+const struct mask *content_open_numbers(const struct content *);
 
 #endif

@@ -8,6 +8,7 @@
 #include "text/content.h"
 #include "text/content_section.h"
 #include "text/lexicon.h"
+#include "text/mask.h"
 #include "text/places.h"
 #include "text/weights.h"
 
@@ -214,6 +215,7 @@ struct content {
 	size_t		 form_count;
 	struct weights	*weights;	/* NULL: keywords alone */
 	struct echo	*echo;		/* our own words */
+	struct mask	 open;		/* numbers that they tell */
 	long		 settings[CONTENT_SETTINGS];
 	char		**strings;	/* all that the others point into */
 	size_t		 string_count, string_room;

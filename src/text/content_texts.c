@@ -144,6 +144,30 @@ content_last_moment(const char *day)
 	    0);
 }
 
+static void
+content_find_open(struct content *c)
+{
+	struct buf masked = { 0 };
+
+	for (size_t i = 0; i < c->reply_count; i++) {
+		for (int lang = 0; lang < LANG_COUNT; lang++) {
+			const char *text = c->replies[i].text[lang];
+
+			if (text != NULL)
+				mask_text(&masked, text, strlen(text),
+				    &c->open);
+			buf_reset(&masked);
+		}
+	}
+	buf_clear(&masked);
+}
+
+const struct mask *
+content_open_numbers(const struct content *c)
+{
+	return (&c->open);
+}
+
 void
 content_compile_replies(struct content *c, json_t *entries,
     const struct content_sink *sink)
@@ -170,6 +194,7 @@ content_compile_replies(struct content *c, json_t *entries,
 	}
 	qsort(c->replies, c->reply_count, sizeof *c->replies,
 	    content_reply_compare);
+	content_find_open(c);
 }
 
 static const struct content_reply *

@@ -9,6 +9,7 @@
 
 #include "lib/utf8.h"
 #include "text/form_private.h"
+#include "text/mask.h"
 
 #define FORM_LABEL_BEFORE 4	/* words between a label and its value */
 #define FORM_LABEL_BEHIND 1
@@ -213,6 +214,31 @@ static bool
 form_is_small(const struct former *r, size_t word)
 {
 	return (r->folded.words[word].len < FORM_TEXT_MIN);
+}
+
+/* "[broj 1]" is one word that is no label and no number, and stays whole. */
+static void
+form_see_marks(struct former *r)
+{
+	struct folded *f = &r->folded;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		struct fold_word w = f->words[i];
+		size_t from = w.from > 0 ? w.from - 1 : 0;
+		size_t len = mask_mark((const char *)r->text.data + from,
+		    r->text.len - from);
+
+		if (len != 0) {
+			memset(f->text + w.at, FOLD_OTHER, w.len);
+			w.from = (uint32_t)from;
+			w.to = (uint32_t)(from + len);
+			while (i + 1 < f->count && f->words[i + 1].to < w.to)
+				w.stop = f->words[++i].stop;
+		}
+		f->words[kept++] = w;
+	}
+	f->count = kept;
 }
 
 static void
@@ -510,6 +536,7 @@ form_read(struct form_reading *out, const struct content *content,
 	*out = (struct form_reading){ .wrong = FORM_NO_FIELD };
 	utf8_nfc(&r.text, text, strlen(text));
 	fold_composed(&r.folded, buf_str(&r.text), r.text.len);
+	form_see_marks(&r);
 	r.words = xcalloc(r.folded.count, sizeof *r.words);
 	if (r.folded.count > 0)
 		lexicon_match(content->lexicon, &r.folded, 0,

@@ -5,6 +5,7 @@
  */
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "text/features.h"
@@ -14,6 +15,7 @@
 #define WEIGH_LANGUAGE_WORDS 3	/* that tell one, where no rule can */
 #define WEIGH_LANGUAGE_FROM 0.6	/* below it the one of before stays */
 #define WEIGH_WORD_MIN 3	/* letters of one that explains anything */
+#define WEIGH_WORD_TEXT 64	/* octets of words that are told */
 
 struct weigh_walk {
 	const struct weights *weights;
@@ -244,13 +246,30 @@ weigh_value(const struct reader *r, const struct weighing_heard *h, int cls)
 	return (0);
 }
 
+/* A number may be of a person: its digits are not told. */
+static void
+weigh_word_text(const struct reader *r, const struct weigh_word *w,
+    char out[WEIGH_WORD_TEXT])
+{
+	const struct fold_word *first = &r->folded.words[w->word];
+	const struct fold_word *last = first + w->words - 1;
+	int len = (int)(last->at + last->len - first->at);
+
+	snprintf(out, WEIGH_WORD_TEXT, "%.*s", len,
+	    r->folded.text + first->at);
+	for (; *out != '\0'; out++) {
+		if (*out >= '0' && *out <= '9')
+			*out = '#';
+	}
+}
+
 static void
 weigh_explain_words(struct reader *r, struct weigh_word *words, size_t count,
     const char *code)
 {
 	for (int said = 0; said < WEIGH_WORDS_TRACED; said++) {
 		struct weigh_word *best = words;
-		const struct fold_word *first, *last;
+		char text[WEIGH_WORD_TEXT];
 
 		for (struct weigh_word *w = words; w < words + count; w++) {
 			if (w->value > best->value)
@@ -258,11 +277,9 @@ weigh_explain_words(struct reader *r, struct weigh_word *words, size_t count,
 		}
 		if (best->value <= 0)
 			return;
-		first = &r->folded.words[best->word];
-		last = first + best->words - 1;
-		reader_trace(r, "word %u '%.*s' speaks for %s",
-		    best->word + 1, (int)(last->at + last->len - first->at),
-		    r->folded.text + first->at, code);
+		weigh_word_text(r, best, text);
+		reader_trace(r, "word %u '%s' speaks for %s",
+		    best->word + 1, text, code);
 		best->value = 0;
 	}
 }

@@ -644,6 +644,22 @@ danger_goes_first_and_the_values_are_kept(void **state)
 	assert_int_equal(intent, INTENT_REPORT);
 }
 
+/* "broj" is a label of a field here. */
+static void
+a_mark_is_a_word_and_no_number(void **state)
+{
+	(void)state;
+	reads("CHECKIN", "JAVLJANJE mirno Vranje [broj 1]", FORM_NO_FIELD,
+	    "mood=calm place=Vranje remark=[broj 1]");
+	reads("CHECKIN", "JAVLJANJE 5 mirno, zovite [broj 2] hitno, Vranje",
+	    FORM_NO_FIELD, "incidents=5 mood=calm place=Vranje "
+	    "remark=zovite [broj 2] hitno");
+	reads("CHECKIN", "[broj 1]", 0, " | [broj 1]");
+	reads("CHECKIN", "broj 3 [JMBG] [broj 12]", FORM_NO_FIELD,
+	    "incidents=3 remark=[JMBG] [broj 12]");
+	reads("COUNT", "[broj 1]", 4, "last=[broj 1]");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, somebody, forget)
 
 int
@@ -670,6 +686,7 @@ main(void)
 		TEST(a_question_is_left_by_commands_and_reports),
 		TEST(no_is_an_answer_where_it_is_a_choice),
 		TEST(danger_goes_first_and_the_values_are_kept),
+		TEST(a_mark_is_a_word_and_no_number),
 	};
 
 	return (cmocka_run_group_tests_name("form", tests, load, shipped_unload));

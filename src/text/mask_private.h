@@ -1,0 +1,75 @@
+/*
+ * Between mask.c, which replaces, mask_scan.c, which finds groups of digits,
+ * and mask_shape.c, which says what they are.
+ */
+#ifndef GLAS_MASK_PRIVATE_H
+#define GLAS_MASK_PRIVATE_H
+
+#include <stdint.h>
+
+#include "text/mask.h"
+
+enum mask_kind {
+	MASK_DIGIT,
+	MASK_LIKE,	/* a letter that may stand for a digit */
+	MASK_SPACE,
+	MASK_SIGN,	/* may stand between the digits of a number */
+	MASK_PLUS,
+	MASK_NOTHING,	/* cannot be seen */
+	MASK_LETTER,
+	MASK_OTHER	/* ends a number; so does a mark */
+};
+
+/* A character, or what is taken for one. */
+struct mask_unit {
+	uint32_t	 at;		/* octets from the beginning */
+	uint8_t		 kind;
+	char		 sign;		/* the digit or the sign, in ASCII */
+};
+
+/* Digits side by side, and what separates them from the next group. */
+struct mask_group {
+	uint32_t	 first, end;	/* units */
+	uint32_t	 at;		/* in the digits of all */
+	uint32_t	 len;
+	char		 sign;		/* the first in the gap, '\0' */
+	bool		 tight;		/* no space in the gap */
+	bool		 list;		/* a comma or semicolon, and a space */
+	bool		 plus;		/* stands before the group */
+	bool		 last;		/* of its run: no gap that joins */
+	bool		 keep;		/* part of a date, a time, an amount */
+};
+
+struct mask_scan {
+	const char	*text;
+	struct mask_unit *units;	/* and one behind the last */
+	size_t		 unit_count;
+	struct mask_group *groups;
+	size_t		 group_count, group_room;
+	char		*digits;	/* of all groups */
+};
+
+enum mask_found {
+	MASK_NOT,
+	MASK_PHONE,
+	MASK_JMBG
+};
+
+/* mask_scan.c */
+void	 mask_scan(struct mask_scan *, const char *utf8, size_t len);
+void	 mask_scan_clear(struct mask_scan *);
+/* The word behind or before some units, in small letters; "" for none. */
+#define MASK_WORD_MAX 24
+void	 mask_word_before(const struct mask_scan *, size_t unit,
+	    unsigned int back, char word[MASK_WORD_MAX]);
+void	 mask_word_behind(const struct mask_scan *, size_t unit,
+	    char word[MASK_WORD_MAX]);
+
+/* mask_shape.c: groups of [from, to), which are of one run, are looked at as if
+ * there were no others. */
+void	 mask_keep(struct mask_scan *, size_t from, size_t to);
+/* What begins at a group, and the group behind it. */
+enum mask_found	 mask_find(const struct mask_scan *, size_t from, size_t to,
+	    size_t group, size_t *end);
+
+#endif
