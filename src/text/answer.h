@@ -67,6 +67,8 @@ enum act_kind {
 			   "complete" or "" */
 	ACT_VALUE,	/* key: first text/field */
 	ACT_UNREAD,	/* key: first text, value: what is no field's */
+	ACT_SOLVED,	/* key: reference, value: yes, no */
+	ACT_RATING,	/* key: reference, value: 1 to 5 */
 	ACT_ERASE,
 	/* Of the gateway, not of answer_make(). */
 	ACT_MACHINE,	/* a machine wrote it; value: why that is thought */

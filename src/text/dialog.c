@@ -18,6 +18,7 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_ERASE] = "erase",
 	[DIALOG_ATTEND] = "attend",
 	[DIALOG_FIELD] = "field",
+	[DIALOG_SOLVED] = "solved",
 	[DIALOG_MORE] = "more",
 };
 

@@ -294,6 +294,17 @@ intent_is_attend(struct reader *r)
 	return (true);
 }
 
+/* The mark may be missing: then it is asked for. */
+static bool
+intent_is_rate(struct reader *r)
+{
+	if (!r->intent_first[INTENT_RATE] ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	intent_mark(r);
+	return (*r->out->code != '\0' || r->folded.count < INTENT_SHORT);
+}
+
 static bool
 intent_is_rumour(struct reader *r)
 {
@@ -448,6 +459,7 @@ static const struct intent_rule {
 	{ intent_is_start, INTENT_START, true, true, "start" },
 	{ intent_is_vote, INTENT_VOTE, true, true, "vote" },
 	{ intent_is_attend, INTENT_ATTEND, true, true, "comes or not" },
+	{ intent_is_rate, INTENT_RATE, true, true, "rates it" },
 	{ intent_is_subscribe, INTENT_SUBSCRIBE, true, true,
 	    "news of a place" },
 	{ intent_is_who, INTENT_WHO, true, true, "who are you" },

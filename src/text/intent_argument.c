@@ -147,6 +147,23 @@ intent_numbers(struct reader *r, size_t i)
 	return (true);
 }
 
+/* One digit that stands alone, from 1 to 5. */
+void
+intent_mark(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	for (size_t i = 1; i < f->count; i++) {
+		const char *s = f->text + f->words[i].at;
+
+		if (f->words[i].digits && f->words[i].len == 1 &&
+		    *s >= '1' && *s <= '5') {
+			intent_code(r, s, 1);
+			return;
+		}
+	}
+}
+
 void
 intent_option(struct reader *r)
 {

@@ -42,6 +42,7 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 	case INTENT_RUMOUR:
 	case INTENT_SUBSCRIBE:
 	case INTENT_FORM:
+	case INTENT_RATE:
 	case INTENT_COUNT:
 		break;
 	}

@@ -143,13 +143,63 @@ class Reports(TalkTest):
         self.tell(person, "PRIJAVA nema vode u Vranju")
         reference = self.sql("select reference from glas.reports")
         self.sql(f"select glas.set_status('{reference}', 'answered')")
-        self.sql(f"select glas.set_status('{reference}', 'closed')")
+        self.sql(f"select glas.set_status('{reference}', 'closed', 'gotovo')")
         self.tell(person, f"DOPUNA {reference} opet nema")
         self.assertEqual(self.sql("select status from glas.reports"), "open")
         self.assertEqual(self.sql(
             "select who, was, now_is from glas.history "
             "where reference = '%s' order by at desc limit 1" % reference),
             "citizen|closed|open")
+
+    def test_who_was_answered_is_asked_whether_it_is_solved(self):
+        person = number()
+        self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
+        reference = self.sql("select reference from glas.reports")
+        # By day, whatever hour the test runs at.
+        self.sql("create or replace function glas_data.polite_time("
+                 "p_at timestamptz) returns timestamptz language sql stable "
+                 "as 'select p_at'")
+        self.sql(f"select glas.set_status('{reference}', 'answered')")
+        self.sql("update glas_data.report set status_at = now() - "
+                 "interval '6 days'")
+        # Looked for once a minute.
+        wait_for(lambda: self.link.pump(
+            lambda: self.count_heard(person, "da li je reseno"), 0.1),
+                 what=self.office.tail(), timeout_s=90)
+        self.assertIn("Hvala za ocenu", self.tell(person, "OCENA 2"))
+        self.assertIn(f"{reference} je ponovo otvorena",
+                      self.tell(person, "ne"))
+        self.tell(person, "opet ne radi")
+        self.assertEqual(self.sql("select status from glas.reports"), "open")
+        self.assertEqual(self.sql(
+            "select asked, solved, not_solved, rated, average"
+            " from glas.ratings"), "1|0|1|1|2.0")
+        self.assertEqual(self.sql(
+            "select count(*) from glas.inbox where reference = "
+            f"'{reference}'"), "2")
+
+    def test_a_duplicate_is_told_what_the_other_is_told(self):
+        first, second = number(), number()
+        self.tell(first, "PRIJAVA ne radi ulicna rasveta u Vranju")
+        main = self.sql("select reference from glas.reports")
+        self.tell(second, "PRIJAVA nema svetla u ulici u Vranju")
+        other = self.sql("select reference from glas.reports"
+                         f" where reference <> '{main}'")
+        self.sql(f"select glas.merge('{other}', '{main}', 'ista ulica')")
+        self.sql(f"select glas.set_status('{main}', 'referred')")
+        told = self.tell(second, f"STATUS {other}")
+        self.assertEqual(told, self.tell(first, f"STATUS {main}")
+                         .replace(main, other))
+        self.assertNotIn(main, told)
+        self.assertNotIn(main, self.tell(second, f"STATUS {main}"))
+        self.sql(f"select glas.reply_all('{main}', 'Popravljeno je.')")
+        self.hears(first, "Popravljeno je.")
+        self.hears(second, "Popravljeno je.")
+        self.sql(f"select glas.set_status('{main}', 'answered')")
+        self.assertNotIn(main, self.tell(second, f"DOPUNA {other} ne radi"))
+        self.assertEqual(self.sql(
+            "select string_agg(status, ' ' order by status)"
+            " from glas.reports"), "duplicate open")
 
     def test_a_place_sent_later_corrects_the_report(self):
         person = number()

@@ -663,6 +663,92 @@ an_invitation_is_answered_by_yes_and_no(void **state)
 }
 
 static void
+is_asked_whether_solved(void)
+{
+	person.asked = (struct conversation_case){ .reference = "200006",
+		.status = "answered", .category = "LIGHT",
+		.municipality = "Vranje" };
+	dialog_begin(&person.dialog, DIALOG_SOLVED, "104828", 0, now + DAY);
+}
+
+static void
+yes_it_is_solved_and_how_well_is_asked(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("da");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_int_equal(answer.act_count, 1);
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "yes"));
+	assert_true(answered_says(&answer, "od 1 (lose) do 5"));
+	texts("4");
+	assert_int_equal(answer.act_count, 1);
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "4"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+no_it_is_not_solved_and_what_comes_next_is_kept(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("NE");
+	assert_int_equal(answer.act_count, 1);
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "no"));
+	assert_true(answered_says(&answer, "104828 je ponovo otvorena"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_whether_solved();
+	person.lang = LANG_SQ;
+	texts("jo");
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "no"));
+}
+
+static void
+a_mark_is_taken_before_and_after_the_question(void **state)
+{
+	(void)state;
+	texts("OCENA 4");
+	assert_int_equal(answer.act_count, 0);
+	is_asked_whether_solved();
+	texts("OCENA 5");
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "5"));
+	texts("da");
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "yes"));
+	texts("ne hvala");
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* Of their newest, when nothing is asked. */
+	texts("NOTA 2");
+	assert_true(answered_does(&answer, ACT_RATING, "200006", "2"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("ocena 7");
+	assert_int_equal(answer.act_count, 0);
+	texts("3");
+	assert_true(answered_does(&answer, ACT_RATING, "200006", "3"));
+}
+
+static void
+whether_solved_is_left_like_any_question(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("nema vode u Bujanovcu tri dana");
+	assert_true(answer.report);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_whether_solved();
+	texts("STATUS");
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_whether_solved();
+	texts("9");
+	assert_false(answered_does(&answer, ACT_RATING, "104828", "9"));
+	is_asked_whether_solved();
+	now += 2 * DAY;
+	texts("ne");
+	assert_int_equal(answer.act_count, 0);
+}
+
+static void
 questions_and_rumours_are_collected(void **state)
 {
 	(void)state;
@@ -732,6 +818,10 @@ main(void)
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
+		TEST(yes_it_is_solved_and_how_well_is_asked),
+		TEST(no_it_is_not_solved_and_what_comes_next_is_kept),
+		TEST(a_mark_is_taken_before_and_after_the_question),
+		TEST(whether_solved_is_left_like_any_question),
 		TEST(questions_and_rumours_are_collected),
 		TEST(only_a_helper_reports_for_somebody),
 		TEST(likeness_is_by_words),
