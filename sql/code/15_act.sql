@@ -189,6 +189,7 @@ begin
      where a.citizen = p_citizen and e.number = a.event and e.starts_at > glas.now();
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
+    delete from glas_data.duty_phone where citizen = p_citizen;
     -- The block holds for the number, and finds who has it next.
     update glas_data.block set citizen = null where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'
@@ -208,6 +209,10 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and q.reference = r.reference and q.answer <> '';
+    update glas_data.consent k set answer = '[obrisano]'
+      from glas_data.report r
+     where r.citizen = p_citizen and r.message <> all (later)
+       and k.reference = r.reference and k.answer <> '';
     update glas_data.report_history h set note = '[obrisano]'
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
@@ -348,6 +353,12 @@ begin
         insert into glas_data.question (reference) values (p_key);
     when 'helped' then
         perform glas_data.put_helped(p_key, p_citizen, p_value);
+    when 'step' then
+        perform glas_data.put_step(p_citizen, p_message, p_key, p_value = 'yes');
+    when 'duty' then
+        perform glas_data.duty_register(p_citizen, p_key);
+    when 'take' then
+        perform glas_data.duty_take(p_citizen, p_key);
     when 'solved' then
         perform glas_data.put_solved(p_key, p_citizen, p_value = 'yes');
     when 'rating' then
@@ -401,6 +412,11 @@ create or replace function glas_data.act_words(p_kind text, p_key text, p_value 
         when 'group' then 'said which group they belong to'
         when 'question' then format('report %s is a question for a debate', p_key)
         when 'helped' then format('report %s is for somebody whom they help', p_key)
+        when 'step' then format('said %s to the next step of report %s', p_value,
+            split_part(p_key, '/', 1))
+        -- Not the code: it may still be good.
+        when 'duty' then 'sent a code for duty'
+        when 'take' then 'takes report ' || p_key
         when 'solved' then format('said that report %s is %s', p_key, case p_value
             when 'yes' then 'solved' else 'not solved' end)
         when 'rating' then format('rated report %s with %s', p_key, p_value)

@@ -135,16 +135,22 @@ create or replace function glas_gw.tend() returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    written int;
 begin
-    if not pg_try_advisory_xact_lock(hashtext('glas_gw.tend'))
-       -- Who did not ask is not woken; and an answer is awaited from when they
-       -- are told on.
-       or glas_data.polite_time(glas.now()) <> glas.now() then
+    if not pg_try_advisory_xact_lock(hashtext('glas_gw.tend')) then
         return 0;
     end if;
-    return glas_data.remind() + glas_data.ask_solved();
+    written := glas_data.duty_round();
+    -- Who did not ask is not woken; and an answer is awaited from when they are
+    -- told on.
+    if glas_data.polite_time(glas.now()) = glas.now() then
+        written := written + glas_data.remind() + glas_data.ask_solved();
+    end if;
+    return written;
 end
 $$;
 comment on function glas_gw.tend() is
-    'What is done by itself with cases: reminders, and whether they are solved.
+    'What is done by itself with cases: who is on duty is told, reminders, and
+     whether they are solved.
      Says how many texts are to go.';

@@ -95,5 +95,17 @@ grant execute on function glas.deadline_set(text, int, text, text, text, text, t
        glas.deadline_remove(text), glas.holiday(date, text)
    to glas_coordinator;
 
+grant select on glas.duty, glas.duty_calls
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.duty_code(text) to glas_caseworker, glas_coordinator;
+grant execute on function glas.duty_add(text, int, time, time, text),
+       glas.duty_remove(bigint)
+   to glas_coordinator;
+
+grant select on glas.consents to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.ask_step(text), glas.record_step(text, text, text, date),
+       glas.complaint(text)
+   to glas_caseworker, glas_coordinator;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

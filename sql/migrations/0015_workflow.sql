@@ -154,3 +154,116 @@ insert into glas_data.setting (name, value, about) values
     ('remind_days', '5', 'So many days before a deadline of theirs runs out, people are reminded; 0: never.'),
     ('solved_days', '5', 'So many days after a report was answered, people are asked whether it is solved; 0: never.'),
     ('due_shown_days', '14', 'So many days a deadline that has passed stays in glas.due.');
+
+-- Who is woken when somebody may be in danger.
+create table glas_data.duty (
+    id           bigint generated always as identity primary key,
+    organisation text not null,
+    weekday      smallint not null check (weekday between 1 and 7),
+    from_time    time not null,
+    to_time      time not null,
+    member       text not null,
+    set_by       text not null,
+    set_at       timestamptz not null
+);
+comment on table glas_data.duty is 'Who is on duty when, each week.';
+comment on column glas_data.duty.id is 'Number; where several are on duty, the lower is told first.';
+comment on column glas_data.duty.organisation is 'For whose reports; empty: for the network.';
+comment on column glas_data.duty.weekday is 'Day on which it begins: 1 Monday to 7 Sunday.';
+comment on column glas_data.duty.from_time is 'From when, in Serbia.';
+comment on column glas_data.duty.to_time is 'Until when; not later than from_time: on the next day.';
+comment on column glas_data.duty.member is 'Database role of who is on duty.';
+comment on column glas_data.duty.set_by is 'Database role that said so.';
+comment on column glas_data.duty.set_at is 'When.';
+
+create table glas_data.duty_phone (
+    member  text primary key,
+    citizen bigint not null unique references glas_data.citizen,
+    since   timestamptz not null
+);
+comment on table glas_data.duty_phone is
+    'The telephones of those on duty: each registered itself with a code.';
+comment on column glas_data.duty_phone.member is 'Database role.';
+comment on column glas_data.duty_phone.citizen is 'Who writes from it; its number is sealed there.';
+comment on column glas_data.duty_phone.since is 'When it was registered.';
+
+create table glas_data.duty_code (
+    code    text primary key,
+    member  text not null unique,
+    until   timestamptz not null,
+    tries   smallint not null default 10,
+    made_by text not null
+);
+comment on table glas_data.duty_code is 'Codes by which telephones may be registered.';
+comment on column glas_data.duty_code.code is 'Six digits.';
+comment on column glas_data.duty_code.member is 'For whom.';
+comment on column glas_data.duty_code.until is 'Until when.';
+comment on column glas_data.duty_code.tries is 'So many wrong codes may still come.';
+comment on column glas_data.duty_code.made_by is 'Database role that asked for it.';
+
+create table glas_data.duty_call (
+    reference glas.reference primary key references glas_data.report,
+    begun_at  timestamptz not null,
+    next_at   timestamptz not null,
+    stuck_at  timestamptz,
+    taken_by  text not null default '',
+    taken_at  timestamptz
+);
+create index duty_call_open on glas_data.duty_call (next_at) where taken_at is null;
+comment on table glas_data.duty_call is 'Reports that somebody on duty has to take.';
+comment on column glas_data.duty_call.reference is 'Which report.';
+comment on column glas_data.duty_call.begun_at is 'Since when.';
+comment on column glas_data.duty_call.next_at is 'When the next one is told.';
+comment on column glas_data.duty_call.stuck_at is 'Since when there is nobody left to tell.';
+comment on column glas_data.duty_call.taken_by is 'Who took it: a database role.';
+comment on column glas_data.duty_call.taken_at is 'When.';
+
+create table glas_data.duty_told (
+    reference glas.reference references glas_data.duty_call,
+    member    text,
+    at        timestamptz not null,
+    outbox    bigint,
+    primary key (reference, member)
+);
+comment on table glas_data.duty_told is 'Who was told of which report.';
+comment on column glas_data.duty_told.reference is 'Which report.';
+comment on column glas_data.duty_told.member is 'Who: a database role.';
+comment on column glas_data.duty_told.at is 'When.';
+comment on column glas_data.duty_told.outbox is 'The text (outbox.id); empty: it could not be written.';
+
+insert into glas_data.setting (name, value, about) values
+    ('duty_minutes', '15', 'So many minutes one on duty has to take a report before the next is told.'),
+    ('duty_code_hours', '4', 'So many hours a code registers a telephone for duty.');
+
+create table glas_data.consent (
+    id          bigint generated always as identity primary key,
+    reference   glas.reference not null references glas_data.report,
+    step        text not null check (step in ('safe', 'contact_allowed', 'mandate',
+                    'filed', 'invited', 'decided')),
+    asked       text not null default '',
+    asked_at    timestamptz not null,
+    asked_by    text not null,
+    outbox      bigint,
+    agreed      boolean,
+    answer      text not null default '',
+    answered_at timestamptz,
+    message     bigint,
+    paper       text not null default ''
+);
+create index consent_reference on glas_data.consent (reference, id);
+comment on table glas_data.consent is
+    'What people were asked on the way to a signed complaint, and what they said;
+     no step is reached without a row here.';
+comment on column glas_data.consent.id is 'Order of the questions.';
+comment on column glas_data.consent.reference is 'Of which report.';
+comment on column glas_data.consent.step is 'Which step it is for.';
+comment on column glas_data.consent.asked is 'The text that asked, letter by letter; empty: not by text.';
+comment on column glas_data.consent.asked_at is 'When, or when it was recorded.';
+comment on column glas_data.consent.asked_by is 'Database role that asked, or recorded it.';
+comment on column glas_data.consent.outbox is 'The text that asked (outbox.id).';
+comment on column glas_data.consent.agreed is 'Yes or no; empty: no answer yet.';
+comment on column glas_data.consent.answer is 'Their words, letter by letter.';
+comment on column glas_data.consent.answered_at is 'When.';
+comment on column glas_data.consent.message is 'The text that answered (message.id).';
+comment on column glas_data.consent.paper is
+    'What was recorded by a person instead: the paper that was signed, the fact.';

@@ -163,9 +163,10 @@ select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others
 select is((select max(length(thing) + length(about)) from glas.help()) < 72, true,
     'everything has an explanation that fits a line');
 select set_eq($$ select thing from glas.help() $$,
-    array['categories', 'deadlines', 'due', 'events', 'history', 'inbox', 'lists', 'merged', 'observers', 'outbox',
-          'poll_results', 'polls', 'questions', 'ratings', 'reports', 'texts', 'assign()', 'classify()', 'explain()', 'help()', 'merge()', 'observer_add()',
-          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'reply()', 'reply_all()',
+    array['categories', 'consents', 'deadlines', 'due', 'duty', 'duty_calls', 'events', 'history', 'inbox', 'lists', 'merged', 'observers', 'outbox',
+          'poll_results', 'polls', 'questions', 'ratings', 'reports', 'texts', 'ask_step()', 'assign()', 'classify()', 'complaint()',
+          'duty_code()', 'explain()', 'help()', 'merge()', 'observer_add()',
+          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'record_step()', 'reply()', 'reply_all()',
           'set_status()', 'split()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,

@@ -186,6 +186,14 @@ dialog_solved(struct answering *a)
 		dialog_answered(a);
 }
 
+/* Only yes and no are words that are kept as consent. */
+static void
+dialog_step(struct answering *a)
+{
+	if (a->reading->choice != CHOICE_NONE)
+		dialog_answered(a);
+}
+
 static void
 dialog_nothing(struct answering *a)
 {
@@ -203,6 +211,7 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_ATTEND] = dialog_attend,
 	[DIALOG_FIELD] = dialog_field,
 	[DIALOG_SOLVED] = dialog_solved,
+	[DIALOG_STEP] = dialog_step,
 	[DIALOG_MORE] = dialog_nothing,
 };
 
@@ -246,7 +255,8 @@ dialog_closed(struct answering *a)
 
 	/* "No lights here" is no answer but a report. */
 	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND ||
-	    ask == DIALOG_ERASE || answer_takes_no_solved(a) ||
+	    ask == DIALOG_ERASE || ask == DIALOG_STEP ||
+	    answer_takes_no_solved(a) ||
 	    r->words > DIALOG_NO_WORDS || r->command ||
 	    r->intent == INTENT_REPORT || r->place != NULL ||
 	    r->emergency != EMERGENCY_NONE))
@@ -319,6 +329,16 @@ answer_group(struct answering *a)
 	answer_say(a, REPLY_SERVICE, "THANKS", NULL);
 }
 
+static void
+answer_step(struct answering *a)
+{
+	bool agreed = a->reading->choice == CHOICE_YES;
+
+	answer_act(a, ACT_STEP, a->conversation->dialog.about,
+	    agreed ? "yes" : "no");
+	answer_say(a, REPLY_SERVICE, agreed ? "STEP_YES" : "STEP_NO", NULL);
+}
+
 /* To the question that was open, which it closes. */
 void
 answer_answer(struct answering *a)
@@ -337,6 +357,8 @@ answer_answer(struct answering *a)
 		answer_place(a);
 	else if (ask == DIALOG_GROUP)
 		answer_group(a);
+	else if (ask == DIALOG_STEP && a->reading->choice != CHOICE_NONE)
+		answer_step(a);
 	else
 		answer_say(a, REPLY_SERVICE, "CLOSED", NULL);
 	if (a->conversation->dialog.ask == ask)

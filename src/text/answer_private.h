@@ -100,6 +100,8 @@ bool		 answer_is_of_solved(const struct answering *);
 bool		 answer_takes_no_solved(const struct answering *);
 void		 answer_solved(struct answering *);
 void		 answer_rate(struct answering *);
+void		 answer_duty(struct answering *);
+void		 answer_take(struct answering *);
 void		 answer_rumour(struct answering *);
 void		 answer_subscribe(struct answering *);
 void		 answer_form(struct answering *);	/* answer_form.c */

@@ -19,6 +19,7 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_ATTEND] = "attend",
 	[DIALOG_FIELD] = "field",
 	[DIALOG_SOLVED] = "solved",
+	[DIALOG_STEP] = "step",
 	[DIALOG_MORE] = "more",
 };
 

@@ -178,6 +178,55 @@ class Reports(TalkTest):
             "select count(*) from glas.inbox where reference = "
             f"'{reference}'"), "2")
 
+    def test_a_step_is_asked_for_and_agreed_to_by_text(self):
+        person = number()
+        self.tell(person, "policija me tukla u stanici u Vranju, komandir")
+        reference = self.sql("select reference from glas.reports")
+        self.sql("create or replace function glas_data.polite_time("
+                 "p_at timestamptz) returns timestamptz language sql stable "
+                 "as 'select p_at'")
+        for step, words in (("safe", "Da"), ("contact_allowed", "DA!")):
+            self.sql(f"select glas.ask_step('{reference}')")
+            asked = self.sql("select asked from glas.consents"
+                             f" where step = '{step}'")
+            self.hears(person, asked)
+            self.assertIn("zabelezeno", self.tell(person, words))
+            self.assertEqual(self.sql(
+                "select agreed, answer from glas.consents"
+                f" where step = '{step}'"), f"t|{words}")
+        self.assertEqual(self.sql("select glas_data.step_next(reference)"
+                                  " from glas.reports"), "mandate")
+
+    def test_somebody_on_duty_is_woken_and_takes_it(self):
+        nurse, other, person = number(), number(), number()
+        self.sql("insert into glas_data.person (role, organisation, kind,"
+                 " since) select r, 'Odbor', 'caseworker', now()"
+                 " from unnest(array['mira', 'vera']) r")
+        self.sql("select glas.duty_add(m, d, '00:00', '00:00', '')"
+                 " from unnest(array['mira', 'vera']) m, generate_series(1, 7) d")
+        for phone, member in ((nurse, "mira"), (other, "vera")):
+            said = self.sql(f"select glas.duty_code('{member}')")
+            self.tell(phone, "DEZURSTVO " + re.search(r"\d{6}", said).group())
+            self.hears(phone, "prijavljen za dezurstvo")
+        self.tell(person, "muz me bije, pomozite, Vranje")
+        reference = self.sql("select reference from glas.reports")
+        self.hears(nurse, f"HITNO: prijava {reference}, Vranje.")
+        self.assertEqual(self.count_heard(other, reference), 0)
+        self.sql("update glas_data.duty_call set next_at = now()")
+        wait_for(lambda: self.link.pump(
+            lambda: self.count_heard(other, reference), 0.1),
+                 what=self.office.tail(), timeout_s=90)
+        self.tell(other, f"PREUZIMAM {reference}")
+        self.hears(other, f"{reference} je vasa")
+        self.tell(nurse, f"preuzimam {reference}")
+        self.hears(nurse, "vera")
+        self.assertEqual(self.sql(
+            "select status, taken_by from glas.reports"
+            " join glas.duty_calls using (reference)"), "open|vera")
+        # Number and municipality: no word of what was told.
+        self.assertFalse(any("bije" in said for to, said in self.link.texts()
+                             if to in (nurse, other)))
+
     def test_a_duplicate_is_told_what_the_other_is_told(self):
         first, second = number(), number()
         self.tell(first, "PRIJAVA ne radi ulicna rasveta u Vranju")
