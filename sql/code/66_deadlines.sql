@@ -1,11 +1,13 @@
 -- Until when something must have happened. The rows of glas_data.deadline say
 -- it; report.due_at is what runs out first of those that a report has.
 
+-- No setting of their own: then the planner takes these apart, and a trigger asks
+-- them for each report. Who calls them has pinned the path.
+
 -- The last moment of a day counts to that day.
 create or replace function glas_data.deadline_end(
     p_start timestamptz, p_count int, p_unit text) returns timestamptz
     language sql stable
-    set search_path = pg_catalog, pg_temp
     as $$
     select case p_unit
         when 'hours' then p_start + make_interval(hours => p_count)
@@ -27,7 +29,6 @@ comment on function glas_data.deadline_end(timestamptz, int, text) is
 create or replace function glas_data.deadline_fits(
     p_deadline glas_data.deadline, p_category text, p_actor text) returns boolean
     language sql immutable
-    set search_path = pg_catalog, pg_temp
     as $$
     select p_actor = any (p_deadline.actors)
         or exists (select from unnest(p_deadline.categories) c
@@ -40,7 +41,6 @@ comment on function glas_data.deadline_fits(glas_data.deadline, text, text) is
 
 create or replace function glas_data.step_number(p_step text) returns int
     language sql immutable
-    set search_path = pg_catalog, pg_temp
     as $$
     select array_position(array['safe', 'contact_allowed', 'mandate', 'filed',
         'invited', 'decided'], p_step)
@@ -48,10 +48,9 @@ create or replace function glas_data.step_number(p_step text) returns int
 comment on function glas_data.step_number(text) is
     'Place of a step on the way to a signed complaint, from 1; null for what is none.';
 
-create or replace function glas_data.due_of(
-    r glas_data.report, out name text, out due_at timestamptz)
+create or replace function glas_data.due_of(r glas_data.report)
+    returns table (name text, due_at timestamptz)
     language sql stable
-    set search_path = pg_catalog, pg_temp
     as $$
     select d.name, glas_data.deadline_end(s.start, d.count, d.unit)
       from glas_data.deadline d
@@ -82,14 +81,14 @@ create or replace function glas_data.report_came() returns trigger
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    if exists (select from fresh f, glas_data.deadline d
+    if exists (select from (select distinct category, actor from fresh) f,
+                           glas_data.deadline d
                 where d.checked_on is not null
                   and glas_data.deadline_fits(d, f.category, f.actor)) then
         update glas_data.report r
            set due_at = d.due_at, due_what = d.name
           from fresh f, glas_data.report k, lateral glas_data.due_of(k) d
-         where k.reference = f.reference and r.reference = f.reference
-           and d.name is not null;
+         where k.reference = f.reference and r.reference = f.reference;
     end if;
     return null;
 end
@@ -106,8 +105,9 @@ create or replace function glas_data.report_moves() returns trigger
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    select coalesce(d.name, ''), d.due_at into new.due_what, new.due_at
+    select d.name, d.due_at into new.due_what, new.due_at
       from glas_data.due_of(new) d;
+    new.due_what := coalesce(new.due_what, '');
     return new;
 end
 $$;
@@ -129,7 +129,8 @@ declare
 begin
     update glas_data.report r
        set due_at = d.due_at, due_what = coalesce(d.name, '')
-      from glas_data.report k, lateral glas_data.due_of(k) d
+      from glas_data.report k
+      left join lateral glas_data.due_of(k) d on true
      where k.reference = r.reference
        and r.status in ('new', 'open', 'referred', 'answered')
        and (glas_data.deadline_fits(p_was, r.category, r.actor)
@@ -141,6 +142,20 @@ end
 $$;
 comment on function glas_data.due_again(glas_data.deadline, glas_data.deadline) is
     'A row of the deadlines has changed: reports that it was or is for get theirs anew.';
+
+-- Once: what came before there were deadlines.
+do $$
+begin
+    if glas_data.setting('due_filled') = 'no' then
+        update glas_data.report r
+           set due_at = d.due_at, due_what = d.name
+          from glas_data.report k, lateral glas_data.due_of(k) d
+         where k.reference = r.reference
+           and k.status in ('new', 'open', 'referred', 'answered');
+        update glas_data.setting set value = 'yes' where name = 'due_filled';
+    end if;
+end
+$$;
 
 create or replace view glas.deadlines with (security_barrier) as
 select d.name, d.count || ' ' || d.unit as within, d.runs_from, d.ends_with,

@@ -86,14 +86,12 @@ begin
         set_by, set_at)
     values (whose, duty_add.weekday, duty_add.from_time, duty_add.to_time,
         person.role, session_user, glas.now()) returning id into number;
-    return format('Duty %s: %s, %s %s-%s, for %s%s.', number, person.role,
-        (array['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays',
-               'Saturdays', 'Sundays'])[duty_add.weekday],
+    return format('Duty %s: %s, %s %s-%s, %s%s', number, person.role,
+        (array['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[duty_add.weekday],
         to_char(duty_add.from_time, 'HH24:MI'), to_char(duty_add.to_time, 'HH24:MI'),
         coalesce(nullif(whose, ''), 'the network'),
         case when exists (select from glas_data.duty_phone p where p.member = person.role)
-             then '' else format('; no telephone yet: select glas.duty_code(''%s'')',
-                                 person.role) end);
+             then '' else format('; no phone: glas.duty_code(''%s'')', person.role) end);
 end
 $$;
 comment on function glas.duty_add(text, int, time, time, text) is
@@ -307,7 +305,10 @@ begin
         end if;
         return null;
     end if;
-    if exists (select from glas_data.duty) then
+    -- Most batches end here.
+    if exists (select from fresh f
+                where f.urgent or f.category in (
+                      select c.code from glas_data.category c where c.urgent)) then
         for r in
             select k.reference from fresh f
               join glas_data.report k on k.reference = f.reference

@@ -153,6 +153,7 @@ comment on column glas_data.solved.rated_at is 'When they rated it last.';
 insert into glas_data.setting (name, value, about) values
     ('remind_days', '5', 'So many days before a deadline of theirs runs out, people are reminded; 0: never.'),
     ('solved_days', '5', 'So many days after a report was answered, people are asked whether it is solved; 0: never.'),
+    ('due_filled', 'no', 'Whether reports from before there were deadlines have got theirs.'),
     ('due_shown_days', '14', 'So many days a deadline that has passed stays in glas.due.');
 
 -- Who is woken when somebody may be in danger.

@@ -1,6 +1,7 @@
 /*
  * Answers about the service itself and about rights: topics, who is competent,
- * help, language, STOP and START, erasure; and what those on duty say. Runs in glasd and glasctl.
+ * help, language, STOP and START, erasure; and what those on duty say. Runs in
+ * glasd and glasctl.
  */
 #include <stdio.h>
 #include <string.h>
