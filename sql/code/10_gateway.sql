@@ -234,11 +234,15 @@ begin
         asked := null;
         -- Who writes for the first time has no case.
         if person is not null and p_asked[n] is not null then
-            select r.reference, r.status, r.status_at, r.reported_at, r.category,
+            -- A duplicate is told to be where the report is that it is answered
+            -- with; all else is their own.
+            select r.reference, coalesce(k.status, r.status),
+                   coalesce(k.status_at, r.status_at), r.reported_at, r.category,
                    r.municipality, m.text
               into asked, status, status_at, reported_at, category,
                    municipality, text
               from glas_data.report r
+              left join glas_data.report k on k.reference = r.merged_into
               -- What was said long ago is not compared with what is said now.
               left join glas_data.message m on m.id = r.message
                    and r.reported_at > glas.now() - interval '7 days'

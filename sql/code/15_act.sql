@@ -1,28 +1,36 @@
 -- What a text does beside being stored and answered. Runs at the end of
 -- glas_gw.mo_store(), in its transaction.
 
--- A case that somebody adds to is worked on again.
-create or replace function glas_data.follow(p_reference text, p_citizen bigint)
-    returns void
+-- A case that somebody adds to is worked on again. What is added to a duplicate
+-- belongs to the report that is worked on.
+create or replace function glas_data.follow(
+    p_reference text, p_citizen bigint, p_message bigint) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    was text;
+    main text;
+    was  text;
 begin
+    select coalesce(r.merged_into, r.reference) into main from glas_data.report r
+     where r.reference = p_reference and r.citizen = p_citizen;
     select r.status into was from glas_data.report r
-     where r.reference = p_reference and r.citizen = p_citizen for update;
+     where r.reference = main for update;
+    if main <> p_reference then
+        update glas_data.message set reference = main
+         where id = p_message and reference = p_reference;
+    end if;
     if was in ('answered', 'closed', 'withdrawn') then
         update glas_data.report set status = 'open', status_at = glas.now()
-         where reference = p_reference;
+         where reference = main;
         insert into glas_data.report_history
             (reference, at, who, what, was, now_is, note)
-        values (p_reference, glas.now(), 'citizen', 'status', was, 'open',
+        values (main, glas.now(), 'citizen', 'status', was, 'open',
             'they wrote again');
     end if;
 end
 $$;
-comment on function glas_data.follow(text, bigint) is
+comment on function glas_data.follow(text, bigint, bigint) is
     'A text was added to a report: what was finished is open again.';
 
 create or replace function glas_data.put_place(
@@ -181,6 +189,7 @@ begin
      where a.citizen = p_citizen and e.number = a.event and e.starts_at > glas.now();
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
+    delete from glas_data.duty_phone where citizen = p_citizen;
     -- The block holds for the number, and finds who has it next.
     update glas_data.block set citizen = null where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'
@@ -200,6 +209,10 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and q.reference = r.reference and q.answer <> '';
+    update glas_data.consent k set answer = '[obrisano]'
+      from glas_data.report r
+     where r.citizen = p_citizen and r.message <> all (later)
+       and k.reference = r.reference and k.answer <> '';
     update glas_data.report_history h set note = '[obrisano]'
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
@@ -331,7 +344,7 @@ create or replace function glas_data.act(
 begin
     case p_kind
     when 'follow' then
-        perform glas_data.follow(p_key, p_citizen);
+        perform glas_data.follow(p_key, p_citizen, p_message);
     when 'place' then
         perform glas_data.put_place(p_key, p_citizen, p_value);
     when 'group' then
@@ -340,6 +353,16 @@ begin
         insert into glas_data.question (reference) values (p_key);
     when 'helped' then
         perform glas_data.put_helped(p_key, p_citizen, p_value);
+    when 'step' then
+        perform glas_data.put_step(p_citizen, p_message, p_key, p_value = 'yes');
+    when 'duty' then
+        perform glas_data.duty_register(p_citizen, p_key);
+    when 'take' then
+        perform glas_data.duty_take(p_citizen, p_key);
+    when 'solved' then
+        perform glas_data.put_solved(p_key, p_citizen, p_value = 'yes');
+    when 'rating' then
+        perform glas_data.put_rating(p_key, p_citizen, p_value);
     when 'vote' then
         perform glas_data.put_vote(p_key::int, p_citizen, p_value::int, p_message);
     when 'attend' then
@@ -389,6 +412,14 @@ create or replace function glas_data.act_words(p_kind text, p_key text, p_value 
         when 'group' then 'said which group they belong to'
         when 'question' then format('report %s is a question for a debate', p_key)
         when 'helped' then format('report %s is for somebody whom they help', p_key)
+        when 'step' then format('said %s to the next step of report %s', p_value,
+            split_part(p_key, '/', 1))
+        -- Not the code: it may still be good.
+        when 'duty' then 'sent a code for duty'
+        when 'take' then 'takes report ' || p_key
+        when 'solved' then format('said that report %s is %s', p_key, case p_value
+            when 'yes' then 'solved' else 'not solved' end)
+        when 'rating' then format('rated report %s with %s', p_key, p_value)
         when 'vote' then format('voted for %s in poll %s', p_value, p_key)
         when 'attend' then format('%s to event %s', case p_value
             when 'yes' then 'comes' else 'does not come' end, p_key)

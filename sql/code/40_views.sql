@@ -188,6 +188,15 @@ select 'outbox-late', '', min(coalesce(o.due_at, o.created_at)),
    and coalesce(o.due_at, o.created_at) < glas.now() - interval '15 minutes'
 having count(*) > 0
 union all
+select 'duty-unanswered', '', min(d.stuck_at),
+       format('%s urgent %s nobody on duty has taken: %s', count(*),
+           case when count(*) = 1 then 'report that' else 'reports that' end,
+           string_agg(d.reference, ', ' order by d.begun_at)),
+       'select * from glas.duty_calls; take it with glas.set_status(reference, ''open''), and see in glas.duty who has no telephone'
+  from glas_data.duty_call d
+ where d.taken_at is null and d.stuck_at is not null
+having count(*) > 0
+union all
 select 'silenced', '', min(c.silenced_at),
        format('%s %s taken for a machine and not answered', count(*),
            case when count(*) = 1 then 'sender is' else 'senders are' end),
@@ -254,7 +263,7 @@ comment on column glas.alerts.name is
      outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
      keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked. Found here: database-rewound,
-     gateway-lost, outbox-held, outbox-unknown, outbox-late, silenced,
+     gateway-lost, outbox-held, outbox-unknown, outbox-late, duty-unanswered, silenced,
      quarantine, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
 comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';

@@ -79,8 +79,9 @@ begin
             report.reference, report.status, coalesce(left(wanted, 40), ''),
             allowed);
     end if;
+    perform glas_data.must_say_why(report, wanted, set_status.note);
     update glas_data.report r
-       set status = wanted, status_at = glas.now(),
+       set status = wanted, status_at = glas.now(), merged_into = null,
            answered_at = case when wanted = 'answered'
                then coalesce(r.answered_at, glas.now()) else r.answered_at end
      where r.reference = report.reference;
@@ -91,7 +92,8 @@ end
 $$;
 comment on function glas.set_status(text, text, text) is
     'Moves a report on: new, open, referred, answered, closed; or duplicate,
-     withdrawn, not_for_us; open again at any time.
+     withdrawn, not_for_us; open again at any time. The last four need a note
+     that says why; glas.merge() says what it is a duplicate of.
      Example: select * from glas.set_status(''100008'', ''referred'', ''to the town hall'');';
 
 create or replace function glas.assign(reference text, organisation text)

@@ -84,5 +84,28 @@ grant execute on function glas_data.unknown_words(),
        glas.teach(text, text, text, text), glas.unteach(text)
    to glas_coordinator;
 
+-- Cases from beginning to end.
+grant select on glas.merged, glas.due, glas.deadlines, glas.ratings
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.merge(text, text, text), glas.reply_all(text, text),
+       glas.split(text, bigint[], text, text, boolean)
+   to glas_caseworker, glas_coordinator;
+grant execute on function glas.deadline_set(text, int, text, text, text, text, text,
+           text[], text[], text, text, date),
+       glas.deadline_remove(text), glas.holiday(date, text)
+   to glas_coordinator;
+
+grant select on glas.duty, glas.duty_calls
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.duty_code(text) to glas_caseworker, glas_coordinator;
+grant execute on function glas.duty_add(text, int, time, time, text),
+       glas.duty_remove(bigint)
+   to glas_coordinator;
+
+grant select on glas.consents to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.ask_step(text), glas.record_step(text, text, text, date),
+       glas.complaint(text)
+   to glas_caseworker, glas_coordinator;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

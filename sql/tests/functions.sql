@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(74);
+select plan(75);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -71,13 +71,17 @@ select throws_ok($$ select glas.set_status('100008', 'open') $$, '22023', null, 
 select throws_ok($$ select glas.set_status('100008', null) $$, '22023', null, 'no status at all');
 select is((select status from glas.set_status('100008', 'referred')), 'referred', 'open, referred');
 select is((select status from glas.set_status('100008', 'answered')), 'answered', 'referred, answered');
-select is((select status from glas.set_status('100008', 'closed')), 'closed', 'answered, closed');
+select throws_ok($$ select glas.set_status('100008', 'closed', ' ') $$, '22023',
+    'say why report 100008 becomes closed: select * from glas.set_status(''100008'', ''closed'', ''why'')',
+    'who closes says why');
+select is((select status from glas.set_status('100008', 'closed', 'gotovo')), 'closed', 'answered, closed');
 select throws_ok($$ select glas.set_status('100008', 'answered') $$, '22023',
     'report 100008 is closed and cannot become "answered": allowed are open', 'closed is closed');
 select is((select status from glas.set_status('100008', 'open', 'opet')), 'open', 'but can be opened again');
 select results_eq($$ select who, was, now_is, note from glas.history
         where reference = '100008' and what = 'status' and note <> '' $$,
-    $$ values ('mira', 'new', 'open', 'pogledano'), ('mira', 'closed', 'open', 'opet') $$,
+    $$ values ('mira', 'new', 'open', 'pogledano'), ('mira', 'answered', 'closed', 'gotovo'),
+              ('mira', 'closed', 'open', 'opet') $$,
     'every move is in the history');
 select throws_ok($$ select glas.set_status('200006', 'open') $$, 'P0002', null, 'not their report');
 
@@ -159,9 +163,11 @@ select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others
 select is((select max(length(thing) + length(about)) from glas.help()) < 72, true,
     'everything has an explanation that fits a line');
 select set_eq($$ select thing from glas.help() $$,
-    array['categories', 'events', 'history', 'inbox', 'lists', 'observers', 'outbox', 'poll_results', 'polls',
-          'questions', 'reports', 'texts', 'assign()', 'classify()', 'explain()', 'help()', 'observer_add()',
-          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'reply()', 'set_status()'],
+    array['categories', 'consents', 'deadlines', 'due', 'duty', 'duty_calls', 'events', 'history', 'inbox', 'lists', 'merged', 'observers', 'outbox',
+          'poll_results', 'polls', 'questions', 'ratings', 'reports', 'texts', 'ask_step()', 'assign()', 'classify()', 'complaint()',
+          'duty_code()', 'explain()', 'help()', 'merge()', 'observer_add()',
+          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'record_step()', 'reply()', 'reply_all()',
+          'set_status()', 'split()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives', 'example'], 'one thing in detail');

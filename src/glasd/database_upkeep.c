@@ -85,6 +85,15 @@ database_released(void *arg, const struct pg_result *r)
 		mt_load(d->gateway->mt, true);
 }
 
+static void
+database_tended(void *arg, const struct pg_result *r)
+{
+	static char what[] = "tend";
+
+	database_said(what, r);
+	database_released(arg, r);
+}
+
 /* A new day, or a higher limit, has room for what was held. */
 static void
 database_release(struct database *d)
@@ -131,6 +140,14 @@ database_prune(struct database *d)
 	pg_pipe_send(d->pipe, "select glas_gw.prune($1, $2)", &p,
 	    database_said, what);
 	pg_params_clear(&p);
+}
+
+/* What is done by itself with cases; what it wrote to people is for mt_load. */
+static void
+database_tend(struct database *d)
+{
+	pg_pipe_send(d->pipe, "select glas_gw.tend()", NULL, database_tended,
+	    d);
 }
 
 #define EACH_LINK(p, type, item)                   \
@@ -204,5 +221,7 @@ database_upkeep(struct database *d)
 	}
 	if (d->ticks % 60 == 15)
 		database_prune(d);
+	if (d->ticks % 60 == 20)
+		database_tend(d);
 	vocabulary_free_old(d->vocabulary);
 }

@@ -40,6 +40,11 @@ static const char *const answer_acts[] = {
 	[ACT_ENTRY] = "entry",
 	[ACT_VALUE] = "value",
 	[ACT_UNREAD] = "unread",
+	[ACT_DUTY] = "duty",
+	[ACT_TAKE] = "take",
+	[ACT_SOLVED] = "solved",
+	[ACT_RATING] = "rating",
+	[ACT_STEP] = "step",
 	[ACT_ERASE] = "erase",
 	[ACT_MACHINE] = "machine",
 	[ACT_BLOCK] = "block",
@@ -288,6 +293,9 @@ static void (*const answer_intents[INTENT_COUNT])(struct answering *) = {
 	[INTENT_RUMOUR] = answer_rumour,
 	[INTENT_SUBSCRIBE] = answer_subscribe,
 	[INTENT_FORM] = answer_form,
+	[INTENT_RATE] = answer_rate,
+	[INTENT_DUTY] = answer_duty,
+	[INTENT_TAKE] = answer_take,
 };
 
 /* A person is answered in the language that was chosen, else in that of the

@@ -67,6 +67,11 @@ enum act_kind {
 			   "complete" or "" */
 	ACT_VALUE,	/* key: first text/field */
 	ACT_UNREAD,	/* key: first text, value: what is no field's */
+	ACT_DUTY,	/* key: the code that registers a telephone */
+	ACT_TAKE,	/* key: reference, "" = the newest */
+	ACT_SOLVED,	/* key: reference, value: yes, no */
+	ACT_RATING,	/* key: reference, value: 1 to 5 */
+	ACT_STEP,	/* key: reference/question, value: yes, no */
 	ACT_ERASE,
 	/* Of the gateway, not of answer_make(). */
 	ACT_MACHINE,	/* a machine wrote it; value: why that is thought */

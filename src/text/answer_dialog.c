@@ -180,6 +180,21 @@ dialog_field(struct answering *a)
 }
 
 static void
+dialog_solved(struct answering *a)
+{
+	if (answer_is_of_solved(a))
+		dialog_answered(a);
+}
+
+/* Only yes and no are words that are kept as consent. */
+static void
+dialog_step(struct answering *a)
+{
+	if (a->reading->choice != CHOICE_NONE)
+		dialog_answered(a);
+}
+
+static void
 dialog_nothing(struct answering *a)
 {
 	(void)a;
@@ -195,6 +210,8 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_ERASE] = dialog_erase,
 	[DIALOG_ATTEND] = dialog_attend,
 	[DIALOG_FIELD] = dialog_field,
+	[DIALOG_SOLVED] = dialog_solved,
+	[DIALOG_STEP] = dialog_step,
 	[DIALOG_MORE] = dialog_nothing,
 };
 
@@ -238,7 +255,9 @@ dialog_closed(struct answering *a)
 
 	/* "No lights here" is no answer but a report. */
 	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND ||
-	    ask == DIALOG_ERASE || r->words > DIALOG_NO_WORDS || r->command ||
+	    ask == DIALOG_ERASE || ask == DIALOG_STEP ||
+	    answer_takes_no_solved(a) ||
+	    r->words > DIALOG_NO_WORDS || r->command ||
 	    r->intent == INTENT_REPORT || r->place != NULL ||
 	    r->emergency != EMERGENCY_NONE))
 		return (false);
@@ -271,10 +290,11 @@ answer_dialog(struct answering *a)
 	    dialog_open_case(&a->conversation->asked) &&
 	    (dialog_told_twice(a) || dialog_goes_on(a)))
 		dialog_added(a);
-	/* Left by whatever else is said; DALJE and OBRISI go on with theirs. */
+	/* Left by whatever else is said; DALJE, OBRISI and OCENA go on with
+	 * theirs. */
 	if (r->intent != INTENT_ANSWER && r->intent != INTENT_MORE &&
 	    r->intent != INTENT_ERASE && r->intent != INTENT_ATTEND &&
-	    r->worth_answer)
+	    r->intent != INTENT_RATE && r->worth_answer)
 		dialog_end(d);
 }
 
@@ -309,6 +329,16 @@ answer_group(struct answering *a)
 	answer_say(a, REPLY_SERVICE, "THANKS", NULL);
 }
 
+static void
+answer_step(struct answering *a)
+{
+	bool agreed = a->reading->choice == CHOICE_YES;
+
+	answer_act(a, ACT_STEP, a->conversation->dialog.about,
+	    agreed ? "yes" : "no");
+	answer_say(a, REPLY_SERVICE, agreed ? "STEP_YES" : "STEP_NO", NULL);
+}
+
 /* To the question that was open, which it closes. */
 void
 answer_answer(struct answering *a)
@@ -319,10 +349,16 @@ answer_answer(struct answering *a)
 		answer_field_of_form(a);
 		return;
 	}
+	if (ask == DIALOG_SOLVED) {
+		answer_solved(a);
+		return;
+	}
 	if (ask == DIALOG_PLACE)
 		answer_place(a);
 	else if (ask == DIALOG_GROUP)
 		answer_group(a);
+	else if (ask == DIALOG_STEP && a->reading->choice != CHOICE_NONE)
+		answer_step(a);
 	else
 		answer_say(a, REPLY_SERVICE, "CLOSED", NULL);
 	if (a->conversation->dialog.ask == ask)

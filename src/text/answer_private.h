@@ -94,6 +94,14 @@ void		 answer_vote(struct answering *);	/* answer_civic.c */
 /* What one can vote for, in all polls that are open. */
 void		 answer_vote_how(struct answering *);
 void		 answer_attend(struct answering *);
+/* answer_solved.c: a text that answers whether a report is solved; one that
+ * means no by it, and does not only close the question; the answer; a mark. */
+bool		 answer_is_of_solved(const struct answering *);
+bool		 answer_takes_no_solved(const struct answering *);
+void		 answer_solved(struct answering *);
+void		 answer_rate(struct answering *);
+void		 answer_duty(struct answering *);
+void		 answer_take(struct answering *);
 void		 answer_rumour(struct answering *);
 void		 answer_subscribe(struct answering *);
 void		 answer_form(struct answering *);	/* answer_form.c */

@@ -1,6 +1,7 @@
 /*
  * Answers about the service itself and about rights: topics, who is competent,
- * help, language, STOP and START, erasure. Runs in glasd and glasctl.
+ * help, language, STOP and START, erasure; and what those on duty say. Runs in
+ * glasd and glasctl.
  */
 #include <stdio.h>
 #include <string.h>
@@ -193,4 +194,20 @@ answer_unclear(struct answering *a)
 		a->conversation->unclear_at = a->given->now;
 		answer_say(a, REPLY_UNCLEAR, "UNCLEAR", NULL);
 	}
+}
+
+/* Only the database knows who is on duty, and whether a code is good: it
+ * answers (sql/code/68_duty.sql). */
+void
+answer_duty(struct answering *a)
+{
+	answer_act(a, ACT_DUTY, a->reading->code, "");
+	a->answer->silent = "the database answers it";
+}
+
+void
+answer_take(struct answering *a)
+{
+	answer_act(a, ACT_TAKE, a->reading->code, "");
+	a->answer->silent = "the database answers it";
 }

@@ -18,6 +18,8 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_ERASE] = "erase",
 	[DIALOG_ATTEND] = "attend",
 	[DIALOG_FIELD] = "field",
+	[DIALOG_SOLVED] = "solved",
+	[DIALOG_STEP] = "step",
 	[DIALOG_MORE] = "more",
 };
 

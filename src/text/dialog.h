@@ -23,6 +23,10 @@ enum dialog_ask {
 	DIALOG_FIELD,		/* about: form/field/first text, at: the
 				   fields that have a value, 1 << n, and those
 				   that were asked in vain, 1 << (16 + n) */
+	DIALOG_SOLVED,		/* whether a report is solved, at 1: how they
+				   rate it; about: the reference */
+	DIALOG_STEP,		/* the next step to a signed complaint; about:
+				   reference/number of the question */
 	DIALOG_MORE		/* about: key of the text, at: what was sent */
 };
 

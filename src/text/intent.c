@@ -294,6 +294,37 @@ intent_is_attend(struct reader *r)
 	return (true);
 }
 
+/* The mark may be missing: then it is asked for. */
+static bool
+intent_is_rate(struct reader *r)
+{
+	if (!r->intent_first[INTENT_RATE] ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	intent_mark(r);
+	return (*r->out->code != '\0' || r->folded.count < INTENT_SHORT);
+}
+
+/* With a code, or it is said of the duty of others. */
+static bool
+intent_is_duty(struct reader *r)
+{
+	if (!r->intent_first[INTENT_DUTY] ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	intent_duty_code(r);
+	return (*r->out->code != '\0');
+}
+
+static bool
+intent_is_take(struct reader *r)
+{
+	if (!r->intent_first[INTENT_TAKE] ||
+	    r->folded.count > INTENT_COMMAND_WORDS)
+		return (false);
+	return (intent_reference(r) || r->folded.count == 1);
+}
+
 static bool
 intent_is_rumour(struct reader *r)
 {
@@ -440,6 +471,8 @@ static const struct intent_rule {
 	{ intent_is_rights, INTENT_RIGHTS, false, true, "word for right" },
 	{ intent_is_body, INTENT_BODY, true, true, "who is competent" },
 	{ intent_is_danger, INTENT_REPORT, true, false, "danger" },
+	{ intent_is_duty, INTENT_DUTY, true, true, "code for duty" },
+	{ intent_is_take, INTENT_TAKE, true, true, "takes a report" },
 	{ intent_is_add, INTENT_ADD, true, true, "adds to a case" },
 	{ intent_is_asked, INTENT_REPORT, true, true,
 	    "question for a debate" },
@@ -448,6 +481,7 @@ static const struct intent_rule {
 	{ intent_is_start, INTENT_START, true, true, "start" },
 	{ intent_is_vote, INTENT_VOTE, true, true, "vote" },
 	{ intent_is_attend, INTENT_ATTEND, true, true, "comes or not" },
+	{ intent_is_rate, INTENT_RATE, true, true, "rates it" },
 	{ intent_is_subscribe, INTENT_SUBSCRIBE, true, true,
 	    "news of a place" },
 	{ intent_is_who, INTENT_WHO, true, true, "who are you" },

@@ -147,6 +147,45 @@ intent_numbers(struct reader *r, size_t i)
 	return (true);
 }
 
+/* Six digits, also in two words. */
+void
+intent_duty_code(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	char code[7] = "";
+	size_t len = 0;
+
+	for (size_t i = 1; i < f->count; i++) {
+		const struct fold_word *w = &f->words[i];
+
+		if (!w->digits)
+			continue;
+		if (len + w->len >= sizeof code)
+			return;
+		memcpy(code + len, f->text + w->at, w->len);
+		len += w->len;
+	}
+	if (len == sizeof code - 1)
+		intent_code(r, code, len);
+}
+
+/* One digit that stands alone, from 1 to 5. */
+void
+intent_mark(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	for (size_t i = 1; i < f->count; i++) {
+		const char *s = f->text + f->words[i].at;
+
+		if (f->words[i].digits && f->words[i].len == 1 &&
+		    *s >= '1' && *s <= '5') {
+			intent_code(r, s, 1);
+			return;
+		}
+	}
+}
+
 void
 intent_option(struct reader *r)
 {

@@ -42,6 +42,9 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 	case INTENT_RUMOUR:
 	case INTENT_SUBSCRIBE:
 	case INTENT_FORM:
+	case INTENT_RATE:
+	case INTENT_DUTY:
+	case INTENT_TAKE:
 	case INTENT_COUNT:
 		break;
 	}

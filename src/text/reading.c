@@ -33,6 +33,9 @@ static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_WHO] = "who",
 	[INTENT_BODY] = "body",
 	[INTENT_ATTEND] = "attend",
+	[INTENT_RATE] = "rate",
+	[INTENT_DUTY] = "duty",
+	[INTENT_TAKE] = "take",
 	[INTENT_RUMOUR] = "rumour",
 	[INTENT_SUBSCRIBE] = "subscribe",
 	[INTENT_FORM] = "form",
@@ -319,6 +322,9 @@ reading_sure_of_intent(const struct reader *r)
 	case INTENT_RUMOUR:
 	case INTENT_SUBSCRIBE:
 	case INTENT_FORM:
+	case INTENT_RATE:
+	case INTENT_DUTY:
+	case INTENT_TAKE:
 		return (r->folded.count < 4 ? 95 : 80);
 	case INTENT_RIGHTS:
 		if (*r->out->code == '\0')

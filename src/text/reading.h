@@ -32,6 +32,9 @@ enum intent {
 	INTENT_RUMOUR,		/* whether something is true */
 	INTENT_SUBSCRIBE,	/* to news of a place */
 	INTENT_FORM,		/* what a form of the content asks for */
+	INTENT_RATE,		/* how good the work on a report was */
+	INTENT_DUTY,		/* registers a telephone for duty */
+	INTENT_TAKE,		/* who is on duty takes a report */
 	INTENT_COUNT
 };
 
@@ -59,7 +62,9 @@ struct reading {
 	/* report: category, "" = left open; body: category; rights: topic,
 	 * "" = the list; status, add: digits of the reference, "" = none;
 	 * vote: the option; lang: the language asked for; attend: YES or NO;
-	 * erase: the code; form: its code. Never NULL. */
+	 * erase: the code; form: its code; rate: a mark, "" = none; duty: the
+	 * code; take: digits of the reference, "" = the newest. Never
+	 * NULL. */
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content; rights: a number

@@ -128,6 +128,8 @@ long	 intent_topic_number(const struct reader *);
 /* The topic of that number; with -1 the one that the text speaks of. */
 void	 intent_topic(struct reader *, long number);
 /* What is voted for: a number, or yes or no. */
+void	 intent_duty_code(struct reader *);
+void	 intent_mark(struct reader *);
 void	 intent_option(struct reader *);
 
 /* intent_weigh.c: out->intent and the rest by what was learnt. */

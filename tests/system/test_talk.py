@@ -143,13 +143,112 @@ class Reports(TalkTest):
         self.tell(person, "PRIJAVA nema vode u Vranju")
         reference = self.sql("select reference from glas.reports")
         self.sql(f"select glas.set_status('{reference}', 'answered')")
-        self.sql(f"select glas.set_status('{reference}', 'closed')")
+        self.sql(f"select glas.set_status('{reference}', 'closed', 'gotovo')")
         self.tell(person, f"DOPUNA {reference} opet nema")
         self.assertEqual(self.sql("select status from glas.reports"), "open")
         self.assertEqual(self.sql(
             "select who, was, now_is from glas.history "
             "where reference = '%s' order by at desc limit 1" % reference),
             "citizen|closed|open")
+
+    def test_who_was_answered_is_asked_whether_it_is_solved(self):
+        person = number()
+        self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
+        reference = self.sql("select reference from glas.reports")
+        # By day, whatever hour the test runs at.
+        self.sql("create or replace function glas_data.polite_time("
+                 "p_at timestamptz) returns timestamptz language sql stable "
+                 "as 'select p_at'")
+        self.sql(f"select glas.set_status('{reference}', 'answered')")
+        self.sql("update glas_data.report set status_at = now() - "
+                 "interval '6 days'")
+        # Looked for once a minute.
+        wait_for(lambda: self.link.pump(
+            lambda: self.count_heard(person, "da li je reseno"), 0.1),
+                 what=self.office.tail(), timeout_s=90)
+        self.assertIn("Hvala za ocenu", self.tell(person, "OCENA 2"))
+        self.assertIn(f"{reference} je ponovo otvorena",
+                      self.tell(person, "ne"))
+        self.tell(person, "opet ne radi")
+        self.assertEqual(self.sql("select status from glas.reports"), "open")
+        self.assertEqual(self.sql(
+            "select asked, solved, not_solved, rated, average"
+            " from glas.ratings"), "1|0|1|1|2.0")
+        self.assertEqual(self.sql(
+            "select count(*) from glas.inbox where reference = "
+            f"'{reference}'"), "2")
+
+    def test_a_step_is_asked_for_and_agreed_to_by_text(self):
+        person = number()
+        self.tell(person, "policija me tukla u stanici u Vranju, komandir")
+        reference = self.sql("select reference from glas.reports")
+        self.sql("create or replace function glas_data.polite_time("
+                 "p_at timestamptz) returns timestamptz language sql stable "
+                 "as 'select p_at'")
+        for step, words in (("safe", "Da"), ("contact_allowed", "DA!")):
+            self.sql(f"select glas.ask_step('{reference}')")
+            asked = self.sql("select asked from glas.consents"
+                             f" where step = '{step}'")
+            self.hears(person, asked)
+            self.assertIn("zabelezeno", self.tell(person, words))
+            self.assertEqual(self.sql(
+                "select agreed, answer from glas.consents"
+                f" where step = '{step}'"), f"t|{words}")
+        self.assertEqual(self.sql("select glas_data.step_next(reference)"
+                                  " from glas.reports"), "mandate")
+
+    def test_somebody_on_duty_is_woken_and_takes_it(self):
+        nurse, other, person = number(), number(), number()
+        self.sql("insert into glas_data.person (role, organisation, kind,"
+                 " since) select r, 'Odbor', 'caseworker', now()"
+                 " from unnest(array['mira', 'vera']) r")
+        self.sql("select glas.duty_add(m, d, '00:00', '00:00', '')"
+                 " from unnest(array['mira', 'vera']) m, generate_series(1, 7) d")
+        for phone, member in ((nurse, "mira"), (other, "vera")):
+            said = self.sql(f"select glas.duty_code('{member}')")
+            self.tell(phone, "DEZURSTVO " + re.search(r"\d{6}", said).group())
+            self.hears(phone, "prijavljen za dezurstvo")
+        self.tell(person, "muz me bije, pomozite, Vranje")
+        reference = self.sql("select reference from glas.reports")
+        self.hears(nurse, f"HITNO: prijava {reference}, Vranje.")
+        self.assertEqual(self.count_heard(other, reference), 0)
+        self.sql("update glas_data.duty_call set next_at = now()")
+        wait_for(lambda: self.link.pump(
+            lambda: self.count_heard(other, reference), 0.1),
+                 what=self.office.tail(), timeout_s=90)
+        self.tell(other, f"PREUZIMAM {reference}")
+        self.hears(other, f"{reference} je vasa")
+        self.tell(nurse, f"preuzimam {reference}")
+        self.hears(nurse, "vera")
+        self.assertEqual(self.sql(
+            "select status, taken_by from glas.reports"
+            " join glas.duty_calls using (reference)"), "open|vera")
+        # Number and municipality: no word of what was told.
+        self.assertFalse(any("bije" in said for to, said in self.link.texts()
+                             if to in (nurse, other)))
+
+    def test_a_duplicate_is_told_what_the_other_is_told(self):
+        first, second = number(), number()
+        self.tell(first, "PRIJAVA ne radi ulicna rasveta u Vranju")
+        main = self.sql("select reference from glas.reports")
+        self.tell(second, "PRIJAVA nema svetla u ulici u Vranju")
+        other = self.sql("select reference from glas.reports"
+                         f" where reference <> '{main}'")
+        self.sql(f"select glas.merge('{other}', '{main}', 'ista ulica')")
+        self.sql(f"select glas.set_status('{main}', 'referred')")
+        told = self.tell(second, f"STATUS {other}")
+        self.assertEqual(told, self.tell(first, f"STATUS {main}")
+                         .replace(main, other))
+        self.assertNotIn(main, told)
+        self.assertNotIn(main, self.tell(second, f"STATUS {main}"))
+        self.sql(f"select glas.reply_all('{main}', 'Popravljeno je.')")
+        self.hears(first, "Popravljeno je.")
+        self.hears(second, "Popravljeno je.")
+        self.sql(f"select glas.set_status('{main}', 'answered')")
+        self.assertNotIn(main, self.tell(second, f"DOPUNA {other} ne radi"))
+        self.assertEqual(self.sql(
+            "select string_agg(status, ' ' order by status)"
+            " from glas.reports"), "duplicate open")
 
     def test_a_place_sent_later_corrects_the_report(self):
         person = number()

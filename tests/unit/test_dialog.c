@@ -663,6 +663,143 @@ an_invitation_is_answered_by_yes_and_no(void **state)
 }
 
 static void
+is_asked_whether_solved(void)
+{
+	person.asked = (struct conversation_case){ .reference = "200006",
+		.status = "answered", .category = "LIGHT",
+		.municipality = "Vranje" };
+	dialog_begin(&person.dialog, DIALOG_SOLVED, "104828", 0, now + DAY);
+}
+
+static void
+yes_it_is_solved_and_how_well_is_asked(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("da");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_int_equal(answer.act_count, 1);
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "yes"));
+	assert_true(answered_says(&answer, "od 1 (lose) do 5"));
+	texts("4");
+	assert_int_equal(answer.act_count, 1);
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "4"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+no_it_is_not_solved_and_what_comes_next_is_kept(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("NE");
+	assert_int_equal(answer.act_count, 1);
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "no"));
+	assert_true(answered_says(&answer, "104828 je ponovo otvorena"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_whether_solved();
+	person.lang = LANG_SQ;
+	texts("jo");
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "no"));
+}
+
+static void
+a_mark_is_taken_before_and_after_the_question(void **state)
+{
+	(void)state;
+	texts("OCENA 4");
+	assert_int_equal(answer.act_count, 0);
+	is_asked_whether_solved();
+	texts("OCENA 5");
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "5"));
+	texts("da");
+	assert_true(answered_does(&answer, ACT_SOLVED, "104828", "yes"));
+	texts("ne hvala");
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* Of their newest, when nothing is asked. */
+	texts("NOTA 2");
+	assert_true(answered_does(&answer, ACT_RATING, "200006", "2"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("ocena 7");
+	assert_int_equal(answer.act_count, 0);
+	texts("3");
+	assert_true(answered_does(&answer, ACT_RATING, "200006", "3"));
+}
+
+static void
+whether_solved_is_left_like_any_question(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("nema vode u Bujanovcu tri dana");
+	assert_true(answer.report);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_whether_solved();
+	texts("STATUS");
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_whether_solved();
+	texts("9");
+	assert_false(answered_does(&answer, ACT_RATING, "104828", "9"));
+	is_asked_whether_solved();
+	now += 2 * DAY;
+	texts("ne");
+	assert_int_equal(answer.act_count, 0);
+}
+
+static void
+a_step_is_agreed_to_in_so_many_words(void **state)
+{
+	(void)state;
+	person.asked = (struct conversation_case){ .reference = "104828",
+		.status = "open", .category = "POL_FORCE" };
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/7", 0, now + DAY);
+	texts("DA");
+	assert_true(answered_does(&answer, ACT_STEP, "104828/7", "yes"));
+	assert_int_equal(answer.act_count, 1);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/8", 0, now + DAY);
+	texts("ne");
+	assert_true(answered_does(&answer, ACT_STEP, "104828/8", "no"));
+	assert_true(answered_says(&answer, "Bez vaseg pristanka"));
+	/* A number, or the end of it, is no consent. */
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/9", 0, now + DAY);
+	texts("1");
+	assert_false(answered_does(&answer, ACT_STEP, "104828/9", "yes"));
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/9", 0, now + DAY);
+	texts("KRAJ");
+	assert_int_equal(answer.act_count, 0);
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/9", 0, now + DAY);
+	now += 2 * DAY;
+	texts("da");
+	assert_int_equal(answer.act_count, 0);
+}
+
+static void
+those_on_duty_are_answered_by_the_database(void **state)
+{
+	(void)state;
+	texts("DEZURSTVO 471108");
+	assert_true(answered_does(&answer, ACT_DUTY, "471108", ""));
+	assert_int_equal(answer.count, 0);
+	assert_non_null(answer.silent);
+	texts("дежурство 471 108");
+	assert_true(answered_does(&answer, ACT_DUTY, "471108", ""));
+	texts("PREUZIMAM 104828");
+	assert_true(answered_does(&answer, ACT_TAKE, "104828", ""));
+	assert_int_equal(answer.count, 0);
+	texts("marr 104 828");
+	assert_true(answered_does(&answer, ACT_TAKE, "104828", ""));
+	texts("preuzimam");
+	assert_true(answered_does(&answer, ACT_TAKE, "", ""));
+	texts("dezurstvo u domu zdravlja ne radi");
+	assert_int_not_equal(intent, INTENT_DUTY);
+	texts("preuzimam stvar u svoje ruke");
+	assert_int_not_equal(intent, INTENT_TAKE);
+}
+
+static void
 questions_and_rumours_are_collected(void **state)
 {
 	(void)state;
@@ -732,6 +869,12 @@ main(void)
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
+		TEST(yes_it_is_solved_and_how_well_is_asked),
+		TEST(no_it_is_not_solved_and_what_comes_next_is_kept),
+		TEST(a_mark_is_taken_before_and_after_the_question),
+		TEST(whether_solved_is_left_like_any_question),
+		TEST(a_step_is_agreed_to_in_so_many_words),
+		TEST(those_on_duty_are_answered_by_the_database),
 		TEST(questions_and_rumours_are_collected),
 		TEST(only_a_helper_reports_for_somebody),
 		TEST(likeness_is_by_words),

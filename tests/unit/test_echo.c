@@ -42,6 +42,7 @@ value_of(const char *field, size_t len, enum lang lang)
 		{ "EVENT", "Tribina o vodi u domu kulture" },
 		{ "VENUE", "Dom kulture" }, { "LIST", "VRANJE" },
 		{ "OPTION", "most" }, { "OPTIONS", "1 most 2 put 3 nista" },
+		{ "MEMBER", "mira" },
 		{ "ASK", "Koliko je ljudi?" }, { "EXAMPLE", "5" } };
 
 	if (len == 4 && memcmp(field, "LINE", 4) == 0)

@@ -1,0 +1,357 @@
+-- Until when something must have happened. The rows of glas_data.deadline say
+-- it; report.due_at is what runs out first of those that a report has.
+
+-- No setting of their own: then the planner takes these apart, and a trigger asks
+-- them for each report. Who calls them has pinned the path.
+
+-- The last moment of a day counts to that day.
+create or replace function glas_data.deadline_end(
+    p_start timestamptz, p_count int, p_unit text) returns timestamptz
+    language sql stable
+    as $$
+    select case p_unit
+        when 'hours' then p_start + make_interval(hours => p_count)
+        when 'days' then (first + p_count + 1)::timestamp at time zone 'Europe/Belgrade'
+                         - interval '1 second'
+        else ((select d.day from (
+                  select first + n as day
+                    from generate_series(1, 2 * p_count + 30) n
+                   where extract(isodow from first + n) < 6
+                     and not exists (select from glas_data.holiday h
+                                      where h.day = first + n)
+                   order by n offset p_count - 1 limit 1) d) + 1)::timestamp
+             at time zone 'Europe/Belgrade' - interval '1 second' end
+      from (select (p_start at time zone 'Europe/Belgrade')::date as first) s
+    $$;
+comment on function glas_data.deadline_end(timestamptz, int, text) is
+    'When so many hours, days or working days from then are over.';
+
+create or replace function glas_data.deadline_fits(
+    p_deadline glas_data.deadline, p_category text, p_actor text) returns boolean
+    language sql immutable
+    as $$
+    select p_actor = any (p_deadline.actors)
+        or exists (select from unnest(p_deadline.categories) c
+                    where c = p_category
+                       or (right(c, 1) = '*' and starts_with(p_category, left(c, -1))))
+        or (p_deadline.actors = '{}' and p_deadline.categories = '{}')
+    $$;
+comment on function glas_data.deadline_fits(glas_data.deadline, text, text) is
+    'Whether a deadline is one for reports of that category, about that actor.';
+
+create or replace function glas_data.step_number(p_step text) returns int
+    language sql immutable
+    as $$
+    select array_position(array['safe', 'contact_allowed', 'mandate', 'filed',
+        'invited', 'decided'], p_step)
+    $$;
+comment on function glas_data.step_number(text) is
+    'Place of a step on the way to a signed complaint, from 1; null for what is none.';
+
+create or replace function glas_data.due_of(r glas_data.report)
+    returns table (name text, due_at timestamptz)
+    language sql stable
+    as $$
+    select d.name, glas_data.deadline_end(s.start, d.count, d.unit)
+      from glas_data.deadline d
+     cross join lateral (
+           select case d.runs_from
+               when 'reported' then r.reported_at
+               when 'referred' then case when r.status = 'referred' then r.status_at end
+               else (select c.at from glas_data.case_step c
+                      where c.reference = r.reference and c.step = d.runs_from)
+               end as start) s
+     where d.checked_on is not null and s.start is not null and not r.test
+       and r.status not in ('closed', 'duplicate', 'withdrawn', 'not_for_us')
+       and glas_data.deadline_fits(d, r.category, r.actor)
+       and not (d.ends_with = 'answered'
+                and (r.answered_at is not null or r.status = 'answered'))
+       and not exists (select from glas_data.case_step c
+                        where c.reference = r.reference
+                          and glas_data.step_number(c.step)
+                              >= glas_data.step_number(d.ends_with))
+     order by 2, 1 limit 1
+    $$;
+comment on function glas_data.due_of(glas_data.report) is
+    'The deadline of a report that runs out first.';
+
+-- One statement a batch, whatever it holds; most have nothing that is due.
+create or replace function glas_data.report_came() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if exists (select from (select distinct category, actor from fresh) f,
+                           glas_data.deadline d
+                where d.checked_on is not null
+                  and glas_data.deadline_fits(d, f.category, f.actor)) then
+        update glas_data.report r
+           set due_at = d.due_at, due_what = d.name
+          from fresh f, glas_data.report k, lateral glas_data.due_of(k) d
+         where k.reference = f.reference and r.reference = f.reference;
+    end if;
+    return null;
+end
+$$;
+comment on function glas_data.report_came() is
+    'New reports get their deadline.';
+
+create or replace trigger report_came after insert on glas_data.report
+    referencing new table as fresh
+    for each statement execute function glas_data.report_came();
+
+create or replace function glas_data.report_moves() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    select d.name, d.due_at into new.due_what, new.due_at
+      from glas_data.due_of(new) d;
+    new.due_what := coalesce(new.due_what, '');
+    return new;
+end
+$$;
+comment on function glas_data.report_moves() is
+    'What a report is about, or where it stands, has changed: its deadline, too.';
+
+create or replace trigger report_moves
+    before update of category, actor, status, answered_at, reported_at
+    on glas_data.report
+    for each row execute function glas_data.report_moves();
+
+create or replace function glas_data.due_again(
+    p_was glas_data.deadline, p_now glas_data.deadline) returns int
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    changed int;
+begin
+    update glas_data.report r
+       set due_at = d.due_at, due_what = coalesce(d.name, '')
+      from glas_data.report k
+      left join lateral glas_data.due_of(k) d on true
+     where k.reference = r.reference
+       and r.status in ('new', 'open', 'referred', 'answered')
+       and (glas_data.deadline_fits(p_was, r.category, r.actor)
+            or glas_data.deadline_fits(p_now, r.category, r.actor))
+       and (r.due_at, r.due_what) is distinct from (d.due_at, coalesce(d.name, ''));
+    get diagnostics changed = row_count;
+    return changed;
+end
+$$;
+comment on function glas_data.due_again(glas_data.deadline, glas_data.deadline) is
+    'A row of the deadlines has changed: reports that it was or is for get theirs anew.';
+
+-- Once: what came before there were deadlines.
+do $$
+begin
+    if glas_data.setting('due_filled') = 'no' then
+        update glas_data.report r
+           set due_at = d.due_at, due_what = d.name
+          from glas_data.report k, lateral glas_data.due_of(k) d
+         where k.reference = r.reference
+           and k.status in ('new', 'open', 'referred', 'answered');
+        update glas_data.setting set value = 'yes' where name = 'due_filled';
+    end if;
+end
+$$;
+
+create or replace view glas.deadlines with (security_barrier) as
+select d.name, d.count || ' ' || d.unit as within, d.runs_from, d.ends_with,
+       d.what, d.whose, array_to_string(d.categories, ' ') as categories,
+       array_to_string(d.actors, ' ') as actors, d.checked_on, d.law, d.source,
+       d.changed_by
+  from glas_data.deadline d
+ order by d.name;
+comment on view glas.deadlines is
+    'What must happen within which time, by kind of case. A row without a day of
+     checking counts nowhere.
+     Example: select name, within, what, whose, checked_on from glas.deadlines;';
+comment on column glas.deadlines.name is 'What glas.deadline_set() and glas.deadline_remove() call it.';
+comment on column glas.deadlines.within is 'How much time there is.';
+comment on column glas.deadlines.runs_from is
+    'From when: reported, referred, or a step of the way to a complaint.';
+comment on column glas.deadlines.ends_with is 'What ends it: answered, closed, filed, invited, decided.';
+comment on column glas.deadlines.what is 'What must have happened then.';
+comment on column glas.deadlines.whose is 'Who has to do it: citizen, authority, us.';
+comment on column glas.deadlines.categories is 'For which categories; POL_* is all that begin so.';
+comment on column glas.deadlines.actors is 'About which actors, whatever the category.';
+comment on column glas.deadlines.checked_on is 'When it was last checked; empty: it does not count.';
+comment on column glas.deadlines.law is 'The law that says so.';
+comment on column glas.deadlines.source is 'Where that was read.';
+comment on column glas.deadlines.changed_by is 'Who changed it last; empty: it is as delivered.';
+
+create or replace view glas.due with (security_barrier) as
+select r.reference::text as reference,
+       (r.due_at at time zone 'Europe/Belgrade')::date
+           - (glas.now() at time zone 'Europe/Belgrade')::date as days,
+       to_char(r.due_at at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI') as until,
+       d.what, d.whose
+  from glas_data.report r
+  join glas_data.deadline d on d.name = r.due_what
+ where r.due_at > glas.now() - make_interval(days => (select s.value::int
+           from glas_data.setting s where s.name = 'due_shown_days'))
+   and ((select glas_data.sees_all())
+        or r.organisation = (select glas_data.own_organisation()))
+ order by r.due_at, r.reference;
+comment on view glas.due is
+    'What runs out first, by report. What has passed stays for two weeks.
+     Example: select * from glas.due limit 20;';
+comment on column glas.due.reference is 'The report.';
+comment on column glas.due.days is 'Days that are left; 0: today; below: it has passed.';
+comment on column glas.due.until is 'Until when, in Serbia.';
+comment on column glas.due.what is 'What must have happened then.';
+comment on column glas.due.whose is 'Who has to do it: citizen, authority, us.';
+
+create or replace function glas.deadline_set(
+    name text, count int, unit text, what text, whose text, runs_from text,
+    ends_with text, categories text[] default '{}', actors text[] default '{}',
+    law text default '', source text default '', checked_on date default null)
+    returns setof glas.deadlines
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    was    glas_data.deadline;
+    wanted glas_data.deadline;
+    odd    text;
+begin
+    wanted := row(lower(btrim(deadline_set.name)), deadline_set.categories,
+        deadline_set.actors, lower(btrim(deadline_set.runs_from)),
+        lower(btrim(deadline_set.ends_with)), deadline_set.count,
+        lower(btrim(deadline_set.unit)), glas_data.clean(deadline_set.what),
+        lower(btrim(deadline_set.whose)),
+        glas_data.at_most('the law', deadline_set.law, 500),
+        glas_data.at_most('the source', deadline_set.source, 500),
+        coalesce(deadline_set.checked_on, (glas.now() at time zone 'Europe/Belgrade')::date),
+        session_user, glas.now());
+    select c into odd from unnest(deadline_set.categories) c
+     where right(c, 1) <> '*' and not exists (select from glas_data.category k where k.code = c)
+     limit 1;
+    if odd is not null then
+        raise invalid_parameter_value using message = format(
+            'there is no category "%s": select * from glas.categories lists them', odd);
+    end if;
+    select * into was from glas_data.deadline d where d.name = wanted.name for update;
+    begin
+        insert into glas_data.deadline select wanted.*
+        on conflict (name) do update
+            set categories = excluded.categories, actors = excluded.actors,
+                runs_from = excluded.runs_from, ends_with = excluded.ends_with,
+                count = excluded.count, unit = excluded.unit, what = excluded.what,
+                whose = excluded.whose, law = excluded.law, source = excluded.source,
+                checked_on = excluded.checked_on, changed_by = excluded.changed_by,
+                changed_at = excluded.changed_at;
+    exception when check_violation or not_null_violation then
+        raise invalid_parameter_value using message =
+            'a deadline is, for example: glas.deadline_set(''police-complaint'', 30, '
+            '''days'', ''file the complaint'', ''citizen'', ''reported'', ''filed'', '
+            'categories => array[''POL_*'']); units are hours, days, working days; '
+            'whose is citizen, authority or us; it runs from reported, referred, '
+            'filed, invited or decided and ends with answered, filed, invited, '
+            'decided or closed; what it is has 30 letters at most';
+    end;
+    perform glas_data.due_again(coalesce(was, wanted), wanted);
+    return query select * from glas.deadlines d where d.name = wanted.name;
+end
+$$;
+comment on function glas.deadline_set(text, int, text, text, text, text, text,
+    text[], text[], text, text, date) is
+    'Adds a deadline, or writes one anew, as checked today. Reports that it is
+     for get it at once.
+     Example: select * from glas.deadline_set(''town-answer'', 15, ''working days'', ''answer by the town hall'', ''authority'', ''referred'', ''answered'', array[''LIGHT'', ''ROAD'']);';
+
+create or replace function glas.deadline_remove(name text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    was     glas_data.deadline;
+    changed int;
+begin
+    delete from glas_data.deadline d
+     where d.name = lower(btrim(deadline_remove.name)) returning * into was;
+    if was.name is null then
+        raise no_data_found using message = format(
+            'there is no deadline "%s": select * from glas.deadlines lists them',
+            left(deadline_remove.name, 40));
+    end if;
+    changed := glas_data.due_again(was, was);
+    return format('Deadline %s is gone; %s %s now due by another or by none.', was.name,
+        changed, case changed when 1 then 'report is' else 'reports are' end);
+end
+$$;
+comment on function glas.deadline_remove(text) is
+    'Takes a deadline away.
+     Example: select glas.deadline_remove(''town-answer'');';
+
+create or replace function glas.holiday(day date, name text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    called text := glas_data.clean(glas_data.at_most('the name', holiday.name, 100));
+begin
+    if holiday.day is null then
+        raise invalid_parameter_value using message =
+            'say which day: select glas.holiday(''2027-01-07'', ''Božić'')';
+    elsif called = '' then
+        delete from glas_data.holiday h where h.day = holiday.day;
+        return format('%s is a day like others.', holiday.day);
+    end if;
+    insert into glas_data.holiday (day, name) values (holiday.day, called)
+    on conflict (day) do update set name = excluded.name;
+    return format('%s is %s: no working day.', holiday.day, called);
+end
+$$;
+comment on function glas.holiday(date, text) is
+    'Says that a day is no working day; an empty name takes that back. Deadlines
+     that are set afterwards go by it.
+     Example: select glas.holiday(''2027-01-07'', ''Božić'');';
+
+create or replace function glas_data.remind() returns int
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r      record;
+    outbox bigint;
+    told   int := 0;
+    before int := glas_data.setting('remind_days')::int;
+begin
+    if before = 0 then
+        return 0;
+    end if;
+    for r in
+        select k.reference::text as reference, k.citizen, k.due_at, k.due_what
+          from glas_data.report k
+          join glas_data.deadline d on d.name = k.due_what
+         where k.due_at > glas.now()
+           and k.due_at < ((glas.now() at time zone 'Europe/Belgrade')::date + before + 1)::timestamp
+                          at time zone 'Europe/Belgrade'
+           and d.whose = 'citizen' and glas_data.may_be_told(k.category)
+           and not exists (select from glas_data.reminder m
+                            where m.reference = k.reference and m.deadline = k.due_what)
+         order by k.due_at limit 20
+           for update of k skip locked
+    loop
+        outbox := glas_data.tell(r.citizen, 'REMIND', jsonb_build_object(
+            'REF', r.reference,
+            'DATE', to_char(r.due_at at time zone 'Europe/Belgrade', 'DD.MM.')), r.reference);
+        continue when outbox is null;
+        insert into glas_data.reminder (reference, deadline, at, outbox)
+        values (r.reference, r.due_what, glas.now(), outbox);
+        insert into glas_data.report_history (reference, at, who, what, now_is)
+        values (r.reference, glas.now(), 'glas', 'reminded', r.due_what);
+        told := told + 1;
+    end loop;
+    return told;
+end
+$$;
+comment on function glas_data.remind() is
+    'Tells people of deadlines of theirs that run out soon, each once, where it is
+     safe. Says how many.';

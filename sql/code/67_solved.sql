@@ -1,0 +1,156 @@
+-- Whether it is solved: asked once, some days after a report was answered. The
+-- answer is yes, no, or one of five marks.
+
+create or replace function glas_data.ask_solved() returns int
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r      record;
+    outbox bigint;
+    told   int := 0;
+    after  int := glas_data.setting('solved_days')::int;
+begin
+    if after = 0 then
+        return 0;
+    end if;
+    for r in
+        select k.reference::text as reference, k.citizen
+          from glas_data.report k
+          join glas_data.citizen c on c.id = k.citizen
+         where k.status = 'answered' and not k.test
+           and k.status_at <= glas.now() - make_interval(days => after)
+           and k.status_at > glas.now() - make_interval(days => after + 30)
+           and glas_data.may_be_told(k.category)
+           -- A question that is open is not closed by this one.
+           and (c.dialog = '' or c.dialog_until <= glas.now())
+           and c.reply_copy is not null and c.erased_at is null
+           and not exists (select from glas_data.solved s where s.reference = k.reference)
+         order by k.status_at limit 20
+           for update of k, c skip locked
+    loop
+        outbox := glas_data.tell(r.citizen, 'SOLVED_ASK',
+            jsonb_build_object('REF', r.reference), r.reference);
+        continue when outbox is null;
+        insert into glas_data.solved (reference, asked_at, outbox)
+        values (r.reference, glas.now(), outbox);
+        update glas_data.citizen
+           set dialog = format('solved %s 0', r.reference),
+               dialog_until = glas.now() + interval '3 days', version = version + 1
+         where id = r.citizen;
+        insert into glas_data.report_history (reference, at, who, what)
+        values (r.reference, glas.now(), 'glas', 'asked whether solved');
+        told := told + 1;
+    end loop;
+    return told;
+end
+$$;
+comment on function glas_data.ask_solved() is
+    'Asks people whether what they reported is solved, each report once, where it
+     is safe. Says how many.';
+
+create or replace function glas_data.put_solved(
+    p_reference text, p_citizen bigint, p_solved boolean) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    before text;
+begin
+    select r.status into before from glas_data.report r
+     where r.reference = p_reference and r.citizen = p_citizen for update;
+    if before is null then
+        return;
+    end if;
+    insert into glas_data.solved as s (reference, solved, answered_at)
+    values (p_reference, p_solved, glas.now())
+    on conflict (reference) do update
+        set solved = excluded.solved, answered_at = excluded.answered_at;
+    insert into glas_data.report_history (reference, at, who, what, now_is)
+    values (p_reference, glas.now(), 'citizen', 'solved',
+        case when p_solved then 'yes' else 'no' end);
+    if not p_solved and before in ('answered', 'closed') then
+        update glas_data.report set status = 'open', status_at = glas.now()
+         where reference = p_reference;
+        insert into glas_data.report_history
+            (reference, at, who, what, was, now_is, note)
+        values (p_reference, glas.now(), 'citizen', 'status', before, 'open',
+            'they say that it is not solved');
+    end if;
+end
+$$;
+comment on function glas_data.put_solved(text, bigint, boolean) is
+    'A person says whether their report is solved: if not, it is open again.';
+
+create or replace function glas_data.put_rating(
+    p_reference text, p_citizen bigint, p_rating text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with rated as (
+        insert into glas_data.solved as s (reference, rating, rated_at)
+        select r.reference, p_rating::smallint, glas.now() from glas_data.report r
+         where r.reference = p_reference and r.citizen = p_citizen
+           and p_rating ~ '^[1-5]$'
+        on conflict (reference) do update
+            set rating = excluded.rating, rated_at = excluded.rated_at
+        returning s.reference, s.rating)
+    insert into glas_data.report_history (reference, at, who, what, now_is)
+    select reference, glas.now(), 'citizen', 'rating', rating::text from rated
+    $$;
+comment on function glas_data.put_rating(text, bigint, text) is
+    'A person rates what became of their report, from 1 to 5; the last one counts.';
+
+create or replace view glas.ratings with (security_barrier) as
+select date_trunc('month', coalesce(s.rated_at, s.answered_at, s.asked_at)
+           at time zone 'Europe/Belgrade')::date as month,
+       coalesce(r.organisation, '') as organisation,
+       count(s.asked_at)::int as asked,
+       count(*) filter (where s.solved)::int as solved,
+       count(*) filter (where not s.solved)::int as not_solved,
+       count(s.rating)::int as rated, round(avg(s.rating), 1) as average,
+       repeat('#', round(avg(s.rating) * 3)::int) as bar
+  from glas_data.solved s
+  join glas_data.report r using (reference)
+ where not r.test
+   and ((select glas_data.sees_all())
+        or r.organisation = (select glas_data.own_organisation()))
+ group by 1, 2
+ order by 1 desc, 2;
+comment on view glas.ratings is
+    'What people say of what became of their reports, by month and organisation.
+     Example: select * from glas.ratings;';
+comment on column glas.ratings.month is 'First day of the month.';
+comment on column glas.ratings.organisation is 'Whose reports; empty: nobody''s.';
+comment on column glas.ratings.asked is 'Of how many it was asked whether they are solved.';
+comment on column glas.ratings.solved is 'How many are, those who reported say.';
+comment on column glas.ratings.not_solved is 'How many are not: these are open again.';
+comment on column glas.ratings.rated is 'How many were rated.';
+comment on column glas.ratings.average is 'Mean of the marks from 1 to 5, 5 is best.';
+comment on column glas.ratings.bar is 'The same to look at: 15 is best.';
+
+-- Each gateway calls it each minute: one of them does it. What fails is seen in
+-- the log of the gateway, and tried again.
+create or replace function glas_gw.tend() returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    written int;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('glas_gw.tend')) then
+        return 0;
+    end if;
+    written := glas_data.duty_round();
+    -- Who did not ask is not woken; and an answer is awaited from when they are
+    -- told on.
+    if glas_data.polite_time(glas.now()) = glas.now() then
+        written := written + glas_data.remind() + glas_data.ask_solved();
+    end if;
+    return written;
+end
+$$;
+comment on function glas_gw.tend() is
+    'What is done by itself with cases: who is on duty is told, reminders, and
+     whether they are solved.
+     Says how many texts are to go.';

@@ -1,0 +1,294 @@
+-- From a safe report to a signed complaint: one step at a time, none without a
+-- word of the person, or a paper that somebody has seen.
+
+create or replace function glas_data.step_next(p_reference text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select s.step
+      from unnest(array['safe', 'contact_allowed', 'mandate', 'filed', 'invited',
+                        'decided']) with ordinality s (step, n)
+     where n > coalesce((select max(glas_data.step_number(c.step))
+                           from glas_data.case_step c
+                          where c.reference = p_reference), 0)
+     order by n limit 1
+    $$;
+comment on function glas_data.step_next(text) is
+    'The step that comes next for a report; null after the last.';
+
+create or replace function glas_data.step_reach(
+    p_reference text, p_step text, p_at timestamptz, p_who text, p_note text)
+    returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    was text;
+begin
+    select c.step into was from glas_data.case_step c where c.reference = p_reference
+     order by glas_data.step_number(c.step) desc limit 1;
+    insert into glas_data.case_step (reference, step, at, who)
+    values (p_reference, p_step, p_at, p_who);
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    values (p_reference, glas.now(), p_who, 'step', coalesce(was, ''), p_step, p_note);
+    -- What is due depends on it.
+    update glas_data.report set status = status where reference = p_reference;
+end
+$$;
+comment on function glas_data.step_reach(text, text, timestamptz, text, text) is
+    'A report has come a step further.';
+
+create or replace function glas.ask_step(reference text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(ask_step.reference);
+    step   text := glas_data.step_next(report.reference);
+    c      glas_data.citizen;
+    last   glas_data.consent;
+    f      record;
+    said   text;
+    turn   timestamptz := glas_data.polite_time(glas.now());
+    sent   bigint;
+    asked  bigint;
+begin
+    if step is null or step in ('invited', 'decided') then
+        raise invalid_parameter_value using message = format(
+            'report %s: %s: select glas.record_step(''%1$s'', ''invited'', ''what '
+            'happened'')', report.reference, case when step is null
+            then 'all steps are reached'
+            else 'what comes next is not asked, it is recorded' end);
+    end if;
+    perform glas_data.must_be_heard(report.citizen);
+    select * into c from glas_data.citizen where id = report.citizen for update;
+    if c.reply_copy is null then
+        raise object_not_in_prerequisite_state using message = format(
+            'who reported %s cannot be reached until they write again',
+            report.reference);
+    end if;
+    select * into last from glas_data.consent k
+     where k.reference = report.reference and k.step = step
+     order by k.id desc limit 1;
+    if last.agreed = false then
+        raise object_not_in_prerequisite_state using message = format(
+            'they said no to that on %s: nobody is asked twice; when they tell '
+            'otherwise, select glas.record_step(''%s'', ''%s'', ''what they said'')',
+            to_char(last.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
+            report.reference, step);
+    elsif c.dialog <> '' and c.dialog_until > glas.now() then
+        raise object_not_in_prerequisite_state using message = format(
+            'they are being asked something else until %s: one question at a time',
+            to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
+    end if;
+    select * into f from glas_data.frame('STEP_' || upper(step), c.lang, c.cyrillic);
+    said := glas_data.fill(f.text, f.lang, jsonb_build_object('REF', report.reference));
+    sent := glas_data.queue(c.id, 'reply', 2, said, null, report.reference, turn);
+    insert into glas_data.consent (reference, step, asked, asked_at, asked_by, outbox)
+    values (report.reference, step, said, glas.now(), session_user, sent)
+    returning id into asked;
+    update glas_data.citizen k
+       set dialog = format('step %s/%s 0', report.reference, asked),
+           dialog_until = turn + interval '3 days', version = k.version + 1
+     where k.id = c.id;
+    perform glas_data.record_change(report.reference, 'asked', '', step, '');
+    perform glas_data.wake_gateways();
+    return format('%s is asked by text %s: %s', step, sent, said);
+end
+$$;
+comment on function glas.ask_step(text) is
+    'Asks who reported for the next step on the way to a signed complaint: whether
+     it is safe to write, whether they may be contacted, give a mandate, want it
+     filed. Answered by yes or no; glas.consents has what was asked and said.
+     Example: select glas.ask_step(''100008'');';
+
+create or replace function glas_data.put_step(
+    p_citizen bigint, p_message bigint, p_key text, p_agreed boolean) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    k glas_data.consent;
+begin
+    update glas_data.consent c
+       set agreed = p_agreed, answered_at = glas.now(), message = p_message,
+           answer = (select m.text from glas_data.message m where m.id = p_message)
+      from glas_data.report r
+     where c.id = split_part(p_key, '/', 2)::bigint
+       and c.reference::text = split_part(p_key, '/', 1)
+       and r.reference = c.reference and r.citizen = p_citizen and c.agreed is null
+    returning c.* into k;
+    if k.id is null then
+        return;
+    elsif not p_agreed then
+        insert into glas_data.report_history (reference, at, who, what, now_is)
+        values (k.reference, glas.now(), 'citizen', 'refused', k.step);
+    elsif glas_data.step_next(k.reference) = k.step then
+        perform glas_data.step_reach(k.reference, k.step, glas.now(), 'citizen', '');
+    end if;
+end
+$$;
+comment on function glas_data.put_step(bigint, bigint, text, boolean) is
+    'A person says yes or no to the next step of their report.';
+
+create or replace function glas.record_step(
+    reference text, step text, paper text, on_day date default null) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(record_step.reference);
+    wanted text := lower(btrim(record_step.step));
+    next   text := glas_data.step_next(report.reference);
+    seen   text := glas_data.clean(glas_data.at_most('the paper', record_step.paper, 1000));
+    today  date := (glas.now() at time zone 'Europe/Belgrade')::date;
+    at     timestamptz := glas.now();
+begin
+    if next is null then
+        raise invalid_parameter_value using message = format(
+            'report %s has come all the way: decided', report.reference);
+    elsif wanted is distinct from next then
+        raise invalid_parameter_value using message = format(
+            'what comes next for report %s is %s, not "%s": one step at a time',
+            report.reference, next, coalesce(left(wanted, 40), ''));
+    elsif seen = '' then
+        raise invalid_parameter_value using message = format(
+            'say what you have seen: select glas.record_step(''%s'', ''%s'', '
+            '''signed on 25.11., file 12/2026'')', report.reference, next);
+    elsif record_step.on_day > today or record_step.on_day <
+          (report.reported_at at time zone 'Europe/Belgrade')::date then
+        raise invalid_parameter_value using message = format(
+            '%s is not between the report and today', record_step.on_day);
+    end if;
+    if record_step.on_day < today then
+        at := (record_step.on_day + time '12:00') at time zone 'Europe/Belgrade';
+    end if;
+    insert into glas_data.consent (reference, step, asked_at, asked_by, agreed,
+        answered_at, paper)
+    values (report.reference, next, glas.now(), session_user, true, at, seen);
+    perform glas_data.step_reach(report.reference, next, at, session_user, seen);
+    return format('Report %s: %s since %s', report.reference, next,
+        to_char(at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+end
+$$;
+comment on function glas.record_step(text, text, text, date) is
+    'Records the next step of a report by what you have seen: a signed mandate, the
+     receipt of the complaint, an invitation, a decision. The day is today unless
+     another is given; what is due is counted from it.
+     Example: select glas.record_step(''100008'', ''mandate'', ''signed on 25.11., file 12/2026'');';
+
+create or replace view glas.consents with (security_barrier) as
+select c.reference::text as reference, c.step, c.agreed, c.asked, c.asked_at,
+       c.answer, c.answered_at, c.paper, c.asked_by
+  from glas_data.consent c
+  join glas_data.report r using (reference)
+ where (select glas_data.sees_all())
+    or r.organisation = (select glas_data.own_organisation())
+ order by c.id;
+comment on view glas.consents is
+    'What people were asked on the way to a signed complaint, and what they said,
+     letter by letter; or the paper that was seen.
+     Example: select * from glas.consents where reference = ''100008'';';
+comment on column glas.consents.reference is 'Of which report.';
+comment on column glas.consents.step is
+    'For which step: safe, contact_allowed, mandate, filed, invited, decided.';
+comment on column glas.consents.agreed is 'Yes or no; empty: no answer yet.';
+comment on column glas.consents.asked is 'The text that asked.';
+comment on column glas.consents.asked_at is 'When it was asked, or recorded.';
+comment on column glas.consents.answer is 'The text that answered.';
+comment on column glas.consents.answered_at is 'When it came, or of which day the paper is.';
+comment on column glas.consents.paper is 'What was seen, when nobody was asked by text.';
+comment on column glas.consents.asked_by is 'Who asked or recorded it.';
+
+create or replace function glas_data.complaint_line(
+    p_has boolean, p_what text, p_value text) returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select rpad(case when p_has then '[ima]' else '[NEDOSTAJE]' end, 12)
+        || replace(btrim(regexp_replace(regexp_replace(
+               concat_ws(': ', p_what, nullif(p_value, '')), '\s+', ' ', 'g') || ' ',
+               '(.{1,62}) ', e'\\1\n', 'g'), e' \n'), e'\n', e'\n' || repeat(' ', 12))
+    $$;
+comment on function glas_data.complaint_line(boolean, text, text) is
+    'A line of glas.complaint(): what there is, or is missing.';
+
+create or replace function glas.complaint(reference text) returns setof text
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    r      glas_data.report := glas_data.report_of(complaint.reference);
+    rule   glas_data.deadline;
+    last   timestamptz;
+    paper  text;
+    filed  timestamptz;
+    told   text;
+    next   text := glas_data.step_next(r.reference);
+    days   int;
+begin
+    select * into rule from glas_data.deadline d where d.name = 'police-complaint';
+    if rule.name is null or not glas_data.deadline_fits(rule, r.category, r.actor) then
+        raise invalid_parameter_value using message = format(
+            'report %s is not about the police: %s', r.reference,
+            'glas.classify(reference, category => ..., actor => ''POLICE'') when it is');
+    end if;
+    last := glas_data.deadline_end(r.reported_at, rule.count, rule.unit);
+    days := (last at time zone 'Europe/Belgrade')::date
+            - (glas.now() at time zone 'Europe/Belgrade')::date;
+    select c.at into filed from glas_data.case_step c
+     where c.reference = r.reference and c.step = 'filed';
+    select k.paper into paper from glas_data.consent k
+     where k.reference = r.reference and k.step = 'mandate' and k.paper <> ''
+     order by k.id desc limit 1;
+    select string_agg(m.text, ' / ' order by m.received_at, m.id) into told
+      from glas_data.message m where m.reference = r.reference;
+    return next format('PRITUŽBA NA RAD POLICIJE, prijava %s', r.reference);
+    return next case
+        when filed is not null then format('Podneta %s',
+            to_char(filed at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'))
+        when days < 0 then format('ROK JE PROŠAO %s', to_char(last at time zone
+            'Europe/Belgrade', 'DD.MM.YYYY.')) || '; posle roka ide skraćeni postupak'
+        else format('Rok: najkasnije %s, još dana: %s',
+            to_char(last at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), days) end;
+    return next format('Rok teče od događaja, a ovde je računat od prve poruke, %s',
+        to_char(r.reported_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+    return next '';
+    return next 'Pismeno ili usmeno na zapisnik, u svakoj policijskoj stanici.';
+    return next 'Anonimni podnesak nije pritužba. Uz maloletnog mora biti roditelj.';
+    return next '';
+    return query select line from (values
+        (1, glas_data.complaint_line(paper is not null, 'ime i prezime podnosioca',
+            coalesce('na papiru, ' || paper, 'Glas ga ne čuva, uzima se uz ovlašćenje'))),
+        (2, glas_data.complaint_line(paper is not null, 'adresa za kontakt',
+            coalesce('na papiru, ' || paper, 'uzima se uz ovlašćenje'))),
+        (3, glas_data.complaint_line(paper is not null, 'potpisano ovlašćenje',
+            coalesce(paper, 'pristanak porukom nije potpis'))),
+        (4, glas_data.complaint_line(r.municipality <> '', 'mesto',
+            glas_data.place_text(r.municipality, r.settlement))),
+        (5, glas_data.complaint_line(false, 'vreme događaja',
+            format('pitati; prva poruka je stigla %s', to_char(r.reported_at
+                at time zone 'Europe/Belgrade', 'DD.MM.YYYY. "u" HH24:MI')))),
+        (6, glas_data.complaint_line(coalesce(told, '') <> '', 'šta se desilo', told))
+        ) l (n, text), regexp_split_to_table(text, e'\n') with ordinality w (line, m)
+     order by n, m;
+    return next '';
+    return query select format('%s  %s: %s', to_char(k.answered_at
+            at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), k.step,
+            left(case when k.paper <> '' then k.paper else k.answer end, 40))
+       from glas_data.consent k
+      where k.reference = r.reference and k.agreed order by k.id;
+    return next case
+        when next is null then 'Postupak je završen.'
+        when next in ('invited', 'decided') then format(
+            'Dalje: select glas.record_step(''%s'', ''%s'', ''...'');', r.reference, next)
+        else format('Dalje (%s): select glas.ask_step(''%s'');', next, r.reference) end;
+end
+$$;
+comment on function glas.complaint(text) is
+    'What a complaint about the police must have, what is missing of it, until
+     when it must be filed, and what comes next; in Serbian, to be read or printed.
+     Example: select glas.complaint(''100008'');';

@@ -1,0 +1,130 @@
+-- Deadlines, reminders, and whether it is solved.
+begin;
+\ir fixture.psql
+select no_plan();
+create or replace function glas.now() returns timestamptz
+    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select test.office();
+update glas_data.gateway set alive_until = '2027-01-01';
+select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
+    {"key": "REMIND", "lang": "sr-Latn", "text": "Prijava {REF}: rok istice {DATE}"},
+    {"key": "SOLVED_ASK", "lang": "sr-Latn", "text": "Prijava {REF}: da li je reseno? DA ili NE"}]}'),
+    '{categories}', '{"entries": [{"code": "LIGHT", "named_in_reply": true}, {"code": "ROAD", "named_in_reply": true},
+    {"code": "POL_FORCE", "named_in_reply": false}]}'));
+
+-- Time.
+select is(glas_data.deadline_end('2026-11-25 12:00+01', 30, 'days'), '2026-12-25 23:59:59+01', 'thirty days');
+select is(glas_data.deadline_end('2026-11-25 23:30+01', 1, 'days'), '2026-11-26 23:59:59+01', 'days are those of Serbia');
+select is(glas_data.deadline_end('2026-11-25 12:00+01', 48, 'hours'), '2026-11-27 12:00+01', 'hours');
+select is(glas_data.deadline_end('2026-11-25 12:00+01', 3, 'working days'), '2026-11-30 23:59:59+01',
+    'a weekend is no working day');
+select matches(glas.holiday('2026-11-30', 'praznik'), 'no working day', 'a holiday');
+select is(glas_data.deadline_end('2026-11-25 12:00+01', 3, 'working days'), '2026-12-01 23:59:59+01', 'is none, either');
+select matches(glas.holiday('2026-11-30', ''), 'like others', 'until it is taken back');
+select is(glas_data.deadline_end('2026-11-25 12:00+01', 3, 'working days'), '2026-11-30 23:59:59+01', 'then it is one again');
+select is(glas_data.deadline_end('2026-03-28 12:00+01', 1, 'days'), '2026-03-29 23:59:59+02', 'also when the clock changes');
+
+-- New reports get theirs.
+select is((select count(*) from glas.due), 0::bigint, 'a lamp has no deadline by law');
+select test.store('{"citizens": [{"who": "cira", "copy": "cira"}], "segments": [{"identity": "d", "message": 4}],
+    "texts": [{"id": 4, "reference": "300004"}], "reports": [
+        {"reference": "300004", "message": 4, "category": "POL_FORCE", "actor": "POLICE"}]}');
+select results_eq('select * from glas.due', $$ values ('300004', 30, '25.12. 23:59', 'file the complaint (pritužba)', 'citizen') $$,
+    'the police has one');
+select is((select due_at from glas.reports where reference = '300004'), '2026-12-25 23:59:59+01', 'which is in the report');
+select is((select due_at from glas.classify('300004', 'LIGHT', actor => '')), null, 'not when it is something else');
+select is((select due_at from glas.classify('300004', 'LIGHT', actor => 'POLICE')), '2026-12-25 23:59:59+01',
+    'by the actor alone');
+select is((select due_at from glas.set_status('300004', 'closed', 'greška')), null, 'what is closed is not due');
+select is((select due_at from glas.set_status('300004', 'open', 'ipak')), '2026-12-25 23:59:59+01', 'what is opened is');
+
+-- Who may see and change them.
+set session authorization mira;
+select is_empty('select * from glas.due', 'not what is due in another organisation');
+select throws_ok($$ select glas.deadline_remove('police-complaint') $$, '42501', null, 'a case worker changes no law');
+set session authorization kosta;
+select is((select count(*) from glas.due), 1::bigint, 'a coordinator sees all');
+select results_eq($$ select name, within, checked_on, changed_by from glas.deadline_set('Town-Answer', 15, 'working days',
+        'answer', 'authority', 'referred', 'answered', array['LIGHT', 'ROAD']) $$,
+    $$ values ('town-answer', '15 working days', date '2026-11-25', 'kosta') $$, 'a new one');
+select throws_like($$ select glas.deadline_set('x', 15, 'weeks', 'answer', 'authority', 'referred', 'answered') $$,
+    '%units are hours, days, working days%', 'a wrong one is told how it is right');
+select throws_ok($$ select glas.deadline_set('x', 15, 'days', 'answer', 'authority', 'referred', 'answered', array['STARS']) $$,
+    '22023', null, 'a category that is not there');
+select throws_ok($$ select glas.deadline_remove('none') $$, 'P0002', null, 'none of that name');
+select is((select due_at from glas.set_status('100008', 'referred')), '2026-12-16 23:59:59+01', 'it runs from a state');
+select is((select due_at from glas.set_status('100008', 'answered')), null, 'and ends with one');
+select lives_ok($$ select glas.set_status('100008', 'open'), glas.set_status('100008', 'referred') $$, 'again');
+select is((select due_at from glas.reports where reference = '100008'), null, 'once answered is answered');
+reset session authorization;
+update glas_data.report set answered_at = null where reference = '100008';
+select is((select days from glas.due where reference = '100008'), 21, 'days that are left');
+select lives_ok($$ select glas.deadline_set('town-answer', 10, 'days', 'answer', 'authority', 'referred', 'answered',
+    array['LIGHT', 'ROAD']) $$, 'the law has changed');
+select is((select days from glas.due where reference = '100008'), 10, 'and with it what is due');
+select results_eq('select reference from glas.due', $$ values ('100008'), ('300004') $$, 'what runs out first is first');
+select matches(glas.deadline_remove('town-answer'), '1 report is now', 'it is taken away');
+select is((select due_at from glas.reports where reference = '100008'), null, 'from reports as well');
+update glas_data.deadline set checked_on = null where name = 'police-complaint';
+update glas_data.report set category = 'POL_FORCE' where reference = '300004';
+select is((select due_at from glas.reports where reference = '300004'), null, 'what nobody has checked counts nowhere');
+update glas_data.deadline set checked_on = '2026-11-27' where name = 'police-complaint';
+insert into glas_data.case_step (reference, step, at, who) values ('300004', 'filed', '2026-11-24 10:00+01', 'kosta');
+update glas_data.report set category = 'POL_FORCE' where reference = '300004';
+select results_eq($$ select until, what, whose from glas.due where reference = '300004' $$,
+    $$ values ('09.12. 23:59', 'invite to a talk', 'authority') $$, 'once it is filed, the authority has time');
+delete from glas_data.case_step;
+update glas_data.report set reported_at = '2026-10-25 12:00+01' where reference = '300004';
+select is((select days from glas.due where reference = '300004'), -1, 'what has passed is below nothing');
+update glas_data.report set reported_at = '2026-10-01 12:00+01' where reference = '300004';
+select is_empty($$ select * from glas.due where reference = '300004' $$, 'and goes after two weeks');
+
+-- Reminders: once, by day, not where they could endanger.
+select glas.deadline_set('appeal', 15, 'days', 'appeal', 'citizen', 'reported', 'closed', array['LIGHT', 'POL_FORCE']);
+update glas_data.report set reported_at = '2026-11-15 12:00+01', actor = '' where reference in ('100008', '300004');
+create or replace function glas.now() returns timestamptz
+    language sql stable parallel safe as $$ select timestamptz '2026-11-25 22:00+01' $$;
+select is(glas_gw.tend(), 0, 'not at night');
+create or replace function glas.now() returns timestamptz
+    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select is(glas_gw.tend(), 1, 'by day');
+select results_eq($$ select text, kind, reference from glas.outbox where text like '%rok%' $$,
+    $$ values ('Prijava 100008: rok istice 30.11.', 'reply', '100008') $$, 'people are reminded of what is theirs');
+select is(glas_gw.tend(), 0, 'once, and nobody of what could endanger');
+select is((select count(*) from glas.history where what = 'reminded'), 1::bigint, 'the history has it');
+
+-- Whether it is solved.
+select glas.deadline_remove('appeal');
+select glas.set_status('100008', 'answered'), glas.set_status('300004', 'answered'), glas.set_status('200006', 'answered');
+select is(glas_gw.tend(), 0, 'nobody is asked on the day');
+create or replace function glas.now() returns timestamptz
+    language sql stable parallel safe as $$ select timestamptz '2026-11-30 13:00+01' $$;
+update glas_data.setting set value = '0' where name = 'solved_days';
+select is(glas_gw.tend(), 0, 'nor where it is not wanted');
+update glas_data.setting set value = '5' where name = 'solved_days';
+update glas_data.citizen set dialog = 'erase 1234 0', dialog_until = glas.now() + interval '1 hour' where token = test.sealed('ana');
+select is(glas_gw.tend(), 0, 'nor in the middle of something else');
+update glas_data.citizen set dialog_until = glas.now() where token = test.sealed('ana');
+select is(glas_gw.tend(), 1, 'but later, and not where it could endanger');
+select is(glas_gw.tend(), 0, 'once');
+select results_eq($$ select dialog, dialog_until from glas_data.citizen where token = test.sealed('ana') $$,
+    $$ values ('solved 100008 0', timestamptz '2026-12-03 13:00+01') $$, 'the question is open');
+select is((select count(*) from glas.outbox where reference = '100008' and text like '%da li je reseno%'), 1::bigint,
+    'and is on its way');
+select glas_data.act(1, 1, 'solved', '100008', 'yes');
+select is((select status from glas.reports where reference = '100008'), 'answered', 'yes leaves it as it is');
+select glas_data.act(1, 1, 'rating', '100008', '6'), glas_data.act(1, 1, 'rating', '100008', '4');
+select results_eq('select asked, solved, not_solved, rated, average, bar from glas.ratings',
+    $$ values (1, 1, 0, 1, 4.0, '############') $$, 'what people say');
+select glas_data.act(1, 1, 'solved', '100008', 'no');
+select is((select status from glas.reports where reference = '100008'), 'open', 'no opens it again');
+select results_eq($$ select who, was, now_is, note from glas.history where reference = '100008' and who = 'citizen' and what = 'status' $$,
+    $$ values ('citizen', 'answered', 'open', 'they say that it is not solved') $$, 'and the history says so');
+select glas_data.act(2, 2, 'solved', '100008', 'yes'), glas_data.act(2, 2, 'rating', '100008', '1');
+select results_eq('select solved, not_solved, average from glas.ratings', $$ values (0, 1, 4.0) $$,
+    'of a report that is not theirs nobody says anything');
+select is(glas_data.act_words('solved', '100008', 'no') || glas_data.act_words('rating', '100008', '4'),
+    'said that report 100008 is not solvedrated report 100008 with 4', 'in words');
+
+select * from finish();
+rollback;

@@ -1,0 +1,164 @@
+-- Somebody is woken, takes it, or the next one is.
+begin;
+\ir fixture.psql
+select no_plan();
+create function test.clock(at text) returns void language plpgsql as $f$
+begin
+    execute format('create or replace function glas.now() returns timestamptz
+        language sql stable parallel safe as $$ select timestamptz %L $$', at);
+end $f$;
+-- A Wednesday.
+select test.clock('2026-11-25 23:00+01');
+select test.office();
+update glas_data.gateway set alive_until = '2027-01-01';
+select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
+    {"key": "UNCLEAR", "lang": "sr-Latn", "text": "Nismo razumeli."},
+    {"key": "DUTY_CALL", "lang": "sr-Latn", "text": "HITNO: {REF}, {PLACE}"}]}'),
+    '{categories}', '{"entries": [{"code": "LIGHT"}, {"code": "DV", "urgent": true}]}'));
+insert into glas_data.person (role, organisation, kind, since) values
+    ('vera', 'Odbor Vranje', 'caseworker', now());
+create function test.report(number bigint, reference text, more jsonb default '{}') returns int[]
+    language sql as $$
+    select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'c' || number, 'copy', 'c')),
+        'segments', jsonb_build_array(jsonb_build_object('identity', 's' || number, 'message', number)),
+        'texts', jsonb_build_array(jsonb_build_object('id', number, 'reference', reference, 'text', 'muz me bije')),
+        'reports', jsonb_build_array(jsonb_build_object('reference', reference, 'message', number) || more))) $$;
+-- What each on duty was told, by reference.
+create view test.told as
+select p.member, o.reference::text as reference, o.text, o.kind, o.state, o.due_at
+  from glas_data.outbox o join glas_data.duty_phone p on p.citizen = o.citizen
+ where o.message is null order by o.id;
+
+-- Without a rota nobody is woken, and nothing is wrong.
+select test.report(10, '300004', '{"urgent": true}');
+select is((select count(*) from glas_data.duty_call), 0::bigint, 'where nobody is on duty nobody is woken');
+
+-- Who is on duty.
+set session authorization mira;
+select throws_ok($$ select glas.duty_add('mira', 3, '16:00', '08:00') $$, '42501', null, 'a case worker makes no rota');
+select throws_ok($$ select glas.duty_code('vera') $$, '42501', null, 'nor codes for others');
+select matches(glas.duty_code('mira'), '^mira texts DEZURSTVO \d{6} from the telephone itself, until 03:00\.$', 'but her own');
+set session authorization kosta;
+select throws_ok($$ select glas.duty_add('nobody', 3, '16:00', '08:00') $$, 'P0002', null, 'somebody who is not there');
+select throws_ok($$ select glas.duty_add('mira', 8, '16:00', '08:00') $$, '22023', null, 'a day that is none');
+select throws_ok($$ select glas.duty_add('mira', 3, '16:00', '08:00', 'Niko') $$, '22023', null, 'an organisation that is none');
+select is(regexp_replace(glas.duty_add('mira', 3, '16:00', '08:00'), '\d+', 'N'),
+    'Duty N: mira, Wed 16:00-08:00, Odbor Vranje; no phone: glas.duty_code(''mira'')',
+    'a night');
+select matches(glas.duty_add('vera', 3, '20:00', '23:59'), 'vera, Wed', 'a second one');
+select matches(glas.duty_add('kosta', 3, '00:00', '00:00', ''), 'the network', 'and one for the network');
+select matches(glas.duty_add('vera', 4, '08:00', '16:00'), 'vera, Thu', 'and the day after');
+select results_eq('select member, organisation, hours, next, phone from glas.duty',
+    $$ values ('kosta', '(network)', 'Wed 00:00-00:00', 'now', 'none'), ('mira', 'Odbor Vranje', 'Wed 16:00-08:00', 'now', 'none'),
+              ('vera', 'Odbor Vranje', 'Wed 20:00-23:59', 'now', 'none'), ('vera', 'Odbor Vranje', 'Thu 08:00-16:00', '26.11. 08:00', 'none') $$,
+    'who is now, and who is next');
+select throws_ok($$ select glas.duty_remove(0) $$, 'P0002', null, 'none of that number');
+reset session authorization;
+
+-- Telephones register themselves.
+create temp table code as select glas.duty_code('mira') as said, 'mira' as member;
+insert into code select glas.duty_code('vera'), 'vera';
+insert into code select glas.duty_code('kosta'), 'kosta';
+select test.store('{"citizens": [{"who": "m", "copy": "m"}, {"who": "v", "copy": "v"}, {"who": "k", "copy": "k"}, {"who": "x", "copy": "x"}],
+    "segments": [{"identity": "m", "message": 21}, {"identity": "v", "message": 22, "citizen": 2}, {"identity": "k", "message": 23, "citizen": 3},
+                 {"identity": "x", "message": 24, "citizen": 4}],
+    "texts": [{"id": 21}, {"id": 22, "citizen": 2}, {"id": 23, "citizen": 3}, {"id": 24, "citizen": 4}]}');
+create function test.texts_in(who text, kind text, key text) returns void language sql as $$
+    select glas_data.act((select id from glas_data.citizen where token = test.sealed(who)), 21, kind, key, '') $$;
+select test.texts_in('m', 'duty', substring((select said from code where member = 'mira') from '\d{6}'));
+select test.texts_in('v', 'duty', substring((select said from code where member = 'vera') from '\d{6}'));
+select results_eq('select member, text, kind, state from test.told', $$ values
+    ('mira', 'Ovaj telefon je sada za dezurstvo.', 'emergency', 'queued'), ('vera', 'Ovaj telefon je sada za dezurstvo.', 'emergency', 'queued') $$,
+    'they are told at once, whatever the content lacks');
+select is((select count(*) from glas_data.duty_code where member in ('mira', 'vera')), 0::bigint, 'a code is good once');
+select test.texts_in('x', 'duty', substring((select said from code where member = 'mira') from '\d{6}'));
+select is((select count(*) from glas_data.duty_phone), 2::bigint, 'not for the second who has seen it');
+select test.texts_in('x', 'duty', 'wrong') from generate_series(1, 9);
+select test.texts_in('k', 'duty', substring((select said from code where member = 'kosta') from '\d{6}'));
+select is((select count(*) from glas_data.duty_phone), 2::bigint, 'ten guesses end every code');
+select is((select count(*) from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
+            where c.token = test.sealed('x') and o.text = 'Nismo razumeli.'), 0::bigint, 'as long as there was one it is said that it is wrong');
+select test.texts_in('x', 'duty', 'wrong') from generate_series(1, 10);
+select is((select count(*) from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
+            where c.token = test.sealed('x') and o.text = 'Nismo razumeli.'), 1::bigint, 'then that it is not understood, once');
+update code set said = glas.duty_code('kosta') where member = 'kosta';
+select test.clock('2026-11-26 03:01+01');
+select test.texts_in('k', 'duty', substring((select said from code where member = 'kosta') from '\d{6}'));
+select is((select count(*) from glas_data.duty_phone), 2::bigint, 'a code is good for hours');
+select test.clock('2026-11-25 23:00+01');
+update code set said = glas.duty_code('kosta') where member = 'kosta';
+select test.texts_in('k', 'duty', substring((select said from code where member = 'kosta') from '\d{6}'));
+select is((select count(*) from glas_data.duty_phone), 3::bigint, 'a new one is as good');
+
+-- An urgent report of nobody goes to the network, at night and at once.
+truncate glas_data.outbox cascade;
+select test.report(11, '400002', '{"category": "DV"}');
+select results_eq('select member, text, kind, due_at from test.told',
+    $$ values ('kosta', 'HITNO: 400002, Vranje', 'emergency', null::timestamptz) $$, 'number and municipality, and nothing else');
+select test.report(12, '500009');
+select test.report(13, '600007', '{"category": "DV", "test": true}');
+select is((select count(*) from test.told), 1::bigint, 'nobody is woken for a lamp, or for a trial');
+select is(glas_gw.tend(), 0, 'there is time to take it');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and nothing is wrong yet');
+select test.clock('2026-11-25 23:15+01');
+select is(glas_gw.tend(), 0, 'there is nobody else');
+select results_eq($$ select name, text from glas.alerts where name like 'duty%' $$,
+    $$ values ('duty-unanswered', '1 urgent report that nobody on duty has taken: 400002') $$, 'which is seen');
+select test.texts_in('x', 'take', '400002');
+select is((select taken_by from glas.duty_calls), '', 'not everybody can take it');
+select test.texts_in('m', 'take', '400002');
+select is((select taken_by from glas.duty_calls), '', 'nor who was not told');
+select test.texts_in('k', 'take', '400002');
+select results_eq('select reference, told, taken_by, taken_at from glas.duty_calls',
+    $$ values ('400002', 'kosta', 'kosta', timestamptz '2026-11-25 23:15+01') $$, 'but who was');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'then all is well');
+select is((select status from glas.reports where reference = '400002'), 'open', 'somebody works on it');
+select results_eq($$ select who, what, now_is from glas.history where reference = '400002' $$,
+    $$ values ('glas', 'duty', 'kosta'), ('kosta', 'taken', 'kosta'), ('kosta', 'status', 'open') $$, 'the history has all of it');
+select is((select text from test.told order by 1 desc limit 1), 'Prijava 400002 je vasa.', 'who took it is told');
+
+-- One of an organisation goes round in it, then to the network.
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '500009';
+truncate glas_data.outbox cascade;
+select lives_ok($$ select glas.classify('500009', urgent => true) $$, 'somebody sees that it is urgent');
+select results_eq('select member from test.told', $$ values ('mira') $$, 'the first of its organisation');
+select lives_ok($$ select glas.classify('500009', 'DV') $$, 'and what it is');
+select test.clock('2026-11-25 23:29+01');
+select is(glas_gw.tend(), 0, 'a quarter of an hour is one');
+select test.clock('2026-11-25 23:30+01');
+select is(glas_gw.tend(), 1, 'then the next');
+select is(glas_gw.tend(), 0, 'once');
+select results_eq('select member from test.told', $$ values ('mira'), ('vera') $$, 'is told');
+select test.clock('2026-11-25 23:45+01');
+select is(glas_gw.tend(), 1, 'at last');
+select is((select told from glas.duty_calls where reference = '500009'), 'mira, vera, kosta', 'the network');
+select test.texts_in('v', 'take', '');
+select test.texts_in('m', 'take', '500009');
+select results_eq($$ select member, text from test.told where text like 'Prijav%' $$,
+    $$ values ('vera', 'Prijava 500009 je vasa.'), ('mira', 'Prijavu 500009 ima vera.') $$, 'the first has it, the second hears who');
+select test.texts_in('v', 'take', '500009');
+select is((select count(*) from test.told where text = 'Prijava 500009 je vasa.'), 2::bigint, 'said twice is said twice');
+select test.clock('2026-11-26 00:30+01');
+select is(glas_gw.tend(), 0, 'nobody is woken for what is taken');
+
+-- At psql, too; and who goes off duty or has all erased is not told.
+select test.report(14, '700005', '{"urgent": true}');
+select is((select told from glas.duty_calls where reference = '700005'), null, 'the network sleeps on Thursdays');
+select is(glas_gw.tend(), 0, 'nobody');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 1::bigint, 'which is seen at once');
+select lives_ok($$ select glas.set_status('700005', 'open') $$, 'somebody does something');
+select is(glas_gw.tend(), 0, 'it is enough');
+select isnt((select taken_by from glas.duty_calls where reference = '700005'), '', 'that one has it');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and all is well');
+select glas_data.erase((select citizen from glas_data.duty_phone where member = 'mira'), 21);
+select is((select phone from glas.duty where member = 'mira'), 'none', 'an erasure takes the telephone');
+select count(glas.duty_remove(id)) from glas.duty where member = 'vera';
+select is((select count(*) from glas_data.duty_phone where member = 'vera'), 0::bigint, 'and so does the end of duty');
+-- A fault in all of this costs no text.
+alter table glas_data.duty_told rename to gone;
+select lives_ok($$ select test.report(15, '800003', '{"urgent": true}') $$, 'a fault costs no text');
+alter table glas_data.gone rename to duty_told;
+select is((select count(*) from glas.reports where reference = '800003'), 1::bigint, 'which is here');
+
+select * from finish();
+rollback;

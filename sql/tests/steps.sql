@@ -1,0 +1,112 @@
+-- From a safe report to a signed complaint: no step without a word or a paper.
+begin;
+\ir fixture.psql
+select no_plan();
+create function test.clock(at text) returns void language plpgsql as $f$
+begin
+    execute format('create or replace function glas.now() returns timestamptz
+        language sql stable parallel safe as $$ select timestamptz %L $$', at);
+end $f$;
+select test.clock('2026-11-25 12:00+01');
+select test.office();
+update glas_data.gateway set alive_until = '2027-01-01';
+select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
+    {"key": "STEP_SAFE", "lang": "sr-Latn", "text": "Da li je bezbedno?"},
+    {"key": "STEP_CONTACT_ALLOWED", "lang": "sr-Latn", "text": "{REF}: smemo li da zovemo?"},
+    {"key": "STEP_MANDATE", "lang": "sr-Latn", "text": "{REF}: potpis?"}]}'),
+    '{categories}', '{"entries": [{"code": "POL_FORCE"}, {"code": "LIGHT"}]}'));
+update glas_data.report set category = 'POL_FORCE', actor = 'POLICE' where reference = '100008';
+
+-- One at a time, and only what comes next.
+set session authorization mira;
+select throws_ok($$ select glas.ask_step('200006') $$, 'P0002', null, 'not what one may not see');
+select matches(glas.ask_step('100008'), '^safe is asked by text \d+: Da li je bezbedno\?$', 'the first question');
+select results_eq($$ select step, asked, answer, agreed, asked_by from glas.consents $$,
+    $$ values ('safe', 'Da li je bezbedno?', '', null::boolean, 'mira') $$, 'it is kept letter by letter');
+select throws_like($$ select glas.ask_step('100008') $$, '%something else until 28.11. 12:00: one question at a time', 'one at a time');
+select throws_like($$ select glas.record_step('100008', 'mandate', 'potpisano') $$, 'what comes next for report 100008 is safe%',
+    'none is left out');
+reset session authorization;
+select is(dialog, 'step 100008/' || (select id from glas_data.consent) || ' 0', 'the question is open')
+  from glas_data.citizen where token = test.sealed('ana');
+
+-- The answer is that of who reported, to what was asked.
+create function test.answers(who text, number bigint, words text, yes boolean) returns void language sql as $$
+    select test.store(jsonb_build_object(
+        'citizens', jsonb_build_array(jsonb_build_object('who', who, 'copy', who,
+            'version', (select version from glas_data.citizen where token = test.sealed(who)))),
+        'segments', jsonb_build_array(jsonb_build_object('identity', 't' || number, 'message', number)),
+        'texts', jsonb_build_array(jsonb_build_object('id', number, 'text', words)),
+        'acts', jsonb_build_array(jsonb_build_object('message', number, 'kind', 'step',
+            'key', '100008/' || (select max(id) from glas_data.consent), 'value', case when yes then 'yes' else 'no' end)))) $$;
+select test.answers('beba', 31, 'Da', true);
+select is((select count(*) from glas_data.case_step), 0::bigint, 'nobody else can agree');
+select test.answers('ana', 32, 'Da, jeste', true);
+select results_eq($$ select agreed, answer, answered_at from glas.consents $$,
+    $$ values (true, 'Da, jeste', timestamptz '2026-11-25 12:00+01') $$, 'the answer is kept letter by letter');
+select test.answers('ana', 33, 'Ne', false);
+select is((select answer from glas.consents), 'Da, jeste', 'and once');
+select results_eq('select step, who from glas_data.case_step', $$ values ('safe', 'citizen') $$, 'the step is reached');
+select results_eq($$ select who, was, now_is from glas.history where what = 'step' $$, $$ values ('citizen', '', 'safe') $$,
+    'the history has it');
+
+-- Who says no is not asked again.
+set session authorization mira;
+select matches(glas.ask_step('100008'), 'contact_allowed', 'the next question');
+reset session authorization;
+select test.answers('ana', 34, 'NE', false);
+set session authorization mira;
+select throws_like($$ select glas.ask_step('100008') $$, 'they said no to that on 25.11.2026.: nobody is asked twice%', 'no is no');
+select throws_ok($$ select glas.record_step('100008', 'contact_allowed', ' ') $$, '22023', null, 'what has been seen?');
+select is(glas.record_step('100008', 'contact_allowed', 'došla sama u kancelariju'), 'Report 100008: contact_allowed since 25.11.2026.',
+    'until they tell otherwise');
+
+-- What the authority requires.
+select results_eq($$ select * from glas.complaint('100008') limit 3 $$, array['PRITUŽBA NA RAD POLICIJE, prijava 100008',
+    'Rok: najkasnije 25.12.2026., još dana: 30', 'Rok teče od događaja, a ovde je računat od prve poruke, 25.11.2026.'], 'until when');
+select results_eq($$ select substr(l, 1, 12) || split_part(substr(l, 13), ':', 1) from glas.complaint('100008') l where l like '[%' $$,
+    array['[NEDOSTAJE] ime i prezime podnosioca', '[NEDOSTAJE] adresa za kontakt', '[NEDOSTAJE] potpisano ovlašćenje',
+          '[ima]       mesto', '[NEDOSTAJE] vreme događaja', '[ima]       šta se desilo'], 'what there is, and what is missing');
+select is_empty($$ select l from glas.complaint('100008') l where length(l) > 76 $$, 'it fits eighty columns');
+select is((select l from glas.complaint('100008') l where l like '%vreme%'), '[NEDOSTAJE] vreme događaja: pitati; prva poruka je stigla 25.11.2026. u',
+    'a day that was not told is asked for');
+select ok((select bool_or(l = 'Dalje (mandate): select glas.ask_step(''100008'');') from glas.complaint('100008') l), 'and what comes next');
+select throws_ok($$ select glas.record_step('100008', 'mandate', 'potpis', '2026-11-26') $$, '22023', null, 'not tomorrow');
+select throws_ok($$ select glas.record_step('100008', 'mandate', 'potpis', '2026-11-24') $$, '22023', null, 'nor before the report');
+select lives_ok($$ select glas.record_step('100008', 'mandate', 'potpisano 25.11, fascikla 12/2026') $$, 'the paper');
+select is((select count(*) from glas.complaint('100008') l where l like '[NEDOSTAJE]%'), 1::bigint, 'then one thing is missing');
+select is((select what from glas.due where reference = '100008'), 'file the complaint (pritužba)', 'it is due');
+reset session authorization;
+select test.clock('2026-11-27 12:00+01');
+set session authorization mira;
+select lives_ok($$ select glas.record_step('100008', 'filed', 'prijemni pečat', '2026-11-26') $$, 'it is filed');
+select results_eq($$ select days, what, whose from glas.due where reference = '100008' $$,
+    $$ values (14, 'invite to a talk', 'authority') $$, 'from that day the authority has time');
+select is((select l from glas.complaint('100008') l limit 1 offset 1), 'Podneta 26.11.2026.', 'which is said');
+select throws_like($$ select glas.ask_step('100008') $$, '%it is recorded%', 'what others do is not asked');
+select lives_ok($$ select glas.record_step('100008', 'invited', 'poziv za 3.12.'), glas.record_step('100008', 'decided', 'odluka') $$,
+    'to the end');
+select throws_ok($$ select glas.record_step('100008', 'decided', 'opet') $$, '22023', null, 'which is one');
+reset session authorization;
+select is_empty($$ select * from glas_data.case_step s where not exists (select from glas_data.consent k
+    where k.reference = s.reference and k.step = s.step and k.agreed and (k.answer <> '' or k.paper <> '')) $$,
+    'no step without a word or a paper');
+select is((select count(*) from glas_data.case_step), 6::bigint, 'all of them');
+select is_empty($$ select * from glas.due where reference = '100008' $$, 'nothing is due any more');
+select throws_like($$ select glas.complaint('200006') $$, '%is not about the police%', 'a lamp is no complaint');
+
+-- Who cannot be reached, at night, after an erasure.
+update glas_data.citizen set reply_copy = null where token = test.sealed('beba');
+select throws_like($$ select glas.ask_step('200006') $$, '%cannot be reached until they write again', 'who cannot be reached');
+update glas_data.citizen set reply_copy = token where token = test.sealed('beba');
+select test.clock('2026-11-27 23:00+01');
+select lives_ok($$ select glas.ask_step('200006') $$, 'at night');
+select is((select due_at from glas_data.outbox where text = 'Da li je bezbedno?' order by id desc limit 1),
+    '2026-11-28 09:00+01', 'nobody is woken');
+select test.answers('ana', 35, 'DA', true);
+select is((select agreed from glas_data.consent where reference = '200006'), null, 'the question of another report is not answered');
+select glas_data.erase((select id from glas_data.citizen where token = test.sealed('ana')), 35);
+select is((select answer from glas.consents where step = 'safe' and reference = '100008'), '[obrisano]', 'an erasure takes the words');
+
+select * from finish();
+rollback;

@@ -1,0 +1,124 @@
+-- Reports that are the same, texts that are something else, history that stays.
+begin;
+\ir fixture.psql
+select no_plan();
+select test.office();
+grant execute on all functions in schema test to public;
+create or replace function glas.now() returns timestamptz
+    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+update glas_data.gateway set alive_until = '2027-01-01';
+select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
+    {"key": "SPLIT", "lang": "sr-Latn", "text": "Deo vodimo pod brojem {REF}."}]}'),
+    '{categories}', '{"entries": [{"code": "LIGHT", "named_in_reply": true}, {"code": "ROAD", "named_in_reply": true},
+    {"code": "DV", "named_in_reply": false}]}'));
+update glas_data.citizen set reply_copy = token where token = test.sealed('beba');
+
+-- History is only added to.
+set session authorization mira;
+select lives_ok($$ select glas.set_status('100008', 'open', 'Ana zove svaki dan') $$, 'a row of history');
+reset session authorization;
+select throws_ok($$ update glas_data.report_history set who = 'kosta' $$, '55000',
+    'the history of reports is only added to: write down what is right now with a further change, '
+    'such as glas.set_status() with a note', 'who did it stays');
+select throws_ok($$ update glas_data.report_history set note = '' $$, '55000', null, 'why stays');
+select throws_ok($$ update glas_data.report_history set note = '[obrisano]', was = 'closed' $$, '55000', null,
+    'an erasure takes words and nothing else');
+select throws_ok($$ delete from glas_data.report_history $$, '55000', null, 'no row goes');
+select throws_ok($$ truncate glas_data.report_history $$, '55000', null, 'nor all at once');
+select lives_ok($$ update glas_data.report_history set note = '[obrisano]' where note <> '' $$,
+    'but the words about who had all erased');
+select throws_ok($$ select glas.set_status('100008', 'not_for_us') $$, '22023', null, 'not for us: why?');
+select throws_ok($$ select glas.set_status('100008', 'withdrawn', e' \n') $$, '22023', null, 'withdrawn: why?');
+select throws_ok($$ select glas.set_status('100008', 'duplicate') $$, '22023', null, 'duplicate: why?');
+select lives_ok($$ select glas.set_status('100008', 'referred') $$, 'what goes on needs no reason');
+
+-- The same thing twice.
+set session authorization kosta;
+select throws_ok($$ select glas.merge('100008', '100008', 'isto') $$, '22023', null, 'not with itself');
+select throws_ok($$ select glas.merge('200006', '100008', ' ') $$, '22023', null, 'not without a reason');
+select throws_ok($$ select glas.merge('200006', '300004', 'isto') $$, 'P0002', null, 'not into what is not there');
+set session authorization mira;
+select throws_ok($$ select glas.merge('200006', '100008', 'isto') $$, 'P0002', null, 'not what one may not see');
+set session authorization kosta;
+select lives_ok($$ select glas.assign('200006', 'Odbor Vranje') $$, 'both are hers');
+set session authorization mira;
+select is((select reference || status from glas.merge('200006', '100 008', 'ista lampa')), '100008referred',
+    'the other one is given, and stays as it is');
+select is((select status from glas.reports where reference = '200006'), 'duplicate', 'this one is a duplicate');
+select results_eq($$ select what, was, now_is, note from glas.history where reference = '200006' and what = 'merged' $$,
+    $$ values ('merged', 'new', '100008', 'ista lampa') $$, 'its history says of what');
+select results_eq($$ select what, now_is, note from glas.history where reference = '100008' and what = 'joined' $$,
+    $$ values ('joined', '200006', 'ista lampa') $$, 'and that of the other');
+select results_eq($$ select reference, duplicate from glas.merged $$, $$ values ('100008', '200006') $$,
+    'there is a list of them');
+select throws_ok($$ select glas.merge('200006', '100008', 'opet') $$, '22023', null, 'once is enough');
+select throws_ok($$ select glas.merge('100008', '200006', 'obrnuto') $$, '22023', null, 'not in a circle');
+select throws_like($$ select glas.set_status('100008', 'withdrawn', 'odustala') $$, '%200006%',
+    'that one withdraws is nothing that others are told');
+reset session authorization;
+create function test.told(who text, asked text) returns text language sql as $$
+    select status || ' ' || category || coalesce(text, '') from glas_gw.mo_context(array[test.sealed(who)],
+        array[test.sealed('optout ' || who)], array[test.sealed('new ' || who)], array[asked]) $$;
+update glas_data.report set reported_at = glas.now();
+select is(test.told('beba', '200006'), 'referred rupa na putu',
+    'who reported the duplicate hears the state of the other, and what they wrote themselves');
+select is(test.told('beba', '100008'), null, 'the other one is not theirs');
+select is(test.told('ana', '200006'), null, 'nor theirs the other''s');
+select is(test.told('ana', '100008'), 'referred LIGHTnema svetla', 'the first hears what she heard before');
+select glas.set_status('100008', 'answered');
+select test.store('{"citizens": [{"who": "beba", "version": 1}],
+    "segments": [{"identity": "c", "message": 3}],
+    "texts": [{"id": 3, "reference": "200006", "text": "jos ne radi"}],
+    "acts": [{"message": 3, "kind": "follow", "key": "200006"}]}');
+select results_eq($$ select reference::text, status from glas_data.report where reference in ('100008', '200006') order by 1 $$,
+    $$ values ('100008', 'open'), ('200006', 'duplicate') $$, 'what is added to the duplicate opens the other again');
+select is((select reference from glas.inbox where id = 3), '100008', 'and is found there');
+set session authorization mira;
+select results_eq($$ select report, outbox is not null, note from glas.reply_all('100008', 'Popravljeno.') order by 1 $$,
+    $$ values ('100008', true, ''), ('200006', true, '') $$, 'all are answered');
+select results_eq($$ select reference, citizen from glas.outbox where text = 'Popravljeno.' order by 1 $$,
+    $$ select reference, citizen from glas.reports order by 1 $$, 'each under the number that they know');
+select throws_like($$ select * from glas.reply_all('200006', 'x') $$, '%is a duplicate of 100008%', 'not by the duplicate');
+select is((select status from glas.set_status('200006', 'open', 'ipak druga lampa')), 'open', 'a merge is taken back');
+select is_empty($$ select * from glas.merged $$, 'then it is no duplicate');
+select is((select status from glas.set_status('100008', 'withdrawn', 'odustala')), 'withdrawn', 'and she may withdraw hers');
+select throws_like($$ select * from glas.merge('200006', '100008', 'isto') $$, '%is withdrawn, nobody works on it%',
+    'what nobody works on takes nothing in');
+reset session authorization;
+-- Three: the one that others were merged into is merged itself.
+select glas.set_status('100008', 'open');
+select glas.merge('200006', '100008', 'isto');
+select glas_gw.reserve(1, 1);
+select test.store('{"citizens": [{"who": "cira", "copy": "cira"}], "segments": [{"identity": "d", "message": 4}],
+    "texts": [{"id": 4, "reference": "300004"}], "reports": [{"reference": "300004", "message": 4}]}');
+select glas.merge('100008', '300004', 'isto');
+select results_eq($$ select duplicate from glas.merged where reference = '300004' order by 1 $$,
+    $$ values ('100008'), ('200006') $$, 'what was merged goes along');
+select is((select count(*) from glas.reply_all('300004', 'Svima.')), 3::bigint, 'three people are answered');
+select glas.silence('baba-baba', 'mašina');
+select is((select count(outbox) || string_agg(note, '') from glas.reply_all('300004', 'Opet.')), '2silenced',
+    'who is silenced is not, and the row says so');
+
+-- A text that is another matter.
+select glas.set_status('100008', 'open', 'ipak'), glas.set_status('200006', 'open', 'ipak');
+update glas_data.message set reference = '300004' where id = 3;
+select throws_ok($$ select glas.split('300004', '{}') $$, '22023', null, 'no text');
+select throws_ok($$ select glas.split('300004', array[1]) $$, '22023', null, 'a text of another report');
+select throws_ok($$ select glas.split('300004', array[4]) $$, '22023', null, 'the text that began it');
+select throws_ok($$ select glas.split('300004', array[3], category => 'STARS') $$, '22023', null, 'no such category');
+create temp table made as select * from glas.split('300004', array[3], 'druga ulica', 'road');
+select results_eq($$ select status, category, municipality, text from made $$,
+    $$ values ('open', 'ROAD', 'Vranje', 'jos ne radi') $$, 'the new report has what was known');
+select is((select glas_data.luhn_digit(left(reference, -1)) = right(reference, 1) from made), true, 'and a number like others');
+select is((select reference from glas.inbox where id = 3), (select reference from made), 'its text is there');
+select is((select citizen from made), (select citizen from glas.inbox where id = 3), 'it is of who wrote that');
+select is((select text from glas.outbox natural join (select reference from made) m),
+    (select format('Deo vodimo pod brojem %s.', reference) from made), 'and they are told');
+select is((select count(*) from glas.history where what = 'split'), 2::bigint, 'both histories say so');
+update glas_data.message set reference = '300004' where id = 3;
+create temp table other as select * from glas.split('300004', array[3], '', 'DV');
+select is((select count(*) from glas.outbox natural join (select reference from other) o), 0::bigint,
+    'what could endanger is not written about');
+
+select * from finish();
+rollback;

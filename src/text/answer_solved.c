@@ -1,0 +1,103 @@
+/*
+ * Answers to whether a report is solved, and the mark that people give. Runs in
+ * glasd and glasctl. The question is asked by the database, once
+ * (sql/code/67_solved.sql); a mark can be sent at any time.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "text/answer_private.h"
+
+#define SOLVED_ASKED 0		/* dialog.at: yes or no, or a mark at once */
+#define SOLVED_MARK 1		/* a mark alone */
+#define SOLVED_BEST 5
+
+bool
+answer_is_of_solved(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+
+	if (r->number >= 1 && r->number <= SOLVED_BEST)
+		return (true);
+	return (a->conversation->dialog.at == SOLVED_ASKED &&
+	    r->choice != CHOICE_NONE);
+}
+
+bool
+answer_takes_no_solved(const struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+
+	return (d->ask == DIALOG_SOLVED && d->at == SOLVED_ASKED);
+}
+
+static void
+solved_mark(struct answering *a, const char *reference, const char *mark)
+{
+	struct dialog *d = &a->conversation->dialog;
+
+	answer_act(a, ACT_RATING, reference, mark);
+	if (d->at != SOLVED_ASKED)
+		dialog_end(d);
+	answer_say(a, REPLY_SERVICE, "RATED", NULL);
+}
+
+static void
+solved_no(struct answering *a, const char *reference)
+{
+	const struct answer_field fields[] = {
+		{ "REF", reference },
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	answer_act(a, ACT_SOLVED, reference, "no");
+	dialog_end(&a->conversation->dialog);
+	answer_say(a, REPLY_SERVICE, "SOLVED_NO", fields);
+}
+
+static void
+solved_ask_mark(struct answering *a, const char *reference)
+{
+	answer_ask(a, DIALOG_SOLVED, reference, SOLVED_MARK);
+	answer_say(a, REPLY_SERVICE, "SOLVED_YES", NULL);
+}
+
+void
+answer_solved(struct answering *a)
+{
+	char reference[DIALOG_ABOUT_MAX], mark[24];
+
+	memcpy(reference, a->conversation->dialog.about, sizeof reference);
+	if (a->reading->number > 0) {
+		snprintf(mark, sizeof mark, "%ld", a->reading->number);
+		solved_mark(a, reference, mark);
+	} else if (a->reading->choice == CHOICE_NO) {
+		solved_no(a, reference);
+	} else {
+		answer_act(a, ACT_SOLVED, reference, "yes");
+		solved_ask_mark(a, reference);
+	}
+}
+
+/* OCENA 4: of the report that was asked about, else of their newest. */
+void
+answer_rate(struct answering *a)
+{
+	struct dialog *d = &a->conversation->dialog;
+	char reference[DIALOG_ABOUT_MAX];
+
+	if (!dialog_asks(d, DIALOG_SOLVED, a->given->now)) {
+		dialog_begin(d, DIALOG_SOLVED,
+		    a->conversation->asked.reference, SOLVED_MARK, 0);
+	}
+	memcpy(reference, d->about, sizeof reference);
+	if (*reference == '\0') {
+		dialog_end(d);
+		answer_unclear(a);
+	} else if (*a->reading->code == '\0') {
+		solved_ask_mark(a, reference);
+	} else {
+		solved_mark(a, reference, a->reading->code);
+	}
+}
