@@ -334,6 +334,7 @@ begin
         perform glas_data.follow(p_key, p_citizen);
     when 'place' then
         perform glas_data.put_place(p_key, p_citizen, p_value);
+        perform glas_data.reroute(p_key);
     when 'group' then
         update glas_data.citizen set people = p_value where id = p_citizen;
     when 'question' then

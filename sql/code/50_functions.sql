@@ -215,6 +215,7 @@ begin
                       glas_data.place_text(done.municipality, done.settlement))
             ) c (what, was, now_is)
       where c.was <> c.now_is;
+    perform glas_data.reroute(report.reference);
     return query select * from glas.reports r where r.reference = report.reference;
 end
 $$;
@@ -235,10 +236,10 @@ declare
 begin
     select t.* into m
       from glas_data.message t
-      left join glas_data.report r on r.reference = t.reference
      where t.id = explain.id
        and (glas_data.sees_all()
-            or r.organisation = glas_data.own_organisation());
+            or exists (select from glas_data.seen_report r
+                        where r.reference = t.reference));
     if m.id is null then
         raise no_data_found using message = format(
             'there is no text %s among those that you may see: look for its '

@@ -159,9 +159,11 @@ select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others
 select is((select max(length(thing) + length(about)) from glas.help()) < 72, true,
     'everything has an explanation that fits a line');
 select set_eq($$ select thing from glas.help() $$,
-    array['categories', 'events', 'history', 'inbox', 'lists', 'observers', 'outbox', 'poll_results', 'polls',
-          'questions', 'reports', 'texts', 'assign()', 'classify()', 'explain()', 'help()', 'observer_add()',
-          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'reply()', 'set_status()'],
+    array['categories', 'coverage', 'events', 'history', 'inbox', 'lists', 'members', 'observers',
+          'organisations', 'outbox', 'poll_results', 'polls', 'questions', 'referrals', 'reports', 'texts',
+          'assign()', 'classify()', 'consent()', 'explain()', 'help()', 'observer_add()',
+          'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'refer()', 'reply()',
+          'set_status()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives', 'example'], 'one thing in detail');

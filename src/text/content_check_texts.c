@@ -153,7 +153,7 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 		{ "PLACE", w->place },
 		{ "REF", "1048281" },
 		{ "TOPICS", content_list(k->content, lang) },
-		{ "VENUE", "Dom kulture" },
+		{ "VENUE", "Dom kulture" }, { "ORG", "Odbor Vranje" },
 		{ "WORD", "PRIJAVA" },
 		{ NULL, NULL },
 	}, sizeof w->fields);

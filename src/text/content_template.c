@@ -64,6 +64,7 @@ static const struct content_template content_templates[] = {
 	{ "NO_TOPIC", "N TOPICS", 2, 3, LANG_UND },
 	{ "OFFER", "N", 1, 1, LANG_UND },
 	{ "PLACEOK", "REF PLACE LINE", 2, 3, LANG_UND },
+	{ "REFER_ASK", "REF ORG", 2, 3, LANG_UND },
 	{ "RIGHTS_*", "", 3, 3, LANG_UND },
 	{ "RUMOUR", "", 1, 2, LANG_UND },
 	{ "STARTOK", "", 1, 2, LANG_UND },
