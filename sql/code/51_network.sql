@@ -95,8 +95,7 @@ comment on function glas_data.must_not_be_authority(glas_data.report, text) is
 
 drop trigger if exists guard on glas_data.report;
 create trigger guard before update of organisation on glas_data.report
-    for each row when (new.organisation is not null
-                       and new.organisation is distinct from old.organisation)
+    for each row when (new.organisation is not null)
     execute function glas_data.report_guard();
 
 create or replace function glas_data.organisation_of(p_name text) returns text

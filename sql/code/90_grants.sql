@@ -84,7 +84,8 @@ grant execute on function glas_data.unknown_words(),
        glas.teach(text, text, text, text), glas.unteach(text)
    to glas_coordinator;
 
--- The network of organisations.
+-- The network of organisations. A domain is for everybody until that is taken.
+revoke all on type glas.reference from public;
 grant execute on function glas_data.is_authority(), glas_data.own_referrals(),
        glas_data.about_police(text, text, text, text)
    to glas_caseworker, glas_coordinator, glas_auditor;
