@@ -70,6 +70,7 @@ declare
     wanted  text := lower(btrim(set_status.status));
     allowed text;
 begin
+    perform glas_data.must_hold(report);
     select string_agg(now_is, ', ' order by now_is) into allowed
       from glas_data.report_move where was = report.status;
     if not exists (select from glas_data.report_move
@@ -105,6 +106,7 @@ declare
     wanted text := nullif(btrim(glas_data.at_most('the organisation',
                               assign.organisation, 200)), '');
 begin
+    perform glas_data.must_hold(report);
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then
         raise invalid_parameter_value using message = format(
@@ -179,6 +181,7 @@ declare
     spot   glas_data.place;
     done   glas_data.report := report;
 begin
+    perform glas_data.must_hold(report);
     if coalesce(classify.category, classify.place, classify.actor,
             classify.urgent::text) is null then
         raise invalid_parameter_value using message =

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(60);
+select plan(63);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -126,6 +126,9 @@ select throws_like($$ select glas.consent('100008', 'Druga', true) $$, 'write wh
 select is((select state from glas.consent('100008', 'Druga', true, 'da, može')), 'granted', 'they did');
 set session authorization ines;
 select results_eq($$ select reference from glas.reports $$, array['100008'], 'then it is seen');
+select throws_like($$ select glas.assign('100008', 'Druga') $$, 'report 100008 was shown to your organisation, and belongs to another%', 'and not taken over');
+select throws_like($$ select glas.set_status('100008', 'closed') $$, 'report 100008 was shown%', 'nor closed');
+select throws_like($$ select glas.classify('100008', 'ROAD') $$, 'report 100008 was shown%', 'nor changed');
 set session authorization mira;
 select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'ended', 'and taken back');
 set session authorization ines;

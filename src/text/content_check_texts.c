@@ -20,7 +20,7 @@ struct content_worst {
 	char			 place[PLACE_TEXT_MAX];
 	char			 list[PLACE_TEXT_MAX];
 	char			 number[24];
-	struct answer_field	 fields[18];
+	struct answer_field	 fields[19];
 };
 
 static unsigned int
