@@ -200,6 +200,12 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and q.reference = r.reference and q.answer <> '';
+    update glas_data.referral f
+       set answer = case when f.answer = '' then '' else '[obrisano]' end,
+           note = case when f.note = '' then '' else '[obrisano]' end
+      from glas_data.report r
+     where r.citizen = p_citizen and r.message <> all (later)
+       and f.reference = r.reference;
     update glas_data.report_history h set note = '[obrisano]'
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)

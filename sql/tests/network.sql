@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(63);
+select plan(64);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -134,5 +134,8 @@ select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')),
 set session authorization ines;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'seen no more');
 reset session authorization;
+select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
+select results_eq($$ select state, answer, note from glas_data.referral $$,
+    $$ values ('ended', '[obrisano]', '[obrisano]') $$, 'who has all erased has these words erased, too');
 select * from finish();
 rollback;
