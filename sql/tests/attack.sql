@@ -3,7 +3,7 @@
 -- empty, or says nothing of others (`none`), and which it is stands beside it.
 begin;
 \ir fixture.psql
-select plan(12);
+select plan(16);
 select test.office();
 create role fresh login;
 create role ines login;
@@ -21,6 +21,17 @@ select test.store('{"citizens": [{"who": "ceca", "copy": "ceca"}], "segments": [
     "reports": [{"reference": "300004", "message": 3, "category": ""}]}');
 update glas_data.report set organisation = 'Policija' where reference = '300004';
 update glas_data.report set category = 'POL_FORCE' where reference = '300004';
+-- And each with all that can stand beside a case.
+insert into glas_data.solved (reference, asked_at, rating)
+select reference, now(), 5 from glas_data.report where reference <> '100008';
+insert into glas_data.consent (reference, step, asked, asked_at, asked_by)
+select reference, 'safe', 'smemo li?', now(), 'ines' from glas_data.report where reference <> '100008';
+insert into glas_data.duty_call (reference, begun_at, next_at)
+select reference, now(), now() from glas_data.report where reference <> '100008'
+on conflict do nothing;
+update glas_data.report set due_at = now(), due_what = 'police-complaint'
+ where reference <> '100008';
+update glas_data.report set merged_into = '200006' where reference = '300004';
 analyze glas_data.report, glas_data.message, glas_data.citizen;
 
 -- What must not be in an answer: rows of others, and all that is sealed.
@@ -129,6 +140,28 @@ insert into test.attack (who, how, wanted) values
     ('mira', 'create extension pgcrypto', 'refused'),
     ('mira', 'listen glas_vranje', 'none'),
     ('mira', 'select * from pg_authid', 'refused'),
+    -- Cases: what is done to one, and what is shown beside it.
+    ('mira', 'select * from glas.due', 'empty'),
+    ('mira', 'select * from glas.merged', 'empty'),
+    ('mira', 'select * from glas.duty_calls', 'empty'),
+    ('mira', 'select * from glas.consents', 'empty'),
+    ('mira', 'select * from glas.ratings where organisation <> ''Odbor Vranje''', 'empty'),
+    ('mira', 'select * from glas.merge(''200006'', ''100008'')', 'refused'),
+    ('mira', 'select * from glas.merge(''100008'', ''200006'')', 'refused'),
+    ('mira', 'select * from glas.reply_all(''200006'', ''x'')', 'refused'),
+    ('mira', 'select * from glas.split(''200006'', array[2])', 'refused'),
+    ('mira', 'select * from glas.split(''100008'', array[2])', 'refused'),
+    ('mira', 'select glas.ask_step(''200006'')', 'refused'),
+    ('mira', 'select glas.record_step(''200006'', ''mandate'', ''signed'')', 'refused'),
+    ('mira', 'select * from glas.complaint(''200006'')', 'refused'),
+    ('mira', 'select glas.duty_code(''kosta'')', 'refused'),
+    ('mira', 'select glas.duty_add(''mira'', 1, ''08:00'', ''16:00'')', 'refused'),
+    ('mira', 'select * from glas_data.duty_phone', 'refused'),
+    ('mira', 'select code from glas_data.duty_code', 'refused'),
+    ('dusan', 'select * from glas.complaint(''300004'')', 'refused'),
+    ('dusan', 'select * from glas.duty_calls', 'empty'),
+    ('dusan', 'select * from glas.due', 'empty'),
+    ('kosta', 'select citizen from glas_data.duty_phone', 'refused'),
     -- The police, a case about them having been put where they are.
     ('dusan', 'select * from glas.reports', 'empty'),
     ('dusan', 'select * from glas.inbox', 'empty'),
@@ -226,7 +259,8 @@ select is(replace((test.try('mira', format('select * from glas.%s', f.call))).sa
               '500009', 'N'), f.call)
   from unnest(array['reply(''200006'', ''x'')', 'set_status(''200006'', ''closed'')',
            'assign(''200006'', ''Druga'')', 'classify(''200006'', ''LIGHT'')',
-           'refer(''200006'', ''Druga'')', 'consent(''200006'', ''Druga'', true, ''da'')']) f (call);
+           'refer(''200006'', ''Druga'')', 'complaint(''200006'')',
+           'merge(''100008'', ''200006'')', 'reply_all(''200006'', ''x'')', 'ask_step(''200006'')', 'consent(''200006'', ''Druga'', true, ''da'')']) f (call);
 -- It can tell: what they may see is found.
 select ok((test.try('ines', 'select * from glas.reports')).said like '%rupa na putu%',
     'who may see it does');
