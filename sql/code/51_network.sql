@@ -435,6 +435,8 @@ declare
     said   text := coalesce(glas_data.at_most('the note', refer.note, 1000), '');
     asked  text;
     outbox bigint;
+    turn   timestamptz := glas_data.polite_time(glas.now());
+    made   bigint;
 begin
     perform glas_data.must_hold(report);
     perform glas_data.must_not_be_authority(report, who);
@@ -453,7 +455,7 @@ begin
       from glas_data.citizen c, glas_data.frame('REFER_ASK', c.lang, c.cyrillic) frame
      where c.id = report.citizen;
     outbox := glas_data.queue(report.citizen, 'reply', 1, asked, report.message,
-        report.reference, glas_data.polite_time(glas.now()));
+        report.reference, turn);
     if outbox is null then
         raise no_data_found using message = format(
             'who reported %s had their number erased: nobody can be asked any '
@@ -461,18 +463,21 @@ begin
     end if;
     insert into glas_data.referral (reference, organisation, note, asked_at,
         asked_by, asked, outbox)
-    values (report.reference, who, said, glas.now(), session_user, asked, outbox);
+    values (report.reference, who, said, glas.now(), session_user, asked, outbox)
+    returning id into made;
+    perform glas_data.open_question(report.citizen,
+        format('%s/r%s', report.reference, made), turn);
     perform glas_data.record_change(report.reference, 'referral', '',
         'asked: ' || who, said);
     perform glas_data.wake_gateways();
     return query select * from glas.referrals f
         where f.reference = report.reference and f.organisation = who
-        order by f.asked_at desc limit 1;
+          and f.state = 'asked';
 end
 $$;
 comment on function glas.refer(text, text, text) is
     'Asks who reported whether another organisation may see the case. It does
-     when glas.consent() has written down that they said yes.
+     when they have answered yes by a text, or glas.consent() has written it down.
      Example: select * from glas.refer(''100008'', ''Zajednica'', ''pravna pomoć'');';
 
 create or replace function glas_data.must_hold(p_report glas_data.report) returns void
@@ -491,6 +496,33 @@ $$;
 comment on function glas_data.must_hold(glas_data.report) is
     'An error unless a report belongs to the organisation of who is asking.';
 
+create or replace function glas_data.put_referral(
+    p_citizen bigint, p_message bigint, p_id bigint, p_agreed boolean) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    f glas_data.referral;
+begin
+    update glas_data.referral t
+       set state = case when p_agreed then 'granted' else 'refused' end,
+           answer = (select m.text from glas_data.message m where m.id = p_message),
+           answered_in = p_message, answered_at = glas.now(), recorded_by = 'citizen'
+      from glas_data.report r
+     where t.id = p_id and t.state = 'asked'
+       and r.reference = t.reference and r.citizen = p_citizen
+    returning t.* into f;
+    if f.id is not null then
+        insert into glas_data.report_history (reference, at, who, what, was, now_is)
+        values (f.reference, glas.now(), 'citizen', 'referral',
+            'asked: ' || f.organisation, f.state || ': ' || f.organisation);
+    end if;
+end
+$$;
+comment on function glas_data.put_referral(bigint, bigint, bigint, boolean) is
+    'A person says yes or no to what glas.refer() asked.';
+
+-- Said on the phone, or in a text that was not read as the answer.
 -- The words are those of a text that came after the question, of the same
 -- person; or what was said on the phone, as it was said.
 create or replace function glas.consent(

@@ -38,6 +38,32 @@ $$;
 comment on function glas_data.step_reach(text, text, timestamptz, text, text) is
     'A report has come a step further.';
 
+-- Answered by act 'step', whatever the question is.
+create or replace function glas_data.open_question(
+    p_citizen bigint, p_about text, p_turn timestamptz) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c glas_data.citizen;
+begin
+    select * into c from glas_data.citizen where id = p_citizen for update;
+    if c.dialog <> '' and c.dialog_until > glas.now() then
+        raise object_not_in_prerequisite_state using message = format(
+            'they are being asked something else until %s: one question at a time',
+            to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
+    end if;
+    update glas_data.citizen k
+       set dialog = format('step %s 0', p_about),
+           dialog_until = p_turn + interval '3 days', version = k.version + 1
+     where k.id = p_citizen;
+end
+$$;
+comment on function glas_data.open_question(bigint, text, timestamptz) is
+    'From now on a yes or no of this person is the answer to what they are asked.
+     About: reference/number of the consent, or reference/r and that of the
+     referral.';
+
 create or replace function glas.ask_step(reference text) returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -78,10 +104,6 @@ begin
             'otherwise, select glas.record_step(''%s'', ''%s'', ''what they said'')',
             to_char(last.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
             report.reference, step);
-    elsif c.dialog <> '' and c.dialog_until > glas.now() then
-        raise object_not_in_prerequisite_state using message = format(
-            'they are being asked something else until %s: one question at a time',
-            to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
     end if;
     select * into f from glas_data.frame('STEP_' || upper(step), c.lang, c.cyrillic);
     said := glas_data.fill(f.text, f.lang, jsonb_build_object('REF', report.reference));
@@ -89,10 +111,7 @@ begin
     insert into glas_data.consent (reference, step, asked, asked_at, asked_by, outbox)
     values (report.reference, step, said, glas.now(), session_user, sent)
     returning id into asked;
-    update glas_data.citizen k
-       set dialog = format('step %s/%s 0', report.reference, asked),
-           dialog_until = turn + interval '3 days', version = k.version + 1
-     where k.id = c.id;
+    perform glas_data.open_question(c.id, format('%s/%s', report.reference, asked), turn);
     perform glas_data.record_change(report.reference, 'asked', '', step, '');
     perform glas_data.wake_gateways();
     return format('%s is asked by text %s: %s', step, sent, said);
@@ -112,6 +131,11 @@ create or replace function glas_data.put_step(
 declare
     k glas_data.consent;
 begin
+    if split_part(p_key, '/', 2) like 'r%' then
+        perform glas_data.put_referral(p_citizen, p_message,
+            substr(split_part(p_key, '/', 2), 2)::bigint, p_agreed);
+        return;
+    end if;
     update glas_data.consent c
        set agreed = p_agreed, answered_at = glas.now(), message = p_message,
            answer = (select m.text from glas_data.message m where m.id = p_message)
@@ -131,7 +155,7 @@ begin
 end
 $$;
 comment on function glas_data.put_step(bigint, bigint, text, boolean) is
-    'A person says yes or no to the next step of their report.';
+    'A person says yes or no to the next step of their report, or to a referral.';
 
 create or replace function glas.record_step(
     reference text, step text, paper text, on_day date default null) returns text

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(64);
+select plan(70);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -133,9 +133,29 @@ set session authorization mira;
 select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'ended', 'and taken back');
 set session authorization ines;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'seen no more');
+-- Or by a text, which is the answer to the one question that is open.
+set session authorization mira;
+select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'they are being asked something else%', 'one question at a time');
+reset session authorization;
+update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'they are asked once more');
+reset session authorization;
+create temp table referred as
+select c.id as who, split_part(c.dialog, ' ', 2) as about
+  from glas_data.citizen c where c.token = test.sealed('ana');
+select matches((select about from referred), '^100008/r[0-9]+$', 'their next yes or no is the answer');
+select glas_data.act((select id from glas_data.citizen where token = test.sealed('beba')), 2, 'step', about, 'yes') from referred;
+select is((select count(*) from glas_data.referral where state = 'granted'), 0::bigint, 'not that of somebody else');
+select glas_data.act(who, 1, 'step', about, 'yes') from referred;
+set session authorization ines;
+select results_eq($$ select reference from glas.reports $$, array['100008'], 'a yes shows it');
+reset session authorization;
+select glas_data.act(who, 1, 'step', about, 'no') from referred;
+select is((select state || recorded_by from glas_data.referral order by id desc limit 1), 'grantedcitizen', 'one answer counts');
 reset session authorization;
 select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
-select results_eq($$ select state, answer, note from glas_data.referral $$,
-    $$ values ('ended', '[obrisano]', '[obrisano]') $$, 'who has all erased has these words erased, too');
+select results_eq($$ select state, answer, note from glas_data.referral order by id $$,
+    $$ values ('ended', '[obrisano]', '[obrisano]'), ('granted', '[obrisano]', '') $$, 'who has all erased has these words erased, too');
 select * from finish();
 rollback;
