@@ -111,9 +111,12 @@ grant execute on function glas.ask_step(text), glas.record_step(text, text, text
 grant select on glas.heatmap, glas.equity, glas.clusters, glas.recommendations
    to glas_coordinator, glas_auditor;
 grant select on glas.publish_counts, glas.publish_trend, glas.publish_rights,
-       glas.publish_equity, glas.publish_recommendations
+       glas.publish_equity, glas.publish_recommendations,
+       glas.publish_services, glas.publish_requests
    to glas_press, glas_coordinator, glas_auditor;
 grant execute on function glas_data.bar(numeric, numeric, int)
+   to glas_press, glas_coordinator, glas_auditor;
+grant execute on function glas.csv(text), glas.json(text)
    to glas_press, glas_coordinator, glas_auditor;
 grant execute on function glas.recommend(text, text, text, date, text, text),
        glas.respond(int, text, text, date), glas.rate(int, text, int),
