@@ -116,7 +116,7 @@ grant select on glas.publish_counts, glas.publish_trend, glas.publish_rights,
    to glas_press, glas_coordinator, glas_auditor;
 grant execute on function glas_data.bar(numeric, numeric, int)
    to glas_press, glas_coordinator, glas_auditor;
-grant execute on function glas.csv(text), glas.json(text)
+grant execute on function glas.csv(text), glas.json(text), glas.bulletin(text, text, text)
    to glas_press, glas_coordinator, glas_auditor;
 grant execute on function glas.recommend(text, text, text, date, text, text),
        glas.respond(int, text, text, date), glas.rate(int, text, int),
