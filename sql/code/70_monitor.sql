@@ -22,7 +22,8 @@ comment on column glas_data.voice.settlement is 'Settlement; empty: not known.';
 comment on column glas_data.voice.lang is 'Language.';
 comment on column glas_data.voice.status is 'State.';
 comment on column glas_data.voice.answered_at is 'When a person first answered.';
-comment on column glas_data.voice.person is 'Whose voice: citizen.id, or less than zero: helped.id.';
+comment on column glas_data.voice.person is
+    'Whose voice: citizen.id, or less than zero: helped.id.';
 comment on column glas_data.voice.people is 'Group that they said they belong to, or unknown.';
 
 create or replace function glas_data.bar(p_part numeric, p_whole numeric, p_width int)
@@ -94,7 +95,8 @@ comment on column glas.equity.reports is 'How many reports that should have an a
 comment on column glas.equity.people is 'Of how many people.';
 comment on column glas.equity.median_hours is
     'Half of them were answered within so many hours; Infinity: half were not answered.';
-comment on column glas.equity.in_time is 'So many in a hundred were answered within the setting answer_days.';
+comment on column glas.equity.in_time is
+    'So many in a hundred were answered within the setting answer_days.';
 comment on column glas.equity.bar is 'The same to look at; 20 wide is all of them.';
 
 create or replace view glas.clusters with (security_barrier) as
@@ -126,10 +128,12 @@ having count(*) > 1
 comment on view glas.clusters is
     'Reports of the same place, subject and time that may be the same thing, of
      the last 180 days. One person with seven texts is one; glas.merge() joins them.
-     Example: select place, category, people, reports, open, since from glas.clusters where people > 1;';
+     Example: select place, category, people, reports, open, since
+     from glas.clusters where people > 1;';
 comment on column glas.clusters.place is 'Municipality/settlement.';
 comment on column glas.clusters.category is 'Code of the category.';
-comment on column glas.clusters.people is 'How many different people; who was helped to report is one.';
+comment on column glas.clusters.people is
+    'How many different people; who was helped to report is one.';
 comment on column glas.clusters.reports is 'How many reports.';
 comment on column glas.clusters.open is 'How many of them wait: new, open, referred.';
 comment on column glas.clusters.since is 'Day of the first.';
@@ -196,12 +200,15 @@ comment on column glas.recommendations.number is 'Number; the functions take it.
 comment on column glas.recommendations.issue is 'What is wrong.';
 comment on column glas.recommendations.recommendation is 'What should be done.';
 comment on column glas.recommendations.addressee is 'Who should do it.';
-comment on column glas.recommendations.category is 'Category of the reports it is about; empty: all.';
+comment on column glas.recommendations.category is
+    'Category of the reports it is about; empty: all.';
 comment on column glas.recommendations.municipality is 'Their municipality; empty: all.';
-comment on column glas.recommendations.evidence is 'How many people had reported that when it was made.';
+comment on column glas.recommendations.evidence is
+    'How many people had reported that when it was made.';
 comment on column glas.recommendations.made_at is 'When.';
 comment on column glas.recommendations.due_on is 'Until when an answer is expected.';
-comment on column glas.recommendations.answer is 'accepted, partly, refused, done; waiting, overdue: none yet.';
+comment on column glas.recommendations.answer is
+    'accepted, partly, refused, done; waiting, overdue: none yet.';
 comment on column glas.recommendations.response is 'What they said last.';
 comment on column glas.recommendations.given_on is 'When they said it.';
 comment on column glas.recommendations.rated is 'How many people have rated it.';
@@ -253,7 +260,8 @@ $$;
 comment on function glas.recommend(text, text, text, date, text, text) is
     'Writes down what is wrong, what should be done and who should do it; how
      many people reported it within a year is kept with it. Gives its number.
-     Example: select glas.recommend(''Stubovi bez svetla'', ''Popraviti rasvetu do zime'', ''Grad Vranje'', ''2027-01-15'', ''LIGHT'', ''Vranje'');';
+     Example: select glas.recommend(''Stubovi bez svetla'', ''Popraviti rasvetu'',
+     ''Grad Vranje'', ''2027-01-15'', ''LIGHT'', ''Vranje'');';
 
 create or replace function glas.respond(
     number int, answer text, text text, given_on date default null)

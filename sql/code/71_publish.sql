@@ -265,10 +265,14 @@ comment on view glas.publish_counts is
      first report of the month. The rows of a month and by add up to all of them.
      Example: select * from glas.publish_counts where by = ''category'';';
 comment on column glas.publish_counts.month is 'Month, as 2026-10.';
-comment on column glas.publish_counts.by is 'category, municipality, language, or people: the group that they said they belong to.';
-comment on column glas.publish_counts.value is 'Which one; other: several together, unknown: not said. GROUP1 ...: a group of categories, as in publish_services.';
+comment on column glas.publish_counts.by is
+    'category, municipality, language, or people: the group that they said they belong to.';
+comment on column glas.publish_counts.value is
+    'Which one; other: several together, unknown: not said. GROUP1 ...: a group of categories,
+     as in publish_services.';
 comment on column glas.publish_counts.people is 'How many people.';
-comment on column glas.publish_counts.bar is 'The same to look at; the longest of each table is 25 wide.';
+comment on column glas.publish_counts.bar is
+    'The same to look at; the longest of each table is 25 wide.';
 
 create or replace view glas.publish_trend with (security_barrier) as
 select to_char(p.month, 'YYYY-MM') as month, sum(p.people)::int as people,
@@ -295,10 +299,14 @@ comment on view glas.publish_rights is
      they asked first.
      Example: select * from glas.publish_rights where by = ''topic'';';
 comment on column glas.publish_rights.month is 'Month, as 2026-10.';
-comment on column glas.publish_rights.by is 'topic, municipality (that the text names) or language.';
-comment on column glas.publish_rights.value is 'Which one; TOPICS: the list of them, BODY: which authority is competent, other: several together.';
+comment on column glas.publish_rights.by is
+    'topic, municipality (that the text names) or language.';
+comment on column glas.publish_rights.value is
+    'Which one; TOPICS: the list of them, BODY: which authority is competent, other: several
+     together.';
 comment on column glas.publish_rights.people is 'How many people.';
-comment on column glas.publish_rights.bar is 'The same to look at; the longest of each table is 25 wide.';
+comment on column glas.publish_rights.bar is
+    'The same to look at; the longest of each table is 25 wide.';
 
 create or replace view glas.publish_equity with (security_barrier) as
 select to_char(p.month, 'YYYY-MM') as month, p."by", p.value, p.people,
@@ -312,21 +320,29 @@ comment on view glas.publish_equity is
      their first report was answered.
      Example: select * from glas.publish_equity where by = ''language'';';
 comment on column glas.publish_equity.month is 'Month, as 2026-10.';
-comment on column glas.publish_equity.by is 'language, municipality, or people: the group that they said they belong to.';
-comment on column glas.publish_equity.value is 'Which one; other: several together, unknown: not said.';
+comment on column glas.publish_equity.by is
+    'language, municipality, or people: the group that they said they belong to.';
+comment on column glas.publish_equity.value is
+    'Which one; other: several together, unknown: not said.';
 comment on column glas.publish_equity.people is 'How many people reported.';
 comment on column glas.publish_equity.median_days is
     'Half of them were answered within so many days; empty: half were not in time.';
-comment on column glas.publish_equity.in_time is 'So many in a hundred were answered in time (setting answer_days).';
+comment on column glas.publish_equity.in_time is
+    'So many in a hundred were answered in time (setting answer_days).';
 comment on column glas.publish_equity.bar is 'The same to look at; 20 wide is all of them.';
 
+-- Not made of glas.recommendations: explain analyze would say how many have rated.
 create or replace view glas.publish_recommendations with (security_barrier) as
-select r.number, r.issue, r.recommendation, r.addressee, r.due_on, r.answer, r.response,
-       r.given_on, x.rated_people as rated, x.rated_mean as rating,
-       glas_data.bar(x.rated_mean, 5, 10) as bar
-  from glas.recommendations r
-  join glas_data.recommendation x using (number)
- where x.public_at is not null
+select r.number, r.issue, r.recommendation, r.addressee, r.due_on,
+       case when a.id is not null then a.answer
+            when r.due_on < glas.now()::date then 'overdue' else 'waiting' end as answer,
+       coalesce(a.text, '') as response, a.given_on,
+       r.rated_people as rated, r.rated_mean as rating,
+       glas_data.bar(r.rated_mean, 5, 10) as bar
+  from glas_data.recommendation r
+  left join lateral (select * from glas_data.response p where p.recommendation = r.number
+                      order by p.id desc limit 1) a on true
+ where r.public_at is not null
  order by r.number;
 comment on view glas.publish_recommendations is
     'What was recommended to whom, the responses, and how people whom it concerns
@@ -337,9 +353,11 @@ comment on column glas.publish_recommendations.issue is 'What is wrong.';
 comment on column glas.publish_recommendations.recommendation is 'What should be done.';
 comment on column glas.publish_recommendations.addressee is 'Who should do it.';
 comment on column glas.publish_recommendations.due_on is 'Until when an answer is expected.';
-comment on column glas.publish_recommendations.answer is 'accepted, partly, refused, done; waiting, overdue: none yet.';
+comment on column glas.publish_recommendations.answer is
+    'accepted, partly, refused, done; waiting, overdue: none yet.';
 comment on column glas.publish_recommendations.response is 'What they said last.';
 comment on column glas.publish_recommendations.given_on is 'When they said it.';
 comment on column glas.publish_recommendations.rated is 'Of how many people the mean is.';
-comment on column glas.publish_recommendations.rating is 'Mean of 1 to 5, as of the last month that was published.';
+comment on column glas.publish_recommendations.rating is
+    'Mean of 1 to 5, as of the last month that was published.';
 comment on column glas.publish_recommendations.bar is 'The mean to look at; 10 wide is 5.';

@@ -119,11 +119,13 @@ comment on view glas.publish_requests is
     'What was reported, as requests of Open311 GeoReport v2: a row is how many
      people of a month reported a service, or something in a municipality. No row
      is a person or has a text.
-     Example: select service_request_id, service_name, description, address from glas.publish_requests;';
+     Example: select service_request_id, service_name, description, address
+     from glas.publish_requests;';
 comment on column glas.publish_requests.service_request_id is 'Month and code or municipality.';
 comment on column glas.publish_requests.status is 'closed: the month is over.';
 comment on column glas.publish_requests.status_notes is 'None.';
-comment on column glas.publish_requests.service_name is 'Name in English; Any: all services of a municipality.';
+comment on column glas.publish_requests.service_name is
+    'Name in English; Any: all services of a municipality.';
 comment on column glas.publish_requests.service_code is 'Code, as in publish_services; any: all.';
 comment on column glas.publish_requests.description is 'How many people.';
 comment on column glas.publish_requests.agency_responsible is 'None.';

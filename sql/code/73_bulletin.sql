@@ -58,7 +58,8 @@ create or replace function glas_data.bulletin_bars(
         format(e'<section><h2>%s</h2>\n<table>', glas_data.html(p_title))
         || string_agg(format('<tr><th scope="row">%s</th><td class="n">%s%s</td><td class="b">'
                '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-               '<rect class="all" width="100" height="10"/><rect class="part" width="%s" height="10"/>'
+               '<rect class="all" width="100" height="10"/>'
+               '<rect class="part" width="%s" height="10"/>'
                '</svg></td></tr>', glas_data.html(v.name), v.value, glas_data.html(p_unit),
                round(100.0 * v.value / greatest(p_whole, 1), 1)), e'\n' order by v.n)
         || e'</table></section>\n' end
@@ -80,14 +81,15 @@ create or replace function glas_data.bulletin_map(p_months text[], p_lang text) 
     ), tile as (
         -- What is not on the map comes below it.
         select coalesce(t.municipality, s.municipality) as municipality, s.people,
-               coalesce(t.x, (row_number() over (partition by t.x is null order by s.municipality) - 1) % 5) as x,
-               coalesce(t.y, 8 + (row_number() over (partition by t.x is null order by s.municipality) - 1) / 5) as y
+               coalesce(t.x, (row_number() over below - 1) % 5) as x,
+               coalesce(t.y, 8 + (row_number() over below - 1) / 5) as y
           from glas_data.publish_tile t
           full join shown s on s.municipality = t.municipality
+        window below as (partition by t.x is null order by s.municipality)
     ), named as (
         select t.*, glas_data.publish_say(t.municipality, p_lang) as name,
                case when t.people is null then 0
-                    else 1 + least(3, 4 * t.people / greatest(1, max(t.people) over () + 1)) end as shade
+                    else 1 + 4 * t.people / (max(t.people) over () + 1) end as shade
           from tile t
     )
     select format(e'<section class="map"><h2>%s</h2>\n<svg viewBox="0 0 500 %s" role="img" '
@@ -99,9 +101,11 @@ create or replace function glas_data.bulletin_map(p_months text[], p_lang text) 
                '<text class="v t%s" x="48" y="46">%s</text></g>',
                n.x * 100 + 2, n.y * 62 + 2, glas_data.html(n.name), coalesce(n.people::text, '–'),
                n.shade, n.shade, case when length(n.name) > 11 then
-                   ' textLength="90" lengthAdjust="spacingAndGlyphs"' else '' end, glas_data.html(n.name),
+                   ' textLength="90" lengthAdjust="spacingAndGlyphs"' else '' end,
+               glas_data.html(n.name),
                n.shade, coalesce(n.people::text, '')), e'\n' order by n.y, n.x)
-        || format(e'</svg>\n<p>%s</p></section>\n', glas_data.html(glas_data.publish_say('map', p_lang)))
+        || format(e'</svg>\n<p>%s</p></section>\n',
+               glas_data.html(glas_data.publish_say('map', p_lang)))
       from named n
     $$;
 comment on function glas_data.bulletin_map(text[], text) is
@@ -126,24 +130,30 @@ p { margin: .4rem 0; } .soft, .map p { color: var(--soft); font-size: .9rem; }
 main { margin-top: 1rem; }
 section { break-inside: avoid; padding-bottom: 1.5rem; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; }
-th, td { padding: .15rem .3rem .15rem 0; text-align: left; font-weight: normal; vertical-align: middle;
+th, td { padding: .15rem .3rem .15rem 0; text-align: left; font-weight: normal;
+ vertical-align: middle;
  overflow-wrap: anywhere; }
-th { width: 45%; } td.n { width: 17%; text-align: right; padding-right: .6rem; font-variant-numeric: tabular-nums; }
+th { width: 45%; } td.n { width: 17%; text-align: right; padding-right: .6rem;
+ font-variant-numeric: tabular-nums; }
 td.b svg { display: block; width: 100%; height: .8rem; }
 .all { fill: var(--all); } .part { fill: var(--part); }
 .map svg { width: 100%; max-width: 34rem; height: auto; display: block; }
-.map text { text-anchor: middle; font-size: 14px; fill: var(--ink); } .map text.v { font-size: 16px; font-weight: bold; }
+.map text { text-anchor: middle; font-size: 14px; fill: var(--ink); }
+.map text.v { font-size: 16px; font-weight: bold; }
 .map .t3, .map .t4 { fill: var(--dark); }
 .map rect { stroke: var(--line); }
-.s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); } .s3 { fill: var(--s3); } .s4 { fill: var(--s4); }
+.s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); }
+.s3 { fill: var(--s3); } .s4 { fill: var(--s4); }
 .map .t0 { fill: var(--soft); }
 article { border-top: 1px solid var(--line); padding: .5rem 0; overflow-wrap: anywhere; }
 @media screen and (min-width: 50rem) { main { columns: 2; column-gap: 2rem; } }
 .wide { column-span: all; }
 @page { size: A4; margin: 15mm; }
 @media print { body { font-size: 10pt; padding: 0; max-width: none; }
- main { columns: 2; column-gap: 8mm; } section { padding-bottom: 5mm; } .wide { break-inside: auto; } article { break-inside: avoid; }
- * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .map svg { max-width: 120mm; } }
+ main { columns: 2; column-gap: 8mm; } section { padding-bottom: 5mm; }
+ .wide { break-inside: auto; } article { break-inside: avoid; }
+ * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+ .map svg { max-width: 120mm; } }
 $css$
     $$;
 comment on function glas_data.bulletin_style() is 'How the bulletin looks.';
@@ -184,9 +194,10 @@ create or replace function glas_data.bulletin_equity(
     )
     select glas_data.bulletin_bars(format('%s: %s', glas_data.publish_say('equity', p_lang),
                    lower(glas_data.publish_say(p_title, p_lang))),
-               array_agg(glas_data.publish_say(a.value, p_lang) order by a.value in ('other', 'unknown'), a.share, a.value),
-               array_agg(a.share order by a.value in ('other', 'unknown'), a.share, a.value), 100, ' %')
-      from answered a
+               array_agg(glas_data.publish_say(a.value, p_lang) order by a.n),
+               array_agg(a.share order by a.n), 100, ' %')
+      from (select *, row_number() over (order by value in ('other', 'unknown'), share,
+                   value) as n from answered) a
     $$;
 comment on function glas_data.bulletin_equity(text[], text, text, text) is
     'Who was answered in time, in the bulletin.';
@@ -197,7 +208,8 @@ create or replace function glas_data.bulletin_recommendations(p_lang text) retur
     as $$
     select coalesce(format(e'<section class="wide"><h2>%s</h2>\n',
                glas_data.html(glas_data.publish_say('recommendations', p_lang)))
-        || string_agg(format(e'<article><p><b>%s.</b> %s</p><p>%s</p><p class="soft">%s: %s%s%s</p></article>',
+        || string_agg(format('<article><p><b>%s.</b> %s</p><p>%s</p>'
+               '<p class="soft">%s: %s%s%s</p></article>',
                r.number, glas_data.html(r.issue), glas_data.html(r.recommendation),
                glas_data.html(r.addressee), glas_data.html(glas_data.publish_say(r.answer, p_lang)),
                case when r.response <> '' then '. ' || glas_data.html(r.response) else '' end,
@@ -241,7 +253,8 @@ begin
     select min(p.least) into least from glas_data.publication p
      where to_char(p.month, 'YYYY-MM') between from_month and last;
     if months is null then
-        body := format('<section><p>%s</p></section>', glas_data.html(glas_data.publish_say('nothing', tongue)));
+        body := format('<section><p>%s</p></section>',
+            glas_data.html(glas_data.publish_say('nothing', tongue)));
     else
         body := trend
             || glas_data.bulletin_counts(months, false, 'category', 'category', tongue)
@@ -258,7 +271,8 @@ begin
       from glas.publish_rights r where r.month between from_month and last;
     return format(e'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''unsafe-inline''">'
+        '<meta http-equiv="Content-Security-Policy" '
+        'content="default-src ''none''; style-src ''unsafe-inline''">'
         '<title>Glas: %s %s</title>\n<style>%s</style></head>\n<body><header><h1>Glas: %s %s</h1>'
         '<p class="soft">%s</p></header>\n<main>%s%s</main></body></html>',
         tongue, glas_data.html(glas_data.publish_say('title', tongue)),

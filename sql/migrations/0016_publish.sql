@@ -36,9 +36,11 @@ comment on column glas_data.published.month is 'First day of the month.';
 comment on column glas_data.published.measure is
     'reports: who reported; rights: who asked about rights; answers: who was answered.';
 comment on column glas_data.published."by" is 'What they are told apart by.';
-comment on column glas_data.published.value is 'Value of that; other: several together, each of too few.';
+comment on column glas_data.published.value is
+    'Value of that; other: several together, each of too few.';
 comment on column glas_data.published.people is 'How many people.';
-comment on column glas_data.published.in_time is 'How many of them were answered in time; only of answers.';
+comment on column glas_data.published.in_time is
+    'How many of them were answered in time; only of answers.';
 comment on column glas_data.published.median_days is
     'Half of them were answered within so many days; empty: they were not.';
 
@@ -63,15 +65,18 @@ comment on column glas_data.recommendation.number is 'Number.';
 comment on column glas_data.recommendation.issue is 'What is wrong.';
 comment on column glas_data.recommendation.recommendation is 'What should be done.';
 comment on column glas_data.recommendation.addressee is 'Who should do it.';
-comment on column glas_data.recommendation.category is 'Category of the reports it is about; empty: all.';
+comment on column glas_data.recommendation.category is
+    'Category of the reports it is about; empty: all.';
 comment on column glas_data.recommendation.municipality is 'Their municipality; empty: all.';
 comment on column glas_data.recommendation.due_on is 'Until when an answer is expected.';
 comment on column glas_data.recommendation.made_at is 'When.';
 comment on column glas_data.recommendation.made_by is 'Database role that wrote it.';
 comment on column glas_data.recommendation.evidence is
     'How many people had reported that when it was made.';
-comment on column glas_data.recommendation.public_at is 'When it was made public; empty: it is not.';
-comment on column glas_data.recommendation.rated_people is 'Of how many people the published mean is.';
+comment on column glas_data.recommendation.public_at is
+    'When it was made public; empty: it is not.';
+comment on column glas_data.recommendation.rated_people is
+    'Of how many people the published mean is.';
 comment on column glas_data.recommendation.rated_mean is 'The published mean.';
 
 create table glas_data.response (
@@ -104,7 +109,8 @@ create table glas_data.recommendation_rating (
 comment on table glas_data.recommendation_rating is
     'How those who are affected rate what was done: each person once.';
 comment on column glas_data.recommendation_rating.recommendation is 'What they rate.';
-comment on column glas_data.recommendation_rating.person is 'Who (citizen.id); negative: somebody helped (helped.id).';
+comment on column glas_data.recommendation_rating.person is
+    'Who (citizen.id); negative: somebody helped (helped.id).';
 comment on column glas_data.recommendation_rating.rating is '1 to 5.';
 comment on column glas_data.recommendation_rating.at is 'When it was written down.';
 comment on column glas_data.recommendation_rating.who is 'Database role that did it.';
