@@ -38,12 +38,16 @@ comment on function glas_data.bar(numeric, numeric, int) is
     'A part of a whole to look at; what is there at all is one wide at least.';
 
 create or replace view glas.heatmap with (security_barrier) as
-with cell as (
-    select coalesce(nullif(v.municipality, ''), 'unknown') as municipality,
-           coalesce(nullif(v.category, ''), 'unknown') as category,
-           count(*)::int as reports, count(distinct v.person)::int as people
+with one as (
+    select v.municipality, v.category, v.person, count(*) as reports
       from glas_data.voice v
      where v.reported_at > glas.now() - interval '90 days'
+     group by 1, 2, 3
+), cell as (
+    select coalesce(nullif(o.municipality, ''), 'unknown') as municipality,
+           coalesce(nullif(o.category, ''), 'unknown') as category,
+           sum(o.reports)::int as reports, count(*)::int as people
+      from one o
      group by 1, 2
 )
 select c.municipality, c.category, c.reports, c.people,

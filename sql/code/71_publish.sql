@@ -114,10 +114,13 @@ create or replace function glas_data.publish_voices(p_month date)
     with bounds as (
         select p_month::timestamp at time zone 'Europe/Belgrade' as from_at,
                (p_month + interval '1 month')::timestamp at time zone 'Europe/Belgrade' as to_at
+    ), category as materialized (
+        select c.code, glas_data.publish_category(c.code) as shown from glas_data.category c
     ), reported as (
-        select distinct on (v.person) v.*
-          from bounds b, glas_data.voice v
-         where v.reported_at >= b.from_at and v.reported_at < b.to_at
+        select distinct on (v.person) v.*, c.shown
+          from bounds b
+          join glas_data.voice v on v.reported_at >= b.from_at and v.reported_at < b.to_at
+          left join category c on c.code = v.category
          order by v.person, v.reported_at, v.reference
     ), asked as (
         select distinct on (m.citizen) m.citizen, m.lang, m.municipality,
@@ -133,7 +136,7 @@ create or replace function glas_data.publish_voices(p_month date)
     select k.measure, k.by, coalesce(nullif(k.value, ''), 'unknown'), r.person,
            r.answered_at - r.reported_at
       from reported r, lateral (values
-           ('reports', 'category', glas_data.publish_category(r.category)),
+           ('reports', 'category', coalesce(r.shown, 'GROUP9')),
            ('reports', 'municipality', r.municipality),
            ('reports', 'language', r.lang),
            ('reports', 'people', r.people),
@@ -163,7 +166,7 @@ create or replace function glas_data.publish_rows(p_month date)
                (count(*) filter (where v.late))::int as late
           from voice v
          group by 1, 2, 3
-    ), safe as (
+    ), safe as materialized (
         select c.measure, c.by, s.name, s.shown
           from (select c.measure, c.by, array_agg(c.value) as names,
                        array_agg(c.people) as people,
