@@ -43,7 +43,7 @@ grant execute on function glas.quarantine_release(bigint),
    to glas_coordinator, glas_operator;
 grant select on glas.texts, glas.categories
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant select on glas.trend to glas_press, glas_coordinator, glas_auditor;
+grant select on glas.trend to glas_coordinator, glas_auditor;
 
 grant execute on function glas.preview(text, boolean), glas.reply(text, text),
        glas.set_status(text, text, text), glas.assign(text, text),
@@ -57,7 +57,7 @@ grant select on glas.polls, glas.poll_results, glas.events, glas.questions,
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant select on glas.rumours to glas_coordinator, glas_auditor;
 grant select on glas.rights_demand, glas.voices
-   to glas_press, glas_coordinator, glas_auditor;
+   to glas_coordinator, glas_auditor;
 grant execute on function glas_data.last_entry(bigint, text),
        glas_data.observer_due(timestamptz, timestamptz, int)
    to glas_caseworker, glas_coordinator, glas_auditor;
@@ -122,6 +122,22 @@ grant execute on function glas.organisation_add(text, text, text),
 grant execute on function glas.refer(text, text, text),
        glas.consent(text, text, boolean, text, bigint)
    to glas_caseworker, glas_coordinator;
+
+-- Watching, and what is said in public: glas_press reads this and nothing else.
+grant select on glas.heatmap, glas.equity, glas.clusters, glas.recommendations
+   to glas_coordinator, glas_auditor;
+grant select on glas.publish_counts, glas.publish_trend, glas.publish_rights,
+       glas.publish_equity, glas.publish_recommendations,
+       glas.publish_services, glas.publish_requests
+   to glas_press, glas_coordinator, glas_auditor;
+grant execute on function glas_data.bar(numeric, numeric, int)
+   to glas_press, glas_coordinator, glas_auditor;
+grant execute on function glas.csv(text), glas.json(text), glas.bulletin(text, text, text)
+   to glas_press, glas_coordinator, glas_auditor;
+grant execute on function glas.recommend(text, text, text, date, text, text),
+       glas.respond(int, text, text, date), glas.rate(int, text, int),
+       glas.publish_preview(text), glas.publish(text), glas.make_public(int)
+   to glas_coordinator;
 
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

@@ -91,7 +91,7 @@ insert into glas_data.message (id, received_at, gateway, link, channel, citizen,
 select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 20 then 101 else 81 + n end, 1, 'sq', 'rights',
        case when n <= 20 then 'POLICE' else 'COURT' end, 90, '?', ''
   from generate_series(1, 24) n;
-set session authorization petra;
+set session authorization kosta;
 select results_eq($$ select topic, requests, people from glas.rights_demand $$,
     $$ values ('other', 24, 5) $$, 'twenty texts of one person are put to those of others');
 reset session authorization;
