@@ -41,7 +41,8 @@ class RevealTest(test_gateway.GatewayTest):
         """Somebody reports, and Mira's organisation has it; number and
         reference."""
         person = number()
-        self.ask(person, text)
+        self.send(person, text)
+        self.settle(1)
         reference = self.sql("select reference from glas.reports "
                              "order by reported_at desc limit 1")
         self.sql(f"select glas.assign('{reference}', 'Odbor')")
