@@ -61,7 +61,7 @@ select v.id, v.asked_at, v.asked_by, v.reference::text as reference,
  order by v.id;
 comment on view glas.reveals is
     'Who asked to see the number of a person, why, who agreed, and whether it was
-     shown. The number itself is nowhere.
+     shown. The number itself is nowhere here.
      Example: select * from glas.reveals where state = ''waiting'';';
 comment on column glas.reveals.id is 'Number of the request.';
 comment on column glas.reveals.asked_at is 'When it was asked.';
@@ -356,7 +356,7 @@ comment on function glas_gw.reveal_copy(bigint, text, boolean, text) is
 --
 
 -- Of a report that is the same as another, whichever is open longer. A trial is
--- over where it began. No function of ours: people read this through glas.owed.
+-- over where it began.
 create or replace view glas_data.owed as
 select c.id as citizen, 'wrote'::text as reason, ''::text as what, c.last_at as ends
   from glas_data.citizen c
@@ -416,23 +416,31 @@ comment on column glas_data.owed.reason is 'Why: owed_kind.reason.';
 comment on column glas_data.owed.what is 'Which report, text, event, list.';
 comment on column glas_data.owed.ends is 'When that ends or ended; infinity: not by itself.';
 
-create or replace view glas.owed with (security_barrier) as
-select glas_data.pseudonym(o.citizen) as citizen, o.reason, o.what as reference,
-       case when o.ends < 'infinity' then o.ends + k.keep end as until
-  from glas_data.owed o
-  join glas_data.owed_kind k using (reason)
-  join glas_data.citizen c on c.id = o.citizen
- where o.reason = 'case' and c.reply_copy is not null
-   and o.ends + k.keep > glas.now()
-   and exists (select from glas.reports r where r.reference = o.what);
-comment on view glas.owed is
-    'Reports for which the sealed number of a person is kept, so that they can be
-     answered; when no reason is left it goes, and an answer waits until they write.
-     Example: select * from glas.owed order by until;';
-comment on column glas.owed.citizen is 'Pseudonym.';
-comment on column glas.owed.reason is 'Why: case.';
-comment on column glas.owed.reference is 'Which report.';
-comment on column glas.owed.until is 'Until when that is a reason; empty: until the case ends.';
+create or replace function glas.owed(whom text)
+    returns table (citizen text, reason text, until timestamptz)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.reveal_report(owed.whom);
+begin
+    return query
+    select glas_data.pseudonym(c.id), o.reason,
+           nullif(max(o.ends + k.keep), 'infinity')
+      from glas_data.citizen c
+      join glas_data.owed o on o.citizen = c.id
+      join glas_data.owed_kind k using (reason)
+     where c.id = report.citizen and c.reply_copy is not null
+       and o.ends + k.keep > glas.now()
+     group by c.id, o.reason
+     order by max(o.ends + k.keep) desc, o.reason;
+end
+$$;
+comment on function glas.owed(text) is
+    'Why the sealed number of who reported is still kept, and until when; empty:
+     until that ends. No row: it is not, and an answer waits until they write.
+     Example: select * from glas.owed(''100008'');';
 
 create or replace function glas_data.owed_until(p_citizen bigint) returns timestamptz
     language sql stable

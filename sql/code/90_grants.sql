@@ -108,10 +108,12 @@ grant execute on function glas.ask_step(text), glas.record_step(text, text, text
    to glas_caseworker, glas_coordinator;
 
 -- Numbers: who may ask, and who may agree; of the copies, nobody gets any.
-grant select on glas.reveals, glas.reveal_history, glas.owed
+grant select on glas.reveals, glas.reveal_history
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.reveal_request(text, text), glas.reveal_take(bigint)
    to glas_caseworker, glas_coordinator;
+grant execute on function glas.owed(text)
+   to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.reveal_approve(bigint) to glas_coordinator;
 
 -- Views of forms: granted where they are made.

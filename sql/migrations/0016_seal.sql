@@ -27,7 +27,7 @@ create table glas_data.owed_kind (
 comment on table glas_data.owed_kind is
     'Why the sealed number of a person is kept: while one of these holds, and so
      much longer.';
-comment on column glas_data.owed_kind.reason is 'Word for it, as in glas.owed.';
+comment on column glas_data.owed_kind.reason is 'Word for it, as in glas.owed().';
 comment on column glas_data.owed_kind.keep is 'How long after it has ended.';
 comment on column glas_data.owed_kind.about is 'What it is.';
 insert into glas_data.owed_kind (reason, keep, about) values

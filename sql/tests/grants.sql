@@ -63,7 +63,7 @@ insert into decided values
     ('glas.question_answer()', 'caseworker coordinator'),
     ('glas.question_moderate()', 'caseworker coordinator'),
     ('glas.questions', 'caseworker coordinator auditor'),
-    ('glas.owed', 'caseworker coordinator auditor'),
+    ('glas.owed()', 'caseworker coordinator auditor'),
     ('glas.reply()', 'caseworker coordinator'),
     ('glas.reveal_approve()', 'coordinator'),
     ('glas.reveal_history', 'caseworker coordinator auditor'),

@@ -50,7 +50,7 @@ select throws_like(format('select glas.reveal_take(%s)', test.request()), 'reque
 set session authorization mile;
 select is((select count(*) from glas.reveals), 0::bigint, 'others do not see it');
 select is((select count(*) from glas.reveal_history), 0::bigint, 'nor what was done');
-select is((select count(*) from glas.owed), 0::bigint, 'nor of whom numbers are kept');
+select throws_ok($$ select glas.owed('100008') $$, 'P0002', null, 'nor whether the number is kept');
 select throws_ok(format('select glas.reveal_take(%s)', test.request()), 'P0002', null, 'nor take it');
 set session authorization petra;
 select throws_ok($$ select glas.reveal_request('100008', 'clanak') $$, '42501', null, 'the press asks for none');
@@ -257,11 +257,14 @@ select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[9
 select is(glas_gw.copies_drop(100), 0, 'and it is kept again');
 
 -- What case workers see of it.
-select results_eq($$ select reason, reference, until from glas.owed $$, $$ values ('case', '', null::timestamptz) limit 0 $$,
-    'no report is a reason now');
+set session authorization kosta;
+select is((select string_agg(reason, ' ' order by reason) from glas.owed('600007')), 'text wrote', 'why it is kept');
+select is((select count(*) from glas.owed('400002')), 0::bigint, 'or that it is not');
+select throws_ok($$ select glas.owed('000000') $$, '22023', null, 'of whom must be known');
+reset session authorization;
 select test.case_of(test.person('nov'), '110007', 'open', '2027-02-01');
 set session authorization kosta;
-select results_eq($$ select reason, reference, until from glas.owed $$, $$ values ('case', '110007', null::timestamptz) $$, 'an open case is');
+select results_eq($$ select reason, until from glas.owed('110007') $$, $$ values ('case', null::timestamptz) $$, 'while a case is open');
 reset session authorization;
 
 select * from finish();

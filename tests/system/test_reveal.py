@@ -153,14 +153,14 @@ class Shown(RevealTest):
 
 
 class Dropped(RevealTest):
-    def drop(self):
+    def drop(self, room=9):
         """A day later, when it is looked at again."""
         self.sql("update glas_data.citizen set copy_looked_at = "
                  "glas.now() - interval '2 days', "
                  "last_at = glas.now() - interval '90 days'")
         self.sql("update glas_data.outbox set created_at = "
                  "glas.now() - interval '90 days'")
-        return self.sql("select glas_gw.copies_drop(9)")
+        return self.sql(f"select glas_gw.copies_drop({room})")
 
     def test_an_answer_waits_until_the_person_writes_again(self):
         person, reference = self.report()
@@ -182,6 +182,33 @@ class Dropped(RevealTest):
             text for _, text in self.link.texts()[before:]], 0.2),
                  what="the answer")
         self.assertEqual(self.reveal(request).splitlines()[0], person)
+
+
+    def test_a_number_that_is_written_to_just_now_is_kept(self):
+        _, reference = self.report()
+        self.sql(f"select glas.set_status('{reference}', 'open');"
+                 f"select glas.set_status('{reference}', 'closed', 'gotovo');"
+                 "update glas_data.report set status_at = glas.now() - "
+                 "interval '31 days'")
+        self.assertEqual(self.drop_while(
+            f"select glas.reply('{reference}', 'Radi.')"), "0")
+        self.assertEqual(self.sql("select state <> 'waiting' from glas.outbox "
+                                  "where text = 'Radi.'"), "t")
+        self.assertEqual(self.drop_while("select 1"), "1")
+
+    def drop_while(self, statement):
+        """Drops copies while a transaction with the statement is open."""
+        self.drop(room=0)
+        self.sql("update glas_data.outbox set state = 'delivered'")
+        dropped = self.office.path("dropped")
+        psql = os.path.join(self.office.cluster.bindir, "psql")
+        self.office.cluster.psql(
+            f"begin;\n{statement};\n"
+            f"\\! {psql} -X -At -c 'select glas_gw.copies_drop(9)' "
+            f"'{self.office.dsn('postgres')}' > {dropped}\n"
+            "commit;", db=self.office.database)
+        with open(dropped, encoding="ascii") as said:
+            return said.read().strip()
 
 
 class Recalled(RevealTest):
