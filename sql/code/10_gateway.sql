@@ -385,7 +385,9 @@ create or replace function glas_gw.mo_store(
     p_g_citizen int[], p_g_group bigint[], p_g_message bigint[],
     -- what else is done, in order; see glas_data.act()
     p_a_citizen int[], p_a_message bigint[], p_a_kind text[], p_a_key text[],
-    p_a_value text[])
+    p_a_value text[],
+    -- of citizens: for the offline key, where the network has one
+    p_c_recall bytea[] default '{}')
     returns int[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -416,12 +418,12 @@ begin
                    from unnest(p_c_version, p_c_optout) with ordinality
                         u (version, optout, n)
                   order by u.n);
-    insert into glas_data.citizen (id, token, reply_copy, link, lang,
+    insert into glas_data.citizen (id, token, reply_copy, recall_copy, link, lang,
         lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
         emergency_at, dialog, dialog_until, told_who, asked_group, first_at,
         last_at)
     overriding system value
-    select ids[n], p_c_token[n], p_c_copy[n], p_c_link[n], p_c_lang[n],
+    select ids[n], p_c_token[n], p_c_copy[n], p_c_recall[n], p_c_link[n], p_c_lang[n],
            p_c_chosen[n], p_c_cyrillic[n], p_c_hour[n], p_c_day[n],
            p_c_level_at[n], p_c_unclear[n], p_c_emergency[n], p_c_dialog[n],
            p_c_dialog_until[n], p_c_told[n], p_c_asked[n], at, at
@@ -444,6 +446,7 @@ begin
             update glas_data.citizen c
                set version = c.version + 1,
                    reply_copy = coalesce(p_c_copy[n], c.reply_copy),
+                   recall_copy = coalesce(p_c_recall[n], c.recall_copy),
                    link = p_c_link[n], lang = p_c_lang[n],
                    lang_chosen = p_c_chosen[n], cyrillic = p_c_cyrillic[n],
                    hour_level = p_c_hour[n], day_level = p_c_day[n],

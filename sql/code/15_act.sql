@@ -162,7 +162,8 @@ begin
                                    < wish.received_at, true));
     update glas_data.citizen
        set token = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
-           reply_copy = null, dialog = '', dialog_until = null, people = '',
+           reply_copy = null, recall_copy = null, dialog = '', dialog_until = null,
+           people = '',
            silenced_at = null, silenced_until = null, silenced_by = '',
            silenced_why = '', blocked = false,
            version = version + 1, erased_at = glas.now()
@@ -190,6 +191,7 @@ begin
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
     delete from glas_data.duty_phone where citizen = p_citizen;
+    update glas_data.reveal set reason = '[obrisano]' where citizen = p_citizen;
     -- The block holds for the number, and finds who has it next.
     update glas_data.block set citizen = null where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'

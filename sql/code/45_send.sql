@@ -51,7 +51,9 @@ declare
     person glas_data.citizen;
     outbox bigint;
 begin
-    select * into strict person from glas_data.citizen where id = p_citizen;
+    -- Held, so that the number is not dropped before this is in the outbox.
+    select * into strict person from glas_data.citizen where id = p_citizen
+       for key share;
     if person.erased_at is not null then
         return null;
     end if;

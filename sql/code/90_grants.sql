@@ -107,6 +107,15 @@ grant execute on function glas.ask_step(text), glas.record_step(text, text, text
        glas.complaint(text)
    to glas_caseworker, glas_coordinator;
 
+-- Numbers: who may ask, and who may agree; of the copies, nobody gets any.
+grant select on glas.reveals, glas.reveal_history
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.reveal_request(text, text), glas.reveal_take(bigint)
+   to glas_caseworker, glas_coordinator;
+grant execute on function glas.owed(text)
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.reveal_approve(bigint) to glas_coordinator;
+
 -- The network of organisations. A domain is for everybody until that is taken.
 revoke all on type glas.reference from public;
 grant execute on function glas_data.is_authority(), glas_data.own_referrals(),

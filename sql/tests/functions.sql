@@ -169,7 +169,8 @@ select set_eq($$ select thing from glas.help() $$,
           'referrals', 'reports', 'texts', 'ask_step()', 'assign()', 'classify()', 'complaint()',
           'consent()', 'duty_code()', 'explain()', 'help()', 'merge()', 'observer_add()',
           'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()',
-          'record_step()', 'refer()', 'reply()', 'reply_all()', 'set_status()', 'split()'],
+          'record_step()', 'refer()', 'reply()', 'reply_all()', 'set_status()', 'split()',
+          'owed()', 'reveals', 'reveal_history', 'reveal_request()', 'reveal_take()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives', 'example'], 'one thing in detail');

@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+#include "lib/seal.h"
+
 struct buf;
 struct config;
 struct content;
@@ -33,6 +35,7 @@ struct ctl_options {
 	const char	*sql_dir;	/* --sql DIR */
 	const char	*content_dir;	/* --content DIR */
 	const char	*number;	/* --number NUMBER, of a card */
+	const char	*offline_key;	/* --offline-key FILE */
 	bool		 unmasked;	/* --unmasked: the numbers of people */
 };
 
@@ -44,6 +47,8 @@ int	 ctl_content_import(const struct ctl *, int argc, char **argv);
 int	 ctl_content_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_import(const struct ctl *, int argc, char **argv);
+int	 ctl_key_recall(const struct ctl *, int argc, char **argv);
+int	 ctl_reveal(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);
 int	 ctl_status(const struct ctl *, int argc, char **argv);
@@ -80,6 +85,18 @@ struct pg_client *ctl_open_database(const struct ctl *, const char *conninfo);
  * command ends. */
 int	 ctl_sentence(struct pg_client *, const char *statement,
 	    const struct pg_params *) __attribute__((warn_unused_result));
+/* Writes a file that was not there, for its owner alone; -1 with the reason on
+ * standard error. */
+int	 ctl_key_write(const char *path, const struct buf *text)
+	    __attribute__((warn_unused_result));
+void	 ctl_key_wipe(struct buf *text);
+/* The private half of a recall key; -1 with the reason on standard error. */
+int	 ctl_recall_read(const char *file,
+	    uint8_t private[SEAL_RECALL_KEY_LEN])
+	    __attribute__((warn_unused_result));
+/* Who types this; of somebody who became root by sudo, their own name. The
+ * caller frees. */
+char	*ctl_user(void);
 /* Prints a line or several, in which nothing steers the terminal; the newline
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)

@@ -12,6 +12,31 @@
 #include "store/content.h"
 #include "store/pg.h"
 
+/* Numbers that are sealed already need the keys that they are sealed with: new
+ * ones would only be in the way of those when they are brought back. */
+static int
+ctl_init_may_make(struct pg_client *c, const char *dir)
+{
+	const char *error = "no libsodium";
+	struct seal_keys *keys = seal_init() == 0 ?
+	    seal_keys_load(dir, &error) : NULL;
+	struct pg_result *r;
+	int result = 0;
+
+	if (keys != NULL) {
+		seal_keys_free(keys);
+		return (0);
+	}
+	r = pg_query(c, "select glas_gw.keyset_problem('none')", NULL);
+	if (!pg_ok(r) || pg_text(r, 0, 0)[0] != '\0') {
+		ctl_say(stderr, "glasctl: %s\nglasctl: no key was made: %s",
+		    error, pg_ok(r) ? pg_text(r, 0, 0) : pg_error(r));
+		result = -1;
+	}
+	pg_result_free(r);
+	return (result);
+}
+
 static int
 ctl_init_keys(const struct config *config)
 {
@@ -93,6 +118,8 @@ ctl_init_database(const struct config *config,
 	int result = -1;
 
 	if (c != NULL && ctl_migrate_run(c, options->sql_dir) == 0 &&
+	    ctl_init_may_make(c, config->gateway.key_dir) == 0 &&
+	    ctl_init_keys(config) == 0 &&
 	    ctl_init_login(c, config->gateway.database) == 0)
 		result = ctl_init_content(c, content);
 	pg_client_close(c);
@@ -111,8 +138,7 @@ ctl_init(const struct ctl *ctl, int argc, char **argv)
 	config = ctl_config(ctl);
 	if (config == NULL)
 		return (CTL_FAILED);
-	if (ctl_init_keys(config) == 0 &&
-	    ctl_init_database(config, &options) == 0)
+	if (ctl_init_database(config, &options) == 0)
 		result = CTL_DONE;
 	config_free(config);
 	return (result);

@@ -50,7 +50,7 @@ ctl_key_is_shared(const char *name)
 		digits = strspn(name + len, "0123456789");
 		return (digits > 0 && digits < 6 && name[len + digits] == '\0');
 	}
-	return (false);
+	return (strcmp(name, SEAL_RECALL_FILE) == 0);
 }
 
 /* Adds one key; -1 when it is none. */
@@ -109,8 +109,7 @@ ctl_key_read_dir(struct ctl_keys *keys, const char *dir)
 	return (result);
 }
 
-/* Writes a file that was not there, for its owner alone. */
-static int
+int
 ctl_key_write(const char *path, const struct buf *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
@@ -128,7 +127,7 @@ ctl_key_write(const char *path, const struct buf *text)
 	return (result);
 }
 
-static void
+void
 ctl_key_wipe(struct buf *text)
 {
 	if (text->data != NULL)

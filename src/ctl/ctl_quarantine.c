@@ -6,10 +6,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "lib/clock.h"
@@ -44,22 +42,6 @@ enum {	/* columns of glas_gw.quarantine_show() */
 	SHOW_IDENTITY,
 	SHOW_SEALED
 };
-
-/* Who types this; of somebody who became root by sudo, their own name. */
-static char *
-ctl_quarantine_user(void)
-{
-	const char *sudo = getenv("SUDO_USER");
-	struct passwd room, *found = NULL;
-	char strings[4096];
-
-	if (getuid() == 0 && sudo != NULL && *sudo != '\0')
-		return (xstrdup(sudo));
-	if (getpwuid_r(getuid(), &room, strings, sizeof strings, &found) == 0 &&
-	    found != NULL)
-		return (xstrdup(found->pw_name));
-	return (xasprintf("user %lu", (unsigned long)getuid()));
-}
 
 static int
 ctl_quarantine_id(const char *word, int64_t *id)
@@ -217,7 +199,7 @@ static int
 ctl_quarantine_show_run(struct pg_client *c, const struct seal_keys *keys,
     const char *key_dir, int64_t id, bool unmasked)
 {
-	char *user = ctl_quarantine_user();
+	char *user = ctl_user();
 	struct pg_params p = { 0 };
 	struct pg_result *r;
 	int result = CTL_FAILED;
@@ -341,7 +323,7 @@ ctl_quarantine_decide(const struct ctl *ctl, int argc, char **argv,
 	if (ctl_options_read(ctl, argc, argv, &options, 1 + wanted,
 	    &rest) == -1 || ctl_quarantine_id(argv[rest], &id) == -1)
 		return (CTL_MISUSED);
-	user = ctl_quarantine_user();
+	user = ctl_user();
 	pg_param_int(&p, PG_INT8, id);
 	for (int n = 1; n <= wanted; n++)
 		pg_param_text(&p, argv[rest + n]);

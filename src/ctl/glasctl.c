@@ -5,6 +5,7 @@
  * the database steers a terminal.
  */
 #include <getopt.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,11 @@ static const struct glasctl_command {
 	    ctl_key_export },
 	{ "key import", "FILE", "take over the key set of another office",
 	    ctl_key_import },
+	{ "key recall", "FILE", "make a key pair whose private half, FILE, is "
+	    "kept offline", ctl_key_recall },
+	{ "reveal", "[--offline-key FILE] [--database CONNINFO] REQUEST",
+	    "show the number of a person once, as two people have agreed",
+	    ctl_reveal },
 	{ "admin add", "[--database CONNINFO] NAME ORGANISATION KIND",
 	    "let somebody work with Glas: caseworker, coordinator, press, "
 	    "operator, auditor", ctl_admin_add },
@@ -149,6 +155,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		{ "sql", required_argument, NULL, 's' },
 		{ "content", required_argument, NULL, 'C' },
 		{ "number", required_argument, NULL, 'n' },
+		{ "offline-key", required_argument, NULL, 'o' },
 		{ "unmasked", no_argument, NULL, 'u' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -169,6 +176,9 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 			break;
 		case 'n':
 			options->number = optarg;
+			break;
+		case 'o':
+			options->offline_key = optarg;
 			break;
 		case 'u':
 			options->unmasked = true;
@@ -223,6 +233,21 @@ ctl_open_database(const struct ctl *ctl, const char *conninfo)
 	c = ctl_open(config->gateway.database);
 	config_free(config);
 	return (c);
+}
+
+char *
+ctl_user(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	struct passwd room, *found = NULL;
+	char strings[4096];
+
+	if (getuid() == 0 && sudo != NULL && *sudo != '\0')
+		return (xstrdup(sudo));
+	if (getpwuid_r(getuid(), &room, strings, sizeof strings, &found) == 0 &&
+	    found != NULL)
+		return (xstrdup(found->pw_name));
+	return (xasprintf("user %lu", (unsigned long)getuid()));
 }
 
 int

@@ -31,6 +31,19 @@ check_keys(const struct config *config, struct buf *problems)
 }
 
 static bool
+check_recall(const struct config *config, struct buf *problems)
+{
+	uint8_t pub[SEAL_RECALL_KEY_LEN];
+	const char *error;
+
+	if (seal_recall_load(config->gateway.key_dir, pub, &error) !=
+	    SEAL_RECALL_BAD)
+		return (true);
+	buf_printf(problems, "%s\n", error);
+	return (false);
+}
+
+static bool
 check_content(const struct config *config, struct buf *problems)
 {
 	json_t *pack = pack_read(config->gateway.content_dir, problems);
@@ -148,6 +161,7 @@ check_run(const struct config *config)
 	struct seal_keys *keys = check_keys(config, &problems);
 	bool well = keys != NULL;
 
+	well = check_recall(config, &problems) && well;
 	well = check_content(config, &problems) && well;
 	well = check_links(config, &problems) && well;
 	well = check_database(config, keys, &problems, &warnings) &&

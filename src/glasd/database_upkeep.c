@@ -26,6 +26,7 @@
 #define DATABASE_DAY_US		(INT64_C(86400) * 1000000)
 #define DATABASE_KEEP_US	(40 * DATABASE_DAY_US)	/* identities */
 #define DATABASE_PRUNED		200	/* rows at once: others wait */
+#define DATABASE_LOOKED_AT	50	/* people at once, likewise */
 
 void
 database_links_changed(struct database *d)
@@ -142,6 +143,20 @@ database_prune(struct database *d)
 	pg_params_clear(&p);
 }
 
+/* Each person once a day. Few at once, often: a text of theirs waits meanwhile,
+ * and they take some 0.7 ms each. */
+static void
+database_drop_copies(struct database *d)
+{
+	static char what[] = "copies";
+	struct pg_params p = { 0 };
+
+	pg_param_int(&p, PG_INT4, DATABASE_LOOKED_AT);
+	pg_pipe_send(d->pipe, "select glas_gw.copies_drop($1)", &p,
+	    database_said, what);
+	pg_params_clear(&p);
+}
+
 /* What is done by itself with cases; what it wrote to people is for mt_load. */
 static void
 database_tend(struct database *d)
@@ -223,5 +238,7 @@ database_upkeep(struct database *d)
 		database_prune(d);
 	if (d->ticks % 60 == 20)
 		database_tend(d);
+	if (d->ticks % 10 == 7)
+		database_drop_copies(d);
 	vocabulary_free_old(d->vocabulary);
 }

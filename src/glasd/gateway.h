@@ -19,6 +19,7 @@ struct gateway {
 	struct event_base	*base;
 	struct config		*config;
 	struct seal_keys	*keys;
+	const uint8_t		*recall;	/* public key; NULL: none */
 	struct content		*content;
 	struct journal		*journal;	/* the durable log */
 	json_t			*operators;	/* how they tell the credit */

@@ -225,6 +225,24 @@ glasd_keys(const struct config *config)
 	return (keys);
 }
 
+/* For copies that are opened with a key that is kept offline. */
+static const uint8_t *
+glasd_recall(const struct config *config)
+{
+	static uint8_t pub[SEAL_RECALL_KEY_LEN];
+	const char *error;
+
+	switch (seal_recall_load(config->gateway.key_dir, pub, &error)) {
+	case SEAL_RECALL_THERE:
+		return (pub);
+	case SEAL_RECALL_BAD:
+		fatal("%s", error);
+	case SEAL_RECALL_NONE:
+		break;
+	}
+	return (NULL);
+}
+
 static void
 glasd_restore(void *arg, uint64_t record, const struct item *item)
 {
@@ -264,6 +282,7 @@ glasd_start(struct gateway *g, struct config *config)
 	if (g->base == NULL)
 		fatal("no event loop");
 	g->keys = glasd_keys(config);
+	g->recall = glasd_recall(config);
 	g->operators = link_credit_operators(config->gateway.operators_file);
 	g->journal = journal_open(g);
 	g->mo = mo_new(g);

@@ -24,7 +24,7 @@ static const char mo_store_statement[] =
     " $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
     " $62, $63, $64, $65, $66, $67, $68,"
     " $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80,"
-    " $81, $82, $83, $84, $85)";
+    " $81, $82, $83, $84, $85, $86)";
 
 /*
  * Parameters. Each macro fills one array of the call from one kind of rows, in
@@ -95,6 +95,23 @@ mo_item_copy_of(struct pg_params *p, const struct mo_batch *b,
 		return;
 	}
 	seal_msisdn(b->mo->gateway->keys, c->token, c->msisdn, sealed);
+	pg_item_bytes(p, sealed, sizeof sealed);
+}
+
+/* Each time: a key that has come, or another one, is for everybody who writes
+ * from then on. */
+static void
+mo_item_recall_of(struct pg_params *p, const struct mo_batch *b,
+    const struct mo_citizen *c)
+{
+	const uint8_t *key = b->mo->gateway->recall;
+	uint8_t sealed[SEAL_RECALL_LEN];
+
+	if (key == NULL || c->kind != MSISDN_PERSON) {
+		pg_item_null(p);
+		return;
+	}
+	seal_recall_close(key, c->msisdn, sealed);
 	pg_item_bytes(p, sealed, sizeof sealed);
 }
 
@@ -335,6 +352,12 @@ mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 }
 
 static void
+mo_store_recall(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_CITIZEN(p, PG_BYTEA, c, mo_item_recall_of(p, b, c));
+}
+
+static void
 mo_item_segment(struct pg_params *p, const struct mo_batch *b,
     const struct mo_text *t)
 {
@@ -385,6 +408,7 @@ mo_store_send(const struct mo_batch *b, pg_done done, void *arg)
 	mo_store_replies(&p, b);
 	mo_store_segments(&p, b);
 	mo_store_acts(&p, b);
+	mo_store_recall(&p, b);
 	pg_pipe_send(database_pipe(g->database), mo_store_statement, &p, done,
 	    arg);
 	pg_params_clear(&p);

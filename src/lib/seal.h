@@ -77,6 +77,38 @@ int	 seal_msisdn_open(const struct seal_keys *,
 	    __attribute__((warn_unused_result));
 
 /*
+ * The recall copy of a number, where the network wants one: whoever has the
+ * private half of a key pair opens it, and that is kept offline. The public half
+ * is DIR/recall.pub. Padded to one length.
+ */
+#define SEAL_RECALL_FILE	"recall.pub"
+#define SEAL_RECALL_KEY_LEN	32
+#define SEAL_RECALL_LEN		77	/* head 5, number 24, box 48 */
+
+enum seal_recall {
+	SEAL_RECALL_NONE,	/* the network has no such key */
+	SEAL_RECALL_THERE,
+	SEAL_RECALL_BAD		/* *error says why */
+};
+
+enum seal_recall seal_recall_load(const char *dir,
+	    uint8_t pub[SEAL_RECALL_KEY_LEN], const char **error)
+	    __attribute__((warn_unused_result));
+void	 seal_recall_make(uint8_t pub[SEAL_RECALL_KEY_LEN],
+	    uint8_t private[SEAL_RECALL_KEY_LEN]);
+/* The public half of a private one; -1 when it is none. */
+int	 seal_recall_public(const uint8_t private[SEAL_RECALL_KEY_LEN],
+	    uint8_t pub[SEAL_RECALL_KEY_LEN])
+	    __attribute__((warn_unused_result));
+/* At most 23 characters, as seal_msisdn(). */
+void	 seal_recall_close(const uint8_t pub[SEAL_RECALL_KEY_LEN],
+	    const char *msisdn, uint8_t out[SEAL_RECALL_LEN]);
+/* -1 when it is broken, or sealed for another key. */
+int	 seal_recall_open(const uint8_t private[SEAL_RECALL_KEY_LEN],
+	    const uint8_t *sealed, size_t len, char msisdn[24])
+	    __attribute__((warn_unused_result));
+
+/*
  * The key of a day, for the durable log: DIR/log.YYYYMMDD, made when `create`.
  * Opaque; seal_day_* are like seal_close and seal_open without the key id.
  */

@@ -71,8 +71,7 @@ seal_derive(uint8_t out[SEAL_KEY_LEN], const uint8_t master[SEAL_KEY_LEN],
 		panic("seal: cannot derive a key for %s", context);
 }
 
-/* The directory, checked; -1 with *error. */
-static int
+int
 seal_dir_open(const char *dir, const char **error)
 {
 	struct stat st;
@@ -119,8 +118,7 @@ seal_file_check(int fd, const char *dir, const char *name, const char **error)
 	return (-1);
 }
 
-/* The octets of one file. -1 with *error and errno (ENOENT: not there). */
-static int
+int
 seal_file_read(int dirfd, const char *dir, const char *name,
     uint8_t master[SEAL_KEY_LEN], const char **error)
 {

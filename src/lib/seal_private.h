@@ -1,5 +1,5 @@
 /*
- * Between seal.c and seal_keys.c alone.
+ * Between the seal*.c files alone.
  */
 #ifndef GLAS_SEAL_PRIVATE_H
 #define GLAS_SEAL_PRIVATE_H
@@ -40,5 +40,14 @@ const struct seal_key *seal_keys_find(const struct seal_keys *, enum seal_kind,
 /* The one to write with. seal_keys_load() has made sure that there is one. */
 const struct seal_key *seal_keys_newest(const struct seal_keys *,
 	    enum seal_kind);
+
+/* The key directory, checked; -1 with *error. */
+int	 seal_dir_open(const char *dir, const char **error)
+	    __attribute__((warn_unused_result));
+/* The 32 octets of a file in it. -1 with *error and errno (ENOENT: not
+ * there). */
+int	 seal_file_read(int dirfd, const char *dir, const char *name,
+	    uint8_t octets[SEAL_KEY_LEN], const char **error)
+	    __attribute__((warn_unused_result));
 
 #endif

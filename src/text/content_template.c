@@ -72,6 +72,7 @@ static const struct content_template content_templates[] = {
 	{ "RATED", "", 1, 1, LANG_UND },
 	{ "REFER_ASK", "REF ORG", 2, 3, LANG_UND },
 	{ "REMIND", "REF DATE", 1, 2, LANG_UND },
+	{ "REVEALED", "REF", 1, 2, LANG_UND },
 	{ "RIGHTS_*", "", 3, 3, LANG_UND },
 	{ "RUMOUR", "", 1, 2, LANG_UND },
 	{ "SOLVED_ASK", "REF", 1, 2, LANG_UND },

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -952,13 +953,52 @@ class Configuration(GatewayTest):
         self.office.kill()
         self.assertEqual(self.check().returncode, 0)
         for key in ("token.1", "reply.1", "optout.0"):
-            os.unlink(self.office.path("keys", key))
-        self.office.glasctl("init", "--database", self.office.dsn("postgres"),
-                            "--sql", os.path.join(SRC_DIR, "sql"))
-        done = self.check()
-        self.assertEqual(done.returncode, 1)
-        self.assertTrue(done.stderr.startswith(self.office.path("keys: ")))
-        self.assertIn("glasctl key import", done.stderr)
+            path = self.office.path("keys", key)
+            with open(path, encoding="ascii") as file:
+                was = file.read()
+            os.unlink(path)
+            self.write_key(path, "0" * 64 + "\n")
+            done = self.check()
+            self.assertEqual(done.returncode, 1)
+            self.assertTrue(done.stderr.startswith(
+                self.office.path("keys: ")))
+            self.assertIn("glasctl key import", done.stderr)
+            os.unlink(path)
+            self.write_key(path, was)
+        self.assertEqual(self.check().returncode, 0)
+
+    @staticmethod
+    def write_key(path, text):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+        os.chmod(path, 0o400)
+
+    def test_keys_that_are_lost_are_not_made_anew(self):
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.ask(number(), "PRIJAVA rupa Vranje")
+        self.office.kill()
+        keys, away = self.office.path("keys"), self.office.path("away")
+        stored = self.sql("select token, reply_copy from glas_data.citizen")
+        for lost in (["reply.1"], ["token.1", "reply.1", "optout.0"]):
+            shutil.copytree(keys, away)
+            for key in lost:
+                os.unlink(os.path.join(keys, key))
+            left = sorted(os.listdir(keys))
+            done = self.office.glasctl(
+                "init", "--database", self.office.dsn("postgres"),
+                "--sql", os.path.join(SRC_DIR, "sql"), check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("no key was made: the numbers here are sealed",
+                          done.stderr)
+            self.assertIn(": missing", self.check().stderr)
+            self.assertEqual(sorted(os.listdir(keys)), left)
+            shutil.rmtree(keys)
+            os.rename(away, keys)
+        self.assertEqual(self.check().returncode, 0)
+        self.assertEqual(self.sql(
+            "select token, reply_copy from glas_data.citizen"), stored)
 
     def test_a_missing_file_is_said(self):
         os.unlink(self.office.conf)
@@ -1004,6 +1044,13 @@ class Configuration(GatewayTest):
         done = self.check()
         self.assertEqual(done.returncode, 1)
         self.assertIn(key, done.stderr)
+        os.chmod(key, 0o400)
+        os.chmod(keys, 0o755)
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("chmod 0700 " + keys, done.stderr)
+        os.chmod(keys, 0o700)
+        self.assertEqual(self.check().returncode, 0)
 
     def test_reload_is_all_or_nothing(self):
         self.office.start()

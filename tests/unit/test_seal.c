@@ -524,6 +524,77 @@ chance_is_bounded(void **state)
 	assert_memory_equal(a, b, sizeof a);
 }
 
+static enum seal_recall
+load_recall(uint8_t pub[SEAL_RECALL_KEY_LEN], const char **error)
+{
+	*error = "";
+	return (seal_recall_load(dir, pub, error));
+}
+
+static void
+a_recall_copy_opens_with_the_private_half_alone(void **state)
+{
+	uint8_t pub[32], private[32], other[32], again[32];
+	uint8_t one[SEAL_RECALL_LEN], two[SEAL_RECALL_LEN];
+	char number[24];
+
+	(void)state;
+	seal_recall_make(pub, private);
+	assert_int_equal(seal_recall_public(private, again), 0);
+	assert_memory_equal(pub, again, sizeof pub);
+	seal_recall_close(pub, NUMBER, one);
+	seal_recall_close(pub, "+1", two);
+	assert_int_equal(seal_recall_open(private, one, sizeof one, number), 0);
+	assert_string_equal(number, NUMBER);
+	assert_int_equal(seal_recall_open(private, two, sizeof two, number), 0);
+	assert_string_equal(number, "+1");
+	/* Which key it is for can be seen, and nothing else. */
+	assert_memory_equal(one, two, 5);
+	assert_memory_not_equal(one + 5, two + 5, sizeof one - 5);
+	seal_recall_make(again, other);
+	assert_int_equal(seal_recall_open(other, one, sizeof one, number), -1);
+	for (size_t i = 0; i < sizeof one; i++) {
+		one[i] ^= (uint8_t)(1 << i % 8);
+		assert_int_equal(seal_recall_open(private, one, sizeof one,
+		    number), -1);
+		one[i] ^= (uint8_t)(1 << i % 8);
+		assert_int_equal(seal_recall_open(private, one, i, number),
+		    -1);
+	}
+}
+
+static void
+a_recall_key_is_there_or_not_or_bad(void **state)
+{
+	uint8_t pub[32];
+	const char *error;
+
+	(void)state;
+	assert_int_equal(load_recall(pub, &error), SEAL_RECALL_NONE);
+	write_good_key(SEAL_RECALL_FILE, '0');
+	assert_int_equal(load_recall(pub, &error), SEAL_RECALL_BAD);
+	assert_non_null(strstr(error, "/recall.pub: nothing can be sealed"));
+}
+
+static void
+a_recall_key_is_no_key_of_the_set(void **state)
+{
+	uint8_t before[SEAL_KEYSET_LEN], after[SEAL_KEYSET_LEN], pub[32];
+	struct seal_keys *keys = load();
+	const char *error;
+
+	(void)state;
+	seal_keys_public_id(keys, before);
+	seal_keys_free(keys);
+	write_good_key(SEAL_RECALL_FILE, '9');
+	assert_int_equal(load_recall(pub, &error), SEAL_RECALL_THERE);
+	assert_int_equal(pub[0], 0x99);
+	keys = load();
+	seal_keys_public_id(keys, after);
+	assert_memory_equal(before, after, sizeof before);
+	seal_keys_free(keys);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -544,6 +615,9 @@ main(void)
 		T(numbers_of_any_length_look_alike_and_belong_to_a_token),
 		T(the_key_of_a_day_ends_with_its_file),
 		T(erasing_overwrites_the_key),
+		T(a_recall_copy_opens_with_the_private_half_alone),
+		T(a_recall_key_is_there_or_not_or_bad),
+		T(a_recall_key_is_no_key_of_the_set),
 		T(chance_is_bounded),
 	};
 
