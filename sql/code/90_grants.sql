@@ -114,7 +114,8 @@ grant execute on function glas.reveal_request(text, text), glas.reveal_take(bigi
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.owed(text)
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant execute on function glas.reveal_approve(bigint) to glas_coordinator;
+grant execute on function glas.reveal_approve(bigint), glas.reveal_refuse(bigint, text)
+   to glas_coordinator;
 
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

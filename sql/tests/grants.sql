@@ -66,6 +66,7 @@ insert into decided values
     ('glas.owed()', 'caseworker coordinator auditor'),
     ('glas.reply()', 'caseworker coordinator'),
     ('glas.reveal_approve()', 'coordinator'),
+    ('glas.reveal_refuse()', 'coordinator'),
     ('glas.reveal_history', 'caseworker coordinator auditor'),
     ('glas.reveal_request()', 'caseworker coordinator'),
     ('glas.reveal_take()', 'caseworker coordinator'),
