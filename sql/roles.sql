@@ -46,6 +46,20 @@ begin
         end if;
         execute format('grant glas_owner to %I', current_user);
     end if;
+    -- So that glas.member_add() can give a role its place: the owner passes on
+    -- the groups of people, and cannot make a role. Who may not allow it leaves
+    -- that to glasctl admin add.
+    for role in
+        select r.rolname as name from pg_catalog.pg_roles r
+         where (me.rolsuper or me.rolcreaterole)
+           and r.rolname in ('glas_caseworker', 'glas_coordinator', 'glas_press',
+                             'glas_operator', 'glas_auditor')
+           and not exists (select from pg_catalog.pg_auth_members m
+                            where m.roleid = r.oid and m.admin_option
+                              and m.member = 'glas_owner'::regrole)
+    loop
+        execute format('grant %I to glas_owner with admin option', role.name);
+    end loop;
     if not pg_catalog.has_database_privilege('glas_owner',
             current_database(), 'create') then
         execute format('grant create on database %I to glas_owner',

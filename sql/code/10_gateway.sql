@@ -401,6 +401,7 @@ declare
     s     record;
     g     bigint;
     fresh bigint[] := '{}';
+    covered boolean := exists (select from glas_data.coverage);
 begin
     -- The ids of new citizens are drawn before their rows are made, so that
     -- none has to be looked up again. Who is taken for new is, unless anything
@@ -485,15 +486,22 @@ begin
         on conflict do nothing;
     end if;
 
+    with stored as (
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, first, second, actor, municipality, settlement, lang, channel,
-        urgent, test, status_at)
+        urgent, test, status_at, organisation)
     select p_r_reference[n], p_r_reported[n], p_r_message[n],
            ids[p_r_citizen[n]], p_r_category[n], p_r_first[n], p_r_second[n],
            p_r_actor[n], p_r_municipality[n], p_r_settlement[n], p_r_lang[n],
-           p_r_channel[n], p_r_urgent[n], p_r_test[n], p_r_reported[n]
+           p_r_channel[n], p_r_urgent[n], p_r_test[n], p_r_reported[n],
+           case when covered then glas_data.route(p_r_category[n], p_r_first[n],
+               p_r_second[n], p_r_municipality[n], p_r_lang[n], p_r_actor[n]) end
       from generate_subscripts(p_r_reference, 1) n
-     where ids[p_r_citizen[n]] is not null;
+     where ids[p_r_citizen[n]] is not null
+    returning reference, organisation)
+    insert into glas_data.report_history (reference, at, who, what, now_is)
+    select reference, at, 'routing', 'organisation', organisation
+      from stored where organisation is not null;
 
     insert into glas_data.message (id, received_at, sent_at, gateway, link,
         channel, citizen, segments, lang, intent, code, confidence, text,

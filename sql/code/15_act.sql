@@ -218,6 +218,12 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and k.reference = r.reference and k.answer <> '';
+    update glas_data.referral f
+       set answer = case when f.answer = '' then '' else '[obrisano]' end,
+           note = case when f.note = '' then '' else '[obrisano]' end
+      from glas_data.report r
+     where r.citizen = p_citizen and r.message <> all (later)
+       and f.reference = r.reference;
     update glas_data.report_history h set note = '[obrisano]'
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
@@ -352,6 +358,7 @@ begin
         perform glas_data.follow(p_key, p_citizen, p_message);
     when 'place' then
         perform glas_data.put_place(p_key, p_citizen, p_value);
+        perform glas_data.reroute(p_key);
     when 'group' then
         update glas_data.citizen set people = p_value where id = p_citizen;
     when 'question' then

@@ -62,17 +62,6 @@ $$;
 comment on function glas_data.citizen_of(text) is
     'Which citizen.id is called so; null when the word is no pseudonym.';
 
-create or replace function glas_data.sees_all() returns boolean
-    language sql stable security definer
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select pg_has_role(session_user, 'glas_coordinator', 'member')
-        or pg_has_role(session_user, 'glas_auditor', 'member')
-        or pg_has_role(session_user, 'glas_owner', 'member')
-    $$;
-comment on function glas_data.sees_all() is
-    'Whether who is asking sees the reports of all organisations.';
-
 create or replace function glas_data.own_organisation() returns text
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -103,8 +92,8 @@ begin
     end if;
     select * into found from glas_data.report r
      where r.reference::text = digits
-       and (glas_data.sees_all()
-            or r.organisation = glas_data.own_organisation());
+       and exists (select from glas_data.seen_report s
+                    where s.reference = r.reference);
     if found.reference is null then
         raise no_data_found using message = format(
             'there is no report %s among those that you may see: look for it '

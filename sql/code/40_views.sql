@@ -7,9 +7,8 @@ select m.id, m.received_at, m.link, m.channel,
        m.lang, m.text, m.intent, m.reference::text as reference, m.note
   from glas_data.message m
  where (select glas_data.sees_all())
-    or exists (select from glas_data.report r
-                where r.reference = m.reference
-                  and r.organisation = (select glas_data.own_organisation()));
+    or exists (select from glas_data.seen_report r
+                where r.reference = m.reference);
 comment on view glas.inbox is
     'Every text that came, one row each, however many segments it had.
      Example: select * from glas.inbox order by id desc limit 20;';
@@ -32,10 +31,8 @@ select r.reference::text as reference, r.reported_at, r.category, r.actor,
        r.due_at, r.answered_at,
        case when r.category = '' then concat_ws(', ', nullif(r.first, ''),
             nullif(r.second, '')) else '' end as guesses
-  from glas_data.report r
-  left join glas_data.message m on m.id = r.message
- where (select glas_data.sees_all())
-    or r.organisation = (select glas_data.own_organisation());
+  from glas_data.seen_report r
+  left join glas_data.message m on m.id = r.message;
 comment on view glas.reports is
     'Cases that citizens brought.
      Example: select * from glas.reports where status = ''new'' order by urgent desc, reported_at;';
@@ -63,9 +60,7 @@ create or replace view glas.history with (security_barrier) as
 select h.at, h.reference::text as reference, h.who, h.what, h.was, h.now_is,
        h.note
   from glas_data.report_history h
-  join glas_data.report r using (reference)
- where (select glas_data.sees_all())
-    or r.organisation = (select glas_data.own_organisation());
+  join glas_data.seen_report r using (reference);
 comment on view glas.history is
     'Who did what with a report.
      Example: select * from glas.history where reference = ''100008'' order by at;';
@@ -83,9 +78,8 @@ select o.id, o.created_at, o.kind, glas_data.pseudonym(o.citizen) as citizen,
        o.delivered_at, o.reference::text as reference, o.reason
   from glas_data.outbox o
  where (select glas_data.sees_all())
-    or exists (select from glas_data.report r
-                where r.reference = o.reference
-                  and r.organisation = (select glas_data.own_organisation()));
+    or exists (select from glas_data.seen_report r
+                where r.reference = o.reference);
 comment on view glas.outbox is
     'Every text to a citizen and what became of it.
      Example: select id, state, reason, text from glas.outbox where state <> ''delivered'' order by id desc;';

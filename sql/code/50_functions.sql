@@ -70,6 +70,7 @@ declare
     wanted  text := lower(btrim(set_status.status));
     allowed text;
 begin
+    perform glas_data.must_hold(report);
     select string_agg(now_is, ', ' order by now_is) into allowed
       from glas_data.report_move where was = report.status;
     if not exists (select from glas_data.report_move
@@ -107,6 +108,7 @@ declare
     wanted text := nullif(btrim(glas_data.at_most('the organisation',
                               assign.organisation, 200)), '');
 begin
+    perform glas_data.must_hold(report);
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then
         raise invalid_parameter_value using message = format(
@@ -181,6 +183,7 @@ declare
     spot   glas_data.place;
     done   glas_data.report := report;
 begin
+    perform glas_data.must_hold(report);
     if coalesce(classify.category, classify.place, classify.actor,
             classify.urgent::text) is null then
         raise invalid_parameter_value using message =
@@ -217,6 +220,7 @@ begin
                       glas_data.place_text(done.municipality, done.settlement))
             ) c (what, was, now_is)
       where c.was <> c.now_is;
+    perform glas_data.reroute(report.reference);
     return query select * from glas.reports r where r.reference = report.reference;
 end
 $$;
@@ -237,10 +241,10 @@ declare
 begin
     select t.* into m
       from glas_data.message t
-      left join glas_data.report r on r.reference = t.reference
      where t.id = explain.id
        and (glas_data.sees_all()
-            or r.organisation = glas_data.own_organisation());
+            or exists (select from glas_data.seen_report r
+                        where r.reference = t.reference));
     if m.id is null then
         raise no_data_found using message = format(
             'there is no text %s among those that you may see: look for its '

@@ -74,6 +74,8 @@ declare
     main   glas_data.report := glas_data.report_of(merge.into_reference);
     why    text := glas_data.clean(glas_data.at_most('the note', merge.note, 1000));
 begin
+    perform glas_data.must_hold(report);
+    perform glas_data.must_hold(main);
     if report.reference = main.reference then
         raise invalid_parameter_value using message = format(
             'report %s cannot be a duplicate of itself: name the other one', main.reference);
@@ -129,10 +131,8 @@ comment on function glas.merge(text, text, text) is
 create or replace view glas.merged with (security_barrier) as
 select r.merged_into::text as reference, r.reference::text as duplicate,
        glas_data.pseudonym(r.citizen) as citizen, r.reported_at, r.municipality
-  from glas_data.report r
- where r.merged_into is not null
-   and ((select glas_data.sees_all())
-        or r.organisation = (select glas_data.own_organisation()));
+  from glas_data.seen_report r
+ where r.merged_into is not null;
 comment on view glas.merged is
     'Which reports are duplicates, and of which.
      Example: select * from glas.merged where reference = ''100008'';';
@@ -152,6 +152,7 @@ declare
     main glas_data.report := glas_data.report_of(reply_all.reference);
     r    record;
 begin
+    perform glas_data.must_hold(main);
     if main.merged_into is not null then
         raise invalid_parameter_value using message = format(
             'report %s is a duplicate of %s: answer that one, and all are told',
@@ -250,6 +251,7 @@ declare
     odd    bigint;
     people int;
 begin
+    perform glas_data.must_hold(report);
     if coalesce(cardinality(split.texts), 0) = 0 then
         raise invalid_parameter_value using message = format(
             'say which texts go: glas.split(''%s'', array[id, ...]); their ids: '

@@ -6,10 +6,8 @@ select q.reference::text as reference, r.reported_at as asked_at,
        r.municipality, r.lang, m.text, q.state, q.event, q.answer,
        q.decided_by, q.decided_at
   from glas_data.question q
-  join glas_data.report r on r.reference = q.reference
-  left join glas_data.message m on m.id = r.message
- where (select glas_data.sees_all())
-    or r.organisation = (select glas_data.own_organisation());
+  join glas_data.seen_report r on r.reference = q.reference
+  left join glas_data.message m on m.id = r.message;
 comment on view glas.questions is
     'Questions that people asked for public debates.
      Example: select * from glas.questions where state = ''waiting'' order by asked_at;';

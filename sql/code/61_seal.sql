@@ -130,6 +130,23 @@ comment on function glas_data.reveal_report(text) is
     'The report with this reference, or the last one of the person with this
      pseudonym, among those that who asks may see.';
 
+-- Who reported the police may have reported a street light, too.
+create or replace function glas_data.reveal_not_to_authorities() returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if glas_data.is_authority() then
+        raise insufficient_privilege using message =
+            'the number of a person is shown to nobody of the police or a '
+            'ministry, nor do they decide on it: ask the person with glas.reply() '
+            'to call you';
+    end if;
+end
+$$;
+comment on function glas_data.reveal_not_to_authorities() is
+    'An error for whoever is of an organisation of kind police or ministry.';
+
 create or replace function glas.reveal_request(whom text, reason text) returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -141,6 +158,8 @@ declare
                        reveal_request.reason, 200));
     asked  bigint;
 begin
+    perform glas_data.reveal_not_to_authorities();
+    perform glas_data.must_hold(report);
     if why = '' then
         raise invalid_parameter_value using message =
             'the reason is empty: write why you need the number, for whoever '
@@ -237,6 +256,7 @@ declare
     r glas_data.reveal := glas_data.reveal_of(request);
     hours int := glas_data.setting('reveal_hours')::int;
 begin
+    perform glas_data.reveal_not_to_authorities();
     perform glas_data.reveal_must_be(r, 'waiting');
     if r.asked_by = session_user then
         raise insufficient_privilege using message = format(
@@ -270,6 +290,7 @@ declare
     said text := glas_data.clean(glas_data.at_most('the reason',
                      reveal_refuse.why, 200));
 begin
+    perform glas_data.reveal_not_to_authorities();
     if said = '' then
         raise invalid_parameter_value using message = format(
             'the reason is empty: write for %s why the number is not shown',

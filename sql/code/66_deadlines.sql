@@ -188,12 +188,10 @@ select r.reference::text as reference,
            - (glas.now() at time zone 'Europe/Belgrade')::date as days,
        to_char(r.due_at at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI') as until,
        d.what, d.whose
-  from glas_data.report r
+  from glas_data.seen_report r
   join glas_data.deadline d on d.name = r.due_what
  where r.due_at > glas.now() - make_interval(days => (select s.value::int
            from glas_data.setting s where s.name = 'due_shown_days'))
-   and ((select glas_data.sees_all())
-        or r.organisation = (select glas_data.own_organisation()))
  order by r.due_at, r.reference;
 comment on view glas.due is
     'What runs out first, by report. What has passed stays for two weeks.

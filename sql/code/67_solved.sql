@@ -111,10 +111,8 @@ select date_trunc('month', coalesce(s.rated_at, s.answered_at, s.asked_at)
        count(s.rating)::int as rated, round(avg(s.rating), 1) as average,
        repeat('#', round(avg(s.rating) * 3)::int) as bar
   from glas_data.solved s
-  join glas_data.report r using (reference)
+  join glas_data.seen_report r using (reference)
  where not r.test
-   and ((select glas_data.sees_all())
-        or r.organisation = (select glas_data.own_organisation()))
  group by 1, 2
  order by 1 desc, 2;
 comment on view glas.ratings is

@@ -174,9 +174,7 @@ select c.reference::text as reference, c.begun_at,
          where t.reference = c.reference) as told,
        c.taken_by, c.taken_at
   from glas_data.duty_call c
-  join glas_data.report r using (reference)
- where (select glas_data.sees_all())
-    or r.organisation = (select glas_data.own_organisation())
+  join glas_data.seen_report r using (reference)
  order by c.taken_at is not null, c.begun_at desc;
 comment on view glas.duty_calls is
     'Urgent reports that those on duty were told of: those that nobody has taken first.

@@ -54,6 +54,7 @@ declare
     sent   bigint;
     asked  bigint;
 begin
+    perform glas_data.must_hold(report);
     if step is null or step in ('invited', 'decided') then
         raise invalid_parameter_value using message = format(
             'report %s: %s: select glas.record_step(''%1$s'', ''invited'', ''what '
@@ -146,6 +147,7 @@ declare
     today  date := (glas.now() at time zone 'Europe/Belgrade')::date;
     at     timestamptz := glas.now();
 begin
+    perform glas_data.must_hold(report);
     if next is null then
         raise invalid_parameter_value using message = format(
             'report %s has come all the way: decided', report.reference);
@@ -183,9 +185,7 @@ create or replace view glas.consents with (security_barrier) as
 select c.reference::text as reference, c.step, c.agreed, c.asked, c.asked_at,
        c.answer, c.answered_at, c.paper, c.asked_by
   from glas_data.consent c
-  join glas_data.report r using (reference)
- where (select glas_data.sees_all())
-    or r.organisation = (select glas_data.own_organisation())
+  join glas_data.seen_report r using (reference)
  order by c.id;
 comment on view glas.consents is
     'What people were asked on the way to a signed complaint, and what they said,

@@ -68,6 +68,9 @@ begin
             execute format('revoke %I from %I', 'glas_' || other, p_name);
         end if;
     end loop;
+    insert into glas_data.organisation (name, since)
+    values (btrim(p_organisation), glas.now())
+    on conflict (name) do nothing;
     insert into glas_data.person as p (role, organisation, kind, since)
     values (p_name, btrim(p_organisation), p_kind, glas.now())
     on conflict (role) do update

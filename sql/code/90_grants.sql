@@ -117,5 +117,21 @@ grant execute on function glas.owed(text)
 grant execute on function glas.reveal_approve(bigint), glas.reveal_refuse(bigint, text)
    to glas_coordinator;
 
+-- The network of organisations. A domain is for everybody until that is taken.
+revoke all on type glas.reference from public;
+grant execute on function glas_data.is_authority(), glas_data.own_referrals(),
+       glas_data.about_police(text, text, text, text)
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant select on glas.organisations, glas.members, glas.coverage, glas.referrals
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.organisation_add(text, text, text),
+       glas.cover(text, text, text, text, text, int),
+       glas.uncover(text, text, text, text, text),
+       glas.member_add(text, text, text), glas.member_remove(text)
+   to glas_coordinator;
+grant execute on function glas.refer(text, text, text),
+       glas.consent(text, text, boolean, text, bigint)
+   to glas_caseworker, glas_coordinator;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

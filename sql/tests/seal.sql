@@ -15,6 +15,7 @@ grant glas_coordinator to kata;
 create role mile login;
 grant glas_caseworker to mile;
 select test.office();
+insert into glas_data.organisation (name, since) values ('Odbor Bor', now());
 insert into glas_data.person (role, organisation, kind, since) values
     ('kata', 'Zajednica', 'coordinator', now()), ('mile', 'Odbor Bor', 'caseworker', now());
 update glas_data.gateway set alive_until = '2027-12-01';
@@ -33,6 +34,18 @@ create function test.told() returns bigint language sql security definer as
     $$ select count(*) from glas_data.outbox where text like '%videli smo broj.' $$;
 grant execute on all functions in schema test to public;
 
+-- Not by those who may be reported about.
+insert into glas_data.organisation (name, kind, since) values ('Policija', 'police', now());
+create role pera login;
+grant glas_coordinator to pera;
+insert into glas_data.person (role, organisation, kind, since) values ('pera', 'Policija', 'coordinator', now());
+update glas_data.report set organisation = 'Policija' where reference = '100008';
+set session authorization pera;
+select throws_like($$ select glas.reveal_request('100008', 'radi provere') $$, 'the number of a person is shown to nobody of the police or a ministry%',
+    'no number for the police');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+
 -- Asked for.
 set session authorization mira;
 select throws_ok($$ select glas.reveal_request('200006', 'hitno') $$, 'P0002', null, 'not of a report that one may not see');
@@ -47,6 +60,14 @@ select results_eq($$ select asked_by, reference, reason, state, approved_by, tol
 select throws_like($$ select glas.reveal_request('100008', 'opet') $$, 'you have asked for it already: request%', 'once is enough');
 select throws_ok(format('select glas.reveal_approve(%s)', test.request()), '42501', null, 'a case worker approves nothing');
 select throws_like(format('select glas.reveal_take(%s)', test.request()), 'request % waits for a second person%', 'nor is it given before');
+reset session authorization;
+insert into glas_data.referral (reference, organisation, asked, state, asked_at, asked_by)
+    values ('200006', 'Odbor Vranje', 'pomoc', 'granted', glas.now(), 'kosta');
+set session authorization mira;
+select throws_like($$ select glas.reveal_request('200006', 'hitno') $$, 'report 200006 was shown to your organisation, and belongs to another%',
+    'a case that others have shown is no reason');
+reset session authorization;
+delete from glas_data.referral;
 set session authorization mile;
 select is((select count(*) from glas.reveals), 0::bigint, 'others do not see it');
 select is((select count(*) from glas.reveal_history), 0::bigint, 'nor what was done');
@@ -62,6 +83,12 @@ select is((select count(*) from glas.reveals), 1::bigint, 'an auditor sees it');
 select throws_ok($$ select glas.reveal_request('100008', 'pregled') $$, '42501', null, 'and asks for none');
 
 -- Approved, by a second person.
+reset session authorization;
+update glas_data.report set organisation = 'Policija' where reference = '100008';
+set session authorization pera;
+select throws_like(format('select glas.reveal_approve(%s)', test.request()), 'the number of a person is shown to nobody of the police%', 'nor is it theirs to decide');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
 set session authorization kosta;
 select throws_ok($$ select glas.reveal_approve(0) $$, 'P0002', null, 'there must be a request');
 select throws_ok($$ select glas.reveal_approve(null) $$, 'P0002', null, 'there must be one');

@@ -20,7 +20,7 @@ struct content_worst {
 	char			 place[PLACE_TEXT_MAX];
 	char			 list[PLACE_TEXT_MAX];
 	char			 number[24];
-	struct answer_field	 fields[18];
+	struct answer_field	 fields[19];
 };
 
 static unsigned int
@@ -150,6 +150,7 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 		{ "OFFER", "" },
 		{ "OPTION", "novi most u selu" },
 		{ "OPTIONS", "Sta prvo? 1 novi most u selu, 2 put do skole." },
+		{ "ORG", "Odbor Vranje" },
 		{ "PLACE", w->place },
 		{ "REF", "1048281" },
 		{ "TOPICS", content_list(k->content, lang) },

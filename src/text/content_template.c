@@ -70,6 +70,7 @@ static const struct content_template content_templates[] = {
 	{ "OFFER", "N", 1, 1, LANG_UND },
 	{ "PLACEOK", "REF PLACE LINE", 2, 3, LANG_UND },
 	{ "RATED", "", 1, 1, LANG_UND },
+	{ "REFER_ASK", "REF ORG", 2, 3, LANG_UND },
 	{ "REMIND", "REF DATE", 1, 2, LANG_UND },
 	{ "REVEALED", "REF", 1, 2, LANG_UND },
 	{ "RIGHTS_*", "", 3, 3, LANG_UND },

@@ -41,6 +41,7 @@ value_of(const char *field, size_t len, enum lang lang)
 		{ "CAT", "rasveta i putevi" }, { "PLACE", "Vranje, Suvi Dol" },
 		{ "EVENT", "Tribina o vodi u domu kulture" },
 		{ "VENUE", "Dom kulture" }, { "LIST", "VRANJE" },
+		{ "ORG", "Odbor Vranje" },
 		{ "OPTION", "most" }, { "OPTIONS", "1 most 2 put 3 nista" },
 		{ "MEMBER", "mira" },
 		{ "ASK", "Koliko je ljudi?" }, { "EXAMPLE", "5" } };

@@ -1,0 +1,98 @@
+-- Who sees which report: decided here, once, for all views and functions.
+
+-- What the police did is told neither to them nor to whom they answer to. A
+-- guess counts as long as nobody has decided.
+create or replace function glas_data.about_police(
+    p_category text, p_first text, p_second text, p_actor text) returns boolean
+    language sql immutable parallel safe
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select upper(p_actor) in ('POLICE', 'GENDARMERIE', 'BORDER')
+        or exists (select from unnest(case when p_category = ''
+                       then array[p_first, p_second] else array[p_category] end) c (code)
+                    where starts_with(c.code, 'POL_')
+                       or c.code in ('GEN_COND', 'BRD_ZONE'))
+    $$;
+comment on function glas_data.about_police(text, text, text, text) is
+    'Whether a report is about the police, gendarmerie or border police included.';
+
+create or replace function glas_data.is_authority() returns boolean
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (select from glas_data.person p
+                     join glas_data.organisation o on o.name = p.organisation
+                    where p.role = session_user and o.kind in ('police', 'ministry'))
+    $$;
+comment on function glas_data.is_authority() is
+    'Whether who is asking is of an organisation of kind police or ministry.';
+
+create or replace function glas_data.sees_all() returns boolean
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select (pg_has_role(session_user, 'glas_coordinator', 'member')
+            or pg_has_role(session_user, 'glas_auditor', 'member')
+            or pg_has_role(session_user, 'glas_owner', 'member'))
+       and not glas_data.is_authority()
+    $$;
+comment on function glas_data.sees_all() is
+    'Whether who is asking sees the reports of all organisations. Nobody of the
+     police or a ministry does, coordinators included.';
+
+create or replace function glas_data.own_referrals() returns text[]
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select array(select f.reference::text from glas_data.referral f
+                   join glas_data.person p on p.organisation = f.organisation
+                  where p.role = session_user and f.state = 'granted')
+    $$;
+comment on function glas_data.own_referrals() is
+    'References that the organisation of who is asking was shown with consent.';
+
+-- No barrier itself: only views that are one read it, and need its indexes.
+create or replace view glas_data.seen_report as
+select r.*
+  from glas_data.report r
+ where (select glas_data.sees_all())
+    or ((r.organisation = (select glas_data.own_organisation())
+         or r.reference = any ((select glas_data.own_referrals())::text[]))
+        and (not (select glas_data.is_authority())
+             or not glas_data.about_police(r.category, r.first, r.second, r.actor)));
+comment on view glas_data.seen_report is
+    'The reports that who is asking may see; what people read is made from it.';
+do $$
+declare
+    a record;
+begin
+    for a in
+        select attname, col_description('glas_data.report'::regclass, attnum) as said
+          from pg_catalog.pg_attribute
+         where attrelid = 'glas_data.report'::regclass and attnum > 0 and not attisdropped
+    loop
+        execute format('comment on column glas_data.seen_report.%I is %L', a.attname, a.said);
+    end loop;
+end
+$$;
+
+-- Rows that a grant by mistake would show are guarded a second time. The owner
+-- passes, so what is read through views and functions costs nothing more.
+do $$
+declare
+    t record;
+begin
+    for t in select c.oid::regclass as name from pg_catalog.pg_class c
+              where c.relnamespace = 'glas_data'::regnamespace
+                and c.relkind in ('r', 'p') and not c.relrowsecurity
+    loop
+        execute format('alter table %s enable row level security', t.name);
+    end loop;
+    drop policy if exists seen on glas_data.report;
+    create policy seen on glas_data.report for select using (
+        (select glas_data.sees_all())
+        or (organisation = (select glas_data.own_organisation())
+            and (not (select glas_data.is_authority())
+                 or not glas_data.about_police(category, first, second, actor))));
+end
+$$;

@@ -1,0 +1,557 @@
+-- A network of organisations: who is in it, what each takes, where a report goes
+-- first, and to whom it is shown with the consent of who brought it.
+
+-- The first of these rows that fits, the one that says most before others.
+create or replace function glas_data.route(
+    p_category text, p_first text, p_second text, p_municipality text,
+    p_lang text, p_actor text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select c.organisation
+      from glas_data.coverage c
+      join glas_data.organisation o on o.name = c.organisation
+     where c.municipality in ('', p_municipality)
+       and (c.category in ('', p_category)
+            or right(c.category, 1) = '*'
+               and starts_with(p_category, left(c.category, -1)))
+       and c.lang in ('', p_lang, split_part(p_lang, '-', 1))
+       and c.actor in ('', p_actor)
+       and not (o.kind in ('police', 'ministry')
+                and glas_data.about_police(p_category, p_first, p_second, p_actor))
+     order by (c.municipality <> '')::int + (c.category <> '')::int
+              + (c.lang <> '')::int + (c.actor <> '')::int desc,
+              c.priority, right(c.category, 1) = '*', c.id
+     limit 1
+    $$;
+comment on function glas_data.route(text, text, text, text, text, text) is
+    'Which organisation takes such a report; null when none says that it does.
+     Police and ministries are never given one about the police.';
+
+-- What a person decided stays.
+create or replace function glas_data.reroute(p_reference text) returns void
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with old as (
+        select r.reference, r.organisation,
+               glas_data.route(r.category, r.first, r.second, r.municipality,
+                   r.lang, r.actor) as wanted
+          from glas_data.report r
+         where r.reference = p_reference and r.status = 'new'
+           and coalesce((select h.who from glas_data.report_history h
+                          where h.reference = r.reference and h.what = 'organisation'
+                          order by h.id desc limit 1),
+                        case when r.organisation is null then 'routing' end) = 'routing'
+           for update),
+    moved as (
+        update glas_data.report r set organisation = old.wanted
+          from old
+         where r.reference = old.reference
+           and old.organisation is distinct from old.wanted
+        returning r.reference)
+    insert into glas_data.report_history (reference, at, who, what, was, now_is)
+    select old.reference, glas.now(), 'routing', 'organisation',
+           coalesce(old.organisation, ''), coalesce(old.wanted, '')
+      from old join moved on moved.reference = old.reference
+    $$;
+comment on function glas_data.reroute(text) is
+    'A report was corrected: while it is new and no person has given it to an
+     organisation, it goes to the one that takes such reports.';
+
+-- Whatever function writes it: the police are not given what is about them.
+create or replace function glas_data.report_guard() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform glas_data.must_not_be_authority(new, new.organisation);
+    return new;
+end
+$$;
+comment on function glas_data.report_guard() is
+    'Refuses to give a report about the police to the police or a ministry.';
+
+create or replace function glas_data.must_not_be_authority(
+    p_report glas_data.report, p_organisation text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if exists (select from glas_data.organisation o
+                where o.name = p_organisation and o.kind in ('police', 'ministry'))
+       and glas_data.about_police(p_report.category, p_report.first,
+               p_report.second, p_report.actor) then
+        raise insufficient_privilege using message = format(
+            'report %s is about the police, and %s is of the police or a '
+            'ministry: it is never shown to them; assign it to another '
+            'organisation', p_report.reference, p_organisation);
+    end if;
+end
+$$;
+comment on function glas_data.must_not_be_authority(glas_data.report, text) is
+    'An error when a report about the police would be shown to the police or a
+     ministry.';
+
+drop trigger if exists guard on glas_data.report;
+create trigger guard before update of organisation on glas_data.report
+    for each row when (new.organisation is not null)
+    execute function glas_data.report_guard();
+
+create or replace function glas_data.organisation_of(p_name text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    found text;
+begin
+    select o.name into found from glas_data.organisation o
+     where lower(o.name) = lower(btrim(p_name));
+    if found is null then
+        raise invalid_parameter_value using message = format(
+            'there is no organisation "%s": select * from glas.organisations '
+            'lists them, glas.organisation_add() adds one',
+            coalesce(left(p_name, 60), ''));
+    end if;
+    return found;
+end
+$$;
+comment on function glas_data.organisation_of(text) is
+    'The name of an organisation as it is written; an error when there is none.';
+
+create or replace view glas.organisations with (security_barrier) as
+select o.name, o.kind,
+       (select count(*) from glas_data.person p where p.organisation = o.name) as members,
+       (select count(*) from glas_data.coverage c where c.organisation = o.name) as covers,
+       o.comment
+  from glas_data.organisation o;
+comment on view glas.organisations is
+    'The organisations of the network.
+     Example: select * from glas.organisations order by name;';
+comment on column glas.organisations.name is 'Name, as glas.assign() takes it.';
+comment on column glas.organisations.kind is
+    'ngo, municipality, ombudsman, police, ministry, media, other. Police and
+     ministry never see a report about the police.';
+comment on column glas.organisations.members is 'How many people work with Glas for it.';
+comment on column glas.organisations.covers is 'How many rows of glas.coverage it has.';
+comment on column glas.organisations.comment is 'What others should know of it.';
+
+create or replace view glas.members with (security_barrier) as
+select p.role, p.organisation, p.kind, p.since
+  from glas_data.person p
+ where (select glas_data.sees_all())
+    or p.organisation = (select glas_data.own_organisation());
+comment on view glas.members is
+    'Who works with Glas, as what, for which organisation; a case worker sees
+     the own one.
+     Example: select * from glas.members order by organisation, role;';
+comment on column glas.members.role is 'Name of the database role.';
+comment on column glas.members.organisation is 'Organisation that they work for.';
+comment on column glas.members.kind is 'caseworker, coordinator, press, operator, auditor.';
+comment on column glas.members.since is 'Since when.';
+
+create or replace view glas.coverage with (security_barrier) as
+select c.organisation, c.municipality, c.category, c.lang, c.actor,
+       c.priority::int as priority
+  from glas_data.coverage c
+ where (select glas_data.sees_all())
+    or c.organisation = (select glas_data.own_organisation());
+comment on view glas.coverage is
+    'Which reports an organisation is given when they come; empty is any. The
+     row that says most comes first, then the smaller priority.
+     Example: select * from glas.coverage order by municipality, category;';
+comment on column glas.coverage.organisation is 'Who takes them.';
+comment on column glas.coverage.municipality is 'Where they happened.';
+comment on column glas.coverage.category is 'Category; POL_* is all that begin with POL_.';
+comment on column glas.coverage.lang is 'Language: sq, sr, rom, ...; sr is both letters.';
+comment on column glas.coverage.actor is 'Who they are about: POLICE, MUNI, ...';
+comment on column glas.coverage.priority is 'The smaller comes first.';
+
+create or replace function glas.organisation_add(
+    name text, kind text default 'ngo', comment text default '')
+    returns setof glas.organisations
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    called text := glas_data.clean(glas_data.at_most('the name', organisation_add.name, 100));
+    wanted text := lower(btrim(organisation_add.kind));
+    kinds  text[] := array['ngo', 'municipality', 'ombudsman', 'police', 'ministry',
+                           'media', 'other'];
+    said   text := glas_data.clean(glas_data.at_most('the comment',
+                       organisation_add.comment, 1000));
+begin
+    if called = '' then
+        raise invalid_parameter_value using message =
+            'the name is empty: write what the organisation is called';
+    end if;
+    if (wanted = any (kinds)) is not true then
+        raise invalid_parameter_value using message = format(
+            'there is no kind "%s": it is one of %s', coalesce(left(wanted, 40), ''),
+            array_to_string(kinds, ', '));
+    end if;
+    called := coalesce((select o.name from glas_data.organisation o
+                         where lower(o.name) = lower(called)), called);
+    insert into glas_data.organisation as o (name, kind, comment, since)
+    values (called, wanted, said, glas.now())
+    on conflict (name) do update
+        set kind = excluded.kind,
+            comment = coalesce(nullif(excluded.comment, ''), o.comment);
+    return query select * from glas.organisations o where o.name = called;
+end
+$$;
+comment on function glas.organisation_add(text, text, text) is
+    'Adds an organisation to the network, or corrects its kind: ngo,
+     municipality, ombudsman, police, ministry, media, other.
+     Example: select * from glas.organisation_add(''Odbor Vranje'', ''ngo'', ''radnim danom 8-16'');';
+
+create or replace function glas.cover(
+    organisation text, municipality text default '', category text default '',
+    lang text default '', actor text default '', priority int default 100)
+    returns setof glas.coverage
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    who   text := glas_data.organisation_of(cover.organisation);
+    place text := '';
+    about text := upper(btrim(coalesce(cover.category, '')));
+    tongue text := btrim(coalesce(cover.lang, ''));
+    langs text[] := array['', 'sr', 'sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
+begin
+    if btrim(cover.municipality) <> '' then
+        place := (glas_data.place_of(split_part(cover.municipality, '/', 1))).municipality;
+    end if;
+    if about <> '' and not exists (
+            select from glas_data.category c
+             where c.code = about
+                or right(about, 1) = '*' and starts_with(c.code, left(about, -1))) then
+        raise invalid_parameter_value using message = format(
+            'there is no category "%s": select * from glas.categories lists '
+            'them; POL_* is all that begin with POL_', left(about, 40));
+    end if;
+    if not tongue = any (langs) then
+        raise invalid_parameter_value using message = format(
+            'there is no language "%s": it is one of sr, sr-Latn, sr-Cyrl, sq, '
+            'rom, bg, en', left(tongue, 40));
+    end if;
+    if coalesce(cover.priority, 0) not between 1 and 1000 then
+        raise invalid_parameter_value using message =
+            'the priority is a number from 1, which comes first, to 1000';
+    end if;
+    insert into glas_data.coverage (organisation, municipality, category, lang,
+        actor, priority, since)
+    values (who, place, about, tongue,
+        upper(btrim(glas_data.at_most('the actor', coalesce(cover.actor, ''), 40))),
+        cover.priority, glas.now())
+    on conflict (organisation, municipality, category, lang, actor)
+        do update set priority = excluded.priority;
+    return query select * from glas.coverage c where c.organisation = who;
+end
+$$;
+comment on function glas.cover(text, text, text, text, text, int) is
+    'Says that an organisation is given the reports that come from now on of a
+     municipality, category, language or about an actor; what is left out is any.
+     Example: select * from glas.cover(''Odbor Vranje'', ''Vranje'', ''LIGHT'');';
+
+create or replace function glas.uncover(
+    organisation text, municipality text default null, category text default null,
+    lang text default null, actor text default null) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    who  text := glas_data.organisation_of(uncover.organisation);
+    gone int;
+begin
+    delete from glas_data.coverage c
+     where c.organisation = who
+       and lower(c.municipality) = lower(btrim(coalesce(uncover.municipality, c.municipality)))
+       and c.category = upper(btrim(coalesce(uncover.category, c.category)))
+       and c.lang = btrim(coalesce(uncover.lang, c.lang))
+       and c.actor = upper(btrim(coalesce(uncover.actor, c.actor)));
+    get diagnostics gone = row_count;
+    if gone = 0 then
+        raise no_data_found using message = format(
+            '%s covers nothing like that: select * from glas.coverage lists '
+            'what it does', who);
+    end if;
+    return format('%s %s of %s taken away. Reports that it has stay with it.',
+        gone, case gone when 1 then 'row is' else 'rows are' end, who);
+end
+$$;
+comment on function glas.uncover(text, text, text, text, text) is
+    'Takes back what glas.cover() said; what is left out is all of it.
+     Example: select glas.uncover(''Odbor Vranje'', category => ''LIGHT'');';
+
+-- The owner of Glas may not create roles: it holds its groups with the right to
+-- pass them on (sql/roles.sql), and no more.
+create or replace function glas.member_add(role text, organisation text, kind text)
+    returns setof glas.members
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    kinds text[] := array['caseworker', 'coordinator', 'press', 'operator', 'auditor'];
+    called text := btrim(member_add.role);
+    wanted text := lower(btrim(member_add.kind));
+    who    text := glas_data.organisation_of(member_add.organisation);
+    found  pg_roles;
+    other  text;
+begin
+    if (wanted = any (kinds)) is not true then
+        raise invalid_parameter_value using message = format(
+            'there is no kind "%s": it is one of %s', coalesce(left(wanted, 40), ''),
+            array_to_string(kinds, ', '));
+    end if;
+    select * into found from pg_roles r where r.rolname = called;
+    if found.rolname is null then
+        raise invalid_parameter_value using message = format(
+            'there is no role "%s": an operator makes it with glasctl admin add '
+            'NAME ORGANISATION KIND', coalesce(left(called, 63), ''));
+    end if;
+    perform glas_data.must_be_placed(found, 'be given a place');
+    foreach other in array array_remove(kinds, wanted) loop
+        if pg_has_role(called, 'glas_' || other, 'member') then
+            execute format('revoke %I from %I', 'glas_' || other, called);
+        end if;
+        if pg_has_role(called, 'glas_' || other, 'member') then
+            raise insufficient_privilege using message = format(
+                'role %s is of glas_%s by another grant: an operator corrects '
+                'it with glasctl admin add', called, other);
+        end if;
+    end loop;
+    if not pg_has_role(called, 'glas_' || wanted, 'member') then
+        execute format('grant %I to %I', 'glas_' || wanted, called);
+    end if;
+    insert into glas_data.person as p (role, organisation, kind, since)
+    values (called, who, wanted, glas.now())
+    on conflict (role) do update
+        set organisation = excluded.organisation, kind = excluded.kind,
+            since = excluded.since;
+    return query select * from glas.members m where m.role = called;
+end
+$$;
+comment on function glas.member_add(text, text, text) is
+    'Gives an existing database role its place: an organisation, and caseworker,
+     coordinator, press, operator or auditor. Said again, it changes that.
+     Example: select * from glas.member_add(''mira'', ''Odbor Vranje'', ''caseworker'');';
+
+create or replace function glas_data.must_be_placed(p_role pg_roles, p_what text)
+    returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if p_role.rolname = session_user then
+        raise insufficient_privilege using message =
+            'nobody changes their own place: ask another coordinator';
+    end if;
+    if p_role.rolsuper or p_role.rolcreaterole or not p_role.rolcanlogin
+       or p_role.rolname ~ '^(glas|pg)_'
+       or pg_has_role(p_role.rolname, 'glas_owner', 'member')
+       or pg_has_role(p_role.rolname, 'glas_gateway', 'member') then
+        raise insufficient_privilege using message = format(
+            'role %s cannot %s: it is not one of a person who only logs in; '
+            'an operator makes another with glasctl admin add', p_role.rolname, p_what);
+    end if;
+end
+$$;
+comment on function glas_data.must_be_placed(pg_roles, text) is
+    'An error unless a role is one of a person, and not of who is asking.';
+
+create or replace function glas.member_remove(role text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    called text := btrim(member_remove.role);
+    was    text;
+    found  pg_roles;
+begin
+    select * into found from pg_roles r where r.rolname = called;
+    if found.rolname is not null then
+        perform glas_data.must_be_placed(found, 'be taken away here');
+    end if;
+    delete from glas_data.person p where p.role = called returning p.kind into was;
+    if was is null then
+        raise no_data_found using message = format(
+            'there is no member %s: select * from glas.members lists them',
+            coalesce(left(called, 63), ''));
+    end if;
+    if found.rolname is not null then
+        execute format('revoke %I from %I', 'glas_' || was, called);
+        if pg_has_role(called, 'glas_' || was, 'member') then
+            raise insufficient_privilege using message = format(
+                'role %s is of glas_%s by a grant that is not ours: an operator '
+                'takes it back with glasctl admin remove %1$s', called, was);
+        end if;
+    end if;
+    return format('%s may nothing here any more. What they did stays in the history.',
+        called);
+end
+$$;
+comment on function glas.member_remove(text) is
+    'Takes from a role what glas.member_add() gave it. The role itself stays.
+     Example: select glas.member_remove(''mira'');';
+
+-- Showing a case to others: asked first.
+create or replace view glas.referrals with (security_barrier) as
+select f.reference::text as reference, f.organisation, f.state, f.asked_at,
+       f.asked_by, f.asked, f.answer, f.answered_at, f.recorded_by, f.note
+  from glas_data.referral f
+  join glas_data.seen_report r on r.reference = f.reference;
+comment on view glas.referrals is
+    'Who was asked whether their case may be shown to another organisation, and
+     what they answered, word for word.
+     Example: select reference, organisation, state, answer from glas.referrals order by asked_at desc;';
+comment on column glas.referrals.reference is 'Which report.';
+comment on column glas.referrals.organisation is 'Who is to see it.';
+comment on column glas.referrals.state is
+    'asked; granted: they see it; refused; ended: they do not see it any more.';
+comment on column glas.referrals.asked_at is 'When the person was asked.';
+comment on column glas.referrals.asked_by is 'Who asked.';
+comment on column glas.referrals.asked is 'What they were asked.';
+comment on column glas.referrals.answer is 'What they answered.';
+comment on column glas.referrals.answered_at is 'When.';
+comment on column glas.referrals.recorded_by is 'Who wrote it down.';
+comment on column glas.referrals.note is 'Why it is to be shown.';
+
+create or replace function glas.refer(
+    reference text, organisation text, note text default '')
+    returns setof glas.referrals
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(refer.reference);
+    who    text := glas_data.organisation_of(refer.organisation);
+    said   text := coalesce(glas_data.at_most('the note', refer.note, 1000), '');
+    asked  text;
+    outbox bigint;
+begin
+    perform glas_data.must_hold(report);
+    perform glas_data.must_not_be_authority(report, who);
+    if who = report.organisation or exists (
+            select from glas_data.referral f
+             where f.reference = report.reference and f.organisation = who
+               and f.state in ('asked', 'granted')) then
+        raise invalid_parameter_value using message = format(
+            '%s has report %s, or the person is asked already: see '
+            'glas.referrals', who, report.reference);
+    end if;
+    perform glas_data.must_be_heard(report.citizen);
+    select glas_data.fill(frame.text, frame.lang, jsonb_build_object(
+               'REF', report.reference, 'ORG', who))
+      into strict asked
+      from glas_data.citizen c, glas_data.frame('REFER_ASK', c.lang, c.cyrillic) frame
+     where c.id = report.citizen;
+    outbox := glas_data.queue(report.citizen, 'reply', 1, asked, report.message,
+        report.reference, glas_data.polite_time(glas.now()));
+    if outbox is null then
+        raise no_data_found using message = format(
+            'who reported %s had their number erased: nobody can be asked any '
+            'more', report.reference);
+    end if;
+    insert into glas_data.referral (reference, organisation, note, asked_at,
+        asked_by, asked, outbox)
+    values (report.reference, who, said, glas.now(), session_user, asked, outbox);
+    perform glas_data.record_change(report.reference, 'referral', '',
+        'asked: ' || who, said);
+    perform glas_data.wake_gateways();
+    return query select * from glas.referrals f
+        where f.reference = report.reference and f.organisation = who
+        order by f.asked_at desc limit 1;
+end
+$$;
+comment on function glas.refer(text, text, text) is
+    'Asks who reported whether another organisation may see the case. It does
+     when glas.consent() has written down that they said yes.
+     Example: select * from glas.refer(''100008'', ''Zajednica'', ''pravna pomoć'');';
+
+create or replace function glas_data.must_hold(p_report glas_data.report) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    -- Null is no: a case that nobody has yet may be shown to somebody, too.
+    if (glas_data.sees_all()
+        or p_report.organisation = glas_data.own_organisation()) is not true then
+        raise insufficient_privilege using message = format(
+            'report %s was shown to your organisation, and belongs to another: '
+            'ask a coordinator to assign it to you', p_report.reference);
+    end if;
+end
+$$;
+comment on function glas_data.must_hold(glas_data.report) is
+    'An error unless a report belongs to the organisation of who is asking.';
+
+-- The words are those of a text that came after the question, of the same
+-- person; or what was said on the phone, as it was said.
+create or replace function glas.consent(
+    reference text, organisation text, granted boolean, answer text default '',
+    text bigint default null)
+    returns setof glas.referrals
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.report_of(consent.reference);
+    who    text := glas_data.organisation_of(consent.organisation);
+    said   text := glas_data.clean(glas_data.at_most('the answer', consent.answer, 1000));
+    f      glas_data.referral;
+begin
+    perform glas_data.must_hold(report);
+    perform glas_data.must_not_be_authority(report, who);
+    select * into f from glas_data.referral f
+     where f.reference = report.reference and f.organisation = who
+       and f.state in ('asked', 'granted') for update;
+    if f.id is null then
+        raise no_data_found using message = format(
+            'nobody was asked whether %s may see report %s: glas.refer() asks',
+            who, report.reference);
+    end if;
+    if consent.granted is null then
+        raise invalid_parameter_value using message =
+            'say whether they agreed: true or false';
+    end if;
+    if consent.text is not null then
+        select m.text into said from glas_data.message m
+         where m.id = consent.text and m.citizen = report.citizen
+           and m.received_at >= f.asked_at;
+        if not found then
+            raise no_data_found using message = format(
+                'text %s is no answer of who reported %s to this question: '
+                'glas.inbox has their texts', consent.text, report.reference);
+        end if;
+    end if;
+    if said = '' then
+        raise invalid_parameter_value using message =
+            'write what they answered, word for word, or give the number of '
+            'their text in glas.inbox: text => ...';
+    end if;
+    update glas_data.referral r
+       set state = case when consent.granted then 'granted'
+                        when f.state = 'granted' then 'ended' else 'refused' end,
+           answer = said, answered_in = consent.text, answered_at = glas.now(),
+           recorded_by = session_user
+     where r.id = f.id;
+    perform glas_data.record_change(report.reference, 'referral', f.state || ': ' || who,
+        case when consent.granted then 'granted: ' else 'refused: ' end || who, '');
+    return query select * from glas.referrals r
+        where r.reference = report.reference and r.organisation = who
+        order by r.asked_at desc limit 1;
+end
+$$;
+comment on function glas.consent(text, text, boolean, text, bigint) is
+    'Writes down what a person answered to glas.refer(), word for word or as the
+     number of their text in glas.inbox. Yes shows the case to the organisation;
+     a later no takes that back.
+     Example: select * from glas.consent(''100008'', ''Zajednica'', true, ''da, slažem se'');';

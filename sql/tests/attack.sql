@@ -1,0 +1,276 @@
+-- What somebody with a role of Glas may try. None of it yields a number (token,
+-- reply copy, original) or a row of another organisation; each is refused, or
+-- empty, or says nothing of others (`none`), and which it is stands beside it.
+begin;
+\ir fixture.psql
+select plan(16);
+select test.office();
+create role fresh login;
+create role ines login;
+create role dusan login;
+grant glas_caseworker to ines, dusan;
+insert into glas_data.organisation (name, kind, since) values ('Policija', 'police', now());
+insert into glas_data.person values ('ines', 'Druga', 'caseworker', now()),
+    ('dusan', 'Policija', 'caseworker', now()), ('petra', 'Druga', 'press', now()),
+    ('oto', 'Druga', 'operator', now()), ('revizor', 'Druga', 'auditor', now());
+-- Of another organisation; and about the police, put where they are.
+update glas_data.report set organisation = 'Druga', category = 'ROAD' where reference = '200006';
+insert into glas_data.category (code) values ('POL_FORCE');
+select test.store('{"citizens": [{"who": "ceca", "copy": "ceca"}], "segments": [{"identity": "c", "message": 3}],
+    "texts": [{"id": 3, "reference": "300004", "text": "udario me policajac"}],
+    "reports": [{"reference": "300004", "message": 3, "category": ""}]}');
+update glas_data.report set organisation = 'Policija' where reference = '300004';
+update glas_data.report set category = 'POL_FORCE' where reference = '300004';
+-- And each with all that can stand beside a case.
+insert into glas_data.solved (reference, asked_at, rating)
+select reference, now(), 5 from glas_data.report where reference <> '100008';
+insert into glas_data.consent (reference, step, asked, asked_at, asked_by)
+select reference, 'safe', 'smemo li?', now(), 'ines' from glas_data.report where reference <> '100008';
+insert into glas_data.duty_call (reference, begun_at, next_at)
+select reference, now(), now() from glas_data.report where reference <> '100008'
+on conflict do nothing;
+update glas_data.report set due_at = now(), due_what = 'police-complaint'
+ where reference <> '100008';
+update glas_data.report set merged_into = '200006' where reference = '300004';
+analyze glas_data.report, glas_data.message, glas_data.citizen;
+
+-- What must not be in an answer: rows of others, and all that is sealed.
+create table test.secret as
+select unnest(array['rupa na putu', '200006', 'udario me', '300004',
+           glas_data.pseudonym(2), glas_data.pseudonym(3)]) as word, 'row' as kind
+union all
+select unnest(array[encode(token, 'hex'), encode(reply_copy, 'hex')]), 'number'
+  from glas_data.citizen
+union all
+select encode(original, 'hex'), 'number' from glas_data.message;
+delete from test.secret where word is null or length(word) < 6;
+
+create table test.attack (n int generated always as identity, who text, how text, wanted text,
+                          is_now text, said text);
+insert into test.attack (who, how, wanted) values
+    -- Tables, all ways in.
+    ('mira', 'select * from glas_data.report', 'refused'),
+    ('mira', 'select token, reply_copy from glas_data.citizen', 'refused'),
+    ('mira', 'table glas_data.message', 'refused'),
+    ('mira', 'select * from glas_data.reveal', 'refused'),
+    ('mira', 'select ticket from glas_data.reveal', 'refused'),
+    ('mira', 'select recall_copy from glas_data.citizen', 'refused'),
+    ('mira', 'select * from glas_gw.reveal_copy(1, '''', false, '''')', 'refused'),
+    ('mira', 'select glas.reveal_request(''200006'', ''moram'')', 'refused'),
+    ('mira', 'select glas.owed(''200006'')', 'refused'),
+    ('dusan', 'select glas.reveal_request(''300004'', ''ko me prijavi'')', 'refused'),
+    ('revizor', 'select glas.reveal_request(''100008'', ''pregled'')', 'refused'),
+    ('mira', 'select count(*) from glas_data.report', 'refused'),
+    ('mira', 'select r.ctid, r.xmin from glas_data.report r', 'refused'),
+    ('mira', 'update glas_data.report set organisation = ''Odbor Vranje''', 'refused'),
+    ('mira', 'insert into glas_data.person values (''mira'', ''Druga'', ''coordinator'', now())', 'refused'),
+    ('mira', 'delete from glas_data.optout', 'refused'),
+    ('mira', 'truncate glas_data.report_history', 'refused'),
+    ('mira', 'lock table glas_data.report', 'refused'),
+    ('mira', 'copy glas_data.citizen to stdout', 'refused'),
+    ('mira', 'copy (select token from glas_data.citizen) to stdout', 'refused'),
+    ('mira', 'copy glas.reports to program ''cat''', 'refused'),
+    ('mira', 'create table pg_temp.t (r glas.reference references glas_data.report)', 'refused'),
+    ('mira', 'select * from glas_data.seen_report', 'refused'),
+    ('mira', 'select * from glas_data.referral', 'refused'),
+    ('mira', 'select query_to_xml(''select * from glas_data.report'', true, true, '''')', 'refused'),
+    ('mira', 'select table_to_xml(''glas_data.citizen'', true, true, '''')', 'refused'),
+    ('mira', 'select schema_to_xml(''glas'', true, true, '''')', 'none'),
+    ('mira', 'select currval(''glas_data.citizen_id_seq'')', 'refused'),
+    ('mira', 'select last_value from glas_data.outbox_block', 'refused'),
+    ('mira', 'select pg_sequence_last_value(''glas_data.citizen_id_seq'')', 'refused'),
+    ('mira', 'create index on glas_data.report (reference)', 'refused'),
+    ('mira', 'alter table glas_data.report disable row level security', 'refused'),
+    ('mira', 'create trigger t before insert on glas_data.report for each row execute function pg_temp.f()', 'refused'),
+    -- Views: filters, joins, and functions that see rows before they are filtered.
+    ('mira', 'select * from glas.reports where reference = ''200006''', 'empty'),
+    ('mira', 'select * from glas.inbox where text like ''%rupa%''', 'empty'),
+    ('mira', 'select * from glas.history where reference = ''200006''', 'empty'),
+    ('mira', 'select * from glas.outbox where reference = ''200006''', 'empty'),
+    ('mira', 'select * from glas.referrals', 'empty'),
+    ('mira', 'select * from glas.questions', 'empty'),
+    ('mira', 'select * from glas.reports r join glas.inbox i on i.text > r.text where i.reference <> ''100008''', 'empty'),
+    ('mira', 'select * from glas.reports r full join glas.inbox i using (reference) full join glas.outbox o using (reference)', 'none'),
+    ('mira', 'select * from glas.inbox where 1 / (text <> ''rupa na putu'')::int = 1', 'none'),
+    ('mira', 'select * from glas.reports where (text || reference)::int > 0', 'refused'),
+    ('mira', 'select * from glas.inbox where text::xml is null', 'empty'),
+    ('mira', 'explain analyze select * from glas.reports where reference = ''200006''', 'none'),
+    ('mira', 'select * from glas.reports tablesample system (100)', 'refused'),
+    ('mira', 'select * from glas.reports for update', 'refused'),
+    ('mira', 'update glas.reports set organisation = ''Odbor Vranje''', 'refused'),
+    ('mira', 'select * from glas.members where organisation <> ''Odbor Vranje''', 'empty'),
+    ('mira', 'select * from glas.coverage where organisation <> ''Odbor Vranje''', 'empty'),
+    -- Functions: what is not there and what is not theirs say the same.
+    ('mira', 'select * from glas.reply(''200006'', ''zdravo'')', 'refused'),
+    ('mira', 'select * from glas.set_status(''200006'', ''closed'')', 'refused'),
+    ('mira', 'select * from glas.assign(''200006'', ''Odbor Vranje'')', 'refused'),
+    ('mira', 'select * from glas.classify(''200006'', ''LIGHT'')', 'refused'),
+    ('mira', 'select * from glas.refer(''200006'', ''Odbor Vranje'')', 'refused'),
+    ('mira', 'select * from glas.consent(''200006'', ''Odbor Vranje'', true, ''da'')', 'refused'),
+    ('mira', 'select * from glas.explain(2)', 'refused'),
+    ('mira', 'select * from glas.consent(''100008'', ''Druga'', true, text => 2)', 'refused'),
+    ('mira', 'select * from glas.observer_add(glas_data.pseudonym(2), ''CHECKIN'', 1, ''x'')', 'refused'),
+    ('mira', 'select glas_data.report_of(''200006'')', 'refused'),
+    ('mira', 'select glas_data.route('''','''','''','''','''','''')', 'refused'),
+    ('mira', 'select glas_data.reroute(''200006'')', 'refused'),
+    ('mira', 'select glas_data.record_change(''200006'', ''x'', ''x'', ''x'', ''x'')', 'refused'),
+    ('mira', 'select glas_gw.mo_context(array[''\x00''::bytea], array[''\x00''::bytea], array[''\x00''::bytea], array[''x''])', 'refused'),
+    ('mira', 'select * from glas_gw.mt_claim(''vranje'', array[''mts''], array[99])', 'refused'),
+    ('mira', 'select * from glas.quarantine', 'refused'),
+    ('mira', 'select * from glas.quarantine_release(1)', 'refused'),
+    ('mira', 'select glas.member_add(''mira'', ''Druga'', ''coordinator'')', 'refused'),
+    ('mira', 'select glas.member_add(''fresh'', ''Druga'', ''coordinator'')', 'refused'),
+    ('mira', 'select glas.cover(''Odbor Vranje'')', 'refused'),
+    ('mira', 'select glas_data.admin_add(''mira'', ''Druga'', ''coordinator'')', 'refused'),
+    -- Becoming somebody else.
+    ('mira', 'set role glas_owner', 'refused'),
+    ('mira', 'set role glas_coordinator', 'refused'),
+    ('mira', 'grant glas_coordinator to mira', 'refused'),
+    ('mira', 'create role eva login', 'refused'),
+    ('mira', 'alter role mira superuser', 'refused'),
+    ('mira', 'create function glas.x() returns int language sql as ''select 1''', 'refused'),
+    ('mira', 'create or replace view glas.reports as select 1', 'refused'),
+    ('mira', 'alter view glas.reports set (security_barrier = false)', 'refused'),
+    -- A function of the caller's in place of one that a definer calls.
+    ('mira', 'create function pg_temp.now() returns timestamptz language sql as ''select null::timestamptz''', 'none'),
+    ('mira', 'set search_path = pg_temp, glas', 'none'),
+    ('mira', 'do $do$ begin perform set_config(''row_security'', ''off'', true); perform * from glas_data.report; end $do$', 'refused'),
+    -- What PostgreSQL keeps about tables and sessions.
+    ('mira', 'select * from pg_stats where schemaname = ''glas_data''', 'empty'),
+    ('mira', 'select * from pg_statistic', 'refused'),
+    ('mira', 'select * from pg_stats_ext', 'empty'),
+    ('mira', 'select query from pg_stat_activity where usename <> ''mira'' and query not like ''<%'' and query <> ''''', 'empty'),
+    ('mira', 'select pg_read_file(''pg_hba.conf'')', 'refused'),
+    ('mira', 'select pg_ls_dir(''.'')', 'refused'),
+    ('mira', 'select lo_import(''/etc/passwd'')', 'refused'),
+    ('mira', 'select pg_relation_size(''glas_data.report'')', 'refused'),
+    ('mira', 'load ''auto_explain''', 'refused'),
+    ('mira', 'create extension pgcrypto', 'refused'),
+    ('mira', 'listen glas_vranje', 'none'),
+    ('mira', 'select * from pg_authid', 'refused'),
+    -- Cases: what is done to one, and what is shown beside it.
+    ('mira', 'select * from glas.due', 'empty'),
+    ('mira', 'select * from glas.merged', 'empty'),
+    ('mira', 'select * from glas.duty_calls', 'empty'),
+    ('mira', 'select * from glas.consents', 'empty'),
+    ('mira', 'select * from glas.ratings where organisation <> ''Odbor Vranje''', 'empty'),
+    ('mira', 'select * from glas.merge(''200006'', ''100008'')', 'refused'),
+    ('mira', 'select * from glas.merge(''100008'', ''200006'')', 'refused'),
+    ('mira', 'select * from glas.reply_all(''200006'', ''x'')', 'refused'),
+    ('mira', 'select * from glas.split(''200006'', array[2])', 'refused'),
+    ('mira', 'select * from glas.split(''100008'', array[2])', 'refused'),
+    ('mira', 'select glas.ask_step(''200006'')', 'refused'),
+    ('mira', 'select glas.record_step(''200006'', ''mandate'', ''signed'')', 'refused'),
+    ('mira', 'select * from glas.complaint(''200006'')', 'refused'),
+    ('mira', 'select glas.duty_code(''kosta'')', 'refused'),
+    ('mira', 'select glas.duty_add(''mira'', 1, ''08:00'', ''16:00'')', 'refused'),
+    ('mira', 'select * from glas_data.duty_phone', 'refused'),
+    ('mira', 'select code from glas_data.duty_code', 'refused'),
+    ('dusan', 'select * from glas.complaint(''300004'')', 'refused'),
+    ('dusan', 'select * from glas.duty_calls', 'empty'),
+    ('dusan', 'select * from glas.due', 'empty'),
+    ('kosta', 'select citizen from glas_data.duty_phone', 'refused'),
+    -- The police, a case about them having been put where they are.
+    ('dusan', 'select * from glas.reports', 'empty'),
+    ('dusan', 'select * from glas.inbox', 'empty'),
+    ('dusan', 'select * from glas.history', 'empty'),
+    ('dusan', 'select * from glas.outbox', 'empty'),
+    ('dusan', 'select * from glas.explain(3)', 'refused'),
+    ('dusan', 'select * from glas.reply(''300004'', ''ko ste?'')', 'refused'),
+    ('dusan', 'select * from glas.classify(''300004'', ''LIGHT'', actor => '''')', 'refused'),
+    ('dusan', 'select * from glas.refer(''300004'', ''Druga'')', 'refused'),
+    -- Those who see all see no number.
+    ('kosta', 'select token from glas_data.citizen', 'refused'),
+    ('kosta', 'select original from glas_data.message', 'refused'),
+    ('kosta', 'select glas_data.citizen_of(''baba-baba'')', 'refused'),
+    ('kosta', 'select to_jsonb(i) ->> ''original'' from glas.inbox i where to_jsonb(i) ? ''original''', 'empty'),
+    ('kosta', 'select glas_gw.mo_groups(''vranje'')', 'refused'),
+    ('kosta', 'select glas.member_add(''vrata'', ''Druga'', ''caseworker'')', 'refused'),
+    ('kosta', 'select glas.member_add(''postgres'', ''Druga'', ''caseworker'')', 'refused'),
+    ('kosta', 'select glas.assign(''300004'', ''Policija'')', 'refused'),
+    ('kosta', 'grant glas_owner to kosta', 'refused'),
+    ('kosta', 'set role glas_owner', 'refused'),
+    ('revizor', 'select * from glas.reply(''100008'', ''x'')', 'refused'),
+    ('revizor', 'select reply_copy from glas_data.citizen', 'refused'),
+    ('revizor', 'select * from glas.assign(''100008'', ''Druga'')', 'refused'),
+    ('petra', 'select * from glas.reports', 'refused'),
+    ('petra', 'select * from glas.inbox', 'refused'),
+    ('petra', 'select * from glas.members', 'refused'),
+    ('petra', 'select * from glas.trend', 'empty'),
+    ('petra', 'select glas_data.pseudonym(2)', 'refused'),
+    ('oto', 'select * from glas.inbox', 'refused'),
+    ('oto', 'select * from glas.reports', 'refused'),
+    ('oto', 'select * from glas.outbox', 'refused'),
+    ('oto', 'select body from glas_data.quarantine', 'refused'),
+    ('oto', 'select * from glas.quarantine', 'empty'),
+    ('fresh', 'select * from glas.help()', 'refused'),
+    ('fresh', 'select glas.now()', 'refused'),
+    ('fresh', 'select * from glas.reports', 'refused'),
+    ('fresh', 'select glas_gw.connect(''vranje'', ''0.1'', ''set'', interval ''1 minute'')', 'refused');
+
+-- One of them as its role: whatever it says, errors with all they carry, is looked at.
+create function test.try(p_who text, p_how text, out is_now text, out said text)
+    language plpgsql as $$
+declare
+    hint text; detail text; context text;
+begin
+    execute format('set local session authorization %I', p_who);
+    begin
+        if p_how ~ '^(select|table)' then
+            execute format('select coalesce(jsonb_agg(to_jsonb(t)), ''[]'')::text from (%s) t', p_how) into said;
+            is_now := case said when '[]' then 'empty' else 'none' end;
+        else
+            execute p_how;
+            is_now := 'none';
+            said := '';
+        end if;
+    exception when others then
+        get stacked diagnostics said = message_text, hint = pg_exception_hint,
+            detail = pg_exception_detail, context = pg_exception_context;
+        is_now := 'refused';
+        said := concat_ws(' ', sqlstate, said, hint, detail,
+            replace(context, p_how, ''));
+    end;
+    set local session authorization default;
+    perform set_config('search_path', 'tap, test, pg_catalog', true);
+end
+$$;
+do $$
+declare
+    a record;
+    r record;
+begin
+    for a in select * from test.attack order by n loop
+        r := test.try(a.who, a.how);
+        update test.attack set is_now = r.is_now, said = r.said where n = a.n;
+    end loop;
+end
+$$;
+
+select ok((select count(*) from test.attack) >= 100, 'there are a hundred of them');
+select is_empty($$ select who, how, wanted, is_now, left(said, 150) from test.attack
+                    where is_now is distinct from wanted $$, 'each ends as it should');
+select is_empty($$ select a.who, a.how, s.kind, left(a.said, 150)
+                     from test.attack a join test.secret s on strpos(a.said, s.word) > 0
+                    where s.kind = 'number' $$, 'none yields a number');
+select is_empty($$ select a.who, a.how, s.word, left(a.said, 150)
+                     from test.attack a join test.secret s
+                          on strpos(replace(a.said, '''' || s.word, ''), s.word) > 0
+                    where s.kind = 'row' and a.who in ('mira', 'dusan', 'petra', 'oto', 'fresh')
+                      and strpos(a.how, s.word) = 0 $$, 'or a row of others');
+select is_empty($$ select who, how, said from test.attack
+                    where is_now = 'refused' and how ~ 'from glas\.' and said ~ '^(XX|5[38])' $$,
+    'none ends in a fault of ours');
+-- A reference of others and one that nobody has are refused in the same words.
+select is(replace((test.try('mira', format('select * from glas.%s', f.call))).said, '200006', 'N'),
+          replace((test.try('mira', format('select * from glas.%s', replace(f.call, '200006', '500009')))).said,
+              '500009', 'N'), f.call)
+  from unnest(array['reply(''200006'', ''x'')', 'set_status(''200006'', ''closed'')',
+           'assign(''200006'', ''Druga'')', 'classify(''200006'', ''LIGHT'')',
+           'refer(''200006'', ''Druga'')', 'complaint(''200006'')',
+           'merge(''100008'', ''200006'')', 'reply_all(''200006'', ''x'')', 'ask_step(''200006'')', 'consent(''200006'', ''Druga'', true, ''da'')']) f (call);
+-- It can tell: what they may see is found.
+select ok((test.try('ines', 'select * from glas.reports')).said like '%rupa na putu%',
+    'who may see it does');
+select * from finish();
+rollback;

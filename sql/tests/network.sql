@@ -1,0 +1,141 @@
+-- Organisations, what each takes, and to whom a case is shown.
+begin;
+\ir fixture.psql
+select plan(64);
+select test.office();
+create role ines login;
+create role zoran login;
+create role novi login;
+create role dusan login;
+create role vladan login createrole;
+grant glas_caseworker to ines, dusan;
+grant glas_coordinator to zoran;
+insert into glas_data.reply_text (key, lang, text, source, reviewer, last_checked)
+values ('REFER_ASK', 'sr-Latn', 'Prijava {REF}: sme li da je vidi {ORG}?', 'project', 'none', '2026-11-28');
+insert into glas_data.category (code) values ('POL_FORCE'), ('POL_ID');
+
+-- Who is in it.
+set session authorization kosta;
+select is((select kind || comment from glas.organisation_add(' Policija Vranje ', 'police', 'PU')),
+    'policePU', 'an organisation is added');
+select throws_like($$ select glas.organisation_add('X', 'bank') $$, 'there is no kind "bank": it is one of ngo,%',
+    'of a kind that there is');
+select throws_like($$ select glas.organisation_add(' ') $$, 'the name is empty%', 'with a name');
+select is((select kind from glas.organisation_add('odbor vranje', 'ngo')), 'ngo', 'again it is the same one');
+select is((select count(*) from glas.organisations where lower(name) = 'odbor vranje'), 1::bigint,
+    'however it is written');
+select is((select organisation || kind from glas.member_add('ines', 'druga', 'caseworker')),
+    'Drugacaseworker', 'a role is given its place');
+select is((select organisation from glas.member_add('dusan', 'Policija Vranje', 'caseworker')),
+    'Policija Vranje', 'an officer, too');
+select is((select kind from glas.member_add('zoran', 'Policija Vranje', 'coordinator')), 'coordinator',
+    'and a coordinator of theirs');
+select is((select kind from glas.member_add('novi', 'Druga', 'press')), 'press', 'a fresh role');
+reset session authorization;
+select ok(pg_has_role('novi', 'glas_press', 'member'), 'is a member of that group then');
+set session authorization kosta;
+select is((select kind from glas.member_add('novi', 'Druga', 'operator')), 'operator', 'what it is can change');
+reset session authorization;
+select ok(pg_has_role('novi', 'glas_operator', 'member') and not pg_has_role('novi', 'glas_press', 'member'),
+    'and it is not both');
+set session authorization kosta;
+select throws_like($$ select glas.member_add('nema', 'Druga', 'press') $$, 'there is no role "nema": an operator makes it with glasctl admin add%', 'a role that is not there');
+select throws_like($$ select glas.member_add('vladan', 'Druga', 'press') $$, 'role vladan cannot be given a place%', 'one that makes roles');
+select throws_like($$ select glas.member_add('vrata', 'Druga', 'press') $$, 'role vrata cannot%', 'the daemon');
+select throws_like($$ select glas.member_add('glas_owner', 'Druga', 'press') $$, 'role glas_owner cannot%', 'the owner');
+select throws_like($$ select glas.member_add('glas_press', 'Druga', 'auditor') $$, 'role glas_press cannot%', 'a group');
+select throws_like($$ select glas.member_add('pg_read_all_data', 'Druga', 'auditor') $$, 'role pg_read_all_data cannot%', 'a role of PostgreSQL');
+select throws_like($$ select glas.member_add('kosta', 'Druga', 'auditor') $$, 'nobody changes their own place%', 'oneself');
+select throws_like($$ select glas.member_add('novi', 'Nema', 'press') $$, 'there is no organisation "Nema"%', 'nowhere');
+select throws_like($$ select glas.member_add('novi', 'Druga', 'owner') $$, 'there is no kind "owner"%', 'as nothing');
+select matches(glas.member_remove('novi'), '^novi may nothing here any more', 'a place is taken away');
+reset session authorization;
+select ok(not pg_has_role('novi', 'glas_operator', 'member'), 'and the group with it');
+set session authorization kosta;
+select throws_like($$ select glas.member_remove('novi') $$, 'there is no member novi%', 'once');
+set session authorization mira;
+select results_eq('select role from glas.members', array['mira'], 'a case worker sees the own people');
+select throws_ok($$ select glas.member_add('novi', 'Druga', 'press') $$, '42501', null, 'and places nobody');
+reset session authorization;
+select is_empty($$ select r.rolname from pg_roles r
+                    where (r.rolsuper or r.rolcreaterole) and exists (
+                          select from pg_shdepend d where d.refobjid = r.oid and d.deptype = 'o'
+                             and d.classid = 'pg_proc'::regclass
+                             and d.objid in (select oid from pg_proc where pronamespace in
+                                 ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace))) $$,
+    'no function belongs to a role that may make roles');
+select is((select array_agg(g.rolname::text order by g.rolname::text) from pg_auth_members m
+             join pg_roles g on g.oid = m.roleid where m.member = 'glas_owner'::regrole),
+    array['glas_auditor', 'glas_caseworker', 'glas_coordinator', 'glas_operator', 'glas_press'],
+    'the owner passes on the groups of people and no other');
+select is_empty($$ select c.oid::regclass from pg_class c
+                    where c.relnamespace = 'glas_data'::regnamespace and c.relkind in ('r', 'p')
+                      and not c.relrowsecurity $$, 'every table guards its rows');
+
+-- What each takes.
+set session authorization kosta;
+select is((select count(*) from glas.cover('Odbor Vranje', 'vranje')), 1::bigint, 'a municipality');
+select is((select category from glas.cover('druga', 'Vranje', 'road')), 'ROAD', 'more is said');
+select is((select priority from glas.cover('Zajednica', category => 'POL_*', priority => 5)), 5, 'a family');
+select is((select municipality from glas.cover('Policija Vranje', 'Vranje', 'POL_FORCE')), 'Vranje', 'police want theirs');
+select throws_like($$ select glas.cover('Druga', 'Atlantida') $$, 'there is no place%', 'no such place');
+select throws_like($$ select glas.cover('Druga', category => 'STARS') $$, 'there is no category "STARS"%', 'no such category');
+select throws_like($$ select glas.cover('Druga', lang => 'fr') $$, 'there is no language "fr"%', 'no such language');
+reset session authorization;
+select is(glas_data.route('LIGHT', '', '', 'Vranje', 'sq', ''), 'Odbor Vranje', 'a place');
+select is(glas_data.route('ROAD', '', '', 'Vranje', 'sq', ''), 'Druga', 'who says more is first');
+select is(glas_data.route('ROAD', '', '', 'Bujanovac', 'sq', ''), null, 'nobody');
+select is(glas_data.route('POL_FORCE', '', '', 'Vranje', 'sq', 'POLICE'), 'Zajednica', 'never the police about the police');
+select test.store('{"citizens": [{"who": "ceca", "copy": "ceca"}], "segments": [{"identity": "c", "message": 3}],
+    "texts": [{"id": 3, "reference": "300004", "text": "udario me policajac"}],
+    "reports": [{"reference": "300004", "message": 3, "category": "POL_FORCE", "actor": "POLICE"}]}');
+select test.store('{"citizens": [{"who": "dana", "copy": "dana"}], "segments": [{"identity": "d", "message": 4}],
+    "texts": [{"id": 4, "reference": "400002", "text": "mrak"}],
+    "reports": [{"reference": "400002", "message": 4}]}');
+select results_eq($$ select reference::text, organisation from glas_data.report where reference in ('300004', '400002') order by 1 $$,
+    $$ values ('300004', 'Zajednica'), ('400002', 'Odbor Vranje') $$, 'what comes goes where it belongs');
+select results_eq($$ select who, what, now_is from glas_data.report_history where reference = '400002' $$,
+    $$ values ('routing', 'organisation', 'Odbor Vranje') $$, 'and the history says so');
+set session authorization mira;
+select is((select count(*) from glas.classify('400002', 'ROAD')), 0::bigint, 'corrected, it goes to another');
+reset session authorization;
+select is((select organisation from glas_data.report where reference = '400002'), 'Druga', 'who takes roads');
+set session authorization kosta;
+select is((select organisation from glas.assign('400002', 'Zajednica')), 'Zajednica', 'a person decides');
+select is((select organisation from glas.classify('400002', 'LIGHT')), 'Zajednica', 'which stays');
+select throws_like($$ select glas.assign('300004', 'Policija Vranje') $$, 'report 300004 is about the police, and Policija Vranje is of the police%', 'police are not assigned what is about them');
+select throws_like($$ select glas.refer('300004', 'Policija Vranje') $$, 'report 300004 is about the police%', 'nor is it referred to them');
+select is((select organisation from glas.assign('400002', 'Policija Vranje')), 'Policija Vranje', 'something else is');
+set session authorization dusan;
+select results_eq('select reference from glas.reports', array['400002'], 'they see that');
+set session authorization kosta;
+select is((select actor from glas.classify('400002', actor => 'POLICE')), 'POLICE', 'it turns out to be about them');
+set session authorization dusan;
+select is((select count(*) from glas.reports), 0::bigint, 'then they see it no more');
+set session authorization zoran;
+select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'nor does their coordinator');
+
+-- Shown with consent.
+set session authorization mira;
+select is((select state || asked from glas.refer('100008', 'Druga', 'pravna pomoć')),
+    'askedPrijava 100008: sme li da je vidi Druga?', 'the person is asked');
+set session authorization ines;
+select is((select count(*) from glas.reports), 0::bigint, 'until they agree nobody sees it');
+set session authorization mira;
+select throws_like($$ select glas.consent('100008', 'Druga', true) $$, 'write what they answered%', 'in what words');
+select is((select state from glas.consent('100008', 'Druga', true, 'da, može')), 'granted', 'they did');
+set session authorization ines;
+select results_eq($$ select reference from glas.reports $$, array['100008'], 'then it is seen');
+select throws_like($$ select glas.assign('100008', 'Druga') $$, 'report 100008 was shown to your organisation, and belongs to another%', 'and not taken over');
+select throws_like($$ select glas.set_status('100008', 'closed') $$, 'report 100008 was shown%', 'nor closed');
+select throws_like($$ select glas.classify('100008', 'ROAD') $$, 'report 100008 was shown%', 'nor changed');
+set session authorization mira;
+select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'ended', 'and taken back');
+set session authorization ines;
+select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'seen no more');
+reset session authorization;
+select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
+select results_eq($$ select state, answer, note from glas_data.referral $$,
+    $$ values ('ended', '[obrisano]', '[obrisano]') $$, 'who has all erased has these words erased, too');
+select * from finish();
+rollback;
