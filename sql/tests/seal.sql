@@ -87,6 +87,7 @@ reset session authorization;
 update glas_data.report set organisation = 'Policija' where reference = '100008';
 set session authorization pera;
 select throws_like(format('select glas.reveal_approve(%s)', test.request()), 'the number of a person is shown to nobody of the police%', 'nor is it theirs to decide');
+select throws_like(format('select glas.reveal_refuse(%s, %L)', test.request(), 'ne'), 'the number of a person is shown to nobody of the police%', 'nor to refuse');
 reset session authorization;
 update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
 set session authorization kosta;
