@@ -191,7 +191,10 @@ begin
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
     delete from glas_data.duty_phone where citizen = p_citizen;
-    update glas_data.reveal set reason = '[obrisano]' where citizen = p_citizen;
+    update glas_data.reveal v
+       set reason = '[obrisano]',
+           refused_why = case when v.refused_why = '' then '' else '[obrisano]' end
+     where v.citizen = p_citizen;
     -- The block holds for the number, and finds who has it next.
     update glas_data.block set citizen = null where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'

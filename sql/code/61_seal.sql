@@ -42,6 +42,7 @@ comment on function glas_data.local_time(timestamptz) is
 create or replace view glas_data.reveal_state as
 select v.id, case when v.shown_at is not null then 'shown'
                   when c.erased_at is not null then 'erased'
+                  when v.refused_by <> '' then 'refused'
                   when v.until <= glas.now() then 'expired'
                   when v.approved_by <> '' then 'approved'
                   else 'waiting' end as state
@@ -54,7 +55,8 @@ comment on column glas_data.reveal_state.state is 'As in glas.reveals.';
 create or replace view glas.reveals with (security_barrier) as
 select v.id, v.asked_at, v.asked_by, v.reference::text as reference,
        glas_data.pseudonym(v.citizen) as citizen, v.reason,
-       s.state, v.approved_by, v.until, v.shown_at, v.told is not null as told
+       s.state, v.approved_by, v.until, v.shown_at, v.told is not null as told, v.refused_by,
+       v.refused_why
   from glas_data.reveal v
   join glas_data.reveal_state s on s.id = v.id
  where exists (select from glas.reports r where r.reference = v.reference::text)
@@ -70,12 +72,16 @@ comment on column glas.reveals.reference is 'The report that it is for.';
 comment on column glas.reveals.citizen is 'Pseudonym of whose number it is.';
 comment on column glas.reveals.reason is 'Why, in the words of who asked.';
 comment on column glas.reveals.state is
-    'waiting: for a second person; approved; shown; expired: too late; erased: the person had all erased.';
+    'waiting: for a second person; approved; refused; shown; expired: too late; erased: the person had all erased.';
 comment on column glas.reveals.approved_by is 'The second person: a database role; empty: nobody yet.';
 comment on column glas.reveals.until is 'Until when it may be approved, then shown.';
 comment on column glas.reveals.shown_at is 'When the number was shown.';
 comment on column glas.reveals.told is
     'Whether the person was told that it was; not where a text could endanger.';
+
+comment on column glas.reveals.refused_by is
+    'Who refused it, or took it back: a database role; empty: nobody.';
+comment on column glas.reveals.refused_why is 'Why, in the words of who refused.';
 
 create or replace view glas.reveal_history with (security_barrier) as
 select h.at, h.reveal as id, h.who, h.what, h.note
@@ -90,7 +96,7 @@ comment on column glas.reveal_history.id is 'With which request, as in glas.reve
 comment on column glas.reveal_history.who is
     'Database role; of what was shown also the user of the gateway''s machine.';
 comment on column glas.reveal_history.what is
-    'asked; approved; taken: fetched on the gateway''s machine; shown.';
+    'asked; approved; refused; taken: fetched on the gateway''s machine; shown.';
 comment on column glas.reveal_history.note is 'From which copy, until when.';
 
 -- A number is asked for because of a case: who has none with a person asks for
@@ -232,6 +238,9 @@ begin
             'once: ask again with glas.reveal_request()', r.id)
         when 'erased' then format('whose number request %s is for had all erased: '
             'nobody can see it any more', r.id)
+        when 'refused' then format('request %s was refused, and why stands in '
+            'glas.reveals: ask again with glas.reveal_request() when that has '
+            'changed', r.id)
         else format('request %s ran out %s: ask again with '
             'glas.reveal_request()', r.id, glas_data.local_time(r.until)) end;
 end
@@ -268,6 +277,43 @@ comment on function glas.reveal_approve(bigint) is
     'Agrees that the number of a person is shown once to who asked for it; never
      for oneself. Says until when.
      Example: select glas.reveal_approve(1);';
+
+-- Also what was approved, as long as it was not shown; and one's own. The reason is
+-- not in the history, which stays: it may be about the person, and goes with them.
+create or replace function glas.reveal_refuse(request bigint, why text) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r glas_data.reveal := glas_data.reveal_of(request);
+    state text := (select s.state from glas_data.reveal_state s where s.id = r.id);
+    said text := glas_data.clean(glas_data.at_most('the reason',
+                     reveal_refuse.why, 200));
+begin
+    perform glas_data.reveal_not_to_authorities();
+    if said = '' then
+        raise invalid_parameter_value using message = format(
+            'the reason is empty: write for %s why the number is not shown',
+            r.asked_by);
+    end if;
+    if state <> 'approved' then
+        perform glas_data.reveal_must_be(r, 'waiting');
+    end if;
+    update glas_data.reveal v
+       set refused_by = session_user, refused_why = said, ticket = null,
+           ticket_until = null
+     where v.id = r.id;
+    perform glas_data.reveal_note(r.id, session_user, 'refused', '');
+    perform glas_data.record_change(r.reference, 'number',
+        case state when 'approved' then 'approved' else 'asked for' end, 'refused',
+        said);
+    return format('request %s is refused, and the number is not shown', r.id);
+end
+$$;
+comment on function glas.reveal_refuse(bigint, text) is
+    'Refuses a request to see a number, with a reason for who asked. Takes back
+     what was approved, unless it was shown.
+     Example: select glas.reveal_refuse(1, ''Write to her first.'');';
 
 -- What glasctl asks for as the person. A ticket, not the copy: it is of use where
 -- the keys are alone.

@@ -114,7 +114,8 @@ grant execute on function glas.reveal_request(text, text), glas.reveal_take(bigi
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.owed(text)
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant execute on function glas.reveal_approve(bigint) to glas_coordinator;
+grant execute on function glas.reveal_approve(bigint), glas.reveal_refuse(bigint, text)
+   to glas_coordinator;
 
 -- The network of organisations. A domain is for everybody until that is taken.
 revoke all on type glas.reference from public;

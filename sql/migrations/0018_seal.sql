@@ -54,6 +54,8 @@ create table glas_data.reveal (
     asked_at     timestamptz not null,
     approved_by  text not null default '' check (approved_by <> asked_by),
     approved_at  timestamptz,
+    refused_by   text not null default '',
+    refused_why  text not null default '',
     until        timestamptz not null,
     ticket       bytea,
     ticket_until timestamptz,
@@ -71,6 +73,9 @@ comment on column glas_data.reveal.asked_by is 'Database role that asked, and th
 comment on column glas_data.reveal.asked_at is 'When.';
 comment on column glas_data.reveal.approved_by is 'Database role of the second person; empty: nobody yet.';
 comment on column glas_data.reveal.approved_at is 'When.';
+comment on column glas_data.reveal.refused_by is
+    'Database role that refused it, before it was shown; empty: nobody has.';
+comment on column glas_data.reveal.refused_why is 'Why, in the words of who refused.';
 comment on column glas_data.reveal.until is 'Until when it may be approved, then shown.';
 comment on column glas_data.reveal.ticket is
     'Digest of the word with which the gateway''s machine fetches the copy, once.';
@@ -83,7 +88,7 @@ create table glas_data.reveal_history (
     reveal bigint not null references glas_data.reveal,
     at     timestamptz not null,
     who    text not null,
-    what   text not null check (what in ('asked', 'approved', 'taken', 'shown')),
+    what   text not null check (what in ('asked', 'approved', 'refused', 'taken', 'shown')),
     note   text not null default ''
 );
 create index reveal_history_of on glas_data.reveal_history (reveal);
@@ -94,5 +99,5 @@ comment on column glas_data.reveal_history.reveal is 'Which request.';
 comment on column glas_data.reveal_history.at is 'When.';
 comment on column glas_data.reveal_history.who is 'Database role; for shown also the user of the machine.';
 comment on column glas_data.reveal_history.what is
-    'asked, approved, taken: asked for on the gateway''s machine, shown.';
+    'asked, approved, refused, taken: asked for on the gateway''s machine, shown.';
 comment on column glas_data.reveal_history.note is 'From which copy, until when.';

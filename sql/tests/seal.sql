@@ -87,6 +87,7 @@ reset session authorization;
 update glas_data.report set organisation = 'Policija' where reference = '100008';
 set session authorization pera;
 select throws_like(format('select glas.reveal_approve(%s)', test.request()), 'the number of a person is shown to nobody of the police%', 'nor is it theirs to decide');
+select throws_like(format('select glas.reveal_refuse(%s, %L)', test.request(), 'ne'), 'the number of a person is shown to nobody of the police%', 'nor to refuse');
 reset session authorization;
 update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
 set session authorization kosta;
@@ -138,6 +139,45 @@ select results_eq($$ select citizen, text, kind, reference::text, state from gla
 select throws_ok($$ update glas_data.reveal_history set who = 'x' $$, '55000', null, 'what is written stays');
 select throws_ok($$ delete from glas_data.reveal_history $$, '55000', null, 'none goes');
 select throws_ok($$ truncate glas_data.reveal_history $$, '55000', null, 'nor all');
+
+-- Refused: what waits, and what was approved and not shown; by a coordinator alone.
+set session authorization mira;
+reset session authorization;
+truncate ticket;
+set session authorization mira;
+select matches(glas.reveal_request('100008', 'radoznala sam'), 'request', 'asked');
+select throws_ok(format('select glas.reveal_refuse(%s, %L)', test.request(), 'ne'), '42501', null, 'a case worker refuses nothing');
+set session authorization mile;
+select throws_ok(format('select glas.reveal_refuse(%s, %L)', test.request(), 'ne'), '42501', null, 'nor another one');
+set session authorization petra;
+select throws_ok(format('select glas.reveal_refuse(%s, %L)', test.request(), 'ne'), '42501', null, 'nor the press');
+set session authorization kosta;
+select throws_ok($$ select glas.reveal_refuse(0, 'ne') $$, 'P0002', null, 'there must be a request');
+select throws_ok($$ select glas.reveal_refuse(null, 'ne') $$, 'P0002', null, 'there must be one');
+select throws_ok(format('select glas.reveal_refuse(%s, %L)', test.request(), ' '), '22023', null, 'not without a reason');
+select throws_ok(format('select glas.reveal_refuse(%s, null)', test.request()), '22023', null, 'nor with none');
+select throws_ok(format('select glas.reveal_refuse(%s, repeat(%L, 201))', test.request(), 'a'), '54000', null, 'a short one');
+select matches(glas.reveal_refuse(test.request(), 'Pisite Ani prvo.'), '^request \d+ is refused', 'refused');
+select throws_like(format('select glas.reveal_refuse(%s, %L)', test.request(), 'ne'), 'request % was refused%', 'once');
+select throws_like(format('select glas.reveal_approve(%s)', test.request()), 'request % was refused%', 'and not approved after that');
+set session authorization mira;
+select throws_like(format('select glas.reveal_take(%s)', test.request()), 'request % was refused%', 'nor shown');
+select results_eq(format('select state, approved_by, refused_by, refused_why from glas.reveals where id = %s', test.request()),
+    $$ values ('refused', '', 'kosta', 'Pisite Ani prvo.') $$, 'why can be read');
+select results_eq(format('select who, what, note from glas.reveal_history where id = %s', test.request()),
+    $$ values ('mira', 'asked', ''), ('kosta', 'refused', '') $$, 'and who did it stays');
+select matches(glas.reveal_request('100008', 'sad je hitno'), 'request', 'it may be asked for again');
+set session authorization kosta;
+select matches(glas.reveal_approve(test.request()), '^mira may see it once', 'approved');
+set session authorization mira;
+insert into ticket select glas.reveal_take(test.request());
+set session authorization kosta;
+select matches(glas.reveal_refuse(test.request(), 'Predomislili smo se.'), 'is refused', 'what was approved is taken back');
+set session authorization vrata;
+select throws_ok($$ select glas_gw.reveal_copy(test.request(), word, false, 'root') from ticket $$, 'P0002', null, 'with the ticket');
+reset session authorization;
+select is((select count(*) from glas_data.reveal where refused_by <> '' and (ticket is not null or shown_at is not null)), 0::bigint, 'of which nothing is left');
+truncate ticket;
 
 -- By pseudonym; never by oneself.
 set session authorization kosta;
@@ -207,7 +247,7 @@ reset session authorization;
 select glas_data.erase(test.ana(), 1);
 select is(test.state(), 'erased', 'the request is over');
 select is((select recall_copy from glas_data.citizen where id = test.ana()), null, 'no copy is left');
-select is((select count(*) from glas_data.reveal where reason <> '[obrisano]'), 0::bigint, 'nor words about her');
+select is((select count(*) from glas_data.reveal where reason <> '[obrisano]' or refused_why not in ('', '[obrisano]')), 0::bigint, 'nor words about her');
 set session authorization kosta;
 select throws_like(format('select glas.reveal_approve(%s)', test.request()), 'whose number request % is for had all erased%', 'nobody approves it');
 set session authorization mira;
