@@ -164,7 +164,7 @@ select is((select max(length(thing) + length(about)) from glas.help()) < 72, tru
     'everything has an explanation that fits a line');
 select set_eq($$ select thing from glas.help() $$,
     array['categories', 'consents', 'deadlines', 'due', 'duty', 'duty_calls', 'events', 'history', 'inbox', 'lists', 'merged', 'observers', 'outbox',
-          'poll_results', 'polls', 'questions', 'ratings', 'reports', 'texts', 'ask_step()', 'assign()', 'classify()', 'complaint()',
+          'poll_results', 'polls', 'questions', 'ratings', 'reports', 'texts', 'asked', 'ask()', 'ask_step()', 'assign()', 'classify()', 'complaint()',
           'duty_code()', 'explain()', 'help()', 'merge()', 'observer_add()',
           'observer_remove()', 'preview()', 'question_answer()', 'question_moderate()', 'record_step()', 'reply()', 'reply_all()',
           'set_status()', 'split()'],
