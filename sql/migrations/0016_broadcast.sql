@@ -116,6 +116,9 @@ comment on column glas_data.broadcast_history.what is
     'drafted, approved, canary, sending, paused, resumed, cancelled, done.';
 comment on column glas_data.broadcast_history.note is 'Why.';
 
+comment on column glas_data.outbox.kind is
+    'emergency, receipt, rights, status, service, unclear; by a person: reply, event, broadcast; notice.';
+
 insert into glas_data.setting (name, value, about) values
     ('ask_days', '5', 'Days within which a text answers a question of glas.ask().'),
     ('broadcast_segments', '2', 'Segments that a text to many may have.'),
