@@ -1,7 +1,7 @@
 /*
- * What is going on now: polls, events and lists. They come from the database beside
- * the pack and are in no file; a content without them has none. Runs when a
- * content is compiled.
+ * What is going on now: polls, events and lists. They come from the database
+ * beside the pack and are in no file; a content without them has none. Runs
+ * when a content is compiled.
  */
 #include <stdlib.h>
 #include <string.h>
