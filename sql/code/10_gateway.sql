@@ -655,7 +655,8 @@ begin
                                    where k.name = o.link)))
                            or (l.link = p_by
                                and ((o.kind = 'emergency' and o.link = any (danger))
-                                 or (o.kind <> 'event' and o.link = any (others)))))
+                                 or (o.kind not in ('event', 'broadcast')
+                                     and o.link = any (others)))))
                       and (o.due_at is null or o.due_at <= glas.now())
                     order by o.priority, o.id
                     limit l.room for update skip locked) o

@@ -20,6 +20,7 @@ begin
         update glas_data.message set reference = main
          where id = p_message and reference = p_reference;
     end if;
+    perform glas_data.put_asked(p_reference, p_citizen, p_message);
     if was in ('answered', 'closed', 'withdrawn') then
         update glas_data.report set status = 'open', status_at = glas.now()
          where reference = main;
@@ -224,6 +225,10 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and f.reference = r.reference;
+    update glas_data.asked a set question = '[obrisano]'
+      from glas_data.report r
+     where r.citizen = p_citizen and r.message <> all (later)
+       and a.reference = r.reference;
     update glas_data.report_history h set note = '[obrisano]'
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)

@@ -86,7 +86,7 @@ comment on view glas.outbox is
 comment on column glas.outbox.id is 'Number of the text; what glas.reply() returned.';
 comment on column glas.outbox.created_at is 'When it was written.';
 comment on column glas.outbox.kind is
-    'emergency, receipt, rights, status, service, unclear: automatic; reply, event: by a person; notice: to who looks after the gateway.';
+    'emergency, receipt, rights, status, service, unclear: automatic; reply, event, broadcast: by a person; notice: to who looks after the gateway.';
 comment on column glas.outbox.citizen is 'Pseudonym of who gets it.';
 comment on column glas.outbox.text is 'What is sent.';
 comment on column glas.outbox.segments is 'SMS segments that it costs.';

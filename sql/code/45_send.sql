@@ -77,21 +77,31 @@ comment on function glas_data.queue(bigint, text, int, text, bigint, text,
     'Puts a text to a citizen into the outbox, as it stands; returns its id. Who
      had their number erased gets nothing: null.';
 
--- As content_text() in src/text/content.c: Romani that nobody has reviewed is
--- not sent.
+-- As content_text() in src/text/content.c.
+create or replace function glas_data.lang_chain(p_lang text, p_cyrillic boolean)
+    returns text[]
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case
+        when p_lang = 'rom' then array['rom'] || serbian
+        when p_lang = 'bg' then array['bg', 'sr-Cyrl', 'sr-Latn']
+        when p_lang in ('sq', 'en') then array[p_lang, 'sr-Latn', 'sr-Cyrl']
+        else serbian end
+      from (select case when p_cyrillic then array['sr-Cyrl', 'sr-Latn']
+                        else array['sr-Latn', 'sr-Cyrl'] end) s (serbian)
+    $$;
+comment on function glas_data.lang_chain(text, boolean) is
+    'The languages that a person of this one is written to in, the best first.';
+
+-- Romani that nobody has reviewed is not sent.
 create or replace function glas_data.frame(
     p_key text, p_lang text, p_cyrillic boolean, out text text, out lang text)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    serbian text[] := case when p_cyrillic then array['sr-Cyrl', 'sr-Latn']
-                           else array['sr-Latn', 'sr-Cyrl'] end;
-    chain   text[] := case
-        when p_lang = 'rom' then array['rom'] || serbian
-        when p_lang = 'bg' then array['bg', 'sr-Cyrl', 'sr-Latn']
-        when p_lang in ('sq', 'en') then array[p_lang, 'sr-Latn', 'sr-Cyrl']
-        else serbian end;
+    chain text[] := glas_data.lang_chain(p_lang, p_cyrillic);
 begin
     select t.text, t.lang into frame.text, frame.lang
       from unnest(chain) with ordinality c (lang, n)

@@ -96,5 +96,6 @@ select s.list, count(*)::int as people
 comment on view glas.lists is
     'How many people asked for news of a municipality; trials are left out.
      Example: select * from glas.lists;';
-comment on column glas.lists.list is 'Municipality; glas.event_announce() invites them.';
+comment on column glas.lists.list is
+    'Municipality, or word of glas.list_add(); glas.broadcast_draft() writes to them.';
 comment on column glas.lists.people is 'How many people.';

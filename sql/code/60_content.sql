@@ -65,10 +65,13 @@ create or replace function glas_data.content_live() returns jsonb
                 order by e.number), '[]')
             from glas_data.event e
            where e.starts_at > glas.now() and e.cancelled_at is null
-             and isfinite(e.starts_at)))
+             and isfinite(e.starts_at)),
+        'lists', (select coalesce(jsonb_agg(jsonb_build_object('code', l.code,
+                'words', l.keywords) order by l.code), '[]')
+            from glas_data.list l))
     $$;
 comment on function glas_data.content_live() is
-    'Polls that are open, or were a day ago, and events that are to come, as
+    'Polls that are open, or were a day ago, events that are to come, and lists, as
      src/text/content_live.c reads them.';
 
 create or replace function glas_gw.content() returns jsonb

@@ -145,10 +145,16 @@ begin
     if glas_data.polite_time(glas.now()) = glas.now() then
         written := written + glas_data.remind() + glas_data.ask_solved();
     end if;
+    -- What goes wrong there must not keep somebody on duty asleep.
+    begin
+        written := written + glas_data.broadcast_round();
+    exception when others then
+        raise warning 'broadcasts wait: %', sqlerrm;
+    end;
     return written;
 end
 $$;
 comment on function glas_gw.tend() is
-    'What is done by itself with cases: who is on duty is told, reminders, and
-     whether they are solved.
+    'What is done by itself with cases: who is on duty is told, reminders,
+     whether they are solved, and texts to many.
      Says how many texts are to go.';

@@ -149,5 +149,17 @@ grant execute on function glas.recommend(text, text, text, date, text, text),
        glas.publish_preview(text), glas.publish(text), glas.make_public(int)
    to glas_coordinator;
 
+-- Talking to people.
+grant select on glas.asked to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.ask(text, text) to glas_caseworker, glas_coordinator;
+grant select on glas.broadcasts, glas.broadcast_history to glas_coordinator, glas_auditor;
+grant execute on function glas.broadcast_preview(int) to glas_coordinator, glas_auditor;
+grant execute on function
+       glas.broadcast_draft(jsonb, text, text, text, timestamptz, timestamptz, text[], text),
+       glas.broadcast_approve(int), glas.broadcast_pause(int, text),
+       glas.broadcast_resume(int), glas.broadcast_cancel(int, text),
+       glas.list_add(text, jsonb, text[]), glas.list_remove(text)
+   to glas_coordinator;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

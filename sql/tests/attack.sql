@@ -26,6 +26,8 @@ insert into glas_data.solved (reference, asked_at, rating)
 select reference, now(), 5 from glas_data.report where reference <> '100008';
 insert into glas_data.consent (reference, step, asked, asked_at, asked_by)
 select reference, 'safe', 'smemo li?', now(), 'ines' from glas_data.report where reference <> '100008';
+insert into glas_data.asked (reference, question, asked_at, asked_by, until, outbox)
+select reference, 'gde tacno?', now(), 'ines', now(), 1 from glas_data.report where reference <> '100008';
 insert into glas_data.duty_call (reference, begun_at, next_at)
 select reference, now(), now() from glas_data.report where reference <> '100008'
 on conflict do nothing;
@@ -162,6 +164,11 @@ insert into test.attack (who, how, wanted) values
     ('mira', 'select glas.ask_step(''200006'')', 'refused'),
     ('mira', 'select glas.record_step(''200006'', ''mandate'', ''signed'')', 'refused'),
     ('mira', 'select * from glas.complaint(''200006'')', 'refused'),
+    ('mira', 'select * from glas.asked', 'empty'),
+    ('mira', 'select glas.ask(''200006'', ''gde?'')', 'refused'),
+    ('mira', 'select * from glas.broadcasts', 'refused'),
+    ('mira', 'select glas.broadcast_draft(''{"sr-Latn": "x"}'')', 'refused'),
+    ('dusan', 'select glas.ask(''300004'', ''ko ste?'')', 'refused'),
     ('mira', 'select glas.duty_code(''kosta'')', 'refused'),
     ('mira', 'select glas.duty_add(''mira'', 1, ''08:00'', ''16:00'')', 'refused'),
     ('mira', 'select * from glas_data.duty_phone', 'refused'),

@@ -49,7 +49,7 @@ select results_eq($$ select title, options, state, votes, opened_by, closes_at::
 select is(glas.poll_open('Šta prvo?', '{most, put,škola}', '2026-12-24 00:00+01', '{"sq": "Çka së pari?"}'), 2, 'one of options');
 select is(test.version(), (select version + 2 from before), 'gateways are to fetch each');
 reset session authorization;
-select is(glas_gw.content() -> 'live', '{"events": [], "polls": [
+select is(glas_gw.content() -> 'live', '{"events": [], "lists": [], "polls": [
     {"number": 1, "title": {"sr-Latn": "Park u centru?"}, "options": ["da", "ne"], "yes_no": true, "closes_at": 1796209200},
     {"number": 2, "title": {"sq": "Çka së pari?", "sr-Latn": "Šta prvo?"}, "options": ["most", "put", "škola"],
      "yes_no": false, "closes_at": 1798066800}]}'::jsonb, 'and find them there');

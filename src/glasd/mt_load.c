@@ -89,9 +89,10 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
 	c->danger = strcmp(kind, "emergency") == 0;
-	c->reply->stays = strcmp(kind, "event") == 0;
-	c->reply->unasked = strcmp(kind, "reply") == 0 ||
-	    strcmp(kind, "event") == 0 || strcmp(kind, "notice") == 0;
+	c->reply->stays = strcmp(kind, "event") == 0 ||
+	    strcmp(kind, "broadcast") == 0;
+	c->reply->unasked = c->reply->stays || strcmp(kind, "reply") == 0 ||
+	    strcmp(kind, "notice") == 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
 	c->reply->must_arrive = strcmp(kind, "receipt") == 0 ||
 	    strcmp(kind, "emergency") == 0;

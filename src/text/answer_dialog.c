@@ -194,6 +194,15 @@ dialog_step(struct answering *a)
 		dialog_answered(a);
 }
 
+/* Whatever they say, but what begins with the word for a report and what must
+ * not wait for a person. */
+static void
+dialog_question(struct answering *a)
+{
+	if (!a->reading->told && a->reading->emergency == EMERGENCY_NONE)
+		dialog_answered(a);
+}
+
 static void
 dialog_nothing(struct answering *a)
 {
@@ -212,6 +221,7 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_FIELD] = dialog_field,
 	[DIALOG_SOLVED] = dialog_solved,
 	[DIALOG_STEP] = dialog_step,
+	[DIALOG_QUESTION] = dialog_question,
 	[DIALOG_MORE] = dialog_nothing,
 };
 
@@ -256,6 +266,7 @@ dialog_closed(struct answering *a)
 	/* "No lights here" is no answer but a report. */
 	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND ||
 	    ask == DIALOG_ERASE || ask == DIALOG_STEP ||
+	    ask == DIALOG_QUESTION ||
 	    answer_takes_no_solved(a) ||
 	    r->words > DIALOG_NO_WORDS || r->command ||
 	    r->intent == INTENT_REPORT || r->place != NULL ||
@@ -290,6 +301,9 @@ answer_dialog(struct answering *a)
 	    dialog_open_case(&a->conversation->asked) &&
 	    (dialog_told_twice(a) || dialog_goes_on(a)))
 		dialog_added(a);
+	/* A question of a person waits while something else is asked for. */
+	if (d->ask == DIALOG_QUESTION && r->command)
+		return;
 	/* Left by whatever else is said; DALJE, OBRISI and OCENA go on with
 	 * theirs. */
 	if (r->intent != INTENT_ANSWER && r->intent != INTENT_MORE &&
@@ -339,6 +353,23 @@ answer_step(struct answering *a)
 	answer_say(a, REPLY_SERVICE, agreed ? "STEP_YES" : "STEP_NO", NULL);
 }
 
+/* The database knows the question by its report. */
+static void
+answer_question(struct answering *a)
+{
+	const char *reference = a->conversation->dialog.about;
+	const struct answer_field fields[] = {
+		{ "REF", reference },
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
+	    reference);
+	answer_act(a, ACT_FOLLOW, reference, "");
+	answer_say(a, REPLY_RECEIPT, "ADDED", fields);
+}
+
 /* To the question that was open, which it closes. */
 void
 answer_answer(struct answering *a)
@@ -359,6 +390,8 @@ answer_answer(struct answering *a)
 		answer_group(a);
 	else if (ask == DIALOG_STEP && a->reading->choice != CHOICE_NONE)
 		answer_step(a);
+	else if (ask == DIALOG_QUESTION && !a->reading->ends)
+		answer_question(a);
 	else
 		answer_say(a, REPLY_SERVICE, "CLOSED", NULL);
 	if (a->conversation->dialog.ask == ask)

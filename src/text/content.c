@@ -447,6 +447,7 @@ content_free(struct content *c)
 	free(c->letters);
 	free(c->polls);
 	free(c->events);
+	content_free_live(c);
 	content_free_forms(c);
 	for (size_t i = 0; i < c->string_count; i++)
 		free(c->strings[i]);

@@ -129,6 +129,13 @@ struct content_event {
 	int64_t		 starts_at;	/* s since 1970 */
 };
 
+/* News that people ask for beside those of a place. */
+struct content_list {
+	const char	*code;
+	const char	**words;	/* folded, the code among them */
+	size_t		 word_count;
+};
+
 #define CONTENT_FORMS_MAX 32
 #define CONTENT_FIELDS_OF_FORM_MAX 16	/* a bit each in an unsigned int */
 #define CONTENT_CHOICES_MAX 32
@@ -211,6 +218,8 @@ struct content {
 	size_t		 poll_count;
 	struct content_event *events;
 	size_t		 event_count;
+	struct content_list *lists;
+	size_t		 list_count;
 	struct content_form *forms;
 	size_t		 form_count;
 	struct weights	*weights;	/* NULL: keywords alone */
@@ -291,9 +300,13 @@ int	 content_find_form(const struct content *, const char *code);
 /* "choice", ... */
 const char *content_form_type_name(enum form_type);
 
-/* content_live.c: polls and events, which no file has. */
+/* content_live.c: polls, events and lists, which no file has. */
 void	 content_compile_live(struct content *, const json_t *pack);
+void	 content_free_live(struct content *);
 const char *content_poll_title(const struct content_poll *, enum lang);
+/* The code of the list that this folded word means; NULL. */
+const char *content_list_by_word(const struct content *, const char *word,
+    size_t len);
 const char *content_event_title(const struct content_event *, enum lang);
 
 /* The index of an actor, which becomes known by being asked for; CONTENT_NONE

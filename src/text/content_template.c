@@ -62,6 +62,7 @@ static const struct content_template content_templates[] = {
 	{ "LINE", "", 1, 1, LANG_UND },
 	{ "LINE_*", "", 1, 1, LANG_UND },
 	{ "LIST_HOW", "", 1, 2, LANG_UND },
+	{ "LIST_LEAVE", "LIST", 1, 1, LANG_UND },
 	{ "LIST_OK", "LIST", 1, 2, LANG_UND },
 	{ "MORE", "", 1, 1, LANG_UND },
 	{ "NOT_COMING", "EVENT DATE", 2, 2, LANG_UND },

@@ -20,6 +20,7 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_FIELD] = "field",
 	[DIALOG_SOLVED] = "solved",
 	[DIALOG_STEP] = "step",
+	[DIALOG_QUESTION] = "question",
 	[DIALOG_MORE] = "more",
 };
 

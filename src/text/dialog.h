@@ -27,6 +27,8 @@ enum dialog_ask {
 				   rate it; about: the reference */
 	DIALOG_STEP,		/* the next step to a signed complaint; about:
 				   reference/number of the question */
+	DIALOG_QUESTION,	/* what somebody asked about a report; about:
+				   the reference */
 	DIALOG_MORE		/* about: key of the text, at: what was sent */
 };
 

@@ -88,6 +88,8 @@ intent_is_machine(struct reader *r)
 static bool
 intent_is_stop(struct reader *r)
 {
+	if (r->intent_first[INTENT_STOP] && intent_list_word(r))
+		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
 	    (r->folded.count >= INTENT_SHORT && reader_in_danger(r)))
 		return (false);
@@ -335,6 +337,8 @@ intent_is_rumour(struct reader *r)
 static bool
 intent_is_subscribe(struct reader *r)
 {
+	if (r->intent_first[INTENT_SUBSCRIBE] && intent_list_word(r))
+		return (true);
 	if (!r->intent_first[INTENT_SUBSCRIBE] || category_complains(r) ||
 	    r->folded.count > INTENT_COMMAND_WORDS)
 		return (false);
@@ -392,7 +396,8 @@ intent_is_bare(struct reader *r)
 static bool
 intent_is_told(struct reader *r)
 {
-	return (r->intent_first[INTENT_REPORT]);
+	r->out->told = r->intent_first[INTENT_REPORT];
+	return (r->out->told);
 }
 
 /* One or two words that name a topic, or a question about one. */

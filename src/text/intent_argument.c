@@ -96,6 +96,20 @@ intent_list(struct reader *r)
 		r->out->code = r->out->place->municipality;
 }
 
+/* Nothing but the word of a list behind that of the intent, which may be one
+ * that is complained of elsewhere. */
+bool
+intent_list_word(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	const char *code = f->count == 2 ? content_list_by_word(r->content,
+	    f->text + f->words[1].at, f->words[1].len) : NULL;
+
+	if (code != NULL)
+		r->out->code = code;
+	return (code != NULL);
+}
+
 long
 intent_topic_number(const struct reader *r)
 {

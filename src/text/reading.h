@@ -90,6 +90,7 @@ struct reading {
 					   and nothing that could be one */
 	bool		 test;		/* begins with the word for a trial */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
+	bool		 told;		/* begins with a word for report */
 	const char	*form;		/* whose word is the first, "" */
 	struct buf	 trace;		/* lines in words, for explain */
 };

@@ -123,6 +123,7 @@ bool	 intent_reference(struct reader *);
 void	 intent_erase_code(struct reader *);
 /* A list that is left, or asked for, is called by its municipality. */
 void	 intent_list(struct reader *);
+bool	 intent_list_word(struct reader *);
 /* The number that stands behind the word for right, or -1. */
 long	 intent_topic_number(const struct reader *);
 /* The topic of that number; with -1 the one that the text speaks of. */

@@ -33,20 +33,23 @@ static int64_t late;	/* how long a text waited to be read */
 static unsigned int segments = 3;	/* budget of a reply */
 static char *first;	/* text of the case */
 
-/* Two polls and an event are open. */
+/* Two polls and an event are open, and there are two lists. */
 static void
 add_live(json_t *pack)
 {
 	json_t *live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s], s:b, s:I}, "
 	    "{s:i, s:{s:s}, s:[s,s], s:b, s:I}],"
-	    " s:[{s:i, s:{s:s}, s:s, s:I}]}",
+	    " s:[{s:i, s:{s:s}, s:s, s:I}],"
+	    " s:[{s:s, s:[s,s]}, {s:s, s:[]}]}",
 	    "polls", "number", 7, "title", "sr-Latn", "Sta prvo",
 	    "options", "most", "put", "skola", "yes_no", 0,
 	    "closes_at", (json_int_t)((NOON + HOUR) / SECOND),
 	    "number", 8, "title", "sr-Latn", "Park", "options", "da", "ne",
 	    "yes_no", 1, "closes_at", (json_int_t)((NOON + DAY) / SECOND),
 	    "events", "number", 3, "title", "sr-Latn", "Tribina", "venue",
-	    "Dom kulture", "starts_at", (json_int_t)((NOON + DAY) / SECOND));
+	    "Dom kulture", "starts_at", (json_int_t)((NOON + DAY) / SECOND),
+	    "lists", "code", "VODA", "words", "uji", "vodovod",
+	    "code", "POSLOVI", "words");
 	assert_non_null(live);
 	assert_int_equal(json_object_set_new(pack, "live", live), 0);
 }
@@ -777,6 +780,88 @@ a_step_is_agreed_to_in_so_many_words(void **state)
 }
 
 static void
+is_asked_about(const char *reference)
+{
+	person.asked = (struct conversation_case){ .reference = "932434",
+		.status = "open", .category = "LIGHT" };
+	dialog_begin(&person.dialog, DIALOG_QUESTION, reference, 0, now + DAY);
+}
+
+static void
+what_is_said_next_answers_a_question_of_a_person(void **state)
+{
+	static const char *const said[] = { "Cara Dusana 4", "ne", "ne, ne radi",
+		"da", "4", "nema vode u Ristovcu vec tri dana" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		is_asked_about("104828");
+		texts(said[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+		assert_string_equal(answer.belongs, "104828");
+		assert_true(answered_says(&answer, "104828"));
+		assert_false(answer.report);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+}
+
+static void
+a_question_of_a_person_waits_for_commands_and_not_for_ever(void **state)
+{
+	(void)state;
+	is_asked_about("104828");
+	texts("STATUS");
+	assert_int_equal(intent, INTENT_STATUS);
+	assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
+	texts("hvala");
+	assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
+	texts("kod skole");
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	/* Who begins with the word for it, or is in danger, reports. */
+	is_asked_about("104828");
+	texts("PRIJAVA nema vode u Ristovcu vec tri dana");
+	assert_true(answer.report);
+	is_asked_about("104828");
+	texts("upomoc, muz me tuce, ubice me");
+	assert_true(answer.report);
+	is_asked_about("104828");
+	texts("KRAJ");
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	is_asked_about("104828");
+	now += 2 * DAY;
+	texts("nema vode u Ristovcu vec tri dana");
+	assert_true(answer.report);
+}
+
+static void
+lists_are_asked_for_and_left_by_their_words(void **state)
+{
+	static const struct {
+		const char *text, *list;
+	} asked[] = {
+		{ "VESTI VODA", "VODA" }, { "vesti poslovi", "POSLOVI" },
+		{ "ВЕСТИ ВОДОВОД", "VODA" }, { "lajme Uji", "VODA" },
+		{ "VESTI VRANJE", "Vranje" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		texts(asked[i].text);
+		assert_true(answered_does(&answer, ACT_SUBSCRIBE,
+		    asked[i].list, ""));
+	}
+	texts("STOP VODA");
+	assert_true(answered_does(&answer, ACT_LEAVE, "VODA", ""));
+	assert_false(person.stopped);
+	texts("VESTI o vodi");
+	assert_false(answered_does(&answer, ACT_SUBSCRIBE, "VODA", ""));
+	texts("STOP");
+	assert_true(person.stopped);
+}
+
+static void
 those_on_duty_are_answered_by_the_database(void **state)
 {
 	(void)state;
@@ -874,6 +959,9 @@ main(void)
 		TEST(a_mark_is_taken_before_and_after_the_question),
 		TEST(whether_solved_is_left_like_any_question),
 		TEST(a_step_is_agreed_to_in_so_many_words),
+		TEST(what_is_said_next_answers_a_question_of_a_person),
+		TEST(a_question_of_a_person_waits_for_commands_and_not_for_ever),
+		TEST(lists_are_asked_for_and_left_by_their_words),
 		TEST(those_on_duty_are_answered_by_the_database),
 		TEST(questions_and_rumours_are_collected),
 		TEST(only_a_helper_reports_for_somebody),

@@ -1,0 +1,86 @@
+-- A question about a report: asked of one person, answered by their next text.
+begin;
+\ir fixture.psql
+select no_plan();
+create function test.clock(at text) returns void language plpgsql as $f$
+begin
+    execute format('create or replace function glas.now() returns timestamptz
+        language sql stable parallel safe as $$ select timestamptz %L $$', at);
+end $f$;
+select test.clock('2026-11-25 12:00+01');
+select test.office();
+update glas_data.gateway set alive_until = '2027-01-01';
+create function test.adds(who text, number bigint, words text, reference text) returns void language sql security definer as $$
+    select test.store(jsonb_build_object(
+        'citizens', jsonb_build_array(jsonb_build_object('who', who, 'copy', who, 'version',
+            (select version from glas_data.citizen where token = test.sealed(who)),
+            'dialog', (select dialog from glas_data.citizen where token = test.sealed(who)),
+            'until', (select dialog_until from glas_data.citizen where token = test.sealed(who)))),
+        'segments', jsonb_build_array(jsonb_build_object('identity', 't' || number, 'message', number)),
+        'texts', jsonb_build_array(jsonb_build_object('id', number, 'text', words, 'reference', reference)),
+        'acts', jsonb_build_array(jsonb_build_object('message', number, 'kind', 'follow', 'key', reference)))) $$;
+create function test.dialog(who text) returns text language sql security definer as $$
+    select concat_ws(' until ', nullif(dialog, ''), dialog_until) from glas_data.citizen where token = test.sealed(who) $$;
+
+-- Asking.
+set session authorization petra;
+select throws_ok($$ select glas.ask('100008', 'Gde?') $$, '42501', null, 'the press asks nobody');
+set session authorization mira;
+select throws_ok($$ select glas.ask('200006', 'Gde?') $$, 'P0002', null, 'not about what one may not see');
+select throws_like($$ select glas.ask('100008', ' ') $$, 'the reply is empty%', 'something must be asked');
+select throws_like($$ select glas.ask('100008', repeat('x', 1000)) $$, '%segments%', 'and not too much');
+select ok(glas.ask('100008', 'U kojoj ulici?') > 0, 'a question');
+select results_eq('select question, answer, state, asked_by from glas.asked',
+    $$ values ('U kojoj ulici?', null::text, 'open', 'mira') $$, 'is open');
+select is(test.dialog('ana'), 'question 100008 0 until ' || timestamptz '2026-11-30 12:00+01', 'and the next text answers it');
+select throws_like($$ select glas.ask('100008', 'A broj?') $$, 'report 100008 has a question that is open until 30.11. 12:00%one at a time', 'one at a time');
+select results_eq($$ select who, what from glas.history where what = 'asked' $$, $$ values ('mira', 'asked') $$, 'the history has it');
+set session authorization kosta;
+select throws_like($$ select glas.ask('200006', 'Gde?') $$, 'who reported 200006 cannot be reached%', 'not who cannot be reached');
+reset session authorization;
+
+-- The answer is of who was asked, to what was asked, in time.
+select test.adds('beba', 41, 'Cara Dušana', '100008');
+select is((select state from glas.asked), 'open', 'nobody else answers');
+select test.adds('ana', 42, 'Cara Dušana 4', '100008');
+select results_eq('select answer, state, answered_at from glas.asked',
+    $$ values ('Cara Dušana 4', 'answered', timestamptz '2026-11-25 12:00+01') $$, 'the answer, letter by letter');
+select is(test.dialog('ana'), '', 'and the question is closed');
+select results_eq($$ select who, now_is from glas.history where what = 'answered' $$, $$ values ('citizen', '42') $$, 'the history has it');
+select test.adds('ana', 43, 'dođite', '100008');
+select is((select string_agg(answer, '|') from glas.asked), 'Cara Dušana 4', 'the first text alone');
+update glas_data.report set status = 'closed' where reference = '100008';
+set session authorization kosta;
+select ok(glas.ask('100008', 'Da li radi?') > 0, 'of a closed report, too');
+reset session authorization;
+select test.clock('2026-12-01 12:00+01');
+select test.adds('ana', 44, 'radi', '100008');
+select is((select state from glas.asked where question = 'Da li radi?'), 'no answer', 'too late for an answer');
+select is((select status from glas.reports where reference = '100008'), 'open', 'but it is read');
+set session authorization mira;
+select ok(glas.ask('100008', 'Sigurno?') > 0, 'it may be asked again then');
+reset session authorization;
+update glas_data.citizen set dialog = 'place 100008 0' where token = test.sealed('ana');
+update glas_data.asked set until = glas.now() where question = 'Sigurno?';
+set session authorization mira;
+select throws_like($$ select glas.ask('100008', 'x') $$, 'they are being asked something else until%', 'while something else is asked');
+reset session authorization;
+update glas_data.citizen set dialog = '', silenced_until = 'infinity', blocked = true where token = test.sealed('ana');
+set session authorization mira;
+select throws_like($$ select glas.ask('100008', 'x') $$, '%is blocked and would not get it%', 'who is blocked');
+reset session authorization;
+update glas_data.citizen set silenced_until = null, blocked = false where token = test.sealed('ana');
+select test.clock('2026-12-01 22:00+01');
+set session authorization mira;
+select glas.ask('100008', 'Jeste li tu?');
+reset session authorization;
+select is((select due_at from glas_data.outbox where text = 'Jeste li tu?'), '2026-12-02 09:00+01', 'nobody is woken');
+
+-- Erasure takes question and answer.
+select glas_data.erase(c.id, 44) from glas_data.citizen c where c.token = test.sealed('ana');
+select results_eq('select distinct question from glas.asked', $$ values ('[obrisano]') $$, 'questions go');
+select is((select string_agg(distinct answer, ' ') from glas.asked), '[obrisano]', 'and answers');
+set session authorization mira;
+select throws_like($$ select glas.ask('100008', 'x') $$, '%had their number erased%', 'and nobody can be asked');
+select * from finish();
+rollback;
