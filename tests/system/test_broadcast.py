@@ -243,6 +243,30 @@ class Questions(TalkTest):
         self.hears(one, "Sutra nema vode\nOdjava: STOP VODA")
         self.assertEqual(self.count_heard(two, "Sutra"), 0)
 
+    def test_what_may_have_gone_out_is_not_sent_again(self):
+        person = number()
+        self.tell(person, "VESTI VRANJE")
+        self.sql("create or replace function glas_data.polite_time("
+                 "p_at timestamptz) returns timestamptz language sql stable "
+                 "as 'select p_at'")
+        self.sql("select glas.broadcast_draft('{\"sr-Latn\": \"Sutra nema"
+                 " vode\"}', list => 'Vranje')")
+        self.sql("update glas_data.broadcast set drafted_by = 'kosta'")
+        self.sql("select glas.broadcast_approve(1)")
+        self.sql("select glas_gw.tend(), glas_data.wake_gateways()")
+        # The network has it, and glasd dies before it hears so.
+        self.assertTrue(self.link.pump(
+            lambda: self.count_heard(person, "Sutra") == 1, accept=False))
+        self.office.kill()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 1,
+                               "kind = 'broadcast' and state = 'unknown'")
+        self.sql("select glas_gw.tend(), glas_data.wake_gateways()")
+        self.tell(person, "STATUS")
+        self.assertEqual(self.count_heard(person, "Sutra"), 0)
+
 
 if __name__ == "__main__":
     unittest.main()
