@@ -199,6 +199,8 @@ class Reports(TalkTest):
 
     def test_somebody_on_duty_is_woken_and_takes_it(self):
         nurse, other, person = number(), number(), number()
+        self.sql("insert into glas_data.organisation (name, kind, since)"
+                 " values ('Odbor', 'ngo', now())")
         self.sql("insert into glas_data.person (role, organisation, kind,"
                  " since) select r, 'Odbor', 'caseworker', now()"
                  " from unnest(array['mira', 'vera']) r")
