@@ -480,8 +480,9 @@ create or replace function glas_data.must_hold(p_report glas_data.report) return
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    if not (glas_data.sees_all()
-            or p_report.organisation = glas_data.own_organisation()) then
+    -- Null is no: a case that nobody has yet may be shown to somebody, too.
+    if (glas_data.sees_all()
+        or p_report.organisation = glas_data.own_organisation()) is not true then
         raise insufficient_privilege using message = format(
             'report %s was shown to your organisation, and belongs to another: '
             'ask a coordinator to assign it to you', p_report.reference);
