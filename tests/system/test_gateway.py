@@ -1519,7 +1519,7 @@ class SlowLink(GatewayTest):
         self.office.write_conf(f"[link second]\ncommand = {second.command()}\n")
         self.office.reload()
         other = second.accept().begin()
-        self.assertTrue(other.pump(lambda: len(other.submits) == 3))
+        self.assertTrue(other.pump(lambda: len(other.submits) == 3, 60))
         self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
 
 
