@@ -106,6 +106,27 @@ comment on function glas_data.report_of(text) is
     'The report with this reference, spaces and dashes dropped; an error that
      says what to do when there is none, or it is not for who is asking.';
 
+create or replace function glas_data.held_report(p_reference text)
+    returns glas_data.report
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    report glas_data.report := glas_data.report_of(p_reference);
+begin
+    -- Null is no: a case that nobody has yet may be shown to somebody, too.
+    if (glas_data.sees_all()
+        or report.organisation = glas_data.own_organisation()) is not true then
+        raise insufficient_privilege using message = format(
+            'report %s was shown to your organisation, and belongs to another: '
+            'ask a coordinator to assign it to you', report.reference);
+    end if;
+    return report;
+end
+$$;
+comment on function glas_data.held_report(text) is
+    'A report that who is asking may change: it belongs to their organisation.';
+
 -- Before anything is made of a text: to count segments goes letter by letter.
 create or replace function glas_data.at_most(p_what text, p_text text, p_most int)
     returns text

@@ -66,11 +66,10 @@ create or replace function glas.set_status(
     as $$
 #variable_conflict use_column
 declare
-    report  glas_data.report := glas_data.report_of(set_status.reference);
+    report  glas_data.report := glas_data.held_report(set_status.reference);
     wanted  text := lower(btrim(set_status.status));
     allowed text;
 begin
-    perform glas_data.must_hold(report);
     select string_agg(now_is, ', ' order by now_is) into allowed
       from glas_data.report_move where was = report.status;
     if not exists (select from glas_data.report_move
@@ -104,11 +103,10 @@ create or replace function glas.assign(reference text, organisation text)
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(assign.reference);
+    report glas_data.report := glas_data.held_report(assign.reference);
     wanted text := nullif(btrim(glas_data.at_most('the organisation',
                               assign.organisation, 200)), '');
 begin
-    perform glas_data.must_hold(report);
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then
         raise invalid_parameter_value using message = format(
@@ -178,12 +176,11 @@ create or replace function glas.classify(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(classify.reference);
+    report glas_data.report := glas_data.held_report(classify.reference);
     wanted text := upper(btrim(classify.category));
     spot   glas_data.place;
     done   glas_data.report := report;
 begin
-    perform glas_data.must_hold(report);
     if coalesce(classify.category, classify.place, classify.actor,
             classify.urgent::text) is null then
         raise invalid_parameter_value using message =

@@ -430,7 +430,7 @@ create or replace function glas.refer(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(refer.reference);
+    report glas_data.report := glas_data.held_report(refer.reference);
     who    text := glas_data.organisation_of(refer.organisation);
     said   text := coalesce(glas_data.at_most('the note', refer.note, 1000), '');
     asked  text;
@@ -438,7 +438,6 @@ declare
     turn   timestamptz := glas_data.polite_time(glas.now());
     made   bigint;
 begin
-    perform glas_data.must_hold(report);
     perform glas_data.must_not_be_authority(report, who);
     if who = report.organisation or exists (
             select from glas_data.referral f
@@ -480,23 +479,6 @@ comment on function glas.refer(text, text, text) is
      when they have answered yes by a text, or glas.consent() has written it down.
      Example: select * from glas.refer(''100008'', ''Zajednica'', ''pravna pomoć'');';
 
-create or replace function glas_data.must_hold(p_report glas_data.report) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-    as $$
-begin
-    -- Null is no: a case that nobody has yet may be shown to somebody, too.
-    if (glas_data.sees_all()
-        or p_report.organisation = glas_data.own_organisation()) is not true then
-        raise insufficient_privilege using message = format(
-            'report %s was shown to your organisation, and belongs to another: '
-            'ask a coordinator to assign it to you', p_report.reference);
-    end if;
-end
-$$;
-comment on function glas_data.must_hold(glas_data.report) is
-    'An error unless a report belongs to the organisation of who is asking.';
-
 create or replace function glas_data.put_referral(
     p_citizen bigint, p_message bigint, p_id bigint, p_agreed boolean) returns void
     language plpgsql volatile
@@ -535,12 +517,11 @@ create or replace function glas.consent(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(consent.reference);
+    report glas_data.report := glas_data.held_report(consent.reference);
     who    text := glas_data.organisation_of(consent.organisation);
     said   text := glas_data.clean(glas_data.at_most('the answer', consent.answer, 1000));
     f      glas_data.referral;
 begin
-    perform glas_data.must_hold(report);
     perform glas_data.must_not_be_authority(report, who);
     select * into f from glas_data.referral f
      where f.reference = report.reference and f.organisation = who

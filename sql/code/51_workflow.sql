@@ -70,12 +70,10 @@ create or replace function glas.merge(reference text, into_reference text, note 
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(merge.reference);
-    main   glas_data.report := glas_data.report_of(merge.into_reference);
+    report glas_data.report := glas_data.held_report(merge.reference);
+    main   glas_data.report := glas_data.held_report(merge.into_reference);
     why    text := glas_data.clean(glas_data.at_most('the note', merge.note, 1000));
 begin
-    perform glas_data.must_hold(report);
-    perform glas_data.must_hold(main);
     if report.reference = main.reference then
         raise invalid_parameter_value using message = format(
             'report %s cannot be a duplicate of itself: name the other one', main.reference);
@@ -149,10 +147,9 @@ create or replace function glas.reply_all(reference text, text text)
     as $$
 #variable_conflict use_column
 declare
-    main glas_data.report := glas_data.report_of(reply_all.reference);
+    main glas_data.report := glas_data.held_report(reply_all.reference);
     r    record;
 begin
-    perform glas_data.must_hold(main);
     if main.merged_into is not null then
         raise invalid_parameter_value using message = format(
             'report %s is a duplicate of %s: answer that one, and all are told',
@@ -245,13 +242,12 @@ create or replace function glas.split(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(split.reference);
+    report glas_data.report := glas_data.held_report(split.reference);
     kind   text := upper(btrim(split.category));
     fresh  glas_data.report := report;
     odd    bigint;
     people int;
 begin
-    perform glas_data.must_hold(report);
     if coalesce(cardinality(split.texts), 0) = 0 then
         raise invalid_parameter_value using message = format(
             'say which texts go: glas.split(''%s'', array[id, ...]); their ids: '

@@ -101,8 +101,8 @@ comment on column glas.reveal_history.note is 'From which copy, until when.';
 
 -- A number is asked for because of a case: who has none with a person asks for
 -- none.
-create or replace function glas_data.reveal_report(p_whom text)
-    returns glas_data.report
+create or replace function glas_data.reveal_reference(p_whom text)
+    returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
@@ -111,7 +111,7 @@ declare
     found  text;
 begin
     if coalesce(p_whom, '') !~ '[a-z]' then
-        return glas_data.report_of(p_whom);
+        return p_whom;
     end if;
     person := glas_data.citizen_of(p_whom);
     select r.reference into found from glas_data.report r
@@ -123,11 +123,11 @@ begin
             'there is no report of "%s" among those that you may see: write the '
             'reference of one, as in glas.reports', left(p_whom, 40));
     end if;
-    return glas_data.report_of(found);
+    return found;
 end
 $$;
-comment on function glas_data.reveal_report(text) is
-    'The report with this reference, or the last one of the person with this
+comment on function glas_data.reveal_reference(text) is
+    'This reference as it is, or that of the last report of the person with this
      pseudonym, among those that who asks may see.';
 
 -- Who reported the police may have reported a street light, too.
@@ -153,13 +153,13 @@ create or replace function glas.reveal_request(whom text, reason text) returns t
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.reveal_report(reveal_request.whom);
+    report glas_data.report := glas_data.held_report(
+                  glas_data.reveal_reference(reveal_request.whom));
     why    text := glas_data.clean(glas_data.at_most('the reason',
                        reveal_request.reason, 200));
     asked  bigint;
 begin
     perform glas_data.reveal_not_to_authorities();
-    perform glas_data.must_hold(report);
     if why = '' then
         raise invalid_parameter_value using message =
             'the reason is empty: write why you need the number, for whoever '
@@ -489,7 +489,8 @@ create or replace function glas.owed(whom text)
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.reveal_report(owed.whom);
+    report glas_data.report := glas_data.report_of(
+                  glas_data.reveal_reference(owed.whom));
 begin
     return query
     select glas_data.pseudonym(c.id), o.reason,

@@ -7,7 +7,7 @@ create or replace function glas.ask(reference text, question text) returns bigin
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(ask.reference);
+    report glas_data.report := glas_data.held_report(ask.reference);
     c      glas_data.citizen;
     open   glas_data.asked;
     said   text;
@@ -15,7 +15,6 @@ declare
     until  timestamptz := turn + make_interval(days => glas_data.setting('ask_days')::int);
     sent   bigint;
 begin
-    perform glas_data.must_hold(report);
     perform glas_data.must_be_heard(report.citizen);
     select * into strict c from glas_data.citizen k where k.id = report.citizen for update;
     if c.erased_at is not null then

@@ -70,7 +70,7 @@ create or replace function glas.ask_step(reference text) returns text
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(ask_step.reference);
+    report glas_data.report := glas_data.held_report(ask_step.reference);
     step   text := glas_data.step_next(report.reference);
     c      glas_data.citizen;
     last   glas_data.consent;
@@ -80,7 +80,6 @@ declare
     sent   bigint;
     asked  bigint;
 begin
-    perform glas_data.must_hold(report);
     if step is null or step in ('invited', 'decided') then
         raise invalid_parameter_value using message = format(
             'report %s: %s: select glas.record_step(''%1$s'', ''invited'', ''what '
@@ -164,14 +163,13 @@ create or replace function glas.record_step(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.report_of(record_step.reference);
+    report glas_data.report := glas_data.held_report(record_step.reference);
     wanted text := lower(btrim(record_step.step));
     next   text := glas_data.step_next(report.reference);
     seen   text := glas_data.clean(glas_data.at_most('the paper', record_step.paper, 1000));
     today  date := (glas.now() at time zone 'Europe/Belgrade')::date;
     at     timestamptz := glas.now();
 begin
-    perform glas_data.must_hold(report);
     if next is null then
         raise invalid_parameter_value using message = format(
             'report %s has come all the way: decided', report.reference);

@@ -4,8 +4,7 @@ select plan(120);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select test.clock('2026-11-25 12:00+01');
 update glas_data.gateway set alive_until = '2027-01-01';
 select glas_data.content_import(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
     {"key": "VOTE_HOW", "lang": "sr-Latn", "text": "Tog odgovora nema. Npr. GLAS 1. {OPTIONS}"},

@@ -4,8 +4,7 @@ begin;
 select plan(34);
 select test.office();
 grant execute on all functions in schema test to public;
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select test.clock('2026-11-25 12:00+01');
 update glas_data.gateway set alive_until = '2027-01-01';
 create function test.act(message bigint, kind text, key text, value text default '') returns void
     language sql security definer as $$
@@ -39,8 +38,7 @@ delete from glas_data.poll where number > 2;
 select test.store('{"citizens": [{"who": "vera"}, {"who": "goca"}, {"who": "toma"}],
     "texts": [{"id": 11, "received": "2026-11-25 12:59:59+01"}, {"id": 12, "citizen": 2, "received": "2026-11-25 13:00:00+01"},
               {"id": 13, "citizen": 3, "received": "2026-11-25 14:00:00+01"}]}');
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 14:00+01' $$;
+select test.clock('2026-11-25 14:00+01');
 select test.act(11, 'vote', '1', '2');
 select test.act(12, 'vote', '1', '2');
 select test.act(13, 'vote', '2', '1');
@@ -48,11 +46,9 @@ select results_eq($$ select poll, citizen, at from glas_data.vote where poll = 1
     $$ select 1, citizen, received_at from glas_data.message where id = 11 $$,
     'a vote of a minute before the end counts an hour later, one of the end does not');
 select is(test.numbers('polls'), '[1, 2]', 'gateways know a poll that is over');
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-26 13:00+01' $$;
+select test.clock('2026-11-26 13:00+01');
 select is(test.numbers('polls'), '[2]', 'for a day');
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 14:00+01' $$;
+select test.clock('2026-11-25 14:00+01');
 update glas_data.poll set closes_at = '2026-11-25 15:00:00.9+01' where number = 2;
 select is(glas_data.content_live() #>> '{polls,1,closes_at}', extract(epoch from timestamptz '2026-11-25 15:00+01')::int::text,
     'and no vote is confirmed that does not count');

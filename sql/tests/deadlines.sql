@@ -2,8 +2,7 @@
 begin;
 \ir fixture.psql
 select no_plan();
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select test.clock('2026-11-25 12:00+01');
 select test.office();
 update glas_data.gateway set alive_until = '2027-01-01';
 select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
@@ -82,11 +81,9 @@ select is_empty($$ select * from glas.due where reference = '300004' $$, 'and go
 -- Reminders: once, by day, not where they could endanger.
 select glas.deadline_set('appeal', 15, 'days', 'appeal', 'citizen', 'reported', 'closed', array['LIGHT', 'POL_FORCE']);
 update glas_data.report set reported_at = '2026-11-15 12:00+01', actor = '' where reference in ('100008', '300004');
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 22:00+01' $$;
+select test.clock('2026-11-25 22:00+01');
 select is(glas_gw.tend(), 0, 'not at night');
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select test.clock('2026-11-25 12:00+01');
 select is(glas_gw.tend(), 1, 'by day');
 select results_eq($$ select text, kind, reference from glas.outbox where text like '%rok%' $$,
     $$ values ('Prijava 100008: rok istice 30.11.', 'reply', '100008') $$, 'people are reminded of what is theirs');
@@ -97,8 +94,7 @@ select is((select count(*) from glas.history where what = 'reminded'), 1::bigint
 select glas.deadline_remove('appeal');
 select glas.set_status('100008', 'answered'), glas.set_status('300004', 'answered'), glas.set_status('200006', 'answered');
 select is(glas_gw.tend(), 0, 'nobody is asked on the day');
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-30 13:00+01' $$;
+select test.clock('2026-11-30 13:00+01');
 update glas_data.setting set value = '0' where name = 'solved_days';
 select is(glas_gw.tend(), 0, 'nor where it is not wanted');
 update glas_data.setting set value = '5' where name = 'solved_days';

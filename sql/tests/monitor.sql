@@ -3,8 +3,7 @@ begin;
 \ir fixture.psql
 select no_plan();
 select test.office();
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select timestamptz '2026-11-25 12:00+01' $$;
+select test.clock('2026-11-25 12:00+01');
 update glas_data.gateway set alive_until = '2027-01-01';
 delete from glas_data.outbox; update glas_data.message set reference = null; delete from glas_data.report;
 insert into glas_data.citizen (id, token, lang, lang_chosen, cyrillic, hour_level, day_level, level_at, first_at, last_at, people)

@@ -3,9 +3,7 @@ begin;
 \ir fixture.psql
 select no_plan();
 select test.office();
-set test.now = '2026-11-25 12:00+01';
-create or replace function glas.now() returns timestamptz
-    language sql stable parallel safe as $$ select current_setting('test.now')::timestamptz $$;
+select test.clock('2026-11-25 12:00+01');
 update glas_data.gateway set alive_until = '2027-01-01';
 delete from glas_data.outbox; update glas_data.message set reference = null; delete from glas_data.report;
 insert into glas_data.category (code, "group", named_in_reply) values
@@ -64,9 +62,9 @@ select throws_ok($$ select glas.publish('oktobar') $$, '22023', '"oktobar" is no
 select throws_ok($$ select glas.publish(null) $$, '22023', null, 'not none');
 select throws_ok($$ select glas.publish('2026-13') $$, '22023', null, 'of twelve');
 select throws_like($$ select glas.publish('2026-11') $$, 'month 2026-11 can be published from 2026-12-08 on%', 'not before it is over');
-reset session authorization; set test.now = '2026-11-07 23:59+01'; set session authorization kosta;
+reset session authorization; select test.clock('2026-11-07 23:59+01'); set session authorization kosta;
 select throws_like($$ select glas.publish_preview('2026-10') $$, 'month 2026-10 can be published from 2026-11-08 on%', 'and all had time to be answered');
-reset session authorization; set test.now = '2026-11-08 00:00+01'; set session authorization kosta;
+reset session authorization; select test.clock('2026-11-08 00:00+01'); set session authorization kosta;
 select results_eq($$ select by, value, people from glas.publish_preview('2026-10') where measure = 'reports' and by in ('category', 'municipality') $$,
     $$ values ('category', 'LIGHT', 10), ('category', 'other', 10), ('municipality', 'Vranje', 12), ('municipality', 'Bujanovac', 8) $$,
     'four about the police are not told from six about water');

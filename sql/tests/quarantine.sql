@@ -13,13 +13,6 @@ create function test.of(word text) returns bigint
     select id from glas_data.quarantine where identity = test.sealed(word) $$;
 create function test.offered(gateway text) returns bigint[]
     language sql as $$ select coalesce(array_agg(id), '{}') from glas_gw.quarantine_released(gateway, 20) $$;
-create function test.at(moment timestamptz) returns void
-    language plpgsql as $$
-begin
-    execute format('create or replace function glas.now() returns timestamptz '
-        'language sql stable parallel safe as %L', format('select %L::timestamptz', moment));
-end
-$$;
 create function test.now_is(word text) returns text
     language sql as $$
     select concat_ws(' ', state, reason, octets, seen, inbox) from glas.quarantine where id = test.of(word) $$;

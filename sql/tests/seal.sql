@@ -3,11 +3,6 @@
 begin;
 \ir fixture.psql
 select no_plan();
-create function test.clock(at text) returns void language plpgsql as $f$
-begin
-    execute format('create or replace function glas.now() returns timestamptz
-        language sql stable parallel safe as $$ select timestamptz %L $$', at);
-end $f$;
 grant execute on all functions in schema test to public;
 select test.clock('2026-11-25 12:00+01');
 create role kata login;

@@ -11,20 +11,13 @@ create function test.context(who text, optout text default null) returns text
 create function test.stopped(who text) returns text
     language sql as $$
     select glas_gw.stopped(array[test.sealed('optout ' || who)], array[1]::bigint[]) $$;
-create function test.at(moment timestamptz) returns void
-    language plpgsql as $$
-begin
-    execute format('create or replace function glas.now() returns timestamptz '
-        'language sql stable parallel safe as %L', format('select %L::timestamptz', moment));
-end
-$$;
 create function test.act(message bigint, kind text, value text) returns void
     language sql as $$
     select glas_data.act(m.citizen, m.id, kind, '', value) from glas_data.message m where m.id = message $$;
 create function test.token(who text) returns text
     language sql as $$ select encode(test.sealed('optout ' || who), 'hex') $$;
 grant execute on all functions in schema test to public;
-select test.at('2026-12-01 12:00+01');
+select test.clock('2026-12-01 12:00+01');
 
 -- Nobody is, at first.
 select is(test.context('ana'), 'false', 'ana is heard');
@@ -64,10 +57,10 @@ select test.act(1, 'machine', 'test');
 select is(test.context('ana'), 'false', 'never whom a person vouched for');
 select test.act(2, 'machine', 'one of our own replies came back');
 select is(test.context('beba'), 'false', 'nobody for one text');
-select test.at('2026-12-02 12:01+01');
+select test.clock('2026-12-02 12:01+01');
 select test.act(2, 'machine', 'one of our own replies came back');
 select is(test.context('beba'), 'false', 'nor for one a day');
-select test.at('2026-12-02 18:00+01');
+select test.clock('2026-12-02 18:00+01');
 select test.act(2, 'machine', 'one of our own replies came back');
 select is(test.context('beba'), 'silenced false', 'for two within a day');
 select results_eq($$ select state, since, until, reason, decided_by from glas.silenced $$,
@@ -75,12 +68,12 @@ select results_eq($$ select state, since, until, reason, decided_by from glas.si
                'one of our own replies came back', 'the gateway') $$, 'with the reason, for a day');
 select is((select text from glas.alerts where name = 'silenced'),
     '1 sender is taken for a machine and not answered', 'that is told');
-select test.at('2026-12-02 19:00+01');
+select test.clock('2026-12-02 19:00+01');
 select test.act(2, 'machine', 'again');
 select is((select until from glas.silenced), timestamptz '2026-12-03 18:00+01', 'more of the same changes nothing');
-select test.at('2026-12-03 18:00+01');
+select test.clock('2026-12-03 18:00+01');
 select is(test.context('beba'), 'false', 'it ends by itself');
-select test.at('2026-12-10 12:00+01');
+select test.clock('2026-12-10 12:00+01');
 select test.act(2, 'machine', 'again');
 select test.act(2, 'machine', 'again');
 select results_eq($$ select until, reason from glas.silenced $$, $$ values (null::timestamptz, 'again') $$,

@@ -2,11 +2,6 @@
 begin;
 \ir fixture.psql
 select no_plan();
-create function test.clock(at text) returns void language plpgsql as $f$
-begin
-    execute format('create or replace function glas.now() returns timestamptz
-        language sql stable parallel safe as $$ select timestamptz %L $$', at);
-end $f$;
 select test.clock('2026-11-25 12:00+01');
 select test.office();
 update glas_data.gateway set alive_until = '2027-01-01';
