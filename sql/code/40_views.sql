@@ -265,43 +265,6 @@ comment on column glas.alerts.since is 'Since when, as far as is known.';
 comment on column glas.alerts.text is 'What is wrong; of a gateway that is lost, as it said last.';
 comment on column glas.alerts.remedy is 'What to do about it.';
 
--- Counts below the least one of a week are put together, and left out when
--- they still are too few.
-create or replace view glas.trend with (security_barrier) as
-with week as (
-    select date_trunc('week', r.reported_at at time zone 'Europe/Belgrade')::date as week,
-           r.category, coalesce(-r.helped, r.citizen) as person, count(*) as reports
-      from glas_data.report r
-     where not r.test
-     group by 1, 2, 3
-), counted as (
-    select w.*, count(*) over (partition by w.week, w.category) as people
-      from week w
-), least as (
-    select value::int as n from glas_data.setting where name = 'trend_least'
-), shown as (
-    select c.week, case when c.people >= least.n and c.category <> ''
-                        then c.category else 'other' end as category,
-           sum(c.reports) as reports, count(distinct c.person) as people
-      from counted c, least
-     group by 1, 2
-)
-select s.week, s.category, s.reports::int as reports,
-       repeat('#', greatest(1, round(40.0 * s.reports / max(s.reports) over ())::int)) as bar,
-       s.people::int as people
-  from shown s, least
- where s.people >= least.n
- order by s.week desc, s.reports desc, s.category;
-comment on view glas.trend is
-    'Reports by week and category; those of too few people to publish are put
-     together, or left out.
-     Example: select * from glas.trend where week > now() - interval ''8 weeks'';';
-comment on column glas.trend.week is 'Monday of the week.';
-comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
-comment on column glas.trend.reports is 'How many.';
-comment on column glas.trend.bar is 'The same to look at; the longest is 40 wide.';
-comment on column glas.trend.people is 'Of how many people; who was helped to report is one.';
-
 create or replace view glas.texts with (security_barrier) as
 select t.key, t.lang, t.text, size.segments, size.encoding, t.source,
        t.reviewer, t.last_checked, t.valid_until

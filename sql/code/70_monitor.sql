@@ -26,38 +26,30 @@ comment on column glas_data.voice.person is
     'Whose voice: citizen.id, or less than zero: helped.id.';
 comment on column glas_data.voice.people is 'Group that they said they belong to, or unknown.';
 
-create or replace function glas_data.bar(p_part numeric, p_whole numeric, p_width int)
-    returns text
-    language sql immutable
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select repeat('#', case when coalesce(p_part, 0) <= 0 or coalesce(p_whole, 0) <= 0 then 0
-                            else greatest(1, round(p_width * p_part / p_whole)::int) end)
-    $$;
-comment on function glas_data.bar(numeric, numeric, int) is
-    'A part of a whole to look at; what is there at all is one wide at least.';
-
-create or replace view glas.heatmap with (security_barrier) as
+create materialized view if not exists glas_data.heatmap as
 with one as (
     select v.municipality, v.category, v.person, count(*) as reports
       from glas_data.voice v
      where v.reported_at > glas.now() - interval '90 days'
      group by 1, 2, 3
-), cell as (
-    select coalesce(nullif(o.municipality, ''), 'unknown') as municipality,
-           coalesce(nullif(o.category, ''), 'unknown') as category,
-           sum(o.reports)::int as reports, count(*)::int as people
-      from one o
-     group by 1, 2
 )
-select c.municipality, c.category, c.reports, c.people,
-       glas_data.bar(c.people, max(c.people) over (), 25) as bar
-  from cell c
- order by sum(c.people) over (partition by c.municipality) desc, c.municipality,
-          c.people desc, c.category;
+select coalesce(nullif(o.municipality, ''), 'unknown') as municipality,
+       coalesce(nullif(o.category, ''), 'unknown') as category,
+       sum(o.reports)::int as reports, count(*)::int as people
+  from one o
+ group by 1, 2;
+create unique index if not exists heatmap_row on glas_data.heatmap (municipality, category);
+comment on materialized view glas_data.heatmap is 'What glas.heatmap shows.';
+
+create or replace view glas.heatmap with (security_barrier) as
+select h.municipality, h.category, h.reports, h.people,
+       glas_data.bar(h.people, max(h.people) over (), 25) as bar
+  from glas_data.heatmap h
+ order by sum(h.people) over (partition by h.municipality) desc, h.municipality,
+          h.people desc, h.category;
 comment on view glas.heatmap is
-    'Where what was reported in the last ninety days. Not for others: small
-     numbers point at people.
+    'Where what was reported in the last ninety days, counted every few minutes.
+     Not for others: small numbers point at people.
      Example: select * from glas.heatmap where municipality = ''Vranje'';';
 comment on column glas.heatmap.municipality is 'Municipality, or unknown; the busiest first.';
 comment on column glas.heatmap.category is 'Code of the category, or unknown.';
@@ -65,7 +57,7 @@ comment on column glas.heatmap.reports is 'How many reports.';
 comment on column glas.heatmap.people is 'Of how many people; who was helped to report is one.';
 comment on column glas.heatmap.bar is 'The people to look at; the longest is 25 wide.';
 
-create or replace view glas.equity with (security_barrier) as
+create materialized view if not exists glas_data.equity as
 with days as (
     select value::int as n from glas_data.setting where name = 'answer_days'
 ), asked as (
@@ -83,15 +75,23 @@ select a.by, a.value, count(*)::int as reports, count(distinct a.person)::int as
        round((percentile_disc(0.5) within group (
            order by coalesce(extract(epoch from a.took), 'infinity'))
            / 3600)::numeric, 1) as median_hours,
-       round(100.0 * count(*) filter (where a.in_time) / count(*))::int as in_time,
-       glas_data.bar(count(*) filter (where a.in_time), count(*), 20) as bar
+       (count(*) filter (where a.in_time))::int as in_time
   from asked a
- group by a.by, a.value
- order by a.by, in_time, a.value;
+ group by a.by, a.value;
+create unique index if not exists equity_row on glas_data.equity (by, value);
+comment on materialized view glas_data.equity is
+    'What glas.equity shows; in_time: how many reports.';
+
+create or replace view glas.equity with (security_barrier) as
+select e.by, e.value, e.reports, e.people, e.median_hours,
+       round(100.0 * e.in_time / e.reports)::int as in_time,
+       glas_data.bar(e.in_time, e.reports, 20) as bar
+  from glas_data.equity e
+ order by e.by, 6, e.value;
 comment on view glas.equity is
     'Whether all are answered alike: by language, group and municipality, who
-     waits longest first, over the last 180 days. Not for others: small numbers
-     point at people.
+     waits longest first, over the last 180 days, counted every few minutes. Not
+     for others: small numbers point at people.
      Example: select * from glas.equity where by = ''language'';';
 comment on column glas.equity.by is 'What is compared: language, people (group), municipality.';
 comment on column glas.equity.value is 'Which language, group, municipality.';
@@ -103,7 +103,7 @@ comment on column glas.equity.in_time is
     'So many in a hundred were answered within the setting answer_days.';
 comment on column glas.equity.bar is 'The same to look at; 20 wide is all of them.';
 
-create or replace view glas.clusters with (security_barrier) as
+create materialized view if not exists glas_data.clusters as
 with days as (
     select make_interval(days => value::int) as n
       from glas_data.setting where name = 'cluster_days'
@@ -123,15 +123,25 @@ with days as (
 select concat_ws('/', c.municipality, nullif(c.settlement, '')) as place, c.category,
        count(distinct c.person)::int as people, count(*)::int as reports,
        (count(*) filter (where c.status in ('new', 'open', 'referred')))::int as open,
-       min(c.reported_at)::date as since, max(c.reported_at)::date as until,
+       min(c.reported_at)::date as since, max(c.reported_at) as last,
+       (min(c.reference::text) filter (where c.first)) as first,
        array_agg(c.reference::text order by c.reported_at, c.reference) as "references"
   from numbered c
  group by c.municipality, c.settlement, c.category, c.n
-having count(*) > 1
- order by max(c.reported_at) desc, people desc, place, c.category;
+having count(*) > 1;
+create unique index if not exists clusters_row on glas_data.clusters (first);
+comment on materialized view glas_data.clusters is
+    'What glas.clusters shows; first, last: the first reference, the time of the last.';
+
+create or replace view glas.clusters with (security_barrier) as
+select c.place, c.category, c.people, c.reports, c.open, c.since, c.last::date as until,
+       c."references"
+  from glas_data.clusters c
+ order by c.last desc, c.people desc, c.place, c.category;
 comment on view glas.clusters is
     'Reports of the same place, subject and time that may be the same thing, of
-     the last 180 days. One person with seven texts is one; glas.merge() joins them.
+     the last 180 days, found every few minutes. One person with seven texts is
+     one; glas.merge() joins them.
      Example: select place, category, people, reports, open, since
      from glas.clusters where people > 1;';
 comment on column glas.clusters.place is 'Municipality/settlement.';

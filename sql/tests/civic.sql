@@ -331,6 +331,7 @@ select 100 + n, test.sealed('p' || n), 'sq', false, false, 1, 1, now(), now(), n
        case when n between 1 and 6 then 'roma' when n > 6 then 'elderly' else '' end
   from generate_series(0, 8) n;
 update glas_data.report set test = true where reported_at > '2026-11-01';
+select test.recount();
 set session authorization kosta;
 select results_eq($$ select * from glas.voices where people <> 'other' $$, $$ values ('unknown', 6, 12), ('roma', 5, 5) $$,
     'who was helped is a voice, the helper is none; trials and few are left out');
@@ -342,6 +343,7 @@ select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 3
        case when n <= 14 then 'rights' else 'body' end, case when n <= 8 then 'POLICE' when n <= 14 then '' else 'ROAD' end,
        90, '?', '', case when n = 4 then 'Vranje' when n <= 3 then 'Bujanovac' else '' end, n = 14
   from generate_series(1, 16) n;
+select test.recount();
 set session authorization kosta;
 select results_eq($$ select topic, lang, municipality, requests, length(bar) from glas.rights_demand where week = '2026-10-05' $$,
     $$ values ('POLICE', 'sq', 'Vranje', 5, 25), ('TOPICS', 'sq', 'Vranje', 5, 25), ('other', '', '', 5, 25) $$,

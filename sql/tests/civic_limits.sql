@@ -87,21 +87,26 @@ insert into glas_data.message (id, received_at, gateway, link, channel, citizen,
 select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 20 then 101 else 81 + n end, 1, 'sq', 'rights',
        case when n <= 20 then 'POLICE' else 'COURT' end, 90, '?', ''
   from generate_series(1, 24) n;
+select test.recount();
 set session authorization kosta;
 select results_eq($$ select topic, requests, people from glas.rights_demand $$,
     $$ values ('other', 24, 5) $$, 'twenty texts of one person are put to those of others');
 reset session authorization;
 delete from glas_data.message where id = 1024;
+select test.recount();
 select is((select count(*) from glas.rights_demand), 0::bigint, 'and are not shown where these are too few');
 update glas_data.message set citizen = 101 + id % 5 where id between 1001 and 1020;
+select test.recount();
 select results_eq($$ select topic, municipality, requests, people from glas.rights_demand $$,
     $$ values ('POLICE', '', 20, 5) $$, 'five people are');
 insert into glas_data.report (reference, reported_at, message, citizen, category, municipality, lang, channel, urgent, status_at)
 select glas_data.reference_nth(1000 + n, 7), case when n <= 5 then timestamptz '2026-10-07 12:00+00' else '2026-10-15 12:00+00' end,
        n, 101 + n % 5, 'ROAD', case when n <= 5 then 'Vranje' else 'Bujanovac' end, 'sq', 'sms', false, now()
   from generate_series(1, 10) n;
+select test.recount();
 select is((select municipality from glas.rights_demand), 'Vranje', 'what somebody reports later changes no week of before');
 update glas_data.report set citizen = 101 where category = 'ROAD' and reported_at < '2026-10-10';
+select test.recount();
 select results_eq($$ select week, category, reports, people from glas.trend where week < '2026-11-01' $$,
     $$ values (date '2026-10-12', 'ROAD', 5, 5) $$, 'five reports of one person are no trend');
 select is((select count(*) from glas.voices where people = 'roma'), 0::bigint, 'nor is one who reports five times a group');

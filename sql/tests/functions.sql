@@ -188,11 +188,13 @@ select is_empty($$ select h.name from glas_data.help_rows() h, lateral (
     'in lines of whole words');
 
 -- Trends.
+select test.recount();
 select is((select count(*) from glas.trend), 0::bigint, 'few reports are nobody''s business');
 insert into glas_data.report (reference, reported_at, message, citizen, category, lang, channel, urgent, status_at)
 select glas_data.reference_nth(1000 + n, 7), '2026-11-18 12:00+00', n, n,
        case when n <= 8 then 'ROAD' when n <= 12 then 'LIGHT' else 'POL_ID' end, 'sq', 'sms', false, now()
   from generate_series(1, 15) n;
+select test.recount();
 select results_eq($$ select category, reports, length(bar) from glas.trend where week = '2026-11-16' $$,
     $$ values ('ROAD', 8, 40), ('other', 7, 35) $$, 'small counts are put together');
 select is((select count(*) from glas.trend where category = 'POL_ID'), 0::bigint, 'and not shown alone');

@@ -4,7 +4,7 @@
  * connection comes: key set and schema are checked, replies from before the
  * start are sorted, content is loaded; then batches run. When it counts as
  * away is in database_watch.c, what it is told regularly in
- * database_upkeep.c. A database that is not ours, or of another version, is
+ * database_upkeep.c and, where that takes long, in chores.c. A database that is not ours, or of another version, is
  * refused in words and asked again every now and then.
  */
 #include "config.h"
@@ -17,6 +17,7 @@
 
 #include "glasd/alerts.h"
 #include "glasd/away.h"
+#include "glasd/chores.h"
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
@@ -286,6 +287,7 @@ database_down(void *arg, const char *sqlstate, const char *why)
 
 	database_lost(d, sqlstate, why);
 	d->state = DATABASE_DOWN;
+	chores_drop(d->chores);
 }
 
 static void
@@ -332,6 +334,7 @@ database_new(struct gateway *g)
 	d->drop_ms = clock_limit_ms("GLAS_DATABASE_DROP_MS", DATABASE_DROP_MS);
 	d->pipe = pg_pipe_new(g->base, g->config->gateway.database, channel,
 	    &events, d);
+	d->chores = chores_new(g);
 	d->vocabulary = vocabulary_new(g, d->pipe);
 	free(channel);
 	file = xasprintf("%s/reserved.json", g->config->gateway.spool_dir);
@@ -358,6 +361,7 @@ database_free(struct database *d)
 	if (d == NULL)
 		return;
 	pg_pipe_free(d->pipe);
+	chores_free(d->chores);
 	reserve_free(d->reserve);
 	reserve_free(d->reserve_away);
 	event_free(d->tick);

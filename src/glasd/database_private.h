@@ -23,6 +23,7 @@ struct database_trouble {
 struct database {
 	struct gateway		*gateway;
 	struct pg_pipe		*pipe;
+	struct chores		*chores;
 	struct reserve		*reserve;
 	struct reserve		*reserve_away;
 	enum database_state	 state;

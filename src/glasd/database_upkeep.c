@@ -1,13 +1,14 @@
 /*
  * What the database is told and asked regularly while it answers: that this
- * gateway lives, how its links are, what may go out again, what is too old.
- * Runs in glasd, for database.c, each second. A call that fails is made again
- * when it is next due.
+ * gateway lives, how its links are, what may go out again. Runs in glasd, for
+ * database.c, each second. A call that fails is made again when it is next due.
+ * What takes longer is in chores.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "glasd/alerts.h"
+#include "glasd/chores.h"
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
@@ -22,11 +23,6 @@
 #include "lib/mem.h"
 #include "store/config.h"
 #include "store/pg.h"
-
-#define DATABASE_DAY_US		(INT64_C(86400) * 1000000)
-#define DATABASE_KEEP_US	(40 * DATABASE_DAY_US)	/* identities */
-#define DATABASE_PRUNED		200	/* rows at once: others wait */
-#define DATABASE_LOOKED_AT	50	/* people at once, likewise */
 
 void
 database_links_changed(struct database *d)
@@ -86,15 +82,6 @@ database_released(void *arg, const struct pg_result *r)
 		mt_load(d->gateway->mt, true);
 }
 
-static void
-database_tended(void *arg, const struct pg_result *r)
-{
-	static char what[] = "tend";
-
-	database_said(what, r);
-	database_released(arg, r);
-}
-
 /* A new day, or a higher limit, has room for what was held. */
 static void
 database_release(struct database *d)
@@ -127,42 +114,6 @@ database_orphans(struct database *d)
 
 	pg_pipe_send(d->pipe, "select glas_gw.mt_orphans()", NULL,
 	    database_said, what);
-}
-
-/* A little at a time: what it deletes in a minute is more than comes. */
-static void
-database_prune(struct database *d)
-{
-	static char what[] = "prune";
-	struct pg_params p = { 0 };
-
-	pg_param_int(&p, PG_INTERVAL, DATABASE_KEEP_US);
-	pg_param_int(&p, PG_INT4, DATABASE_PRUNED);
-	pg_pipe_send(d->pipe, "select glas_gw.prune($1, $2)", &p,
-	    database_said, what);
-	pg_params_clear(&p);
-}
-
-/* Each person once a day. Few at once, often: a text of theirs waits meanwhile,
- * and they take some 0.7 ms each. */
-static void
-database_drop_copies(struct database *d)
-{
-	static char what[] = "copies";
-	struct pg_params p = { 0 };
-
-	pg_param_int(&p, PG_INT4, DATABASE_LOOKED_AT);
-	pg_pipe_send(d->pipe, "select glas_gw.copies_drop($1)", &p,
-	    database_said, what);
-	pg_params_clear(&p);
-}
-
-/* What is done by itself with cases; what it wrote to people is for mt_load. */
-static void
-database_tend(struct database *d)
-{
-	pg_pipe_send(d->pipe, "select glas_gw.tend()", NULL, database_tended,
-	    d);
 }
 
 #define EACH_LINK(p, type, item)                   \
@@ -234,11 +185,6 @@ database_upkeep(struct database *d)
 		database_orphans(d);
 		database_release(d);
 	}
-	if (d->ticks % 60 == 15)
-		database_prune(d);
-	if (d->ticks % 60 == 20)
-		database_tend(d);
-	if (d->ticks % 10 == 7)
-		database_drop_copies(d);
+	chores_tick(d->chores);
 	vocabulary_free_old(d->vocabulary);
 }

@@ -1,0 +1,18 @@
+/*
+ * What the database does by itself when it is told to: that takes as long as it
+ * takes, and no text waits for it.
+ */
+#ifndef GLAS_CHORES_H
+#define GLAS_CHORES_H
+
+struct chores;
+struct gateway;
+
+struct chores	*chores_new(struct gateway *);
+void		 chores_free(struct chores *);
+/* The gateway's own connection is well: what is due is begun. Each second. */
+void		 chores_tick(struct chores *);
+/* It is lost: so is this one, perhaps without knowing it. */
+void		 chores_drop(struct chores *);
+
+#endif
