@@ -11,6 +11,7 @@ begin
     for role in
         select * from (values
             ('glas_owner', 'Owns everything of Glas; nobody logs in as it.'),
+            ('glas_reader', 'Owns the views that show rows as policies allow; has no members.'),
             ('glas_gateway', 'The daemon glasd: may call the functions of schema glas_gw.'),
             ('glas_caseworker', 'Works on the reports of one member organisation.'),
             ('glas_coordinator', 'Sees all reports, assigns them, decides what is published.'),
@@ -60,6 +61,10 @@ begin
     loop
         execute format('grant %I to glas_owner with admin option', role.name);
     end loop;
+    -- Whose views those are that belong to glas_reader.
+    if not pg_catalog.pg_has_role('glas_owner', 'glas_reader', 'usage') then
+        grant glas_reader to glas_owner;
+    end if;
     if not pg_catalog.has_database_privilege('glas_owner',
             current_database(), 'create') then
         execute format('grant create on database %I to glas_owner',

@@ -31,6 +31,8 @@ end
 $$;
 comment on function glas_data.pseudonym(bigint) is
     'What a citizen is called: made of citizen.id, never of the number.';
+create unique index if not exists citizen_pseudonym
+    on glas_data.citizen (glas_data.pseudonym(id));
 
 create or replace function glas_data.citizen_of(pseudonym text) returns bigint
     language plpgsql immutable strict parallel safe

@@ -1,14 +1,13 @@
 -- What people read. A case worker sees what belongs to reports of the own
 -- organisation; coordinators, auditors and the owner see everything.
 
-create or replace view glas.inbox with (security_barrier) as
+create or replace view glas.inbox as
 select m.id, m.received_at, m.link, m.channel,
-       glas_data.pseudonym(m.citizen) as citizen,
-       m.lang, m.text, m.intent, m.reference::text as reference, m.note
+       glas_data.pseudonym(c.id) as citizen,
+       m.lang, m.text, m.intent, m.reference, m.note
   from glas_data.message m
- where (select glas_data.sees_all())
-    or exists (select from glas_data.seen_report r
-                where r.reference = m.reference);
+  join glas_data.citizen c on c.id = m.citizen;
+select glas_data.read_by_policies('glas.inbox');
 comment on view glas.inbox is
     'Every text that came, one row each, however many segments it had.
      Example: select * from glas.inbox order by id desc limit 20;';
@@ -24,15 +23,17 @@ comment on column glas.inbox.intent is
 comment on column glas.inbox.reference is 'The report that it made or belongs to.';
 comment on column glas.inbox.note is 'What was odd about it.';
 
-create or replace view glas.reports with (security_barrier) as
+create or replace view glas.reports as
 select r.reference::text as reference, r.reported_at, r.category, r.actor,
        r.municipality, r.settlement, r.lang, m.text, r.status, r.urgent,
-       r.organisation, glas_data.pseudonym(r.citizen) as citizen, r.channel,
+       r.organisation, glas_data.pseudonym(c.id) as citizen, r.channel,
        r.due_at, r.answered_at,
        case when r.category = '' then concat_ws(', ', nullif(r.first, ''),
             nullif(r.second, '')) else '' end as guesses
-  from glas_data.seen_report r
+  from glas_data.report r
+  join glas_data.citizen c on c.id = r.citizen
   left join glas_data.message m on m.id = r.message;
+select glas_data.read_by_policies('glas.reports');
 comment on view glas.reports is
     'Cases that citizens brought.
      Example: select * from glas.reports where status = ''new'' order by urgent desc, reported_at;';
@@ -56,11 +57,11 @@ comment on column glas.reports.answered_at is 'When a person first answered.';
 comment on column glas.reports.guesses is
     'Where the category is open: the likeliest and the next; glas.classify() decides.';
 
-create or replace view glas.history with (security_barrier) as
+create or replace view glas.history as
 select h.at, h.reference::text as reference, h.who, h.what, h.was, h.now_is,
        h.note
-  from glas_data.report_history h
-  join glas_data.seen_report r using (reference);
+  from glas_data.report_history h;
+select glas_data.read_by_policies('glas.history');
 comment on view glas.history is
     'Who did what with a report.
      Example: select * from glas.history where reference = ''100008'' order by at;';
@@ -72,14 +73,13 @@ comment on column glas.history.was is 'Value before.';
 comment on column glas.history.now_is is 'Value after.';
 comment on column glas.history.note is 'Why, in their words.';
 
-create or replace view glas.outbox with (security_barrier) as
-select o.id, o.created_at, o.kind, glas_data.pseudonym(o.citizen) as citizen,
+create or replace view glas.outbox as
+select o.id, o.created_at, o.kind, glas_data.pseudonym(c.id) as citizen,
        o.text, o.segments, o.encoding, o.state, o.attempts, o.link, o.sent_at,
-       o.delivered_at, o.reference::text as reference, o.reason
+       o.delivered_at, o.reference, o.reason
   from glas_data.outbox o
- where (select glas_data.sees_all())
-    or exists (select from glas_data.seen_report r
-                where r.reference = o.reference);
+  join glas_data.citizen c on c.id = o.citizen;
+select glas_data.read_by_policies('glas.outbox');
 comment on view glas.outbox is
     'Every text to a citizen and what became of it.
      Example: select id, state, reason, text from glas.outbox where state <> ''delivered'' order by id desc;';

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(70);
+select plan(71);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -66,8 +66,11 @@ select is_empty($$ select r.rolname from pg_roles r
     'no function belongs to a role that may make roles');
 select is((select array_agg(g.rolname::text order by g.rolname::text) from pg_auth_members m
              join pg_roles g on g.oid = m.roleid where m.member = 'glas_owner'::regrole),
-    array['glas_auditor', 'glas_caseworker', 'glas_coordinator', 'glas_operator', 'glas_press'],
-    'the owner passes on the groups of people and no other');
+    array['glas_auditor', 'glas_caseworker', 'glas_coordinator', 'glas_operator', 'glas_press', 'glas_reader'],
+    'the owner passes on the groups of people, and makes views for its reader');
+select is_empty($$ select m.member::regrole from pg_auth_members m
+                    where m.roleid = 'glas_reader'::regrole and m.member <> 'glas_owner'::regrole $$,
+    'as which nobody reads');
 select is_empty($$ select c.oid::regclass from pg_class c
                     where c.relnamespace = 'glas_data'::regnamespace and c.relkind in ('r', 'p')
                       and not c.relrowsecurity $$, 'every table guards its rows');

@@ -1,15 +1,15 @@
 /*
  * A link without a network, for benchmarks: it offers texts as fast as the
- * window of glasd lets it, or one by one, and says of every segment that it is
- * given that the network took it. Started by glasd as the command of a
+ * window of glasd lets it, a hundred a second, or one by one, and says of every
+ * segment that it is given that the network took it. Started by glasd as the command of a
  * [link NAME] section; so light that the machine is glasd's. It reads lines by
  * hand: what it hears comes from glasd alone.
  *
- * usage: load_link flood|single COUNT REPORT GO
+ * usage: load_link flood|paced|single COUNT REPORT GO
  *
  * Begins when the file GO is there. Appends lines to the file REPORT, which
  * the benchmark has made: times (CLOCK_MONOTONIC, microseconds), counts, and
- * in `single` what each text took. What cannot be ends it with 1.
+ * in `paced` and `single` what each text took. What cannot be ends it with 1.
  */
 #include <err.h>
 #include <errno.h>
@@ -29,10 +29,11 @@
 #define LOAD_NUMBER	6000000u	/* +38160 and these seven digits on */
 #define LOAD_OUT_MAX	(1u << 20)	/* offered no further ahead */
 #define LOAD_PAUSE_MS	20	/* after each text of `single` */
+#define LOAD_PACE_MS	10	/* from one text of `paced` to the next */
 #define LOAD_BEGIN	1793534400	/* 2026-11-01, stamp of the first text */
 
 static struct {
-	bool		 single;
+	enum { LOAD_FLOOD, LOAD_PACED, LOAD_SINGLE } how;
 	unsigned int	 count;
 	const char	*report, *go;
 	bool		 begun, greeted;
@@ -42,7 +43,8 @@ static struct {
 	unsigned int	 replied, repeated;
 	uint8_t		*answered;	/* by text */
 	bool		 said_acked, said_replied;
-	int64_t		 first_at, offered_at, ack_at, next_at;
+	int64_t		 first_at, ack_at, next_at;
+	int64_t		*offered_at;	/* by text */
 	char		*in, *out;
 	size_t		 in_len, in_room, out_len, out_room;
 } load;
@@ -177,6 +179,15 @@ load_offer(void)
 }
 
 static void
+load_offer_whole(void)
+{
+	load.offered_at[load.text] = load_now();
+	do
+		load_offer();
+	while (load.part != 0);
+}
+
+static void
 load_offer_single(void)
 {
 	if (load.text != load.replied || load.unacked != 0)
@@ -186,10 +197,18 @@ load_offer_single(void)
 	if (load_now() < load.next_at)
 		return;
 	load.next_at = 0;
-	load.offered_at = load_now();
-	do
-		load_offer();
-	while (load.part != 0);
+	load_offer_whole();
+}
+
+static void
+load_offer_paced(void)
+{
+	if (load.next_at == 0)
+		load.next_at = load_now();
+	while (load.text < load.count && load_now() >= load.next_at) {
+		load.next_at += LOAD_PACE_MS * 1000;
+		load_offer_whole();
+	}
 }
 
 static void
@@ -212,10 +231,17 @@ load_begin(void)
 	}
 	if (!load.begun || load.text == load.count)
 		return;
-	if (load.single)
-		load_offer_single();
-	else
+	switch (load.how) {
+	case LOAD_FLOOD:
 		load_offer_all();
+		break;
+	case LOAD_PACED:
+		load_offer_paced();
+		break;
+	case LOAD_SINGLE:
+		load_offer_single();
+		break;
+	}
 }
 
 /*
@@ -282,10 +308,11 @@ load_answered(const char *line, unsigned long number)
 		load.repeated++;
 	else
 		load.replied++;
-	if (load.single)
-		load_report("single %lld %lld\n",
-		    (long long)(now - load.offered_at),
-		    (long long)(load.ack_at - load.offered_at));
+	if (load.how != LOAD_FLOOD)
+		load_report("%s %lld %lld\n",
+		    load.how == LOAD_PACED ? "paced" : "single",
+		    (long long)(now - load.offered_at[text]),
+		    (long long)(load.ack_at - load.offered_at[text]));
 }
 
 static void
@@ -396,7 +423,8 @@ load_run(void)
 		load_begin();
 		fds[1].events = load.out_len != 0 ? POLLOUT : 0;
 		/* The clock is needed for GO and for the pauses only. */
-		if (poll(fds, 2, load.begun && !load.single ? -1 : 1) == -1 &&
+		if (poll(fds, 2, load.begun && load.how == LOAD_FLOOD ?
+		    -1 : 1) == -1 &&
 		    errno != EINTR)
 			err(1, "poll");
 		if (fds[0].revents != 0)
@@ -410,13 +438,16 @@ int
 main(int argc, char **argv)
 {
 	if (argc != 5)
-		errx(1, "usage: load_link flood|single COUNT REPORT GO");
-	load.single = strcmp(argv[1], "single") == 0;
+		errx(1, "usage: load_link flood|paced|single COUNT REPORT GO");
+	load.how = strcmp(argv[1], "single") == 0 ? LOAD_SINGLE :
+	    strcmp(argv[1], "paced") == 0 ? LOAD_PACED : LOAD_FLOOD;
 	load.count = (unsigned int)strtoul(argv[2], NULL, 10);
 	load.report = argv[3];
 	load.go = argv[4];
 	load.answered = calloc(load.count + 1, 1);
-	if (load.answered == NULL || fcntl(0, F_SETFL, O_NONBLOCK) == -1 ||
+	load.offered_at = calloc(load.count + 1, sizeof *load.offered_at);
+	if (load.answered == NULL || load.offered_at == NULL ||
+	    fcntl(0, F_SETFL, O_NONBLOCK) == -1 ||
 	    fcntl(1, F_SETFL, O_NONBLOCK) == -1)
 		err(1, "start");
 	load_run();

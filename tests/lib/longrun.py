@@ -225,7 +225,7 @@ def machines(cluster, scale=1):
 
 HEALTHY_EVERY, HEALTHY = 50, "69"
 REPLIES_A_DAY = 20          # replies-per-day, as it is by default
-SHOWN = ("select table_name, column_name from information_schema.columns"
+SHOWN = ("select table_name, quote_ident(column_name) from information_schema.columns"
          " where table_schema = 'glas' and table_name in (select table_name"
          " from information_schema.views) and data_type in ('text', 'name',"
          " 'character varying', 'ARRAY', 'jsonb')")

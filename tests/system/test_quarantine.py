@@ -300,7 +300,10 @@ class Glasctl(QuarantineTest):
         os.rename(self.office.path("keys"), self.office.path("away"))
         self.assertNotIn("otrov", self.ctl("show", str(aside), status=1))
         self.assertEqual(self.office.count("glas.quarantine_history"), 0)
-        self.office.glasctl("init", "--database", self.office.dsn("postgres"),
+        # Others, as of another network.
+        self.office.cluster.createdb("other")
+        self.office.glasctl("init", "--database",
+                            self.office.cluster.dsn("other", "postgres"),
                             "--sql", os.path.join(SRC_DIR, "sql"))
         said = self.ctl("show", str(aside), status=1)
         self.assertIn("glasd -t", said)

@@ -1,4 +1,4 @@
--- When what is counted over everything was counted last.
+-- When what is counted over everything was counted last, and indexes for people.
 
 create table glas_data.counted (
     name    text primary key,
@@ -15,3 +15,12 @@ comment on column glas_data.counted.written is
     'How many rows had been written until then, as the statistics of the server say.';
 insert into glas_data.counted (name) values
     ('trend'), ('rights_demand'), ('voices'), ('heatmap'), ('equity'), ('clusters');
+
+-- What people ask for: the newest, what is open, what belongs to a report.
+drop index glas_data.report_reported;
+create index report_reported on glas_data.report (reported_at);
+create index report_open on glas_data.report (status, reported_at)
+    where status in ('new', 'open', 'referred', 'answered');
+create index report_history_at on glas_data.report_history (at);
+create index message_reference on glas_data.message (reference) where reference is not null;
+create index outbox_reference on glas_data.outbox (reference) where reference is not null;

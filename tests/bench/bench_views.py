@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""How long people at psql wait when an office is five years old.
+
+10,000,000 texts, 3,000,000 reports and 1,000,000 people (years.sql). What a
+person waits for is asked by a real psql of a role of theirs, 20 times; beside
+it stands the first time after a start of the server. What changes something is
+rolled back. At the end glasd takes 100 texts a second, without and with somebody
+who asks for all of it again and again.
+"""
+
+import os
+import re
+import subprocess
+
+import measure
+from bench_gateway import LIMITS, SETTINGS, LoadedOffice
+from cluster import Cluster
+from measure import median, percentile, scaled
+
+TEXTS = scaled(10_000_000)
+REPORTS = scaled(3_000_000)
+PEOPLE = scaled(1_000_000)
+ROUNDS = 20
+WAIT_BAR_MS = 200
+PACED = scaled(3000)        # texts, a hundred a second
+SLOWER_BAR = 2
+ROLES = {"mira": "caseworker", "kosta": "coordinator", "vera": "auditor",
+         "oto": "operator", "petra": "press"}
+SERVER = {"shared_buffers": "2GB", "max_wal_size": "16GB",
+          "checkpoint_timeout": "30min", "maintenance_work_mem": "512MB"}
+TIME = re.compile(r"^Time: ([0-9.]+) ms", re.M)
+
+# Role, and what it asks; {ref} is a report of theirs that is open, {id} a text of
+# it, {who} its person.
+ASKED = (
+    ("mira", "select * from glas.reports where status = 'new'"),
+    ("mira", "select * from glas.reports where reference = '{ref}'"),
+    ("mira", "select * from glas.reports where municipality = 'Vranje'"
+             " and reported_at > glas.now() - interval '7 days'"),
+    ("mira", "select * from glas.reports order by reported_at desc limit 20"),
+    ("mira", "select * from glas.inbox order by id desc limit 20"),
+    ("mira", "select * from glas.inbox where reference = '{ref}'"),
+    ("mira", "select * from glas.inbox where citizen = '{who}'"),
+    ("mira", "select * from glas.history where reference = '{ref}'"),
+    ("mira", "select * from glas.history order by at desc limit 20"),
+    ("mira", "select * from glas.outbox where reference = '{ref}'"),
+    ("mira", "select * from glas.due"),
+    ("mira", "select * from glas.merged"),
+    ("mira", "select * from glas.asked"),
+    ("mira", "select * from glas.referrals"),
+    ("mira", "select * from glas.consents"),
+    ("mira", "select glas.explain({id})"),
+    ("mira", "select glas.reply('{ref}', 'Sutra dolazi majstor.')"),
+    ("mira", "select * from glas.set_status('{ref}', 'answered', 'majstor')"),
+    ("mira", "select * from glas.classify('{ref}', place => 'Vranje')"),
+    ("mira", "select glas.ask('{ref}', 'Koja ulica?')"),
+    ("mira", "select glas.help()"),
+    ("kosta", "select * from glas.reports where status = 'new'"),
+    ("kosta", "select * from glas.reports order by reported_at desc limit 20"),
+    ("kosta", "select * from glas.inbox order by id desc limit 20"),
+    ("kosta", "select * from glas.outbox order by id desc limit 20"),
+    ("kosta", "select * from glas.due"),
+    ("kosta", "select * from glas.duty_calls"),
+    ("kosta", "select * from glas.trend"),
+    ("kosta", "select * from glas.heatmap"),
+    ("kosta", "select * from glas.equity"),
+    ("kosta", "select * from glas.clusters where people > 1"),
+    ("kosta", "select * from glas.rights_demand"),
+    ("kosta", "select * from glas.voices"),
+    ("kosta", "select * from glas.ratings"),
+    ("kosta", "select * from glas.recommendations"),
+    ("kosta", "select * from glas.silenced"),
+    ("kosta", "select * from glas.broadcasts"),
+    ("kosta", "select * from glas.lists"),
+    ("kosta", "select * from glas.questions"),
+    ("kosta", "select * from glas.assign('{ref}', 'Odbor 1')"),
+    ("vera", "select * from glas.history order by at desc limit 20"),
+    ("oto", "select * from glas.links"),
+    ("oto", "select * from glas.alerts"),
+    ("oto", "select * from glas.outbox_states"),
+    ("oto", "select * from glas.quarantine"),
+    ("petra", "select * from glas.publish_counts"),
+    ("petra", "select * from glas.publish_trend"),
+    ("petra", "select * from glas.publish_requests limit 100"),
+)
+
+
+class Person:
+    """A psql of a role, that times what it is asked."""
+
+    def __init__(self, office, role):
+        self.process = subprocess.Popen(
+            [os.path.join(office.cluster.bindir, "psql"), "-X", "-q", "-v",
+             "ON_ERROR_STOP=1", "-d", office.dsn(role)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True)
+        self.tell("\\pset pager off\n\\o /dev/null\n\\timing on\n")
+
+    def tell(self, words):
+        self.process.stdin.write(words)
+        self.process.stdin.flush()
+
+    def time_ms(self, statement):
+        """What it took, of a transaction that leaves nothing."""
+        self.tell("\\timing off\nbegin;\n\\timing on\n"
+                  f"{statement};\n\\timing off\nrollback;\n")
+        said = ""
+        while not TIME.search(said):
+            line = self.process.stdout.readline()
+            if line == "" or "ERROR" in line:
+                raise AssertionError(f"{statement}: {said}{line}")
+            said += line
+        return float(TIME.search(said).group(1))
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def people(office):
+    return {role: Person(office, role) for role in ROLES}
+
+
+def leave(everybody):
+    for person in everybody.values():
+        person.close()
+
+
+def fill(bench, office):
+    for role, kind in ROLES.items():
+        office.glasctl("admin", "add", "--database", office.dsn("postgres"),
+                       role, "Odbor 1", kind)
+    subprocess.run(
+        [os.path.join(office.cluster.bindir, "psql"), "-X", "-q", "-v",
+         "ON_ERROR_STOP=1", "-v", f"people={PEOPLE}", "-v",
+         f"reports={REPORTS}", "-v", f"texts={TEXTS}", "-f",
+         os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      "years.sql"), "-d", office.dsn("postgres")],
+        check=True, stdout=subprocess.DEVNULL)
+    while office.sql("select glas_gw.count_anew()"):
+        pass
+    bench.note("counted in " + office.sql(
+        "select string_agg(name || ' ' || round(extract(epoch from took), 1)"
+        " || ' s', ', ' order by took desc) from glas_data.counted"))
+    bench.note("the database has " + office.sql(
+        "select pg_size_pretty(pg_database_size(current_database()))"))
+
+
+def example(office):
+    """What stands for {ref}, {id} and {who}."""
+    ref, number, who = office.sql(
+        "select r.reference, r.message, glas_data.pseudonym(r.citizen)"
+        " from glas_data.report r where r.organisation = 'Odbor 1'"
+        " and r.status = 'open' and exists (select from glas_data.citizen c"
+        " where c.id = r.citizen and c.reply_copy is not null"
+        " and c.silenced_at is null)"
+        " order by r.reported_at desc limit 1").split("|")
+    return {"ref": ref, "id": number, "who": who}
+
+
+def waits(bench, office, words):
+    """What the slowest takes, of twenty times the slowest but one."""
+    office.cluster.restart()
+    everybody = people(office)
+    slowest = 0
+    for role, asked in ASKED:
+        statement = asked.format(**words)
+        first = everybody[role].time_ms(statement)
+        warm = percentile([everybody[role].time_ms(statement)
+                           for _ in range(ROUNDS)], .95 - 1 / ROUNDS)
+        slowest = max(slowest, warm)
+        bench.note(f"{'! ' if warm > WAIT_BAR_MS else '  '}{warm:7.1f} ms, "
+                   f"at first {first:7.1f}: {role}: {asked}")
+    leave(everybody)
+    bench.figure("what a person waits for, the slowest, p95", slowest,
+                 WAIT_BAR_MS, most=True, unit=" ms")
+
+
+def replies(office):
+    with open(office.report, encoding="ascii") as report:
+        return [int(line.split()[1]) for line in report
+                if line.startswith("paced ")]
+
+
+def paced(office, words):
+    """Micro seconds from text to reply, a hundred texts a second."""
+    everybody = people(office) if words else {}
+    office.begin()
+    office.go()
+    while not office.said("replied"):
+        for role, asked in ASKED if words else ():
+            everybody[role].time_ms(asked.format(**words))
+        measure.wait_for(office.alive, "glasd")
+    leave(everybody)
+    office.wait_stored()
+    office.stop()
+    return replies(office)
+
+
+def slower(bench, office, words):
+    ratios = []
+    for _ in range(measure.RUNS):
+        alone, watched = (office.again(), paced(office, None))[1], None
+        office.again()
+        watched = paced(office, words)
+        ratios.append(percentile(watched, .99) / percentile(alone, .99))
+        bench.note(
+            f"a reply after {median(alone):.0f} us (p99 "
+            f"{percentile(alone, .99):.0f}); while somebody looks "
+            f"{median(watched):.0f} (p99 {percentile(watched, .99):.0f})")
+    bench.figure("p99 from text to reply while somebody looks, of without",
+                 median(ratios), SLOWER_BAR, most=True)
+
+
+class OldOffice(LoadedOffice):
+    """Each run has people of its own: load_link has the same texts each time."""
+
+    def again(self):
+        for table in "identity", "citizen":
+            self.sql(f"delete from glas_data.{table} where "
+                     + {"identity": "true",
+                        "citizen": f"id > {PEOPLE}"}[table])
+        for path in self.report, self.go_file:
+            if os.path.exists(path):
+                os.unlink(path)
+        with open(self.report, "w", encoding="ascii"):
+            os.chmod(self.report, 0o666)
+
+
+def run(bench):
+    bench.title(f"Views: {TEXTS} texts, {REPORTS} reports, {PEOPLE} people")
+    bench.note(f"{SERVER}; glasd: {SETTINGS}, limits lifted: {LIMITS}")
+    with Cluster(settings=SERVER) as cluster, \
+            OldOffice(cluster, "years", PACED, "paced") as office:
+        fill(bench, office)
+        words = example(office)
+        waits(bench, office, words)
+        slower(bench, office, words)
+
+
+if __name__ == "__main__":
+    measure.main(run)
