@@ -104,9 +104,12 @@ create or replace view glas.outbox_states with (security_barrier) as
 select o.state, count(*) as texts, sum(o.segments) as segments,
        min(o.created_at) as oldest
   from glas_data.outbox o
+ where o.state in ('queued', 'held', 'waiting', 'inflight', 'unknown')
+    or o.created_at > glas.now() - interval '7 days'
  group by o.state;
 comment on view glas.outbox_states is
-    'How many texts to citizens are in which state.
+    'How many texts to citizens are in which state: all that wait or may have gone
+     out, and the rest of the last seven days.
      Example: select * from glas.outbox_states;';
 comment on column glas.outbox_states.state is 'State, as in glas.outbox.';
 comment on column glas.outbox_states.texts is 'How many texts.';

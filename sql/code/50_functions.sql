@@ -266,7 +266,8 @@ begin
     if m.note <> '' then
         return next format('Odd about it: %s.', m.note);
     end if;
-    for o in select * from glas_data.outbox b where b.message = m.id order by b.id
+    for o in select * from glas_data.outbox b
+              where b.citizen = m.citizen and b.message = m.id order by b.id
     loop
         answered := true;
         return next format('Answered by %s (%s, %s %s, %s%s): %s', o.id, o.kind,

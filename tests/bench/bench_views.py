@@ -138,8 +138,6 @@ def fill(bench, office):
          os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "years.sql"), "-d", office.dsn("postgres")],
         check=True, stdout=subprocess.DEVNULL)
-    while office.sql("select glas_gw.count_anew()"):
-        pass
     bench.note("counted in " + office.sql(
         "select string_agg(name || ' ' || round(extract(epoch from took), 1)"
         " || ' s', ', ' order by took desc) from glas_data.counted"))

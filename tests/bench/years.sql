@@ -41,7 +41,7 @@ select setval('glas_data.citizen_id_seq', :people);
 insert into glas_data.report (reference, reported_at, message, citizen, category, first,
        actor, municipality, settlement, lang, channel, urgent, status, status_at,
        organisation, answered_at, due_at, due_what)
-select glas_data.reference_nth(g.n, f.factor), g.at, g.n * 3, g.citizen,
+select glas_data.reference_nth(g.n, f.factor), g.at, (g.n - 1) / 3 * 10 + (g.n - 1) % 3 * 3 + 1, g.citizen,
        case when g.n % 11 = 0 then '' else k.code end, k.code,
        case when k.code like 'POL%' then 'POLICE' else '' end,
        case when g.n % 9 = 0 then '' else p.municipality end,
@@ -55,7 +55,7 @@ select glas_data.reference_nth(g.n, f.factor), g.at, g.n * 3, g.citizen,
                random() * random() * 20 * interval '1 day' as took,
                (power(random(), 2) * (select count(*) - 1 from spot))::int as spot,
                (power(random(), 2) * (select count(*) - 1 from kind))::int as kind,
-               case when n < :reports * 0.985 then
+               case when n < :reports * 0.997 then
                         case when n % 50 = 0 then 'withdrawn' when n % 7 = 0 then 'not_for_us'
                              else 'closed' end
                     else (array['new', 'new', 'open', 'open', 'referred', 'answered',
@@ -68,28 +68,29 @@ select glas_data.reference_nth(g.n, f.factor), g.at, g.n * 3, g.citizen,
          where name = 'reference_factor' offset 0) f;
 select setval('glas_data.reference_number', :reports + 1000);
 
--- Of ten texts nine belong to a report, and three of these begin one.
+-- Of ten texts nine belong to a report, and three of these begin one. Ids are in
+-- the order of time, as good as.
 create temp table text_of as
 select 'Nema svetla u ulici kod skole vec ' || n || ' dana, a zvali smo vise puta i niko '
            'ne dolazi. Deca se plase da prolaze posle skole.' as text, n
   from generate_series(0, 99) n;
 insert into glas_data.message (id, received_at, sent_at, gateway, link, channel, citizen,
        segments, lang, intent, code, confidence, text, original, reference, municipality)
-select r.message + k, r.reported_at + k * interval '1 day', r.reported_at + k * interval '1 day',
+select r.message + k as id, r.reported_at + k * interval '1 hour', r.reported_at,
        'vranje', 'mts', 'sms', r.citizen, 1 + (r.message % 20 = 0)::int, r.lang,
        (array['report', 'add', 'status'])[1 + k], case k when 0 then r.category else '' end,
        80, t.text, sha256((r.message + k)::text::bytea), r.reference, r.municipality
   from glas_data.report r
   join text_of t on t.n = r.message % 100,
-       generate_series(0, 2) k;
-insert into glas_data.message (id, received_at, sent_at, gateway, link, channel, citizen,
-       segments, lang, intent, code, confidence, text, original)
-select i, s.begins + s.lasts * random(), null, 'vranje', 'mts', 'sms',
-       1 + (random() * (:people - 1))::bigint, 1, t.lang, 'rights',
-       (array['POLICE', 'COURT', 'HEALTH', 'WORK', ''])[1 + i % 5], 90, 'PRAVO ' || 1 + i % 20,
-       sha256(i::text::bytea)
-  from generate_series(3 * :reports + 3, :texts) i, span s, tongue t
- where t.n = i % 8;
+       generate_series(0, 2) k
+union all
+select i, s.begins + s.lasts * (i / (:texts + 1.0)), null,
+       'vranje', 'mts', 'sms', 1 + (random() * (:people - 1))::bigint, 1, t.lang,
+       'rights', (array['POLICE', 'COURT', 'HEALTH', 'WORK', ''])[1 + i / 10 % 5],
+       90, 'PRAVO ' || 1 + i / 10 % 20, sha256(i::text::bytea), null, ''
+  from generate_series(10, :texts, 10) i, span s, tongue t
+ where t.n = i / 10 % 8
+ order by id;
 select setval('glas_data.message_block', :texts + 1000);
 
 insert into glas_data.outbox (id, created_at, kind, priority, citizen, message, reference,
@@ -100,7 +101,8 @@ select m.id, m.received_at, case m.intent when 'rights' then 'rights' else 'rece
        'GSM7', 1, case when m.id % 30 = 0 then 'undelivered' else 'delivered' end, 1, 'mts',
        'vranje', m.received_at, m.received_at
   from glas_data.message m
- where m.intent in ('report', 'rights', 'status');
+ where m.intent in ('report', 'rights', 'status')
+ order by m.id;
 select setval('glas_data.outbox_block', :texts + 1000);
 
 insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
@@ -111,3 +113,4 @@ select r.reference, r.reported_at + k * interval '1 day', 'mira', 'status',
 
 reset session_replication_role;
 vacuum analyze;
+select glas_gw.count_anew() from generate_series(1, 6);
