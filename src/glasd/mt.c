@@ -66,6 +66,7 @@ mt_new(struct gateway *g)
 	TAILQ_INIT(&mt->links);
 	TAILQ_INIT(&mt->results);
 	TAILQ_INIT(&mt->results_sent);
+	TAILQ_INIT(&mt->results_early);
 	TAILQ_INIT(&mt->reports);
 	TAILQ_INIT(&mt->reports_sent);
 	mt->timer = evtimer_new(g->base, mt_timer, mt);
@@ -139,6 +140,7 @@ mt_forget(struct mt *mt)
 			mt_forget_replies(mt, &ml->waiting[n]);
 	}
 	mt_outcomes_free(&mt->results);
+	mt_outcomes_free(&mt->results_early);
 	mt_outcomes_free(&mt->reports);
 	mt->outcome_count = 0;
 	/* Intents of before are settled as after a start. */
@@ -156,6 +158,7 @@ mt_free(struct mt *mt)
 		mt_link_free(mt, ml);
 	mt_outcomes_free(&mt->results);
 	mt_outcomes_free(&mt->results_sent);
+	mt_outcomes_free(&mt->results_early);
 	mt_outcomes_free(&mt->reports);
 	mt_outcomes_free(&mt->reports_sent);
 	event_free(mt->timer);

@@ -102,6 +102,8 @@ struct mt {
 	unsigned int	 handing_count, handing_room;
 	bool		 result_fresh;	/* one is not durable yet */
 	struct mt_outcomes results, results_sent;
+	struct mt_outcomes results_early; /* their row is made with a text that
+					     is not stored yet */
 	struct mt_outcomes reports, reports_sent;
 	uint64_t	 came_to[MT_STATES];
 	unsigned int	 outcome_count;	/* on all of these */

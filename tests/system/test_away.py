@@ -243,13 +243,43 @@ class Failing(AwayTest):
         self.send(person, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 23))
         self.office.wait_count("glas_data.message", 21)
-        self.assertIn("193", [text for to, text in self.link.texts()
-                              if to == person][1])
+        told = [(n, text) for n, (to, text) in enumerate(self.link.texts())
+                if to == person]
+        self.assertIn("193", told[1][1])
         self.assertEqual(set(self.alerts()), {"texts-blocked"})
+        # What became of replies to others is known meanwhile, and who got
+        # theirs; of this person's, that their row is yet to be made.
+        for n, (to, _) in enumerate(self.link.texts()):
+            self.link.say(t="status-report", id=f"r{n}", mr=n + 1,
+                          recipient=to, status=0,
+                          time="2026-11-01T12:00:00+01:00")
+        self.office.wait_count("glas.outbox", 21, "state = 'delivered'")
         release()
         self.settle(22)
         self.assertEqual(len(self.link.texts()), 23)
         self.assertEqual(len(set(self.link.texts())), 23)
+        self.office.wait_count("glas.outbox", 23, "state = 'delivered'")
+
+    def test_results_of_texts_that_were_stored_before_a_start(self):
+        release = self.hold("lock table glas_data.message "
+                            "in access exclusive mode")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        unsettle = self.hold("lock table glas_data.spend "
+                             "in access exclusive mode")
+        release()
+        self.office.wait_count("glas_data.message", 1)
+        # With this text the log notes that the one before it is stored.
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.office.kill()
+        self.link.close()
+        unsettle()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.settle(2)
+        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+        self.assertEqual(
+            self.office.status()["spool"]["answered_meanwhile"], 0)
 
 
 class NoAnswer(AwayTest):
