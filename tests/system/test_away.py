@@ -7,6 +7,7 @@ python3 -m unittest discover -s tests/system -p 'test_away.py'
 
 import datetime
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -548,6 +549,63 @@ class OfferedAgain(AwayTest):
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
         self.assert_answered_once()
+
+
+class Reserved(AwayTest):
+    """References that are told are not told again by the next start."""
+
+    # Each call waits for another row.
+    SLOW = """
+        alter function glas_gw.reserve(int, int) rename to reserve_at_once;
+        create table public.turn (n int);
+        create function glas_gw.reserve(int, int, out reference_list text[],
+            out message_blocks bigint[], out outbox_blocks bigint[])
+            language plpgsql security definer as $$
+        declare
+            turns int := nextval('public.turns');
+        begin
+            while (select count(*) from public.turn) < turns loop
+                perform pg_sleep(0.05);
+            end loop;
+            select r.* into reference_list, message_blocks, outbox_blocks
+              from glas_gw.reserve_at_once($1, $2) r;
+        end $$;
+        create sequence public.turns"""
+
+    def answered(self, person, text):
+        """What they are told at once."""
+        self.send(person, text)
+        self.assertTrue(self.link.pump(
+            lambda: person in dict(self.link.texts())), self.office.tail())
+        return dict(self.link.texts())[person]
+
+    def test_the_file_holds_none_that_was_told(self):
+        self.wait_reserved()
+        self.office.stop()
+        self.link.close()
+        file = os.path.join(self.office.path("spool"), "reserved.json")
+        os.unlink(file)
+        self.sql(self.SLOW)
+        self.office.start()
+        self.link = self.server.accept().begin()
+        wait_for(lambda: self.sql(
+            "select count(*) from pg_stat_activity where state = 'active'"
+            " and query like '%glas_gw.reserve($1%'"
+            f" and datname = '{self.office.database}'") == "1",
+                 what="a call that takes long")
+        self.office.wait_database("away")
+        self.assertIn("193", self.answered(number(), "gori kuca, Bujanovac"))
+        self.sql("insert into turn values (1)")
+        self.wait_reserved()
+        self.assertTrue(os.path.exists(file))
+        receipt = self.answered(number(), "PRIJAVA rupa Vranje")
+        reference = re.search("[0-9]{6,}", receipt).group()
+        if os.path.exists(file):
+            with open(file, encoding="ascii") as stock:
+                self.assertNotIn(f'"{reference}"', stock.read())
+        self.sql("insert into turn select generate_series(2, 100)")
+        self.settle(2)
+        self.assertIn(reference, self.sql("select reference from glas.reports"))
 
 
 class NoRoom(AwayTest):
