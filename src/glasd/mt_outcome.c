@@ -335,12 +335,28 @@ mt_item_recipient(struct mt *mt, struct pg_params *p, const struct item *item)
 	pg_item_bytes(p, token, sizeof token);
 }
 
-/* It is of a segment whose result waits for its row. */
-static bool
-mt_report_early(const struct mt *mt, const struct mt_outcome *report)
+static uint64_t
+mt_outcomes_oldest(const struct mt_outcomes *list, uint64_t oldest)
 {
 	const struct mt_outcome *o;
 
+	TAILQ_FOREACH(o, list, entry) {
+		if (o->record < oldest)
+			oldest = o->record;
+	}
+	return (oldest);
+}
+
+/* It may be of a segment whose result is on its way, which can fail; or is of
+ * one whose result waits for its row. */
+static bool
+mt_report_early(const struct mt *mt, const struct mt_outcome *report,
+    uint64_t oldest)
+{
+	const struct mt_outcome *o;
+
+	if (report->record >= oldest)
+		return (true);
 	TAILQ_FOREACH(o, &mt->results_early, entry) {
 		if (o->item.mr == report->item.mr &&
 		    strcmp(o->item.link, report->item.link) == 0)
@@ -352,13 +368,15 @@ mt_report_early(const struct mt *mt, const struct mt_outcome *report)
 static void
 mt_reports_choose(struct mt *mt)
 {
+	uint64_t oldest = mt_outcomes_oldest(&mt->results_sent,
+	    mt_outcomes_oldest(&mt->results, UINT64_MAX));
 	struct mt_outcome *o, *next;
 	unsigned int n = 0;
 
 	for (o = TAILQ_FIRST(&mt->reports); o != NULL && n < mt->a_call;
 	    o = next) {
 		next = TAILQ_NEXT(o, entry);
-		if (mt_report_early(mt, o))
+		if (mt_report_early(mt, o, oldest))
 			continue;
 		mt_outcome_move(o, &mt->reports, &mt->reports_sent);
 		n++;
@@ -397,9 +415,7 @@ mt_outcomes_flush(struct mt *mt)
 		if (!TAILQ_EMPTY(&mt->results_sent))
 			mt_results_send(mt);
 	}
-	/* A report may be of a segment whose result is still on its way. */
-	if (TAILQ_EMPTY(&mt->reports_sent) && !TAILQ_EMPTY(&mt->reports) &&
-	    TAILQ_EMPTY(&mt->results)) {
+	if (TAILQ_EMPTY(&mt->reports_sent) && !TAILQ_EMPTY(&mt->reports)) {
 		mt_reports_choose(mt);
 		if (!TAILQ_EMPTY(&mt->reports_sent))
 			mt_reports_send(mt);

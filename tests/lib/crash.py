@@ -79,6 +79,7 @@ class Figures:
     lost: list = dataclasses.field(default_factory=list)
     twice: list = dataclasses.field(default_factory=list)
     unanswered: list = dataclasses.field(default_factory=list)
+    refused: list = dataclasses.field(default_factory=list)     # and why
     unknown: int = 0            # never sent, and said so in glas.outbox
     repeated: int = 0           # where the outcome was unknowable
     unexcused: list = dataclasses.field(default_factory=list)
@@ -89,6 +90,7 @@ class Figures:
         return ["%s: %s" % (what, found[:5]) for what, found in (
             ("lost", self.lost), ("stored twice", self.twice),
             ("not answered", self.unanswered),
+            ("in quarantine", self.refused),
             ("answered twice", self.unexcused)) if found]
 
 
@@ -310,6 +312,8 @@ class CrashOffice(Office):
             elif found > 1:
                 figures.twice.append(text.words)
         figures.twice += [words for words in stored if words]
+        figures.refused += self.sql(
+            "select reason from glas.quarantine").splitlines()
         self._count_replies(figures)
         return figures
 

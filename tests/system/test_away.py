@@ -261,6 +261,21 @@ class Failing(AwayTest):
         self.assertEqual(len(set(self.link.texts())), 23)
         self.office.wait_count("glas.outbox", 23, "state = 'delivered'")
 
+    def test_a_status_report_waits_for_the_result_of_its_segment(self):
+        unsettle = self.hold("lock table glas_data.spend "
+                             "in access exclusive mode")
+        person = number()
+        self.send(person, "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.link.say(t="status-report", id="r1", mr=1, recipient=person,
+                      status=0, time="2026-11-01T12:00:00+01:00")
+        self.assertTrue(self.link.pump(lambda: "r1" in self.link.acked()))
+        # More than one attempt to write the result down.
+        self.office.wait_status(lambda s: "database-locked" in {
+            a["name"] for a in s["alerts"]}, "a result that waits")
+        unsettle()
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+
     def test_results_of_texts_that_were_stored_before_a_start(self):
         release = self.hold("lock table glas_data.message "
                             "in access exclusive mode")
