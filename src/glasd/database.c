@@ -74,7 +74,10 @@ database_spent(const struct database *d)
 void
 database_spend(struct database *d, int segments)
 {
-	d->spent = database_spent(d) + segments;
+	int spent = database_spent(d) + segments;
+
+	/* What is taken back may have been spent yesterday. */
+	d->spent = spent > 0 ? spent : 0;
 	d->spent_day = clock_wall_us() / DATABASE_DAY_US;
 }
 

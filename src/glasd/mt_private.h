@@ -130,6 +130,10 @@ void		 mt_after(struct mt *, int64_t ms);
 /* Takes a reply off its lists and forgets it. */
 void		 mt_reply_end(struct mt *, struct mt_reply *);
 
+/* Of which nothing is outstanding: its row is queued again. */
+void		 mt_reply_back(struct mt *, struct mt_reply *, enum mt_cause);
+int		 mt_reply_segments(const struct mt_reply *);
+
 /* To the queue of that link; off the list that it is on. */
 void		 mt_reply_wait(struct mt_reply *, struct mt_link *);
 void		 mt_reply_take_off(struct mt_reply *);
