@@ -24,6 +24,7 @@ import glob
 import os
 import random
 import shlex
+import shutil
 import signal
 import time
 
@@ -140,6 +141,7 @@ class CrashOffice(Office):
         when it is not empty."""
         once = self.path("once")
         words = " ".join(map(shlex.quote, runner))
+        env = shutil.which("env")       # links have no PATH
         quick = (f"LD_PRELOAD={HASTEN} ASAN_OPTIONS=verify_asan_link_order=0"
                  ":detect_leaks=0")
         with contextlib.suppress(FileNotFoundError):
@@ -151,7 +153,7 @@ class CrashOffice(Office):
             script.write(
                 "#!/bin/sh\n"
                 f"{quick}; export ASAN_OPTIONS\n"
-                f"if [ -e {once} ]; then rm {once}; exec {words} env"
+                f"if [ -e {once} ]; then rm {once}; exec {words} {env}"
                 f" LD_PRELOAD=$LD_PRELOAD {program('glas-modem')}; fi\n"
                 f"export LD_PRELOAD; exec {program('glas-modem')}\n")
         os.chmod(draft, 0o755)
@@ -414,7 +416,9 @@ def count_calls(office, part, texts):
     office.settle()
     office.strike("glasd")
     with open(log, encoding="utf-8", errors="replace") as lines:
-        return collections.Counter(line.partition("(")[0] for line in lines)
+        calls = collections.Counter(line.partition("(")[0] for line in lines)
+    assert calls, f"strace saw no call of {part}: {office.tail()}"
+    return calls
 
 
 def run_traced(office, part, runner, texts):
