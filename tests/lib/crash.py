@@ -280,8 +280,12 @@ class CrashOffice(Office):
 
     def settle(self, timeout_s=SETTLE_S):
         """Until nothing is under way anywhere."""
+        self.wait_or_tell(self._is_settled, "a settled office", timeout_s)
+
+    def wait_or_tell(self, condition, what, timeout_s=SETTLE_S):
+        """Until it holds; else, where things are."""
         try:
-            wait_until(self._is_settled, timeout_s, "a settled office")
+            wait_until(condition, timeout_s, what)
         except ClusterError as error:
             raise AssertionError(f"{error}: {self.where()}") from None
 
@@ -291,7 +295,8 @@ class CrashOffice(Office):
         with contextlib.suppress(ClusterError):
             replies = self.sql("select state, reason, count(*) "
                                "from glas.outbox group by 1, 2")
-        return (f"stored={self.sim.stored()} waiting={self.sim.waiting()}\n"
+        return (f"stored={self.sim.stored()} waiting={self.sim.waiting()}"
+                f" opened={self.sim.opened}\n"
                 f"status={self.status()}\noutbox={replies}\n{self.tail()}")
 
     def _is_settled(self):
@@ -442,8 +447,8 @@ def inject(office, part, call, how, when, texts):
     run_traced(office, part, strace(
         log, ("-e", "trace=" + call, "-e",
               f"inject={call}:{fault}:when={when}")), texts)
-    wait_until(lambda: office.process.poll() is not None or
-               office._is_idle(), SETTLE_S, "an end of this run")
+    office.wait_or_tell(lambda: office.process.poll() is not None or
+                        office._is_idle(), "an end of this run")
     with open(log, encoding="utf-8", errors="replace") as lines:
         struck = any("INJECTED" in line or "killed by SIGKILL" in line
                      for line in lines)
