@@ -623,6 +623,43 @@ class Reserved(AwayTest):
         self.assertIn(reference, self.sql("select reference from glas.reports"))
 
 
+class ToldMeanwhile(AwayTest):
+    # It waits for a row.
+    SLOW = """
+        alter function glas_gw.mt_recover(text, bigint[], bigint[])
+            rename to mt_recover_at_once;
+        create table public.turn (n int);
+        create function glas_gw.mt_recover(text, bigint[], bigint[])
+            returns table (id bigint, state text)
+            language plpgsql security definer as $$
+        begin
+            while not exists (select from public.turn) loop
+                perform pg_sleep(0.05);
+            end loop;
+            return query select * from glas_gw.mt_recover_at_once($1, $2, $3);
+        end $$"""
+
+    def test_danger_is_told_once_when_the_database_is_greeted_for_long(self):
+        self.wait_reserved()
+        self.link.say(t="state", state="searching")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
+        self.office.kill()
+        self.link.close()
+        self.sql(self.SLOW)
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.sql("insert into turn values (1)")
+        self.office.wait_database()
+        self.office.wait_settled()
+        # Danger goes first.
+        self.assertTrue(self.link.pump(lambda: "Broj prijave" in
+                                       self.link.texts()[-1][1]))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.assertEqual(len(self.link.submits), 2)
+
+
 class NoRoom(AwayTest):
     def reserved(self):
         return self.office.status()["spool"]["reserved"]
