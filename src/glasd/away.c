@@ -49,6 +49,8 @@ struct away {
 	void		*told;		/* texts whose danger was told before
 					   the start, with the database */
 	size_t		 answer_count, person_count, told_count;
+	size_t		 past;		/* restored, and their text has not
+					   come out of the log */
 	struct offered	*offered;
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
 	unsigned int	 outage;	/* their number, from 1 */
@@ -159,8 +161,37 @@ away_took(struct away *away, const struct item *result)
 }
 
 /*
- * For the database: danger that was told from the words alone.
+ * For the database: which rows are yet to be made, and danger that was told from
+ * the words alone.
  */
+
+void
+away_taken(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	struct away_answer *a = away->answer_count == 0 ? NULL :
+	    away_lookup(&away->answers, identity);
+
+	if (a == NULL || a->taken)
+		return;
+	a->taken = true;
+	away->past -= a->restored;
+}
+
+bool
+away_waits(struct away *away, const struct item *result)
+{
+	struct away_answer *a = away_lookup(&away->answers, result->identity);
+
+	if (a == NULL || a->taken)
+		return (a != NULL);
+	/* It was stored before the start, or the disk refused it and its link
+	 * has it still. */
+	for (unsigned int n = 0; n < a->count; n++) {
+		if (a->replies[n].mt == result->mt)
+			a->replies[n].state = AWAY_SAVED;
+	}
+	return (false);
+}
 
 typedef void (*away_put)(struct pg_params *, const uint8_t *identity,
     const struct away_reply *);
@@ -273,6 +304,7 @@ away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	p = a->stop ? away_lookup(&away->people, a->token) : NULL;
 	if (p != NULL && p->stops != 0)
 		p->stops--;
+	away->past -= a->restored && !a->taken;
 	tdelete(identity, &away->answers, away_compare);
 	away->answer_count--;
 	away_answer_free(a);
@@ -298,10 +330,14 @@ away_save(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
 	}
 }
 
+/* What the log that was found at the start does not bring was stored before. */
 size_t
 away_count(const struct away *away)
 {
-	return (away->answer_count);
+	const struct journal *j = away->gateway->journal;
+
+	return (away->answer_count -
+	    (journal_position(j) >= journal_found(j) ? away->past : 0));
 }
 
 static struct away_answer *
@@ -557,6 +593,7 @@ void
 away_late(struct away *away, const struct item *item)
 {
 	away_take(away, item, false);
+	away_taken(away, item->identity);
 }
 
 /* Of what may have been stored, and answered, only danger is answered. */
@@ -564,6 +601,7 @@ static void
 away_owed(void *arg, const struct item *item, bool in_doubt)
 {
 	away_take(arg, item, in_doubt);
+	away_taken(arg, item->identity);
 }
 
 static void
@@ -643,8 +681,12 @@ away_restore_reply(struct away *away, const struct item *item,
 static void
 away_restore_answer(struct away *away, const struct item *item)
 {
+	struct away_answer *a = away_answer_for(away, item->identity);
+
 	reserve_used(database_reserve_away(away->gateway->database),
 	    item->reference, item->mt);
+	away->past += !a->restored;
+	a->restored = true;
 	away_restore_reply(away, item, AWAY_WRITTEN);
 }
 

@@ -24,8 +24,8 @@ enum away_state {
 	AWAY_LIVE,	/* in the hands of mt, or its result is in the log */
 	AWAY_HELD,	/* of before the database went backwards: what the log
 			   has of it comes later */
-	AWAY_SAVED	/* its text was put aside: what the log had of it was
-			   for a row that was not there */
+	AWAY_SAVED	/* what the log had of it was for a row that was not
+			   there: its text was put aside, or had not come */
 };
 
 /* One reply that was given. */
@@ -45,6 +45,9 @@ struct away_answer {
 	unsigned int	 count;
 	bool		 whole;		/* not only its danger, which is all
 					   while it is in doubt */
+	bool		 taken;		/* its text has left the log: its rows
+					   are made when that is stored */
+	bool		 restored;	/* out of the log, at start */
 	bool		 stop;		/* it says STOP; who did: */
 	uint8_t		 token[SEAL_TOKEN_LEN];
 };
@@ -68,6 +71,13 @@ void		 away_late(struct away *, const struct item *);
 void		 away_remember(struct away *, const struct item *);
 /* At start, for each item of the log in order that may not be stored. */
 void		 away_restore(struct away *, const struct item *);
+/* Its text has left the log, on its way into the database. */
+void		 away_taken(struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* Whether the row of that result is yet to be made, with the text that it
+ * answers. Where no such text is on its way, the row is there, or will be made
+ * as if the result were known. */
+bool		 away_waits(struct away *, const struct item *result);
 /* NULL when it was not answered. Valid until away_forget(). */
 const struct away_answer *away_find(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
@@ -94,6 +104,7 @@ void		 away_forget(struct away *,
 void		 away_save(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], struct buf *);
 void		 away_saved(struct away *, const struct item *);
+/* Texts that were answered and are not in the database. */
 size_t		 away_count(const struct away *);
 
 #endif

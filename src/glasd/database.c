@@ -75,7 +75,10 @@ database_spent(const struct database *d)
 void
 database_spend(struct database *d, int segments)
 {
-	d->spent = database_spent(d) + segments;
+	int spent = database_spent(d) + segments;
+
+	/* What is taken back may have been spent yesterday. */
+	d->spent = spent > 0 ? spent : 0;
 	d->spent_day = clock_wall_us() / DATABASE_DAY_US;
 }
 
@@ -92,41 +95,6 @@ database_refuse(struct database *d, char *why)
 /*
  * Greeting: version of the schema, key set and lease, replies from before.
  */
-
-static void
-database_go(struct database *d)
-{
-	struct gateway *g = d->gateway;
-
-	vocabulary_need(d->vocabulary);
-	d->state = DATABASE_READY;
-	d->links_changed = true;
-	free(d->refusal);
-	d->refusal = NULL;
-	log_notice("database=up");
-	database_back(d);
-	reserve_fill(d->reserve);
-	mt_load(g->mt, true);
-	mo_pump(g->mo);
-}
-
-static void
-database_recovered(void *arg, const struct pg_result *r)
-{
-	struct database *d = arg;
-	int queued = 0;
-
-	if (!pg_ok(r)) {
-		pg_pipe_refused(d->pipe, r);
-		return;
-	}
-	for (int row = 0; row < pg_rows(r); row++)
-		queued += strcmp(pg_text(r, row, 1), "queued") == 0;
-	log_notice("outbox=recovered queued=%d unknown=%d", queued,
-	    pg_rows(r) - queued);
-	mt_recovered(d->gateway->mt);
-	database_go(d);
-}
 
 /* A call whose answer was lost may have stored danger that was told from the
  * words alone meanwhile. */
@@ -150,6 +118,44 @@ database_settle(struct database *d)
 		    "select glas_gw.mt_said($1, $2, $3, $4, $5, $6)", &p,
 		    database_settled, d);
 	pg_params_clear(&p);
+}
+
+static void
+database_go(struct database *d)
+{
+	struct gateway *g = d->gateway;
+
+	vocabulary_need(d->vocabulary);
+	d->state = DATABASE_READY;
+	d->links_changed = true;
+	free(d->refusal);
+	d->refusal = NULL;
+	log_notice("database=up");
+	/* Danger may have been told while it was greeted, for which its row is
+	 * queued by now. */
+	database_settle(d);
+	database_back(d);
+	reserve_fill(d->reserve);
+	mt_load(g->mt, true);
+	mo_pump(g->mo);
+}
+
+static void
+database_recovered(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+	int queued = 0;
+
+	if (!pg_ok(r)) {
+		pg_pipe_refused(d->pipe, r);
+		return;
+	}
+	for (int row = 0; row < pg_rows(r); row++)
+		queued += strcmp(pg_text(r, row, 1), "queued") == 0;
+	log_notice("outbox=recovered queued=%d unknown=%d", queued,
+	    pg_rows(r) - queued);
+	mt_recovered(d->gateway->mt);
+	database_go(d);
 }
 
 static void

@@ -30,7 +30,10 @@ link_spent(const struct link *l)
 void
 link_spend(struct link *l, int segments)
 {
-	l->cap.spent = link_spent(l) + segments;
+	int spent = link_spent(l) + segments;
+
+	/* What is taken back may have been spent yesterday. */
+	l->cap.spent = spent > 0 ? spent : 0;
 	l->cap.day = link_cap_today();
 }
 

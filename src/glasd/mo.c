@@ -226,6 +226,7 @@ mo_take(struct mo *mo, const struct item *item, uint64_t record)
 	mo_text_tokens(mo, t);
 	t->in_doubt = record <= journal_found(mo->gateway->journal);
 	t->again = journal_again(mo->gateway->journal, record);
+	away_taken(mo->gateway->away, item->identity);
 	if (mo_count(mo) == 0)
 		mo->moved_ms = clock_mono_ms();
 	TAILQ_INSERT_TAIL(&mo->waiting, t, entry);

@@ -83,6 +83,7 @@ mo_released_take(struct mo *mo, int64_t id, struct quarantine *q)
 
 	while (quarantine_answered(q, &answered))
 		away_saved(mo->gateway->away, &answered);
+	away_taken(mo->gateway->away, q->item.identity);
 	mo_text_tokens(mo, t);
 	t->in_doubt = true;
 	t->released = id;

@@ -66,6 +66,7 @@ mt_new(struct gateway *g)
 	TAILQ_INIT(&mt->links);
 	TAILQ_INIT(&mt->results);
 	TAILQ_INIT(&mt->results_sent);
+	TAILQ_INIT(&mt->results_early);
 	TAILQ_INIT(&mt->reports);
 	TAILQ_INIT(&mt->reports_sent);
 	mt->timer = evtimer_new(g->base, mt_timer, mt);
@@ -139,6 +140,7 @@ mt_forget(struct mt *mt)
 			mt_forget_replies(mt, &ml->waiting[n]);
 	}
 	mt_outcomes_free(&mt->results);
+	mt_outcomes_free(&mt->results_early);
 	mt_outcomes_free(&mt->reports);
 	mt->outcome_count = 0;
 	/* Intents of before are settled as after a start. */
@@ -156,6 +158,7 @@ mt_free(struct mt *mt)
 		mt_link_free(mt, ml);
 	mt_outcomes_free(&mt->results);
 	mt_outcomes_free(&mt->results_sent);
+	mt_outcomes_free(&mt->results_early);
 	mt_outcomes_free(&mt->reports);
 	mt_outcomes_free(&mt->reports_sent);
 	event_free(mt->timer);
@@ -317,6 +320,23 @@ mt_reply_end(struct mt *mt, struct mt_reply *r)
 	mt_reply_free(mt, r);
 }
 
+int
+mt_reply_segments(const struct mt_reply *r)
+{
+	return ((int)segment_count(r->row->text, NULL, NULL));
+}
+
+/* What is claimed again is spent again. */
+void
+mt_reply_back(struct mt *mt, struct mt_reply *r, enum mt_cause cause)
+{
+	int segments = mt_reply_segments(r);
+
+	link_spend(r->link->link, -segments);
+	database_spend(mt->gateway->database, -segments);
+	mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, cause);
+}
+
 /*
  * Events of links.
  */
@@ -357,11 +377,10 @@ mt_link_gone(struct mt *mt, struct link *l)
 
 	for (int n = 0; n < MT_PRIORITIES; n++) {
 		while ((r = TAILQ_FIRST(&ml->waiting[n])) != NULL)
-			mt_settle(mt, r, -1, MT_QUEUED, -1,
-			    MT_CAUSE_LINK_GONE);
+			mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);
 	}
 	/* Between two segments: the link went down before. */
 	while ((r = TAILQ_FIRST(&ml->flying)) != NULL)
-		mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_GONE);
+		mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);
 	mt_link_free(mt, ml);
 }

@@ -34,12 +34,6 @@ mt_stranded_long(const struct mt_link *ml)
 	    INT64_C(60000) * link_config(ml->link)->failover_min);
 }
 
-static int
-mt_failover_segments(const struct mt_reply *r)
-{
-	return ((int)segment_count(r->row->text, NULL, NULL));
-}
-
 /* The one that has least to do, and may spend: danger may in any case. */
 static struct mt_link *
 mt_failover_other(struct mt *mt, const struct mt_link *from, bool danger)
@@ -63,8 +57,8 @@ mt_failover_move(struct mt_reply *r, struct mt_link *to)
 {
 	log_info("mt=%lld link=%s failover=%s", (long long)r->row->id,
 	    link_name(r->link->link), link_name(to->link));
-	link_spend(r->link->link, -mt_failover_segments(r));
-	link_spend(to->link, mt_failover_segments(r));
+	link_spend(r->link->link, -mt_reply_segments(r));
+	link_spend(to->link, mt_reply_segments(r));
 	mt_reply_take_off(r);
 	free(r->segments);
 	r->segments = NULL;
@@ -77,17 +71,6 @@ static bool
 mt_failover_is_danger(const struct mt_reply *r)
 {
 	return (r->row->priority <= 0);
-}
-
-/* What is claimed again is spent again. */
-static void
-mt_failover_back(struct mt *mt, struct mt_reply *r)
-{
-	int segments = mt_failover_segments(r);
-
-	link_spend(r->link->link, -segments);
-	database_spend(mt->gateway->database, -segments);
-	mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, MT_CAUSE_LINK_AWAY);
 }
 
 /* One that the database does not know yet cannot be given back to it. */
@@ -105,7 +88,7 @@ mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 		mt_failover_move(r, to);
 	else if (is_long && !r->row->away &&
 	    database_ready(mt->gateway->database))
-		mt_failover_back(mt, r);
+		mt_reply_back(mt, r, MT_CAUSE_LINK_AWAY);
 }
 
 static void

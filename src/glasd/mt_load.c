@@ -482,6 +482,7 @@ mt_recover_params(const struct mt *mt, struct pg_params *p)
 	}
 	mt_recover_outcomes(&mt->results, p);
 	mt_recover_outcomes(&mt->results_sent, p);
+	mt_recover_outcomes(&mt->results_early, p);
 	journal_scan(journal, read, mt_recover_unread, p);
 }
 

@@ -205,15 +205,35 @@ mt_reason(const struct item *item)
 	return (cause_words(item->cause));
 }
 
-/* Its row is made together with the text it answers. */
+/* Its row is made together with the text it answers, which others need not wait
+ * for: somebody may have locked what that needs. */
 static bool
 mt_result_early(const struct mt *mt, const struct mt_outcome *o)
 {
-	const struct gateway *g = mt->gateway;
+	return (o->item.away && away_waits(mt->gateway->away, &o->item));
+}
 
-	if (o->item.away && away_find(g->away, o->item.identity) != NULL)
-		return (true);
-	return (rewound_owes(g->rewound, o->record));
+static void
+mt_outcome_move(struct mt_outcome *o, struct mt_outcomes *from,
+    struct mt_outcomes *to)
+{
+	TAILQ_REMOVE(from, o, entry);
+	TAILQ_INSERT_TAIL(to, o, entry);
+}
+
+/* Those whose row is there by now go first. */
+static void
+mt_results_ripen(struct mt *mt)
+{
+	struct mt_outcomes ripe = TAILQ_HEAD_INITIALIZER(ripe);
+	struct mt_outcome *o, *next;
+
+	for (o = TAILQ_FIRST(&mt->results_early); o != NULL; o = next) {
+		next = TAILQ_NEXT(o, entry);
+		if (!mt_result_early(mt, o))
+			mt_outcome_move(o, &mt->results_early, &ripe);
+	}
+	mt_outcomes_back(&ripe, &mt->results);
 }
 
 /* Moves what one call takes: no reply twice, or its rows would race. */
@@ -223,17 +243,21 @@ mt_results_choose(struct mt *mt)
 	struct mt_outcome *o, *seen;
 	unsigned int n = 0;
 
-	while ((o = TAILQ_FIRST(&mt->results)) != NULL &&
-	    n++ < mt->a_call) {
-		if (mt_result_early(mt, o))
+	mt_results_ripen(mt);
+	while ((o = TAILQ_FIRST(&mt->results)) != NULL && n < mt->a_call) {
+		if (rewound_owes(mt->gateway->rewound, o->record))
 			return;
+		if (mt_result_early(mt, o)) {
+			mt_outcome_move(o, &mt->results, &mt->results_early);
+			continue;
+		}
 		TAILQ_FOREACH(seen, &mt->results_sent, entry) {
 			if (seen->item.mt == o->item.mt &&
 			    seen->item.state != MT_MORE)
 				return;
 		}
-		TAILQ_REMOVE(&mt->results, o, entry);
-		TAILQ_INSERT_TAIL(&mt->results_sent, o, entry);
+		mt_outcome_move(o, &mt->results, &mt->results_sent);
+		n++;
 	}
 }
 
@@ -311,15 +335,51 @@ mt_item_recipient(struct mt *mt, struct pg_params *p, const struct item *item)
 	pg_item_bytes(p, token, sizeof token);
 }
 
+static uint64_t
+mt_outcomes_oldest(const struct mt_outcomes *list, uint64_t oldest)
+{
+	const struct mt_outcome *o;
+
+	TAILQ_FOREACH(o, list, entry) {
+		if (o->record < oldest)
+			oldest = o->record;
+	}
+	return (oldest);
+}
+
+/* It may be of a segment whose result is on its way, which can fail; or is of
+ * one whose result waits for its row. */
+static bool
+mt_report_early(const struct mt *mt, const struct mt_outcome *report,
+    uint64_t oldest)
+{
+	const struct mt_outcome *o;
+
+	if (report->record >= oldest)
+		return (true);
+	TAILQ_FOREACH(o, &mt->results_early, entry) {
+		if (o->item.mr == report->item.mr &&
+		    strcmp(o->item.link, report->item.link) == 0)
+			return (true);
+	}
+	return (false);
+}
+
 static void
 mt_reports_choose(struct mt *mt)
 {
-	struct mt_outcome *o;
+	uint64_t oldest = mt_outcomes_oldest(&mt->results_sent,
+	    mt_outcomes_oldest(&mt->results, UINT64_MAX));
+	struct mt_outcome *o, *next;
+	unsigned int n = 0;
 
-	for (unsigned int n = 0; n < mt->a_call &&
-	    (o = TAILQ_FIRST(&mt->reports)) != NULL; n++) {
-		TAILQ_REMOVE(&mt->reports, o, entry);
-		TAILQ_INSERT_TAIL(&mt->reports_sent, o, entry);
+	for (o = TAILQ_FIRST(&mt->reports); o != NULL && n < mt->a_call;
+	    o = next) {
+		next = TAILQ_NEXT(o, entry);
+		if (mt_report_early(mt, o, oldest))
+			continue;
+		mt_outcome_move(o, &mt->reports, &mt->reports_sent);
+		n++;
 	}
 }
 
@@ -355,10 +415,9 @@ mt_outcomes_flush(struct mt *mt)
 		if (!TAILQ_EMPTY(&mt->results_sent))
 			mt_results_send(mt);
 	}
-	/* A report may be of a segment whose result is still on its way. */
-	if (TAILQ_EMPTY(&mt->reports_sent) && !TAILQ_EMPTY(&mt->reports) &&
-	    TAILQ_EMPTY(&mt->results)) {
+	if (TAILQ_EMPTY(&mt->reports_sent) && !TAILQ_EMPTY(&mt->reports)) {
 		mt_reports_choose(mt);
-		mt_reports_send(mt);
+		if (!TAILQ_EMPTY(&mt->reports_sent))
+			mt_reports_send(mt);
 	}
 }

@@ -102,6 +102,8 @@ struct mt {
 	unsigned int	 handing_count, handing_room;
 	bool		 result_fresh;	/* one is not durable yet */
 	struct mt_outcomes results, results_sent;
+	struct mt_outcomes results_early; /* their row is made with a text that
+					     is not stored yet */
 	struct mt_outcomes reports, reports_sent;
 	uint64_t	 came_to[MT_STATES];
 	unsigned int	 outcome_count;	/* on all of these */
@@ -127,6 +129,10 @@ struct mt_link	*mt_link_of(struct mt *, struct link *);
 void		 mt_after(struct mt *, int64_t ms);
 /* Takes a reply off its lists and forgets it. */
 void		 mt_reply_end(struct mt *, struct mt_reply *);
+
+/* Of which nothing is outstanding: its row is queued again. */
+void		 mt_reply_back(struct mt *, struct mt_reply *, enum mt_cause);
+int		 mt_reply_segments(const struct mt_reply *);
 
 /* To the queue of that link; off the list that it is on. */
 void		 mt_reply_wait(struct mt_reply *, struct mt_link *);

@@ -39,8 +39,9 @@ struct reserve {
 	struct reserve_ids	 message;
 	struct reserve_ids	 outbox;
 	bool			 asking;
-	bool			 drawn;	/* since the file was written */
+	bool			 drawn;	/* since it was renewed */
 	char			*file;
+	bool			 kept;	/* it may be there */
 };
 
 /*
@@ -60,7 +61,7 @@ reserve_json_ids(const struct reserve_ids *ids)
 
 /* Without its file a stock is still good until the next start. */
 static void
-reserve_keep(const struct reserve *r)
+reserve_keep(struct reserve *r)
 {
 	json_t *stock = json_object(), *references = json_array();
 
@@ -70,6 +71,7 @@ reserve_keep(const struct reserve *r)
 	json_object_set_new(stock, "references", references);
 	json_object_set_new(stock, "message", reserve_json_ids(&r->message));
 	json_object_set_new(stock, "outbox", reserve_json_ids(&r->outbox));
+	r->kept = true;
 	if (jsonl_keep(r->file, stock) == -1)
 		log_warn("%s cannot be written: %s", r->file, strerror(errno));
 	json_decref(stock);
@@ -156,9 +158,10 @@ reserve_used(struct reserve *r, const char *reference, int64_t outbox)
 }
 
 static void
-reserve_file_drop(const struct reserve *r)
+reserve_file_drop(struct reserve *r)
 {
-	if (unlink(r->file) == -1 && errno != ENOENT)
+	r->kept = unlink(r->file) == -1 && errno != ENOENT;
+	if (r->kept)
 		log_warn("%s cannot be removed: %s", r->file,
 		    strerror(errno));
 }
@@ -184,6 +187,7 @@ reserve_new(struct gateway *g, const char *file)
 	r->gateway = g;
 	if (file != NULL) {
 		r->file = xstrdup(file);
+		r->kept = true;
 		reserve_load(r);
 	}
 	return (r);
@@ -295,21 +299,24 @@ reserve_fill(struct reserve *r)
 
 /* What is drawn while the database is there may leave the log at any time: the
  * file must not give it out again. */
-static void
+static bool
 reserve_draw(struct reserve *r)
 {
-	if (!r->drawn && r->file != NULL &&
-	    database_ready(r->gateway->database))
+	bool ready = database_ready(r->gateway->database);
+
+	if (r->kept && ready)
 		reserve_file_drop(r);
+	if (r->kept && ready)
+		return (false);
 	r->drawn = true;
+	return (true);
 }
 
 bool
 reserve_reference(struct reserve *r, char reference[16])
 {
-	if (r->count == 0)
+	if (r->count == 0 || !reserve_draw(r))
 		return (false);
-	reserve_draw(r);
 	memcpy(reference, r->reference[--r->count], 16);
 	return (true);
 }
@@ -336,8 +343,8 @@ reserve_message(struct reserve *r, int64_t *id)
 bool
 reserve_outbox(struct reserve *r, int64_t *id)
 {
-	reserve_draw(r);
-	return (reserve_id(&r->outbox, id));
+	return (r->outbox.count != 0 && reserve_draw(r) &&
+	    reserve_id(&r->outbox, id));
 }
 
 size_t

@@ -254,7 +254,8 @@ proc_fork(const struct proc_settings *set, const struct proc_ends *e)
 	return (pid);
 }
 
-/* Waits for exec, which closes the pipe, or for the report and the end. */
+/* Waits for exec, which closes the pipe, or for the report and the end. Of a
+ * child that nothing can be heard of it is not known whether it would end. */
 static int
 proc_await(pid_t pid, int status_fd, struct proc_report *report)
 {
@@ -265,8 +266,11 @@ proc_await(pid_t pid, int status_fd, struct proc_report *report)
 	while (n == -1 && errno == EINTR);
 	if (n == 0)
 		return (0);
-	if (n != (ssize_t)sizeof *report)
-		*report = (struct proc_report){ PROC_STEP_FORK, EPIPE };
+	if (n != (ssize_t)sizeof *report) {
+		*report = (struct proc_report){ PROC_STEP_FORK,
+			n == -1 ? errno : EPIPE };
+		(void)kill(pid, SIGKILL);
+	}
 	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
 		;
 	return (-1);

@@ -10,6 +10,7 @@
  * nothing here ever loops until one comes.
  */
 #include <sys/queue.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,18 +98,27 @@ pg_pipe_unwatch(struct pg_pipe *p)
 }
 
 /* The socket of a connection can change while it is being made, and libpq
- * closes it whenever it is lost: what is watched is a descriptor of our own. */
-static void
-pg_pipe_watch(struct pg_pipe *p, event_callback_fn cb)
+ * closes it whenever it is lost: what is watched is a descriptor of our own.
+ * False: there is none left, and the connection is given up. */
+static bool
+pg_pipe_watch(struct pg_pipe *p, short what, event_callback_fn cb)
 {
+	int error;
+
 	pg_pipe_unwatch(p);
 	event_free(p->readable);
 	event_free(p->writable);
 	p->fd = fcntl(PQsocket(p->conn), F_DUPFD_CLOEXEC, 0);
+	error = errno;
 	p->readable = event_new(p->base, p->fd, EV_READ | EV_PERSIST, cb, p);
 	p->writable = event_new(p->base, p->fd, EV_WRITE, cb, p);
 	if (p->readable == NULL || p->writable == NULL)
 		fatal("out of memory: no event for the database");
+	if (p->fd == -1)
+		pg_pipe_drop(p, strerror(error));
+	else
+		event_add(what == EV_READ ? p->readable : p->writable, NULL);
+	return (p->conn != NULL);
 }
 
 static void
@@ -294,8 +304,7 @@ pg_pipe_connect(struct pg_pipe *p)
 	PQsetErrorVerbosity(p->conn, PQERRORS_VERBOSE);
 	pg_pipe_after(p->timer, p->hosts.count == 1 ? PG_CONNECT_MS :
 	    PG_CONNECT_NEXT_MS);
-	pg_pipe_watch(p, pg_pipe_connecting);
-	event_add(p->writable, NULL);
+	(void)pg_pipe_watch(p, EV_WRITE, pg_pipe_connecting);
 }
 
 static void
@@ -334,8 +343,8 @@ pg_pipe_connected(struct pg_pipe *p)
 		return;
 	}
 	p->state = PG_PIPE_UP;
-	pg_pipe_watch(p, pg_pipe_ready);
-	event_add(p->readable, NULL);
+	if (!pg_pipe_watch(p, EV_READ, pg_pipe_ready))
+		return;
 	pg_unit_add(p, pg_pipe_listening, p);
 	if (PQsendQueryParams(p->conn, p->listen, 0, NULL, NULL, NULL, NULL,
 	    0) == 0 || PQpipelineSync(p->conn) == 0)
@@ -349,12 +358,10 @@ pg_pipe_poll(struct pg_pipe *p)
 {
 	switch (PQconnectPoll(p->conn)) {
 	case PGRES_POLLING_READING:
-		pg_pipe_watch(p, pg_pipe_connecting);
-		event_add(p->readable, NULL);
+		(void)pg_pipe_watch(p, EV_READ, pg_pipe_connecting);
 		break;
 	case PGRES_POLLING_WRITING:
-		pg_pipe_watch(p, pg_pipe_connecting);
-		event_add(p->writable, NULL);
+		(void)pg_pipe_watch(p, EV_WRITE, pg_pipe_connecting);
 		break;
 	case PGRES_POLLING_OK:
 		pg_pipe_connected(p);

@@ -24,6 +24,7 @@ import glob
 import os
 import random
 import shlex
+import shutil
 import signal
 import time
 
@@ -79,6 +80,7 @@ class Figures:
     lost: list = dataclasses.field(default_factory=list)
     twice: list = dataclasses.field(default_factory=list)
     unanswered: list = dataclasses.field(default_factory=list)
+    refused: list = dataclasses.field(default_factory=list)     # and why
     unknown: int = 0            # never sent, and said so in glas.outbox
     repeated: int = 0           # where the outcome was unknowable
     unexcused: list = dataclasses.field(default_factory=list)
@@ -89,6 +91,7 @@ class Figures:
         return ["%s: %s" % (what, found[:5]) for what, found in (
             ("lost", self.lost), ("stored twice", self.twice),
             ("not answered", self.unanswered),
+            ("in quarantine", self.refused),
             ("answered twice", self.unexcused)) if found]
 
 
@@ -138,6 +141,7 @@ class CrashOffice(Office):
         when it is not empty."""
         once = self.path("once")
         words = " ".join(map(shlex.quote, runner))
+        env = shutil.which("env")       # links have no PATH
         quick = (f"LD_PRELOAD={HASTEN} ASAN_OPTIONS=verify_asan_link_order=0"
                  ":detect_leaks=0")
         with contextlib.suppress(FileNotFoundError):
@@ -149,7 +153,7 @@ class CrashOffice(Office):
             script.write(
                 "#!/bin/sh\n"
                 f"{quick}; export ASAN_OPTIONS\n"
-                f"if [ -e {once} ]; then rm {once}; exec {words} env"
+                f"if [ -e {once} ]; then rm {once}; exec {words} {env}"
                 f" LD_PRELOAD=$LD_PRELOAD {program('glas-modem')}; fi\n"
                 f"export LD_PRELOAD; exec {program('glas-modem')}\n")
         os.chmod(draft, 0o755)
@@ -276,8 +280,12 @@ class CrashOffice(Office):
 
     def settle(self, timeout_s=SETTLE_S):
         """Until nothing is under way anywhere."""
+        self.wait_or_tell(self._is_settled, "a settled office", timeout_s)
+
+    def wait_or_tell(self, condition, what, timeout_s=SETTLE_S):
+        """Until it holds; else, where things are."""
         try:
-            wait_until(self._is_settled, timeout_s, "a settled office")
+            wait_until(condition, timeout_s, what)
         except ClusterError as error:
             raise AssertionError(f"{error}: {self.where()}") from None
 
@@ -287,7 +295,8 @@ class CrashOffice(Office):
         with contextlib.suppress(ClusterError):
             replies = self.sql("select state, reason, count(*) "
                                "from glas.outbox group by 1, 2")
-        return (f"stored={self.sim.stored()} waiting={self.sim.waiting()}\n"
+        return (f"stored={self.sim.stored()} waiting={self.sim.waiting()}"
+                f" opened={self.sim.opened}\n"
                 f"status={self.status()}\noutbox={replies}\n{self.tail()}")
 
     def _is_settled(self):
@@ -310,6 +319,8 @@ class CrashOffice(Office):
             elif found > 1:
                 figures.twice.append(text.words)
         figures.twice += [words for words in stored if words]
+        figures.refused += self.sql(
+            "select reason from glas.quarantine").splitlines()
         self._count_replies(figures)
         return figures
 
@@ -410,7 +421,9 @@ def count_calls(office, part, texts):
     office.settle()
     office.strike("glasd")
     with open(log, encoding="utf-8", errors="replace") as lines:
-        return collections.Counter(line.partition("(")[0] for line in lines)
+        calls = collections.Counter(line.partition("(")[0] for line in lines)
+    assert calls, f"strace saw no call of {part}: {office.tail()}"
+    return calls
 
 
 def run_traced(office, part, runner, texts):
@@ -434,8 +447,8 @@ def inject(office, part, call, how, when, texts):
     run_traced(office, part, strace(
         log, ("-e", "trace=" + call, "-e",
               f"inject={call}:{fault}:when={when}")), texts)
-    wait_until(lambda: office.process.poll() is not None or
-               office._is_idle(), SETTLE_S, "an end of this run")
+    office.wait_or_tell(lambda: office.process.poll() is not None or
+                        office._is_idle(), "an end of this run")
     with open(log, encoding="utf-8", errors="replace") as lines:
         struck = any("INJECTED" in line or "killed by SIGKILL" in line
                      for line in lines)

@@ -55,6 +55,7 @@ class Torture:
         for what, found in (("lost", figures.lost),
                             ("stored twice", figures.twice),
                             ("not answered", figures.unanswered),
+                            ("in quarantine", figures.refused),
                             ("repeated for no reason", figures.unexcused)):
             self.line(f"{name}: {what}", len(found), "0", not found)
             for each in found[:3]:

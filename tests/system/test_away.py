@@ -7,6 +7,7 @@ python3 -m unittest discover -s tests/system -p 'test_away.py'
 
 import datetime
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -243,13 +244,58 @@ class Failing(AwayTest):
         self.send(person, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 23))
         self.office.wait_count("glas_data.message", 21)
-        self.assertIn("193", [text for to, text in self.link.texts()
-                              if to == person][1])
+        told = [(n, text) for n, (to, text) in enumerate(self.link.texts())
+                if to == person]
+        self.assertIn("193", told[1][1])
         self.assertEqual(set(self.alerts()), {"texts-blocked"})
+        # What became of replies to others is known meanwhile, and who got
+        # theirs; of this person's, that their row is yet to be made.
+        for n, (to, _) in enumerate(self.link.texts()):
+            self.link.say(t="status-report", id=f"r{n}", mr=n + 1,
+                          recipient=to, status=0,
+                          time="2026-11-01T12:00:00+01:00")
+        self.office.wait_count("glas.outbox", 21, "state = 'delivered'")
         release()
         self.settle(22)
         self.assertEqual(len(self.link.texts()), 23)
         self.assertEqual(len(set(self.link.texts())), 23)
+        self.office.wait_count("glas.outbox", 23, "state = 'delivered'")
+
+    def test_a_status_report_waits_for_the_result_of_its_segment(self):
+        unsettle = self.hold("lock table glas_data.spend "
+                             "in access exclusive mode")
+        person = number()
+        self.send(person, "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.link.say(t="status-report", id="r1", mr=1, recipient=person,
+                      status=0, time="2026-11-01T12:00:00+01:00")
+        self.assertTrue(self.link.pump(lambda: "r1" in self.link.acked()))
+        # More than one attempt to write the result down.
+        self.office.wait_status(lambda s: "database-locked" in {
+            a["name"] for a in s["alerts"]}, "a result that waits")
+        unsettle()
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+
+    def test_results_of_texts_that_were_stored_before_a_start(self):
+        release = self.hold("lock table glas_data.message "
+                            "in access exclusive mode")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        unsettle = self.hold("lock table glas_data.spend "
+                             "in access exclusive mode")
+        release()
+        self.office.wait_count("glas_data.message", 1)
+        # With this text the log notes that the one before it is stored.
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.office.kill()
+        self.link.close()
+        unsettle()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.settle(2)
+        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+        self.assertEqual(
+            self.office.status()["spool"]["answered_meanwhile"], 0)
 
 
 class NoAnswer(AwayTest):
@@ -518,6 +564,100 @@ class OfferedAgain(AwayTest):
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
         self.assert_answered_once()
+
+
+class Reserved(AwayTest):
+    """References that are told are not told again by the next start."""
+
+    # Each call waits for another row.
+    SLOW = """
+        alter function glas_gw.reserve(int, int) rename to reserve_at_once;
+        create table public.turn (n int);
+        create function glas_gw.reserve(int, int, out reference_list text[],
+            out message_blocks bigint[], out outbox_blocks bigint[])
+            language plpgsql security definer as $$
+        declare
+            turns int := nextval('public.turns');
+        begin
+            while (select count(*) from public.turn) < turns loop
+                perform pg_sleep(0.05);
+            end loop;
+            select r.* into reference_list, message_blocks, outbox_blocks
+              from glas_gw.reserve_at_once($1, $2) r;
+        end $$;
+        create sequence public.turns"""
+
+    def answered(self, person, text):
+        """What they are told at once."""
+        self.send(person, text)
+        self.assertTrue(self.link.pump(
+            lambda: person in dict(self.link.texts())), self.office.tail())
+        return dict(self.link.texts())[person]
+
+    def test_the_file_holds_none_that_was_told(self):
+        self.wait_reserved()
+        self.office.stop()
+        self.link.close()
+        file = os.path.join(self.office.path("spool"), "reserved.json")
+        os.unlink(file)
+        self.sql(self.SLOW)
+        self.office.start()
+        self.link = self.server.accept().begin()
+        wait_for(lambda: self.sql(
+            "select count(*) from pg_stat_activity where state = 'active'"
+            " and query like '%glas_gw.reserve($1%'"
+            f" and datname = '{self.office.database}'") == "1",
+                 what="a call that takes long")
+        self.office.wait_database("away")
+        self.assertIn("193", self.answered(number(), "gori kuca, Bujanovac"))
+        self.sql("insert into turn values (1)")
+        self.wait_reserved()
+        self.assertTrue(os.path.exists(file))
+        receipt = self.answered(number(), "PRIJAVA rupa Vranje")
+        reference = re.search("[0-9]{6,}", receipt).group()
+        if os.path.exists(file):
+            with open(file, encoding="ascii") as stock:
+                self.assertNotIn(f'"{reference}"', stock.read())
+        self.sql("insert into turn select generate_series(2, 100)")
+        self.settle(2)
+        self.assertIn(reference, self.sql("select reference from glas.reports"))
+
+
+class ToldMeanwhile(AwayTest):
+    # It waits for a row.
+    SLOW = """
+        alter function glas_gw.mt_recover(text, bigint[], bigint[])
+            rename to mt_recover_at_once;
+        create table public.turn (n int);
+        create function glas_gw.mt_recover(text, bigint[], bigint[])
+            returns table (id bigint, state text)
+            language plpgsql security definer as $$
+        begin
+            while not exists (select from public.turn) loop
+                perform pg_sleep(0.05);
+            end loop;
+            return query select * from glas_gw.mt_recover_at_once($1, $2, $3);
+        end $$"""
+
+    def test_danger_is_told_once_when_the_database_is_greeted_for_long(self):
+        self.wait_reserved()
+        self.link.say(t="state", state="searching")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
+        self.office.kill()
+        self.link.close()
+        self.sql(self.SLOW)
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.sql("insert into turn values (1)")
+        self.office.wait_database()
+        self.office.wait_settled()
+        # Danger goes first.
+        self.assertTrue(self.link.pump(lambda: "Broj prijave" in
+                                       self.link.texts()[-1][1]))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.assertEqual(len(self.link.submits), 2)
 
 
 class NoRoom(AwayTest):

@@ -1503,6 +1503,54 @@ class AwayLimits(GatewayTest):
         self.assertEqual(self.office.count("glas.reports"), 34)
 
 
+class LinkGone(GatewayTest):
+    """Replies wait for a link that is taken out of the configuration."""
+
+    start = False
+
+    def begin(self):
+        self.clock = self.office.path("clock")
+        self.move_clock(0)
+        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.link = self.server.accept().begin("searching")
+        self.office.wait_database()
+        for _ in range(2):
+            self.send(number(), "PRIJAVA rupa Vranje")
+        self.wait_segments(2)
+        self.office.wait_status(lambda s: s["links"][0]["waiting"] == 2,
+                                "two replies that wait")
+
+    def move_clock(self, seconds):
+        with open(self.clock + ".new", "w", encoding="ascii") as out:
+            out.write(str(seconds))
+        os.rename(self.clock + ".new", self.clock)
+
+    def wait_segments(self, segments):
+        self.office.wait_status(
+            lambda s: s["outbox"]["segments_today"] == segments,
+            f"{segments} segments")
+
+    def assert_go_by_another(self):
+        second = LinkServer(self.office.path("second"))
+        self.addCleanup(second.close)
+        self.office.write_conf(f"[link second]\ncommand = {second.command()}\n")
+        self.office.reload()
+        other = second.accept().begin()
+        self.assertTrue(other.pump(lambda: len(other.submits) == 2, 60))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.wait_segments(2)
+
+    def test_they_go_by_another_and_are_counted_once(self):
+        self.begin()
+        self.assert_go_by_another()
+
+    def test_what_was_counted_yesterday_is_not_taken_from_today(self):
+        self.begin()
+        self.move_clock(86400 - int(time.time()) % 86400)
+        self.wait_segments(0)
+        self.assert_go_by_another()
+
+
 class SlowLink(GatewayTest):
     def test_a_link_that_is_taken_away_between_two_segments_owes_nothing(self):
         person = number()

@@ -77,6 +77,41 @@ class WordsTest(unittest.TestCase):
         self.assertEqual(
             self.store("+381641000004", f"{WORD}i Vranje"), "")
 
+    def teach(self):
+        self.coordinator(
+            f"select glas.teach('{WORD.upper()}*', 'category', 'WASTE', 'sr')")
+
+    def test_what_was_taught_stays_when_the_database_goes_and_comes(self):
+        self.teach()
+        wait_for(lambda: WORD in self.content_in_use(), what="new content")
+        path = self.office.path("spool", "content.json")
+        before = os.stat(path).st_ino
+        self.office.cluster.stop()
+        self.office.wait_database("away")
+        self.office.cluster.start()
+        self.office.wait_database()
+        self.assertEqual(
+            self.store("+381641000006", f"{WORD}i Vranje"), "WASTE")
+        self.assertEqual(os.stat(path).st_ino, before)
+
+    def test_content_that_could_not_be_fetched_is_asked_for_again(self):
+        wait_for(self.content_in_use, what="content")
+        # What a sequence gives out is not taken back.
+        self.office.sql(
+            "create sequence public.asked; alter function glas_gw.content() "
+            "rename to content_now; create function glas_gw.content() "
+            "returns jsonb language plpgsql security definer as $$ begin "
+            "perform nextval('public.asked'); raise disk_full; end $$")
+        self.teach()
+        wait_for(lambda: self.office.sql(
+            "select is_called from public.asked") == "t", what="a request")
+        self.assertNotIn(WORD, self.content_in_use())
+        self.office.sql("drop function glas_gw.content(); alter function "
+                        "glas_gw.content_now() rename to content")
+        wait_for(lambda: WORD in self.content_in_use(), what="new content")
+        self.assertEqual(
+            self.store("+381641000007", f"{WORD}i Vranje"), "WASTE")
+
     def start_without_database(self):
         """A start with what was kept; then the database comes, and whether
         its content is in use is asked anew."""
@@ -99,8 +134,7 @@ class WordsTest(unittest.TestCase):
 
     def test_content_that_changed_meanwhile_is_taken_up(self):
         wait_for(self.content_in_use, what="content")
-        self.coordinator(
-            f"select glas.teach('{WORD.upper()}*', 'category', 'WASTE', 'sr')")
+        self.teach()
         self.start_without_database()
         self.assertEqual(
             self.store("+381641000005", f"{WORD}i Vranje"), "WASTE")

@@ -1,6 +1,6 @@
 /*
  * Starting programs. Run with an argument, this program is the child and tells
- * what it was given.
+ * what it was given. Linked with --wrap for read.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +28,30 @@
 #define NOBODY 65534
 #define AWAIT_MS 10000
 
+ssize_t	 __real_read(int, void *, size_t);
+ssize_t	 __wrap_read(int, void *, size_t);
+ssize_t	 __wrap___read_chk(int, void *, size_t, size_t);
+
 static char self[4096];
+static bool read_fails;	/* once */
+
+ssize_t
+__wrap_read(int fd, void *buf, size_t len)
+{
+	if (!read_fails)
+		return (__real_read(fd, buf, len));
+	read_fails = false;
+	errno = EIO;
+	return (-1);
+}
+
+/* What read() is where the compiler knows the size of the buffer. */
+ssize_t
+__wrap___read_chk(int fd, void *buf, size_t len, size_t size)
+{
+	(void)size;
+	return (__wrap_read(fd, buf, len));
+}
 
 /* In the child: one line for each thing. */
 static void
@@ -294,6 +317,21 @@ a_program_that_cannot_run_is_told_at_once(void **state)
 }
 
 static void
+a_child_that_cannot_be_heard_is_ended(void **state)
+{
+	char *argv[] = { (char[]){ "/bin/sleep" }, (char[]){ "600" }, NULL };
+	const struct proc_settings set = { .argv = argv };
+	struct proc proc;
+
+	(void)state;
+	read_fails = true;
+	assert_int_equal(proc_spawn(&set, &proc), -1);
+	assert_int_equal(errno, EIO);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static void
 too_few_descriptors_are_an_error(void **state)
 {
 	char *argv[] = { (char[]){ "/bin/cat" }, NULL };
@@ -391,6 +429,7 @@ main(int argc, char **argv)
 		    what_is_written_comes_back_and_ends_are_ours_alone),
 		cmocka_unit_test(standard_error_is_a_third_pipe_on_request),
 		cmocka_unit_test(a_program_that_cannot_run_is_told_at_once),
+		cmocka_unit_test(a_child_that_cannot_be_heard_is_ended),
 		cmocka_unit_test(too_few_descriptors_are_an_error),
 		cmocka_unit_test(a_killed_child_is_described),
 		cmocka_unit_test(the_child_dies_with_its_parent),
