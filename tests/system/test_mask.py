@@ -290,7 +290,7 @@ class Ways(MaskTest):
         person = number()
         self.ask(person, "PRIJAVA rupa, Vranje, 064 777 1234")
         self.assertEqual(self.sql(
-            "select text, length(original) > 60 from glas_data.message"),
+            "select text, length(original) > 60 from glas_data.body"),
             "PRIJAVA rupa, Vranje, [broj 1]|t")
 
     def test_a_report_told_twice_is_one(self):
