@@ -84,7 +84,7 @@ select results_eq('select (select count(*) from glas_data.report), (select count
 select is(test.passes(30), 0::bigint, 'nothing is left to do');
 select results_eq($$ select what, gone from glas.retention_history where who = 'gateway' order by at, what $$,
     $$ values ('texts of 2026-03', 1::bigint), ('texts of 2026-03', 1), ('replies', 2), ('texts of 2026-03', 1),
-              ('replies', 1), ('texts of what was kept', 1) $$, 'it is written down');
+              ('texts of what was kept', 1), ('replies', 1) $$, 'it is written down');
 select lives_ok($$ select glas.explain(1) $$, 'a text without words is explained');
 
 -- Whoever asks.
