@@ -238,7 +238,7 @@ begin
             -- with; all else is their own.
             select r.reference, coalesce(k.status, r.status),
                    coalesce(k.status_at, r.status_at), r.reported_at, r.category,
-                   r.municipality, m.text
+                   r.municipality, glas_data.text_of(m.id, m.received_at)
               into asked, status, status_at, reported_at, category,
                    municipality, text
               from glas_data.report r
@@ -504,14 +504,17 @@ begin
       from stored where organisation is not null;
 
     insert into glas_data.message (id, received_at, sent_at, gateway, link,
-        channel, citizen, segments, lang, intent, code, confidence, text,
-        original, reference, silent, note, trace, municipality, settlement,
-        test)
+        channel, citizen, segments, lang, intent, code, confidence,
+        reference, silent, note, municipality, settlement, test)
     select p_m_id[n], p_m_received[n], p_m_sent[n], p_gateway, p_m_link[n],
            p_m_channel[n], ids[p_m_citizen[n]], p_m_segments[n], p_m_lang[n],
-           p_m_intent[n], p_m_code[n], p_m_confidence[n], p_m_text[n],
-           p_m_original[n], p_m_reference[n], p_m_silent[n], p_m_note[n],
-           p_m_trace[n], p_m_municipality[n], p_m_settlement[n], p_m_test[n]
+           p_m_intent[n], p_m_code[n], p_m_confidence[n],
+           p_m_reference[n], p_m_silent[n], p_m_note[n],
+           p_m_municipality[n], p_m_settlement[n], p_m_test[n]
+      from generate_subscripts(p_m_id, 1) n
+     where ids[p_m_citizen[n]] is not null;
+    insert into glas_data.body (message, received_at, text, original, trace)
+    select p_m_id[n], p_m_received[n], p_m_text[n], p_m_original[n], p_m_trace[n]
       from generate_subscripts(p_m_id, 1) n
      where ids[p_m_citizen[n]] is not null;
     if p_m_reference <> p_r_reference and exists (

@@ -121,7 +121,7 @@ create or replace function glas_data.put_subscription(
     set search_path = pg_catalog, pg_temp
     as $$
     insert into glas_data.subscription (citizen, list, consent, since, test)
-    select p_citizen, p_list, m.text, glas.now(), m.test
+    select p_citizen, p_list, glas_data.text_of(m.id, m.received_at), glas.now(), m.test
       from glas_data.message m where m.id = p_message
     on conflict (citizen, list) do update
         set test = false where not excluded.test
@@ -170,9 +170,13 @@ begin
            version = version + 1, erased_at = glas.now()
      where id = p_citizen;
     update glas_data.message
-       set text = '[obrisano]', original = '', trace = '', note = '',
-           done = case when id = p_message then done else '' end
+       set note = '', done = case when id = p_message then done else '' end
      where citizen = p_citizen and id <> all (later);
+    update glas_data.body b
+       set text = '[obrisano]', original = '', trace = ''
+      from glas_data.message m
+     where m.citizen = p_citizen and m.id <> all (later)
+       and b.message = m.id and b.received_at = m.received_at;
     -- What is in flight is sent from memory: without a number, nothing is sent
     -- from here any more.
     update glas_data.outbox

@@ -102,6 +102,9 @@ create policy seen on glas_data.report for select using (
 create policy seen on glas_data.message for select to glas_reader using (
     (select glas_data.sees_all())
     or exists (select from glas_data.report r where r.reference = message.reference));
+create policy seen on glas_data.body for select to glas_reader using (
+    (select glas_data.sees_all())
+    or exists (select from glas_data.message m where m.id = body.message));
 create policy seen on glas_data.outbox for select to glas_reader using (
     (select glas_data.sees_all())
     or exists (select from glas_data.report r where r.reference = outbox.reference));
@@ -113,7 +116,8 @@ create policy seen on glas_data.report_history for select to glas_reader using (
 create policy seen on glas_data.citizen for select to glas_reader using (true);
 
 grant select on glas_data.report, glas_data.report_history to glas_reader;
-grant select (id, received_at, link, channel, citizen, lang, text, intent, reference, note)
+grant select (message, received_at, text) on glas_data.body to glas_reader;
+grant select (id, received_at, link, channel, citizen, lang, intent, reference, note)
    on glas_data.message to glas_reader;
 grant select (id, created_at, kind, citizen, text, segments, encoding, state, attempts,
        link, sent_at, delivered_at, reference, reason) on glas_data.outbox to glas_reader;

@@ -251,7 +251,9 @@ begin
         glas_data.pseudonym(m.citizen),
         to_char(m.received_at, 'YYYY-MM-DD HH24:MI:SS'), m.channel, m.link,
         case m.segments when 1 then '1 segment' else m.segments || ' segments' end);
-    return query select line from regexp_split_to_table(m.trace, e'\n') line
+    return query select line from regexp_split_to_table(
+        (select b.trace from glas_data.body b
+          where b.message = m.id and b.received_at = m.received_at), e'\n') line
         where line <> '';
     return next format('Understood as %s%s in %s, %s per cent sure.', m.intent,
         case when m.code = '' then '' else ' ' || m.code end, m.lang, m.confidence);

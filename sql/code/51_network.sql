@@ -489,7 +489,7 @@ declare
 begin
     update glas_data.referral t
        set state = case when p_agreed then 'granted' else 'refused' end,
-           answer = (select m.text from glas_data.message m where m.id = p_message),
+           answer = glas_data.text_of(p_message),
            answered_in = p_message, answered_at = glas.now(), recorded_by = 'citizen'
       from glas_data.report r
      where t.id = p_id and t.state = 'asked'
@@ -536,7 +536,8 @@ begin
             'say whether they agreed: true or false';
     end if;
     if consent.text is not null then
-        select m.text into said from glas_data.message m
+        select coalesce(glas_data.text_of(m.id, m.received_at), '') into said
+          from glas_data.message m
          where m.id = consent.text and m.citizen = report.citizen
            and m.received_at >= f.asked_at;
         if not found then

@@ -194,11 +194,12 @@ create or replace function glas_data.labels()
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    select m.text, r.category
+    select b.text, r.category
       from glas_data.report r
       join glas_data.message m on m.id = r.message
+      join glas_data.body b on b.message = m.id and b.received_at = m.received_at
      where r.category <> '' and not r.test
-       and m.text not in ('', '[obrisano]')
+       and b.text not in ('', '[obrisano]')
        and exists (select from glas_data.report_history h
                     where h.reference = r.reference and h.what = 'category')
      order by r.reported_at, r.reference

@@ -77,10 +77,11 @@ create or replace function glas_data.unknown_words()
     set search_path = pg_catalog, pg_temp
     as $$
     with odd as (
-        select m.id, m.citizen, m.lang, m.text
+        select m.id, m.citizen, m.lang, b.text
           from glas_data.message m
+          join glas_data.body b on b.message = m.id and b.received_at = m.received_at
          where m.received_at > glas.now() - interval '90 days'
-           and not m.test and m.text <> '[obrisano]'
+           and not m.test and b.text <> '[obrisano]'
            and (m.intent = 'unclassified'
                 or exists (
                     select from glas_data.report r

@@ -137,7 +137,7 @@ begin
     end if;
     update glas_data.consent c
        set agreed = p_agreed, answered_at = glas.now(), message = p_message,
-           answer = (select m.text from glas_data.message m where m.id = p_message)
+           answer = glas_data.text_of(p_message)
       from glas_data.report r
      where c.id = split_part(p_key, '/', 2)::bigint
        and c.reference::text = split_part(p_key, '/', 1)
@@ -266,7 +266,8 @@ begin
     select k.paper into paper from glas_data.consent k
      where k.reference = r.reference and k.step = 'mandate' and k.paper <> ''
      order by k.id desc limit 1;
-    select string_agg(m.text, ' / ' order by m.received_at, m.id) into told
+    select string_agg(glas_data.text_of(m.id, m.received_at), ' / '
+                      order by m.received_at, m.id) into told
       from glas_data.message m where m.reference = r.reference;
     return next format('PRITUŽBA NA RAD POLICIJE, prijava %s', r.reference);
     return next case

@@ -161,5 +161,13 @@ grant execute on function
        glas.list_add(text, jsonb, text[]), glas.list_remove(text)
    to glas_coordinator;
 
+-- How long words are kept, and what a person may ask for.
+grant select on glas.retention, glas.retention_history
+   to glas_coordinator, glas_operator, glas_auditor;
+grant execute on function glas.retention_preview() to glas_coordinator, glas_auditor;
+grant execute on function glas.retention_set(text, int, text), glas.disclose(text),
+       glas.forget(text, text)
+   to glas_coordinator;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

@@ -44,7 +44,7 @@ union all
 select unnest(array[encode(token, 'hex'), encode(reply_copy, 'hex')]), 'number'
   from glas_data.citizen
 union all
-select encode(original, 'hex'), 'number' from glas_data.message;
+select encode(original, 'hex'), 'number' from glas_data.body;
 delete from test.secret where word is null or length(word) < 6;
 
 create table test.attack (n int generated always as identity, who text, how text, wanted text,
@@ -188,7 +188,7 @@ insert into test.attack (who, how, wanted) values
     ('dusan', 'select * from glas.refer(''300004'', ''Druga'')', 'refused'),
     -- Those who see all see no number.
     ('kosta', 'select token from glas_data.citizen', 'refused'),
-    ('kosta', 'select original from glas_data.message', 'refused'),
+    ('kosta', 'select original from glas_data.body', 'refused'),
     ('kosta', 'select glas_data.citizen_of(''baba-baba'')', 'refused'),
     ('kosta', 'select to_jsonb(i) ->> ''original'' from glas.inbox i where to_jsonb(i) ? ''original''', 'empty'),
     ('kosta', 'select glas_gw.mo_groups(''vranje'')', 'refused'),

@@ -227,8 +227,8 @@ begin
     end loop;
     return plan;
 end $$;
-insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, confidence, text, original)
-select n, now(), 'vranje', 'mts', 'sms', 1, 1, 'sq', 'rumour', 90, '?', '' from generate_series(100000, 119999) n;
+insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, confidence)
+select n, now(), 'vranje', 'mts', 'sms', 1, 1, 'sq', 'rumour', 90 from generate_series(100000, 119999) n;
 insert into glas_data.rumour (id, citizen, same_as)
 select n, 1, case when n % 10 > 0 then n - n % 10 end from generate_series(100000, 119999) n;
 analyze glas_data.message, glas_data.rumour;
@@ -338,10 +338,10 @@ select results_eq($$ select * from glas.voices where people <> 'other' $$, $$ va
 select is((select reports from glas.trend where week = '2026-10-05'), 19, 'trials are no trend');
 reset session authorization;
 insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence,
-                               text, original, municipality, test)
+                               municipality, test)
 select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 3 then 1000 + n else 102 + n % 6 end, 1, 'sq',
        case when n <= 14 then 'rights' else 'body' end, case when n <= 8 then 'POLICE' when n <= 14 then '' else 'ROAD' end,
-       90, '?', '', case when n = 4 then 'Vranje' when n <= 3 then 'Bujanovac' else '' end, n = 14
+       90, case when n = 4 then 'Vranje' when n <= 3 then 'Bujanovac' else '' end, n = 14
   from generate_series(1, 16) n;
 select test.recount();
 set session authorization kosta;

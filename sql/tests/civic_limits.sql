@@ -82,10 +82,9 @@ insert into glas_data.citizen (id, token, lang, lang_chosen, cyrillic, hour_leve
 overriding system value
 select 100 + n, test.sealed('p' || n), 'sq', false, false, 1, 1, now(), now(), now(), case when n = 1 then 'roma' else '' end
   from generate_series(1, 9) n;
-insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence,
-                               text, original)
+insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence)
 select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 20 then 101 else 81 + n end, 1, 'sq', 'rights',
-       case when n <= 20 then 'POLICE' else 'COURT' end, 90, '?', ''
+       case when n <= 20 then 'POLICE' else 'COURT' end, 90
   from generate_series(1, 24) n;
 select test.recount();
 set session authorization kosta;

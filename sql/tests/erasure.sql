@@ -6,8 +6,8 @@ select plan(17);
 select test.office();
 create function test.texts_of(who bigint[]) returns text[]
     language sql as $$
-    select array_agg(id || ' ' || text || case when original = '' then '' else ' sealed' end order by id)
-      from glas_data.message where id = any (who) $$;
+    select array_agg(message || ' ' || text || case when original = '' then '' else ' sealed' end order by message)
+      from glas_data.body where message = any (who) $$;
 create function test.replies(which bigint[]) returns text[]
     language sql as $$
     select array_agg(concat_ws(' ', id, state, text) order by id) from glas_data.outbox where id = any (which) $$;
@@ -62,7 +62,7 @@ select lives_ok($$ select glas_data.erase(c.id, null) from glas_data.citizen c w
     'erasure without a text');
 select is(test.texts_of('{2}'), array['2 [obrisano]'], 'takes all');
 select lives_ok($$ select glas_data.erase(-1, 1) $$, 'erasure of nobody');
-select is((select count(*) from glas_data.message where text <> '[obrisano]'), 1::bigint, 'takes nothing');
+select is((select count(*) from glas_data.body where text <> '[obrisano]'), 1::bigint, 'takes nothing');
 
 select * from finish();
 rollback;

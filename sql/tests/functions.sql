@@ -105,15 +105,15 @@ select results_eq($$ select was, now_is from glas.history where reference = '100
 select throws_ok('select glas_data.labels()', '42501', null, 'texts to learn from are for the owner');
 reset session authorization;
 select results_eq('select text, category from glas_data.labels()',
-    $$ select t.text, 'ROAD' from glas_data.message t
-         join glas_data.report r on r.message = t.id where r.reference = '100008' $$,
+    $$ select t.text, 'ROAD' from glas_data.body t
+         join glas_data.report r on r.message = t.message where r.reference = '100008' $$,
     'a text whose category was set right can be learnt from');
 update glas_data.report set test = true where reference = '100008';
 select is_empty('select * from glas_data.labels()', 'not from trials');
 update glas_data.report set test = false where reference = '100008';
-update glas_data.message set text = '[obrisano]' where id = 1;
+update glas_data.body set text = '[obrisano]' where message = 1;
 select is_empty('select * from glas_data.labels()', 'nor from what was erased');
-update glas_data.message set text = 'nema svetla' where id = 1;
+update glas_data.body set text = 'nema svetla' where message = 1;
 set session authorization mira;
 select is((select category from glas.classify('100008', '')), '', 'a category is taken away');
 select throws_ok($$ select glas.classify('200006', 'ROAD') $$, 'P0002', null, 'not their report');

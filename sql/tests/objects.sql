@@ -8,6 +8,7 @@ select is_empty($$
     select n.nspname || '.' || c.relname from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
      where n.nspname in ('glas', 'glas_data', 'glas_gw') and c.relkind in ('r', 'v', 'S', 'm', 'p')
+       and not c.relispartition
        and c.relname !~ '_id_seq$'
        and coalesce(obj_description(c.oid, 'pg_class'), '') = '' $$,
     'every table, view and sequence has a comment');
@@ -16,6 +17,7 @@ select is_empty($$
       join pg_namespace n on n.oid = c.relnamespace
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where n.nspname in ('glas', 'glas_data', 'glas_gw') and c.relkind in ('r', 'v', 'm', 'p')
+       and not c.relispartition
        and coalesce(col_description(c.oid, a.attnum), '') = '' $$,
     'every column has a comment');
 select is_empty($$

@@ -52,9 +52,9 @@ select test.report(1120 + n, 120 + n, '2026-10-06', 'ROAD', 'Vranje') from gener
 update glas_data.report set test = true where citizen between 120 and 123;
 update glas_data.report set status = 'withdrawn' where citizen between 124 and 126;
 update glas_data.citizen set blocked = true where id between 127 and 129;
-insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence, text, original)
+insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence)
 select 1000 + n, '2026-10-07 12:00+00', 'vranje', 'mts', 'sms', case when n <= 20 then 101 else 81 + n end, 1, 'sq', 'rights',
-       case when n <= 20 then 'POLICE' else 'COURT' end, 90, '?', '' from generate_series(1, 26) n;
+       case when n <= 20 then 'POLICE' else 'COURT' end, 90 from generate_series(1, 26) n;
 set session authorization petra;
 select is_empty($$ select * from glas.publish_counts $$, 'nothing is published by itself');
 set session authorization kosta;

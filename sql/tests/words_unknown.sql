@@ -69,12 +69,12 @@ select is((select count(*) from glas_data.unknown_words()
     'places, keywords, their halves, cues and small words are known');
 select is((select count(*) from glas_data.unknown_words() where word in ('probica', 'starudija', 'zagonetka')), 0::bigint,
     'trials, what is long ago and what was understood do not count');
-update glas_data.message set text = 'bandera 063 123 4567' where id = 13;
+update glas_data.body set text = 'bandera 063 123 4567' where message = 13;
 select is((select example from glas_data.unknown_words() where word = 'bandera'), 'bandera #',
     'a number in a text is not shown');
-update glas_data.message set text = '[obrisano]' where id = 13;
+update glas_data.body set text = '[obrisano]' where message = 13;
 select is((select texts from glas_data.unknown_words() where word = 'bandera'), 2, 'what was erased is gone');
-update glas_data.message set text = '[obrisano]' where id in (11, 12);
+update glas_data.body set text = '[obrisano]' where message in (11, 12);
 select is((select count(*) from glas_data.unknown_words() where word in ('bandera', 'obrisano')), 0::bigint,
     'without a trace');
 

@@ -36,6 +36,7 @@ static const struct chore {
 	{ "prune", "select glas_gw.prune(interval '40 days', 200)", 60, 15,
 	    false },
 	{ "tend", "select glas_gw.tend()", 60, 20, true },
+	{ "retain", "select glas_gw.retain()", 60, 40, false },
 };
 #define CHORES_COUNT (sizeof chores / sizeof chores[0])
 

@@ -32,7 +32,8 @@ WINDOW = 1000
 SUBMIT_WINDOW = 500
 SETTINGS = {"log-level": "notice"}
 LIMITS = {"replies-per-hour": 0, "replies-per-day": 0, "segments-per-day": 0}
-ROWS = ("select m.*, r.*, o.* from glas_data.message m"
+ROWS = ("select m.*, b.text, b.original, b.trace, r.*, o.*"
+        " from glas_data.message m join glas_data.body b on b.message = m.id"
         " join glas_data.report r on r.message = m.id"
         " join glas_data.outbox o on o.message = m.id order by m.id")
 KEYS = """
@@ -43,6 +44,7 @@ KEYS = """
         add foreign key (message) references glas_data.message;
 """
 TABLES = ("glas_data.message", "glas_data.report", "glas_data.outbox")
+WORDS = ", text text, original bytea, trace text"   # of body, in message
 
 
 class LoadedOffice(Office):
@@ -186,7 +188,8 @@ def plain_tables(office):
             " else format_type(t.oid, null) end), ', ' order by attnum)"
             " from pg_attribute join pg_type t on t.oid = atttypid"
             f" where attrelid = '{table}'::regclass and attnum > 0")
-        script += f"create table {table} ({columns});"
+        words = WORDS if table == TABLES[0] else ""
+        script += f"create table {table} ({columns}{words});"
     return script + KEYS
 
 

@@ -74,23 +74,28 @@ create temp table text_of as
 select 'Nema svetla u ulici kod skole vec ' || n || ' dana, a zvali smo vise puta i niko '
            'ne dolazi. Deca se plase da prolaze posle skole.' as text, n
   from generate_series(0, 99) n;
+select count(glas_data.body_month((s.begins + n * interval '1 month')::date))
+  from span s, generate_series(0, 61) n;
 insert into glas_data.message (id, received_at, sent_at, gateway, link, channel, citizen,
-       segments, lang, intent, code, confidence, text, original, reference, municipality)
+       segments, lang, intent, code, confidence, reference, municipality)
 select r.message + k as id, r.reported_at + k * interval '1 hour', r.reported_at,
        'vranje', 'mts', 'sms', r.citizen, 1 + (r.message % 20 = 0)::int, r.lang,
        (array['report', 'add', 'status'])[1 + k], case k when 0 then r.category else '' end,
-       80, t.text, sha256((r.message + k)::text::bytea), r.reference, r.municipality
-  from glas_data.report r
-  join text_of t on t.n = r.message % 100,
-       generate_series(0, 2) k
+       80, r.reference, r.municipality
+  from glas_data.report r, generate_series(0, 2) k
 union all
 select i, s.begins + s.lasts * (i / (:texts + 1.0)), null,
        'vranje', 'mts', 'sms', 1 + (random() * (:people - 1))::bigint, 1, t.lang,
        'rights', (array['POLICE', 'COURT', 'HEALTH', 'WORK', ''])[1 + i / 10 % 5],
-       90, 'PRAVO ' || 1 + i / 10 % 20, sha256(i::text::bytea), null, ''
+       90, null, ''
   from generate_series(10, :texts, 10) i, span s, tongue t
  where t.n = i / 10 % 8
  order by id;
+insert into glas_data.body (message, received_at, text, original)
+select m.id, m.received_at, t.text, sha256(m.id::text::bytea)
+  from glas_data.message m
+  join text_of t on t.n = m.id % 100
+ order by m.id;
 select setval('glas_data.message_block', :texts + 1000);
 
 insert into glas_data.outbox (id, created_at, kind, priority, citizen, message, reference,

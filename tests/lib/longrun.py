@@ -20,7 +20,8 @@ from figures import STOP_S, Figures, Growth, has_test_clock
 
 ORDER = ("select count(*) from (select n, lag(n) over (partition by citizen"
          " order by id) as before from (select citizen, id, (regexp_match("
-         "text, 'broj (\\d+)'))[1]::int as n from glas_data.message) x) y"
+         "text, 'broj (\\d+)'))[1]::int as n from glas_data.message"
+         " join glas_data.body on message = id) x) y"
          " where n <= before")
 PLACES = ("Vranje", "Bujanovac", "Presevo", "Leskovac")
 THINGS = ("rupa", "mrak", "smece", "nema vode", "kvar", "rasveta")

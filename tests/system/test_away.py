@@ -154,7 +154,7 @@ class Failing(AwayTest):
 
     def assert_stored_in_order(self, people, said):
         words = [line.split() for line in self.sql(
-            "select text from glas_data.message order by id").splitlines()]
+            "select text from glas_data.body order by message").splitlines()]
         for word in ("rupa", "mrak"):
             numbers = [line[2] for line in words if line[1] == word]
             self.assertEqual(numbers, sorted(numbers))
@@ -516,7 +516,7 @@ class SeveralHosts(AwayTest):
             self.office.wait_database()
             self.ask(number(), "PRIJAVA mrak Vranje")
             self.assertEqual(standby.psql(
-                "select text from glas_data.message order by id",
+                "select text from glas_data.body order by message",
                 db=self.office.database).splitlines(),
                 [*["PRIJAVA rupa Vranje"] * 3, "gori kuca, Bujanovac",
                  "PRIJAVA mrak Vranje"])
@@ -735,8 +735,8 @@ class CatchUp(AwayTest):
         self.settle(7)
         # Results reach the database after the network.
         wait_for(lambda: self.sql(
-            "select m.text from glas_data.outbox o join glas_data.message m "
-            "on m.id = o.message where o.kind not in ('receipt', 'emergency')"
+            "select m.text from glas_data.outbox o join glas_data.body m "
+            "on m.message = o.message where o.kind not in ('receipt', 'emergency')"
             " and o.state = 'accepted'") == "STATUS", what="an answer")
         self.assertEqual(len(self.link.submits), 4)
         self.assertEqual(self.office.count("glas.reports"), 3)

@@ -240,7 +240,7 @@ class LongTexts(GatewayTest):
         return self.send(person, text, udh=f"050003{ref:02x}{max:02x}{seq:02x}")
 
     def texts(self):
-        return self.sql("select text from glas_data.message order by id")
+        return self.sql("select text from glas_data.body order by message")
 
     def test_segments_are_joined_in_any_order(self):
         words = {1: "PRIJAVA rupa ", 2: "na putu ", 3: "Vranje"}
@@ -301,7 +301,8 @@ class LongTexts(GatewayTest):
                       ":00+01:00", udh=f"05000355ff{seq:02x}")
         self.settle(1)
         self.assertEqual(self.sql(
-            "select segments, length(text) from glas_data.message"),
+            "select segments, length(text) from glas_data.message "
+            "join glas_data.body on message = id"),
             f"255|{8 + 254 * 5}")
 
     def test_a_broken_header_is_a_single_text(self):
@@ -314,13 +315,14 @@ class LongTexts(GatewayTest):
 class Order(GatewayTest):
     def rows(self):
         return self.sql(
-            "select m.text, m.intent, m.code, m.lang, m.silent = '',"
+            "select b.text, m.intent, m.code, m.lang, m.silent = '',"
             " r.category, r.municipality, (select string_agg(regexp_replace("
             "o.text, '[0-9]{6,}', 'REF', 'g'), ' / ' order by o.id) "
             " from glas_data.outbox o where o.message = m.id)"
-            " from glas_data.message m left join glas_data.report r"
+            " from glas_data.message m join glas_data.body b"
+            " on b.message = m.id left join glas_data.report r"
             " using (reference) join glas_data.citizen c on c.id = m.citizen"
-            " order by m.text, m.id")
+            " order by b.text, m.id")
 
     def texts(self):
         """A hundred texts of each of ten people; what one means depends on
@@ -742,7 +744,7 @@ class HostileTexts(GatewayTest):
         self.settle(len(self.TEXTS))
         self.assertEqual(self.office.count("glas_data.quarantine"), 0)
         self.assertEqual(self.office.count(
-            "glas_data.message", r"text ~ '[\x01-\x09\x0b-\x1f\x7f-\x9f"
+            "glas_data.body", r"text ~ '[\x01-\x09\x0b-\x1f\x7f-\x9f"
             r"\u202a-\u202e\u2066-\u2069]'"), 0)
 
     def test_one_text_that_the_database_refuses_stops_no_other(self):
@@ -1142,7 +1144,7 @@ class Refusals(GatewayTest):
         self.settle(7)
         self.office.wait_count("glas_data.quarantine", 1)
         self.assertEqual(
-            self.sql("select text from glas_data.message order by id"),
+            self.sql("select text from glas_data.body order by message"),
             "\n".join(f"PRIJAVA rupa {n} Vranje" for n in range(7)))
 
 

@@ -242,6 +242,7 @@ class LongTexts(GuardTest):
         self.settle(36)
         self.assertEqual(self.sql(
             "select text, segments from glas_data.message"
+            " join glas_data.body on message = id"
             " order by id desc limit 1"), "rupa 1 na putu u Vranju|3")
 
     def test_what_is_forty_days_old_is_forgotten(self):

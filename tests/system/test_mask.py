@@ -242,12 +242,12 @@ class Ways(MaskTest):
 
     def test_what_was_put_aside_and_released(self):
         person = number()
-        self.sql("alter table glas_data.message add constraint refused "
+        self.sql("alter table glas_data.body add constraint refused "
                  "check (text not like '%otrov%')")
         self.send(person, "PRIJAVA otrov, 064 777 1234")
         self.office.wait_count("glas.quarantine", 1)
         self.assert_nowhere({tells(person[1:]), "647771234"})
-        self.sql("alter table glas_data.message drop constraint refused")
+        self.sql("alter table glas_data.body drop constraint refused")
         self.sql("select glas.quarantine_release(id) from glas.quarantine")
         self.settle(1)
         self.assertEqual(self.sql("select text from glas.inbox"),
@@ -290,7 +290,7 @@ class Ways(MaskTest):
         person = number()
         self.ask(person, "PRIJAVA rupa, Vranje, 064 777 1234")
         self.assertEqual(self.sql(
-            "select text, length(original) > 60 from glas_data.message"),
+            "select text, length(original) > 60 from glas_data.body"),
             "PRIJAVA rupa, Vranje, [broj 1]|t")
 
     def test_a_report_told_twice_is_one(self):

@@ -316,12 +316,13 @@ class Service(TalkTest):
             "select reply_copy is null, erased_at is not null, "
             f"token <> '{before}'::bytea from glas_data.citizen"), "t|t|t")
         self.assertEqual(self.sql(
-            "select distinct text, original = '', trace from glas_data.message"),
+            "select distinct text, original = '', trace from glas_data.body"),
             "[obrisano]|t|")
         self.assertEqual(self.office.count("glas_data.subscription"), 0)
         self.assertEqual(self.office.count("glas.reports"), 1)
         dump = self.sql("select string_agg(m::text, '') || string_agg(o::text, '') "
-                        "from glas_data.message m, glas_data.outbox o")
+                        "|| string_agg(b::text, '') from glas_data.message m, "
+                        "glas_data.outbox o, glas_data.body b")
         self.assertNotIn("kuce", dump)
         self.tell(person, "PRIJAVA mrak u Vranju")
         self.assertEqual(self.sql("select count(*), count(distinct citizen) "

@@ -1,0 +1,273 @@
+-- How long words are kept. What a rule lets go loses its words at night, some at
+-- a time; what is known of it stays, so that counts do.
+
+create or replace view glas.retention with (security_barrier) as
+select r.what, r.category, r.days, r.about, nullif(r.set_by, '') as set_by, r.set_at
+  from glas_data.retention r
+ order by r.what, r.category;
+comment on view glas.retention is
+    'How long words are kept; glas.retention_set() changes it.
+     Example: select what, category, days, about from glas.retention;';
+comment on column glas.retention.what is
+    'texts: of cases; other texts; replies; quarantine: what has been decided there.';
+comment on column glas.retention.category is
+    'Only those of reports of this category; empty: of all that have no rule of their own.';
+comment on column glas.retention.days is 'So many days from when they came, or were sent.';
+comment on column glas.retention.about is 'What it is for.';
+comment on column glas.retention.set_by is 'Who changed it; empty: nobody has.';
+comment on column glas.retention.set_at is 'When.';
+
+create or replace view glas.retention_history with (security_barrier) as
+select h.at, h.who, h.what, h.gone
+  from glas_data.retention_history h
+ order by h.id desc;
+comment on view glas.retention_history is
+    'What lost its words, and which rules were changed.
+     Example: select * from glas.retention_history limit 20;';
+comment on column glas.retention_history.at is 'When.';
+comment on column glas.retention_history.who is 'Who; gateway: by itself.';
+comment on column glas.retention_history.what is 'What.';
+comment on column glas.retention_history.gone is 'How many texts lost their words.';
+
+create or replace function glas.retention_set(
+    what text, days int, category text default '') returns setof glas.retention
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    kind text := coalesce(upper(btrim(retention_set.category)), '');
+    rule glas_data.retention;
+begin
+    select * into rule from glas_data.retention r
+     where r.what = retention_set.what and r.category = '';
+    if rule.what is null then
+        raise no_data_found using message = format(
+            'nothing is kept under the name "%s": select what from glas.retention '
+            'lists what is', left(coalesce(retention_set.what, ''), 40));
+    elsif kind <> '' and (rule.what <> 'texts' or not exists (
+            select from glas_data.category c where c.code = kind)) then
+        raise invalid_parameter_value using message = format(
+            '"%s" is no category, or not one of texts: select * from '
+            'glas.categories lists them', left(retention_set.category, 40));
+    elsif retention_set.days is null or retention_set.days not between 1 and 36500 then
+        raise invalid_parameter_value using message =
+            'words are kept from 1 day to 36500 days';
+    end if;
+    insert into glas_data.retention as r (what, category, days, about, set_by, set_at)
+    values (rule.what, kind, retention_set.days, rule.about, session_user, glas.now())
+    on conflict (what, category) do update
+        set days = excluded.days, set_by = excluded.set_by, set_at = excluded.set_at;
+    insert into glas_data.retention_history (at, who, what)
+    values (glas.now(), session_user, format('rule: %s for %s days',
+        concat_ws(' ', rule.what, nullif(kind, '')), retention_set.days));
+    return query select * from glas.retention t
+                  where t.what = rule.what and t.category = kind;
+end
+$$;
+comment on function glas.retention_set(text, int, text) is
+    'Says how long words are kept, from the next night on; what is gone does not
+     come back. Look at glas.retention_preview() after it.
+     Example: select * from glas.retention_set(''texts'', 365, ''LIGHT'');';
+
+-- What is not needed any more. An open case is: until it is closed.
+create or replace function glas_data.is_due(
+    p_received timestamptz, p_reference text, p_category text, p_status text)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce(p_status, '') not in ('new', 'open', 'referred', 'answered')
+       and p_received + make_interval(days => (
+               select r.days from glas_data.retention r
+                where case when p_reference is null then r.what = 'other texts'
+                           else r.what = 'texts' and r.category in (p_category, '') end
+                order by r.category = '' limit 1)) <= glas.now()
+    $$;
+comment on function glas_data.is_due(timestamptz, text, text, text) is
+    'Whether the words of a text have been kept long enough.';
+
+create or replace view glas_data.body_part as
+select c.oid::regclass as part,
+       case when c.relname <> 'body_kept' then
+           to_timestamp(substr(c.relname, 6) || ' 00', 'YYYY_MM TZH') end as begins,
+       case when c.relname <> 'body_kept' then
+           (to_timestamp(substr(c.relname, 6) || ' 00', 'YYYY_MM TZH') at time zone 'utc'
+            + interval '1 month') at time zone 'utc' end as ends
+  from pg_catalog.pg_inherits i
+  join pg_catalog.pg_class c on c.oid = i.inhrelid
+ where i.inhparent = 'glas_data.body'::regclass;
+comment on view glas_data.body_part is 'Partitions of body.';
+comment on column glas_data.body_part.part is 'Its name.';
+comment on column glas_data.body_part.begins is 'First moment of the month; empty: body_kept.';
+comment on column glas_data.body_part.ends is 'First moment of the next.';
+
+create or replace function glas.retention_preview()
+    returns table (month text, what text, category text, kept bigint, to_go bigint)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
+begin
+    return query
+    select to_char(m.received_at at time zone 'utc', 'YYYY-MM'),
+           case when r.reference is null then 'other texts' else 'texts' end,
+           coalesce(r.category, ''), count(*) filter (where not d.due),
+           count(*) filter (where d.due)
+      from glas_data.body b
+      join glas_data.message m on m.id = b.message and m.received_at = b.received_at
+      left join glas_data.report r on r.reference = m.reference,
+           lateral (select glas_data.is_due(m.received_at, r.reference, r.category,
+                                            r.status) offset 0) d (due)
+     where b.received_at < glas.now() - make_interval(days => least)
+     group by 1, 2, 3
+    having count(*) filter (where d.due) > 0
+     order by 1, 2, 3;
+    return query
+    select to_char(o.created_at at time zone 'utc', 'YYYY-MM'), 'replies'::text, ''::text,
+           0::bigint, count(*)
+      from glas_data.outbox o
+      left join glas_data.report r on r.reference = o.reference
+     where o.created_at + make_interval(days => (select k.days from glas_data.retention k
+                                                  where k.what = 'replies')) <= glas.now()
+       and o.text not in ('[isteklo]', '[obrisano]')
+       and coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
+     group by 1
+     order by 1;
+end
+$$;
+comment on function glas.retention_preview() is
+    'What would lose its words if it were night, and what of the same months stays.
+     It goes through all that is old enough for any rule: that can take seconds.
+     Example: select * from glas.retention_preview();';
+
+-- One month. When nothing of it is needed the whole goes at once, and what
+-- belongs to an open case is kept apart.
+create or replace function glas_data.retain_month(
+    p_part regclass, p_ends timestamptz) returns bigint
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    most int := (select max(r.days) from glas_data.retention r where r.what like '%texts');
+    kept bigint[];
+    gone bigint;
+begin
+    if p_ends + make_interval(days => most) > glas.now() then
+        execute format('delete from %s b using glas_data.message m
+              left join glas_data.report r on r.reference = m.reference
+             where m.id = b.message and m.received_at = b.received_at
+               and glas_data.is_due(m.received_at, r.reference, r.category, r.status)', p_part);
+        get diagnostics gone = row_count;
+        return gone;
+    end if;
+    -- Whatever takes long comes before the lock that texts wait for.
+    execute format('select count(*), array_agg(b.message) filter (where not
+               glas_data.is_due(m.received_at, r.reference, r.category, r.status))
+          from %s b
+          join glas_data.message m on m.id = b.message and m.received_at = b.received_at
+          left join glas_data.report r on r.reference = m.reference', p_part)
+       into gone, kept;
+    execute format('alter table glas_data.body detach partition %s', p_part);
+    execute format('insert into glas_data.body select b.* from %s b
+                     where b.message = any ($1)', p_part) using kept;
+    execute format('drop table %s', p_part);
+    return gone - coalesce(cardinality(kept), 0);
+end
+$$;
+comment on function glas_data.retain_month(regclass, timestamptz) is
+    'Lets go of the words of a month that have been kept long enough; says how many.';
+
+-- A day of replies, then the next.
+create or replace function glas_data.retain_replies() returns bigint
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    till  timestamptz := glas.now() - make_interval(days => (
+              select r.days from glas_data.retention r where r.what = 'replies'));
+    begins timestamptz;
+    gone  bigint;
+begin
+    select coalesce((select r.until from glas_data.retained r where r.what = 'replies'),
+                    (select min(o.created_at) from glas_data.outbox o)) into begins;
+    if begins is null then
+        return 0;
+    end if;
+    update glas_data.outbox o set text = '[isteklo]'
+     where o.created_at >= begins and o.created_at < begins + interval '1 day'
+       and o.created_at <= till and o.text not in ('[isteklo]', '[obrisano]')
+       and not exists (select from glas_data.report r
+                        where r.reference = o.reference
+                          and r.status in ('new', 'open', 'referred', 'answered'));
+    get diagnostics gone = row_count;
+    -- From the beginning again: a case that was open then may be closed.
+    insert into glas_data.retained as r (what, looked_at, until)
+    values ('replies', glas.now(),
+        case when begins + interval '1 day' <= till then begins + interval '1 day' end)
+    on conflict (what) do update set looked_at = excluded.looked_at, until = excluded.until;
+    return gone;
+end
+$$;
+comment on function glas_data.retain_replies() is
+    'Lets go of the words of the replies of a day that have been kept long enough.';
+
+create or replace function glas_gw.retain() returns bigint
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = on
+    set enable_hashjoin = on
+    as $$
+declare
+    hour  int := extract(hour from glas.now() at time zone 'Europe/Belgrade');
+    least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
+    part  record;
+    texts bigint := 0;
+    sent  bigint;
+    aside bigint;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('glas_gw.retain')) then
+        return 0;
+    end if;
+    perform glas_data.body_ahead();
+    if hour not between 1 and 4 then
+        return 0;
+    end if;
+    select p.part, p.ends into part
+      from glas_data.body_part p
+      left join glas_data.retained r on r.what = p.part::text
+     where coalesce(p.ends, '-infinity') + make_interval(days => least) <= glas.now()
+     order by r.looked_at nulls first, p.begins limit 1;
+    if part.part is not null then
+        if part.ends is null then
+            delete from glas_data.body_kept b using glas_data.message m
+              left join glas_data.report r on r.reference = m.reference
+             where m.id = b.message and m.received_at = b.received_at
+               and glas_data.is_due(m.received_at, r.reference, r.category, r.status);
+            get diagnostics texts = row_count;
+        else
+            texts := glas_data.retain_month(part.part, part.ends);
+        end if;
+        insert into glas_data.retained as r (what, looked_at) values (part.part::text, glas.now())
+        on conflict (what) do update set looked_at = excluded.looked_at;
+    end if;
+    sent := glas_data.retain_replies();
+    update glas_data.quarantine q set sealed = ''
+     where q.state not in ('open', 'released') and q.sealed <> ''
+       and q.at + make_interval(days => (select r.days from glas_data.retention r
+                                          where r.what = 'quarantine')) <= glas.now();
+    get diagnostics aside = row_count;
+    insert into glas_data.retention_history (at, who, what, gone)
+    select glas.now(), 'gateway', k.what, k.gone
+      from (values ('texts of ' || coalesce(to_char(part.ends - interval '1 day', 'YYYY-MM'),
+                                            'what was kept'), texts),
+                   ('replies', sent), ('quarantine', aside)) k (what, gone)
+     where k.gone > 0;
+    return texts + sent + aside;
+end
+$$;
+comment on function glas_gw.retain() is
+    'At night, between one and five: lets go of the words of a month and of the
+     replies of a day that have been kept long enough, the longest ago first; says
+     how many. At any hour makes the partitions of the months to come.';
