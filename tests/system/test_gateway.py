@@ -748,7 +748,7 @@ class HostileTexts(GatewayTest):
             r"\u202a-\u202e\u2066-\u2069]'"), 0)
 
     def test_one_text_that_the_database_refuses_stops_no_other(self):
-        self.sql("alter table glas_data.message add constraint no_poison "
+        self.sql("alter table glas_data.body add constraint no_poison "
                  "check (text not like '%otrov%')")
         for n in range(30):
             self.link.mo(number(), "otrov" if n == 13 else f"PRIJAVA rupa {n}")
@@ -1108,7 +1108,7 @@ class Refusals(GatewayTest):
             CLUSTER.start()
 
     def test_a_refusal_right_after_connecting_holds_nothing_up(self):
-        self.sql("alter table glas_data.message add constraint no_poison "
+        self.sql("alter table glas_data.body add constraint no_poison "
                  "check (text not like '%otrov%')")
         self.send(number(), "otrov")
         self.office.wait_count("glas_data.quarantine", 1)

@@ -26,11 +26,11 @@ DAY_S = 86400
 class QuarantineTest(test_gateway.GatewayTest):
     def refuse(self, what):
         """The database takes no text that is like it."""
-        self.sql("alter table glas_data.message add constraint refused "
+        self.sql("alter table glas_data.body add constraint refused "
                  f"check (text not like '{what}')")
 
     def mend(self):
-        self.sql("alter table glas_data.message drop constraint refused")
+        self.sql("alter table glas_data.body drop constraint refused")
 
     def put_aside(self, originator, text, what="%otrov%", **more):
         """A text that is refused; returns its id in quarantine."""
