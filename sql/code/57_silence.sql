@@ -70,6 +70,7 @@ create or replace function glas_data.silence(
 declare
     why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
 begin
+    perform glas_data.must_not_be_of_authority();
     if why = '' then
         raise invalid_parameter_value using message =
             'the reason is empty: write why, for whoever sees it next';
@@ -97,6 +98,7 @@ declare
     called text := glas_data.pseudonym(person.id);
     state text := glas_data.silence_of(person);
 begin
+    perform glas_data.must_not_be_of_authority();
     if state = 'blocked' and p_state <> state then
         raise invalid_parameter_value using message = format(
             '%s is blocked: select glas.unblock(''%1$s'')', called);
