@@ -287,7 +287,7 @@ with week as (
      group by 1, 2
 )
 select s.week, s.category, s.reports::int as reports,
-       repeat('#', greatest(1, round(40.0 * s.reports / max(s.reports) over ())::int)) as bar,
+       repeat('#', greatest(1, round(30.0 * s.reports / max(s.reports) over ())::int)) as bar,
        s.people::int as people
   from shown s, least
  where s.people >= least.n
@@ -299,7 +299,7 @@ comment on view glas.trend is
 comment on column glas.trend.week is 'Monday of the week.';
 comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
 comment on column glas.trend.reports is 'How many.';
-comment on column glas.trend.bar is 'The same to look at; the longest is 40 wide.';
+comment on column glas.trend.bar is 'The same to look at; the longest is 30 wide.';
 comment on column glas.trend.people is 'Of how many people; who was helped to report is one.';
 
 create or replace view glas.texts with (security_barrier) as

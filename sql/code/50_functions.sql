@@ -315,7 +315,7 @@ create or replace function glas_data.wrapped(p_text text) returns text
     set search_path = pg_catalog, pg_temp
     as $$
     select btrim(regexp_replace(regexp_replace(p_text, '\s+', ' ', 'g') || ' ',
-                                '(.{1,55}) ', e'\\1\n', 'g'), e' \n')
+                                '(.{1,52}) ', e'\\1\n', 'g'), e' \n')
     $$;
 comment on function glas_data.wrapped(text) is
     'Lines of whole words: with a name before them they fit 80 columns of psql.';

@@ -132,8 +132,8 @@ begin
             '%s is blocked, which is more: select glas.unblock(''%1$s'') first', called);
     end if;
     perform glas_data.silence(person.id, silence.reason, false);
-    return format('%s is not answered from now on, but when they may be in '
-        'danger; select glas.unsilence(''%1$s'') undoes it.', called);
+    return glas_data.sentence(format('%s is not answered from now on, but when they may be in '
+        'danger; select glas.unsilence(''%1$s'') undoes it.', called));
 end
 $$;
 comment on function glas.silence(text, text) is
@@ -160,9 +160,9 @@ declare
     person glas_data.citizen := glas_data.person_called(block.citizen);
 begin
     perform glas_data.silence(person.id, block.reason, true);
-    return format('%s is blocked: nothing is answered, not even danger, also '
+    return glas_data.sentence(format('%s is blocked: nothing is answered, not even danger, also '
         'when they come back as somebody new; select glas.unblock(''%1$s'') '
-        'undoes it.', glas_data.pseudonym(person.id));
+        'undoes it.', glas_data.pseudonym(person.id)));
 end
 $$;
 comment on function glas.block(text, text) is

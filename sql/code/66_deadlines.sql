@@ -294,8 +294,8 @@ begin
             left(deadline_remove.name, 40));
     end if;
     changed := glas_data.due_again(was, was);
-    return format('Deadline %s is gone; %s %s now due by another or by none.', was.name,
-        changed, case changed when 1 then 'report is' else 'reports are' end);
+    return glas_data.sentence(format('Deadline %s is gone; %s %s now due by another or by none.', was.name,
+        changed, case changed when 1 then 'report is' else 'reports are' end));
 end
 $$;
 comment on function glas.deadline_remove(text) is

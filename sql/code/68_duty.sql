@@ -86,12 +86,12 @@ begin
         set_by, set_at)
     values (whose, duty_add.weekday, duty_add.from_time, duty_add.to_time,
         person.role, session_user, glas.now()) returning id into number;
-    return format('Duty %s: %s, %s %s-%s, %s%s', number, person.role,
+    return glas_data.sentence(format('Duty %s: %s, %s %s-%s, %s%s', number, person.role,
         (array['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[duty_add.weekday],
         to_char(duty_add.from_time, 'HH24:MI'), to_char(duty_add.to_time, 'HH24:MI'),
         coalesce(nullif(whose, ''), 'the network'),
         case when exists (select from glas_data.duty_phone p where p.member = person.role)
-             then '' else format('; no phone: glas.duty_code(''%s'')', person.role) end);
+             then '' else format('; no phone: glas.duty_code(''%s'')', person.role) end));
 end
 $$;
 comment on function glas.duty_add(text, int, time, time, text) is

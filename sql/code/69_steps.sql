@@ -113,7 +113,7 @@ begin
     perform glas_data.open_question(c.id, format('%s/%s', report.reference, asked), turn);
     perform glas_data.record_change(report.reference, 'asked', '', step, '');
     perform glas_data.wake_gateways();
-    return format('%s is asked by text %s: %s', step, sent, said);
+    return glas_data.sentence(format('%s is asked by text %s: %s', step, sent, said));
 end
 $$;
 comment on function glas.ask_step(text) is

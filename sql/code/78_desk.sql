@@ -28,7 +28,7 @@ begin
          where glas_data.may_read('reports') and r.status = 'new'
         union all
         select 3, 'cases that no organisation has', count(*),
-               'select * from glas.reports where organisation is null;'
+               e'select * from glas.reports\nwhere organisation is null;'
           from glas.reports r
          where glas_data.may_read('coverage') and glas_data.sees_all()
            and r.status in ('new', 'open') and r.organisation is null
@@ -51,27 +51,27 @@ begin
          where glas_data.may_read('inbox') and i.received_at >= midnight
         union all
         select 8, 'questions for a debate', count(*),
-               'select * from glas.questions where state = ''waiting'';'
+               e'select * from glas.questions\nwhere state = ''waiting'';'
           from glas.questions q
          where glas_data.may_read('questions') and q.state = 'waiting'
         union all
         select 9, 'rumours without an answer', count(*),
-               'select * from glas.rumours where state = ''open'';'
+               e'select * from glas.rumours\nwhere state = ''open'';'
           from glas.rumours u
          where glas_data.may_read('rumours') and u.state = 'open'
         union all
-        select 10, 'texts to many that wait for a second person', count(*),
+        select 10, 'texts to many, not approved yet', count(*),
                'select * from glas.broadcasts;'
           from glas.broadcasts b
          where glas_data.may_read('broadcasts') and b.state = 'draft'
         union all
         select 11, 'requests to see a number', count(*),
-               'select * from glas.reveals where state = ''waiting'';'
+               e'select * from glas.reveals\nwhere state = ''waiting'';'
           from glas.reveals v
          where glas_data.may_read('reveals') and v.state = 'waiting'
         union all
         select 12, 'things that could not be stored', count(*),
-               'select * from glas.quarantine where state = ''open'';'
+               e'select * from glas.quarantine\nwhere state = ''open'';'
           from glas.quarantine q
          where glas_data.may_read('quarantine') and q.state = 'open'
         union all
@@ -188,3 +188,10 @@ comment on function glas.read(text) is
     'A case on a page: where it stands, and all that was written and done in it.
      The number of each text is for glas.explain().
      Example: select glas.read(''100008'');';
+
+create or replace function glas_data.sentence(p_text text) returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$ select string_agg(l, e'\n') from glas_data.page_lines('', p_text) l $$;
+comment on function glas_data.sentence(text) is
+    'A sentence in lines of whole words that fit 80 columns of psql.';

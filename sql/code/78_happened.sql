@@ -25,8 +25,8 @@ begin
     update glas_data.report set status = status where reference = report.reference;
     select format('until %s: %s', d.until, d.what) into due
       from glas.due d where d.reference = report.reference::text;
-    return format('Report %s happened on %s; %s', report.reference,
-        to_char(happened.at, 'DD.MM.YYYY.'), coalesce(due, 'nothing of it runs out'));
+    return glas_data.sentence(format('Report %s happened on %s; %s', report.reference,
+        to_char(happened.at, 'DD.MM.YYYY.'), coalesce(due, 'nothing of it runs out')));
 end
 $$;
 comment on function glas.happened(text, timestamp, text) is

@@ -194,7 +194,7 @@ select glas_data.reference_nth(1000 + n, 7), '2026-11-18 12:00+00', n, n,
        case when n <= 8 then 'ROAD' when n <= 12 then 'LIGHT' else 'POL_ID' end, 'sq', 'sms', false, now()
   from generate_series(1, 15) n;
 select results_eq($$ select category, reports, length(bar) from glas.trend where week = '2026-11-16' $$,
-    $$ values ('ROAD', 8, 40), ('other', 7, 35) $$, 'small counts are put together');
+    $$ values ('ROAD', 8, 30), ('other', 7, 26) $$, 'small counts are put together');
 select is((select count(*) from glas.trend where category = 'POL_ID'), 0::bigint, 'and not shown alone');
 
 select * from finish();

@@ -68,7 +68,8 @@ select is((select until from glas.due where reference = '300004'), '25.12. 23:59
 select throws_like($$ select glas.happened('300004', '2026-11-26') $$, 'say on which day it happened, not later than now%', 'not tomorrow');
 select throws_like($$ select glas.happened('300004', null) $$, 'say on which day%', 'some day');
 select is(glas.happened('300004', '2026-11-18', 'rekla na telefon'),
-    'Report 300004 happened on 18.11.2026.; until 18.12. 23:59: file the complaint (pritužba)', 'from the event then');
+    'Report 300004 happened on 18.11.2026.; until 18.12. 23:59: file the complaint
+(pritužba)', 'from the event then');
 select ok(exists (select from glas.complaint('300004') l where l = 'Rok: najkasnije 18.12.2026., još dana: 23'),
     'also in the complaint');
 select ok(exists (select from glas.complaint('300004') l where l like '[ima]       vreme događaja: 18.11.2026.'), 'which has it');
