@@ -345,7 +345,7 @@ begin
     if not found then
         raise undefined_object using message = format(
             'there is no "%s": select * from glas.help() lists what there is',
-            help.name);
+            left(help.name, 40));
     end if;
     return query
         select 'takes', glas_data.wrapped(pg_get_function_arguments(p.oid)) from pg_proc p

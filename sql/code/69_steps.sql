@@ -184,7 +184,8 @@ begin
     elsif record_step.on_day > today or record_step.on_day <
           (report.reported_at at time zone 'Europe/Belgrade')::date then
         raise invalid_parameter_value using message = format(
-            '%s is not between the report and today', record_step.on_day);
+            '%s is not between the report and today: give the day of what you '
+            'have seen', record_step.on_day);
     end if;
     if record_step.on_day < today then
         at := (record_step.on_day + time '12:00') at time zone 'Europe/Belgrade';
