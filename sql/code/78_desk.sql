@@ -167,9 +167,9 @@ begin
         where r.merged_into is not null;
     return query select format('  The same was reported by %s others: glas.merged.', count(*))
         from glas_data.report d where d.merged_into = r.reference having count(*) > 0;
-    return query select format('  %s: may %s see it?',
-            case f.state when 'granted' then 'Yes' when 'asked' then 'No answer yet'
-                         else 'No' end, f.organisation)
+    return query select format('  May %s see it? %s.', f.organisation,
+            case f.state when 'granted' then 'Yes' when 'asked' then 'Not answered yet'
+                         when 'refused' then 'No' else 'Taken back' end)
         from glas_data.referral f where f.reference = r.reference order by f.id;
     return query select format('  A question is open until %s.',
             glas_data.local_time(a.until))

@@ -420,10 +420,11 @@ class CtlTest(unittest.TestCase):
     def test_short_words_of_psql_are_those_that_one_may_use(self):
         self.migrate()
         words = {
-            "caseworker": ":today :new :due :last :out", "press": ":trend",
+            "caseworker": ":today :new :due :last :out :history",
+            "press": ":trend",
             "operator": ":today :links :alerts",
             "coordinator":
-                ":today :new :due :last :out :links :alerts :trend"}
+                ":today :new :due :last :out :history :links :alerts :trend"}
         for kind, mine in words.items():
             name = kind + "_" + self.db[-20:]
             self.ctl("admin", "add", "--database", self.dsn(), name, "Odbor",
@@ -441,7 +442,7 @@ class CtlTest(unittest.TestCase):
             for word in mine.split():
                 self.assertIn(f" {word} ", done.stdout)
             self.assertEqual(done.stdout.count("is not for your role"),
-                             8 - len(mine.split()))
+                             9 - len(mine.split()))
 
     # --- keys ---------------------------------------------------------------
 

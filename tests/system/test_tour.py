@@ -23,7 +23,7 @@ DOCUMENT = os.path.join(SRC_DIR, "doc", "psql-tour.md")
 WIDE = {
     "inbox": ":last",
     "reports": ":new, :case",
-    "history": ":case",
+    "history": ":history, :case",
     "outbox": ":out",
     "asked": ":case",
     "referrals": ":case",
@@ -48,7 +48,7 @@ WIDE = {
     "publish_requests": "for programs: Open311",
     "publish_services": "for programs: Open311",
 }
-SHORT_WORDS = (":help", ":today", ":new", ":due", ":last", ":out", ":links",
+SHORT_WORDS = (":help", ":today", ":new", ":due", ":last", ":out", ":history", ":links",
                ":alerts", ":trend")
 
 
