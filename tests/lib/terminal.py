@@ -12,12 +12,13 @@ import termios
 import time
 
 COLUMNS, ROWS = 80, 2000        # rows: no pager in between
-DEADLINE_S = 20
+DEADLINE_S = 60
 CONTROL = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
 
 
 class Terminal:
-    """One session; `prompt` is what it ends with when it waits for a line."""
+    """One session; `prompt` is what it ends with when it waits for a line,
+    `screen` what stands there before anything is typed."""
 
     def __init__(self, command, environment, prompt):
         self.prompt = re.compile(prompt + r"$")
@@ -29,7 +30,7 @@ class Terminal:
             start_new_session=True,
             env={**environment, "TERM": "dumb", "COLUMNS": str(COLUMNS)})
         os.close(slave)
-        self.greeting = self._read(self._waits)
+        self.screen = self._read(self._waits)
 
     def _waits(self, text):
         """Does it wait for a line, at its prompt or with a question?"""

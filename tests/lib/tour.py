@@ -3,7 +3,6 @@
 The document is its own script. In its fenced blocks
 
     mira@glas> select 1;        is typed into the psql of that role
-    $ glasctl reveal 1          is run on the machine of the gateway
     Ana -> nema svetla          is texted by Ana
     Ana <- Primljeno ...        is what Ana hears of it, or has heard since
 
@@ -29,7 +28,6 @@ PROMPT = r"[a-z]+@glas( \d+ new)?[*!]?> "
 TYPED = re.compile(r"(?P<prompt>(?P<role>[a-z]+)@glas[^>]*> )(?P<line>.*)")
 TEXTED = re.compile(r"(?P<who>[A-Z][a-z]+) -> (?P<text>.*)")
 HEARD = re.compile(r"(?P<who>[A-Z][a-z]+) <-")
-RUN = re.compile(r"\$ glasctl (?P<arguments>.*)")
 CLOCK = re.compile(r"<!-- (?P<at>\d{4}-\d\d-\d\d \d\d:\d\d)"
                    r"(?P<scene>, [a-z ]+)? -->$")
 
@@ -92,19 +90,19 @@ MODEMS = """
         jsonb_build_object('name', 'link-down', 'link', 'yettel',
             'since', glas.now() - interval '52 minutes',
             'text', 'link yettel is down: no SIM',
-            'remedy', 'look whether the SIM sits in the modem, and has a PIN')),
+            'remedy',
+            'look whether the SIM sits in the modem, and has a PIN')),
         false);
     update glas_data.gateway set stale_since = null;
 """
 
 
 class TourOffice(CrowdOffice):
-    """Three organisations, eight people at psql, and whoever writes."""
+    """Four organisations, eight people at psql, and whoever writes."""
 
     def __init__(self, cluster=None, begin="2026-11-09 08:00"):
         super().__init__(cluster=cluster, name="bujanovac", introduces=True)
         self.numbers = {}
-        self.shown = 0
         self.now = None
         self.sql(f"update glas_data.setting set value = '{FACTOR}'"
                  " where name = 'reference_factor'")
@@ -269,7 +267,7 @@ class Tour:
         while lines:
             line = lines.pop(0)
             for pattern, act in ((TYPED, self.statement), (TEXTED, self.text),
-                                 (HEARD, self.hears), (RUN, self.glasctl)):
+                                 (HEARD, self.hears)):
                 match = pattern.match(line)
                 if match:
                     written += act(match, lines)
@@ -295,15 +293,17 @@ class Tour:
             typed += 1
         # A code is drawn by lot.
         shown = re.sub(r"(?<=DEZURSTVO )\d{6}", DUTY_CODE, shown)
-        *rows, session.greeting = shown.split("\n")
+        *rows, session.screen = shown.split("\n")
         self.office.settle()
         # What is too long goes on in the next row of a terminal.
         return rows[:typed] + [
             row[n:n + COLUMNS].rstrip() for row in rows[typed:]
             for n in range(0, max(1, len(row)), COLUMNS)]
 
-    def prompt_of(self, session):
-        return session.greeting.rpartition("\n")[2]
+    @staticmethod
+    def prompt_of(session):
+        """What stands before what is typed next."""
+        return session.screen.rpartition("\n")[2]
 
     def text(self, match, lines):
         """A text, and nothing of what comes of it."""
@@ -317,7 +317,8 @@ class Tour:
     def hears(self, match, lines):
         """All that this person has heard since."""
         begin = match["who"] + " <- "
-        while lines and lines[0].startswith((begin.rstrip(), " " * len(begin))):
+        while lines and lines[0].startswith(
+                (begin.rstrip(), " " * len(begin))):
             lines.pop(0)
         written = []
         for reply in self.office.heard(match["who"]):
@@ -326,8 +327,3 @@ class Tour:
         if not written:
             raise AssertionError(f"{match['who']} has heard nothing")
         return written
-
-    def glasctl(self, match, lines):
-        """A command on the machine of the gateway."""
-        done = self.office.glasctl(*match["arguments"].split(), check=False)
-        return [match[0], *(done.stdout + done.stderr).splitlines()]

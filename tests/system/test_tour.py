@@ -1,5 +1,5 @@
-"""The tour of psql stands as it is printed; what each role meets at psql reads well
-at eighty columns; what help shows works."""
+"""The tour of psql stands as it is printed; what each role meets at psql reads
+well at eighty columns; what help shows works."""
 
 import difflib
 import os
@@ -18,8 +18,8 @@ from tour import ROLES, Tour, TourOffice                # noqa: E402
 
 DOCUMENT = os.path.join(SRC_DIR, "doc", "psql-tour.md")
 
-# What is wider than a screen as a table, and what a person looks at instead. With
-# glas.psqlrc these are shown record by record.
+# What is wider than a screen as a table, and what a person looks at instead.
+# With glas.psqlrc these are shown record by record.
 WIDE = {
     "inbox": ":last",
     "reports": ":new, :case",
@@ -43,13 +43,13 @@ WIDE = {
     "questions": "select reference, state, text",
     "rumours": "select id, asked, text",
     "clusters": "select place, category, people, reports, open",
-    "recommendations": "select number, addressee, evidence, answer, rating, bar",
+    "recommendations": "select number, addressee, answer, rating, bar",
     "publish_recommendations": "a record each",
     "publish_requests": "for programs: Open311",
     "publish_services": "for programs: Open311",
 }
-SHORT_WORDS = (":help", ":today", ":new", ":due", ":last", ":out", ":history", ":links",
-               ":alerts", ":trend")
+SHORT_WORDS = (":help", ":today", ":new", ":due", ":last", ":out",
+               ":history", ":links", ":alerts", ":trend")
 
 
 def setUpModule():
@@ -95,7 +95,7 @@ class Psqlrc(unittest.TestCase):
         for role, _, kind in ROLES:
             terminal = OFFICE.psql(role)
             self.addCleanup(terminal.close)
-            said = terminal.greeting
+            said = terminal.screen
             for word in SHORT_WORDS:
                 said += terminal.type(word)
             with self.subTest(kind=kind):
@@ -109,7 +109,7 @@ class Psqlrc(unittest.TestCase):
         for role in ("mira", "kosta", "oto", "petra"):
             terminal = OFFICE.psql(role)
             self.addCleanup(terminal.close)
-            prompt = terminal.greeting.splitlines()[-1]
+            prompt = terminal.screen.splitlines()[-1]
             try:
                 new = OFFICE.sql("select count(*) from glas.reports"
                                  " where status = 'new'", user=role)
@@ -175,7 +175,7 @@ class Views(unittest.TestCase):
         self.assertEqual(set(WIDE) - set(self.names()), set())
         narrow = [view for view in WIDE
                   if width(self.shown(view, "-P", "format=aligned")) <= COLUMNS
-                  and OFFICE.sql(f"select exists (select from glas.{view})") == "t"]
+                  and OFFICE.count(f"glas.{view}")]
         self.assertEqual(narrow, [])
 
     def test_wide_views_fit_with_the_settings_that_are_delivered(self):
