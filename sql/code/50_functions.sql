@@ -318,7 +318,7 @@ create or replace function glas_data.wrapped(p_text text) returns text
     set search_path = pg_catalog, pg_temp
     as $$
     select btrim(regexp_replace(regexp_replace(p_text, '\s+', ' ', 'g') || ' ',
-                                '(.{1,55}) ', e'\\1\n', 'g'), e' \n')
+                                '(.{1,52}) ', e'\\1\n', 'g'), e' \n')
     $$;
 comment on function glas_data.wrapped(text) is
     'Lines of whole words: with a name before them they fit 80 columns of psql.';
@@ -348,7 +348,7 @@ begin
     if not found then
         raise undefined_object using message = format(
             'there is no "%s": select * from glas.help() lists what there is',
-            help.name);
+            left(help.name, 40));
     end if;
     return query
         select 'takes', glas_data.wrapped(pg_get_function_arguments(p.oid)) from pg_proc p

@@ -279,8 +279,8 @@ begin
             '%s covers nothing like that: select * from glas.coverage lists '
             'what it does', who);
     end if;
-    return format('%s %s of %s taken away. Reports that it has stay with it.',
-        gone, case gone when 1 then 'row is' else 'rows are' end, who);
+    return glas_data.sentence(format('%s %s of %s taken away. Reports that it has stay with it.',
+        gone, case gone when 1 then 'row is' else 'rows are' end, who));
 end
 $$;
 comment on function glas.uncover(text, text, text, text, text) is
@@ -392,8 +392,8 @@ begin
                 'takes it back with glasctl admin remove %1$s', called, was);
         end if;
     end if;
-    return format('%s may nothing here any more. What they did stays in the history.',
-        called);
+    return glas_data.sentence(format('%s may nothing here any more. What they did stays in the history.',
+        called));
 end
 $$;
 comment on function glas.member_remove(text) is

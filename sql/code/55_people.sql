@@ -134,7 +134,7 @@ begin
     if coalesce(code, '') !~ '^[A-Z][A-Z0-9_]{0,15}$' then
         raise invalid_parameter_value using message = format(
             '"%s" is no code of a form: write one word, like CHECKIN',
-            coalesce(p_form, ''));
+            coalesce(left(p_form, 40), ''));
     end if;
     return code;
 end

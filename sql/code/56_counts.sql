@@ -83,7 +83,7 @@ comment on materialized view glas_data.trend is 'What glas.trend shows.';
 
 create or replace view glas.trend with (security_barrier) as
 select t.week, t.category, t.reports,
-       glas_data.bar(t.reports, max(t.reports) over (), 40) as bar, t.people
+       glas_data.bar(t.reports, max(t.reports) over (), 30) as bar, t.people
   from glas_data.trend t
  order by t.week desc, t.reports desc, t.category;
 comment on view glas.trend is
@@ -93,7 +93,7 @@ comment on view glas.trend is
 comment on column glas.trend.week is 'Monday of the week.';
 comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
 comment on column glas.trend.reports is 'How many.';
-comment on column glas.trend.bar is 'The same to look at; the longest is 40 wide.';
+comment on column glas.trend.bar is 'The same to look at; the longest is 30 wide.';
 comment on column glas.trend.people is 'Of how many people; who was helped to report is one.';
 
 create materialized view if not exists glas_data.rights_demand as

@@ -70,6 +70,7 @@ create or replace function glas_data.silence(
 declare
     why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
 begin
+    perform glas_data.must_not_be_of_authority();
     if why = '' then
         raise invalid_parameter_value using message =
             'the reason is empty: write why, for whoever sees it next';
@@ -97,6 +98,7 @@ declare
     called text := glas_data.pseudonym(person.id);
     state text := glas_data.silence_of(person);
 begin
+    perform glas_data.must_not_be_of_authority();
     if state = 'blocked' and p_state <> state then
         raise invalid_parameter_value using message = format(
             '%s is blocked: select glas.unblock(''%1$s'')', called);
@@ -130,8 +132,8 @@ begin
             '%s is blocked, which is more: select glas.unblock(''%1$s'') first', called);
     end if;
     perform glas_data.silence(person.id, silence.reason, false);
-    return format('%s is not answered from now on, but when they may be in '
-        'danger; select glas.unsilence(''%1$s'') undoes it.', called);
+    return glas_data.sentence(format('%s is not answered from now on, but when they may be in '
+        'danger; select glas.unsilence(''%1$s'') undoes it.', called));
 end
 $$;
 comment on function glas.silence(text, text) is
@@ -158,9 +160,9 @@ declare
     person glas_data.citizen := glas_data.person_called(block.citizen);
 begin
     perform glas_data.silence(person.id, block.reason, true);
-    return format('%s is blocked: nothing is answered, not even danger, also '
+    return glas_data.sentence(format('%s is blocked: nothing is answered, not even danger, also '
         'when they come back as somebody new; select glas.unblock(''%1$s'') '
-        'undoes it.', glas_data.pseudonym(person.id));
+        'undoes it.', glas_data.pseudonym(person.id)));
 end
 $$;
 comment on function glas.block(text, text) is

@@ -200,9 +200,9 @@ begin
         perform glas_data.quarantine_note(q.id, p_who, 'released', q.reason);
     end if;
     perform glas_data.wake_gateways();
-    return format('%s goes to %s once more: it becomes stored, or is open again '
+    return glas_data.sentence(format('%s goes to %s once more: it becomes stored, or is open again '
         'with the reason.', q.id, coalesce(
-            'gateway ' || glas_data.quarantine_taker(q.gateway), 'the next gateway that runs'));
+            'gateway ' || glas_data.quarantine_taker(q.gateway), 'the next gateway that runs')));
 end
 $$;
 comment on function glas_data.quarantine_release(bigint, text) is
@@ -224,8 +224,8 @@ begin
     end if;
     update glas_data.quarantine set state = 'dismissed' where id = q.id;
     perform glas_data.quarantine_note(q.id, p_who, 'dismissed', why);
-    return format('%s is dismissed; it stays sealed, and '
-        'select glas.quarantine_release(%1$s) takes that back.', q.id);
+    return glas_data.sentence(format('%s is dismissed; it stays sealed, and '
+        'select glas.quarantine_release(%1$s) takes that back.', q.id));
 end
 $$;
 comment on function glas_data.quarantine_dismiss(bigint, text, text) is

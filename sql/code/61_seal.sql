@@ -186,8 +186,8 @@ begin
     returning id into asked;
     perform glas_data.reveal_note(asked, session_user, 'asked', '');
     perform glas_data.record_change(report.reference, 'number', '', 'asked for', why);
-    return format('request %s waits for a second person: a coordinator who is '
-        'not you, with select glas.reveal_approve(%1$s)', asked);
+    return glas_data.sentence(format('request %s waits for a second person: a coordinator who is '
+        'not you, with select glas.reveal_approve(%1$s)', asked));
 end
 $$;
 comment on function glas.reveal_request(text, text) is
@@ -269,8 +269,8 @@ begin
     perform glas_data.reveal_note(r.id, session_user, 'approved',
         format('until %s', glas_data.local_time(r.until)));
     perform glas_data.record_change(r.reference, 'number', 'asked for', 'approved', '');
-    return format('%s may see it once, until %s, on the gateway''s machine with '
-        'glasctl reveal %s', r.asked_by, glas_data.local_time(r.until), r.id);
+    return glas_data.sentence(format('%s may see it once, until %s, on the gateway''s machine with '
+        'glasctl reveal %s', r.asked_by, glas_data.local_time(r.until), r.id));
 end
 $$;
 comment on function glas.reveal_approve(bigint) is

@@ -398,8 +398,8 @@ begin
      where k.number = b.number;
     perform glas_data.broadcast_note(b.number, session_user, 'approved',
         format('%s people, %s segments', reach, total));
-    return format('Broadcast %s goes to %s people, %s segments, from %s on.', b.number,
-        reach, total, to_char(due at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
+    return glas_data.sentence(format('Broadcast %s goes to %s people, %s segments, from %s on.', b.number,
+        reach, total, to_char(due at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI')));
 end
 $$;
 comment on function glas.broadcast_approve(int) is
@@ -441,8 +441,8 @@ declare
 begin
     held := glas_data.broadcast_hold(b.number, session_user, b.state,
         broadcast_pause.reason);
-    return format('Broadcast %s is paused, texts held: %s; select '
-        'glas.broadcast_resume(%1$s) goes on.', b.number, held);
+    return glas_data.sentence(format('Broadcast %s is paused, texts held: %s; select '
+        'glas.broadcast_resume(%1$s) goes on.', b.number, held));
 end
 $$;
 comment on function glas.broadcast_pause(int, text) is

@@ -156,11 +156,12 @@ begin
           from glas_data.keyword k where k.kind = p_kind;
     else
         raise invalid_parameter_value using message = format(
-            'a word can mean a category, topic, intent or actor, not "%s"', p_kind);
+            'a word can mean a category, topic, intent or actor, not "%s"',
+            left(p_kind, 40));
     end case;
     if code is null or not code = any (coalesce(known, '{}')) then
         raise invalid_parameter_value using message = format(
-            'there is no %s "%s": known are %s', p_kind, p_code,
+            'there is no %s "%s": known are %s', p_kind, left(p_code, 40),
             coalesce(array_to_string(known, ', '), 'none'));
     end if;
     return code;

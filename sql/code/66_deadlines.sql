@@ -48,6 +48,19 @@ create or replace function glas_data.step_number(p_step text) returns int
 comment on function glas_data.step_number(text) is
     'Place of a step on the way to a signed complaint, from 1; null for what is none.';
 
+-- What was said last stands.
+create or replace function glas_data.happened_at(p_reference text) returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select h.now_is::timestamp at time zone 'Europe/Belgrade'
+      from glas_data.report_history h
+     where h.reference = p_reference and h.what = 'happened'
+     order by h.id desc limit 1
+    $$;
+comment on function glas_data.happened_at(text) is
+    'When that happened which a report tells of; null when nobody has said.';
+
 create or replace function glas_data.due_of(r glas_data.report)
     returns table (name text, due_at timestamptz)
     language sql stable
@@ -56,7 +69,9 @@ create or replace function glas_data.due_of(r glas_data.report)
       from glas_data.deadline d
      cross join lateral (
            select case d.runs_from
-               when 'reported' then r.reported_at
+               -- No law knows of our text: it means the event.
+               when 'reported' then coalesce(case when d.whose <> 'us'
+                   then glas_data.happened_at(r.reference) end, r.reported_at)
                when 'referred' then case when r.status = 'referred' then r.status_at end
                else (select c.at from glas_data.case_step c
                       where c.reference = r.reference and c.step = d.runs_from)
@@ -171,7 +186,8 @@ comment on view glas.deadlines is
 comment on column glas.deadlines.name is 'What glas.deadline_set() and glas.deadline_remove() call it.';
 comment on column glas.deadlines.within is 'How much time there is.';
 comment on column glas.deadlines.runs_from is
-    'From when: reported, referred, or a step of the way to a complaint.';
+    'From when: reported (or the day of the event, where glas.happened() has said it
+     and it is not ours to do), referred, or a step of the way to a complaint.';
 comment on column glas.deadlines.ends_with is 'What ends it: answered, closed, filed, invited, decided.';
 comment on column glas.deadlines.what is 'What must have happened then.';
 comment on column glas.deadlines.whose is 'Who has to do it: citizen, authority, us.';
@@ -278,8 +294,8 @@ begin
             left(deadline_remove.name, 40));
     end if;
     changed := glas_data.due_again(was, was);
-    return format('Deadline %s is gone; %s %s now due by another or by none.', was.name,
-        changed, case changed when 1 then 'report is' else 'reports are' end);
+    return glas_data.sentence(format('Deadline %s is gone; %s %s now due by another or by none.', was.name,
+        changed, case changed when 1 then 'report is' else 'reports are' end));
 end
 $$;
 comment on function glas.deadline_remove(text) is

@@ -86,12 +86,12 @@ begin
         set_by, set_at)
     values (whose, duty_add.weekday, duty_add.from_time, duty_add.to_time,
         person.role, session_user, glas.now()) returning id into number;
-    return format('Duty %s: %s, %s %s-%s, %s%s', number, person.role,
+    return glas_data.sentence(format('Duty %s: %s, %s %s-%s, %s%s', number, person.role,
         (array['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[duty_add.weekday],
         to_char(duty_add.from_time, 'HH24:MI'), to_char(duty_add.to_time, 'HH24:MI'),
         coalesce(nullif(whose, ''), 'the network'),
         case when exists (select from glas_data.duty_phone p where p.member = person.role)
-             then '' else format('; no phone: glas.duty_code(''%s'')', person.role) end);
+             then '' else format('; no phone: glas.duty_code(''%s'')', person.role) end));
 end
 $$;
 comment on function glas.duty_add(text, int, time, time, text) is
@@ -230,6 +230,11 @@ begin
            and t.organisation in ('', coalesce(r.organisation, ''))
            and not exists (select from glas_data.duty_told d
                             where d.reference = p_reference and d.member = t.member)
+           -- Nor are the police woken by what is told of them.
+           and not (glas_data.about_police(r.category, r.first, r.second, r.actor)
+                    and exists (select from glas_data.person m
+                                  join glas_data.organisation o on o.name = m.organisation
+                                 where m.role = t.member and o.kind in ('police', 'ministry')))
          order by t.organisation = '', t.id limit 1;
         if who.member is null then
             update glas_data.duty_call c
@@ -429,7 +434,12 @@ begin
      where c.reference = p_reference or (p_reference = '' and c.taken_at is null)
      order by c.begun_at desc limit 1 for update of c;
     if call.reference is null then
-        perform glas_data.duty_unknown(p_citizen);
+        if me is null then
+            perform glas_data.duty_unknown(p_citizen);
+        else
+            perform glas_data.duty_say(p_citizen, 'DUTY_NONE', '{}', null,
+                'Nijedna hitna prijava ne ceka na vas.');
+        end if;
         return;
     end if;
     if call.taken_at is null then
@@ -461,4 +471,5 @@ end
 $$;
 comment on function glas_data.duty_take(bigint, text) is
     'Who was told of a report takes it from their telephone: the first one has it,
-     others hear who has. An empty reference is the newest that they were told of.';
+     others hear who has, or that nothing waits for them. An empty reference is the
+     newest that they were told of.';

@@ -113,7 +113,7 @@ begin
     perform glas_data.open_question(c.id, format('%s/%s', report.reference, asked), turn);
     perform glas_data.record_change(report.reference, 'asked', '', step, '');
     perform glas_data.wake_gateways();
-    return format('%s is asked by text %s: %s', step, sent, said);
+    return glas_data.sentence(format('%s is asked by text %s: %s', step, sent, said));
 end
 $$;
 comment on function glas.ask_step(text) is
@@ -184,7 +184,8 @@ begin
     elsif record_step.on_day > today or record_step.on_day <
           (report.reported_at at time zone 'Europe/Belgrade')::date then
         raise invalid_parameter_value using message = format(
-            '%s is not between the report and today', record_step.on_day);
+            '%s is not between the report and today: give the day of what you '
+            'have seen', record_step.on_day);
     end if;
     if record_step.on_day < today then
         at := (record_step.on_day + time '12:00') at time zone 'Europe/Belgrade';
@@ -250,6 +251,7 @@ declare
     filed  timestamptz;
     told   text;
     next   text := glas_data.step_next(r.reference);
+    event  timestamptz := glas_data.happened_at(r.reference);
     days   int;
 begin
     select * into rule from glas_data.deadline d where d.name = 'police-complaint';
@@ -258,13 +260,15 @@ begin
             'report %s is not about the police: %s', r.reference,
             'glas.classify(reference, category => ..., actor => ''POLICE'') when it is');
     end if;
-    last := glas_data.deadline_end(r.reported_at, rule.count, rule.unit);
+    last := glas_data.deadline_end(coalesce(event, r.reported_at), rule.count, rule.unit);
     days := (last at time zone 'Europe/Belgrade')::date
             - (glas.now() at time zone 'Europe/Belgrade')::date;
     select c.at into filed from glas_data.case_step c
      where c.reference = r.reference and c.step = 'filed';
     select k.paper into paper from glas_data.consent k
      where k.reference = r.reference and k.step = 'mandate' and k.paper <> ''
+       and exists (select from glas_data.case_step c
+                    where c.reference = k.reference and c.step = k.step)
      order by k.id desc limit 1;
     select string_agg(glas_data.text_of(m.id, m.received_at), ' / '
                       order by m.received_at, m.id) into told
@@ -277,8 +281,16 @@ begin
             'Europe/Belgrade', 'DD.MM.YYYY.')) || '; posle roka ide skraćeni postupak'
         else format('Rok: najkasnije %s, još dana: %s',
             to_char(last at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), days) end;
-    return next format('Rok teče od događaja, a ovde je računat od prve poruke, %s',
-        to_char(r.reported_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+    return next case when event is null then format(
+        'Rok teče od događaja, a ovde je računat od prve poruke, %s',
+        to_char(r.reported_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'))
+        else format('Rok teče od događaja, %s',
+        to_char(event at time zone 'Europe/Belgrade', 'DD.MM.YYYY.')) end;
+    if event is null then
+        return next format('Kad se zna dan: select glas.happened(''%s'', ''%s'');',
+            r.reference, to_char(r.reported_at at time zone 'Europe/Belgrade',
+            'YYYY-MM-DD'));
+    end if;
     return next '';
     return next 'Pismeno ili usmeno na zapisnik, u svakoj policijskoj stanici.';
     return next 'Anonimni podnesak nije pritužba. Uz maloletnog mora biti roditelj.';
@@ -292,9 +304,11 @@ begin
             coalesce(paper, 'pristanak porukom nije potpis'))),
         (4, glas_data.complaint_line(r.municipality <> '', 'mesto',
             glas_data.place_text(r.municipality, r.settlement))),
-        (5, glas_data.complaint_line(false, 'vreme događaja',
-            format('pitati; prva poruka je stigla %s', to_char(r.reported_at
-                at time zone 'Europe/Belgrade', 'DD.MM.YYYY. "u" HH24:MI')))),
+        (5, glas_data.complaint_line(event is not null, 'vreme događaja',
+            coalesce(to_char(event at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
+                format('pitati; prva poruka je stigla %s',
+                    to_char(r.reported_at at time zone 'Europe/Belgrade',
+                        'DD.MM.YYYY. "u" HH24:MI'))))),
         (6, glas_data.complaint_line(coalesce(told, '') <> '', 'šta se desilo', told))
         ) l (n, text), regexp_split_to_table(text, e'\n') with ordinality w (line, m)
      order by n, m;
@@ -303,7 +317,10 @@ begin
             at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), k.step,
             left(case when k.paper <> '' then k.paper else k.answer end, 40))
        from glas_data.consent k
-      where k.reference = r.reference and k.agreed order by k.id;
+      where k.reference = r.reference and k.agreed
+        and exists (select from glas_data.case_step c
+                     where c.reference = k.reference and c.step = k.step)
+      order by k.id;
     return next case
         when next is null then 'Postupak je završen.'
         when next in ('invited', 'decided') then format(

@@ -248,8 +248,8 @@ declare
 begin
     update glas_data.recommendation x set public_at = coalesce(x.public_at, glas.now())
      where x.number = r.number;
-    return format('Recommendation %s and what %s says to it are public: its words '
-        'name nobody, you have read them.', r.number, r.addressee);
+    return glas_data.sentence(format('Recommendation %s and what %s says to it are public: its words '
+        'name nobody, you have read them.', r.number, r.addressee));
 end
 $$;
 comment on function glas.make_public(int) is

@@ -10,6 +10,7 @@ create or replace function glas.disclose(citizen text)
 declare
     p bigint := (glas_data.person_called(disclose.citizen)).id;
 begin
+    perform glas_data.must_not_be_of_authority();
     return query
     with own as (select r.reference from glas_data.report r where r.citizen = p),
     thing (at, what, words) as (

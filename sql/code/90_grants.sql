@@ -169,5 +169,14 @@ grant execute on function glas.retention_set(text, int, text), glas.disclose(tex
        glas.forget(text, text)
    to glas_coordinator;
 
+-- The desk.
+grant execute on function glas.today()
+   to glas_caseworker, glas_coordinator, glas_operator, glas_auditor;
+grant execute on function glas.read(text)
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.happened(text, timestamp, text),
+       glas.consent_withdraw(text, text, text, bigint)
+   to glas_caseworker, glas_coordinator;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

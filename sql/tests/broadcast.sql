@@ -106,7 +106,8 @@ select is(glas_gw.tend(), 20, 'so many a minute');
 select is(glas_gw.tend(), 0, 'and no more while these wait');
 select test.become('queued', 'inflight', 3);
 set session authorization kosta;
-select is(glas.broadcast_pause(1, 'the date is wrong'), 'Broadcast 1 is paused, texts held: 17; select glas.broadcast_resume(1) goes on.', 'paused');
+select is(glas.broadcast_pause(1, 'the date is wrong'), 'Broadcast 1 is paused, texts held: 17; select glas.broadcast_resume(1) goes
+on.', 'paused');
 reset session authorization;
 select test.become('inflight', 'queued');
 select results_eq($$ select state, count(*)::int from glas_data.outbox where kind = 'broadcast' group by 1 order by 1 $$,

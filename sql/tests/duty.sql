@@ -135,6 +135,10 @@ select test.texts_in('v', 'take', '500009');
 select is((select count(*) from test.told where text = 'Prijava 500009 je vasa.'), 2::bigint, 'said twice is said twice');
 select test.clock('2026-11-26 00:30+01');
 select is(glas_gw.tend(), 0, 'nobody is woken for what is taken');
+select test.texts_in('v', 'take', '');
+select test.texts_in('v', 'take', '900008');
+select is((select count(*) from test.told where text = 'Nijedna hitna prijava ne ceka na vas.'), 2::bigint,
+    'who is on duty, and nothing waits, hears so');
 
 -- At psql, too; and who goes off duty or has all erased is not told.
 select test.report(14, '700005', '{"urgent": true}');

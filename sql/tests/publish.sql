@@ -98,7 +98,8 @@ set session authorization petra;
 select is_empty($$ select * from glas.publish_recommendations $$, 'a draft is nobody''s business');
 set session authorization kosta;
 select throws_like($$ select glas.make_public(7) $$, 'there is no recommendation 7%', 'there is none');
-select is(glas.make_public(1), 'Recommendation 1 and what Grad Vranje says to it are public: its words name nobody, you have read them.', 'public');
+select is(glas.make_public(1), 'Recommendation 1 and what Grad Vranje says to it are public: its words name
+nobody, you have read them.', 'public');
 select glas.rate(1, r.reference, 5) from (select reference from glas.reports where reported_at::date = '2026-10-05' order by reference limit 4) r;
 reset session authorization;
 select test.report(1500, 170, '2026-08-09', 'LIGHT', 'Vranje') as late \gset

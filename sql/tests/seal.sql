@@ -49,7 +49,7 @@ select throws_ok($$ select glas.reveal_request('100008', repeat('a', 201)) $$, '
 select throws_ok($$ select glas.reveal_request(null, 'hitno') $$, '22023', null, 'not of nobody');
 select throws_ok($$ select glas.reveal_request('100009', 'hitno') $$, '22023', null, 'a wrong digit is found');
 select matches(glas.reveal_request('100 008', 'mora da je pozove lekar'),
-    '^request \d+ waits for a second person: a coordinator who is not you, with select glas\.reveal_approve\(\d+\)$', 'asked');
+    '^request \d+ waits for a second person: a coordinator who is not you, with\sselect glas\.reveal_approve\(\d+\)$', 'asked');
 select results_eq($$ select asked_by, reference, reason, state, approved_by, told from glas.reveals $$,
     $$ values ('mira', '100008', 'mora da je pozove lekar', 'waiting', '', false) $$, 'it is there to see');
 select throws_like($$ select glas.reveal_request('100008', 'opet') $$, 'you have asked for it already: request%', 'once is enough');
@@ -88,7 +88,7 @@ update glas_data.report set organisation = 'Odbor Vranje' where reference = '100
 set session authorization kosta;
 select throws_ok($$ select glas.reveal_approve(0) $$, 'P0002', null, 'there must be a request');
 select throws_ok($$ select glas.reveal_approve(null) $$, 'P0002', null, 'there must be one');
-select matches(glas.reveal_approve(test.request()), '^mira may see it once, until 26\.11\. 12:00, on the gateway''s machine with glasctl reveal \d+$', 'approved');
+select matches(glas.reveal_approve(test.request()), '^mira may see it once, until 26\.11\. 12:00, on the gateway''s machine with\sglasctl reveal \d+$', 'approved');
 select throws_like(format('select glas.reveal_approve(%s)', test.request()), 'request % is approved already, by kosta until 26.11. 12:00', 'once');
 select throws_ok(format('select glas.reveal_take(%s)', test.request()), '42501', null, 'who approves does not see it');
 set session authorization mira;

@@ -420,9 +420,11 @@ class CtlTest(unittest.TestCase):
     def test_short_words_of_psql_are_those_that_one_may_use(self):
         self.migrate()
         words = {
-            "caseworker": ":new :last :out", "press": ":trend",
-            "operator": ":links :alerts",
-            "coordinator": ":new :last :out :links :alerts :trend"}
+            "caseworker": ":today :new :due :last :out :history",
+            "press": ":trend",
+            "operator": ":today :links :alerts",
+            "coordinator":
+                ":today :new :due :last :out :history :links :alerts :trend"}
         for kind, mine in words.items():
             name = kind + "_" + self.db[-20:]
             self.ctl("admin", "add", "--database", self.dsn(), name, "Odbor",
@@ -435,10 +437,12 @@ class CtlTest(unittest.TestCase):
                     "PSQLRC": os.path.join(SRC_DIR, "contrib",
                                            "glas.psqlrc")})
             self.assertEqual(done.stderr, "")
-            greeting = done.stdout.splitlines()[0]
-            self.assertIn("; " + mine + " show it.", greeting)
+            self.assertIn(":help what there is.",
+                          done.stdout.splitlines()[0])
+            for word in mine.split():
+                self.assertIn(f" {word} ", done.stdout)
             self.assertEqual(done.stdout.count("is not for your role"),
-                             6 - len(mine.split()))
+                             9 - len(mine.split()))
 
     # --- keys ---------------------------------------------------------------
 

@@ -1,0 +1,114 @@
+-- What was agreed to can be taken back: that another organisation sees a case, or
+-- a step on the way to a signed complaint. The yes stays written down as it was,
+-- and the history has the no.
+
+create or replace function glas_data.withdraw_step(
+    p_report glas_data.report, p_step text, p_said text, p_message bigint)
+    returns text
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    filed timestamptz;
+begin
+    select c.at into filed from glas_data.case_step c
+     where c.reference = p_report.reference and c.step = 'filed';
+    if filed is not null then
+        raise object_not_in_prerequisite_state using message = format(
+            'the complaint of report %s was filed on %s, and is with the authority: '
+            'it is taken back there; then select * from glas.set_status(''%1$s'', '
+            '''withdrawn'', ''why'')', p_report.reference,
+            to_char(filed at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+    elsif not exists (select from glas_data.case_step c
+                       where c.reference = p_report.reference and c.step = p_step) then
+        raise no_data_found using message = format(
+            'nobody has agreed to %s in report %s: select * from glas.consents has '
+            'what was asked', p_step, p_report.reference);
+    end if;
+    insert into glas_data.consent (reference, step, asked_at, asked_by, agreed,
+        answer, answered_at, message)
+    values (p_report.reference, p_step, glas.now(), session_user, false, p_said,
+        glas.now(), p_message);
+    -- What rests on it falls with it.
+    delete from glas_data.case_step c
+     where c.reference = p_report.reference
+       and glas_data.step_number(c.step) >= glas_data.step_number(p_step);
+    perform glas_data.record_change(p_report.reference, 'step', p_step,
+        'withdrawn', p_said);
+    update glas_data.report set status = status where reference = p_report.reference;
+    return format('Report %s: %s is taken back, and what came after it.',
+        p_report.reference, p_step);
+end
+$$;
+comment on function glas_data.withdraw_step(glas_data.report, text, text, bigint) is
+    'A person takes back what they agreed to on the way to a complaint.';
+
+create or replace function glas_data.withdraw_referral(
+    p_report glas_data.report, p_organisation text, p_said text) returns text
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    f glas_data.referral;
+begin
+    select * into f from glas_data.referral r
+     where r.reference = p_report.reference and r.organisation = p_organisation
+       and r.state in ('asked', 'granted') for update;
+    if f.id is null then
+        raise no_data_found using message = format(
+            'nobody has agreed that %s sees report %s: select * from '
+            'glas.referrals has what was asked', p_organisation, p_report.reference);
+    end if;
+    update glas_data.referral r
+       set state = case f.state when 'granted' then 'ended' else 'refused' end
+     where r.id = f.id;
+    perform glas_data.record_change(p_report.reference, 'referral',
+        f.state || ': ' || p_organisation, 'withdrawn: ' || p_organisation, p_said);
+    return format('%s does not see report %s any more.', p_organisation,
+        p_report.reference);
+end
+$$;
+comment on function glas_data.withdraw_referral(glas_data.report, text, text) is
+    'A person takes back that another organisation sees their case.';
+
+create or replace function glas.consent_withdraw(
+    reference text, what text, answer text default '', text bigint default null)
+    returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.held_report(consent_withdraw.reference);
+    step   text := lower(btrim(consent_withdraw.what));
+    said   text := glas_data.clean(glas_data.at_most('the answer',
+                       consent_withdraw.answer, 1000));
+begin
+    if consent_withdraw.text is not null then
+        select coalesce(glas_data.text_of(m.id, m.received_at), '') into said
+          from glas_data.message m
+         where m.id = consent_withdraw.text and m.citizen = report.citizen;
+        if not found then
+            raise no_data_found using message = format(
+                'text %s is not of who reported %s: select id, text from '
+                'glas.inbox where reference = ''%2$s''', consent_withdraw.text,
+                report.reference);
+        end if;
+    end if;
+    if coalesce(said, '') = '' then
+        raise invalid_parameter_value using message =
+            'write what they said, word for word, or give the number of their text '
+            'in glas.inbox: text => ...';
+    end if;
+    if glas_data.step_number(step) is not null then
+        return glas_data.withdraw_step(report, step, said, consent_withdraw.text);
+    end if;
+    return glas_data.withdraw_referral(report,
+        glas_data.organisation_of(consent_withdraw.what), said);
+end
+$$;
+comment on function glas.consent_withdraw(text, text, text, bigint) is
+    'A person takes back what they agreed to: that an organisation sees the case, or
+     a step on the way to a complaint (safe, contact_allowed, mandate). In their
+     words, said on the phone, or as the number of their text in glas.inbox.
+     Example: select glas.consent_withdraw(''100008'', ''Zajednica'', ''ipak ne'');';
