@@ -463,6 +463,22 @@ config_modem_end(const void *into)
 	return (NULL);
 }
 
+/* A program of somebody's own may know whom it hears in another way. */
+static const char *
+config_web_end(const void *into)
+{
+	const struct config_link *link = into;
+
+	if (config_link_end(link) != NULL)
+		return (config_link_end(link));
+	if (link->command == NULL &&
+	    json_object_get(link->settings, "secret-file") == NULL &&
+	    json_object_get(link->settings, "allow") == NULL)
+		return ("anybody could bring texts: give it secret-file or "
+		    "allow");
+	return (NULL);
+}
+
 #define CONFIG_KEYS(table)						\
 	.keys = table, .key_count = sizeof table / sizeof table[0]
 
@@ -476,7 +492,7 @@ static const struct conf_section config_table[] = {
 	    .end = config_modem_end },
 	{ .kind = "web", .named = true, CONFIG_KEYS(config_web_keys),
 	    .begin = config_link_begin, .setting = config_link_setting,
-	    .end = config_link_end },
+	    .end = config_web_end },
 	{ .kind = "link", .named = true, .open = true,
 	    CONFIG_KEYS(config_other_keys), .begin = config_link_begin,
 	    .setting = config_link_setting, .end = config_link_end },

@@ -11,6 +11,7 @@
  */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@
 
 #define WEB_SECRET_MIN	16	/* characters */
 #define WEB_SECRET_SIZE	256
+#define WEB_FILES_SPARE	24	/* for all but connections */
 
 struct web_settings web_settings;
 struct event_base *web_base;
@@ -107,6 +109,20 @@ web_set_aggregator(struct web_settings *s, const json_t *settings)
 	s->report_failed = web_setting(settings, "report-failed", "failed");
 }
 
+/* As many as there are descriptors for, whatever is asked for: a connection
+ * that cannot be taken would be tried for ever. */
+static int
+web_connections(int wanted)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+	    files.rlim_cur <= (rlim_t)wanted + WEB_FILES_SPARE)
+		return (files.rlim_cur > 2 * WEB_FILES_SPARE ?
+		    (int)files.rlim_cur - WEB_FILES_SPARE : WEB_FILES_SPARE);
+	return (wanted);
+}
+
 static void
 web_set(struct web_settings *s, const json_t *start)
 {
@@ -116,7 +132,8 @@ web_set(struct web_settings *s, const json_t *start)
 	s->window = (int)link_msg_int(start, "window");
 	s->listen = web_setting(settings, "listen", "127.0.0.1:8077");
 	s->allow = web_setting(settings, "allow", "");
-	s->connections = web_number(settings, "connections", 200);
+	s->connections = web_connections(web_number(settings,
+	    "connections", 200));
 	s->body_max = web_number(settings, "body-max", 65536);
 	s->seconds = web_number(settings, "request-seconds", 10);
 	s->secret = web_secret(settings, "secret-file");

@@ -28,8 +28,9 @@
 struct link_offer {
 	TAILQ_ENTRY(link_offer)	 entry;
 	char			 id[LINK_ID_SIZE];
-	json_t			*msg;	/* NULL: not kept */
-	struct event		*again;
+	json_t			*msg;
+	bool			 said;
+	struct event		*again;	/* NULL: not kept after a nack */
 	void			(*done)(void *, bool);
 	void			*arg;
 };
@@ -39,6 +40,7 @@ static struct {
 	struct event	*readable, *writable;
 	TAILQ_HEAD(, link_offer) offers;
 	int		 count;
+	int		 said;		/* of them; within the window */
 	unsigned long	 turn;
 } link_state = { .offers = TAILQ_HEAD_INITIALIZER(link_state.offers) };
 
@@ -88,6 +90,14 @@ link_has_room(void)
 }
 
 static void
+link_offer_say(struct link_offer *o)
+{
+	o->said = true;
+	link_state.said++;
+	link_say(json_incref(o->msg));
+}
+
+static void
 link_offer_again(evutil_socket_t fd, short what, void *arg)
 {
 	struct link_offer *o = arg;
@@ -108,15 +118,30 @@ link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
 	if (msg == NULL ||
 	    json_object_set_new(msg, "id", json_string(o->id)) == -1)
 		panic("an offer that is no message");
+	o->msg = msg;
 	if (keep) {
-		o->msg = json_incref(msg);
 		o->again = evtimer_new(web_base, link_offer_again, o);
 		if (o->again == NULL)
 			fatal("out of memory: no timer for an offer");
 	}
 	TAILQ_INSERT_TAIL(&link_state.offers, o, entry);
 	link_state.count++;
-	link_say(msg);
+	if (link_state.said < web_settings.window)
+		link_offer_say(o);
+}
+
+/* There is room for one that waits. */
+static void
+link_offer_next(void)
+{
+	struct link_offer *o;
+
+	TAILQ_FOREACH(o, &link_state.offers, entry) {
+		if (!o->said) {
+			link_offer_say(o);
+			return;
+		}
+	}
 }
 
 static void
@@ -124,12 +149,14 @@ link_offer_end(struct link_offer *o, bool acked)
 {
 	TAILQ_REMOVE(&link_state.offers, o, entry);
 	link_state.count--;
+	link_state.said--;
 	if (o->done != NULL)
 		o->done(o->arg, acked);
 	if (o->again != NULL)
 		event_free(o->again);
 	json_decref(o->msg);
 	free(o);
+	link_offer_next();
 }
 
 static void
@@ -138,7 +165,7 @@ link_offer_later(struct link_offer *o, json_int_t wait_ms)
 	struct timeval tv = { .tv_sec = (time_t)(wait_ms / 1000),
 		.tv_usec = (suseconds_t)(wait_ms % 1000 * 1000) };
 
-	if (o->msg == NULL)
+	if (o->again == NULL)
 		link_offer_end(o, false);
 	else
 		evtimer_add(o->again, &tv);
@@ -150,7 +177,7 @@ link_offer_find(const char *id)
 	struct link_offer *o;
 
 	TAILQ_FOREACH(o, &link_state.offers, entry) {
-		if (strcmp(o->id, id) == 0)
+		if (o->said && strcmp(o->id, id) == 0)
 			break;
 	}
 	return (o);

@@ -17,12 +17,12 @@ void	 link_listen(void);
 /* Queues one message, takes the reference. */
 void	 link_say(json_t *);
 
-/* False: the window is full. */
+/* False: as much as the window holds is offered, or waits to be. */
 bool	 link_has_room(void);
 /* Offers a message under an id of its own, takes the reference. done(arg, true)
  * is called at its ack, done(arg, false) at its nack, and it is forgotten
- * then; `keep`: it is offered again after a nack, and done may be NULL. There
- * must be room. */
+ * then; `keep`: it is offered again after a nack. done may be NULL. Without
+ * room it waits for some. */
 void	 link_offer(json_t *, bool keep, void (*done)(void *, bool), void *arg);
 
 #endif

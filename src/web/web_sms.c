@@ -102,8 +102,9 @@ sms_report(struct evhttp_request *req, const json_t *fields)
 		return;
 	}
 	if (sms_among(web_settings.report_delivered, status))
-		submit_report(id, SUBMIT_DELIVERED);
+		submit_report(id, SUBMIT_DELIVERED, sms_settled, req);
 	else if (sms_among(web_settings.report_failed, status))
-		submit_report(id, SUBMIT_FAILED);
-	http_reply(req, 200, "OK\n");
+		submit_report(id, SUBMIT_FAILED, sms_settled, req);
+	else
+		http_reply(req, 200, "OK\n");
 }

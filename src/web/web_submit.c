@@ -99,12 +99,14 @@ submit_say(json_int_t mt, json_int_t segment, const char *outcome, int mr)
 	link_offer(msg, true, NULL, NULL);
 }
 
+/* Of who brought the report, done() hears whether it is safe. */
 static void
-submit_tell_status(const struct submit_taken *t, unsigned int segment)
+submit_tell_status(const struct submit_taken *t, unsigned int segment,
+    void (*done)(void *, bool), void *arg)
 {
 	link_offer(json_pack("{s:s, s:i, s:s, s:i}", "t", "status-report",
 	    "mr", t->mr[segment], "recipient", t->to, "status", t->status),
-	    true, NULL, NULL);
+	    done == NULL, done, arg);
 }
 
 static void
@@ -120,11 +122,12 @@ submit_accept(struct submit_taken *t, json_int_t segment)
 	t->segments++;
 	submit_say(t->mt, segment, "accepted", t->mr[n]);
 	if (t->status >= 0)
-		submit_tell_status(t, n);
+		submit_tell_status(t, n, NULL, NULL);
 }
 
 void
-submit_report(const char *id, enum submit_status status)
+submit_report(const char *id, enum submit_status status,
+    void (*done)(void *, bool), void *arg)
 {
 	for (unsigned int n = 0; n < SUBMIT_TAKEN_MAX; n++) {
 		struct submit_taken *t = &submit_state.taken[n];
@@ -132,10 +135,12 @@ submit_report(const char *id, enum submit_status status)
 		if (t->segments == 0 || strcmp(t->id, id) != 0)
 			continue;
 		t->status = (int)status;
-		for (unsigned int s = 0; s < t->segments; s++)
-			submit_tell_status(t, s);
+		for (unsigned int s = 1; s < t->segments; s++)
+			submit_tell_status(t, s, NULL, NULL);
+		submit_tell_status(t, 0, done, arg);
 		return;
 	}
+	done(arg, true);
 }
 
 /*
@@ -309,6 +314,7 @@ submit_send(const json_t *msg)
 	    { "digits", to + (to[0] == '+') },
 	    { "text", link_msg_str(msg, "text") }, { "ref", ref },
 	    { "key", web_settings.send_key }, { NULL, NULL } };
+	struct timeval now = { 0 };
 	struct evhttp_request *req;
 	struct buf body = { 0 };
 
@@ -329,8 +335,11 @@ submit_send(const json_t *msg)
 	    body.len);
 	buf_clear(&body);
 	if (evhttp_make_request(s->connection, req, EVHTTP_REQ_POST,
-	    submit_state.path) == -1)
+	    submit_state.path) == -1) {
 		log_warn("mt=%s no request could be made", ref);
+		submit_say(s->mt, 1, "refused", -1);
+		evtimer_add(s->end, &now);
+	}
 }
 
 static struct submit_taken *

@@ -4,6 +4,8 @@
 #ifndef GLAS_WEB_SUBMIT_H
 #define GLAS_WEB_SUBMIT_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 /* TP-Status of 3GPP TS 23.040. */
@@ -17,7 +19,9 @@ const char *submit_init(void);
 /* A segment from glasd. */
 void	 submit_take(const json_t *msg);
 /* The aggregator says what became of the text with this id of its own; one that
- * is not known is passed over. */
-void	 submit_report(const char *id, enum submit_status);
+ * is not known is passed over. done(arg, true): glasd has it, or need not;
+ * done(arg, false): it is to be brought again. */
+void	 submit_report(const char *id, enum submit_status,
+	    void (*done)(void *, bool), void *arg);
 
 #endif

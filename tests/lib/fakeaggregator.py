@@ -43,6 +43,9 @@ class FakeAggregator:
                          daemon=True).start()
 
     def close(self):
-        """Nobody listens any more."""
+        """Nobody listens any more; also when it is said twice."""
+        if self.server is None:
+            return
         self.server.shutdown()
         self.server.server_close()
+        self.server = None

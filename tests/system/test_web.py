@@ -179,6 +179,22 @@ class WebTest(unittest.TestCase):
         self.office.start()
         self.office.wait_count("glas.reports", 1)
 
+    def test_many_who_connect_and_say_nothing_harm_nobody(self):
+        idle = [socket.create_connection(("127.0.0.1", self.web.port))
+                for _ in range(150)]
+        try:
+            self.assertEqual(self.web.text("m-1", "POMOC")[0], 200)
+        finally:
+            for s in idle:
+                s.close()
+
+    def test_nobody_there_to_send_is_a_refusal(self):
+        self.sender.close()
+        self.web.text("m-1", "POMOC")
+        wait_until(lambda: self.state() == "queued", 20, "queued")
+        self.assertIn("attempts=1", self.office.sql(
+            "select 'attempts=' || attempts from glas.outbox"))
+
     def test_no_number_is_logged(self):
         self.web.text("m-1", "PRIJAVA policija Vranje nema rasvete")
         wait_until(lambda: self.sender.sent, 20, "a reply")

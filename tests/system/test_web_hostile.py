@@ -5,6 +5,7 @@ status, but that each connection carries at most one request."""
 
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 from cluster import wait_until  # noqa: E402
+from fakeaggregator import FakeAggregator  # noqa: E402
 from office import program  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
@@ -81,7 +83,7 @@ REFUSED = {
 class Web:
     """glas-web with as much of a glasd as it needs."""
 
-    def __init__(self, **settings):
+    def __init__(self, window=100, **settings):
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
@@ -91,12 +93,15 @@ class Web:
             self.process = subprocess.Popen(
                 [program("glas-web")], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, env={})
-            self.say(t="start", protocol=1, name="agg", window=100,
+            self.say(t="start", protocol=1, name="agg", window=window,
                      settings={"listen": f"127.0.0.1:{self.port}",
                                "secret-file": secret.name, **settings})
             self.hello = self.hear()
             self.state = self.hear()
         self.offers = []
+        self.results = []
+        self.reports = []
+        self.pongs = 0
         self.answer = "ack"
         threading.Thread(target=self.serve, daemon=True).start()
 
@@ -113,6 +118,12 @@ class Web:
     def serve(self):
         """Acks what is offered, or as `answer` says."""
         while (message := self.hear()) is not None:
+            if message["t"] == "submitted":
+                self.results.append(message)
+            if message["t"] == "status-report":
+                self.reports.append(message)
+            if message["t"] == "pong":
+                self.pongs += 1
             if message["t"] != "mo":
                 continue
             self.offers.append(message)
@@ -161,9 +172,9 @@ class Web:
 class HostileTest(unittest.TestCase):
     """One glas-web a test."""
 
-    def web(self, **settings):
+    def web(self, window=100, **settings):
         """A glas-web that must end well."""
-        web = Web(**settings)
+        web = Web(window, **settings)
         self.addCleanup(lambda: self.assertEqual(web.close(), 0))
         self.assertEqual(web.state["state"], "ready")
         return web
@@ -193,6 +204,34 @@ class HostileTest(unittest.TestCase):
             self.assertLessEqual(len(web.offers), 1)
             if octets is not SMUGGLED:
                 self.assertEqual(web.offers, [])
+
+    def test_requests_that_were_garbled_do_not_end_it(self):
+        web = self.web(**{"request-seconds": "1"})
+        random_ = random.Random(6)
+        for octets in list(REFUSED.values()) + [SMUGGLED] * 100:
+            garbled = bytearray(octets[:2000])
+            for _ in range(random_.randrange(1, 6)):
+                garbled[random_.randrange(len(garbled))] = (
+                    random_.choice(b"\0\r\n :;,=%&0-\xff")
+                    if random_.random() < 0.7 else random_.randrange(256))
+            with web.connect() as s:
+                s.sendall(garbled)
+                s.shutdown(socket.SHUT_WR)
+                s.settimeout(20)
+                try:
+                    while s.recv(65536):
+                        pass
+                except ConnectionError:
+                    pass
+        self.is_well(web)
+
+    def test_it_is_confined_before_it_listens(self):
+        web = self.web()
+        with open(f"/proc/{web.process.pid}/status",
+                  encoding="ascii") as status:
+            lines = status.read()
+        self.assertIn("Seccomp:\t2\n", lines)
+        self.assertIn("NoNewPrivs:\t1\n", lines)
 
     def test_octets_one_by_one_are_a_request_too(self):
         web = self.web()
@@ -260,6 +299,47 @@ class HostileTest(unittest.TestCase):
             web.say(t="ack", ids=[web.offers[0]["id"]])
             s.settimeout(20)
             self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+
+    def test_nobody_there_to_send_is_a_refusal(self):
+        web = self.web(**{"send-url": "http://127.0.0.1:1/"})
+        web.say(t="submit", mt=7, segment=1, recipient="+381641234567",
+                encoding="GSM7", udh="", ud="0041", want_report=True,
+                validity=60, text="A")
+        wait_until(lambda: web.results, 20, "a result")
+        self.assertEqual((web.results[0]["mt"], web.results[0]["outcome"]),
+                         (7, "refused"))
+
+    def test_what_a_long_text_becomes_stays_within_the_window(self):
+        sender = FakeAggregator()
+        self.addCleanup(sender.close)
+        web = self.web(window=2, **{
+            "send-url": f"http://127.0.0.1:{sender.port}/",
+            "send-id": '"messageId":"'})
+        for segment in (1, 2, 3):
+            web.say(t="submit", mt=7, segment=segment, want_report=True,
+                    recipient="+381641234567", encoding="GSM7", udh="",
+                    ud="0041", validity=60,
+                    **({"text": "A" * 400} if segment == 1 else {}))
+            wait_until(lambda: len(web.results) == segment, 20, "a result")
+            web.say(t="ack", ids=[web.results[-1]["id"]])
+        self.assertEqual({r["outcome"] for r in web.results}, {"accepted"})
+        self.assertEqual(len(sender.sent), 1)
+        body = b"id=ATXid_1&status=delivered"
+        with web.connect() as s:
+            s.sendall(HEAD.replace(b"/sms/agg", b"/sms/agg/report")
+                      + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            wait_until(lambda: len(web.reports) == 2, 20, "two reports")
+            # What else it says comes behind what it would have said before.
+            web.say(t="ping")
+            wait_until(lambda: web.pongs, 20, "a pong")
+            self.assertEqual(len(web.reports), 2)
+            for _ in range(3):
+                web.say(t="ack", ids=[r["id"] for r in web.reports])
+            wait_until(lambda: len(web.reports) == 3, 20, "the third")
+            web.say(t="ack", ids=[web.reports[-1]["id"]])
+            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+        self.assertEqual({r["mr"] for r in web.reports},
+                         {r["mr"] for r in web.results})
 
     def test_who_hangs_up_before_the_ack_harms_nobody(self):
         web = self.web()
