@@ -18,6 +18,7 @@
 
 #define PROGRAM_WORDS_MAX	32	/* of a command, with the NULL */
 #define PROGRAM_FILES		64	/* descriptors that it may have */
+#define PROGRAM_WEB_FILES	4096	/* one a connection */
 #define PROGRAM_GROUPS		64
 
 static void
@@ -63,7 +64,8 @@ int
 link_program_start(const struct config *config, const struct config_link *link,
     struct proc *proc)
 {
-	struct proc_settings settings = { .files = PROGRAM_FILES };
+	struct proc_settings settings = { .files = link->kind == LINK_WEB ?
+	    PROGRAM_WEB_FILES : PROGRAM_FILES };
 	gid_t groups[PROGRAM_GROUPS];
 	char *argv[PROGRAM_WORDS_MAX];
 	int rc;

@@ -23,6 +23,17 @@ mt_submit_validity(const struct outbox_reply *row)
 	return (left > MT_VALIDITY_MIN ? (int)left : MT_VALIDITY_MIN);
 }
 
+/* HTTP carries whole texts: it goes with the first segment. */
+static const char *
+mt_submit_text(const struct mt_handing *h)
+{
+	const struct mt_reply *r = h->reply;
+
+	return (h->segment == 0 &&
+	    link_config(r->link->link)->kind == LINK_WEB ? r->row->text :
+	    NULL);
+}
+
 static void
 mt_submit_segment(struct mt *mt, const struct mt_handing *h)
 {
@@ -34,13 +45,14 @@ mt_submit_segment(struct mt *mt, const struct mt_handing *h)
 	hex_encode(udh, s->udh, s->udh_len);
 	hex_encode(ud, s->ud, s->ud_len);
 	link_send(r->link->link, json_pack(
-	    "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:b, s:i}",
+	    "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:b, s:i, s:s*}",
 	    "t", "submit", "mt", (json_int_t)r->row->id,
 	    "segment", (int)h->segment + 1, "recipient", r->row->recipient,
 	    "encoding", encoding_name(r->segments->encoding),
 	    "udh", udh, "ud", ud,
 	    "want_report", link_config(r->link->link)->report,
-	    "validity", mt_submit_validity(r->row)));
+	    "validity", mt_submit_validity(r->row),
+	    "text", mt_submit_text(h)));
 }
 
 /* Nothing of this pass was written: as if it had not been picked. */

@@ -80,7 +80,7 @@ static const struct link_msg_table {
 	    MUST("recipient", JSON_STRING), MUST("encoding", JSON_STRING),
 	    MUST("udh", JSON_STRING), MUST("ud", JSON_STRING),
 	    MUST("want_report", JSON_TRUE),
-	    MUST("validity", JSON_INTEGER) } },
+	    MUST("validity", JSON_INTEGER), MAY("text", JSON_STRING) } },
 	[LINK_MSG_USSD] = { "ussd", LINK_MSG_FROM_GLASD,
 	    { MUST("id", JSON_STRING), MUST("code", JSON_STRING) } },
 };

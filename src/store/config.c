@@ -305,10 +305,58 @@ static const struct conf_key config_modem_keys[] = {
 	    .help = "program to run instead of glas-modem" },
 };
 
+/* Keys that glas-web reads, and nobody here. */
+#define CONFIG_WEB(key, kind, value, words)				\
+	{ .name = key, .type = kind, .fallback = value,			\
+	    .into = CONF_NOWHERE, .help = words }
+#define CONFIG_WEB_NUMBER(key, value, least, most, words)		\
+	{ .name = key, .type = CONF_INT, .fallback = value, .min = least, \
+	    .max = most, .into = CONF_NOWHERE, .help = words }
+
 static const struct conf_key config_web_keys[] = {
 	{ .name = "listen", .type = CONF_STRING, .fallback = "127.0.0.1:8077",
 	    .check = config_check_listen, .into = CONF_NOWHERE,
 	    .help = "address and port" },
+	CONFIG_WEB("secret-file", CONF_PATH, NULL,
+	    "file with the secret that a request must bring"),
+	CONFIG_WEB("allow", CONF_STRING, NULL,
+	    "addresses that requests may come from, by commas"),
+	CONFIG_WEB_NUMBER("connections", "200", 1, 4000,
+	    "connections at a time"),
+	CONFIG_WEB_NUMBER("request-seconds", "10", 1, 600,
+	    "for a whole request and its answer"),
+	CONFIG_WEB_NUMBER("body-max", "65536", 1024, 1048576,
+	    "octets of a request"),
+	CONFIG_WEB("id-field", CONF_STRING, "id",
+	    "field of the id that the aggregator gives a text"),
+	CONFIG_WEB("from-field", CONF_STRING, "from",
+	    "field of the number that wrote"),
+	CONFIG_WEB("text-field", CONF_STRING, "text",
+	    "field of what was written"),
+	CONFIG_WEB("send-url", CONF_STRING, NULL,
+	    "where texts are sent: http, and an address in digits"),
+	{ .name = "send-type", .type = CONF_WORD, .words = "form json",
+	    .fallback = "form", .into = CONF_NOWHERE,
+	    .help = "how values are written into send-body" },
+	CONFIG_WEB("send-body", CONF_STRING, "to={to}&text={text}",
+	    "what is sent; {to}, {digits}, {text}, {ref} and {key} are "
+	    "filled in"),
+	CONFIG_WEB("send-header", CONF_STRING, NULL,
+	    "one more header, such as apikey: {key}"),
+	CONFIG_WEB("send-key-file", CONF_PATH, NULL,
+	    "file with the secret that {key} stands for"),
+	CONFIG_WEB("send-success", CONF_STRING, NULL,
+	    "words that stand in the answer when the text was taken"),
+	CONFIG_WEB("send-id", CONF_STRING, NULL,
+	    "words before the id of the text in the answer"),
+	CONFIG_WEB("report-id-field", CONF_STRING, "id",
+	    "field of that id in a delivery report"),
+	CONFIG_WEB("report-status-field", CONF_STRING, "status",
+	    "field of the state in a delivery report"),
+	CONFIG_WEB("report-delivered", CONF_STRING, "delivered",
+	    "states that mean delivered, by spaces"),
+	CONFIG_WEB("report-failed", CONF_STRING, "failed",
+	    "states that mean that it never will be"),
 	CONFIG_LINK_KEYS,
 	{ .name = "command", .type = CONF_STRING, .into = IN_LINK(command),
 	    .help = "program to run instead of glas-web" },
@@ -415,6 +463,22 @@ config_modem_end(const void *into)
 	return (NULL);
 }
 
+/* A program of somebody's own may know whom it hears in another way. */
+static const char *
+config_web_end(const void *into)
+{
+	const struct config_link *link = into;
+
+	if (config_link_end(link) != NULL)
+		return (config_link_end(link));
+	if (link->command == NULL &&
+	    json_object_get(link->settings, "secret-file") == NULL &&
+	    json_object_get(link->settings, "allow") == NULL)
+		return ("anybody could bring texts: give it secret-file or "
+		    "allow");
+	return (NULL);
+}
+
 #define CONFIG_KEYS(table)						\
 	.keys = table, .key_count = sizeof table / sizeof table[0]
 
@@ -428,7 +492,7 @@ static const struct conf_section config_table[] = {
 	    .end = config_modem_end },
 	{ .kind = "web", .named = true, CONFIG_KEYS(config_web_keys),
 	    .begin = config_link_begin, .setting = config_link_setting,
-	    .end = config_link_end },
+	    .end = config_web_end },
 	{ .kind = "link", .named = true, .open = true,
 	    CONFIG_KEYS(config_other_keys), .begin = config_link_begin,
 	    .setting = config_link_setting, .end = config_link_end },

@@ -112,7 +112,7 @@ a_link_of_others_is_told_what_it_asks_for(void **state)
 {
 	char lines[80];
 	struct config *c = load("[gateway]\nname=vranje\n[web w]\n"
-	    "listen = [::1]:80\n[link x]\ncommand = /bin/x -y\n"
+	    "listen = [::1]:80\nallow = ::1\n[link x]\ncommand = /bin/x -y\n"
 	    "colour = red\nempty =\n", lines, sizeof lines);
 
 	(void)state;
@@ -171,8 +171,11 @@ values_are_checked(void **state)
 		{ MODEM "deadline-send=99\npoll=1\nwindow=0\n", "5 6 7" },
 		{ MODEM "sandbox=no\nreport=1\n", "5 6" },
 		{ MODEM "colour=red\n", "5" },
-		{ MODEM "[web m]\n", "5" },
-		{ GATEWAY "[web w]\n", "" },
+		{ MODEM "[web m]\nallow=::1\n", "5" },
+		{ GATEWAY "[web w]\n", "3" },
+		{ GATEWAY "[web w]\nsecret-file=/s\n", "" },
+		{ GATEWAY "[web w]\nallow=127.0.0.1\n", "" },
+		{ GATEWAY "[web w]\ncommand=/c\n", "" },
 		{ GATEWAY "[web w]\nlisten=8077\n", "4" },
 		{ GATEWAY "[web w]\nlisten=:8077\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:0\n", "4" },

@@ -35,7 +35,7 @@ FOREIGN = {
     r"ini\.h": r"lib/conf\.c",
     r"utf8proc\.h": r"(lib|sms|text)/\w+\.c",
     r"event2/.*": r"(glasd|web)/\w+\.[ch]|store/pg_pipe\.c",
-    r"seccomp\.h|linux/landlock\.h": r"modem/sandbox\w*\.c",
+    r"seccomp\.h|linux/landlock\.h": r"(modem/|web/web_)sandbox\w*\.c",
 }
 
 CLOCK_CALLS = (r"\b(time|clock_gettime|gettimeofday|timespec_get|localtime"
@@ -45,6 +45,8 @@ FILE_CALLS = r"\b(open|openat|fopen|freopen|opendir|socket|getenv|fork)\s*\("
 # What may be seen in a program, and in no other, of what we link ourselves.
 LINKED = {
     "glas-modem": {"libGammu", "libjansson", "libseccomp"},
+    "glas-web": {"libevent_core", "libevent_extra", "libjansson",
+                 "libseccomp"},
     "glasd": {"libevent_core", "libpq", "libsodium", "libjansson",
               "libutf8proc", "libinih"},
     "glasctl": {"libpq", "libsodium", "libjansson", "libutf8proc", "libinih"},

@@ -1,0 +1,173 @@
+/*
+ * glas-web: HTTP as a link of glasd. main() and the settings; each subject is
+ * the file of its name. It has one thread and one event loop, neither key nor
+ * database, and when in doubt it ends: glasd starts it again.
+ *
+ *	start, hello			web.c, web_link.c
+ *	the server			web_gate.c, web_http.c
+ *	texts of an aggregator		web_sms.c
+ *	texts to it			web_submit.c
+ *	sandbox				web_sandbox.c
+ */
+#include "config.h"
+
+#include <sys/resource.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "sms/link_msg.h"
+#include "web/web.h"
+#include "web/web_http.h"
+#include "web/web_link.h"
+#include "web/web_sandbox.h"
+#include "web/web_submit.h"
+
+#define WEB_SECRET_MIN	16	/* characters */
+#define WEB_SECRET_SIZE	256
+#define WEB_FILES_SPARE	24	/* for all but connections */
+
+struct web_settings web_settings;
+struct event_base *web_base;
+
+void
+web_leave(int status)
+{
+	_exit(status);
+}
+
+void
+web_down(const char *detail)
+{
+	log_warn("leaving: %s", detail);
+	link_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state", "down",
+	    "detail", detail));
+	web_leave(1);
+}
+
+static char *
+web_setting(const json_t *settings, const char *key, const char *fallback)
+{
+	const char *value = json_string_value(json_object_get(settings, key));
+
+	return (xstrdup(value != NULL ? value : fallback));
+}
+
+static int
+web_number(const json_t *settings, const char *key, int fallback)
+{
+	char *value = web_setting(settings, key, "");
+	int n = value[0] != '\0' ? (int)strtol(value, NULL, 10) : fallback;
+
+	free(value);
+	return (n > 0 ? n : fallback);
+}
+
+/* The first line of the file that a setting names; "" for no setting. */
+static char *
+web_secret(const json_t *settings, const char *key)
+{
+	char *file = web_setting(settings, key, "");
+	char line[WEB_SECRET_SIZE] = "";
+	FILE *f = file[0] != '\0' ? fopen(file, "re") : NULL;
+
+	if (file[0] != '\0' && (f == NULL ||
+	    fgets(line, sizeof line, f) == NULL))
+		web_down("no-secret");
+	if (f != NULL)
+		fclose(f);
+	free(file);
+	line[strcspn(line, "\r\n")] = '\0';
+	return (xstrdup(line));
+}
+
+static void
+web_set_aggregator(struct web_settings *s, const json_t *settings)
+{
+	s->id_field = web_setting(settings, "id-field", "id");
+	s->from_field = web_setting(settings, "from-field", "from");
+	s->text_field = web_setting(settings, "text-field", "text");
+	s->send_url = web_setting(settings, "send-url", "");
+	s->send_type = web_setting(settings, "send-type", "form");
+	s->send_header = web_setting(settings, "send-header", "");
+	s->send_key = web_secret(settings, "send-key-file");
+	s->send_body = web_setting(settings, "send-body",
+	    "to={to}&text={text}");
+	s->send_success = web_setting(settings, "send-success", "");
+	s->send_id = web_setting(settings, "send-id", "");
+	s->report_id_field = web_setting(settings, "report-id-field", "id");
+	s->report_status_field = web_setting(settings, "report-status-field",
+	    "status");
+	s->report_delivered = web_setting(settings, "report-delivered",
+	    "delivered");
+	s->report_failed = web_setting(settings, "report-failed", "failed");
+}
+
+/* As many as there are descriptors for, whatever is asked for: a connection
+ * that cannot be taken would be tried for ever. */
+static int
+web_connections(int wanted)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+	    files.rlim_cur <= (rlim_t)wanted + WEB_FILES_SPARE)
+		return (files.rlim_cur > 2 * WEB_FILES_SPARE ?
+		    (int)files.rlim_cur - WEB_FILES_SPARE : WEB_FILES_SPARE);
+	return (wanted);
+}
+
+static void
+web_set(struct web_settings *s, const json_t *start)
+{
+	const json_t *settings = json_object_get(start, "settings");
+
+	s->name = xstrdup(link_msg_str(start, "name"));
+	s->window = (int)link_msg_int(start, "window");
+	s->listen = web_setting(settings, "listen", "127.0.0.1:8077");
+	s->allow = web_setting(settings, "allow", "");
+	s->connections = web_connections(web_number(settings,
+	    "connections", 200));
+	s->body_max = web_number(settings, "body-max", 65536);
+	s->seconds = web_number(settings, "request-seconds", 10);
+	s->secret = web_secret(settings, "secret-file");
+	web_set_aggregator(s, settings);
+	if (s->secret[0] == '\0' && s->allow[0] == '\0')
+		web_down("no-secret");
+	if (s->secret[0] != '\0' && strlen(s->secret) < WEB_SECRET_MIN)
+		web_down("short-secret");
+}
+
+int
+main(void)
+{
+	const char *why;
+	json_t *start;
+	bool confined;
+
+	log_init("glas-web", LOG_LEVEL_INFO);
+	signal(SIGPIPE, SIG_IGN);
+	json_object_seed(0);	/* while /dev/urandom can be read */
+	web_base = event_base_new();
+	if (web_base == NULL)
+		fatal("libevent cannot be started");
+	start = link_begin();
+	web_set(&web_settings, start);
+	json_decref(start);
+	why = submit_init();
+	if (why != NULL)
+		web_down(why);
+	if (http_listen() == -1)
+		web_down("cannot-listen");
+	confined = web_sandbox_enter();
+	link_listen();
+	link_say(json_pack("{s:s, s:s, s:b}", "t", "state", "state", "ready",
+	    "sandbox", confined));
+	return (event_base_dispatch(web_base) == 0 ? 0 : 1);
+}

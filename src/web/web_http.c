@@ -1,0 +1,310 @@
+/*
+ * The HTTP server. Runs in glas-web, called by the event loop for each whole
+ * request that came through the gate. Owns the listener. What the library is
+ * lenient about and shows is refused here; each connection carries one request
+ * and is closed, so that no octet of a body can be read as the next one.
+ */
+#include <sys/queue.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "web/web.h"
+#include "web/web_gate.h"
+#include "web/web_http.h"
+#include "web/web_sms.h"
+
+#define HTTP_HEAD_MAX	8192
+#define HTTP_FIELDS_MAX	64
+
+#define TOKEN "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+void
+http_reply(struct evhttp_request *req, int code, const char *text)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+	struct evbuffer *body = evbuffer_new();
+
+	if (body == NULL)
+		fatal("out of memory: no answer to a request");
+	evhttp_add_header(headers, "Content-Type", "text/plain; charset=utf-8");
+	evhttp_add_header(headers, "Cache-Control", "no-store");
+	evhttp_add_header(headers, "Connection", "close");
+	if (code == 503)
+		evhttp_add_header(headers, "Retry-After", "2");
+	evbuffer_add(body, text, strlen(text));
+	evhttp_send_reply(req, code, NULL, body);
+	evbuffer_free(body);
+}
+
+/*
+ * Who may.
+ */
+
+/* In a time that does not tell how much of it is right. */
+static bool
+http_secret_is(const char *given)
+{
+	const char *secret = web_settings.secret;
+	size_t len = strlen(secret), given_len = strlen(given);
+	unsigned char differs = len != given_len;
+
+	for (size_t i = 0; i < len; i++)
+		differs |= (unsigned char)(secret[i] ^
+		    (i < given_len ? given[i] : 0));
+	return (differs == 0);
+}
+
+static bool
+http_secret_given(struct evhttp_request *req)
+{
+	const char *value = evhttp_find_header(
+	    evhttp_request_get_input_headers(req), "X-Glas-Secret");
+	const char *query = evhttp_uri_get_query(
+	    evhttp_request_get_evhttp_uri(req));
+	struct evkeyvalq fields;
+	bool right;
+
+	if (value != NULL)
+		return (http_secret_is(value));
+	if (query == NULL || evhttp_parse_query_str(query, &fields) == -1)
+		return (false);
+	value = evhttp_find_header(&fields, "secret");
+	right = value != NULL && http_secret_is(value);
+	evhttp_clear_headers(&fields);
+	return (right);
+}
+
+static bool
+http_address_allowed(struct evhttp_request *req)
+{
+	char *peer, *list, *rest;
+	uint16_t port;
+	bool allowed = false;
+
+	if (web_settings.allow[0] == '\0')
+		return (true);
+	evhttp_connection_get_peer(evhttp_request_get_connection(req), &peer,
+	    &port);
+	list = xstrdup(web_settings.allow);
+	for (char *word = strtok_r(list, ", ", &rest); word != NULL;
+	    word = strtok_r(NULL, ", ", &rest))
+		allowed = allowed || strcmp(word, peer) == 0;
+	free(list);
+	return (allowed);
+}
+
+static bool
+http_may(struct evhttp_request *req)
+{
+	return (http_address_allowed(req) &&
+	    (web_settings.secret[0] == '\0' || http_secret_given(req)));
+}
+
+/*
+ * What is no proper request.
+ */
+
+struct http_seen {
+	unsigned int	 lengths, hosts, codings;
+	bool		 odd;
+};
+
+static struct http_seen
+http_headers(struct evhttp_request *req)
+{
+	struct http_seen seen = { 0 };
+	const struct evkeyval *h;
+
+	TAILQ_FOREACH(h, evhttp_request_get_input_headers(req), next) {
+		if (h->key[strspn(h->key, TOKEN)] != '\0')
+			seen.odd = true;
+		if (evutil_ascii_strcasecmp(h->key, "Content-Length") == 0) {
+			seen.lengths++;
+			if (h->value[0] == '\0' ||
+			    h->value[strspn(h->value, "0123456789")] != '\0')
+				seen.odd = true;
+		}
+		seen.hosts += evutil_ascii_strcasecmp(h->key, "Host") == 0;
+		seen.codings += evutil_ascii_strcasecmp(h->key,
+		    "Transfer-Encoding") == 0;
+	}
+	return (seen);
+}
+
+/* The status that refuses it, or 0. */
+static int
+http_refused(struct evhttp_request *req)
+{
+	struct http_seen seen = http_headers(req);
+
+	if (req->major != 1 || req->minor < 0 || req->minor > 1)
+		return (505);
+	if (!gate_passes(req) || seen.odd || seen.lengths > 1 || seen.hosts > 1 ||
+	    (seen.hosts == 0 && req->minor == 1))
+		return (400);
+	if (seen.codings != 0)
+		return (411);	/* what is sent here has a length */
+	if (evhttp_request_get_command(req) == EVHTTP_REQ_POST &&
+	    seen.lengths == 0)
+		return (411);
+	return (0);
+}
+
+/*
+ * The body.
+ */
+
+static json_t *
+http_form(const char *body)
+{
+	struct evkeyvalq form;
+	const struct evkeyval *f;
+	json_t *fields = json_object();
+	unsigned int count = 0;
+
+	/* The library would cut a value there. */
+	if (strstr(body, "%00") != NULL ||
+	    evhttp_parse_query_str(body, &form) == -1) {
+		json_decref(fields);
+		return (NULL);
+	}
+	TAILQ_FOREACH(f, &form, next) {
+		if (++count > HTTP_FIELDS_MAX || json_object_set_new(fields,
+		    f->key, json_string(f->value)) == -1) {
+			json_decref(fields);
+			fields = NULL;
+			break;
+		}
+	}
+	evhttp_clear_headers(&form);
+	return (fields);
+}
+
+static json_t *
+http_fields(struct evhttp_request *req)
+{
+	struct evbuffer *input = evhttp_request_get_input_buffer(req);
+	size_t len = evbuffer_get_length(input);
+	const char *type = evhttp_find_header(
+	    evhttp_request_get_input_headers(req), "Content-Type");
+	char *body = xmalloc(len + 1);
+	json_t *fields;
+
+	evbuffer_copyout(input, body, len);
+	body[len] = '\0';
+	if (type != NULL && evutil_ascii_strncasecmp(type, "application/json",
+	    16) == 0)
+		fields = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
+	else if (strlen(body) == len)
+		fields = http_form(body);
+	else
+		fields = NULL;
+	free(body);
+	if (!json_is_object(fields)) {
+		json_decref(fields);
+		return (NULL);
+	}
+	return (fields);
+}
+
+/*
+ * Where it goes.
+ */
+
+static const struct http_route {
+	const char	*before;	/* the name of the section, when it */
+	const char	*after;		/* stands between them */
+	void		(*take)(struct evhttp_request *, const json_t *);
+} http_routes[] = {
+	{ "/sms/", "", sms_take },
+	{ "/sms/", "/report", sms_report },
+};
+
+static const struct http_route *
+http_route_find(const char *path)
+{
+	for (size_t n = 0; n < sizeof http_routes / sizeof http_routes[0];
+	    n++) {
+		const struct http_route *r = &http_routes[n];
+		size_t before = strlen(r->before);
+		size_t name = strlen(web_settings.name);
+
+		if (strncmp(path, r->before, before) == 0 &&
+		    strncmp(path + before, web_settings.name, name) == 0 &&
+		    strcmp(path + before + name, r->after) == 0)
+			return (r);
+	}
+	return (NULL);
+}
+
+static void
+http_post(struct evhttp_request *req, const struct http_route *route)
+{
+	json_t *fields = http_fields(req);
+
+	if (fields == NULL)
+		http_reply(req, 400, "neither a form nor a JSON object\n");
+	else
+		route->take(req, fields);
+	json_decref(fields);
+}
+
+static void
+http_take(struct evhttp_request *req, void *arg)
+{
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
+	const char *path = evhttp_uri_get_path(uri);
+	const struct http_route *route = http_route_find(path);
+	int code = http_refused(req);
+
+	(void)arg;
+	if (code != 0)
+		http_reply(req, code, "refused\n");
+	else if (strcmp(path, "/healthz") == 0)
+		http_reply(req, 200, "ok\n");
+	else if (!http_may(req))
+		http_reply(req, 403, "not for you\n");
+	else if (route == NULL)
+		http_reply(req, 404, "nothing is here\n");
+	else if (evhttp_request_get_command(req) != EVHTTP_REQ_POST)
+		http_reply(req, 405, "POST it\n");
+	else
+		http_post(req, route);
+}
+
+int
+http_listen(void)
+{
+	struct evhttp *http = evhttp_new(web_base);
+	char *address = xstrdup(web_settings.listen);
+	char *colon = strrchr(address, ':');
+	char *host = address[0] == '[' ? address + 1 : address;
+	struct evhttp_bound_socket *bound;
+
+	if (http == NULL || colon == NULL)
+		fatal("out of memory, or no address to listen on");
+	*colon = '\0';
+	host[strcspn(host, "]")] = '\0';
+	evhttp_set_max_headers_size(http, HTTP_HEAD_MAX);
+	evhttp_set_max_body_size(http, web_settings.body_max);
+	evhttp_set_timeout(http, web_settings.seconds);
+	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_gencb(http, http_take, NULL);
+	bound = evhttp_bind_socket_with_handle(http, host,
+	    (uint16_t)strtoul(colon + 1, NULL, 10));
+	free(address);
+	if (bound == NULL)
+		return (-1);
+	gate_set(http, bound);
+	return (0);
+}

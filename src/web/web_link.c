@@ -1,0 +1,312 @@
+/*
+ * The link protocol as glas-web speaks it. Runs in glas-web; owns descriptors
+ * 0 and 1 and the list of offers. What comes in by HTTP is kept by who sent it:
+ * at a nack the offer is forgotten, and the answer is 503. Results and reports
+ * are kept here. Rubbish from glasd, or its end, ends the program.
+ */
+#include <sys/queue.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "lib/jsonl.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "sms/link_msg.h"
+#include "web/web.h"
+#include "web/web_link.h"
+#include "web/web_submit.h"
+
+#define LINK_READ	16384
+#define LINK_OUT_MAX	(4u << 20)	/* glasd does not read: it is not well */
+#define LINK_ID_SIZE	32
+
+struct link_offer {
+	TAILQ_ENTRY(link_offer)	 entry;
+	char			 id[LINK_ID_SIZE];
+	json_t			*msg;
+	bool			 said;
+	struct event		*again;	/* NULL: not kept after a nack */
+	void			(*done)(void *, bool);
+	void			*arg;
+};
+
+static struct {
+	struct buf	 in, out;
+	struct event	*readable, *writable;
+	TAILQ_HEAD(, link_offer) offers;
+	int		 count;
+	int		 said;		/* of them; within the window */
+	unsigned long	 turn;
+} link_state = { .offers = TAILQ_HEAD_INITIALIZER(link_state.offers) };
+
+/*
+ * Out.
+ */
+
+static void
+link_write(evutil_socket_t fd, short what, void *arg)
+{
+	ssize_t n;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	n = write(STDOUT_FILENO, link_state.out.data, link_state.out.len);
+	if (n == -1 && errno != EAGAIN && errno != EINTR)
+		web_leave(0);	/* glasd is gone, and with it our reason */
+	if (n > 0)
+		buf_drain(&link_state.out, (size_t)n);
+	if (link_state.out.len != 0)
+		event_add(link_state.writable, NULL);
+}
+
+void
+link_say(json_t *msg)
+{
+	if (msg == NULL || jsonl_add(&link_state.out, msg) == -1)
+		panic("a message that is no JSON line");
+	json_decref(msg);
+	if (link_state.out.len > LINK_OUT_MAX)
+		web_leave(1);
+	if (link_state.writable != NULL)
+		event_add(link_state.writable, NULL);
+	else
+		link_write(-1, 0, NULL);
+}
+
+/*
+ * Offers.
+ */
+
+bool
+link_has_room(void)
+{
+	return (link_state.count < web_settings.window);
+}
+
+static void
+link_offer_say(struct link_offer *o)
+{
+	o->said = true;
+	link_state.said++;
+	link_say(json_incref(o->msg));
+}
+
+static void
+link_offer_again(evutil_socket_t fd, short what, void *arg)
+{
+	struct link_offer *o = arg;
+
+	(void)fd;
+	(void)what;
+	link_say(json_incref(o->msg));
+}
+
+void
+link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
+{
+	struct link_offer *o = xcalloc(1, sizeof *o);
+
+	o->done = done;
+	o->arg = arg;
+	snprintf(o->id, sizeof o->id, "w%lu", ++link_state.turn);
+	if (msg == NULL ||
+	    json_object_set_new(msg, "id", json_string(o->id)) == -1)
+		panic("an offer that is no message");
+	o->msg = msg;
+	if (keep) {
+		o->again = evtimer_new(web_base, link_offer_again, o);
+		if (o->again == NULL)
+			fatal("out of memory: no timer for an offer");
+	}
+	TAILQ_INSERT_TAIL(&link_state.offers, o, entry);
+	link_state.count++;
+	if (link_state.said < web_settings.window)
+		link_offer_say(o);
+}
+
+/* There is room for one that waits. */
+static void
+link_offer_next(void)
+{
+	struct link_offer *o;
+
+	TAILQ_FOREACH(o, &link_state.offers, entry) {
+		if (!o->said) {
+			link_offer_say(o);
+			return;
+		}
+	}
+}
+
+static void
+link_offer_end(struct link_offer *o, bool acked)
+{
+	TAILQ_REMOVE(&link_state.offers, o, entry);
+	link_state.count--;
+	link_state.said--;
+	if (o->done != NULL)
+		o->done(o->arg, acked);
+	if (o->again != NULL)
+		event_free(o->again);
+	json_decref(o->msg);
+	free(o);
+	link_offer_next();
+}
+
+static void
+link_offer_later(struct link_offer *o, json_int_t wait_ms)
+{
+	struct timeval tv = { .tv_sec = (time_t)(wait_ms / 1000),
+		.tv_usec = (suseconds_t)(wait_ms % 1000 * 1000) };
+
+	if (o->again == NULL)
+		link_offer_end(o, false);
+	else
+		evtimer_add(o->again, &tv);
+}
+
+static struct link_offer *
+link_offer_find(const char *id)
+{
+	struct link_offer *o;
+
+	TAILQ_FOREACH(o, &link_state.offers, entry) {
+		if (o->said && strcmp(o->id, id) == 0)
+			break;
+	}
+	return (o);
+}
+
+static void
+link_settle(const json_t *msg, bool acked)
+{
+	json_int_t wait_ms = link_msg_int(msg, "wait_ms");
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach (json_object_get(msg, "ids"), i, id) {
+		struct link_offer *o = json_is_string(id) ?
+		    link_offer_find(json_string_value(id)) : NULL;
+
+		if (o == NULL)
+			continue;
+		if (acked)
+			link_offer_end(o, true);
+		else
+			link_offer_later(o, wait_ms < 0 ? 0 : wait_ms);
+	}
+}
+
+/*
+ * In.
+ */
+
+static void
+link_obey(enum link_msg_type type, const json_t *msg)
+{
+	if (type == LINK_MSG_PING)
+		link_say(json_pack("{s:s}", "t", "pong"));
+	else if (type == LINK_MSG_STOP)
+		web_leave(0);
+	else if (type == LINK_MSG_ACK || type == LINK_MSG_NACK)
+		link_settle(msg, type == LINK_MSG_ACK);
+	else if (type == LINK_MSG_SUBMIT)
+		submit_take(msg);
+	else {
+		log_error("glasd sent a %s, which is not for the web",
+		    link_msg_name(type));
+		web_leave(1);
+	}
+}
+
+/* The next whole message, or NULL; the caller's to json_decref(). */
+static json_t *
+link_next(enum link_msg_type *type)
+{
+	unsigned int extra;
+	const char *why;
+	json_t *msg = NULL;
+
+	switch (jsonl_take(&link_state.in, &msg)) {
+	case JSONL_NONE:
+		return (NULL);
+	case JSONL_OBJECT:
+		break;
+	case JSONL_BAD:
+		log_error("what glasd sent is no line of the protocol");
+		web_leave(1);
+	}
+	*type = link_msg_check(msg, LINK_MSG_FROM_GLASD, &why, &extra);
+	if (*type == LINK_MSG_TYPES) {
+		log_error("glasd sent a message that cannot be: %s", why);
+		web_leave(1);
+	}
+	return (msg);
+}
+
+static void
+link_take_octets(void)
+{
+	uint8_t octets[LINK_READ];
+	ssize_t n = read(STDIN_FILENO, octets, sizeof octets);
+
+	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
+		web_leave(0);
+	if (n > 0)
+		buf_add(&link_state.in, octets, (size_t)n);
+}
+
+static void
+link_read(evutil_socket_t fd, short what, void *arg)
+{
+	enum link_msg_type type;
+	json_t *msg;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	link_take_octets();
+	while ((msg = link_next(&type)) != NULL) {
+		link_obey(type, msg);
+		json_decref(msg);
+	}
+}
+
+json_t *
+link_begin(void)
+{
+	enum link_msg_type type;
+	json_t *msg;
+
+	while ((msg = link_next(&type)) == NULL)
+		link_take_octets();
+	if (type != LINK_MSG_START ||
+	    link_msg_int(msg, "protocol") != LINK_PROTOCOL) {
+		log_error("the first message is no start of protocol %d",
+		    LINK_PROTOCOL);
+		web_leave(1);
+	}
+	link_say(json_pack("{s:s, s:i, s:s}", "t", "hello", "protocol",
+	    LINK_PROTOCOL, "kind", "web"));
+	return (msg);
+}
+
+void
+link_listen(void)
+{
+	evutil_make_socket_nonblocking(STDIN_FILENO);
+	evutil_make_socket_nonblocking(STDOUT_FILENO);
+	link_state.readable = event_new(web_base, STDIN_FILENO,
+	    EV_READ | EV_PERSIST, link_read, NULL);
+	link_state.writable = event_new(web_base, STDOUT_FILENO, EV_WRITE,
+	    link_write, NULL);
+	if (link_state.readable == NULL || link_state.writable == NULL)
+		fatal("out of memory: no events for glasd");
+	event_add(link_state.readable, NULL);
+}

@@ -1,0 +1,28 @@
+/*
+ * glas-web's end of the link protocol: lines in and out, and what was offered
+ * and not yet acked.
+ */
+#ifndef GLAS_WEB_LINK_H
+#define GLAS_WEB_LINK_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+/* Reads `start` and says `hello`; blocks. Returns the message, the caller's. */
+json_t	*link_begin(void);
+/* From now on the event loop reads what glasd says. */
+void	 link_listen(void);
+
+/* Queues one message, takes the reference. */
+void	 link_say(json_t *);
+
+/* False: as much as the window holds is offered, or waits to be. */
+bool	 link_has_room(void);
+/* Offers a message under an id of its own, takes the reference. done(arg, true)
+ * is called at its ack, done(arg, false) at its nack, and it is forgotten
+ * then; `keep`: it is offered again after a nack. done may be NULL. Without
+ * room it waits for some. */
+void	 link_offer(json_t *, bool keep, void (*done)(void *, bool), void *arg);
+
+#endif

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Texts by HTTP: the real glasd, glas-web and PostgreSQL, and an aggregator
+that speaks as Africa's Talking documents its SMS interface."""
+
+import http.client
+import os
+import socket
+import sys
+import unittest
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+from cluster import Cluster, wait_until  # noqa: E402
+from fakeaggregator import FakeAggregator  # noqa: E402
+from office import Office, program  # noqa: E402
+
+SECRET = "a-secret-of-the-test-1"
+NUMBER = "+381641234567"
+
+
+def free_port():
+    """A port of loopback that nobody has."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Web:
+    """One section [web agg], and requests to it."""
+
+    def __init__(self, office, sender, **keys):
+        self.port = free_port()
+        with open(office.path("secret"), "w", encoding="utf-8") as file:
+            file.write(SECRET + "\n")
+        with open(office.path("key"), "w", encoding="utf-8") as file:
+            file.write("k-1\n")
+        keys = {
+            "listen": f"127.0.0.1:{self.port}",
+            "command": program("glas-web"),
+            "secret-file": office.path("secret"),
+            "send-url": f"http://127.0.0.1:{sender.port}/version1/messaging",
+            "send-header": "apikey: {key}",
+            "send-key-file": office.path("key"),
+            "send-body": "username=glas&to={to}&message={text}",
+            "send-success": '"status":"Success"',
+            "send-id": '"messageId":"',
+            "report-delivered": "Success",
+            "report-failed": "Rejected Failed Expired",
+            **keys}
+        self.section = "[web agg]\n" + "".join(
+            f"{key} = {value}\n" for key, value in keys.items())
+
+    def ask(self, path, fields=None, method="POST", secret=SECRET):
+        """(status, answer) of one request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port,
+                                                timeout=20)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if secret:
+            headers["X-Glas-Secret"] = secret
+        try:
+            connection.request(method, path,
+                               urllib.parse.urlencode(fields or {}), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def text(self, id, text, number=NUMBER, **more):
+        """A text as Africa's Talking brings it."""
+        return self.ask("/sms/agg", {
+            "id": id, "from": number, "to": "1234", "text": text,
+            "date": "2026-11-01 12:00:00", **more})
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class WebTest(unittest.TestCase):
+    """In and out."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster().__enter__()
+        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+
+    def setUp(self):
+        self.sender = FakeAggregator()
+        self.addCleanup(self.sender.close)
+        self.office = Office(cluster=self.cluster,
+                             database=f"web_{self._testMethodName}"[:60])
+        self.addCleanup(self.office.close)
+        self.web = Web(self.office, self.sender)
+        self.office.sections = self.web.section
+        self.office.init()
+        self.office.start()
+        self.office.wait_database()
+        self.ready()
+
+    def ready(self):
+        """The link takes requests."""
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "ready", "web ready")
+
+    def state(self):
+        """Of the newest reply."""
+        return self.office.sql(
+            "select state from glas.outbox order by id desc limit 1").strip()
+
+    def test_a_report_comes_in_and_its_receipt_goes_out(self):
+        self.assertEqual(self.web.text(
+            "m-1", "PRIJAVA policija Vranje nema rasvete")[0], 200)
+        self.office.wait_count("glas.reports", 1)
+        self.assertEqual(self.office.sql(
+            "select link, channel from glas.inbox").strip(), "agg|sms")
+        wait_until(lambda: self.sender.sent, 20, "a reply")
+        sent = self.sender.sent[0]
+        reference = self.office.sql("select reference from glas.reports")
+        self.assertIn(reference.strip(), sent["body"]["message"])
+        self.assertEqual(sent["body"]["to"], NUMBER)
+        self.assertEqual(sent["key"], "k-1")
+        self.assertEqual(sent["path"], "/version1/messaging")
+        wait_until(lambda: self.state() == "accepted", 20, "accepted")
+        self.assertEqual(self.web.ask("/sms/agg/report", {
+            "id": "ATXid_1", "status": "Success"})[0], 200)
+        wait_until(lambda: self.state() == "delivered", 20, "delivered")
+
+    def test_the_same_text_twice_is_one(self):
+        for _ in range(2):
+            self.assertEqual(self.web.text("m-1", "STATUS")[0], 200)
+        self.assertEqual(self.web.text("m-2", "POMOC")[0], 200)
+        self.office.wait_count("glas.inbox", 2)
+        self.assertEqual(self.office.count("glas.inbox"), 2)
+
+    def test_a_long_text_is_sent_once_and_whole(self):
+        self.web.text("m-1", "PRAVO 1")
+        wait_until(lambda: self.state() == "accepted", 20, "accepted")
+        self.assertEqual(self.office.sql(
+            "select text from glas.outbox where segments > 1").strip(),
+            self.sender.sent[0]["body"]["message"].strip())
+        self.assertEqual(len(self.sender.sent), 1)
+        self.web.ask("/sms/agg/report", {"id": "ATXid_1",
+                                         "status": "Failed"})
+        wait_until(lambda: self.state() == "undelivered", 20,
+                   "undelivered")
+
+    def test_a_refusal_is_tried_again_and_an_odd_answer_is_unknown(self):
+        self.sender.answer = (200, '{"status":"InsufficientBalance"}')
+        self.web.text("m-1", "POMOC")
+        wait_until(lambda: self.sender.sent, 20, "a reply")
+        wait_until(lambda: self.state() == "queued", 20, "queued")
+        self.sender.answer = (500, "")
+        self.web.text("m-2", "JEZIK", number="+381641234568")
+        wait_until(lambda: self.state() == "unknown", 20, "unknown")
+
+    def test_only_who_knows_the_secret_is_heard(self):
+        self.assertEqual(self.web.ask("/sms/agg", {}, secret=None)[0], 403)
+        self.assertEqual(self.web.ask("/sms/agg", {},
+                                      secret=SECRET + "x")[0], 403)
+        self.assertEqual(self.web.ask("/sms/agg", {},
+                                      secret=SECRET[:-1])[0], 403)
+        self.assertEqual(self.web.ask(
+            "/sms/agg?secret=" + SECRET,
+            {"id": "a", "from": NUMBER, "text": "POMOC"}, secret=None)[0],
+            200)
+        self.assertEqual(self.web.ask("/sms/other", {})[0], 404)
+        self.assertEqual(self.web.ask("/sms/agg", {}, "GET")[0], 405)
+        self.assertEqual(self.web.ask("/healthz", {}, "GET",
+                                      secret=None)[0], 200)
+
+    def test_a_text_taken_without_database_is_stored_later(self):
+        self.cluster.stop()
+        try:
+            self.assertEqual(self.web.text("m-1", "PRIJAVA Vranje mrak")[0],
+                             200)
+            self.office.kill()
+        finally:
+            self.cluster.start()
+        self.office.start()
+        self.office.wait_count("glas.reports", 1)
+
+    def test_many_who_connect_and_say_nothing_harm_nobody(self):
+        idle = [socket.create_connection(("127.0.0.1", self.web.port))
+                for _ in range(150)]
+        try:
+            self.assertEqual(self.web.text("m-1", "POMOC")[0], 200)
+        finally:
+            for s in idle:
+                s.close()
+
+    def test_nobody_there_to_send_is_a_refusal(self):
+        self.sender.close()
+        self.web.text("m-1", "POMOC")
+        wait_until(lambda: self.state() == "queued", 20, "queued")
+        self.assertIn("attempts=1", self.office.sql(
+            "select 'attempts=' || attempts from glas.outbox"))
+
+    def test_no_number_is_logged(self):
+        self.web.text("m-1", "PRIJAVA policija Vranje nema rasvete")
+        wait_until(lambda: self.sender.sent, 20, "a reply")
+        self.assertNotIn("641234567", self.office.tail(100000))
+        self.assertNotIn("rasvete", self.office.tail(100000))
+
+
+if __name__ == "__main__":
+    unittest.main()

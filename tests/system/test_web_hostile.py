@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+"""Hostile HTTP against glas-web alone, driven over its stdin and stdout:
+smuggling, slow clients, floods, huge bodies.  What counts is not only the
+status, but that each connection carries at most one request."""
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+from cluster import wait_until  # noqa: E402
+from fakeaggregator import FakeAggregator  # noqa: E402
+from office import program  # noqa: E402
+
+SECRET = "a-secret-of-the-test-1"
+HEAD = (b"POST /sms/agg HTTP/1.1\r\nHost: a\r\nX-Glas-Secret: "
+        + SECRET.encode() + b"\r\n")
+BODY = b"id=1&from=%2B381641234567&text=a"
+LENGTH = b"Content-Length: %d\r\n" % len(BODY)
+SMUGGLED = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+CHUNKS = b"%x\r\n" % len(BODY) + BODY + b"\r\n0\r\n\r\n"
+
+# Each must not be taken: 4xx or 5xx, or the end of the connection.
+REFUSED = {
+    "two lengths": HEAD + LENGTH + b"Content-Length: 999\r\n\r\n" + BODY,
+    "the same length twice": HEAD + LENGTH + LENGTH + b"\r\n" + BODY,
+    "a list of lengths": HEAD + b"Content-Length: 32, 32\r\n\r\n" + BODY,
+    "a length with a sign": HEAD + b"Content-Length: +32\r\n\r\n" + BODY,
+    "a length below zero": HEAD + b"Content-Length: -1\r\n\r\n" + BODY,
+    "a length in hex": HEAD + b"Content-Length: 0x20\r\n\r\n" + BODY,
+    "a length past all": HEAD + b"Content-Length: 9" + b"9" * 30
+    + b"\r\n\r\n" + BODY,
+    "no length": HEAD + b"\r\n" + BODY,
+    "length and chunks": HEAD + LENGTH + CHUNKED + b"\r\n" + CHUNKS,
+    "chunks": HEAD + CHUNKED + b"\r\n" + CHUNKS,
+    "chunk extensions": HEAD + CHUNKED + b"\r\n%x;a=b\r\n" % len(BODY)
+    + BODY + b"\r\n0\r\n\r\n",
+    "a coding that is none": HEAD + LENGTH
+    + b"Transfer-Encoding: xchunked\r\n\r\n" + BODY,
+    "a coding in a folded line": HEAD + b"Transfer-Encoding:\r\n chunked"
+    b"\r\n\r\n" + CHUNKS,
+    "a folded line": HEAD + b"X-A: b\r\n c\r\n" + LENGTH + b"\r\n" + BODY,
+    "a space before the colon": HEAD + LENGTH + b"X-A : b\r\n\r\n" + BODY,
+    "lines that end in LF": (HEAD + LENGTH + b"\r\n").replace(
+        b"\r\n", b"\n") + BODY,
+    "one line that ends in LF": HEAD + b"X-A: b\n" + LENGTH + b"\r\n" + BODY,
+    "a CR within a line": HEAD + b"X-A: b\rc\r\n" + LENGTH + b"\r\n" + BODY,
+    "a NUL in a header": HEAD + b"X-A: b\0c\r\n" + LENGTH + b"\r\n" + BODY,
+    "no host": HEAD.replace(b"Host: a\r\n", b"") + LENGTH + b"\r\n" + BODY,
+    "two hosts": HEAD + b"Host: b\r\n" + LENGTH + b"\r\n" + BODY,
+    "HTTP/0.9": b"GET /healthz\r\n\r\n",
+    "HTTP/1.9": HEAD.replace(b"HTTP/1.1", b"HTTP/1.9") + LENGTH + b"\r\n"
+    + BODY,
+    "HTTP/2": HEAD.replace(b"HTTP/1.1", b"HTTP/2.0") + LENGTH + b"\r\n"
+    + BODY,
+    "a huge header": HEAD + b"X-A: " + b"a" * 100000 + b"\r\n" + LENGTH
+    + b"\r\n" + BODY,
+    "many headers": HEAD + b"X-A: b\r\n" * 20000 + LENGTH + b"\r\n" + BODY,
+    "a huge address": b"POST /sms/agg" + b"a" * 200000 + HEAD[13:] + LENGTH
+    + b"\r\n" + BODY,
+    "a huge body": HEAD + b"Content-Length: 1000000\r\n\r\n"
+    + b"a" * 1000000,
+    "a line without a colon": HEAD + b"nonsense\r\n" + LENGTH + b"\r\n"
+    + BODY,
+    "another method": HEAD.replace(b"POST", b"TRACE") + LENGTH + b"\r\n"
+    + BODY,
+    "a NUL in a value": HEAD + b"Content-Length: 35\r\n\r\n" + BODY
+    + b"%00",
+    "rubbish": bytes(range(256)) * 20,
+}
+
+
+class Web:
+    """glas-web with as much of a glasd as it needs."""
+
+    def __init__(self, window=100, **settings):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        with tempfile.NamedTemporaryFile("w", suffix=".secret") as secret:
+            secret.write(SECRET + "\n")
+            secret.flush()
+            self.process = subprocess.Popen(
+                [program("glas-web")], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, env={})
+            self.say(t="start", protocol=1, name="agg", window=window,
+                     settings={"listen": f"127.0.0.1:{self.port}",
+                               "secret-file": secret.name, **settings})
+            self.hello = self.hear()
+            self.state = self.hear()
+        self.offers = []
+        self.results = []
+        self.reports = []
+        self.pongs = 0
+        self.answer = "ack"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def say(self, **message):
+        """To glas-web."""
+        self.process.stdin.write(json.dumps(message).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def hear(self):
+        """From glas-web."""
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else None
+
+    def serve(self):
+        """Acks what is offered, or as `answer` says."""
+        while (message := self.hear()) is not None:
+            if message["t"] == "submitted":
+                self.results.append(message)
+            if message["t"] == "status-report":
+                self.reports.append(message)
+            if message["t"] == "pong":
+                self.pongs += 1
+            if message["t"] != "mo":
+                continue
+            self.offers.append(message)
+            if self.answer == "ack":
+                self.say(t="ack", ids=[message["id"]])
+            elif self.answer == "nack":
+                self.say(t="nack", ids=[message["id"]], wait_ms=10)
+
+    def connect(self):
+        """A connection of its own."""
+        return socket.create_connection(("127.0.0.1", self.port), 20)
+
+    def ask(self, octets):
+        """All that comes back until the connection ends."""
+        answer = b""
+        with self.connect() as s:
+            s.settimeout(20)
+            try:
+                s.sendall(octets)
+            except OSError:
+                pass
+            try:
+                while octets := s.recv(65536):
+                    answer += octets
+            except ConnectionError:
+                pass
+        return answer
+
+    def memory_kib(self):
+        """Resident."""
+        with open(f"/proc/{self.process.pid}/status",
+                  encoding="ascii") as status:
+            return int(next(line.split()[1] for line in status
+                            if line.startswith("VmRSS")))
+
+    def close(self):
+        """By the end of its input; its exit status."""
+        self.process.stdin.close()
+        status = self.process.wait(20)
+        self.process.stdout.close()
+        return status
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class HostileTest(unittest.TestCase):
+    """One glas-web a test."""
+
+    def web(self, window=100, **settings):
+        """A glas-web that must end well."""
+        web = Web(window, **settings)
+        self.addCleanup(lambda: self.assertEqual(web.close(), 0))
+        self.assertEqual(web.state["state"], "ready")
+        return web
+
+    def is_well(self, web):
+        """It still takes a text."""
+        before = len(web.offers)
+        self.assertTrue(web.ask(SMUGGLED).startswith(b"HTTP/1.1 200 "))
+        self.assertEqual(len(web.offers), before + 1)
+
+    def test_what_is_no_proper_request_is_refused_or_hung_up_on(self):
+        web = self.web()
+        for name, octets in REFUSED.items():
+            with self.subTest(name):
+                answer = web.ask(octets)
+                self.assertTrue(
+                    answer == b"" or answer[9:10] in b"45", answer[:80])
+                self.assertEqual(web.offers, [])
+        self.is_well(web)
+
+    def test_nothing_behind_a_request_is_read_as_another(self):
+        web = self.web()
+        for octets in list(REFUSED.values()) + [SMUGGLED]:
+            web.offers.clear()
+            answer = web.ask(octets + SMUGGLED)
+            self.assertLessEqual(answer.count(b"HTTP/1.1 "), 1)
+            self.assertLessEqual(len(web.offers), 1)
+            if octets is not SMUGGLED:
+                self.assertEqual(web.offers, [])
+
+    def test_requests_that_were_garbled_do_not_end_it(self):
+        web = self.web(**{"request-seconds": "1"})
+        random_ = random.Random(6)
+        for octets in list(REFUSED.values()) + [SMUGGLED] * 100:
+            garbled = bytearray(octets[:2000])
+            for _ in range(random_.randrange(1, 6)):
+                garbled[random_.randrange(len(garbled))] = (
+                    random_.choice(b"\0\r\n :;,=%&0-\xff")
+                    if random_.random() < 0.7 else random_.randrange(256))
+            with web.connect() as s:
+                s.sendall(garbled)
+                s.shutdown(socket.SHUT_WR)
+                s.settimeout(20)
+                try:
+                    while s.recv(65536):
+                        pass
+                except ConnectionError:
+                    pass
+        self.is_well(web)
+
+    def test_it_is_confined_before_it_listens(self):
+        web = self.web()
+        with open(f"/proc/{web.process.pid}/status",
+                  encoding="ascii") as status:
+            lines = status.read()
+        self.assertIn("Seccomp:\t2\n", lines)
+        self.assertIn("NoNewPrivs:\t1\n", lines)
+
+    def test_octets_one_by_one_are_a_request_too(self):
+        web = self.web()
+        with web.connect() as s:
+            for octet in SMUGGLED:
+                s.sendall(bytes([octet]))
+            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+
+    def test_a_slow_client_is_hung_up_on_whatever_it_drips(self):
+        web = self.web(**{"request-seconds": "1"})
+        for octets in (HEAD + b"X-A: ", HEAD + b"Content-Length: 9999"
+                       b"\r\n\r\n"):
+            with self.subTest(octets[-20:]), web.connect() as s:
+                s.sendall(octets)
+                s.settimeout(0.1)
+                end = time.monotonic() + 20
+                while time.monotonic() < end:
+                    try:
+                        if not s.recv(1):
+                            break
+                    except TimeoutError:
+                        pass
+                    except ConnectionError:
+                        break
+                    try:
+                        s.sendall(b"a")
+                    except ConnectionError:
+                        break
+                else:
+                    self.fail("it drips on")
+        self.is_well(web)
+
+    def test_a_flood_of_connections_is_bounded_and_ends(self):
+        web = self.web(**{"request-seconds": "2", "connections": "50"})
+        before = web.memory_kib()
+        idle = []
+        for _ in range(150):
+            s = web.connect()
+            s.sendall(b"POST /sms/agg HT")
+            idle.append(s)
+        descriptors = len(os.listdir(f"/proc/{web.process.pid}/fd"))
+        self.assertLess(descriptors, 70)
+        self.assertLess(web.memory_kib() - before, 10240)
+        # They are served in turn, when those before them are hung up on.
+        self.is_well(web)
+        for s in idle:
+            s.close()
+
+    def test_a_nack_is_503_and_the_text_is_not_kept(self):
+        web = self.web()
+        web.answer = "nack"
+        self.assertTrue(web.ask(SMUGGLED).startswith(b"HTTP/1.1 503 "))
+        web.answer = "ack"
+        self.is_well(web)
+
+    def test_no_answer_before_the_ack(self):
+        web = self.web()
+        web.answer = ""
+        with web.connect() as s:
+            s.sendall(SMUGGLED)
+            wait_until(lambda: web.offers, 20, "an offer")
+            s.settimeout(0.3)
+            with self.assertRaises(TimeoutError):
+                s.recv(1)
+            web.say(t="ack", ids=[web.offers[0]["id"]])
+            s.settimeout(20)
+            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+
+    def test_nobody_there_to_send_is_a_refusal(self):
+        web = self.web(**{"send-url": "http://127.0.0.1:1/"})
+        web.say(t="submit", mt=7, segment=1, recipient="+381641234567",
+                encoding="GSM7", udh="", ud="0041", want_report=True,
+                validity=60, text="A")
+        wait_until(lambda: web.results, 20, "a result")
+        self.assertEqual((web.results[0]["mt"], web.results[0]["outcome"]),
+                         (7, "refused"))
+
+    def test_what_a_long_text_becomes_stays_within_the_window(self):
+        sender = FakeAggregator()
+        self.addCleanup(sender.close)
+        web = self.web(window=2, **{
+            "send-url": f"http://127.0.0.1:{sender.port}/",
+            "send-id": '"messageId":"'})
+        for segment in (1, 2, 3):
+            web.say(t="submit", mt=7, segment=segment, want_report=True,
+                    recipient="+381641234567", encoding="GSM7", udh="",
+                    ud="0041", validity=60,
+                    **({"text": "A" * 400} if segment == 1 else {}))
+            wait_until(lambda: len(web.results) == segment, 20, "a result")
+            web.say(t="ack", ids=[web.results[-1]["id"]])
+        self.assertEqual({r["outcome"] for r in web.results}, {"accepted"})
+        self.assertEqual(len(sender.sent), 1)
+        body = b"id=ATXid_1&status=delivered"
+        with web.connect() as s:
+            s.sendall(HEAD.replace(b"/sms/agg", b"/sms/agg/report")
+                      + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            wait_until(lambda: len(web.reports) == 2, 20, "two reports")
+            # What else it says comes behind what it would have said before.
+            web.say(t="ping")
+            wait_until(lambda: web.pongs, 20, "a pong")
+            self.assertEqual(len(web.reports), 2)
+            for _ in range(3):
+                web.say(t="ack", ids=[r["id"] for r in web.reports])
+            wait_until(lambda: len(web.reports) == 3, 20, "the third")
+            web.say(t="ack", ids=[web.reports[-1]["id"]])
+            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+        self.assertEqual({r["mr"] for r in web.reports},
+                         {r["mr"] for r in web.results})
+
+    def test_who_hangs_up_before_the_ack_harms_nobody(self):
+        web = self.web()
+        web.answer = ""
+        for _ in range(20):
+            with web.connect() as s:
+                s.sendall(SMUGGLED)
+        wait_until(lambda: len(web.offers) == 20, 20, "offers")
+        for offer in web.offers:
+            web.say(t="ack", ids=[offer["id"]])
+        web.answer = "ack"
+        self.is_well(web)
+
+    def test_more_than_the_window_is_503(self):
+        web = self.web()
+        web.answer = ""
+        connections = []
+        for _ in range(100):
+            s = web.connect()
+            s.sendall(SMUGGLED)
+            connections.append(s)
+        wait_until(lambda: len(web.offers) == 100, 20, "offers")
+        self.assertTrue(web.ask(SMUGGLED).startswith(b"HTTP/1.1 503 "))
+        for s in connections:
+            s.close()
+
+    def test_without_secret_and_list_it_does_not_listen(self):
+        web = Web(**{"secret-file": ""})
+        self.assertEqual(web.state["state"], "down")
+        self.assertEqual(web.state["detail"], "no-secret")
+        self.assertEqual(web.close(), 1)
+
+    def test_addresses_that_are_not_listed_are_refused(self):
+        web = self.web(allow="192.0.2.1, 192.0.2.2")
+        self.assertTrue(web.ask(SMUGGLED).startswith(b"HTTP/1.1 403 "))
+        web = self.web(allow="192.0.2.1,127.0.0.1")
+        self.is_well(web)
+
+
+if __name__ == "__main__":
+    unittest.main()
