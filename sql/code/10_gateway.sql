@@ -858,6 +858,7 @@ create or replace function glas_gw.mt_recover(
     set search_path = pg_catalog, pg_temp
     as $$
 begin
+    -- What others have called unknown meanwhile is known to the log of who had it.
     -- Ours and never handed over: back into the queue. Handed over without a
     -- known result: unknown, and only what must not be missing goes out again.
     return query
@@ -869,7 +870,9 @@ begin
            reason = case when o.id = any (p_intent)
                then 'outcome of the last attempt is unknown' else '' end,
            attempts = o.attempts - (not o.id = any (p_intent))::int
-     where o.state = 'inflight' and o.gateway = p_gateway
+     where (o.state = 'inflight'
+            or (o.state = 'unknown' and o.reason = 'its gateway has been away'))
+       and o.gateway = p_gateway
        and not o.id = any (p_settled)
     returning o.id, o.state;
 end

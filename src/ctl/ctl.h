@@ -18,11 +18,13 @@ struct content;
 struct pg_client;
 struct pg_params;
 
-/* How a command ends. glasctl status gives the last two their own meaning:
- * degraded and down. */
+/* How a command ends. glasctl status and doctor give the last two their own
+ * meaning. */
 #define CTL_DONE	0
 #define CTL_FAILED	1	/* the reason is on standard error */
 #define CTL_MISUSED	2	/* so is what was wrong with the command line */
+#define CTL_DEGRADED	1
+#define CTL_DOWN	2
 
 struct ctl {
 	const char	*config_file;
@@ -52,6 +54,7 @@ int	 ctl_reveal(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);
 int	 ctl_status(const struct ctl *, int argc, char **argv);
+int	 ctl_doctor(const struct ctl *, int argc, char **argv);
 int	 ctl_metrics(const struct ctl *, int argc, char **argv);
 int	 ctl_pause(const struct ctl *, int argc, char **argv);
 int	 ctl_ussd(const struct ctl *, int argc, char **argv);
@@ -101,6 +104,9 @@ char	*ctl_user(void);
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* Prints words on as many lines of 80 columns as they need: behind the margin
+ * on the first, below each other on the others. */
+void	 ctl_say_wrapped(const char *margin, const char *words);
 
 /* Undoes \n, \t and \\ of a line, and makes it valid UTF-8; `text` then holds
  * it with a NUL behind. */
@@ -124,6 +130,9 @@ json_t	*ctl_content_sound(const char *dir)
  * the reason is on standard error. */
 json_t	*ctl_control_ask(const struct ctl *, json_t *request)
 	    __attribute__((warn_unused_result));
+/* The same without a word: the reason is in `why`. */
+json_t	*ctl_control_try(const struct config *, json_t *request,
+	    struct buf *why) __attribute__((warn_unused_result));
 /* A member of what it answered; "" and 0 where there is none. */
 const char	*ctl_text(const json_t *object, const char *key);
 long long	 ctl_number(const json_t *object, const char *key);

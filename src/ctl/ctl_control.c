@@ -62,30 +62,44 @@ ctl_control_talk(int fd, const char *request)
 }
 
 json_t *
-ctl_control_ask(const struct ctl *ctl, json_t *request)
+ctl_control_try(const struct config *config, json_t *request, struct buf *why)
 {
-	struct config *config = ctl_config(ctl);
 	json_t *answer = NULL;
 	char *text = json_dumps(request, JSON_COMPACT);
 	char *line = xasprintf("%s\n", text != NULL ? text : "{}");
-	int fd = -1;
+	int fd = ctl_control_connect(config->gateway.control);
 
-	if (config != NULL)
-		fd = ctl_control_connect(config->gateway.control);
-	if (config != NULL && fd == -1)
-		ctl_say(stderr, "glasd does not answer at %s: %s: is it "
-		    "running? may you open the socket?",
-		    config->gateway.control, strerror(errno));
-	if (fd != -1) {
+	if (fd == -1) {
+		buf_printf(why, "%s", strerror(errno));
+	} else {
 		answer = ctl_control_talk(fd, line);
 		if (answer == NULL)
-			ctl_say(stderr, "glasd gave no answer within %d s",
-			    CTL_ANSWER_S);
+			buf_printf(why, "no answer within %d s", CTL_ANSWER_S);
 		close(fd);
 	}
 	free(text);
 	free(line);
 	json_decref(request);
+	return (answer);
+}
+
+json_t *
+ctl_control_ask(const struct ctl *ctl, json_t *request)
+{
+	struct config *config = ctl_config(ctl);
+	struct buf why = { 0 };
+	json_t *answer = NULL;
+
+	if (config == NULL) {
+		json_decref(request);
+		return (NULL);
+	}
+	answer = ctl_control_try(config, request, &why);
+	if (answer == NULL)
+		ctl_say(stderr, "glasd does not answer at %s: %s: is it "
+		    "running? may you open the socket?",
+		    config->gateway.control, buf_str(&why));
+	buf_clear(&why);
 	config_free(config);
 	return (answer);
 }

@@ -248,6 +248,11 @@ ctl_key_store(const struct ctl_keys *here, const struct ctl_keys *new,
 		path = xasprintf("%s/%s", dir, new->key[i].name);
 		buf_printf(&text, "%s\n", new->key[i].hex);
 		result = ctl_key_write(path, &text);
+		if (result == 0 && seal_give(dir, new->key[i].name) == -1) {
+			ctl_say(stderr, "glasctl: %s: %s", path,
+			    strerror(errno));
+			result = -1;
+		}
 		ctl_key_wipe(&text);
 		free(path);
 	}

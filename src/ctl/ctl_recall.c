@@ -86,6 +86,9 @@ ctl_recall_run(const char *dir, const char *file)
 		    file);
 	else if (ctl_recall_write(file, path) == 0)
 		result = CTL_DONE;
+	if (result == CTL_DONE && seal_give(dir, SEAL_RECALL_FILE) == -1)
+		ctl_say(stderr, "glasctl: %s: cannot be given to whom the "
+		    "directory belongs to: chown it by hand", path);
 	if (result == CTL_DONE)
 		ctl_say(stdout, "The private half is in %s: carry it away, "
 		    "keep it offline, and let no copy stay here. From its next "

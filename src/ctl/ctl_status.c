@@ -12,9 +12,6 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 
-#define CTL_DEGRADED	1
-#define CTL_DOWN	2
-
 #define CTL_COLUMNS	80
 #define CTL_FOR_MAX	32
 
@@ -45,8 +42,8 @@ ctl_status_columns(const char *s, size_t len)
 
 /* Words on as many lines as they need: behind the margin on the first, below
  * each other on the others. */
-static void
-ctl_status_say(const char *margin, const char *words)
+void
+ctl_say_wrapped(const char *margin, const char *words)
 {
 	const int indent = (int)strlen(margin);
 	size_t room = CTL_COLUMNS - 1 - strlen(margin), used = 0;
@@ -121,7 +118,7 @@ ctl_status_link(const json_t *link)
 		ctl_say(stdout, "%s %s", line, rest);
 	} else {
 		ctl_say(stdout, "%s", line);
-		ctl_status_say("               ", rest);
+		ctl_say_wrapped("               ", rest);
 	}
 	free(line);
 	free(rest);
@@ -136,8 +133,8 @@ ctl_status_alert(const json_t *alert)
 	ctl_say(stdout, "! %s%s%s%s", ctl_text(alert, "name"),
 	    link[0] != '\0' ? " " : "", link,
 	    ctl_status_for(ctl_text(alert, "since"), words));
-	ctl_status_say("    ", ctl_text(alert, "text"));
-	ctl_status_say("    > ", ctl_text(alert, "remedy"));
+	ctl_say_wrapped("    ", ctl_text(alert, "text"));
+	ctl_say_wrapped("    > ", ctl_text(alert, "remedy"));
 }
 
 static void
@@ -153,7 +150,7 @@ ctl_status_show(const json_t *status)
 	ctl_say(stdout, "gateway %s: %s, since %s",
 	    ctl_text(status, "gateway"), ctl_text(status, "state"),
 	    ctl_text(status, "started_at"));
-	ctl_status_say("", database);
+	ctl_say_wrapped("", database);
 	ctl_say(stdout, "spool %lld octets not stored, %lld texts in hand, "
 	    "%lld answered meanwhile", ctl_number(spool, "octets"),
 	    ctl_number(spool, "texts"),

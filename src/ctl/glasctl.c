@@ -77,6 +77,8 @@ static const struct glasctl_command {
 	{ "status", "[--json]",
 	    "say how the running gateway is; exit 0 well, 1 degraded, 2 down",
 	    ctl_status },
+	{ "doctor", "", "look at all that a gateway needs, and say what to do; "
+	    "exit 0 well, 1 warnings, 2 wrong", ctl_doctor },
 	{ "metrics", "", "print how it is, and what it has counted, for "
 	    "Prometheus", ctl_metrics },
 	{ "pause", "LINK", "send nothing by a link for now", ctl_pause },

@@ -1,60 +1,14 @@
 /*
- * glasd -t: what a start would find, found without starting. Runs in glasd
- * alone, before anything is opened for work; owns nothing.
+ * glasd -t: what a start would find. Runs in glasd alone, before anything is
+ * opened for work; owns nothing.
  */
 #include <stdio.h>
-#include <string.h>
-
-#include <jansson.h>
 
 #include "glasd/check.h"
-#include "glasd/link_program.h"
-#include "lib/hex.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
+#include "store/check.h"
 #include "store/config.h"
-#include "store/pack.h"
-#include "store/pg.h"
-#include "store/schema.h"
-#include "text/content.h"
-
-static struct seal_keys *
-check_keys(const struct config *config, struct buf *problems)
-{
-	const char *error = "libsodium cannot be used";
-	struct seal_keys *keys = seal_init() == 0 ?
-	    seal_keys_load(config->gateway.key_dir, &error) : NULL;
-
-	if (keys == NULL)
-		buf_printf(problems, "%s\n", error);
-	return (keys);
-}
-
-static bool
-check_recall(const struct config *config, struct buf *problems)
-{
-	uint8_t pub[SEAL_RECALL_KEY_LEN];
-	const char *error;
-
-	if (seal_recall_load(config->gateway.key_dir, pub, &error) !=
-	    SEAL_RECALL_BAD)
-		return (true);
-	buf_printf(problems, "%s\n", error);
-	return (false);
-}
-
-static bool
-check_content(const struct config *config, struct buf *problems)
-{
-	json_t *pack = pack_read(config->gateway.content_dir, problems);
-	struct content *content = pack != NULL ?
-	    content_new(pack, problems) : NULL;
-	bool well = content != NULL;
-
-	content_free(content);
-	json_decref(pack);
-	return (well);
-}
 
 static bool
 check_links(const struct config *config, struct buf *problems)
@@ -62,95 +16,7 @@ check_links(const struct config *config, struct buf *problems)
 	bool well = true;
 
 	for (size_t n = 0; n < config->link_count; n++)
-		well = link_program_check(config, &config->links[n],
-		    problems) && well;
-	return (well);
-}
-
-/* What it asks of the database may have to wait: a start does not. */
-static void
-check_away(const struct config *config, const char *why, struct buf *warnings)
-{
-	buf_printf(warnings, "%s: warning: the database cannot be looked at "
-	    "now: %s: what comes is kept until it can\n", config->file, why);
-}
-
-static bool
-check_schema(const struct config *config, const struct pg_result *r,
-    struct buf *problems, struct buf *warnings)
-{
-	int version = pg_ok(r) ? (int)pg_int(r, 0, 0) : 0;
-
-	if (version == SCHEMA_VERSION)
-		return (true);
-	if (pg_passes(pg_sqlstate(r))) {
-		check_away(config, pg_error(r), warnings);
-		return (true);
-	}
-	if (strcmp(pg_sqlstate(r), "42501") == 0)
-		buf_printf(problems, "%s: the user that `database` names may "
-		    "not do the work of a gateway: run glasctl init, which "
-		    "lets it\n", config->file);
-	else
-		buf_printf(problems, "%s: the schema has version %d, this "
-		    "program needs %d: run glasctl %s\n", config->file, version,
-		    SCHEMA_VERSION, version == 0 ? "init" : "migrate");
-	return (false);
-}
-
-/* Nothing is said of keys that could not be loaded: that they cannot was. */
-static bool
-check_keyset(const struct config *config, const struct seal_keys *keys,
-    struct pg_client *client, struct buf *problems, struct buf *warnings)
-{
-	char hex[2 * SEAL_KEYSET_LEN + 1];
-	uint8_t id[SEAL_KEYSET_LEN];
-	struct pg_params p = { 0 };
-	struct pg_result *r;
-	bool well = true;
-
-	if (keys == NULL)
-		return (true);
-	seal_keys_public_id(keys, id);
-	hex_encode(hex, id, sizeof id);
-	pg_param_text(&p, hex);
-	r = pg_query(client, "select glas_gw.keyset_problem($1)", &p);
-	if (!pg_ok(r)) {
-		check_away(config, pg_error(r), warnings);
-	} else if (pg_text(r, 0, 0)[0] != '\0') {
-		buf_printf(problems, "%s: %s\n", config->gateway.key_dir,
-		    pg_text(r, 0, 0));
-		well = false;
-	}
-	pg_result_free(r);
-	pg_params_clear(&p);
-	return (well);
-}
-
-static bool
-check_database(const struct config *config, const struct seal_keys *keys,
-    struct buf *problems, struct buf *warnings)
-{
-	const char *conninfo = config->gateway.database;
-	struct buf why = { 0 };
-	struct pg_client *client = pg_client_open(conninfo, &why);
-	struct pg_result *r;
-	bool well;
-
-	if (client != NULL) {
-		r = pg_query(client, "select glas_gw.schema_version()", NULL);
-		well = check_schema(config, r, problems, warnings) &&
-		    (!pg_ok(r) || check_keyset(config, keys, client, problems,
-		    warnings));
-		pg_result_free(r);
-		pg_client_close(client);
-	} else if ((well = pg_client_away(conninfo))) {
-		check_away(config, buf_str(&why), warnings);
-	} else {
-		buf_printf(problems, "%s: %s\n", config->file,
-		    buf_str(&why));
-	}
-	buf_clear(&why);
+		well = check_link(config, &config->links[n], problems) && well;
 	return (well);
 }
 

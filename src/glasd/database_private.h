@@ -4,7 +4,7 @@
 
 #include "glasd/database.h"
 
-#define DATABASE_LEASE_US	(INT64_C(60) * 1000000)
+#define DATABASE_LEASE_US	(INT64_C(15) * 1000000)
 
 enum database_state {
 	DATABASE_DOWN,

@@ -24,6 +24,8 @@
 #include "store/config.h"
 #include "store/pg.h"
 
+#define DATABASE_RENEW_TICKS	5	/* three times a lease */
+
 void
 database_links_changed(struct database *d)
 {
@@ -167,7 +169,7 @@ database_upkeep(struct database *d)
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
 	if (alerts_changed(watch_alerts(g->watch)) || d->notified ||
-	    d->ticks % 10 == 0)
+	    d->ticks % DATABASE_RENEW_TICKS == 0)
 		database_alive(d, d->ticks % 10 == 0);
 	if (d->ticks % 10 == 0) {
 		rewound_remember(g->rewound);
@@ -179,11 +181,14 @@ database_upkeep(struct database *d)
 			reserve_fill(d->reserve_away);
 	}
 	if (d->ticks % 30 == 5) {
-		mt_load(g->mt, false);
 		mo_groups_due(g->mo);
 		mo_released_fetch(g->mo);
-		database_orphans(d);
 		database_release(d);
+	}
+	/* What another gateway leaves when it dies is taken over soon. */
+	if (d->ticks % DATABASE_RENEW_TICKS == 3) {
+		database_orphans(d);
+		mt_load(g->mt, false);
 	}
 	chores_tick(d->chores);
 	vocabulary_free_old(d->vocabulary);

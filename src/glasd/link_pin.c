@@ -16,30 +16,9 @@
 #include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "store/program.h"
 
-#define PIN_MIN		4	/* digits */
-#define PIN_MAX		8
 #define PIN_HEX		(2 * SEAL_TOKEN_LEN)
-
-int
-link_pin_read(const char *file, char pin[LINK_PIN_SIZE])
-{
-	FILE *f = fopen(file, "re");
-	size_t digits;
-
-	pin[0] = '\0';
-	if (f == NULL)
-		return (-1);
-	if (fgets(pin, LINK_PIN_SIZE, f) == NULL)
-		pin[0] = '\0';
-	fclose(f);
-	pin[strcspn(pin, "\r\n")] = '\0';
-	digits = strspn(pin, "0123456789");
-	if (pin[digits] == '\0' && digits >= PIN_MIN && digits <= PIN_MAX)
-		return (0);
-	errno = EINVAL;
-	return (-1);
-}
 
 static char *
 link_pin_file(const struct gateway *g, const struct config_link *link)
@@ -82,7 +61,7 @@ void
 link_pin_give(struct link_pin *p, const struct gateway *g,
     const struct config_link *link, json_t *settings)
 {
-	char pin[LINK_PIN_SIZE];
+	char pin[PROGRAM_PIN_SIZE];
 	bool again = p->unkept;
 	uint8_t before[SEAL_TOKEN_LEN];
 
@@ -90,7 +69,7 @@ link_pin_give(struct link_pin *p, const struct gateway *g,
 	p->given = false;
 	if (link->pin_file == NULL)
 		return;
-	if (link_pin_read(link->pin_file, pin) == -1) {
+	if (program_pin(link->pin_file, pin) == -1) {
 		log_error("link=%s no PIN can be read from %s: %s",
 		    link->name, link->pin_file, strerror(errno));
 		return;

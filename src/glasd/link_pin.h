@@ -15,8 +15,6 @@
 
 struct gateway;
 
-#define LINK_PIN_SIZE	11
-
 /* What a link has been given. */
 struct link_pin {
 	bool		 given;
@@ -25,9 +23,6 @@ struct link_pin {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 };
 
-/* Reads the file. -1 with errno; EINVAL when what stands there is no PIN. */
-int		 link_pin_read(const char *file, char pin[LINK_PIN_SIZE])
-		    __attribute__((warn_unused_result));
 /* Adds the PIN to the settings, if there is one; or `pin-spent`. */
 void		 link_pin_give(struct link_pin *, const struct gateway *,
 		    const struct config_link *, json_t *settings);

@@ -1,6 +1,6 @@
 /*
- * The programs behind links. Runs in glasd, called by link.c to start one and
- * by glasd -t to see whether that could be done. Owns nothing between calls.
+ * The programs behind links. Runs in glasd, called by link.c to start one. Owns
+ * nothing between calls.
  */
 #include <errno.h>
 #include <grp.h>
@@ -10,39 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "glasd/link_pin.h"
 #include "glasd/link_program.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/proc.h"
+#include "store/program.h"
 
-#define PROGRAM_WORDS_MAX	32	/* of a command, with the NULL */
 #define PROGRAM_FILES		64	/* descriptors that it may have */
 #define PROGRAM_WEB_FILES	4096	/* one a connection */
 #define PROGRAM_GROUPS		64
-
-static void
-program_argv(const struct config_link *link, char **argv)
-{
-	char *command = link->command != NULL ? xstrdup(link->command) :
-	    xasprintf("%s/glas-%s", GLAS_LIBEXEC_DIR,
-	    link_kind_name(link->kind));
-	size_t n = 0;
-
-	for (char *word = strtok(command, " \t");
-	    word != NULL && n < PROGRAM_WORDS_MAX - 1;
-	    word = strtok(NULL, " \t"))
-		argv[n++] = xstrdup(word);
-	argv[n] = NULL;
-	free(command);
-}
-
-static void
-program_argv_free(char **argv)
-{
-	while (*argv != NULL)
-		free(*argv++);
-}
 
 /* The user of links, with the groups that open its ports. */
 static void
@@ -80,33 +56,4 @@ link_program_start(const struct config *config, const struct config_link *link,
 		    argv[0], strerror(errno));
 	program_argv_free(argv);
 	return (rc);
-}
-
-bool
-link_program_check(const struct config *config, const struct config_link *link,
-    struct buf *problems)
-{
-	const char *kind = link_kind_name(link->kind);
-	char *argv[PROGRAM_WORDS_MAX], pin[LINK_PIN_SIZE];
-	bool well = true;
-
-	program_argv(link, argv);
-	if (argv[0] == NULL || access(argv[0], X_OK) == -1) {
-		buf_printf(problems, "%s: [%s %s]: %s cannot be run: %s: "
-		    "install it, or correct the command\n", config->file, kind,
-		    link->name, argv[0] != NULL ? argv[0] : "its program",
-		    argv[0] != NULL ? strerror(errno) : "none is named");
-		well = false;
-	}
-	program_argv_free(argv);
-	if (link->pin_file != NULL &&
-	    link_pin_read(link->pin_file, pin) == -1) {
-		buf_printf(problems, "%s: [%s %s]: %s: %s\n", config->file,
-		    kind, link->name, link->pin_file, errno == EINVAL ?
-		    "no PIN stands there: write its 4 to 8 digits, alone" :
-		    strerror(errno));
-		well = false;
-	}
-	explicit_bzero(pin, sizeof pin);
-	return (well);
 }

@@ -4,11 +4,8 @@
 #ifndef GLAS_LINK_PROGRAM_H
 #define GLAS_LINK_PROGRAM_H
 
-#include <stdbool.h>
-
 #include "store/config.h"
 
-struct buf;
 struct proc;
 
 /* Starts it, as the user of links when this process is root. -1: it cannot be;
@@ -16,9 +13,5 @@ struct proc;
 int		 link_program_start(const struct config *,
 		    const struct config_link *, struct proc *)
 		    __attribute__((warn_unused_result));
-/* Before anything is started: false when the program or the PIN is not there,
- * with a line for each in `problems`. */
-bool		 link_program_check(const struct config *,
-		    const struct config_link *, struct buf *problems);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * First step of the MT path: queued replies are claimed from the outbox for
  * links that have room, their numbers opened, and who said STOP since is left
- * alone. Runs in glasd: after a notification, every half minute, when the next
+ * alone. Runs in glasd: after a notification, every five seconds, when the next
  * reply is due, and when a link or memory has room again. Also what is known
  * of replies from before the start.
  */

@@ -7,26 +7,11 @@
  */
 #include "glasd/spool_room.h"
 #include "lib/clock.h"
+#include "lib/disk.h"
 #include "lib/log.h"
 #include "lib/wal.h"
 
 #define SPOOL_LOOK_MS	250
-#define SPOOL_MIB	(UINT64_C(1) << 20)
-#define SPOOL_LEAST	(50 * SPOOL_MIB)
-#define SPOOL_MOST	(1024 * SPOOL_MIB)
-#define SPOOL_PART	20		/* one in so many octets: 5 % */
-
-static uint64_t
-spool_room_reserve(uint64_t size, int reserve_mib)
-{
-	uint64_t part = size / SPOOL_PART;
-
-	if (reserve_mib != 0)
-		return ((uint64_t)reserve_mib * SPOOL_MIB);
-	if (part < SPOOL_LEAST)
-		return (SPOOL_LEAST);
-	return (part < SPOOL_MOST ? part : SPOOL_MOST);
-}
 
 static bool
 spool_room_short(const struct wal *wal, int reserve_mib)
@@ -34,7 +19,7 @@ spool_room_short(const struct wal *wal, int reserve_mib)
 	uint64_t room, size;
 
 	return (wal_room(wal, &room, &size) == 0 &&
-	    room < spool_room_reserve(size, reserve_mib));
+	    room < disk_reserve(size, reserve_mib));
 }
 
 /* What is kept against a database that goes backwards is worth less than a text

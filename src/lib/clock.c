@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #include "lib/clock.h"
@@ -53,6 +54,16 @@ clock_limit_ms(const char *name, int64_t ms)
 	return (ms);
 }
 #endif
+
+bool
+clock_is_kept(void)
+{
+	struct timex state = { 0 };
+	int is = adjtimex(&state);
+
+	return (is != -1 && is != TIME_ERROR &&
+	    (state.status & STA_UNSYNC) == 0);
+}
 
 int64_t
 clock_wall_us(void)

@@ -6,11 +6,15 @@
 #ifndef GLAS_CLOCK_H
 #define GLAS_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Wall clock, microseconds since 1970-01-01 UTC. May jump. */
 int64_t	 clock_wall_us(void);
+/* Whether the kernel knows of somebody who keeps the wall clock right, such as
+ * a client of NTP. */
+bool	 clock_is_kept(void);
 /* Never jumps, never goes back; starts anywhere. For time-outs. */
 int64_t	 clock_mono_ms(void);
 int64_t	 clock_mono_us(void);

@@ -1,15 +1,21 @@
 /*
- * Which disk a file is on. Runs in any program; owns nothing. Behind an
+ * Which disk a file is on, and how full it is. Runs in any program; owns nothing. Behind an
  * encrypted or a joined volume no disk is found: only the file system counts
  * then.
  */
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/disk.h"
+
+#define DISK_MIB	(UINT64_C(1) << 20)
+#define DISK_LEAST	(50 * DISK_MIB)
+#define DISK_MOST	(1024 * DISK_MIB)
+#define DISK_PART	20		/* one in so many octets: 5 % */
 
 #define DISK_NAME_MAX	64	/* "8:0" */
 
@@ -46,4 +52,28 @@ disk_is_same(const char *a, const char *b)
 
 	return (disk_of(a, x) == 0 && disk_of(b, y) == 0 &&
 	    strcmp(x, y) == 0);
+}
+
+int
+disk_room(const char *path, uint64_t *room, uint64_t *size)
+{
+	struct statvfs st;
+
+	if (statvfs(path, &st) == -1)
+		return (-1);
+	*room = (uint64_t)st.f_bavail * st.f_frsize;
+	*size = (uint64_t)st.f_blocks * st.f_frsize;
+	return (0);
+}
+
+uint64_t
+disk_reserve(uint64_t size, int mib)
+{
+	uint64_t part = size / DISK_PART;
+
+	if (mib != 0)
+		return ((uint64_t)mib * DISK_MIB);
+	if (part < DISK_LEAST)
+		return (DISK_LEAST);
+	return (part < DISK_MOST ? part : DISK_MOST);
 }

@@ -36,8 +36,13 @@ enum seal_key_use {
  * call. */
 
 /* Makes the directory and what is missing in it, each file whole or not at
- * all, none ever overwritten; says how many files it made, -1 with *error. */
+ * all, none ever overwritten; says how many files it made, -1 with *error. Made
+ * by root, they belong to whom the directory belongs to. */
 int	 seal_keys_create(const char *dir, const char **error)
+	    __attribute__((warn_unused_result));
+/* The same for a file that another put there; -1 with errno. Nobody but root
+ * can give files away, and nobody else needs to: then it does nothing. */
+int	 seal_give(const char *dir, const char *name)
 	    __attribute__((warn_unused_result));
 /* NULL with *error: a kind is missing, a file or the directory is open to
  * others, is a link, or holds no key. */

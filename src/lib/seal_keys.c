@@ -160,6 +160,35 @@ out:
 	return (ret);
 }
 
+/* What root makes is for whom the directory is: the gateway. */
+static int
+seal_give_at(int dirfd, const char *name)
+{
+	struct stat st;
+
+	if (geteuid() != 0)
+		return (0);
+	if (fstat(dirfd, &st) == -1)
+		return (-1);
+	return (fchownat(
+	    dirfd, name, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW));
+}
+
+int
+seal_give(const char *dir, const char *name)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int ret = -1, reason;
+
+	if (fd == -1)
+		return (-1);
+	ret = seal_give_at(fd, name);
+	reason = errno;
+	close(fd);
+	errno = reason;
+	return (ret);
+}
+
 static int
 seal_file_fill(int dirfd, const char *name)
 {
@@ -174,7 +203,8 @@ seal_file_fill(int dirfd, const char *name)
 	randombytes_buf(master, sizeof master);
 	hex_encode(text, master, sizeof master);
 	text[SEAL_FILE_LEN - 1] = '\n';
-	if (write(fd, text, SEAL_FILE_LEN) == SEAL_FILE_LEN && fsync(fd) == 0)
+	if (write(fd, text, SEAL_FILE_LEN) == SEAL_FILE_LEN &&
+	    seal_give_at(dirfd, name) == 0 && fsync(fd) == 0)
 		ret = 0;
 	seal_wipe(master, sizeof master);
 	seal_wipe(text, sizeof text);

@@ -50,6 +50,26 @@ FAULTS = {
 OUT_LIMIT = 1 << 20
 
 
+# Which termios does not name; of Linux, on most processors.
+TIOCSPTLCK = 0x40045431
+TIOCGPTN = 0x80045430
+
+
+def open_terminal(folder=None):
+    """A pseudo-terminal: its two ends, and the name of what a host opens; of
+    the file system that is mounted there, or of our own."""
+    if folder is None:
+        master, slave = os.openpty()
+        return master, slave, os.ttyname(slave)
+    flags = os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC
+    master = os.open(os.path.join(folder, "ptmx"), flags)
+    number = struct.pack("i", 0)
+    fcntl.ioctl(master, TIOCSPTLCK, number)
+    number, = struct.unpack("i", fcntl.ioctl(master, TIOCGPTN, number))
+    path = os.path.join(folder, str(number))
+    return master, os.open(path, flags), path
+
+
 class Watch:
     """Tells how many open files of others there are on a path (inotify).
 
@@ -136,9 +156,10 @@ class Line:
     """
 
     def __init__(self, *, symlink=None, device_mode=0o666, seed=None,
-                 dialogue_lines=20000, name="sim"):
+                 dialogue_lines=20000, name="sim", terminals=None):
         self.name = name
         self.symlink, self.device_mode = symlink, device_mode
+        self.terminals = terminals          # another /dev/pts than ours
         self.random = random.Random(seed)
         self.path = None
         self.dialogue = collections.deque(maxlen=dialogue_lines)
@@ -244,10 +265,9 @@ class Line:
             return self._opens
 
     def _plug(self):
-        self._master, self._slave = os.openpty()
+        self._master, self._slave, self.path = open_terminal(self.terminals)
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)
-        self.path = os.ttyname(self._slave)
         os.chmod(self.path, self.device_mode)
         self._watch = Watch(self.path)
         self._open_files = 0

@@ -157,6 +157,37 @@ made_keys_are_whole_private_and_never_made_twice(void **state)
 	assert_int_equal(files, 3);
 }
 
+/* A gateway that runs as a user of its own could not read what root keeps. */
+static void
+keys_that_root_makes_belong_to_whom_the_directory_does(void **state)
+{
+	const char *error = "";
+	char *path = key_path("reply.1"), *put = key_path("recall.pub");
+	struct stat st;
+	FILE *f;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(dir, 4711, 4712), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(seal_keys_create(dir, &error), 1);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(st.st_uid, 4711);
+	assert_int_equal(st.st_gid, 4712);
+	assert_int_equal(st.st_mode, S_IFREG | 0400);
+	f = fopen(put, "we");
+	assert_non_null(f);
+	fclose(f);
+	assert_int_equal(seal_give(dir, "recall.pub"), 0);
+	assert_int_equal(lstat(put, &st), 0);
+	assert_int_equal(st.st_uid, 4711);
+	assert_int_equal(unlink(put), 0);
+	assert_int_equal(chown(dir, 0, 0), 0);
+	free(put);
+	free(path);
+}
+
 static void
 only_what_is_missing_is_made(void **state)
 {
@@ -602,6 +633,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(made_keys_are_whole_private_and_never_made_twice),
+		T(keys_that_root_makes_belong_to_whom_the_directory_does),
 		T(only_what_is_missing_is_made),
 		T(keys_cannot_be_made_in_a_bad_place),
 		T(bad_key_files_are_refused_with_the_remedy),

@@ -1,0 +1,85 @@
+# Completion of glasctl(1) for bash. The commands and their options are what
+# glasctl --help lists, so that nothing is to be kept up to date here.
+
+_glasctl_commands()
+{
+	"${COMP_WORDS[0]}" --help 2>/dev/null | sed -n 's/^  \([a-z]\)/\1/p'
+}
+
+# The links of the configuration, where it may be read.
+_glasctl_links()
+{
+	sed -nE 's/^\[(modem|web|link) +([a-z0-9-]+)\].*/\2/p' \
+	    "${1:-/etc/glas/glas.conf}" 2>/dev/null
+}
+
+_glasctl()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local conf= line= rest= i=1
+
+	COMPREPLY=()
+	while [ "$i" -lt "$COMP_CWORD" ]; do
+		case ${COMP_WORDS[i]} in
+		-c)
+			conf=${COMP_WORDS[i+1]-}
+			i=$((i + 1))
+			;;
+		-*)
+			;;
+		*)
+			line="$line${COMP_WORDS[i]} "
+			;;
+		esac
+		i=$((i + 1))
+	done
+	case $prev in
+	-c | --sql | --content | --offline-key)
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--database | --number | --folds)
+		return
+		;;
+	esac
+	# The first word, or the second, of a command ...
+	rest=$(_glasctl_commands | awk -v line="$line" '
+		index($0, line) == 1 {
+			$0 = substr($0, length(line) + 1)
+			if ($1 ~ /^[a-z]/)
+				print $1
+		}')
+	# ... or what comes behind its name.
+	rest="$rest $(_glasctl_commands | awk -v line="$line" '{
+		name = ""
+		for (i = 1; i <= NF && $i ~ /^[a-z]+$/; i++)
+			name = name $i " "
+		if (name == "" || index(line, name) != 1)
+			next
+		for (; i <= NF; i++) {
+			gsub(/[][|]/, "", $i)
+			if ($i ~ /^--/ || $i == "LINK" || $i == "FILE" ||
+			    $i == "DIR" || $i == "OUT.html")
+				print $i
+		}
+	}')"
+	case " $rest " in
+	*[[:space:]]LINK[[:space:]]*)
+		rest="${rest//LINK/} $(_glasctl_links "$conf")"
+		;;
+	esac
+	case $rest in
+	*FILE* | *DIR* | *OUT.html*)
+		rest=${rest//FILE/}
+		rest=${rest//OUT.html/}
+		rest=${rest//DIR/}
+		if [ "${cur#-}" = "$cur" ]; then
+			compopt -o filenames 2>/dev/null
+			COMPREPLY=($(compgen -f -- "$cur"))
+		fi
+		;;
+	esac
+	COMPREPLY+=($(compgen -W "$rest" -- "$cur"))
+}
+complete -F _glasctl glasctl

@@ -1,0 +1,31 @@
+/*
+ * Whether a gateway could run with a configuration, part by part. Each adds a
+ * line for each finding to `problems`: "WHERE: what it is, and what to do". What
+ * may pass by itself goes to `warnings`.
+ */
+#ifndef GLAS_STORE_CHECK_H
+#define GLAS_STORE_CHECK_H
+
+#include <stdbool.h>
+
+struct buf;
+struct config;
+struct config_link;
+struct seal_keys;
+
+/* The key set, which the caller frees, or NULL. */
+struct seal_keys *check_keys(const struct config *, struct buf *problems)
+	    __attribute__((warn_unused_result));
+/* The key for copies that are opened offline, where there is one. */
+bool	 check_recall(const struct config *, struct buf *problems);
+/* The pack in content-dir, which serves until the database was heard. */
+bool	 check_content(const struct config *, struct buf *problems);
+/* The program of a link, and its PIN. */
+bool	 check_link(const struct config *, const struct config_link *,
+	    struct buf *problems);
+/* The schema, and whether it was sealed under these keys; of no keys nothing is
+ * said. A database that is away is well: a start does not wait for it. */
+bool	 check_database(const struct config *, const struct seal_keys *,
+	    struct buf *problems, struct buf *warnings);
+
+#endif

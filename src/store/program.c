@@ -1,0 +1,60 @@
+/*
+ * The program behind a link, and the PIN that it is given. Runs in glasd, which
+ * starts the one and hands over the other, and in glasctl doctor, which looks
+ * whether both are there. Owns nothing between calls.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "store/config.h"
+#include "store/program.h"
+
+#define PROGRAM_PIN_MIN	4	/* digits */
+#define PROGRAM_PIN_MAX	8
+
+void
+program_argv(const struct config_link *link, char *argv[PROGRAM_WORDS_MAX])
+{
+	char *command = link->command != NULL ? xstrdup(link->command) :
+	    xasprintf("%s/glas-%s", GLAS_LIBEXEC_DIR,
+	    link_kind_name(link->kind));
+	size_t n = 0;
+
+	for (char *word = strtok(command, " \t");
+	    word != NULL && n < PROGRAM_WORDS_MAX - 1;
+	    word = strtok(NULL, " \t"))
+		argv[n++] = xstrdup(word);
+	argv[n] = NULL;
+	free(command);
+}
+
+void
+program_argv_free(char **argv)
+{
+	while (*argv != NULL)
+		free(*argv++);
+}
+
+int
+program_pin(const char *file, char pin[PROGRAM_PIN_SIZE])
+{
+	FILE *f = fopen(file, "re");
+	size_t digits;
+
+	pin[0] = '\0';
+	if (f == NULL)
+		return (-1);
+	if (fgets(pin, PROGRAM_PIN_SIZE, f) == NULL)
+		pin[0] = '\0';
+	fclose(f);
+	pin[strcspn(pin, "\r\n")] = '\0';
+	digits = strspn(pin, "0123456789");
+	if (pin[digits] == '\0' && digits >= PROGRAM_PIN_MIN &&
+	    digits <= PROGRAM_PIN_MAX)
+		return (0);
+	errno = EINVAL;
+	return (-1);
+}

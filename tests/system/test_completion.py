@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Completion of glasctl in bash, asked as bash asks it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+from office import SRC_DIR, program  # noqa: E402
+
+ASK = """
+. "$1"
+shift
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_glasctl
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@unittest.skipUnless(shutil.which("bash"), "no bash")
+class Completion(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="glas-complete-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def complete(self, *words):
+        """What stands for the last of these words."""
+        done = subprocess.run(
+            ["bash", "-c", ASK, "bash",
+             os.path.join(SRC_DIR, "etc", "glasctl.bash"),
+             program("glasctl"), *words], capture_output=True, text=True,
+            check=True, cwd=self.folder)
+        self.assertEqual(done.stderr, "")
+        return set(done.stdout.split())
+
+    def test_commands_are_those_of_the_program(self):
+        self.assertLessEqual({"init", "doctor", "status", "content"},
+                             self.complete(""))
+        self.assertEqual(self.complete("doc"), {"doctor"})
+        self.assertEqual(self.complete("content", ""),
+                         {"check", "import", "export", "cards"})
+        self.assertEqual(self.complete("nonsense", ""), set())
+
+    def test_options_are_those_of_the_command(self):
+        self.assertEqual(self.complete("init", "--"),
+                         {"--database", "--sql", "--content"})
+        self.assertEqual(self.complete("status", "-"), {"--json"})
+
+    def test_links_are_those_of_the_configuration(self):
+        conf = os.path.join(self.folder, "glas.conf")
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write("[gateway]\nname = x\n[modem mts]\n[link own-1]\n")
+        self.assertEqual(self.complete("-c", conf, "pause", ""),
+                         {"mts", "own-1"})
+        self.assertEqual(self.complete("-c", conf, "resume", "o"),
+                         {"outbox", "own-1"})
+
+    def test_files_are_those_that_are_there(self):
+        with open(os.path.join(self.folder, "my.keys"), "wb"):
+            pass
+        self.assertEqual(self.complete("key", "import", "my"), {"my.keys"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Two offices that share a database and a key set: what one claims the other
+does not, and what a dead one leaves."""
+
+import collections
+import os
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+from cluster import Cluster, wait_until  # noqa: E402
+from fakelink import LinkServer  # noqa: E402
+from office import Office  # noqa: E402
+
+PATIENCE_S = 120
+LEASE_S = 15
+PEOPLE = 12
+EACH = 25
+FREELY = {"replies-per-hour": 0, "replies-per-day": 0, "segments-per-day": 0}
+
+
+def setUpModule():
+    global CLUSTER
+    CLUSTER = Cluster().__enter__()
+
+
+def tearDownModule():
+    CLUSTER.__exit__(None, None, None)
+
+
+class Pump(threading.Thread):
+    """A link that says of every submit that it was accepted."""
+
+    def __init__(self, link):
+        super().__init__(daemon=True)
+        self.link = link
+        self.ends = False
+        self.start()
+
+    def run(self):
+        while not self.ends and self.link.pump(lambda: self.ends, 0.2) is False:
+            pass
+
+    def end(self):
+        self.ends = True
+        self.join(PATIENCE_S)
+
+
+class TwoOffices(unittest.TestCase):
+    def setUp(self):
+        self.database = f"glas{id(self)}"
+        self.one = self.office("vranje", "sim-a")
+        self.one.init()
+        self.two = self.office("bujanovac", "sim-b")
+        self.two.write_conf()
+        copy = self.one.path("copy")
+        self.one.glasctl("key", "export", copy)
+        self.two.glasctl("key", "import", copy)
+
+    def office(self, name, link, keys="failover-after = 0"):
+        office = Office(name=name, cluster=CLUSTER, database=self.database,
+                        limits=FREELY)
+        self.addCleanup(office.close)
+        office.server = LinkServer(office.path("link"))
+        self.addCleanup(office.server.close)
+        office.sections = (f"[link {link}]\ncommand = "
+                           f"{office.server.command()}\n{keys}\n")
+        return office
+
+    def begin(self, office):
+        office.start()
+        office.link = office.server.accept().begin()
+        office.wait_database()
+
+    def sql(self, statement):
+        return self.one.sql(statement)
+
+    def report(self, office, people):
+        """Each of these texts a report to that office, and is answered."""
+        for n in range(people):
+            office.link.mo(f"+38164555{n:04d}", "PRIJAVA rasveta Vranje")
+        self.assertTrue(office.link.pump(
+            lambda: len(office.link.submits) == people, PATIENCE_S))
+        wait_until(lambda: office.link.pump(office.spool_settled, 0.2),
+                   PATIENCE_S, "a settled gateway")
+        self.assertEqual(self.sql("select count(*) from glas.reports"),
+                         str(people))
+
+    def reply(self, times=1):
+        """That often to each of them; returns how many that makes."""
+        return int(self.sql(
+            "select count(glas.reply(r.reference, 'Odgovor ' || n)) from"
+            f" glas.reports r, generate_series(1, {times}) n"))
+
+    def handed(self, office, since=0):
+        """Which replies that link was given, by their ids."""
+        return collections.Counter(
+            submit["mt"] for submit in office.link.submits[since:])
+
+    def states(self):
+        """{state: replies of people at psql}."""
+        rows = self.sql("select state, count(*) from glas_data.outbox"
+                        " where kind = 'reply' group by state").split()
+        return {row.split("|")[0]: int(row.split("|")[1]) for row in rows}
+
+    # ---- both live ---------------------------------------------------------------
+
+    def test_no_reply_is_claimed_by_both(self):
+        # Of no link in particular, so that both may have them.
+        self.begin(self.one)
+        self.report(self.one, PEOPLE)
+        self.one.stop()
+        replies = self.reply(EACH)
+        self.assertEqual(replies, PEOPLE * EACH)
+        self.sql("update glas_data.outbox set link = null"
+                 " where kind = 'reply'")
+        self.begin(self.one)
+        self.begin(self.two)
+        pumps = [Pump(self.one.link), Pump(self.two.link)]
+        # More comes while they claim.
+        for _ in range(5):
+            replies += self.reply(5)
+            self.sql("update glas_data.outbox set link = null"
+                     " where kind = 'reply' and state = 'queued'")
+        wait_until(lambda: self.states() == {"accepted": replies}, PATIENCE_S,
+                   "all to be accepted")
+        for pump in pumps:
+            pump.end()
+        one, two = self.handed(self.one), self.handed(self.two)
+        self.assertEqual(one & two, collections.Counter())
+        self.assertEqual(set((one + two).values()), {1})
+        self.assertEqual(len(one) + len(two), replies)
+        self.assertGreater(min(len(one), len(two)), 0)
+        self.assertEqual(self.sql(
+            "select max(attempts) from glas_data.outbox"), "1")
+        self.assertEqual(self.sql(
+            "select count(distinct gateway) from glas_data.outbox"
+            " where kind = 'reply'"), "2")
+
+    # ---- one dies ------------------------------------------------------------------
+
+    def test_what_a_dead_one_leaves_is_taken_over(self):
+        self.begin(self.one)
+        self.begin(self.two)
+        self.report(self.one, PEOPLE)
+        before = len(self.one.link.submits)
+        inflight = self.reply()
+        # Its link hears of one, and says nothing of it.
+        self.assertTrue(self.one.link.pump(
+            lambda: len(self.one.link.submits) > before, PATIENCE_S,
+            accept=False))
+        wait_until(lambda: self.states() == {"inflight": inflight},
+                   PATIENCE_S, "all in flight")
+        handed = set(self.handed(self.one, before))
+        self.assertEqual(len(handed), 1)
+        self.one.kill()
+        died_at = time.monotonic()
+        queued = self.reply()
+        self.assertLessEqual(float(self.sql(
+            "select extract(epoch from alive_until - glas.now())"
+            " from glas_data.gateway where name = 'vranje'")), LEASE_S)
+        self.assertEqual(self.handed(self.two), collections.Counter())
+        # Its queue goes by the other; what it had in hand by nobody.
+        wait_until(lambda: self.two.link.pump(
+            lambda: self.states() == {"unknown": inflight,
+                                      "accepted": queued}, 0.2),
+                   PATIENCE_S, "to be taken over")
+        print(f"   taken over in {time.monotonic() - died_at:.0f} s",
+              file=sys.stderr)
+        self.assertEqual(len(self.handed(self.two)), queued)
+        self.assertEqual(set(self.handed(self.two).values()), {1})
+        self.assertEqual(self.sql("select distinct gateway from"
+                                  " glas_data.outbox where kind = 'reply'"
+                                  " and state = 'unknown'"), "vranje")
+        self.assertEqual(self.sql("select state from glas.links"
+                                  " where name = 'sim-a'"), "lost")
+        # It comes back, and knows what it had not handed over.
+        self.begin(self.one)
+        self.assertTrue(self.one.link.pump(
+            lambda: self.states() == {"unknown": 1,
+                                      "accepted": inflight + queued - 1},
+            PATIENCE_S), self.states())
+        self.assertEqual(set(self.handed(self.one)) & handed, set())
+        self.assertEqual(set(self.handed(self.one)) &
+                         set(self.handed(self.two)), set())
+        self.assertEqual(len(self.handed(self.two)), queued)
+
+    def test_what_one_acknowledges_and_dies_with_is_stored_by_itself(self):
+        self.begin(self.one)
+        self.begin(self.two)
+        self.report(self.one, 1)
+        CLUSTER.stop("immediate")
+        self.addCleanup(CLUSTER.start)
+        text = self.one.link.mo("+381645559999", "PRIJAVA nema vode Vranje")
+        self.assertTrue(self.one.link.pump(
+            lambda: text in self.one.link.acked(), PATIENCE_S))
+        self.one.kill()
+        CLUSTER.start()
+        wait_until(lambda: self.two.link.pump(
+            lambda: self.sql("select state from glas.links where"
+                             " name = 'sim-a'") == "lost", 0.2),
+                   PATIENCE_S, "to be lost")
+        self.assertEqual(self.sql("select count(*) from glas.reports"), "1")
+        self.begin(self.one)
+        wait_until(lambda: self.one.link.pump(
+            lambda: self.sql("select count(*) from glas.reports") == "2",
+            0.2), PATIENCE_S, "its report")
+
+
+if __name__ == "__main__":
+    unittest.main()
