@@ -161,5 +161,11 @@ grant execute on function
        glas.list_add(text, jsonb, text[]), glas.list_remove(text)
    to glas_coordinator;
 
+-- Missed calls, and codes that were dialled.
+grant select on glas.callbacks to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.called_back(bigint, text)
+   to glas_caseworker, glas_coordinator;
+grant select on glas.ussd_results to glas_operator, glas_auditor;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();
