@@ -27,7 +27,7 @@ select c.id, glas_data.pseudonym(c.citizen) as citizen, p.lang, c.first_at,
   from glas_data.callback c
   join glas_data.citizen p on p.id = c.citizen
  where c.state <> 'erased'
-   and (c.state <> 'waiting' or glas_data.silence_of(p) = '')
+   and (c.state <> 'waiting' or coalesce(p.silenced_until <= glas.now(), true))
  order by c.state <> 'waiting', c.last_at desc;
 comment on view glas.callbacks is
     'Who called and is to be called back, and who was; those that wait first.

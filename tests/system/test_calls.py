@@ -55,7 +55,7 @@ class Queued(CallTest):
                                   "state = 'called'"), "3")
 
     def test_who_is_no_person_or_is_blocked_is_not_called_back(self):
-        for machine in ("MTS", "9898", "+4917012345678"):
+        for machine in ("MTS", "9898", "+381900123456"):
             self.call(machine)
         person = number()
         self.send(person, "PRIJAVA rupa Vranje")
