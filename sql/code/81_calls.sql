@@ -36,7 +36,7 @@ comment on view glas.callbacks is
      where state = ''waiting'';';
 comment on column glas.callbacks.id is 'Number, for glas.called_back().';
 comment on column glas.callbacks.citizen is
-    'Pseudonym; the number is shown once as glas.reveal_request() says.';
+    'Pseudonym. glas.text_back() writes to them; who has a report: glas.reveal_request().';
 comment on column glas.callbacks.lang is 'Language that they wrote in last; und: never wrote.';
 comment on column glas.callbacks.first_at is 'When they called first.';
 comment on column glas.callbacks.last_at is 'When they called last.';
@@ -80,6 +80,47 @@ comment on function glas.called_back(bigint, text) is
     'Says that somebody was called back, and what came of it. When they call again
      they wait again.
      Example: select glas.called_back(7, ''wants to come on Monday'');';
+
+-- They stay in the queue: whoever wrote says when it is done.
+create or replace function glas.text_back(id bigint, text text) returns bigint
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    person glas_data.citizen;
+    turn   timestamptz := glas_data.polite_time(glas.now());
+    sent   bigint;
+begin
+    select p.* into person from glas_data.callback c
+      join glas_data.citizen p on p.id = c.citizen
+     where c.id = text_back.id and c.state = 'waiting'
+       for update;
+    if person.id is null then
+        raise no_data_found using message = format(
+            'no call %s waits: select * from glas.callbacks where state = '
+            '''waiting'' has those that do',
+            coalesce(text_back.id::text, 'without a number'));
+    end if;
+    perform glas_data.must_be_heard(person.id);
+    if exists (select from glas_data.outbox o
+                where o.citizen = person.id and o.kind = 'reply'
+                  and o.created_at > glas.now() - interval '1 hour') then
+        raise object_not_in_prerequisite_state using message = format(
+            '%s was written to within the hour: wait for what they say',
+            glas_data.pseudonym(person.id));
+    end if;
+    sent := glas_data.queue(person.id, 'reply', 1,
+        glas_data.outgoing(text_back.text, person.cyrillic,
+            glas_data.setting('reply_segments')::int),
+        null, null, nullif(turn, glas.now()));
+    perform glas_data.wake_gateways();
+    return sent;
+end
+$$;
+comment on function glas.text_back(bigint, text) is
+    'Writes to who called, once an hour at most; returns the id in glas.outbox. They
+     wait until glas.called_back(). Between 20:00 and 9:00 it goes at 9:00.
+     Example: select glas.text_back(7, ''Zvali ste. Pisite, ili zovite 017 555 000.'');';
 
 create or replace function glas_gw.ussd_put(
     p_gateway text, p_link text, p_at timestamptz, p_code text, p_outcome text,

@@ -163,7 +163,7 @@ grant execute on function
 
 -- Missed calls, and codes that were dialled.
 grant select on glas.callbacks to glas_caseworker, glas_coordinator, glas_auditor;
-grant execute on function glas.called_back(bigint, text)
+grant execute on function glas.called_back(bigint, text), glas.text_back(bigint, text)
    to glas_caseworker, glas_coordinator;
 grant select on glas.ussd_results to glas_operator, glas_auditor;
 

@@ -1,7 +1,7 @@
 -- Who called and is to be called back; what networks answered to codes.
 begin;
 \ir fixture.psql
-select plan(26);
+select plan(31);
 select test.office();
 create function test.call(message bigint, who text default 'ana', at timestamptz default glas.now()) returns void
     language sql as $$
@@ -32,14 +32,28 @@ select is((select done from glas_data.message where id = 12), 'waits in glas.cal
 select ok(exists (select from glas_data.owed where reason = 'call' and ends = 'infinity'),
     'their number is kept until they are called back');
 
--- Called back.
+-- Written to.
+update glas_data.citizen set reply_copy = token where token = test.sealed('ana');
 set session authorization mira;
+create temp table sent as select glas.text_back((select id from glas.callbacks where times = 2), 'Zvali ste. Pišite nam.') as id;
+reset session authorization;
+select is((select concat_ws(' ', kind, state, text) from glas_data.outbox where id = (select id from sent)),
+    'reply queued Zvali ste. Pisite nam.', 'a case worker writes to who called');
+set session authorization mira;
+select throws_like($$select glas.text_back((select id from glas.callbacks where times = 2), 'Jos')$$,
+    '% was written to within the hour: wait for what they say', 'once an hour');
+select throws_like($$select glas.text_back(777, 'Ko?')$$, 'no call 777 waits: %', 'not to who has not called');
+select is(test.queue(), 'waiting 2, waiting 1', 'and they still wait');
+
+-- Called back.
 select is(glas.called_back((select id from glas.callbacks where times = 2), e'dolazi \x1b[31m u petak'),
     test.who() || ' was called back.', 'somebody calls back');
 select is(test.queue(), 'called 2 dolazi [31m u petak, waiting 1', 'which is there with the note, without its controls');
 select is((select called_by from glas.callbacks where state = 'called'), 'mira', 'and who it was');
 select throws_like($$select glas.called_back((select id from glas.callbacks where state = 'called'))$$,
     '% was called back at % by mira: a new call is a new row of glas.callbacks', 'once');
+select throws_like($$select glas.text_back((select id from glas.callbacks where state = 'called'), 'x')$$,
+    'no call % waits: %', 'who was called back is not written to from here');
 select throws_ok($$select glas.called_back(777)$$, 'P0002', 'there is no call 777: select * from glas.callbacks has them',
     'not who has not called');
 select throws_ok($$select glas.called_back(null)$$, 'P0002',
