@@ -12,6 +12,7 @@
 
 static struct {
 	bool		 dialled, answered;
+	bool		 closed;	/* no session is open, for all we know */
 	GSM_USSDStatus	 status;
 	unsigned char	 text[(GSM_MAX_USSD_LENGTH + 1) * 2];
 } ussd;
@@ -21,6 +22,8 @@ gammu_on_ussd(GSM_StateMachine *s, GSM_USSDMessage *said, void *arg)
 {
 	(void)s;
 	(void)arg;
+	if (said->Status == USSD_ActionNeeded)
+		ussd.closed = false;
 	if (!ussd.dialled)	/* pushed by the network: not asked for */
 		return;
 	memcpy(ussd.text, said->Text, sizeof ussd.text);
@@ -58,6 +61,7 @@ gammu_ussd_close(void)
 	    GSM_SetIncomingUSSD(gammu.machine, TRUE) != ERR_NONE)
 		log_info("a USSD session could not be closed");
 	deadline_end();
+	ussd.closed = true;
 }
 
 void
@@ -68,6 +72,9 @@ gammu_dial(const char *code, char *text, size_t size, char *outcome,
 	char dialled[32];
 	GSM_Error error;
 
+	/* Of a process that died before, or pushed by the network. */
+	if (!ussd.closed)
+		gammu_ussd_close();
 	text[0] = '\0';
 	snprintf(dialled, sizeof dialled, "%s", code);
 	ussd.answered = false;
@@ -90,6 +97,6 @@ gammu_dial(const char *code, char *text, size_t size, char *outcome,
 		snprintf(outcome, outcome_size, "no answer within %d s",
 		    deadline_of(MODEM_CALL_USSD) / 5 * 4 / 1000);
 	}
-	if (!ussd.answered || ussd.status == USSD_ActionNeeded)
+	if (!ussd.answered || !ussd.closed)
 		gammu_ussd_close();
 }

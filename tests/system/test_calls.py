@@ -178,6 +178,14 @@ class OnModem(unittest.TestCase):
         self.assertEqual(self.dial("*100#")[1], "answered")
         self.assertEqual(self.sim.ussd_choices, [])
 
+    def test_a_session_that_somebody_else_opened_is_closed_first(self):
+        self.sim.push_ussd("1 Da 2 Ne", kind=1)
+        self.sim.deliver(CITIZEN, "After it")
+        self.modem.wait_for("mo")
+        self.assertTrue(self.sim.ussd_open)
+        self.assertEqual(self.dial("*100#"), ("Stanje 85,50 din", "answered"))
+        self.assertEqual(self.sim.ussd_choices, [])
+
     def test_a_text_goes_out_after_a_menu(self):
         self.dial("*7#")
         self.modem.submit("Hvala", mt=1)
