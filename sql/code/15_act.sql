@@ -196,6 +196,9 @@ begin
     delete from glas_data.subscription where citizen = p_citizen;
     delete from glas_data.observer where citizen = p_citizen;
     delete from glas_data.duty_phone where citizen = p_citizen;
+    update glas_data.callback
+       set state = case state when 'waiting' then 'erased' else state end, note = ''
+     where citizen = p_citizen;
     update glas_data.reveal v
        set reason = '[obrisano]',
            refused_why = case when v.refused_why = '' then '' else '[obrisano]' end
@@ -412,6 +415,8 @@ begin
         perform glas_data.put_machine(p_citizen, p_value);
     when 'block' then
         perform glas_data.put_block(p_citizen, decode(p_value, 'hex'));
+    when 'callback' then
+        perform glas_data.put_callback(p_citizen, p_message);
     else
         raise invalid_parameter_value using message = format(
             'a text cannot do "%s" here: run glasctl migrate of the version '
@@ -456,6 +461,7 @@ create or replace function glas_data.act_words(p_kind text, p_key text, p_value 
         when 'machine' then 'counted as written by a machine: ' || p_value
         -- Not the value, which is as good as a number.
         when 'block' then 'is of a number that is blocked'
+        when 'callback' then 'waits in glas.callbacks'
         else btrim(format('%s %s %s', p_kind, p_key, p_value)) end
     $$;
 comment on function glas_data.act_words(text, text, text) is

@@ -469,6 +469,10 @@ union all
 select s.citizen, 'subscription', s.list, 'infinity'
   from glas_data.subscription s
 union all
+select k.citizen, 'call', k.id::text, 'infinity'
+  from glas_data.callback k
+ where k.state = 'waiting'
+union all
 select o.citizen, 'observer', o.form, 'infinity'
   from glas_data.observer o
 union all

@@ -98,6 +98,9 @@ begin
         select g.at, 'rating', 'recommendation ' || g.recommendation || ': ' || g.rating
           from glas_data.recommendation_rating g where g.person = p
         union all
+        select k.first_at, 'missed calls', k.times || ' ' || k.state || ' ' || k.note
+          from glas_data.callback k where k.citizen = p
+        union all
         select k.since, 'block', k.reason from glas_data.block k where k.citizen = p
         union all
         select b.at, 'broadcast', b.broadcast::text

@@ -178,5 +178,11 @@ grant execute on function glas.happened(text, timestamp, text),
        glas.consent_withdraw(text, text, text, bigint)
    to glas_caseworker, glas_coordinator;
 
+-- Missed calls, and codes that were dialled.
+grant select on glas.callbacks to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.called_back(bigint, text), glas.text_back(bigint, text)
+   to glas_caseworker, glas_coordinator;
+grant select on glas.ussd_results to glas_operator, glas_auditor;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

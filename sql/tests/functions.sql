@@ -163,14 +163,14 @@ select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others
 select is((select max(length(thing) + length(about)) from glas.help()) < 72, true,
     'everything has an explanation that fits a line');
 select set_eq($$ select thing from glas.help() $$,
-    array['asked', 'categories', 'consents', 'coverage', 'deadlines', 'due', 'duty',
+    array['asked', 'callbacks', 'categories', 'consents', 'coverage', 'deadlines', 'due', 'duty',
           'duty_calls', 'events', 'history', 'inbox', 'lists', 'members', 'merged', 'observers',
           'organisations', 'outbox', 'poll_results', 'polls', 'questions', 'ratings',
           'referrals', 'reports', 'reveal_history', 'reveals', 'texts', 'ask()', 'ask_step()',
-          'assign()', 'classify()', 'complaint()', 'consent()', 'consent_withdraw()', 'duty_code()',
+          'assign()', 'called_back()', 'classify()', 'complaint()', 'consent()', 'consent_withdraw()', 'duty_code()',
           'explain()', 'happened()', 'read()', 'today()', 'help()', 'merge()', 'observer_add()', 'observer_remove()', 'owed()', 'preview()',
           'question_answer()', 'question_moderate()', 'record_step()', 'refer()', 'reply()',
-          'reply_all()', 'reveal_request()', 'reveal_take()', 'set_status()', 'split()'],
+          'reply_all()', 'reveal_request()', 'reveal_take()', 'set_status()', 'split()', 'text_back()'],
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives', 'example'], 'one thing in detail');

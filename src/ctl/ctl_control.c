@@ -159,6 +159,22 @@ ctl_ussd_ask(const struct ctl *ctl, const char *command, const char *link,
 	return (answer);
 }
 
+/* True when there is something to read. */
+static bool
+ctl_ussd_say(const char *link, const char *text, const char *outcome)
+{
+	if (*text == '\0') {
+		ctl_say(stderr, "%s: the network did not answer: %s", link,
+		    outcome);
+		return (false);
+	}
+	ctl_say(stdout, "%s", text);
+	if (strcmp(outcome, "menu") == 0)
+		ctl_say(stderr, "%s: this is a menu; it was closed, since it "
+		    "waits for a choice", link);
+	return (true);
+}
+
 int
 ctl_ussd(const struct ctl *ctl, int argc, char **argv)
 {
@@ -181,11 +197,13 @@ ctl_ussd(const struct ctl *ctl, int argc, char **argv)
 		if (!json_is_string(text))
 			text = NULL;
 	}
-	if (!failed && (text == NULL || json_string_length(text) == 0)) {
-		ctl_say(stderr, "%s: the network did not answer", argv[1]);
-		failed = true;
-	} else if (!failed) {
-		ctl_say(stdout, "%s", json_string_value(text));
+	if (!failed) {
+		const char *outcome = json_string_value(
+		    json_object_get(answer, "outcome"));
+
+		failed = !ctl_ussd_say(argv[1],
+		    text != NULL ? json_string_value(text) : "",
+		    outcome != NULL ? outcome : "glasd waits no longer");
 	}
 	json_decref(answer);
 	return (failed ? CTL_FAILED : CTL_DONE);

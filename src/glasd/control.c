@@ -144,7 +144,8 @@ control_ussd_answer(struct gateway *g, const struct control_request *request)
 
 	if (l == NULL)
 		return (error);
-	return (json_pack("{s:s?}", "text", link_ussd_answer(l)));
+	return (json_pack("{s:s?, s:s?}", "text", link_ussd_answer(l),
+	    "outcome", link_ussd_outcome(l)));
 }
 
 static json_t *(*const control_verbs[CONTROL_VERBS])(struct gateway *,

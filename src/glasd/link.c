@@ -393,6 +393,7 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.operator_name = l->operator_name, .sim_used = l->sim_used,
 		.sim_size = l->sim_size, .seen_at = l->seen_at,
 		.received = l->received, .sent = l->sent,
+		.withheld = l->withheld,
 		.received_all = l->received_all, .sent_all = l->sent_all,
 		.restarts = l->restarts, .violations = l->violations,
 		.starting_ms = clock_mono_ms() - l->started_ms,

@@ -37,6 +37,7 @@ struct link_view {
 	int64_t		 seen_at;	/* wall clock, us; 0 never */
 	unsigned int	 received;	/* segments since last asked with reset */
 	unsigned int	 sent;
+	unsigned int	 withheld;	/* calls without a number, since then */
 	unsigned int	 received_all;	/* since the start of glasd */
 	unsigned int	 sent_all;
 	unsigned int	 restarts;

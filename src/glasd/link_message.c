@@ -172,6 +172,12 @@ link_got_call(struct link *l, const json_t *msg)
 {
 	if (!link_may_bring(l, msg))
 		return;
+	/* Of nobody: to store it would help nobody either. */
+	if (link_msg_str(msg, "originator")[0] == '\0') {
+		l->withheld++;
+		link_owe_settled(l, msg);
+		return;
+	}
 	mo_receive_call(l->links->gateway, l->config->name, msg);
 	link_owe_taken(l, msg);
 }

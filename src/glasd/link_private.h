@@ -76,6 +76,7 @@ struct link {
 	int64_t			 seen_at;
 	unsigned int		 received, sent, restarts, violations;
 	unsigned int		 received_all, sent_all;
+	unsigned int		 withheld;	/* calls without a number */
 	/* what went wrong with it */
 	char			*fell_last;
 	struct link_recent	 falls;

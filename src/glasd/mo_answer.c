@@ -23,6 +23,7 @@
 #include "store/config.h"
 
 #define HOUR_US (INT64_C(3600) * 1000000)
+#define MO_CALL_SAME_US (INT64_C(600) * 1000000) /* one menu in that time */
 #define MO_ANSWER_WORDS 3	/* a command or an answer has no more */
 
 _Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
@@ -58,8 +59,6 @@ mo_no_answer(const struct config *config, const struct mo_citizen *c,
 	if (!msisdn_answerable(t->item.msisdn,
 	    config->limits.answer_prefixes))
 		return ("numbers of this kind are not answered");
-	if (t->item.type == ITEM_CALL)
-		return ("a missed call");
 	if (t->item.alphabet == ITEM_BINARY || t->udh.port)
 		return ("not a text for people");
 	if (t->role == MO_LATE)
@@ -498,6 +497,42 @@ mo_answer_nobody(struct mo_text *t, const char *why)
 	t->report = false;
 }
 
+/* A menu helps who has just called, and who is not in the middle of a talk with
+ * us; it is sent to nobody who wants no texts. */
+static bool
+mo_call_wants_menu(const struct mo_text *t, const struct conversation *conv)
+{
+	return (!conv->stopped && !mo_overdue(t) &&
+	    t->item.at - conv->last_at > MO_CALL_SAME_US);
+}
+
+/*
+ * Somebody let it ring. A person calls back, or a text says what can be written,
+ * as `missed-calls` has it; where a text would be of no use, a person does.
+ */
+static void
+mo_answer_call(struct mo_batch *b, struct mo_text *t)
+{
+	struct conversation *conv = &b->citizens[t->citizen].conv;
+	const char *wish = b->mo->gateway->config->gateway.missed_calls;
+
+	if (strcmp(wish, "note") == 0) {
+		mo_answer_nobody(t, "a missed call");
+	} else if (strcmp(wish, "menu") == 0 &&
+	    mo_call_wants_menu(t, conv)) {
+		t->reading.intent = INTENT_HELP;
+		mo_answer_apart(b, t);
+	} else if (strcmp(wish, "menu") == 0 && !conv->stopped &&
+	    !mo_overdue(t)) {
+		mo_answer_nobody(t, "a missed call: they were answered "
+		    "minutes ago");
+	} else {
+		mo_act(b, t, ACT_CALLBACK, "", "");
+		mo_answer_nobody(t, "a missed call: a person calls back");
+	}
+	conv->last_at = t->item.at;
+}
+
 /* Whoever had all erased is somebody new from then on: what they wrote after
  * it comes in the next batch, in order. */
 static void
@@ -524,7 +559,9 @@ mo_why_nobody(struct mo_batch *b, struct mo_text *t)
 	struct mo_citizen *c = &b->citizens[t->citizen];
 	const char *why = mo_no_answer(b->mo->gateway->config, c, t);
 
-	if (why != NULL)
+	/* A call says nothing: what calls again and again is in the queue
+	 * once, and gets one text. */
+	if (why != NULL || t->item.type == ITEM_CALL)
 		return (why);
 	why = mo_machine(c, t);
 	if (why != NULL)
@@ -548,6 +585,8 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 	why = mo_why_nobody(b, t);
 	if (why != NULL && mo_answer_said(b, t) == NULL)
 		mo_answer_nobody(t, why);
+	else if (t->item.type == ITEM_CALL)
+		mo_answer_call(b, t);
 	else if (t->released != 0 &&
 	    b->citizens[t->citizen].conv.last_at > t->item.at)
 		mo_answer_apart(b, t);

@@ -78,7 +78,8 @@ status_link(struct link *l)
 	    "sim_used", v.sim_size != 0 ? json_integer(v.sim_used) :
 	    json_null(), "sim_size", status_number(v.sim_size));
 	json_object_update_new(o, json_pack(
-	    "{s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:I}",
+	    "{s:I, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:I}",
+	    "calls_withheld", (json_int_t)v.withheld,
 	    "received", (json_int_t)v.received_all,
 	    "sent", (json_int_t)v.sent_all,
 	    "segments_today", link_spent(l),

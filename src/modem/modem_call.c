@@ -9,7 +9,10 @@
 #include "modem/modem_gammu.h"
 #include "modem/modem_link.h"
 
-#define CALL_SAME_MS	10000	/* rings of one number so near are one call */
+/* Rings of one number so near are one call, unless its end was heard: a network
+ * rings every five seconds, and somebody who lets it ring three times in a row
+ * has called three times. */
+#define CALL_SAME_MS	10000
 
 static char call_last[GAMMU_NUMBER_SIZE];
 static int64_t call_last_at = INT64_MIN / 2;
@@ -20,6 +23,8 @@ call_step(void)
 	char number[GAMMU_NUMBER_SIZE];
 	bool same;
 
+	if (gammu_take_call_end())
+		call_last_at = INT64_MIN / 2;
 	if (link_room() == 0 || !gammu_take_call(number))
 		return (false);
 	gammu_hang_up();

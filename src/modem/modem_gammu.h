@@ -89,6 +89,8 @@ bool		 gammu_arrived(void);
 /* Takes a text that the modem handed over without a slot; then it is what
  * was read last. */
 bool		 gammu_take_direct(void);
+/* Whether a call has ended since that was asked last. */
+bool		 gammu_take_call_end(void);
 /* Takes the number of an incoming call, "" where it is hidden. */
 bool		 gammu_take_call(char number[GAMMU_NUMBER_SIZE]);
 void		 gammu_hang_up(void);
@@ -119,8 +121,10 @@ struct gammu_submit {
 enum gammu_outcome gammu_submit(const struct gammu_submit *, int *mr,
 	    int *cause, bool *astray);
 
-/* Dials a code of digits, * and #; `text` is UTF-8, "" without an answer. */
-void		 gammu_dial(const char *code, char *text, size_t size);
+/* Dials a code of digits, * and #; `text` is UTF-8, "" without an answer;
+ * `outcome` is "answered", "menu" (it was closed), or why there is no text. */
+void		 gammu_dial(const char *code, char *text, size_t size,
+		    char *outcome, size_t outcome_size);
 
 /*
  * The state of things.

@@ -9,7 +9,7 @@
 #include "modem/modem_gammu_private.h"
 
 static struct {
-	bool		 ringing;
+	bool		 ringing, ended;
 	unsigned char	 number[(GSM_MAX_NUMBER_LENGTH + 1) * 2];
 } caller;
 
@@ -18,6 +18,12 @@ gammu_on_call(GSM_StateMachine *s, GSM_Call *call, void *arg)
 {
 	(void)s;
 	(void)arg;
+	/* NO CARRIER. Not CallLocalEnd, which is no word of the modem but of
+	 * libgammu when AT+CHUP was taken: it may ring once more all the
+	 * same. */
+	if (call->Status == GSM_CALL_CallRemoteEnd ||
+	    call->Status == GSM_CALL_CallEnd)
+		caller.ended = true;
 	if (call->Status != GSM_CALL_IncomingCall)
 		return;
 	memcpy(caller.number, call->PhoneNumber, sizeof caller.number);
@@ -34,6 +40,15 @@ gammu_take_call(char number[GAMMU_NUMBER_SIZE])
 		    GSM_MAX_NUMBER_LENGTH);
 	caller.ringing = false;
 	return (ringing);
+}
+
+bool
+gammu_take_call_end(void)
+{
+	bool ended = caller.ended;
+
+	caller.ended = false;
+	return (ended);
 }
 
 void

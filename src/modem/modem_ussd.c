@@ -40,7 +40,7 @@ ussd_code_ok(const char *code)
 bool
 ussd_step(void)
 {
-	char text[USSD_TEXT_SIZE] = "";
+	char text[USSD_TEXT_SIZE] = "", outcome[64] = "that is no code";
 	const char *code;
 	json_t *msg;
 
@@ -51,9 +51,10 @@ ussd_step(void)
 	    (size_t)--ussd.count * sizeof ussd.queue[0]);
 	code = link_msg_str(msg, "code");
 	if (ussd_code_ok(code))
-		gammu_dial(code, text, sizeof text);
-	link_offer(json_pack("{s:s, s:s, s:s, s:s}", "t", "ussd-result",
-	    "id", link_msg_str(msg, "id"), "code", code, "text", text),
+		gammu_dial(code, text, sizeof text, outcome, sizeof outcome);
+	link_offer(json_pack("{s:s, s:s, s:s, s:s, s:s}", "t", "ussd-result",
+	    "id", link_msg_str(msg, "id"), "code", code, "text", text,
+	    "outcome", outcome),
 	    "ussd", NULL, 0);
 	json_decref(msg);
 	return (true);

@@ -62,7 +62,7 @@ static const struct link_msg_table {
 	    MAY("time", JSON_STRING) } },
 	[LINK_MSG_USSD_RESULT] = { "ussd-result", LINK_MSG_FROM_LINK,
 	    { MUST("id", JSON_STRING), MUST("code", JSON_STRING),
-	    MUST("text", JSON_STRING) } },
+	    MUST("text", JSON_STRING), MAY("outcome", JSON_STRING) } },
 	[LINK_MSG_START] = { "start", LINK_MSG_FROM_GLASD,
 	    { MUST("protocol", JSON_INTEGER), MUST("name", JSON_STRING),
 	    MUST("settings", JSON_OBJECT), MUST("window", JSON_INTEGER) } },

@@ -148,6 +148,10 @@ static const struct conf_key config_gateway_keys[] = {
 	    .words = "sr-Latn sr-Cyrl sq rom bg en", .fallback = "sr-Latn",
 	    .into = IN_GATEWAY(language),
 	    .help = "language for a citizen nothing is known about" },
+	{ .name = "missed-calls", .type = CONF_WORD, .words = "queue menu note",
+	    .fallback = "queue", .into = IN_GATEWAY(missed_calls),
+	    .help = "what a missed call is for: queue, a person calls back; "
+	    "menu, a text says what can be written; note, it is only stored" },
 	{ .name = "country", .type = CONF_STRING, .fallback = "381",
 	    .check = config_check_country, .into = IN_GATEWAY(country),
 	    .help = "country code of numbers written without one" },

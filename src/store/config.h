@@ -59,6 +59,7 @@ struct config {
 		char	*spool_dir;
 		char	*control;
 		char	*language;
+		char	*missed_calls;	/* "queue", "menu", "note" */
 		char	*country;	/* "381" */
 		char	*content_dir;	/* installed pack */
 		char	*link_user;	/* "glas-link" */

@@ -48,6 +48,7 @@ static const char *const answer_acts[] = {
 	[ACT_ERASE] = "erase",
 	[ACT_MACHINE] = "machine",
 	[ACT_BLOCK] = "block",
+	[ACT_CALLBACK] = "callback",
 };
 
 static const struct answer_field answer_no_fields[] = { { NULL, NULL } };

@@ -75,7 +75,8 @@ enum act_kind {
 	ACT_ERASE,
 	/* Of the gateway, not of answer_make(). */
 	ACT_MACHINE,	/* a machine wrote it; value: why that is thought */
-	ACT_BLOCK	/* value: token of a number that is blocked, hex */
+	ACT_BLOCK,	/* value: token of a number that is blocked, hex */
+	ACT_CALLBACK	/* they called, and want to be called back */
 };
 const char	*act_kind_name(enum act_kind);
 

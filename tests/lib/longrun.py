@@ -288,9 +288,11 @@ def hostility(cluster, scale=1, seed=1):
 
 def without_a_trace(office):
     """How many messages are neither known nor in quarantine; the same once
-    more is counted there."""
+    more is counted there, and a call without a number is nothing."""
     said = office.crowd.said
-    return abs(said["mo"] + said["call"] - int(office.sql(
+    withheld = sum(link["calls_withheld"]
+                   for link in office.status()["links"])
+    return abs(said["mo"] + said["call"] - withheld - int(office.sql(
         "select sum(seen) from glas_data.identity"))) + abs(
             said["raw"] - int(office.sql(
                 "select coalesce(sum(seen), 0) from glas_data.quarantine")))

@@ -86,6 +86,8 @@ class AtModem(Line):
         self.refused = []                   # PDUs that were refused
         self.deleted = []                   # (store, slot, pdu)
         self.ussd_dialled = []
+        self.ussd_open = False             # the network waits for a choice
+        self.ussd_choices = []
         self.resets = 0                     # by AT+CFUN=1,1
         self.commands = collections.Counter()
         self._registered = int(registered)
@@ -624,6 +626,8 @@ class AtModem(Line):
             raise AtError("ERROR")
         if wanted < 2:
             self._cusd = wanted
+        else:
+            self.ussd_open = False
         if len(arguments) > 1:
             self._dial_ussd(arguments[1])
         return None
@@ -637,6 +641,8 @@ class AtModem(Line):
         if not self._online():
             raise cme(30)
         self.ussd_dialled.append(code)
+        if self.ussd_open:                  # it is a choice in the menu
+            self.ussd_choices.append(code)
         self._event("ussd", code=code)
         answer = self.ussd.get(code, (4, ""))
         if callable(answer):
@@ -648,6 +654,7 @@ class AtModem(Line):
                     lambda: self._push_ussd(text, kind))
 
     def _push_ussd(self, text, kind):
+        self.ussd_open = kind == 1
         if not text:
             self._urc("+CUSD: %d" % kind)
             return

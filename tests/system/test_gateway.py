@@ -1297,7 +1297,7 @@ class HostileLink(GatewayTest):
         self.hostile = server.accept().begin()
 
     def calls(self, length, count):
-        return [json.dumps({"t": "call", "originator": "",
+        return [json.dumps({"t": "call", "originator": "Banka",
                             "id": f"{n}-".ljust(length, "x")}).encode() + b"\n"
                 for n in range(count)]
 
@@ -1355,7 +1355,7 @@ class HostileLink(GatewayTest):
         self.addCleanup(CLUSTER.start)
         self.office.wait_database("away")
         self.assertTrue(self.hostile.offer(
-            {"t": "call", "originator": ""} for _ in range(1000)))
+            {"t": "call", "originator": "Banka"} for _ in range(1000)))
 
     def test_an_id_that_no_answer_can_hold_is_hung_up_on(self):
         with contextlib.suppress(OSError):
