@@ -40,6 +40,9 @@ assert_items_equal(const struct item *a, const struct item *b)
 	assert_true(a->at == b->at && a->scts == b->scts && a->mt == b->mt);
 	assert_true(a->intent == b->intent && a->due_at == b->due_at);
 	assert_memory_equal(a->identity, b->identity, sizeof a->identity);
+	assert_int_equal(a->offered_before, b->offered_before);
+	assert_memory_equal(a->identity_before, b->identity_before,
+	    sizeof a->identity_before);
 	assert_int_equal(a->segment, b->segment);
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->mr, b->mr);
