@@ -156,8 +156,11 @@ begin
              'writes before the end is found, and is somebody new after it.'
              else format(' %s people have no sealed number: whoever of them writes '
              'before the end is found, and is somebody new after it.', n) end,
-        case when r.unopened = 0 then '' else format(' %s rows do not open under any '
-             'key that is here, and stay as they are.', r.unopened) end);
+        case when r.unopened = 0 then ''
+             when r.unopened = 1 then ' One row does not open under any key that is '
+             'here, and stays as it is.'
+             else format(' %s rows do not open under any key that is here, and stay '
+             'as they are.', r.unopened) end);
 end
 $$;
 comment on function glas_gw.rekey_words() is
