@@ -425,6 +425,7 @@ begin
     end case;
 end
 $$;
-comment on function glas_gw.rekey_put(text, bigint, int, bigint[], int[], bytea[], bytea[], bytea[]) is
+comment on function glas_gw.rekey_put(
+    text, bigint, int, bigint[], int[], bytea[], bytea[], bytea[]) is
     'Takes what was sealed anew (p_sealed; empty: it does not open), for the token
      p_token instead of p_before, and goes on behind it.';
