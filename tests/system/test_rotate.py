@@ -192,14 +192,18 @@ class Rotation(RotateTest):
         self.assertEqual(self.reveal(self.approved(waits[1])).splitlines()[0],
                          waits[0])
         # Who had no copy is somebody new, and their STOP holds.
-        before = len(self.link.submits)
         people = self.office.count("glas_data.citizen")
         messages = self.office.count("glas_data.message")
         self.send(gone[0], "PRIJAVA rupa Vranje")
         self.send(stopped, "PRIJAVA rupa Vranje")
         self.settle(messages + 2)
         self.assertEqual(self.office.count("glas_data.citizen"), people + 1)
-        self.assertEqual(len(self.link.submits), before)
+        self.sql("select glas.reply(reference, 'Ovo ne.') from (select "
+                 "reference from glas.reports order by reported_at desc "
+                 "limit 2) r")
+        self.link_waits(lambda: self.office.count(
+            "glas.outbox", "text = 'Ovo ne.' and state = 'suppressed'") == 2,
+                        "what nobody is told")
         self.assertEqual(self.sql(UNDER.format(1)), "0")
         dump = self.dump()
         self.assertEqual([t for t in tokens if t in dump], [])
