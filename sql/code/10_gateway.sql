@@ -46,20 +46,6 @@ $$;
 comment on function glas_data.reference_nth(bigint, bigint) is
     'The n-th reference of this installation.';
 
-create or replace function glas_gw.keyset_problem(p_keyset text) returns text
-    language sql stable security definer
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select case when k.stored in ('', p_keyset) then ''
-                else format('the numbers here are sealed under key set %s, this '
-                    'gateway has %s: copy the key set with glasctl key export '
-                    'and glasctl key import', k.stored, p_keyset) end
-      from (select glas_data.setting('keyset') as stored) k
-    $$;
-comment on function glas_gw.keyset_problem(text) is
-    'Why a gateway with this key set cannot work here, or empty: before the first
-     one has come, any can.';
-
 create or replace function glas_gw.connect(
     p_gateway text, p_version text, p_keyset text, p_lease interval)
     returns table (problem text, content_version text, segments_today int,
@@ -76,6 +62,7 @@ begin
         return next;
         return;
     end if;
+    perform set_config('glas.keyset', p_keyset, false);
     insert into glas_data.gateway as g (name, alive_until, version, started_at)
     values (p_gateway, glas.now() + p_lease, p_version, glas.now())
     on conflict (name) do update
@@ -157,6 +144,7 @@ create or replace function glas_gw.alive(
     set search_path = pg_catalog, pg_temp
     as $$
 begin
+    perform glas_data.keys_current();
     content_version := glas_data.setting('content_version');
     update glas_data.gateway g
        set alive_until = glas.now() + p_lease,
@@ -293,7 +281,7 @@ create or replace function glas_gw.mo_groups_due(
 begin
     return query
     with open as (
-        select g.id, g.token, g.max, g.last_at,
+        select g.id, g.token, g.token_before, g.max, g.last_at,
                row_number() over (partition by g.token
                                   order by g.last_at desc, g.id desc) as own,
                row_number() over (order by g.last_at desc, g.id desc) as nth
@@ -304,7 +292,8 @@ begin
           from open o
          where o.last_at <= glas.now() - p_quiet or o.own > p_own or o.nth > p_all
          order by o.last_at, o.id limit p_limit)
-    select d.id, d.token, d.max::int, d.early, s.seq::int, s.sealed
+    select d.id, glas_data.part_token(d.token, d.token_before, s.sealed), d.max::int,
+           d.early, s.seq::int, s.sealed
       from due d
       join glas_data.concat_segment s on s.grp = d.id
      order by d.last_at, d.id, s.seq;

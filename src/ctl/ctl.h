@@ -39,6 +39,7 @@ struct ctl_options {
 	const char	*number;	/* --number NUMBER, of a card */
 	const char	*offline_key;	/* --offline-key FILE */
 	bool		 unmasked;	/* --unmasked: the numbers of people */
+	bool		 finish;	/* --finish: remove the old keys */
 };
 
 /* Commands: argv[0] is the last word of the command's name. */
@@ -50,6 +51,7 @@ int	 ctl_content_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_export(const struct ctl *, int argc, char **argv);
 int	 ctl_key_import(const struct ctl *, int argc, char **argv);
 int	 ctl_key_recall(const struct ctl *, int argc, char **argv);
+int	 ctl_key_rotate(const struct ctl *, int argc, char **argv);
 int	 ctl_reveal(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_add(const struct ctl *, int argc, char **argv);
 int	 ctl_admin_remove(const struct ctl *, int argc, char **argv);

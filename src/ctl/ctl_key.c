@@ -209,7 +209,8 @@ ctl_key_find(const struct ctl_keys *keys, const char *name)
 	return (NULL);
 }
 
-/* Whether every key that stands here is one of the file as well. */
+/* Whether the keys that stand here are of the same set: that for opt-outs never
+ * changes, others come and go while keys are replaced. */
 static int
 ctl_key_compare(const struct ctl_keys *here, const struct ctl_keys *new,
     const char *dir)
@@ -218,7 +219,8 @@ ctl_key_compare(const struct ctl_keys *here, const struct ctl_keys *new,
 		const struct ctl_key *key = ctl_key_find(new,
 		    here->key[i].name);
 
-		if (key != NULL && strcmp(key->hex, here->key[i].hex) == 0)
+		if (key != NULL ? strcmp(key->hex, here->key[i].hex) == 0 :
+		    strncmp(here->key[i].name, "optout.", 7) != 0)
 			continue;
 		ctl_say(stderr, "glasctl: %s/%s: this office has keys of its "
 		    "own, under which its numbers are sealed; only one that "

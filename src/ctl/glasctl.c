@@ -66,6 +66,8 @@ static const struct glasctl_command {
 	    ctl_key_import },
 	{ "key recall", "FILE", "make a key pair whose private half, FILE, is "
 	    "kept offline", ctl_key_recall },
+	{ "key rotate", "[--finish]", "replace the keys while the gateway runs; "
+	    "then remove the old ones", ctl_key_rotate },
 	{ "reveal", "[--offline-key FILE] [--database CONNINFO] REQUEST",
 	    "show the number of a person once, as two people have agreed",
 	    ctl_reveal },
@@ -159,6 +161,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		{ "number", required_argument, NULL, 'n' },
 		{ "offline-key", required_argument, NULL, 'o' },
 		{ "unmasked", no_argument, NULL, 'u' },
+		{ "finish", no_argument, NULL, 'f' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int ch, bad = 0;
@@ -184,6 +187,9 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 			break;
 		case 'u':
 			options->unmasked = true;
+			break;
+		case 'f':
+			options->finish = true;
 			break;
 		default:
 			bad = 1;

@@ -24,6 +24,7 @@
 #include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/rekey.h"
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
@@ -174,6 +175,8 @@ database_recover(void *arg)
 	pg_params_clear(&p);
 }
 
+static void	 database_greet(struct database *);
+
 static void
 database_greeted(void *arg, const struct pg_result *r)
 {
@@ -191,7 +194,11 @@ database_greeted(void *arg, const struct pg_result *r)
 		return;
 	}
 	if (pg_text(r, 0, 0)[0] != '\0') {
-		database_refuse(d, xstrdup(pg_text(r, 0, 0)));
+		/* Nothing is under way: other keys may be taken. */
+		if (rekey_reload(d->gateway))
+			database_greet(d);
+		else
+			database_refuse(d, xstrdup(pg_text(r, 0, 0)));
 		return;
 	}
 	alerts_recall(watch_alerts(d->gateway->watch), pg_text(r, 0, 3));

@@ -15,6 +15,7 @@
 #include "glasd/link_credit.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/rekey.h"
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
 #include "glasd/vocabulary.h"
@@ -38,6 +39,11 @@ database_alive_got(void *arg, const struct pg_result *r)
 {
 	struct database *d = arg;
 
+	/* Of another time: it begins anew. */
+	if (strcmp(pg_sqlstate(r), "57P01") == 0) {
+		pg_pipe_refused(d->pipe, r);
+		return;
+	}
 	if (!pg_ok(r) || pg_rows(r) != 1)
 		return;
 	pg_pipe_good(d->pipe);
@@ -166,6 +172,7 @@ database_upkeep(struct database *d)
 	struct gateway *g = d->gateway;
 
 	rewound_tick(g->rewound);
+	rekey_tick(g->rekey);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
 	if (alerts_changed(watch_alerts(g->watch)) || d->notified ||

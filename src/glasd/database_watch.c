@@ -112,10 +112,12 @@ database_trouble(const struct database *d, const char **sqlstate)
 static bool
 database_changed(const char *sqlstate)
 {
-	static const char *const classes[] = { "0A", "25", "26", "42" };
+	/* The last: our session is over, glas_data.keys_current(). */
+	static const char *const begins[] = { "0A", "25", "26", "42",
+		"57P01" };
 
-	for (size_t n = 0; n < sizeof classes / sizeof classes[0]; n++) {
-		if (strncmp(sqlstate, classes[n], 2) == 0)
+	for (size_t n = 0; n < sizeof begins / sizeof begins[0]; n++) {
+		if (strncmp(sqlstate, begins[n], strlen(begins[n])) == 0)
 			return (true);
 	}
 	return (false);

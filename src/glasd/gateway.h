@@ -29,6 +29,7 @@ struct gateway {
 	struct mt		*mt;		/* texts to people */
 	struct away		*away;		/* while the database is away */
 	struct database		*database;
+	struct rekey		*rekey;		/* keys that are replaced */
 	struct rewound		*rewound;	/* whether it went backwards */
 	struct watch		*watch;		/* for what is wrong */
 	struct control		*control;

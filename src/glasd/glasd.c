@@ -32,6 +32,7 @@
 #include "glasd/mt.h"
 #include "glasd/offered.h"
 #include "glasd/outbox.h"
+#include "glasd/rekey.h"
 #include "glasd/rewound.h"
 #include "glasd/service.h"
 #include "glasd/watch.h"
@@ -290,6 +291,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->mt = mt_new(g);
 	g->away = away_new(g);
 	g->database = database_new(g);
+	g->rekey = rekey_new(g);
 	g->rewound = rewound_new(g);
 	g->links = links_new(g);
 	glasd_read_log(g);
@@ -315,6 +317,7 @@ glasd_end(struct gateway *g)
 	outbox_free(g->outbox);
 	away_free(g->away);
 	database_free(g->database);
+	rekey_free(g->rekey);
 	rewound_free(g->rewound);
 	journal_close(g->journal);
 	content_free(g->content);

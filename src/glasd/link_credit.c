@@ -17,6 +17,7 @@
 #include "glasd/link_credit.h"
 #include "glasd/link_private.h"
 #include "glasd/mt.h"
+#include "glasd/rekey.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -24,6 +25,7 @@
 #include "sms/link_msg.h"
 #include "store/config.h"
 #include "store/pg.h"
+#include "store/record.h"
 
 #define CREDIT_LATER_MS		5000	/* the link has something to do */
 #define CREDIT_LATE_MS		3600000	/* then that waits */
@@ -262,6 +264,25 @@ link_credit_warned(void *arg, const struct pg_result *r)
 }
 
 static void
+link_credit_met_got(void *arg, const struct pg_result *r)
+{
+	(void)arg;
+	if (!pg_ok(r) && strcmp(pg_sqlstate(r), "08006") != 0)
+		log_warn("credit-low: %s %s", pg_sqlstate(r), pg_error(r));
+}
+
+/* While keys are replaced, the operator may have the old token still. */
+static void
+link_credit_met(struct gateway *g, const char *msisdn)
+{
+	struct item item = { .kind = MSISDN_PERSON };
+	const struct item *items[] = { &item };
+
+	snprintf(item.msisdn, sizeof item.msisdn, "%s", msisdn);
+	rekey_met(g, items, 1, link_credit_met_got, NULL);
+}
+
+static void
 link_credit_warn(struct link *l)
 {
 	struct gateway *g = l->links->gateway;
@@ -271,6 +292,8 @@ link_credit_warn(struct link *l)
 
 	if (msisdn == NULL)
 		return;
+	if (seal_keys_two(g->keys))
+		link_credit_met(g, msisdn);
 	seal_token(g->keys, SEAL_TOKEN, msisdn, strlen(msisdn), token);
 	seal_msisdn(g->keys, token, msisdn, copy);
 	pg_param_text(&p, g->config->gateway.name);

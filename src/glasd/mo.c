@@ -218,6 +218,28 @@ mo_text_tokens(struct mo *mo, struct mo_text *t)
 	    t->optout);
 }
 
+static void
+mo_texts_tokens(struct mo *mo, struct mo_texts *texts)
+{
+	struct mo_text *t;
+
+	TAILQ_FOREACH(t, texts, entry)
+		mo_text_tokens(mo, t);
+}
+
+void
+mo_keys_changed(struct mo *mo)
+{
+	struct mo_batch *b;
+
+	TAILQ_FOREACH(b, &mo->running, entry)
+		mo_texts_tokens(mo, &b->texts);
+	TAILQ_FOREACH(b, &mo->halves, entry)
+		mo_texts_tokens(mo, &b->texts);
+	mo_texts_tokens(mo, &mo->blocked);
+	mo_texts_tokens(mo, &mo->waiting);
+}
+
 void
 mo_take(struct mo *mo, const struct item *item, uint64_t record)
 {

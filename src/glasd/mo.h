@@ -34,6 +34,9 @@ bool		 mo_room(const struct mo *);
 /* Lets go of all that came from the log, which is read again. Only when no call
  * is under way. */
 void		 mo_forget(struct mo *);
+/* Other keys are in use: people have other tokens. Only when no call is under
+ * way. */
+void		 mo_keys_changed(struct mo *);
 /* Starts batches if it can; called whenever something changed. */
 void		 mo_pump(struct mo *);
 /* All that there is to do is one batch, and the database, which has it, is

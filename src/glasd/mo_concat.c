@@ -42,10 +42,27 @@ mo_concat_ref(const struct udh *udh)
 	return (udh->wide ? 65536 + udh->ref : udh->ref);
 }
 
-/* Opens a sealed segment; the octets are the caller's. NULL when it cannot. */
+/* While keys are replaced, it may be sealed for the token before. */
+static int
+mo_concat_unseal(const struct seal_keys *keys, const uint8_t *token,
+    const char *msisdn, const struct buf *sealed, uint8_t *plain)
+{
+	uint8_t before[SEAL_TOKEN_LEN];
+	int len = seal_open(keys, token, SEAL_TOKEN_LEN, sealed->data,
+	    sealed->len, plain);
+
+	if (len != -1 || msisdn == NULL || !seal_keys_two(keys))
+		return (len);
+	seal_token(keys, SEAL_TOKEN_BEFORE, msisdn, strlen(msisdn), before);
+	return (seal_open(keys, before, sizeof before, sealed->data,
+	    sealed->len, plain));
+}
+
+/* Opens a sealed segment; the octets are the caller's. NULL when it cannot. The
+ * number is NULL where the token is known to be the right one. */
 static uint8_t *
-mo_concat_open(struct mo *mo, const uint8_t *token, const struct buf *sealed,
-    struct item *item)
+mo_concat_open(struct mo *mo, const uint8_t *token, const char *msisdn,
+    const struct buf *sealed, struct item *item)
 {
 	uint8_t *plain;
 	const uint8_t *p;
@@ -54,8 +71,8 @@ mo_concat_open(struct mo *mo, const uint8_t *token, const struct buf *sealed,
 	if (sealed->len < SEAL_OVERHEAD)
 		return (NULL);
 	plain = xmalloc(sealed->len);
-	len = seal_open(mo->gateway->keys, token, SEAL_TOKEN_LEN, sealed->data,
-	    sealed->len, plain);
+	len = mo_concat_unseal(mo->gateway->keys, token, msisdn, sealed,
+	    plain);
 	p = plain;
 	if (len != -1 && record_next(&p, plain + len, item) == 1)
 		return (plain);
@@ -159,7 +176,8 @@ mo_concat_row(struct mo_batch *b, const struct mo_text *t,
 		    pg_text(r, row, GROUP_REFERENCE));
 	}
 	pg_bytes(r, row, GROUP_SEALED, &sealed);
-	octets = mo_concat_open(b->mo, t->token, &sealed, &item);
+	octets = mo_concat_open(b->mo, t->token, t->item.msisdn, &sealed,
+	    &item);
 	if (octets != NULL)
 		mo_group_add(g, seq, &item, octets);
 	buf_clear(&sealed);
@@ -236,8 +254,10 @@ mo_seen_before(const struct mo_batch *b, const struct mo_text *t)
 	TAILQ_FOREACH(o, &b->texts, entry) {
 		if (o == t)
 			return (false);
-		if (o->due_group == 0 && memcmp(o->item.identity,
-		    t->item.identity, SEAL_TOKEN_LEN) == 0)
+		if (o->due_group == 0 && (memcmp(o->item.identity,
+		    t->item.identity, SEAL_TOKEN_LEN) == 0 ||
+		    (t->item.offered_before && memcmp(o->item.identity,
+		    t->item.identity_before, SEAL_TOKEN_LEN) == 0)))
 			return (true);
 	}
 	return (false);
@@ -398,15 +418,13 @@ mo_due_take(struct mo *mo, const struct pg_result *r, int first, int last)
 		buf_reset(&token);
 		pg_bytes(r, row, DUE_TOKEN, &token);
 		pg_bytes(r, row, DUE_SEALED, &sealed);
-		octets = mo_concat_open(mo, token.data, &sealed, &item);
+		octets = mo_concat_open(mo, token.data, NULL, &sealed, &item);
 		if (octets == NULL)
 			continue;
 		record_put(&items, &item);
 		if (t == NULL) {
 			t = mo_text_new(&item, 0);
-			memcpy(t->token, token.data, SEAL_TOKEN_LEN);
-			seal_token(mo->gateway->keys, SEAL_OPTOUT,
-			    item.msisdn, strlen(item.msisdn), t->optout);
+			mo_text_tokens(mo, t);
 		}
 		free(octets);
 	}

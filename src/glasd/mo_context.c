@@ -12,6 +12,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/mo_private.h"
+#include "glasd/rekey.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "store/config.h"
@@ -202,10 +203,11 @@ mo_context_got(void *arg, const struct pg_result *r)
 	struct mo_text *t;
 	int row = 0;
 
-	if (!pg_ok(r) || pg_rows(r) != (int)b->text_count) {
+	if (b->failed || !pg_ok(r) || pg_rows(r) != (int)b->text_count) {
+		if (!b->failed)
+			snprintf(b->why, sizeof b->why, "%s %s",
+			    pg_sqlstate(r), pg_error(r));
 		b->failed = true;
-		snprintf(b->why, sizeof b->why, "%s %s", pg_sqlstate(r),
-		    pg_error(r));
 		if (!b->has_segments)
 			mo_batch_retry(b, b->why);
 		database_failed(g->database, DATABASE_TEXTS, r);
@@ -300,13 +302,40 @@ mo_context_ask(struct mo_batch *b)
 	pg_params_clear(&p);
 }
 
+/* Comes before mo_context_got(), which gives the batch up. */
+static void
+mo_met_got(void *arg, const struct pg_result *r)
+{
+	struct mo_batch *b = arg;
+
+	if (pg_ok(r))
+		return;
+	b->failed = true;
+	snprintf(b->why, sizeof b->why, "%s %s", pg_sqlstate(r), pg_error(r));
+}
+
+/* While keys are replaced, everybody has the new token before they are looked
+ * for: nobody is two people. */
+static void
+mo_context_met(struct mo_batch *b)
+{
+	const struct item *items[MO_BATCH_MAX];
+	struct mo_text *t;
+	size_t n = 0;
+
+	TAILQ_FOREACH(t, &b->texts, entry)
+		items[n++] = &t->item;
+	rekey_met(b->mo->gateway, items, n, mo_met_got, b);
+}
+
 /* Whether nothing is asked: not of what may be stored already. */
 static bool
 mo_context_assumes(const struct mo_batch *b)
 {
 	const struct mo_text *t = TAILQ_FIRST(&b->texts);
 
-	return (b->text_count == 1 && !t->udh.concat && t->due_group == 0 &&
+	return (!seal_keys_two(b->mo->gateway->keys) &&
+	    b->text_count == 1 && !t->udh.concat && t->due_group == 0 &&
 	    !t->in_doubt && !t->late && !mo_met(b->mo, t->token));
 }
 
@@ -340,6 +369,8 @@ mo_context_fetch(struct mo_batch *b)
 	}
 	TAILQ_FOREACH(t, &b->texts, entry)
 		b->has_segments = b->has_segments || t->udh.concat;
+	if (seal_keys_two(b->mo->gateway->keys))
+		mo_context_met(b);
 	mo_context_ask(b);
 	if (b->has_segments)
 		mo_groups_fetch(b);

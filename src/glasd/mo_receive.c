@@ -36,6 +36,18 @@ mo_identity_str(struct buf *b, const char *s)
 	mo_identity_add(b, s, strlen(s));
 }
 
+/* It may have been offered under the keys before, too. */
+static void
+mo_identity_seal(const struct gateway *g, struct buf *b, struct item *item)
+{
+	seal_token(g->keys, SEAL_TOKEN, b->data, b->len, item->identity);
+	item->offered_before = seal_keys_two(g->keys);
+	if (item->offered_before)
+		seal_token(g->keys, SEAL_TOKEN_BEFORE, b->data, b->len,
+		    item->identity_before);
+	buf_clear(b);
+}
+
 /*
  * The SIM, not the port: a SIM may move. A link with ids of its own uses
  * those. The words alone are no identity: who says the same twice has said it
@@ -59,8 +71,7 @@ mo_identity(struct gateway *g, const json_t *msg, struct item *item)
 		mo_identity_add(&b, item->udh, item->udh_len);
 		mo_identity_add(&b, item->ud, item->ud_len);
 	}
-	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
-	buf_clear(&b);
+	mo_identity_seal(g, &b, item);
 }
 
 static int
@@ -151,8 +162,7 @@ mo_receive_raw(struct gateway *g, const char *link, const json_t *msg)
 	item.ud_len = (size_t)n;
 	mo_identity_str(&b, link_msg_str(msg, "sim"));
 	mo_identity_add(&b, item.ud, item.ud_len);
-	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item.identity);
-	buf_clear(&b);
+	mo_identity_seal(g, &b, &item);
 	journal_add(g->journal, &item);
 	return (0);
 }

@@ -12,6 +12,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mt_private.h"
+#include "glasd/rekey.h"
 #include "glasd/rewound.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -384,11 +385,35 @@ mt_reports_choose(struct mt *mt)
 }
 
 static void
+mt_reports_met_got(void *arg, const struct pg_result *r)
+{
+	(void)arg;
+	if (!pg_ok(r) && strcmp(pg_sqlstate(r), "08006") != 0)
+		log_warn("reports: %s %s", pg_sqlstate(r), pg_error(r));
+}
+
+/* While keys are replaced, who is reported of may have the old token still. */
+static void
+mt_reports_met(struct mt *mt)
+{
+	const struct item **items = xcalloc(mt->a_call, sizeof *items);
+	struct mt_outcome *o;
+	size_t n = 0;
+
+	TAILQ_FOREACH(o, &mt->reports_sent, entry)
+		items[n++] = &o->item;
+	rekey_met(mt->gateway, items, n, mt_reports_met_got, NULL);
+	free(items);
+}
+
+static void
 mt_reports_send(struct mt *mt)
 {
 	struct mt_outcomes *list = &mt->reports_sent;
 	struct pg_params p = { 0 };
 
+	if (seal_keys_two(mt->gateway->keys))
+		mt_reports_met(mt);
 	EACH(&p, list, PG_TEXT, o, true, pg_item_text(&p, o->item.link));
 	EACH(&p, list, PG_INT4, o, true, pg_item_int(&p, o->item.mr));
 	EACH(&p, list, PG_BYTEA, o, true,

@@ -42,6 +42,9 @@ seal_token(const struct seal_keys *keys, enum seal_key_use use,
 	case SEAL_TOKEN:
 		key = seal_keys_newest(keys, SEAL_KIND_TOKEN);
 		break;
+	case SEAL_TOKEN_BEFORE:
+		key = seal_keys_before(keys, SEAL_KIND_TOKEN);
+		break;
 	case SEAL_OPTOUT:
 		key = seal_keys_newest(keys, SEAL_KIND_OPTOUT);
 		break;

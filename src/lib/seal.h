@@ -29,6 +29,7 @@ struct seal_keys;
 
 enum seal_key_use {
 	SEAL_TOKEN,
+	SEAL_TOKEN_BEFORE,	/* while keys are replaced: the old token */
 	SEAL_OPTOUT
 };
 
@@ -54,6 +55,29 @@ void	 seal_keys_free(struct seal_keys *);
  * soon as a key is added, taken away or changed; tells nothing of the keys. */
 void	 seal_keys_public_id(const struct seal_keys *,
 	    uint8_t id[SEAL_KEYSET_LEN]);
+
+/*
+ * Keys that are replaced, step by step: sql/code/77_rekey.sql. The new files
+ * token.N and reply.N stand beside the old ones for a while.
+ */
+
+/* Whether the keys before are here, too; only then there is a
+ * SEAL_TOKEN_BEFORE. */
+bool	 seal_keys_two(const struct seal_keys *);
+/* The highest number of a token or reply key. */
+uint32_t seal_keys_number(const struct seal_keys *);
+/* The public id that the key set has with the token and reply keys of these
+ * numbers alone, both included. */
+void	 seal_keys_part_id(const struct seal_keys *, uint32_t first,
+	    uint32_t last, uint8_t id[SEAL_KEYSET_LEN]);
+/* Makes token.N and reply.N where they are missing; says how many it made, -1
+ * with *error. */
+int	 seal_keys_add(const char *dir, uint32_t number, const char **error)
+	    __attribute__((warn_unused_result));
+/* Overwrites and deletes token and reply keys with numbers below; says how
+ * many, -1 with *error. What only they open cannot be read again. */
+int	 seal_keys_drop(const char *dir, uint32_t below, const char **error)
+	    __attribute__((warn_unused_result));
 
 /* A token of anything: the number in E.164, or the identity of a message. */
 void	 seal_token(const struct seal_keys *, enum seal_key_use,

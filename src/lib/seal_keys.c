@@ -24,8 +24,6 @@
 #include "lib/seal_private.h"
 
 #define SEAL_FILE_LEN (2 * SEAL_KEY_LEN + 1) /* digits and a newline */
-#define SEAL_NAME_MAX 32
-#define SEAL_ID_MAX 65535
 
 enum seal_purpose {
 	SEAL_PURPOSE_WORK = 1,
@@ -47,10 +45,7 @@ static const struct {
 
 _Static_assert(crypto_kdf_KEYBYTES == SEAL_KEY_LEN, "a file holds a kdf key");
 
-static const char *seal_error(const char *, ...)
-    __attribute__((format(printf, 1, 2)));
-
-static const char *
+const char *
 seal_error(const char *fmt, ...)
 {
 	static char text[4096 + 256];
@@ -194,12 +189,17 @@ seal_file_fill(int dirfd, const char *name)
 {
 	uint8_t master[SEAL_KEY_LEN];
 	char text[SEAL_FILE_LEN + 1];
+	struct stat dir;
 	int fd, ret = -1;
 
 	fd = openat(dirfd, name,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0400);
 	if (fd == -1)
 		return (-1);
+	/* Made by root, it is still for the gateway, whose directory it is. */
+	if (geteuid() == 0 && fstat(dirfd, &dir) == 0 &&
+	    fchown(fd, dir.st_uid, dir.st_gid) == -1)
+		errno = 0;
 	randombytes_buf(master, sizeof master);
 	hex_encode(text, master, sizeof master);
 	text[SEAL_FILE_LEN - 1] = '\n';
@@ -213,10 +213,9 @@ seal_file_fill(int dirfd, const char *name)
 	return (ret);
 }
 
-/* Makes a key file whole or not at all: written aside, then linked to its
- * name, which unlike rename() cannot take the place of a key that another
- * process made meanwhile. 1: made, 0: was there, -1 with *error. */
-static int
+/* Written aside, then linked to its name, which unlike rename() cannot take the
+ * place of a key that another process made meanwhile. */
+int
 seal_file_create(
     int dirfd, const char *dir, const char *name, const char **error)
 {
@@ -264,8 +263,7 @@ seal_name_parse(const char *name, enum seal_kind *kind, uint32_t *id)
 	return (-1);
 }
 
-/* Calls `each` for every key file until it says -1. */
-static int
+int
 seal_dir_each(int dirfd,
     int (*each)(const char *name, enum seal_kind, uint32_t id, void *arg),
     void *arg)
@@ -460,8 +458,20 @@ seal_keys_newest(const struct seal_keys *keys, enum seal_kind kind)
 	return (NULL);
 }
 
+const struct seal_key *
+seal_keys_before(const struct seal_keys *keys, enum seal_kind kind)
+{
+	const struct seal_key *newest = seal_keys_newest(keys, kind);
+
+	if (newest == &keys->key[0] || newest[-1].kind != kind)
+		return (NULL);
+	return (newest - 1);
+}
+
 void
-seal_keys_public_id(const struct seal_keys *keys, uint8_t id[SEAL_KEYSET_LEN])
+seal_keys_id(const struct seal_keys *keys,
+    bool (*counts)(const struct seal_key *, const void *arg), const void *arg,
+    uint8_t id[SEAL_KEYSET_LEN])
 {
 	const struct seal_key *optout;
 	crypto_generichash_state state;
@@ -470,18 +480,34 @@ seal_keys_public_id(const struct seal_keys *keys, uint8_t id[SEAL_KEYSET_LEN])
 	optout = seal_keys_newest(keys, SEAL_KIND_OPTOUT);
 	if (crypto_generichash_init(
 		&state, optout->name, sizeof optout->name, sizeof hash) != 0)
-		panic("seal_keys_public_id: no hash");
+		panic("seal_keys_id: no hash");
 	for (size_t i = 0; i < keys->count; i++) {
 		const struct seal_key *key = &keys->key[i];
 		uint8_t head[3] = { (uint8_t)key->kind, (uint8_t)(key->id >> 8),
 			(uint8_t)key->id };
 
+		if (!counts(key, arg))
+			continue;
 		crypto_generichash_update(&state, head, sizeof head);
 		crypto_generichash_update(&state, key->name, sizeof key->name);
 	}
 	crypto_generichash_final(&state, hash, sizeof hash);
 	memcpy(id, hash, SEAL_KEYSET_LEN);
 	seal_wipe(&state, sizeof state);
+}
+
+static bool
+seal_keys_all(const struct seal_key *key, const void *arg)
+{
+	(void)key;
+	(void)arg;
+	return (true);
+}
+
+void
+seal_keys_public_id(const struct seal_keys *keys, uint8_t id[SEAL_KEYSET_LEN])
+{
+	seal_keys_id(keys, seal_keys_all, NULL, id);
 }
 
 static void
@@ -527,7 +553,7 @@ seal_day_free(struct seal_day *day)
 
 /* Overwriting is for disks that write in place; on others what counts is that
  * the file system has forgotten the blocks, and that is all it can do. */
-static int
+int
 seal_file_scrub(int dirfd, const char *name)
 {
 	uint8_t noise[SEAL_FILE_LEN];

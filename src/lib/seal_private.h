@@ -8,6 +8,8 @@
 
 #define SEAL_KEY_LEN 32
 #define SEAL_KEYS_MAX 64 /* files of one key set */
+#define SEAL_NAME_MAX 32
+#define SEAL_ID_MAX 65535
 
 enum seal_kind {
 	SEAL_KIND_OPTOUT,
@@ -40,7 +42,17 @@ const struct seal_key *seal_keys_find(const struct seal_keys *, enum seal_kind,
 /* The one to write with. seal_keys_load() has made sure that there is one. */
 const struct seal_key *seal_keys_newest(const struct seal_keys *,
 	    enum seal_kind);
+/* The one before that, or NULL. */
+const struct seal_key *seal_keys_before(const struct seal_keys *,
+	    enum seal_kind);
+/* The public id with the keys that `counts` lets through. */
+void	 seal_keys_id(const struct seal_keys *,
+	    bool (*counts)(const struct seal_key *, const void *arg),
+	    const void *arg, uint8_t id[SEAL_KEYSET_LEN]);
 
+/* What *error is set to: static, until the next call. */
+const char *seal_error(const char *, ...)
+	    __attribute__((format(printf, 1, 2)));
 /* The key directory, checked; -1 with *error. */
 int	 seal_dir_open(const char *dir, const char **error)
 	    __attribute__((warn_unused_result));
@@ -48,6 +60,17 @@ int	 seal_dir_open(const char *dir, const char **error)
  * there). */
 int	 seal_file_read(int dirfd, const char *dir, const char *name,
 	    uint8_t octets[SEAL_KEY_LEN], const char **error)
+	    __attribute__((warn_unused_result));
+/* Makes a key file whole or not at all. 1: made, 0: was there, -1 with
+ * *error. */
+int	 seal_file_create(int dirfd, const char *dir, const char *name,
+	    const char **error) __attribute__((warn_unused_result));
+/* Overwrites it as far as the disk does. */
+int	 seal_file_scrub(int dirfd, const char *name)
+	    __attribute__((warn_unused_result));
+/* Calls `each` for every key file until it says -1. */
+int	 seal_dir_each(int dirfd, int (*each)(const char *name,
+	    enum seal_kind, uint32_t id, void *arg), void *arg)
 	    __attribute__((warn_unused_result));
 
 #endif

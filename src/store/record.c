@@ -34,6 +34,10 @@ record_put_octets(struct buf *b, const void *octets, size_t len)
 	buf_add(b, octets, len);
 }
 
+/* In the place of a flag that was alone there once. */
+#define RECORD_AWAY		1
+#define RECORD_OFFERED_BEFORE	2
+
 void
 record_put(struct buf *b, const struct item *item)
 {
@@ -42,10 +46,14 @@ record_put(struct buf *b, const struct item *item)
 	record_put_octets(b, item->msisdn, strlen(item->msisdn));
 	record_put_uint(b, item->kind);
 	record_put_uint(b, item->alphabet);
-	record_put_uint(b, item->away);
+	record_put_uint(b, (item->away ? RECORD_AWAY : 0) |
+	    (item->offered_before ? RECORD_OFFERED_BEFORE : 0));
 	record_put_int(b, item->at);
 	record_put_int(b, item->scts);
 	buf_add(b, item->identity, sizeof item->identity);
+	if (item->offered_before)
+		buf_add(b, item->identity_before,
+		    sizeof item->identity_before);
 	record_put_int(b, item->mt);
 	record_put_uint(b, item->intent);
 	record_put_uint(b, item->segment);
@@ -121,10 +129,23 @@ record_get_string(struct record_reader *r, char *dst, size_t size)
 	dst[len] = '\0';
 }
 
+static void
+record_get_identity(struct record_reader *r, uint8_t identity[SEAL_TOKEN_LEN])
+{
+	if ((size_t)(r->end - r->p) < SEAL_TOKEN_LEN) {
+		r->bad = true;
+		r->p = r->end;
+		return;
+	}
+	memcpy(identity, r->p, SEAL_TOKEN_LEN);
+	r->p += SEAL_TOKEN_LEN;
+}
+
 int
 record_next(const uint8_t **p, const uint8_t *end, struct item *item)
 {
 	struct record_reader r = { .p = *p, .end = end };
+	uint64_t flags;
 
 	if (r.p == end)
 		return (0);
@@ -134,13 +155,14 @@ record_next(const uint8_t **p, const uint8_t *end, struct item *item)
 	record_get_string(&r, item->msisdn, sizeof item->msisdn);
 	item->kind = (enum msisdn_kind)record_get_uint(&r, MSISDN_NONE);
 	item->alphabet = (enum item_alphabet)record_get_uint(&r, ITEM_TEXT);
-	item->away = record_get_uint(&r, 1);
+	flags = record_get_uint(&r, RECORD_AWAY | RECORD_OFFERED_BEFORE);
+	item->away = (flags & RECORD_AWAY) != 0;
+	item->offered_before = (flags & RECORD_OFFERED_BEFORE) != 0;
 	item->at = record_get_int(&r);
 	item->scts = record_get_int(&r);
-	if ((size_t)(r.end - r.p) < sizeof item->identity)
-		return (-1);
-	memcpy(item->identity, r.p, sizeof item->identity);
-	r.p += sizeof item->identity;
+	record_get_identity(&r, item->identity);
+	if (item->offered_before)
+		record_get_identity(&r, item->identity_before);
 	item->mt = record_get_int(&r);
 	item->intent = record_get_uint(&r, UINT64_MAX);
 	item->segment = (uint8_t)record_get_uint(&r, UINT8_MAX);

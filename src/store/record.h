@@ -44,6 +44,8 @@ struct item {
 	int64_t		 at;		/* wall clock, us */
 	int64_t		 scts;		/* us, 0 unknown */
 	uint8_t		 identity[SEAL_TOKEN_LEN];
+	bool		 offered_before; /* maybe, under the keys before: */
+	uint8_t		 identity_before[SEAL_TOKEN_LEN];
 	int64_t		 mt;		/* outbox id */
 	uint64_t	 intent;	/* record that holds the intent */
 	uint8_t		 segment;	/* from 1 */

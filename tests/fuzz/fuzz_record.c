@@ -34,6 +34,9 @@ fuzz_comes_back(const struct item *item)
 	    again.attempts == item->attempts &&
 	    again.mr == item->mr && again.due_at == item->due_at &&
 	    again.away == item->away && again.kind == item->kind);
+	assert(again.offered_before == item->offered_before &&
+	    memcmp(again.identity_before, item->identity_before,
+	    sizeof again.identity_before) == 0);
 	assert(strcmp(again.link, item->link) == 0 &&
 	    strcmp(again.msisdn, item->msisdn) == 0 &&
 	    strcmp(again.reference, item->reference) == 0);

@@ -40,6 +40,9 @@ assert_items_equal(const struct item *a, const struct item *b)
 	assert_true(a->at == b->at && a->scts == b->scts && a->mt == b->mt);
 	assert_true(a->intent == b->intent && a->due_at == b->due_at);
 	assert_memory_equal(a->identity, b->identity, sizeof a->identity);
+	assert_int_equal(a->offered_before, b->offered_before);
+	assert_memory_equal(a->identity_before, b->identity_before,
+	    sizeof a->identity_before);
 	assert_int_equal(a->segment, b->segment);
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->mr, b->mr);
@@ -72,6 +75,33 @@ items_of_every_type_come_back_in_order(void **state)
 		assert_items_equal(&written, &read);
 	}
 	assert_int_equal(record_next(&p, b.data + b.len, &read), 0);
+	buf_clear(&b);
+}
+
+static void
+an_item_may_have_an_identity_of_before(void **state)
+{
+	struct item written = sample(ITEM_MO), read;
+	struct buf b = { 0 };
+	const uint8_t *p;
+
+	(void)state;
+	written.offered_before = true;
+	memset(written.identity_before, 0xa5, sizeof written.identity_before);
+	record_put(&b, &written);
+	record_put(&b, &written);
+	p = b.data;
+	assert_int_equal(record_next(&p, b.data + b.len, &read), 1);
+	assert_items_equal(&written, &read);
+	assert_int_equal(record_next(&p, b.data + b.len, &read), 1);
+	assert_items_equal(&written, &read);
+	for (size_t len = 1; len < b.len / 2; len++) {
+		uint8_t *cut = xmemdup(b.data, len);
+
+		p = cut;
+		assert_int_equal(record_next(&p, cut + len, &read), -1);
+		free(cut);
+	}
 	buf_clear(&b);
 }
 
@@ -119,6 +149,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_item_may_have_an_identity_of_before),
 		cmocka_unit_test(items_of_every_type_come_back_in_order),
 		cmocka_unit_test(a_record_cut_anywhere_is_refused),
 		cmocka_unit_test(a_type_or_a_name_that_cannot_be_is_refused),

@@ -626,6 +626,53 @@ a_recall_key_is_no_key_of_the_set(void **state)
 	seal_keys_free(keys);
 }
 
+static void
+new_keys_stand_beside_the_old_ones_until_these_are_dropped(void **state)
+{
+	uint8_t old[SEAL_KEYSET_LEN], id[SEAL_KEYSET_LEN];
+	uint8_t token[SEAL_TOKEN_LEN], before[SEAL_TOKEN_LEN];
+	uint8_t sealed[64 + SEAL_OVERHEAD], plain[64];
+	struct seal_keys *keys = load();
+	const char *error = "";
+	size_t len;
+
+	(void)state;
+	assert_false(seal_keys_two(keys));
+	assert_int_equal(seal_keys_number(keys), 1);
+	seal_keys_public_id(keys, old);
+	seal_token(keys, SEAL_TOKEN, "+381", 4, token);
+	len = seal_close(keys, "row", 3, "text", 4, sealed);
+	seal_keys_free(keys);
+
+	assert_int_equal(seal_keys_add(dir, 2, &error), 2);
+	assert_int_equal(seal_keys_add(dir, 2, &error), 0);
+	assert_int_equal(seal_keys_add(dir, 65536, &error), -1);
+	keys = load();
+	assert_true(seal_keys_two(keys));
+	assert_int_equal(seal_keys_number(keys), 2);
+	seal_keys_part_id(keys, 0, 1, id);
+	assert_memory_equal(id, old, sizeof id);
+	seal_keys_part_id(keys, 0, UINT32_MAX, id);
+	seal_keys_public_id(keys, old);
+	assert_memory_equal(id, old, sizeof id);
+	seal_token(keys, SEAL_TOKEN_BEFORE, "+381", 4, before);
+	assert_memory_equal(before, token, sizeof token);
+	seal_token(keys, SEAL_TOKEN, "+381", 4, token);
+	assert_memory_not_equal(before, token, sizeof token);
+	assert_int_equal(seal_open(keys, "row", 3, sealed, len, plain), 4);
+	seal_keys_part_id(keys, 2, UINT32_MAX, id);
+	seal_keys_free(keys);
+
+	assert_int_equal(seal_keys_drop(dir, 2, &error), 2);
+	assert_int_equal(seal_keys_drop(dir, 2, &error), 0);
+	keys = load();
+	assert_false(seal_keys_two(keys));
+	seal_keys_public_id(keys, old);
+	assert_memory_equal(id, old, sizeof id);
+	assert_int_equal(seal_open(keys, "row", 3, sealed, len, plain), -1);
+	seal_keys_free(keys);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -650,6 +697,7 @@ main(void)
 		T(a_recall_copy_opens_with_the_private_half_alone),
 		T(a_recall_key_is_there_or_not_or_bad),
 		T(a_recall_key_is_no_key_of_the_set),
+		T(new_keys_stand_beside_the_old_ones_until_these_are_dropped),
 		T(chance_is_bounded),
 	};
 
