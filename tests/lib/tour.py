@@ -61,6 +61,8 @@ FACTOR = 36587
 SETTLE_TIMES = """
     update glas_data.message set received_at = least(received_at, glas.now()),
            sent_at = least(sent_at, glas.now());
+    update glas_data.body set received_at = least(received_at, glas.now())
+     where received_at > glas.now();
     update glas_data.report
        set reported_at = least(reported_at, glas.now()),
            status_at = least(status_at, glas.now())
@@ -72,6 +74,7 @@ SETTLE_TIMES = """
     update glas_data.citizen set first_at = least(first_at, glas.now()),
            last_at = least(last_at, glas.now())
      where greatest(first_at, last_at) > glas.now();
+    update glas_data.counted set at = null;
 """
 
 MODEMS = """
@@ -184,6 +187,7 @@ class TourOffice(CrowdOffice):
             return
         super().settle()
         self.sql(SETTLE_TIMES)
+        self.sql("select glas_gw.count_anew() from generate_series(1, 6)")
         self.sql(f"update glas_data.duty_code set code = '{DUTY_CODE}'")
 
     def scene(self, words):
