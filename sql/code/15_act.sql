@@ -222,10 +222,12 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and q.reference = r.reference and q.answer <> '';
-    update glas_data.consent k set answer = '[obrisano]'
+    update glas_data.consent k
+       set answer = case when k.answer = '' then '' else '[obrisano]' end,
+           paper = case when k.paper = '' then '' else '[obrisano]' end
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
-       and k.reference = r.reference and k.answer <> '';
+       and k.reference = r.reference and k.answer || k.paper <> '';
     update glas_data.referral f
        set answer = case when f.answer = '' then '' else '[obrisano]' end,
            note = case when f.note = '' then '' else '[obrisano]' end

@@ -1,9 +1,26 @@
 -- What a person may ask for: all that is stored about them, and that it is erased.
 
+create or replace function glas_data.person_reason(p_reason text) returns text
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
+begin
+    if why = '' then
+        raise invalid_parameter_value using message =
+            'the reason is empty: write who asked for it, and how, without a name';
+    end if;
+    return why;
+end
+$$;
+comment on function glas_data.person_reason(text) is
+    'Why somebody is told, or forgotten: written down, so there must be one.';
+
 -- A table that refers to people and is not here fails a test.
-create or replace function glas.disclose(citizen text)
+create or replace function glas.disclose(citizen text, reason text)
     returns table (at timestamptz, what text, words text)
-    language plpgsql stable security definer
+    language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
 #variable_conflict use_column
@@ -11,6 +28,8 @@ declare
     p bigint := (glas_data.person_called(disclose.citizen)).id;
 begin
     perform glas_data.must_not_be_of_authority();
+    insert into glas_data.retention_history (at, who, what)
+    values (glas.now(), session_user, 'disclosed: ' || glas_data.person_reason(disclose.reason));
     return query
     with own as (select r.reference from glas_data.report r where r.citizen = p),
     thing (at, what, words) as (
@@ -23,7 +42,8 @@ begin
                    'silenced: ' || nullif(c.silenced_why, ''))
           from glas_data.citizen c where c.id = p
         union all
-        select m.received_at, 'text', coalesce(b.text, '[isteklo]')
+        select m.received_at, 'text', concat_ws(' ', coalesce(b.text, '[isteklo]'),
+                   nullif(m.note, ''), nullif(m.done, ''))
           from glas_data.message m
           left join glas_data.body b on b.message = m.id and b.received_at = m.received_at
          where m.citizen = p
@@ -40,7 +60,7 @@ begin
           from glas_data.report_history h join own using (reference)
         union all
         select k.asked_at, 'consent', concat_ws(' ', k.reference::text, k.step,
-                   k.asked, k.answer) from glas_data.consent k join own using (reference)
+                   k.asked, k.answer, nullif(k.paper, '')) from glas_data.consent k join own using (reference)
         union all
         select s.at, 'step', s.reference::text || ' ' || s.step
           from glas_data.case_step s join own using (reference)
@@ -62,7 +82,8 @@ begin
           join glas_data.report r using (reference)
         union all
         select v.asked_at, 'request to see the number', concat_ws(' ', v.reference::text,
-                   v.asked_by, v.reason) from glas_data.reveal v where v.citizen = p
+                   v.asked_by, v.reason, nullif(v.refused_why, ''))
+          from glas_data.reveal v where v.citizen = p
         union all
         select e.at, 'form', concat_ws(' ', e.form, (select string_agg(
                    w.field || '=' || coalesce(w.value, ''), ', ' order by w.field)
@@ -112,11 +133,10 @@ begin
     select t.at, t.what, t.words from thing t order by t.at nulls first, t.what;
 end
 $$;
-comment on function glas.disclose(text) is
+comment on function glas.disclose(text, text) is
     'All that is stored about a person, for whoever has shown to be them: their
-     right of access. Never the number. As a file: \copy (select glas.csv(...)), or
-     select json_agg(d) from glas.disclose(...) d.
-     Example: select * from glas.disclose(''baba-baba'');';
+     right of access. Never the number. That it was asked for is written down.
+     Example: select * from glas.disclose(''baba-baba'', ''dosla je u kancelariju'');';
 
 create or replace function glas.forget(citizen text, reason text) returns text
     language plpgsql volatile security definer
@@ -125,13 +145,10 @@ create or replace function glas.forget(citizen text, reason text) returns text
 #variable_conflict use_column
 declare
     person bigint := (glas_data.person_called(forget.citizen)).id;
-    why    text := glas_data.clean(glas_data.at_most('the reason', forget.reason, 200));
+    why    text := glas_data.person_reason(forget.reason);
     texts  bigint;
 begin
-    if why = '' then
-        raise invalid_parameter_value using message =
-            'the reason is empty: write who asked for it, and how, without a name';
-    end if;
+    perform glas_data.must_not_be_of_authority();
     perform glas_data.erase(person, null);
     select count(*) into texts from glas_data.message m where m.citizen = person;
     insert into glas_data.retention_history (at, who, what, gone)

@@ -165,7 +165,7 @@ grant execute on function
 grant select on glas.retention, glas.retention_history
    to glas_coordinator, glas_operator, glas_auditor;
 grant execute on function glas.retention_preview() to glas_coordinator, glas_auditor;
-grant execute on function glas.retention_set(text, int, text), glas.disclose(text),
+grant execute on function glas.retention_set(text, int, text), glas.disclose(text, text),
        glas.forget(text, text)
    to glas_coordinator;
 

@@ -39,7 +39,8 @@ end
 $$;
 insert into glas_data.body (message, received_at, text, original, trace)
 select m.id, m.received_at, m.text, m.original, m.trace from glas_data.message m;
-alter table glas_data.message drop column text, drop column original, drop column trace;
+-- Views that show them are made anew with the code.
+alter table glas_data.message drop column text cascade, drop column original, drop column trace;
 
 create table glas_data.retention (
     what     text check (what in ('texts', 'other texts', 'replies', 'quarantine')),

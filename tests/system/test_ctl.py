@@ -179,6 +179,43 @@ class CtlTest(unittest.TestCase):
         self.migrate()
         self.assertEqual(self.sql(version), str(len(migrations())))
 
+    def test_words_of_an_older_database_are_put_by_month(self):
+        # Up to the migration before, and rows as it had them.
+        older = self.path("sql")
+        shutil.copytree(SQL_DIR, older)
+        bodies = os.path.join(older, "migrations", "0021_bodies.sql")
+        with open(bodies, "r+", encoding="utf-8") as script:
+            text = script.read()
+            script.seek(0)
+            script.write("select 1 / 0;\n" + text)
+        self.migrate(older, status=1)
+        self.assertEqual(self.sql(
+            "select max(number) from glas_data.schema_version"), "20")
+        self.sql(
+            "insert into glas_data.citizen (token, lang, lang_chosen, "
+            "cyrillic, hour_level, day_level, level_at, first_at, last_at) "
+            "values ('a', 'sq', false, false, 1, 1, now(), now(), now());"
+            "insert into glas_data.message (id, received_at, gateway, link, "
+            "channel, citizen, segments, lang, intent, confidence, text, "
+            "original, trace) select n, at, 'v', 'mts', 'sms', 1, 1, 'sq', "
+            "'report', 9, said, 'sealed', 'read' from (values "
+            "(1, '2024-02-29 23:59:59.999+00'::timestamptz, 'one'), "
+            "(2, '2024-03-01 00:00+00', 'two'), (3, now(), 'three'), "
+            "(4, '2024-03-05 00:00+00', '[obrisano]')) v (n, at, said);"
+            "create view glas.inbox as "
+            "select id, text from glas_data.message")
+        self.migrate()
+        self.assertEqual(self.sql(
+            "select message, tableoid::regclass, text, original = 'sealed', "
+            "trace from glas_data.body where message < 3 order by message"),
+            "1|glas_data.body_2024_02|one|t|read\n"
+            "2|glas_data.body_2024_03|two|t|read")
+        self.assertEqual(
+            self.sql("select string_agg(text, ' ' order by id) "
+                     "from glas.inbox"), "one two three [obrisano]")
+        self.assertEqual(self.sql(
+            "select count(*) from glas_data.body_kept"), "0")
+
     def test_code_that_fails_leaves_the_old_code(self):
         self.migrate()
         broken = self.path("sql")

@@ -1,0 +1,177 @@
+-- Erasure and disclosure reach every table: a table that is new here needs a
+-- decision before this passes.
+begin;
+\ir fixture.psql
+select no_plan();
+select test.office();
+
+-- Columns that lead to a person, and what their rows become at an erasure:
+-- gone, emptied: of words; counted: nothing there is of words; stays.
+create temp table decided (col text, becomes text);
+copy decided from stdin delimiter '|';
+asked.outbox|emptied
+asked.message|emptied
+asked.reference|emptied
+attendance.citizen|counted
+block.citizen|stays
+block.token|stays
+body.message|emptied
+broadcast_person.citizen|counted
+broadcast_person.outbox|counted
+callback.citizen|emptied
+case_step.reference|counted
+citizen.token|gone
+concat_group.message|counted
+concat_group.token|gone
+consent.message|emptied
+consent.outbox|emptied
+consent.reference|emptied
+duty_call.reference|counted
+duty_phone.citizen|gone
+duty_told.outbox|counted
+duty_told.reference|counted
+form_entry.citizen|emptied
+form_entry.message|emptied
+form_value.entry|emptied
+helped.helper|emptied
+identity.message|counted
+invitation.citizen|counted
+invitation.outbox|counted
+message.citizen|emptied
+message.reference|counted
+observer.citizen|gone
+optout.token|stays
+outbox.citizen|emptied
+outbox.message|emptied
+outbox.reference|emptied
+outbox_segment.outbox|counted
+quarantine.message|counted
+quarantine.token|gone
+question.reference|emptied
+referral.outbox|emptied
+referral.reference|emptied
+reminder.outbox|counted
+reminder.reference|counted
+report.citizen|counted
+report.message|counted
+report.reference|counted
+report_history.reference|emptied
+reveal.citizen|emptied
+reveal.reference|emptied
+rumour.citizen|counted
+solved.outbox|counted
+solved.reference|counted
+subscription.citizen|gone
+vote.citizen|counted
+\.
+select bag_eq($$
+    select distinct c.relname || '.' || a.attname
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relnamespace = 'glas_data'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and (a.attname in ('citizen', 'helper', 'token', 'message', 'outbox', 'reference', 'entry')
+            or exists (select from pg_constraint k
+                        where k.conrelid = c.oid and k.contype = 'f' and a.attnum = any (k.conkey)
+                          and k.confrelid in ('glas_data.citizen'::regclass, 'glas_data.message'::regclass)))
+       and a.atttypid <> 'boolean'::regtype and c.relname || '.' || a.attname <> 'gateway.token' $$,
+    'select col from decided', 'what leads to a person was decided about');
+
+-- A person with words everywhere; each is the name of its place.
+create function test.word(place text) returns text language sql as $$ select 'tajnarec_' || place $$;
+do $$
+declare
+    who bigint := (select id from glas_data.citizen where token = test.sealed('ana'));
+    p record;
+begin
+    update glas_data.body set text = test.word('text'), original = test.word('original')::bytea,
+        trace = test.word('trace') where message = 1;
+    update glas_data.message set note = test.word('note'), done = test.word('done') where id = 1;
+    update glas_data.outbox set text = test.word('outbox') where id = 1;
+    update glas_data.citizen set silenced_why = test.word('silenced'), dialog = test.word('dialog'),
+        people = test.word('people'), reply_copy = test.word('copy')::bytea,
+        recall_copy = test.word('recall')::bytea where id = who;
+    insert into glas_data.report_history (reference, at, who, what, note)
+        values ('100008', now(), 'mira', 'status', test.word('history'));
+    insert into glas_data.subscription (citizen, list, consent, since) values (who, 'Vranje', test.word('consent'), now());
+    insert into glas_data.observer (citizen, form, weekday, name, organisation, since)
+        values (who, 'F', 1, test.word('observer'), 'Zajednica', now());
+    insert into glas_data.helped (helper, nickname, since) values (who, test.word('nickname'), now());
+    insert into glas_data.question (reference, answer) values ('100008', test.word('answered'));
+    insert into glas_data.consent (reference, step, asked_at, asked_by, answer, paper)
+        values ('100008', 'safe', now(), 'mira', test.word('yes'), test.word('paper'));
+    insert into glas_data.referral (reference, organisation, note, asked_at, asked_by, asked, answer)
+        values ('100008', 'Druga', test.word('why'), now(), 'mira', '?', test.word('referred'));
+    insert into glas_data.asked (reference, question, asked_at, asked_by, outbox, until)
+        values ('100008', test.word('asked'), now(), 'mira', 1, now());
+    insert into glas_data.reveal (citizen, reference, reason, asked_by, asked_at, refused_why, until)
+        values (who, '100008', test.word('reveal'), 'mira', now(), test.word('refused'), now());
+    insert into glas_data.form_entry (message, form, citizen, at, complete, unread)
+        values (1, 'F', who, now(), true, test.word('unread'));
+    insert into glas_data.form_value (entry, field, value) values (1, 'f', test.word('value'));
+    insert into glas_data.quarantine (identity, at, gateway, link, reason, sealed, token)
+        values ('q', now(), 'vranje', 'mts', 'x', test.word('aside')::bytea, test.sealed('ana'));
+    insert into glas_data.concat_group (token, ref, max, opened_at, last_at)
+        values (test.sealed('ana'), 1, 2, now(), now());
+    insert into glas_data.concat_segment (grp, seq, received_at, sealed)
+        select id, 1, now(), test.word('part')::bytea from glas_data.concat_group;
+    insert into glas_data.callback (citizen, gateway, link, first_at, last_at, note)
+        values (who, 'vranje', 'mts', now(), now(), test.word('called'));
+    insert into glas_data.broadcast (number, audience, texts, drafted_by, drafted_at) values (1, 'x', '{}', 'kosta', now());
+    insert into glas_data.broadcast_person (broadcast, citizen, place) values (1, who, 1);
+    insert into glas_data.solved (reference, asked_at, rating) values ('100008', now(), 5);
+end $$;
+
+create function test.dump() returns table (place text, found bigint) language plpgsql as $$
+declare
+    t record;
+begin
+    for t in select c.oid::regclass as name from pg_class c
+              where c.relnamespace = 'glas_data'::regnamespace and c.relkind = 'r'
+    loop
+        return query execute format('select %L, count(*) from %s t where t::text ~ ''tajnarec'' or t::text like %L',
+            t.name, t.name, '%' || encode('tajnarec', 'hex') || '%');
+    end loop;
+end $$;
+create temp table words_before as select * from test.dump() where found > 0;
+select cmp_ok((select count(*) from words_before), '>=', 17::bigint, 'words of theirs are in many tables');
+create function test.counts() returns text
+    language sql as $$ select (select count(*) from glas_data.message) || ' ' || (select count(*) from glas_data.report)
+        || ' ' || (select count(*) from glas_data.outbox)
+        || ' ' || coalesce((select string_agg(t::text, ',') from glas.trend t), '')
+        || ' ' || coalesce((select string_agg(t::text, ',') from glas.heatmap t), '')
+        || ' ' || coalesce((select string_agg(t::text, ',') from glas.equity t), '')
+        || ' ' || coalesce((select string_agg(t::text, ',') from glas.ratings t), '') $$;
+select test.recount();
+create temp table counts_before as select test.counts() as counts;
+create temp table ana as select glas_data.pseudonym(id) as name, id from glas_data.citizen where token = test.sealed('ana');
+create temp table beba as select glas_data.pseudonym(id) as name from glas_data.citizen where token = test.sealed('beba');
+grant select on ana, beba to public;
+
+-- Disclosure.
+set session authorization mira;
+select throws_ok($$ select * from glas.disclose((select name from ana), 'x') $$, '42501', null, 'a case worker discloses nothing');
+set session authorization kosta;
+select throws_like($$ select * from glas.disclose('nobody', 'x') $$, 'nobody is called "nobody"%', 'whose');
+select throws_like($$ select * from glas.disclose((select name from ana), ' ') $$, 'the reason is empty%', 'why');
+create temp table told as select * from glas.disclose((select name from ana), 'by post');
+select is_empty($$ select w from unnest(array['text', 'outbox', 'silenced', 'people', 'note', 'history', 'consent', 'observer',
+        'nickname', 'answered', 'yes', 'paper', 'why', 'referred', 'asked', 'reveal', 'unread', 'value', 'called']) w
+     where not exists (select from told where words like '%tajnarec_' || w || '%') $$, 'all words that are stored are told');
+select is((select count(*) from told where words ~ 'tajnarec_(copy|recall|original|aside|part)'), 0::bigint, 'nothing sealed');
+select results_eq($$ select who, what from glas.retention_history $$, $$ values ('kosta', 'disclosed: by post') $$, 'it is written down');
+
+-- Erasure.
+select matches(glas.forget((select name from ana), 'asked in the office'), 'is forgotten', 'a person is forgotten');
+reset session authorization;
+select is_empty('select * from test.dump() where found > 0', 'no word is in any table');
+select test.recount();
+select is(test.counts(), (select counts from counts_before), 'all counts are what they were');
+select is((select (reply_copy, recall_copy, token = test.sealed('ana'))::text from glas_data.citizen where id = (select id from ana)),
+    '(,,f)', 'nor is the number');
+insert into glas_data.organisation (name, kind, since) values ('PU Vranje', 'police', now());
+update glas_data.person set organisation = 'PU Vranje' where role = 'kosta';
+set session authorization kosta;
+select throws_like($$ select glas.forget((select name from beba), 'x') $$, '%police%', 'the police forgets nobody');
+select throws_like($$ select * from glas.disclose((select name from beba), 'x') $$, '%police%', 'and is told nothing');
+reset session authorization;
+select * from finish();
+rollback;
