@@ -71,7 +71,7 @@ mo_context_named(const struct item *item, char reference[REFERENCE_MAX + 1])
 	char digits[REFERENCE_MAX];
 
 	reference[0] = '\0';
-	for (size_t n = step - 1; n <= item->ud_len; n += step) {
+	for (size_t n = step - 1; n < item->ud_len + step; n += step) {
 		int c = n < item->ud_len &&
 		    (step == 1 || item->ud[n - 1] == 0) ? item->ud[n] : '\n';
 

@@ -146,6 +146,17 @@ class TextToReport(GatewayTest):
         self.assertNotIn(reference, foreign)
         self.assertEqual(foreign, unknown)
 
+    def test_status_is_that_of_the_report_that_is_named(self):
+        person = number()
+        self.ask(person, "PRIJAVA rupa Vranje")
+        self.ask(person, "PRIJAVA nema vode Bujanovac")
+        older, newer = self.sql(
+            "select reference from glas.inbox order by id").split()
+        for text, told in ((f"STATUS {older}", older),
+                           (f"STATUS {newer}", newer), ("STATUS", newer)):
+            said = self.ask(person, text)[0]
+            self.assertIn(f" {told}:", said, text)
+
     def test_rights_come_in_at_most_three_segments(self):
         self.send(number(), "PRAVO 1")
         self.settle(1)
