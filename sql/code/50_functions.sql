@@ -247,10 +247,11 @@ begin
             'there is no text %s among those that you may see: look for its '
             'id in glas.inbox', explain.id);
     end if;
-    return next format('Text %s of %s came %s by %s (link %s), %s.', m.id,
+    return query select * from glas_data.page_lines('Text ', format(
+        '%s of %s came %s by %s (link %s), %s.', m.id,
         glas_data.pseudonym(m.citizen),
         to_char(m.received_at, 'YYYY-MM-DD HH24:MI:SS'), m.channel, m.link,
-        case m.segments when 1 then '1 segment' else m.segments || ' segments' end);
+        case m.segments when 1 then '1 segment' else m.segments || ' segments' end));
     return query select line from regexp_split_to_table(
         (select b.trace from glas_data.body b
           where b.message = m.id and b.received_at = m.received_at), e'\n') line
@@ -272,9 +273,10 @@ begin
               where b.citizen = m.citizen and b.message = m.id order by b.id
     loop
         answered := true;
-        return next format('Answered by %s (%s, %s %s, %s%s): %s', o.id, o.kind,
+        return query select * from glas_data.page_lines('Answered by ', format(
+            '%s (%s, %s %s, %s%s): %s', o.id, o.kind,
             o.segments, o.encoding, o.state,
-            case when o.reason = '' then '' else ': ' || o.reason end, o.text);
+            case when o.reason = '' then '' else ': ' || o.reason end, o.text));
     end loop;
     if not answered then
         return next format('Nothing was answered: %s.',
