@@ -49,7 +49,6 @@ struct chore_state {
 struct chores {
 	struct gateway		*gateway;
 	struct pg_pipe		*pipe;
-	bool			 started;
 	bool			 up;
 	unsigned int		 ticks;
 	struct chore_state	 states[CHORES_COUNT];
@@ -109,11 +108,14 @@ chores_notified(void *arg)
 }
 
 void
+chores_start(struct chores *c)
+{
+	pg_pipe_start(c->pipe);
+}
+
+void
 chores_tick(struct chores *c)
 {
-	if (!c->started)
-		pg_pipe_start(c->pipe);
-	c->started = true;
 	c->ticks++;
 	if (pg_pipe_waiting_ms(c->pipe) > CHORES_SILENT_MS)
 		chores_drop(c);

@@ -10,6 +10,7 @@ struct gateway;
 
 struct chores	*chores_new(struct gateway *);
 void		 chores_free(struct chores *);
+void		 chores_start(struct chores *);
 /* The gateway's own connection is well: what is due is begun. Each second. */
 void		 chores_tick(struct chores *);
 /* It is lost: so is this one, perhaps without knowing it. */

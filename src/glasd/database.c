@@ -366,6 +366,7 @@ database_start(struct database *d)
 {
 	d->down_at = clock_mono_ms();
 	pg_pipe_start(d->pipe);
+	chores_start(d->chores);
 }
 
 void

@@ -171,7 +171,7 @@ class Failing(AwayTest):
                                     "in access exclusive mode")
                 alert = self.assert_as_if_away(release, "database-locked")
                 self.assertIn("pg_locks", alert["remedy"])
-                self.empty("message, report, outbox")
+                self.empty("body, message, report, outbox")
 
     def test_a_disk_that_is_full_for_the_database(self):
         self.sql("create function glas_data.full() returns trigger language "

@@ -15,7 +15,8 @@ from office import Office, wait_for  # noqa: E402
 
 PERSON = "+381641234567"
 BUSY = ("select count(*) from pg_stat_activity where state = 'active' "
-        "and application_name = 'glas_vranje_chores'")
+        "and application_name = 'glas_vranje_chores' "
+        "and query like '%count_anew%'")
 
 
 class ChoresTest(unittest.TestCase):

@@ -149,7 +149,8 @@ class CtlTest(unittest.TestCase):
         self.assertEqual(self.sql(
             "select distinct rolname from pg_class c join pg_roles r "
             "on r.oid = relowner join pg_namespace n on n.oid = relnamespace "
-            "where nspname like 'glas%'"), "glas_owner")
+            "where nspname like 'glas%' order by 1"),
+            "glas_owner\nglas_reader")
 
     # --- migrate ------------------------------------------------------------
 

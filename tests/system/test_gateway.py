@@ -366,7 +366,7 @@ class Order(GatewayTest):
         # The same people, once more, with everything waiting in the log.
         global NUMBERS
         NUMBERS = itertools.count()
-        self.empty("citizen, message, report, outbox, identity, optout")
+        self.empty("citizen, body, message, report, outbox, identity, optout")
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database()
@@ -1143,7 +1143,7 @@ class Refusals(GatewayTest):
                 end if;
                 return new;
             end $$;
-            create trigger refuse before insert on glas_data.message
+            create trigger refuse before insert on glas_data.body
                 for each row execute function glas_data.refuse()""")
         CLUSTER.stop()
         self.office.wait_database("away")

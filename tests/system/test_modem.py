@@ -29,7 +29,7 @@ from simmodem import PDU_STAGE, SimModem  # noqa: E402
 PROGRAM = os.environ.get("GLAS_MODEM") or os.path.join(
     os.environ.get("top_builddir", TOP), "glas-modem")
 CITIZEN = "+381641234567"
-DEADLINE_S = 20
+DEADLINE_S = 60
 EXIT_PROTOCOL, EXIT_PIN, EXIT_MODEM = 2, 3, 4
 SANITIZED = b"__asan_init" in (
     open(PROGRAM, "rb").read() if os.path.exists(PROGRAM) else b"")

@@ -35,6 +35,8 @@ WIDE = {
     "form_checkin": "the columns of the form",
     "equity": "select value, people, median_hours, in_time, bar",
     "links": ":links",
+    "retention": "select what, category, days, about",
+    "callbacks": "select id, citizen, times, last_at, state",
     "credit": "select link, amount, currency, days_left",
     "alerts": ":alerts",
     "texts": "one text at a time: where key = 'ACK'",

@@ -75,6 +75,9 @@ class TwoOffices(unittest.TestCase):
         office.start()
         office.link = office.server.accept().begin()
         office.wait_database()
+        wait_until(lambda: self.sql(
+            "select count(*) from glas_data.link"
+            f" where gateway = '{office.name}'") == "1", PATIENCE_S, "its link")
 
     def sql(self, statement):
         return self.one.sql(statement)
