@@ -65,6 +65,13 @@ begin
     if not pg_catalog.pg_has_role('glas_owner', 'glas_reader', 'usage') then
         grant glas_reader to glas_owner;
     end if;
+    -- A plan over many months seems so dear that it would be compiled, for longer
+    -- than it runs.
+    if me.rolsuper or pg_catalog.pg_has_role(current_user, (
+            select d.datdba from pg_catalog.pg_database d
+             where d.datname = current_database()), 'member') then
+        execute format('alter database %I set jit = off', current_database());
+    end if;
     if not pg_catalog.has_database_privilege('glas_owner',
             current_database(), 'create') then
         execute format('grant create on database %I to glas_owner',
