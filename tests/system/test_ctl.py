@@ -180,6 +180,11 @@ class CtlTest(unittest.TestCase):
         self.migrate()
         self.assertEqual(self.sql(version), str(len(migrations())))
 
+    def test_plans_of_people_are_not_compiled(self):
+        self.assertEqual(self.sql("show jit"), "on")
+        self.migrate()
+        self.assertEqual(self.sql("show jit"), "off")
+
     def test_words_of_an_older_database_are_put_by_month(self):
         # Up to the migration before, and rows as it had them.
         older = self.path("sql")
