@@ -13,7 +13,8 @@
 #define MASK_SURE_LEAST 4	/* digits that no letters stand for */
 #define MASK_SAME_LEAST 8	/* digits at the end that tell one number */
 #define MASK_HIDES_LEAST 4
-#define MASK_PASSES 16		/* two do, but for what was made up */
+#define MASK_PASSES 16		/* at least; two do, but for what was made up */
+#define MASK_OCTETS (1u << 20)	/* read again at most, in all passes */
 
 struct mask_number {
 	char		*digits;	/* as they were written */
@@ -242,19 +243,22 @@ mask_pass(struct buf *out, const char *utf8, size_t len, struct mask *mask)
 	return (masked);
 }
 
-/* What stands beside a mark may be a number now that it stands alone. */
+/* What stands beside a mark may be a number now that it stands alone. Nothing
+ * is left of any text of MASK_SETTLES octets; what is longer, and made up so that
+ * each pass finds one number, would take time that grows with its square. */
 void
 mask_text(struct buf *out, const char *utf8, size_t len, struct mask *mask)
 {
 	struct buf text = { 0 };
 	size_t begin = out->len;
-	int passes = 0;
+	size_t passes = len < MASK_OCTETS / MASK_PASSES ? MASK_OCTETS /
+	    (len + 1) : MASK_PASSES;
 
 	if (!mask_may_have(utf8, len)) {
 		buf_add(out, utf8, len);
 		return;
 	}
-	while (mask_pass(out, utf8, len, mask) && ++passes < MASK_PASSES) {
+	while (mask_pass(out, utf8, len, mask) && --passes > 0) {
 		buf_reset(&text);
 		buf_add(&text, out->data + begin, out->len - begin);
 		out->len = begin;

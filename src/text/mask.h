@@ -20,8 +20,10 @@ struct mask {
 
 /* Appends the text with "[broj 1]", "[broj 2]" for numbers of telephones and
  * "[JMBG]" for personal numbers. A number that the mask has met keeps its mark,
- * also in another text. Valid UTF-8 stays so; at most twice as long; what is
- * masked once stays as it is. */
+ * also in another text. Valid UTF-8 stays so; at most twice as long. What is
+ * masked once stays as it is, up to MASK_SETTLES octets; in a longer text, a
+ * number may be left that can be seen only once many beside it are gone. */
+#define MASK_SETTLES 2400
 void	 mask_text(struct buf *out, const char *utf8, size_t len,
 	    struct mask *);
 /* The same of a string, to be freed. */
