@@ -445,12 +445,13 @@ class Cluster:
             raise ClusterError(result.stderr.strip())
         return result.stdout.rstrip("\n")
 
-    def createdb(self, name="glas", owner=None):
-        """A new, empty database."""
+    def createdb(self, name="glas", owner=None, template="template1"):
+        """A new database, empty unless it is the copy of another."""
         def identifier(text):
             return '"%s"' % text.replace('"', '""')
         owned = " owner " + identifier(owner) if owner else ""
-        self.psql("create database %s%s;" % (identifier(name), owned))
+        self.psql("create database %s template %s%s;" %
+                  (identifier(name), identifier(template), owned))
 
 
 # ---- as a program ----------------------------------------------------------

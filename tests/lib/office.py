@@ -94,15 +94,41 @@ class Office:
         return self.cluster.dsn(self.database, user)
 
     def init(self):
-        """Creates the database and runs glasctl init."""
+        """Creates the database and the keys, as glasctl init does.
+
+        Many offices of one cluster are copies of the first: a copy takes a
+        tenth of the time.
+        """
         self.write_conf()
-        self.cluster.createdb(self.database)
-        done = self.glasctl("init", "--database", self.dsn("postgres"),
-                            "--sql", os.path.join(SRC_DIR, "sql"))
+        if self.own_cluster or "content-dir" in self.settings or \
+                os.listdir(self.path("keys")):
+            self.cluster.createdb(self.database)
+            self._init(self.database)
+        else:
+            self._copy()
         if not self.introduces:
             self.sql("delete from glas_data.reply_text"
                      " where key = 'WHO_SHORT'")
-        return done
+
+    def _init(self, database):
+        self.glasctl(
+            "init", "--database", self.cluster.dsn(database, "postgres"),
+            "--sql", os.path.join(SRC_DIR, "sql"))
+
+    def _copy(self):
+        keys = os.path.join(self.cluster.folder, "office-keys")
+        if not os.path.isdir(keys):
+            self.cluster.createdb("office")
+            self._init("office")
+            shutil.copytree(self.path("keys"), keys)
+        else:
+            shutil.copytree(keys, self.path("keys"), dirs_exist_ok=True)
+        self.cluster.createdb(self.database, template="office")
+        # What is not in a database, but of it, is not copied with it.
+        with open(os.path.join(SRC_DIR, "sql", "roles.sql"),
+                  encoding="utf-8") as roles:
+            self.sql(roles.read())
+        self.sql("select glas_data.login_role('glasd', 'glas_gateway')")
 
     def glasctl(self, *arguments, check=True, **more):
         done = subprocess.run(
