@@ -1,0 +1,372 @@
+-- What glasd calls about replies: claimed, taken, sent, reported, given back.
+-- For how, see 10_gateway.sql.
+
+create or replace function glas_gw.mt_claim(
+    p_gateway text, p_link text[], p_room int[],
+    p_by text default '', p_from text[] default '{}', p_long boolean[] default '{}')
+    returns table (id bigint, link text, kind text, text text, segments int,
+        token bytea, reply_copy bytea, attempts int, expires_at timestamptz,
+        priority int)
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    danger text[];
+    others text[];
+begin
+    if p_by <> '' then
+        -- Also those of gateways that are lost, unless a living one has a link
+        -- of that name.
+        select array_agg(k.name), array_agg(k.name) filter (where k.long)
+          into danger, others
+          from (select u.name, u.long from unnest(p_from, p_long) u (name, long)
+                union all
+                select l.name, bool_and(g.alive_until + l.failover_after <= glas.now())
+                  from glas_data.link l
+                  join glas_data.gateway g on g.name = l.gateway
+                 group by l.name
+                having max(g.alive_until) < glas.now()
+                   and count(*) = count(l.failover_after)) k;
+    end if;
+    return query
+    with pick as (
+        select o.id, l.link
+          from unnest(p_link, p_room) l (link, room),
+               lateral (
+                   select o.id from glas_data.outbox o
+                    where o.state = 'queued'
+                      and (o.link = l.link
+                           or (l.link = p_link[1] and (o.link is null
+                               or not exists (select from glas_data.link k
+                                   where k.name = o.link)))
+                           or (l.link = p_by
+                               and ((o.kind = 'emergency' and o.link = any (danger))
+                                 or (o.kind not in ('event', 'broadcast')
+                                     and o.link = any (others)))))
+                      and (o.due_at is null or o.due_at <= glas.now())
+                    order by o.priority, o.id
+                    limit l.room for update skip locked) o
+    ), counted as (
+        update glas_data.gateway g set calls = g.calls + 1
+         where g.name = p_gateway and exists (select from pick)
+    )
+    update glas_data.outbox o
+       set state = 'inflight', gateway = p_gateway, link = pick.link,
+           attempts = o.attempts + 1
+      from pick, glas_data.citizen c
+     where o.id = pick.id and c.id = o.citizen
+    returning o.id, o.link, o.kind, o.text, o.segments::int, c.token,
+        c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
+end
+$$;
+comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[]) is
+    'Takes queued replies for links that have room, by priority, and marks them
+     in flight; what has no link, or one that no gateway has, goes by the first.
+     Those of links of this gateway that cannot send (p_from), and of gateways
+     that are lost, go by p_by: danger at once, all but invitations when it has
+     been so for long.';
+
+create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce(bit_or(1 << (s.seq - 1)), 0)
+      from glas_data.outbox_segment s
+     where s.outbox = p_id and s.link = p_link
+    $$;
+comment on function glas_gw.mt_taken(bigint, text) is
+    'The segments of a reply that the network has taken from this link, a bit
+     each; those of another number would not be joined with them.';
+
+create or replace function glas_gw.mt_next_due() returns timestamptz
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select min(due_at) from glas_data.outbox
+     where state = 'queued' and due_at > glas.now()
+    $$;
+comment on function glas_gw.mt_next_due() is 'When the next queued reply may be sent.';
+
+create or replace function glas_gw.mt_result(
+    p_gateway text, p_day date,
+    p_id bigint[], p_attempt int[], p_state text[], p_reason text[],
+    p_cause int[], p_at timestamptz[], p_due timestamptz[],
+    p_s_id bigint[], p_s_seq int[], p_s_link text[], p_s_mr int[],
+    p_s_at timestamptz[], p_link text[] default '{}')
+    returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    -- A result that the log gives a second time finds its row settled, or in
+    -- a later attempt: it changes nothing and costs nothing.
+    -- States are told by what they are not: by what they are, the planner may
+    -- take outbox_work and go through all that is in flight for each row.
+    with settled as (
+        update glas_data.outbox o
+           set state = case when o.state = 'held' and p_state[n] = 'queued'
+                            then o.state else p_state[n] end,
+               reason = case when o.state = 'held' and p_state[n] = 'queued'
+                             then o.reason else p_reason[n] end,
+               cause = p_cause[n],
+               link = coalesce(nullif(p_link[n], ''), o.link),
+               sent_at = case when p_state[n] in ('accepted', 'unknown')
+                              then p_at[n] else o.sent_at end,
+               due_at = p_due[n], attempts = p_attempt[n]
+          from generate_subscripts(p_id, 1) n
+         where o.id = p_id[n]
+           -- A database that has gone backwards may have lost the claim.
+           and (o.attempts = p_attempt[n]
+                or (o.attempts < p_attempt[n] and o.state in ('held', 'unknown')))
+           and (o.state not in ('held', 'waiting', 'accepted', 'delivered',
+               'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
+                or (o.state = 'held' and o.reason = 'rewound database'))
+           and not (o.state = 'unknown' and p_state[n] = 'unknown')
+        returning o.state, o.segments, o.link)
+    insert into glas_data.spend as s (day, gateway, link, segments)
+    select p_day, p_gateway, coalesce(link, ''), sum(segments)
+      from settled where state in ('accepted', 'unknown')
+     group by coalesce(link, '') order by 3
+    on conflict (day, gateway, link) do update
+        set segments = s.segments + excluded.segments;
+    if cardinality(p_s_id) > 0 then
+        insert into glas_data.outbox_segment as s (outbox, seq, link, mr, submitted_at)
+        select p_s_id[n], p_s_seq[n], p_s_link[n], p_s_mr[n], p_s_at[n]
+          from generate_subscripts(p_s_id, 1) n
+         -- What was said while the database was away may have no row.
+         where exists (select from glas_data.outbox o where o.id = p_s_id[n])
+        on conflict (outbox, seq) do update
+            set link = excluded.link, mr = excluded.mr,
+                submitted_at = excluded.submitted_at, status = null,
+                reported_at = null
+            where excluded.submitted_at > s.submitted_at;
+    end if;
+    update glas_data.gateway g set calls = g.calls + 1 where g.name = p_gateway;
+end
+$$;
+comment on function glas_gw.mt_result(text, date, bigint[], int[], text[], text[],
+    int[], timestamptz[], timestamptz[], bigint[], int[], text[], int[], timestamptz[],
+    text[]) is
+    'What became of replies that were handed to links, by which (p_link), and the
+     segments whose status reports are awaited.';
+
+-- The link died before it could say which reference the network gave: a report
+-- to that person settles it when only one segment can be meant.
+create or replace function glas_data.mt_report_unknown(
+    p_link text, p_mr int, p_token bytea, p_at timestamptz, p_window interval)
+    returns glas_data.outbox_segment
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with open as (
+        select o.id, n as seq, o.sent_at
+          from glas_data.citizen c
+          join glas_data.outbox o on o.citizen = c.id
+         cross join generate_series(1, o.segments) n
+         where c.token = p_token and o.state = 'unknown' and o.link = p_link
+           and o.sent_at > p_at - p_window
+           and not exists (select from glas_data.outbox_segment s
+                            where s.outbox = o.id and s.seq = n)
+           -- Nor a report that comes a second time.
+           and not exists (select from glas_data.outbox_segment s
+                             join glas_data.outbox k on k.id = s.outbox
+                            where s.link = p_link and s.mr = p_mr
+                              and k.citizen = c.id
+                              and s.submitted_at > p_at - p_window)
+    )
+    insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+    select id, seq, p_link, p_mr, sent_at from open
+     where (select count(*) from open) = 1
+    returning *
+    $$;
+comment on function glas_data.mt_report_unknown(text, int, bytea, timestamptz, interval) is
+    'The segment of unknown outcome that a status report must be of, if there is
+     exactly one.';
+
+create or replace function glas_gw.mt_report(
+    p_link text[], p_mr int[], p_token bytea[], p_status int[], p_outcome text[],
+    p_at timestamptz[], p_window interval)
+    returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r record;
+    hit glas_data.outbox_segment;
+    matched int := 0;
+begin
+    for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at)
+            u (link, mr, token, status, outcome, at)
+    loop
+        select s.* into hit
+          from glas_data.outbox_segment s
+          join glas_data.outbox o on o.id = s.outbox
+          join glas_data.citizen c on c.id = o.citizen
+         where s.link = r.link and s.mr = r.mr and s.reported_at is null
+           and s.submitted_at > r.at - p_window and c.token = r.token
+         order by s.submitted_at desc limit 1;
+        if not found then
+            hit := glas_data.mt_report_unknown(r.link, r.mr, r.token, r.at, p_window);
+            continue when hit.outbox is null;
+        end if;
+        matched := matched + 1;
+        update glas_data.outbox_segment s
+           set status = r.status,
+               reported_at = case when r.outcome <> 'pending' then r.at end
+         where s.outbox = hit.outbox and s.seq = hit.seq;
+        if r.outcome = 'failed' then
+            update glas_data.outbox
+               set state = 'undelivered', reason = 'the network could not deliver it',
+                   cause = r.status
+             where id = hit.outbox and state in ('accepted', 'unknown');
+        elsif r.outcome = 'delivered' then
+            update glas_data.outbox o
+               set state = 'delivered', delivered_at = r.at, reason = ''
+             where o.id = hit.outbox and o.state in ('accepted', 'unknown')
+               and o.segments = (select count(*) from glas_data.outbox_segment s
+                                  where s.outbox = o.id and s.reported_at is not null);
+        end if;
+    end loop;
+    return matched;
+end
+$$;
+comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[], interval) is
+    'Matches status reports by link, message reference, recipient and time, or
+     to the only segment of unknown outcome; returns how many found theirs.';
+
+create or replace function glas_gw.mt_recover(
+    p_gateway text, p_intent bigint[], p_settled bigint[])
+    returns table (id bigint, state text)
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    -- What others have called unknown meanwhile is known to the log of who had it.
+    -- Ours and never handed over: back into the queue. Handed over without a
+    -- known result: unknown, and only what must not be missing goes out again.
+    return query
+    update glas_data.outbox o
+       set state = case
+               when not o.id = any (p_intent) then 'queued'
+               when o.kind in ('receipt', 'emergency') and o.attempts < 2 then 'queued'
+               else 'unknown' end,
+           reason = case when o.id = any (p_intent)
+               then 'outcome of the last attempt is unknown' else '' end,
+           attempts = o.attempts - (not o.id = any (p_intent))::int
+     where (o.state = 'inflight'
+            or (o.state = 'unknown' and o.reason = 'its gateway has been away'))
+       and o.gateway = p_gateway
+       and not o.id = any (p_settled)
+    returning o.id, o.state;
+end
+$$;
+comment on function glas_gw.mt_recover(text, bigint[], bigint[]) is
+    'After a restart: sorts what this gateway had in flight. p_intent: replies
+     that may have been handed to the network, by the log; p_settled: those
+     whose result is in the log and comes later.';
+
+create or replace function glas_gw.mt_said(
+    p_gateway text, p_identity bytea[], p_id bigint[], p_text text[],
+    p_encoding text[], p_segments int[])
+    returns void
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.outbox o
+       set id = coalesce(q.id, o.id), text = q.text, encoding = q.encoding,
+           segments = q.segments, attempts = greatest(o.attempts, 1),
+           state = case when q.id is null then 'suppressed' else 'inflight' end,
+           reason = case when q.id is null
+               then 'answered while the database was away' else '' end
+      from unnest(p_identity, p_id, p_text, p_encoding, p_segments)
+               q (identity, id, text, encoding, segments)
+      join glas_data.identity i using (identity)
+     where o.message = i.message and o.kind = 'emergency'
+       and o.gateway = p_gateway and o.state in ('queued', 'inflight')
+       and o.id is distinct from q.id
+    $$;
+comment on function glas_gw.mt_said(text, bytea[], bigint[], text[], text[], int[]) is
+    'Before mt_recover(): these texts were told of danger while the database was
+     away, and were stored by a call whose answer was lost. The row that it made
+     becomes that of what was said, under the number that the log knows it by;
+     without one (null) the network has taken it, and nothing more is sent.';
+
+create or replace function glas_gw.stopped(p_optout bytea[], p_outbox bigint[])
+    returns text
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select string_agg(case when b.token is not null or c.blocked then 'b'
+                           when c.silenced_until > glas.now() then 's'
+                           when o.token is not null then 'o'
+                           else '-' end, '' order by q.n)
+      from unnest(p_optout, p_outbox) with ordinality q (token, outbox, n)
+      left join glas_data.outbox w on w.id = q.outbox
+      left join glas_data.citizen c on c.id = w.citizen
+      left join glas_data.optout o on o.token = q.token
+      left join glas_data.block b on b.token = q.token
+    $$;
+comment on function glas_gw.stopped(bytea[], bigint[]) is
+    'Who of these is not written to, by their tokens under the opt-out key and
+     what would be sent: a letter each, in order. b: blocked, s: silenced, o: has
+     said STOP, -: none of these.';
+
+create or replace function glas_gw.mt_release(
+    p_room int, p_link text[] default '{}', p_link_room int[] default '{}') returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    o record;
+    room int := p_room;
+    own  int[] := p_link_room;
+    released int := 0;
+begin
+    for o in
+        select b.id, b.segments, b.expires_at <= glas.now() as stale,
+               array_position(p_link, b.link) as place
+          from glas_data.outbox b
+         where b.state = 'held'
+           and (b.reason = 'the segments of the day are spent'
+                or (b.reason = 'the segments of its link are spent'
+                    and b.link = any (p_link))
+                or b.expires_at <= glas.now())
+         order by b.priority, b.id for update skip locked
+    loop
+        exit when room < o.segments and not o.stale;
+        continue when own[o.place] < o.segments and not o.stale;
+        update glas_data.outbox b
+           set state = case when o.stale then 'expired' else 'queued' end,
+               reason = case when o.stale then 'too late to be of use' else '' end
+         where b.id = o.id;
+        if not o.stale then
+            room := room - o.segments;
+            if o.place is not null then
+                own[o.place] := own[o.place] - o.segments;
+            end if;
+            released := released + 1;
+        end if;
+    end loop;
+    return released;
+end
+$$;
+comment on function glas_gw.mt_release(int, text[], int[]) is
+    'Lets replies go that were held because the segments of a day were spent, as
+     far as p_room segments, and those of their link, reach; what is too old is
+     not sent any more.';
+
+create or replace function glas_gw.mt_orphans() returns int
+    language sql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with gone as (
+        update glas_data.outbox o
+           set state = 'unknown', reason = 'its gateway has been away'
+          from glas_data.gateway g
+         where o.state = 'inflight' and g.name = o.gateway
+           and g.alive_until < glas.now()
+        returning 1)
+    select count(*)::int from gone
+    $$;
+comment on function glas_gw.mt_orphans() is
+    'What a gateway had in flight whose lease has run out becomes unknown.';
