@@ -2,7 +2,8 @@
  * Migrations. Runs in glasctl init and migrate; owns nothing but the advisory
  * lock while it works. Each migration is a transaction of its own, the code
  * (functions, views, grants) is one more; a failure rolls the current one back
- * and is told with the name of its file.
+ * and is told with the name of its file. Work goes on beside them: what ends in
+ * a deadlock with it is done again.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,6 +20,11 @@
 #define SCHEMA_LOCK "select pg_catalog.pg_advisory_lock(1735156083)"
 #define SCHEMA_UNLOCK "select pg_catalog.pg_advisory_unlock(1735156083)"
 #define SCHEMA_BEGIN "begin; set local role glas_owner"
+#define SCHEMA_ATTEMPTS 5
+
+/* What functions here return that run something; 0 and more: done. */
+#define SCHEMA_FAILED (-1)
+#define SCHEMA_DEADLOCK (-2)
 
 /* Stands outside the migrations because it is what counts them. */
 static const char schema_table[] =
@@ -123,11 +129,14 @@ schema_run(struct pg_client *c, const char *what, const char *script,
     struct buf *problem)
 {
 	struct pg_result *r = pg_script(c, script);
-	int result = pg_ok(r) ? 0 : -1;
+	int result = 0;
 
-	if (result == -1)
+	if (!pg_ok(r)) {
+		result = strcmp(pg_sqlstate(r), "40P01") == 0 ?
+		    SCHEMA_DEADLOCK : SCHEMA_FAILED;
 		buf_printf(problem, "%s: %s (%s)", what, pg_error(r),
 		    pg_sqlstate(r));
+	}
 	pg_result_free(r);
 	return (result);
 }
@@ -137,7 +146,7 @@ schema_run_file(struct pg_client *c, const char *dir, const char *name,
     struct buf *problem)
 {
 	struct buf text = { 0 };
-	int result = -1;
+	int result = SCHEMA_FAILED;
 
 	if (schema_read(&text, dir, name, problem) == 0)
 		result = schema_run(c, name, buf_str(&text), problem);
@@ -152,7 +161,7 @@ schema_end(struct pg_client *c, int result, struct buf *problem)
 	if (result == 0)
 		return (schema_run(c, "commit", "commit", problem));
 	pg_result_free(pg_script(c, "rollback"));
-	return (-1);
+	return (result);
 }
 
 static int
@@ -167,8 +176,8 @@ schema_record(struct pg_client *c, int number, const char *name,
 	pg_param_text(&params, name);
 	r = pg_query(c, "insert into glas_data.schema_version (number, name) "
 	    "values ($1, $2)", &params);
-	result = pg_ok(r) ? 0 : -1;
-	if (result == -1)
+	result = pg_ok(r) ? 0 : SCHEMA_FAILED;
+	if (result == SCHEMA_FAILED)
 		buf_printf(problem, "%s: %s", name, pg_error(r));
 	pg_result_free(r);
 	pg_params_clear(&params);
@@ -179,11 +188,13 @@ static int
 schema_apply(struct pg_client *c, const char *dir, const char *name,
     int number, struct buf *problem)
 {
-	int result = -1;
+	int result = schema_run(c, name, SCHEMA_BEGIN, problem);
 
-	if (schema_run(c, name, SCHEMA_BEGIN, problem) == 0 &&
-	    schema_run_file(c, dir, name, problem) == 0 &&
-	    schema_run(c, name, schema_table, problem) == 0)
+	if (result == 0)
+		result = schema_run_file(c, dir, name, problem);
+	if (result == 0)
+		result = schema_run(c, name, schema_table, problem);
+	if (result == 0)
 		result = schema_record(c, number, name, problem);
 	return (schema_end(c, result, problem));
 }
@@ -214,7 +225,7 @@ schema_apply_migrations(struct pg_client *c, const char *sql_dir,
     struct buf *problem)
 {
 	struct schema_files files = { 0 };
-	int applied = 0, result = -1, have = schema_version(c, problem);
+	int result = SCHEMA_FAILED, have = schema_version(c, problem);
 
 	if (have == -1 ||
 	    schema_files_list(&files, sql_dir, "migrations", problem) == -1 ||
@@ -226,12 +237,10 @@ schema_apply_migrations(struct pg_client *c, const char *sql_dir,
 		    have, SCHEMA_VERSION);
 		goto out;
 	}
-	for (int n = have + 1; n <= SCHEMA_VERSION; n++, applied++) {
-		if (schema_apply(c, files.dir, files.names[n - 1], n,
-		    problem) == -1)
-			goto out;
-	}
-	result = applied;
+	result = 0;
+	for (int n = have + 1; n <= SCHEMA_VERSION && result == 0; n++)
+		result = schema_apply(c, files.dir, files.names[n - 1], n,
+		    problem);
 out:
 	schema_files_clear(&files);
 	return (result);
@@ -242,11 +251,11 @@ schema_apply_code(struct pg_client *c, const char *sql_dir,
     struct buf *problem)
 {
 	struct schema_files files = { 0 };
-	int result = -1;
+	int result = SCHEMA_FAILED;
 	size_t i = 0;
 
 	if (schema_files_list(&files, sql_dir, "code", problem) == -1 ||
-	    schema_run(c, "begin", SCHEMA_BEGIN, problem) == -1)
+	    schema_run(c, "begin", SCHEMA_BEGIN, problem) != 0)
 		goto out;
 	for (result = 0; i < files.count && result == 0; i++)
 		result = schema_run_file(c, files.dir, files.names[i],
@@ -282,18 +291,31 @@ schema_version(struct pg_client *c, struct buf *problem)
 	return (version);
 }
 
+static int
+schema_bring_up(struct pg_client *c, const char *sql_dir, struct buf *problem)
+{
+	int result = schema_run_file(c, sql_dir, "roles.sql", problem);
+
+	if (result == 0)
+		result = schema_apply_migrations(c, sql_dir, problem);
+	if (result == 0)
+		result = schema_apply_code(c, sql_dir, problem);
+	return (result);
+}
+
 int
 schema_migrate(struct pg_client *c, const char *sql_dir, struct buf *problem)
 {
-	int result;
+	int before, result = SCHEMA_DEADLOCK;
 
-	if (schema_run(c, "lock", SCHEMA_LOCK, problem) == -1)
+	if (schema_run(c, "lock", SCHEMA_LOCK, problem) != 0)
 		return (-1);
-	result = schema_run_file(c, sql_dir, "roles.sql", problem);
-	if (result == 0)
-		result = schema_apply_migrations(c, sql_dir, problem);
-	if (result != -1 && schema_apply_code(c, sql_dir, problem) == -1)
-		result = -1;
+	before = schema_version(c, problem);
+	for (int n = 0; before != -1 && n < SCHEMA_ATTEMPTS &&
+	    result == SCHEMA_DEADLOCK; n++) {
+		buf_reset(problem);
+		result = schema_bring_up(c, sql_dir, problem);
+	}
 	pg_result_free(pg_script(c, SCHEMA_UNLOCK));
-	return (result);
+	return (result == 0 ? SCHEMA_VERSION - before : -1);
 }

@@ -8,12 +8,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
-from cluster import Cluster                         # noqa: E402
+from cluster import Cluster, wait_until             # noqa: E402
 
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
     os.path.dirname(HERE))
@@ -122,6 +123,31 @@ class CtlTest(unittest.TestCase):
         before = self.sql(state), self.key_files()
         self.init()
         self.assertEqual((self.sql(state), self.key_files()), before)
+
+    def test_a_deadlock_with_work_beside_it_is_no_failure(self):
+        """Somebody reads a view that comes late in the schema, and then, when
+        migrate waits for it, one that migrate has begun to replace."""
+        self.init()
+        reader = threading.Thread(target=self.sql, args=("""
+            set deadlock_timeout = '1h';
+            begin;
+            select from glas.due limit 0;
+            do $$ begin
+                while not exists (select from pg_locks where not granted) loop
+                    perform pg_sleep(0.02);
+                end loop;
+            end $$;
+            select from glas.inbox limit 0;
+            commit;""",))
+        reader.start()
+        self.addCleanup(reader.join)
+        wait_until(lambda: self.sql(
+            "select exists (select from pg_locks where relation = "
+            "'glas.due'::regclass and granted)") == "t", DEADLINE_S, "reader")
+        self.assertIn("up to date", self.migrate())
+        self.assertEqual(self.sql(
+            "select deadlocks from pg_stat_database where datname = "
+            f"'{self.db}'"), "1")
 
     def test_init_keeps_content_that_was_changed(self):
         self.init()
