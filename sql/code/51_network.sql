@@ -505,9 +505,40 @@ $$;
 comment on function glas_data.put_referral(bigint, bigint, bigint, boolean) is
     'A person says yes or no to what glas.refer() asked.';
 
+create or replace function glas_data.words_said(
+    p_report glas_data.report, p_answer text, p_text bigint, p_since timestamptz)
+    returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    said text := glas_data.clean(glas_data.at_most('the answer', p_answer, 1000));
+begin
+    if p_text is not null then
+        select coalesce(glas_data.text_of(m.id, m.received_at), '') into said
+          from glas_data.message m
+         where m.id = p_text and m.citizen = p_report.citizen
+           and m.received_at >= p_since;
+        if not found then
+            raise no_data_found using message = format(
+                'text %s is not of who reported %s, or older than the question: '
+                'select id, text from glas.inbox where reference = ''%2$s''',
+                p_text, p_report.reference);
+        end if;
+    end if;
+    if coalesce(said, '') = '' then
+        raise invalid_parameter_value using message =
+            'write what they said, word for word, or give the number of their text '
+            'in glas.inbox: text => ...';
+    end if;
+    return said;
+end
+$$;
+comment on function glas_data.words_said(glas_data.report, text, bigint, timestamptz) is
+    'What a person said to a question: on the phone, as it was said, or in a text
+     of theirs that came after the question.';
+
 -- Said on the phone, or in a text that was not read as the answer.
--- The words are those of a text that came after the question, of the same
--- person; or what was said on the phone, as it was said.
 create or replace function glas.consent(
     reference text, organisation text, granted boolean, answer text default '',
     text bigint default null)
@@ -519,7 +550,7 @@ create or replace function glas.consent(
 declare
     report glas_data.report := glas_data.held_report(consent.reference);
     who    text := glas_data.organisation_of(consent.organisation);
-    said   text := glas_data.clean(glas_data.at_most('the answer', consent.answer, 1000));
+    said   text;
     f      glas_data.referral;
 begin
     perform glas_data.must_not_be_authority(report, who);
@@ -535,22 +566,7 @@ begin
         raise invalid_parameter_value using message =
             'say whether they agreed: true or false';
     end if;
-    if consent.text is not null then
-        select coalesce(glas_data.text_of(m.id, m.received_at), '') into said
-          from glas_data.message m
-         where m.id = consent.text and m.citizen = report.citizen
-           and m.received_at >= f.asked_at;
-        if not found then
-            raise no_data_found using message = format(
-                'text %s is no answer of who reported %s to this question: '
-                'glas.inbox has their texts', consent.text, report.reference);
-        end if;
-    end if;
-    if said = '' then
-        raise invalid_parameter_value using message =
-            'write what they answered, word for word, or give the number of '
-            'their text in glas.inbox: text => ...';
-    end if;
+    said := glas_data.words_said(report, consent.answer, consent.text, f.asked_at);
     update glas_data.referral r
        set state = case when consent.granted then 'granted'
                         when f.state = 'granted' then 'ended' else 'refused' end,

@@ -81,25 +81,9 @@ create or replace function glas.consent_withdraw(
 declare
     report glas_data.report := glas_data.held_report(consent_withdraw.reference);
     step   text := lower(btrim(consent_withdraw.what));
-    said   text := glas_data.clean(glas_data.at_most('the answer',
-                       consent_withdraw.answer, 1000));
+    said   text := glas_data.words_said(report, consent_withdraw.answer,
+                       consent_withdraw.text, '-infinity');
 begin
-    if consent_withdraw.text is not null then
-        select coalesce(glas_data.text_of(m.id, m.received_at), '') into said
-          from glas_data.message m
-         where m.id = consent_withdraw.text and m.citizen = report.citizen;
-        if not found then
-            raise no_data_found using message = format(
-                'text %s is not of who reported %s: select id, text from '
-                'glas.inbox where reference = ''%2$s''', consent_withdraw.text,
-                report.reference);
-        end if;
-    end if;
-    if coalesce(said, '') = '' then
-        raise invalid_parameter_value using message =
-            'write what they said, word for word, or give the number of their text '
-            'in glas.inbox: text => ...';
-    end if;
     if glas_data.step_number(step) is not null then
         return glas_data.withdraw_step(report, step, said, consent_withdraw.text);
     end if;

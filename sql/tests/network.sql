@@ -125,7 +125,7 @@ select is((select state || asked from glas.refer('100008', 'Druga', 'pravna pomo
 set session authorization ines;
 select is((select count(*) from glas.reports), 0::bigint, 'until they agree nobody sees it');
 set session authorization mira;
-select throws_like($$ select glas.consent('100008', 'Druga', true) $$, 'write what they answered%', 'in what words');
+select throws_like($$ select glas.consent('100008', 'Druga', true) $$, 'write what they said%', 'in what words');
 select is((select state from glas.consent('100008', 'Druga', true, 'da, može')), 'granted', 'they did');
 set session authorization ines;
 select results_eq($$ select reference from glas.reports $$, array['100008'], 'then it is seen');
