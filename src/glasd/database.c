@@ -4,8 +4,9 @@
  * connection comes: key set and schema are checked, replies from before the
  * start are sorted, content is loaded; then batches run. When it counts as
  * away is in database_watch.c, what it is told regularly in
- * database_upkeep.c and, where that takes long, in chores.c. A database that is not ours, or of another version, is
- * refused in words and asked again every now and then.
+ * database_upkeep.c and, where that takes long, in chores.c. A database that is
+ * not ours, or of another version, is refused in words and asked again every now
+ * and then.
  */
 #include "config.h"
 
