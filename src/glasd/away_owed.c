@@ -62,17 +62,24 @@ away_find(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	return (away_lookup(&away->answers, identity));
 }
 
-bool
-away_said(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
+const struct away_reply *
+away_reply_of(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
     enum reply_kind kind)
 {
 	const struct away_answer *a = away_find(away, identity);
 
 	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
 		if (a->replies[n].kind == kind)
-			return (true);
+			return (&a->replies[n]);
 	}
-	return (false);
+	return (NULL);
+}
+
+bool
+away_said(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
+    enum reply_kind kind)
+{
+	return (away_reply_of(away, identity, kind) != NULL);
 }
 
 struct away_answer *

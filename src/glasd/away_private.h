@@ -22,8 +22,9 @@ struct away {
 	struct gateway	*gateway;
 	void		*answers;	/* trees of tsearch(3) */
 	void		*people;
-	void		*told;		/* texts whose danger was told before
-					   the start, with the database */
+	void		*told;		/* texts whose danger is told with the
+					   database: before the start, or from
+					   the outbox */
 	size_t		 answer_count, person_count, told_count;
 	size_t		 past;		/* restored, and their text has not
 					   come out of the log */
@@ -41,7 +42,7 @@ void		*away_lookup(void *const *tree, const uint8_t *key);
 void		*away_insert(void **tree, void *new, size_t *count);
 /* The answer to that text, which is begun when there is none. */
 struct away_answer *away_answer_for(struct away *, const uint8_t *identity);
-/* What was told before the start of a text that is stored now. */
+/* That text is stored now: it will not be asked whether it was told. */
 void		 away_forget_told(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 

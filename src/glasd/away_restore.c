@@ -14,6 +14,8 @@
 #include "glasd/reserve.h"
 #include "lib/mem.h"
 
+#define AWAY_TOLD_MAX	20000
+
 /* What the log says last counts. Where only some segments have a result, the
  * rest may have been sent or not. */
 static void
@@ -70,20 +72,29 @@ away_saved(struct away *away, const struct item *item)
 	away_restore_reply(away, item, AWAY_SAVED);
 }
 
+/* Texts that are not offered again are not forgotten. */
+void
+away_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	void *key;
+
+	if (away->told_count >= AWAY_TOLD_MAX)
+		return;
+	key = xmemdup(identity, SEAL_TOKEN_LEN);
+	if (away_insert(&away->told, key, &away->told_count) != key)
+		free(key);
+}
+
 /* The intent of a reply names what it answers: danger that was told is not told
  * again from the words alone. mt_recover() sees to what is in doubt. */
 static void
 away_restore_told(struct away *away, const struct item *item)
 {
 	static const uint8_t nothing[SEAL_TOKEN_LEN];
-	void *key;
 
-	if (item->reply_kind != REPLY_EMERGENCY ||
-	    memcmp(item->identity, nothing, sizeof nothing) == 0)
-		return;
-	key = xmemdup(item->identity, sizeof item->identity);
-	if (away_insert(&away->told, key, &away->told_count) != key)
-		free(key);
+	if (item->reply_kind == REPLY_EMERGENCY &&
+	    memcmp(item->identity, nothing, sizeof nothing) != 0)
+		away_told(away, item->identity);
 }
 
 void

@@ -98,8 +98,6 @@ database_refuse(struct database *d, char *why)
  * Greeting: version of the schema, key set and lease, replies from before.
  */
 
-/* A call whose answer was lost may have stored danger that was told from the
- * words alone meanwhile. */
 static void
 database_settled(void *arg, const struct pg_result *r)
 {
@@ -109,7 +107,7 @@ database_settled(void *arg, const struct pg_result *r)
 		pg_pipe_refused(d->pipe, r);
 }
 
-static void
+void
 database_settle(struct database *d)
 {
 	struct pg_params p = { 0 };
@@ -167,6 +165,8 @@ database_recover(void *arg)
 	struct pg_params p = { 0 };
 
 	links_spent_ask(d->gateway->links);
+	/* A call whose answer was lost may have stored danger that was told from
+	 * the words alone meanwhile. */
 	database_settle(d);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);
