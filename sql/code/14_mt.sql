@@ -78,6 +78,21 @@ comment on function glas_gw.mt_taken(bigint, text) is
     'The segments of a reply that the network has taken from this link, a bit
      each; those of another number would not be joined with them.';
 
+create or replace function glas_gw.mt_causes(p_id bigint) returns bytea
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    -- The times are for identity_received: of a text and its segments.
+    select string_agg(i.identity, '')
+      from glas_data.outbox o
+      join glas_data.identity i on i.message = o.message
+       and i.received_at between o.created_at - interval '1 hour'
+                             and o.created_at + interval '1 minute'
+     where o.id = p_id
+    $$;
+comment on function glas_gw.mt_causes(bigint) is
+    'The identities of the text that a reply answers, one behind the other.';
+
 create or replace function glas_gw.mt_next_due() returns timestamptz
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -274,7 +289,9 @@ create or replace function glas_gw.mt_said(
     as $$
     update glas_data.outbox o
        set id = coalesce(q.id, o.id), text = q.text, encoding = q.encoding,
-           segments = q.segments, attempts = greatest(o.attempts, 1),
+           segments = q.segments,
+           -- Under its new number it is in its first attempt.
+           attempts = case when q.id is null then greatest(o.attempts, 1) else 1 end,
            state = case when q.id is null then 'suppressed' else 'inflight' end,
            reason = case when q.id is null
                then 'answered while the database was away' else '' end
@@ -286,8 +303,8 @@ create or replace function glas_gw.mt_said(
        and o.id is distinct from q.id
     $$;
 comment on function glas_gw.mt_said(text, bytea[], bigint[], text[], text[], int[]) is
-    'Before mt_recover(): these texts were told of danger while the database was
-     away, and were stored by a call whose answer was lost. The row that it made
+    'Before mt_recover(), and when a claim took long: these texts were told of danger
+     while the database did not answer, and had been stored. The row that this made
      becomes that of what was said, under the number that the log knows it by;
      without one (null) the network has taken it, and nothing more is sent.';
 

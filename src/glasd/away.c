@@ -2,20 +2,21 @@
  * The gateway without its database. Runs in glasd; owns what was answered and
  * what it learnt of people meanwhile. Answers are given from the words alone,
  * by the same pure functions; what needs to know more of the person waits. A
- * segment of a long text is read by itself, and only for danger.
+ * segment of a long text is read by itself, and only for danger. What becomes
+ * of the answers is in away_owed.c, what a start finds of them in
+ * away_restore.c.
  */
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "glasd/away.h"
+#include "glasd/away_private.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
-#include "glasd/offered.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "lib/clock.h"
@@ -25,54 +26,10 @@
 #include "sms/concat.h"
 #include "sms/segment.h"
 #include "store/config.h"
-#include "store/pg.h"
 #include "text/mask.h"
 
 #define AWAY_PEOPLE_MAX	20000
 #define HOUR_US		(INT64_C(3600) * 1000000)
-
-/* What is learnt of a person while the database is away. */
-struct away_person {
-	uint8_t		 token[SEAL_TOKEN_LEN];
-	struct conversation conv;
-	unsigned int	 outage;	/* after which this was answered: */
-	uint8_t		 overdue[SEAL_TOKEN_LEN];
-	unsigned int	 stops;		/* texts that say so, not stored yet */
-	int		 replies;	/* of the hour that began at */
-	int64_t		 hour_at;
-};
-
-struct away {
-	struct gateway	*gateway;
-	void		*answers;	/* trees of tsearch(3) */
-	void		*people;
-	void		*told;		/* texts whose danger was told before
-					   the start, with the database */
-	size_t		 answer_count, person_count, told_count;
-	size_t		 past;		/* restored, and their text has not
-					   come out of the log */
-	struct offered	*offered;
-	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
-	unsigned int	 outage;	/* their number, from 1 */
-	uint64_t	 scanned;	/* record up to which all were seen */
-};
-
-/* Both kinds of nodes begin with their key. */
-static int
-away_compare(const void *a, const void *b)
-{
-	return (memcmp(a, b, SEAL_TOKEN_LEN));
-}
-
-void
-away_answer_free(void *node)
-{
-	struct away_answer *a = node;
-
-	for (unsigned int n = 0; n < a->count; n++)
-		free(a->replies[n].text);
-	free(a);
-}
 
 struct away *
 away_new(struct gateway *g)
@@ -97,260 +54,9 @@ away_free(struct away *away)
 	free(away);
 }
 
-static void *
-away_lookup(void *const *tree, const uint8_t *key)
-{
-	void *const *node = tfind(key, tree, away_compare);
-
-	return (node != NULL ? *node : NULL);
-}
-
-/* `new` is put in unless the key is there; returns what is there then. */
-static void *
-away_insert(void **tree, void *new, size_t *count)
-{
-	void **node = tsearch(new, tree, away_compare);
-
-	if (node == NULL)
-		fatal("out of memory: answers while the database is away");
-	*count += *node == new;
-	return (*node);
-}
-
-const struct away_answer *
-away_find(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
-{
-	return (away_lookup(&away->answers, identity));
-}
-
-bool
-away_said(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
-    enum reply_kind kind)
-{
-	const struct away_answer *a = away_find(away, identity);
-
-	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
-		if (a->replies[n].kind == kind)
-			return (true);
-	}
-	return (false);
-}
-
-static void
-away_forget_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
-{
-	void *told = away->told_count == 0 ? NULL :
-	    away_lookup(&away->told, identity);
-
-	if (told == NULL)
-		return;
-	tdelete(identity, &away->told, away_compare);
-	away->told_count--;
-	free(told);
-}
-
-void
-away_took(struct away *away, const struct item *result)
-{
-	struct away_answer *a = away_lookup(&away->answers, result->identity);
-
-	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
-		if (a->replies[n].mt == result->mt)
-			a->replies[n].told = true;
-	}
-}
-
 /*
- * For the database: which rows are yet to be made, and danger that was told from
- * the words alone.
+ * People.
  */
-
-void
-away_taken(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
-{
-	struct away_answer *a = away->answer_count == 0 ? NULL :
-	    away_lookup(&away->answers, identity);
-
-	if (a == NULL || a->taken)
-		return;
-	a->taken = true;
-	away->past -= a->restored;
-}
-
-bool
-away_waits(struct away *away, const struct item *result)
-{
-	struct away_answer *a = away_lookup(&away->answers, result->identity);
-
-	if (a == NULL || a->taken)
-		return (a != NULL);
-	/* It was stored before the start, or the disk refused it and its link
-	 * has it still. */
-	for (unsigned int n = 0; n < a->count; n++) {
-		if (a->replies[n].mt == result->mt)
-			a->replies[n].state = AWAY_SAVED;
-	}
-	return (false);
-}
-
-typedef void (*away_put)(struct pg_params *, const uint8_t *identity,
-    const struct away_reply *);
-
-struct away_column {
-	struct pg_params *params;
-	away_put	 put;
-};
-
-static void
-away_put_identity(struct pg_params *p, const uint8_t *identity,
-    const struct away_reply *r)
-{
-	(void)r;
-	pg_item_bytes(p, identity, SEAL_TOKEN_LEN);
-}
-
-static void
-away_put_id(struct pg_params *p, const uint8_t *identity,
-    const struct away_reply *r)
-{
-	(void)identity;
-	if (r->mt < 0)
-		pg_item_null(p);
-	else
-		pg_item_int(p, r->mt);
-}
-
-static void
-away_put_text(struct pg_params *p, const uint8_t *identity,
-    const struct away_reply *r)
-{
-	(void)identity;
-	pg_item_text(p, r->text);
-}
-
-static void
-away_put_encoding(struct pg_params *p, const uint8_t *identity,
-    const struct away_reply *r)
-{
-	enum encoding encoding;
-
-	(void)identity;
-	segment_count(r->text, &encoding, NULL);
-	pg_item_text(p, encoding_name(encoding));
-}
-
-static void
-away_put_segments(struct pg_params *p, const uint8_t *identity,
-    const struct away_reply *r)
-{
-	(void)identity;
-	pg_item_int(p, segment_count(r->text, NULL, NULL));
-}
-
-/* One that has no number of the outbox counts when the network took it. */
-static void
-away_said_item(const void *node, VISIT visit, void *arg)
-{
-	const struct away_answer *a = *(void *const *)node;
-	const struct away_column *column = arg;
-
-	if (visit != postorder && visit != leaf)
-		return;
-	for (unsigned int n = 0; n < a->count; n++) {
-		const struct away_reply *r = &a->replies[n];
-
-		if (r->kind == REPLY_EMERGENCY && (r->mt >= 0 || r->told))
-			column->put(column->params, a->identity, r);
-	}
-}
-
-bool
-away_said_params(const struct away *away, struct pg_params *p)
-{
-	static const struct {
-		enum pg_type type;
-		away_put put;
-	} columns[] = {
-		{ PG_BYTEA, away_put_identity },
-		{ PG_INT8, away_put_id },
-		{ PG_TEXT, away_put_text },
-		{ PG_TEXT, away_put_encoding },
-		{ PG_INT4, away_put_segments },
-	};
-
-	if (away->answer_count == 0)
-		return (false);
-	for (size_t n = 0; n < sizeof columns / sizeof *columns; n++) {
-		struct away_column column = { p, columns[n].put };
-
-		pg_array(p, columns[n].type);
-		twalk_r(away->answers, away_said_item, &column);
-	}
-	return (true);
-}
-
-void
-away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
-{
-	struct away_person *p;
-	struct away_answer *a;
-
-	away_forget_told(away, identity);
-	if (away->answer_count == 0)
-		return;
-	a = away_lookup(&away->answers, identity);
-	if (a == NULL)
-		return;
-	p = a->stop ? away_lookup(&away->people, a->token) : NULL;
-	if (p != NULL && p->stops != 0)
-		p->stops--;
-	away->past -= a->restored && !a->taken;
-	tdelete(identity, &away->answers, away_compare);
-	away->answer_count--;
-	away_answer_free(a);
-}
-
-void
-away_save(const struct away *away, const uint8_t identity[SEAL_TOKEN_LEN],
-    struct buf *items)
-{
-	const struct away_answer *a = away_find(away, identity);
-
-	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
-		const struct away_reply *r = &a->replies[n];
-		struct item item = { .type = ITEM_ANSWERED, .mt = r->mt,
-			.reply_kind = (uint8_t)r->kind, .mr = -1,
-			.state = r->told ? MT_ACCEPTED : 0,
-			.ud = (const uint8_t *)r->text,
-			.ud_len = strlen(r->text) };
-
-		memcpy(item.identity, identity, sizeof item.identity);
-		memcpy(item.reference, a->reference, sizeof item.reference);
-		record_put(items, &item);
-	}
-}
-
-/* What the log that was found at the start does not bring was stored before. */
-size_t
-away_count(const struct away *away)
-{
-	const struct journal *j = away->gateway->journal;
-
-	return (away->answer_count -
-	    (journal_position(j) >= journal_found(j) ? away->past : 0));
-}
-
-static struct away_answer *
-away_answer_for(struct away *away, const uint8_t *identity)
-{
-	struct away_answer *a = away_lookup(&away->answers, identity);
-
-	if (a != NULL)
-		return (a);
-	a = xcalloc(1, sizeof *a);
-	memcpy(a->identity, identity, SEAL_TOKEN_LEN);
-	return (away_insert(&away->answers, a, &away->answer_count));
-}
 
 /* NULL when too many people wrote: they wait for the database. */
 static struct away_person *
@@ -380,6 +86,18 @@ away_first_overdue(struct away *away, const uint8_t token[SEAL_TOKEN_LEN],
 	p->outage = away->outage;
 	memcpy(p->overdue, identity, SEAL_TOKEN_LEN);
 	return (true);
+}
+
+/* Who wrote during an outage of long ago is nobody to remember. */
+static void
+away_people_forget(struct away *away)
+{
+	if (clock_mono_ms() - away->seen_ms < HOUR_US / 1000 ||
+	    away->answer_count != 0)
+		return;
+	tdestroy(away->people, free);
+	away->people = NULL;
+	away->person_count = 0;
 }
 
 /*
@@ -518,7 +236,10 @@ away_answer(struct away *away, const struct item *item,
 	answer_clear(&answer);
 }
 
-/* STOP holds at once. */
+/*
+ * STOP, which holds at once.
+ */
+
 static void
 away_stop(struct away *away, const struct item *item, struct away_person *p)
 {
@@ -543,6 +264,10 @@ away_stopped(const struct away *away, const char *msisdn)
 	p = away_lookup(&away->people, token);
 	return (p != NULL && p->stops != 0);
 }
+
+/*
+ * The texts of which it is asked.
+ */
 
 static void
 away_take(struct away *away, const struct item *item, bool in_doubt)
@@ -598,7 +323,7 @@ away_late(struct away *away, const struct item *item)
 
 /* Of what may have been stored, and answered, only danger is answered. */
 static void
-away_owed(void *arg, const struct item *item, bool in_doubt)
+away_waiting(void *arg, const struct item *item, bool in_doubt)
 {
 	away_take(arg, item, in_doubt);
 	away_taken(arg, item->identity);
@@ -613,18 +338,6 @@ away_scanned(void *arg, uint64_t record, const struct item *item)
 	    record <= journal_found(away->gateway->journal));
 }
 
-/* Who wrote during an outage of long ago is nobody to remember. */
-static void
-away_people_forget(struct away *away)
-{
-	if (clock_mono_ms() - away->seen_ms < HOUR_US / 1000 ||
-	    away->answer_count != 0)
-		return;
-	tdestroy(away->people, free);
-	away->people = NULL;
-	away->person_count = 0;
-}
-
 void
 away_begin(struct away *away)
 {
@@ -633,106 +346,11 @@ away_begin(struct away *away)
 
 	away_people_forget(away);
 	away->outage++;
-	mo_each(away->gateway->mo, away_owed, away);
+	mo_each(away->gateway->mo, away_waiting, away);
 	journal_scan(j, after > away->scanned ? after : away->scanned,
 	    away_scanned, away);
 	/* The rest comes through away_see(); what there was no room for is
 	 * looked at again. */
 	if (outbox_room(away->gateway->outbox) != 0)
 		away->scanned = journal_newest(j);
-}
-
-/*
- * From before the start.
- */
-
-/* What the log says last counts. Where only some segments have a result, the
- * rest may have been sent or not. */
-static void
-away_mark(struct away *away, const struct item *item)
-{
-	struct away_answer *a = away_lookup(&away->answers, item->identity);
-	bool settled = item->type == ITEM_RESULT && item->state != 0;
-
-	if (settled && item->state == MT_ACCEPTED)
-		away_took(away, item);
-	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
-		if (a->replies[n].mt == item->mt)
-			a->replies[n].state = settled ? AWAY_LIVE :
-			    AWAY_WRITTEN;
-	}
-}
-
-static void
-away_restore_reply(struct away *away, const struct item *item,
-    enum away_state state)
-{
-	struct away_answer *a = away_answer_for(away, item->identity);
-
-	if (a->count == ANSWER_REPLIES_MAX)
-		return;
-	memcpy(a->reference, item->reference, sizeof a->reference);
-	a->replies[a->count++] = (struct away_reply){ .mt = item->mt,
-		.kind = (enum reply_kind)item->reply_kind, .state = state,
-		.told = item->state == MT_ACCEPTED,
-		.text = xstrndup((const char *)item->ud, item->ud_len) };
-}
-
-static void
-away_restore_answer(struct away *away, const struct item *item)
-{
-	struct away_answer *a = away_answer_for(away, item->identity);
-
-	reserve_used(database_reserve_away(away->gateway->database),
-	    item->reference, item->mt);
-	away->past += !a->restored;
-	a->restored = true;
-	away_restore_reply(away, item, AWAY_WRITTEN);
-}
-
-void
-away_saved(struct away *away, const struct item *item)
-{
-	const struct away_answer *a = away_find(away, item->identity);
-
-	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
-		if (a->replies[n].mt == item->mt)
-			return;
-	}
-	away_restore_reply(away, item, AWAY_SAVED);
-}
-
-/* The intent of a reply names what it answers: danger that was told is not told
- * again from the words alone. mt_recover() sees to what is in doubt. */
-static void
-away_restore_told(struct away *away, const struct item *item)
-{
-	static const uint8_t nothing[SEAL_TOKEN_LEN];
-	void *key;
-
-	if (item->reply_kind != REPLY_EMERGENCY ||
-	    memcmp(item->identity, nothing, sizeof nothing) == 0)
-		return;
-	key = xmemdup(item->identity, sizeof item->identity);
-	if (away_insert(&away->told, key, &away->told_count) != key)
-		free(key);
-}
-
-void
-away_remember(struct away *away, const struct item *item)
-{
-	if (item->type == ITEM_MO)
-		offered_note(away->offered, item->identity);
-}
-
-void
-away_restore(struct away *away, const struct item *item)
-{
-	if (item->type == ITEM_ANSWERED)
-		away_restore_answer(away, item);
-	else if (item->type == ITEM_INTENT && !item->away)
-		away_restore_told(away, item);
-	else if (item->away && (item->type == ITEM_INTENT ||
-	    item->type == ITEM_RESULT))
-		away_mark(away, item);
 }

@@ -84,6 +84,13 @@ const struct away_answer *away_find(const struct away *,
 /* True when that was among it. */
 bool		 away_said(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
+/* The reply of that kind; NULL when it was not among it. As long valid. */
+const struct away_reply *away_reply_of(const struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
+/* Its danger is told by a reply from the outbox: it is not told from the words
+ * alone, should the text be offered again. */
+void		 away_told(struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* Whether a text of that person that is not stored yet said STOP. */
 bool		 away_stopped(const struct away *, const char *msisdn);
 /* Whether nothing else that came before or during the last outage was answered

@@ -4,8 +4,9 @@
  * connection comes: key set and schema are checked, replies from before the
  * start are sorted, content is loaded; then batches run. When it counts as
  * away is in database_watch.c, what it is told regularly in
- * database_upkeep.c and, where that takes long, in chores.c. A database that is not ours, or of another version, is
- * refused in words and asked again every now and then.
+ * database_upkeep.c and, where that takes long, in chores.c. A database that is
+ * not ours, or of another version, is refused in words and asked again every now
+ * and then.
  */
 #include "config.h"
 
@@ -97,8 +98,6 @@ database_refuse(struct database *d, char *why)
  * Greeting: version of the schema, key set and lease, replies from before.
  */
 
-/* A call whose answer was lost may have stored danger that was told from the
- * words alone meanwhile. */
 static void
 database_settled(void *arg, const struct pg_result *r)
 {
@@ -108,7 +107,7 @@ database_settled(void *arg, const struct pg_result *r)
 		pg_pipe_refused(d->pipe, r);
 }
 
-static void
+void
 database_settle(struct database *d)
 {
 	struct pg_params p = { 0 };
@@ -166,6 +165,8 @@ database_recover(void *arg)
 	struct pg_params p = { 0 };
 
 	links_spent_ask(d->gateway->links);
+	/* A call whose answer was lost may have stored danger that was told from
+	 * the words alone meanwhile. */
 	database_settle(d);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);

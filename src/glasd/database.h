@@ -53,6 +53,9 @@ const char	*database_words(const struct database *);
 void		 database_links_changed(struct database *);
 /* Segments handed to the network today, over all kinds of messages; adds. */
 int		 database_spent(const struct database *);
+/* Rows of danger that was told from the words alone become those of what was
+ * said. */
+void		 database_settle(struct database *);
 void		 database_spend(struct database *, int segments);
 
 #endif

@@ -36,20 +36,23 @@ enum {	/* columns of glas_gw.mt_claim() */
 	CLAIM_EXPIRES_AT,
 	CLAIM_PRIORITY,
 	CLAIM_KIND,
-	CLAIM_TAKEN
+	CLAIM_TAKEN,
+	CLAIM_CAUSES
 };
 
 static const char mt_claim_statement[] =
     "select id, link, text, segments, token, reply_copy, attempts,"
     " expires_at, priority, kind, case when attempts > 1"
-    " then glas_gw.mt_taken(id, link) end"
+    " then glas_gw.mt_taken(id, link) end,"
+    " case when kind = 'emergency' then glas_gw.mt_causes(id) end"
     " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6)";
 
 /* A claimed row on its way into memory. */
 struct mt_claimed {
 	struct outbox_reply *reply;	/* recipient "": it cannot be opened */
 	int		 segments;
-	bool		 danger;	/* tells of danger */
+	bool		 danger;	/* tells of danger, in answer to: */
+	struct buf	 causes;	/* identities, one behind the other */
 };
 
 struct mt_claim {
@@ -89,6 +92,7 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
 	c->danger = strcmp(kind, "emergency") == 0;
+	pg_bytes(r, row, CLAIM_CAUSES, &c->causes);
 	c->reply->stays = strcmp(kind, "event") == 0 ||
 	    strcmp(kind, "broadcast") == 0;
 	c->reply->unasked = c->reply->stays || strcmp(kind, "reply") == 0 ||
@@ -177,6 +181,47 @@ mt_claimed_stopped(const struct mt *mt, const struct mt_claimed *c, char letter)
 	return (MT_CAUSE_NONE);
 }
 
+/* What was told from the words alone, while the claim took its time: of a text
+ * that was stored before, and offered again. */
+static const struct away_reply *
+mt_claimed_said(const struct mt *mt, const struct mt_claimed *c)
+{
+	const struct away_reply *said = NULL;
+
+	for (size_t at = 0; said == NULL &&
+	    at + SEAL_TOKEN_LEN <= c->causes.len; at += SEAL_TOKEN_LEN)
+		said = away_reply_of(mt->gateway->away, c->causes.data + at,
+		    REPLY_EMERGENCY);
+	return (said);
+}
+
+/* The row becomes that of what was said; without a number of the outbox that
+ * cannot be. */
+static void
+mt_claimed_settle(struct mt *mt, struct mt_claimed *c,
+    const struct away_reply *said)
+{
+	if (said->mt < 0) {
+		mt_claimed_drop(mt, c, MT_SUPPRESSED, MT_CAUSE_SAID);
+		return;
+	}
+	outbox_reply_free(c->reply);
+	database_settle(mt->gateway->database);
+}
+
+static void
+mt_claimed_take(struct mt *mt, struct mt_claimed *c)
+{
+	struct gateway *g = mt->gateway;
+
+	for (size_t at = 0; at + SEAL_TOKEN_LEN <= c->causes.len;
+	    at += SEAL_TOKEN_LEN)
+		away_told(g->away, c->causes.data + at);
+	links_spend(g->links, c->reply->link, c->segments);
+	database_spend(g->database, c->segments);
+	outbox_put(g->outbox, c->reply);
+}
+
 /* A letter for each row that was claimed. */
 static void
 mt_stopped_got(void *arg, const struct pg_result *r)
@@ -192,9 +237,12 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 		struct mt_claimed *c = &claim->row[n];
 		enum mt_cause stopped = told ?
 		    mt_claimed_stopped(mt, c, letters[n]) : MT_CAUSE_NONE;
+		const struct away_reply *said = mt_claimed_said(mt, c);
 
 		if (!told)
 			mt_claimed_drop(mt, c, MT_QUEUED, MT_CAUSE_NONE);
+		else if (said != NULL)
+			mt_claimed_settle(mt, c, said);
 		else if (c->reply->recipient[0] == '\0')
 			mt_claimed_drop(mt, c, MT_FAILED, MT_CAUSE_NO_NUMBER);
 		else if (!mt_claimed_allowed(mt, c))
@@ -206,12 +254,9 @@ mt_stopped_got(void *arg, const struct pg_result *r)
 		else if (!mt_claimed_fits_link(mt, c))
 			mt_claimed_drop(mt, c, MT_QUEUED,
 			    MT_CAUSE_LINK_SPENT);
-		else {
-			links_spend(mt->gateway->links, c->reply->link,
-			    c->segments);
-			outbox_put(mt->gateway->outbox, c->reply);
-			database_spend(mt->gateway->database, c->segments);
-		}
+		else
+			mt_claimed_take(mt, c);
+		buf_clear(&c->causes);
 	}
 	free(claim);
 	/* There may be more than were asked for. */

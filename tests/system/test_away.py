@@ -47,6 +47,25 @@ class AwayTest(test_gateway.GatewayTest):
         self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
                                 "reserved references")
 
+    def hold(self, statement):
+        """Another session runs it and leaves its transaction open; returns
+        what ends it."""
+        session = subprocess.Popen(
+            ["psql", "-X", "-q", self.office.dsn("postgres")], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for clean in (session.stdout.close, session.stdin.close,
+                      session.wait, session.kill):
+            self.addCleanup(clean)
+        session.stdin.write(f"begin;\n\\o /dev/null\n{statement};\n"
+                            "\\echo held\n")
+        session.stdin.flush()
+        self.assertEqual(session.stdout.readline(), "held\n")
+
+        def release():
+            session.stdin.close()
+            session.wait()
+        return release
+
     def tearDown(self):
         if not cluster().running:
             cluster().start()
@@ -103,25 +122,6 @@ class Failing(AwayTest):
     def alerts(self):
         return {alert["name"]: alert for alert in
                 self.office.status()["alerts"]}
-
-    def hold(self, statement):
-        """Another session runs it and leaves its transaction open; returns
-        what ends it."""
-        session = subprocess.Popen(
-            ["psql", "-X", "-q", self.office.dsn("postgres")], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for clean in (session.stdout.close, session.stdin.close,
-                      session.wait, session.kill):
-            self.addCleanup(clean)
-        session.stdin.write(f"begin;\n\\o /dev/null\n{statement};\n"
-                            "\\echo held\n")
-        session.stdin.flush()
-        self.assertEqual(session.stdout.readline(), "held\n")
-
-        def release():
-            session.stdin.close()
-            session.wait()
-        return release
 
     def assert_as_if_away(self, release, name="database-failing"):
         """Danger and a report are answered, nothing is stored; afterwards all
@@ -660,6 +660,90 @@ class ToldMeanwhile(AwayTest):
                                        self.link.texts()[-1][1]))
         self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
         self.assertEqual(len(self.link.submits), 2)
+
+
+class OfferedAfterAStart(AwayTest):
+    """Danger is queued in the outbox, and its link offers the text again."""
+
+    section = "submit-window = 10\n"
+    STAMP = "2026-11-01T10:00:00+01:00"
+    # It waits for a row.
+    SLOW = """
+        alter function glas_gw.mt_claim(text, text[], int[], text, text[],
+            boolean[]) rename to mt_claim_at_once;
+        create table public.turn (n int);
+        create function glas_gw.mt_claim(text, text[], int[], text, text[],
+            boolean[]) returns table (id bigint, link text, kind text,
+            text text, segments int, token bytea, reply_copy bytea,
+            attempts int, expires_at timestamptz, priority int)
+            language plpgsql security definer as $$
+        begin
+            while not exists (select from public.turn) loop
+                perform pg_sleep(0.05);
+            end loop;
+            return query select * from
+                glas_gw.mt_claim_at_once($1, $2, $3, $4, $5, $6);
+        end $$"""
+
+    def begin_anew(self):
+        """A start with danger and a receipt that nobody was handed."""
+        self.person = number()
+        self.wait_reserved()
+        self.link.say(t="state", state="searching")
+        self.offer()
+        self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
+        self.office.kill()
+        self.link.close()
+
+    def offer(self):
+        self.send(self.person, "gori kuca, Bujanovac", scts=self.STAMP)
+
+    def told(self):
+        return [text for to, text in self.link.texts() if to == self.person]
+
+    def test_it_is_told_once_when_the_claim_takes_long(self):
+        self.begin_anew()
+        self.sql(self.SLOW)
+        self.office.start()
+        self.link = self.server.accept().begin()
+        wait_for(lambda: self.sql(
+            "select count(*) from pg_stat_activity where state = 'active'"
+            " and query like '%from glas_gw.mt_claim(%'"
+            f" and datname = '{self.office.database}'") == "1",
+                 what="a claim that takes long")
+        self.office.wait_database("away")
+        self.offer()
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertIn("193", self.told()[0])
+        self.sql("insert into turn values (1)")
+        self.office.wait_database()
+        self.settle(1)
+        self.assertTrue(self.link.pump(lambda: len(self.told()) > 1))
+        self.office.wait_count("glas.outbox", 2, "state = 'accepted'")
+        self.assertEqual(len(self.told()), 2)
+        self.assertIn("Broj prijave", self.told()[1])
+
+    def test_what_was_claimed_is_not_told_from_the_words_alone(self):
+        self.begin_anew()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 2, accept=False))
+        release = self.hold("lock table glas_data.citizen "
+                            "in access exclusive mode")
+        other = number()
+        self.offer()
+        self.office.wait_database("away")
+        self.send(other, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(
+            lambda: other in [to for to, _ in self.link.texts()],
+            accept=False))
+        for submit in self.link.submits:
+            self.link.submitted(submit, "accepted", mr=1)
+        release()
+        self.settle(2)
+        self.office.wait_count("glas.outbox", 4, "state = 'accepted'")
+        self.assertEqual(len(self.told()), 2)
 
 
 class NoRoom(AwayTest):

@@ -1,0 +1,49 @@
+/*
+ * What the files away*.c share. Nothing else includes it.
+ */
+#ifndef GLAS_AWAY_PRIVATE_H
+#define GLAS_AWAY_PRIVATE_H
+
+#include "glasd/away.h"
+#include "glasd/offered.h"
+
+/* What is learnt of a person while the database is away. */
+struct away_person {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	struct conversation conv;
+	unsigned int	 outage;	/* after which this was answered: */
+	uint8_t		 overdue[SEAL_TOKEN_LEN];
+	unsigned int	 stops;		/* texts that say so, not stored yet */
+	int		 replies;	/* of the hour that began at */
+	int64_t		 hour_at;
+};
+
+struct away {
+	struct gateway	*gateway;
+	void		*answers;	/* trees of tsearch(3) */
+	void		*people;
+	void		*told;		/* texts whose danger is told with the
+					   database: before the start, or from
+					   the outbox */
+	size_t		 answer_count, person_count, told_count;
+	size_t		 past;		/* restored, and their text has not
+					   come out of the log */
+	struct offered	*offered;
+	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
+	unsigned int	 outage;	/* their number, from 1 */
+	uint64_t	 scanned;	/* record up to which all were seen */
+};
+
+/* Nodes of all trees begin with their key: a token or an identity. */
+int		 away_compare(const void *, const void *);
+/* NULL when the key is not there. */
+void		*away_lookup(void *const *tree, const uint8_t *key);
+/* `new` is put in unless the key is there; returns what is there then. */
+void		*away_insert(void **tree, void *new, size_t *count);
+/* The answer to that text, which is begun when there is none. */
+struct away_answer *away_answer_for(struct away *, const uint8_t *identity);
+/* That text is stored now: it will not be asked whether it was told. */
+void		 away_forget_told(struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * What was answered without the database before a start: out of the log, or
+ * with a text that was put aside. Runs in glasd; called once for each item at
+ * the start, and by mo_released.c.
+ */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/away_private.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/mt.h"
+#include "glasd/reserve.h"
+#include "lib/mem.h"
+
+#define AWAY_TOLD_MAX	20000
+
+/* What the log says last counts. Where only some segments have a result, the
+ * rest may have been sent or not. */
+static void
+away_mark(struct away *away, const struct item *item)
+{
+	struct away_answer *a = away_lookup(&away->answers, item->identity);
+	bool settled = item->type == ITEM_RESULT && item->state != 0;
+
+	if (settled && item->state == MT_ACCEPTED)
+		away_took(away, item);
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		if (a->replies[n].mt == item->mt)
+			a->replies[n].state = settled ? AWAY_LIVE :
+			    AWAY_WRITTEN;
+	}
+}
+
+static void
+away_restore_reply(struct away *away, const struct item *item,
+    enum away_state state)
+{
+	struct away_answer *a = away_answer_for(away, item->identity);
+
+	if (a->count == ANSWER_REPLIES_MAX)
+		return;
+	memcpy(a->reference, item->reference, sizeof a->reference);
+	a->replies[a->count++] = (struct away_reply){ .mt = item->mt,
+		.kind = (enum reply_kind)item->reply_kind, .state = state,
+		.told = item->state == MT_ACCEPTED,
+		.text = xstrndup((const char *)item->ud, item->ud_len) };
+}
+
+static void
+away_restore_answer(struct away *away, const struct item *item)
+{
+	struct away_answer *a = away_answer_for(away, item->identity);
+
+	reserve_used(database_reserve_away(away->gateway->database),
+	    item->reference, item->mt);
+	away->past += !a->restored;
+	a->restored = true;
+	away_restore_reply(away, item, AWAY_WRITTEN);
+}
+
+void
+away_saved(struct away *away, const struct item *item)
+{
+	const struct away_answer *a = away_find(away, item->identity);
+
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		if (a->replies[n].mt == item->mt)
+			return;
+	}
+	away_restore_reply(away, item, AWAY_SAVED);
+}
+
+/* Texts that are not offered again are not forgotten. */
+void
+away_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	void *key;
+
+	if (away->told_count >= AWAY_TOLD_MAX)
+		return;
+	key = xmemdup(identity, SEAL_TOKEN_LEN);
+	if (away_insert(&away->told, key, &away->told_count) != key)
+		free(key);
+}
+
+/* The intent of a reply names what it answers: danger that was told is not told
+ * again from the words alone. mt_recover() sees to what is in doubt. */
+static void
+away_restore_told(struct away *away, const struct item *item)
+{
+	static const uint8_t nothing[SEAL_TOKEN_LEN];
+
+	if (item->reply_kind == REPLY_EMERGENCY &&
+	    memcmp(item->identity, nothing, sizeof nothing) != 0)
+		away_told(away, item->identity);
+}
+
+void
+away_forget_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	void *told = away->told_count == 0 ? NULL :
+	    away_lookup(&away->told, identity);
+
+	if (told == NULL)
+		return;
+	tdelete(identity, &away->told, away_compare);
+	away->told_count--;
+	free(told);
+}
+
+void
+away_remember(struct away *away, const struct item *item)
+{
+	if (item->type == ITEM_MO)
+		offered_note(away->offered, item->identity);
+}
+
+void
+away_restore(struct away *away, const struct item *item)
+{
+	if (item->type == ITEM_ANSWERED)
+		away_restore_answer(away, item);
+	else if (item->type == ITEM_INTENT && !item->away)
+		away_restore_told(away, item);
+	else if (item->away && (item->type == ITEM_INTENT ||
+	    item->type == ITEM_RESULT))
+		away_mark(away, item);
+}
