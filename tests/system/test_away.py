@@ -495,7 +495,7 @@ class SeveralHosts(AwayTest):
         self.ask(number(), "PRIJAVA rupa Vranje")
 
     def test_a_standby_takes_over(self):
-        with Cluster(primary=cluster()) as standby:
+        with Cluster(fsync=False, primary=cluster()) as standby:
             for attributes in ("read-write", "any"):
                 with self.subTest(target_session_attrs=attributes):
                     # The first that answers only reads.

@@ -36,7 +36,7 @@ CRANK = "+381651111111"
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster().__enter__()
+    CLUSTER = Cluster(fsync=False).__enter__()
 
 
 def tearDownModule():

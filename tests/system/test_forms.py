@@ -23,7 +23,7 @@ CONTENT = os.path.join(SRC_DIR, "etc", "content")
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster().__enter__()
+    CLUSTER = Cluster(fsync=False).__enter__()
 
 
 def tearDownModule():

@@ -34,7 +34,7 @@ NUMBERS = itertools.count()
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster().__enter__()
+    CLUSTER = Cluster(fsync=False).__enter__()
 
 
 def tearDownModule():

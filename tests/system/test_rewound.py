@@ -25,7 +25,7 @@ class RewoundTest(test_gateway.GatewayTest):
     """With a cluster of its own for each test."""
 
     def setUp(self):
-        test_gateway.CLUSTER = Cluster()
+        test_gateway.CLUSTER = Cluster(fsync=False)
         self.addCleanup(test_gateway.CLUSTER.destroy)
         self.cluster = test_gateway.CLUSTER
         super().setUp()
@@ -331,7 +331,7 @@ class Failover(RewoundTest):
 
     def setUp(self):
         super().setUp()
-        self.standby = Cluster(primary=self.cluster)
+        self.standby = Cluster(fsync=False, primary=self.cluster)
         self.addCleanup(self.standby.destroy)
         self.office.settings["database"] = (
             f"host={self.cluster.socket_dir},{self.standby.socket_dir} "

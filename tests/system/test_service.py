@@ -22,7 +22,7 @@ PATIENCE_S = 30
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster().__enter__()
+    CLUSTER = Cluster(fsync=False).__enter__()
 
 
 def tearDownModule():

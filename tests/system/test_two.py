@@ -25,7 +25,7 @@ FREELY = {"replies-per-hour": 0, "replies-per-day": 0, "segments-per-day": 0}
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster().__enter__()
+    CLUSTER = Cluster(fsync=False).__enter__()
 
 
 def tearDownModule():

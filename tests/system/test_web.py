@@ -81,7 +81,7 @@ class WebTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster().__enter__()
+        cls.cluster = Cluster(fsync=False).__enter__()
         cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
 
     def setUp(self):
