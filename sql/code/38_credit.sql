@@ -30,6 +30,11 @@ with newest as (
       left join newest n on n.gateway = b.gateway and n.link = b.link
      where b.at > coalesce(n.at, '-infinity')
      group by b.gateway, b.link
+), valid as (
+    select distinct on (b.gateway, b.link) b.gateway, b.link, b.valid_until, b.valid_days
+      from glas_data.balance b
+     where b.valid_until is not null
+     order by b.gateway, b.link, b.at desc
 ), told as (
     select coalesce(n.gateway, u.gateway) as gateway,
            coalesce(n.link, u.link) as link,
@@ -46,8 +51,12 @@ select t.link, t.gateway, t.amount, t.currency, t.at as as_of,
        round(t.a_day, 2) as burn_a_day, t.days as days_left,
        coalesce(t.amount < nullif(t.low_under, 0), false)
            or coalesce(t.days < nullif(t.low_days, 0), false) as low,
-       t.unread, t.answer, t.unread_at
-  from told t;
+       t.unread, t.answer, t.unread_at,
+       v.valid_until, v.valid_until - glas.now()::date as valid_days_left,
+       coalesce(v.valid_until - glas.now()::date < nullif(v.valid_days, 0), false)
+           as expires
+  from told t
+  left join valid v on v.gateway = t.gateway and v.link = t.link;
 comment on view glas.credit is
     'What the prepaid SIMs have left, and for how long.
      Example: select * from glas.credit order by days_left;';
@@ -63,19 +72,24 @@ comment on column glas.credit.low is 'It is below balance-low, or lasts for fewe
 comment on column glas.credit.unread is 'How many answers since then had no amount in them.';
 comment on column glas.credit.answer is 'The last of those.';
 comment on column glas.credit.unread_at is 'When it came.';
+comment on column glas.credit.valid_until is
+    'Last day on which the SIM can be used, as the operator said last; empty: it never did.';
+comment on column glas.credit.valid_days_left is 'How many days that is from today.';
+comment on column glas.credit.expires is 'These are fewer than balance-valid of glas.conf.';
 
 create or replace function glas_gw.balance_put(
     p_gateway text, p_link text, p_at timestamptz, p_hundredths bigint,
-    p_currency text, p_answer text, p_low_under int, p_low_days int)
+    p_currency text, p_answer text, p_low_under int, p_low_days int,
+    p_valid_until date default null, p_valid_days int default 0)
     returns table (low boolean, days_left int)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
 begin
     insert into glas_data.balance (gateway, link, at, amount, currency, answer,
-        low_under, low_days)
+        low_under, low_days, valid_until, valid_days)
     values (p_gateway, p_link, p_at, p_hundredths / 100.0, p_currency, p_answer,
-        p_low_under, p_low_days)
+        p_low_under, p_low_days, p_valid_until, p_valid_days)
     on conflict do nothing;
     delete from glas_data.balance b
      where b.gateway = p_gateway and b.link = p_link
@@ -91,9 +105,9 @@ begin
 end
 $$;
 comment on function glas_gw.balance_put(text, text, timestamptz, bigint, text, text,
-    int, int) is
+    int, int, date, int) is
     'What an operator answered about the credit of a link, null where no amount
-     was found; says whether it is low. The same answer twice is one.';
+     was found, and until when the SIM is valid, where it said so; says whether it is low. The same answer twice is one.';
 
 -- Two gateways that find it at once meet at the row of the number.
 create or replace function glas_gw.credit_warn(

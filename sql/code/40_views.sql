@@ -220,6 +220,22 @@ select 'quarantine', '', min(q.at),
  where q.state = 'open'
 having count(*) > 0
 union all
+select 'keys-unfinished', '', u.since,
+       case when u.state = 'moving'
+           then format('the keys are being replaced by number %s, and for six hours nothing was sealed anew: %s %s done',
+               u.number, u.done, case when u.done = 1 then 'row is' else 'rows are' end)
+           else format('all is sealed under the keys with number %s, and for two weeks the old ones were not removed',
+               u.number) end,
+       case when u.state = 'moving'
+           then 'glasd goes on where it has the old keys and the new ones: glasctl key rotate, and its log, say what is in the way'
+           else 'when every backup that needs the old keys has a copy of them: glasctl key rotate --finish' end
+  from (select k.*, case when k.state = 'moving' then coalesce(k.progress_at, k.begun_at)
+                         else k.moved_at end as since
+          from glas_data.rekey k
+         where k.state <> 'finished') u
+ where u.since < glas.now() - case when u.state = 'moving' then interval '6 hours'
+                                   else interval '14 days' end
+union all
 select 'content-expired', '', min(t.valid_until)::date::timestamptz,
        format('%s of the texts that citizens are answered %s out of date: %s', count(*),
            case when count(*) = 1 then 'is' else 'are' end,
@@ -266,11 +282,11 @@ comment on column glas.alerts.name is
     'What kind of trouble. Found by a gateway: no-link, link-down, link-starting,
      link-searching, link-paused, link-trouble, link-restarts, link-violations,
      link-unsandboxed, sim-nearly-full, credit-low, credit-unread, daily-limit,
-     outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
+     sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
      keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked. Found here: database-rewound,
      gateway-lost, outbox-held, outbox-unknown, outbox-late, duty-unanswered, silenced,
-     quarantine, content-expired, content-stale, content-missing.';
+     quarantine, keys-unfinished, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
 comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';
 comment on column glas.alerts.since is 'Since when, as far as is known.';

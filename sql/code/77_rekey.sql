@@ -360,7 +360,7 @@ begin
         exit when found;
         r.step := steps[array_position(steps, r.step) + 1];
         update glas_data.rekey k
-           set step = r.step, place = 0,
+           set step = r.step, place = 0, progress_at = glas.now(),
                state = case when r.step = '' then 'moved' else 'moving' end,
                moved_at = case when r.step = '' then glas.now() end
          where k.number = r.number;
@@ -386,7 +386,8 @@ declare
 begin
     perform glas_data.keys_current();
     update glas_data.rekey
-       set place = upto, done = done + n - bad, unopened = unopened + bad
+       set place = upto, done = done + n - bad, unopened = unopened + bad,
+           progress_at = glas.now()
      where state = 'moving' and step = p_step and place = p_place;
     -- Another office has done it meanwhile.
     if not found then

@@ -84,6 +84,8 @@ static const struct metrics_entry {
 	    "The credit of its SIM." },
 	{ "glas_link_credit_days_left", "gauge", "credit", "days_left", 1,
 	    "For how many days it lasts." },
+	{ "glas_link_sim_valid_days_left", "gauge", "", "valid_days_left", 1,
+	    "For how many days its SIM is valid." },
 };
 
 #define METRICS(table) (sizeof (table) / sizeof (table)[0])

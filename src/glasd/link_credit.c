@@ -30,6 +30,7 @@
 #define CREDIT_LATER_MS		5000	/* the link has something to do */
 #define CREDIT_LATE_MS		3600000	/* then that waits */
 #define CREDIT_DOUBT_MS		600000	/* between two doubts */
+#define CREDIT_DAY_US		(INT64_C(86400) * 1000000)
 #define CREDIT_ANSWER_MAX	300	/* octets that are kept */
 
 /* An answer on its way into the database. */
@@ -41,7 +42,7 @@ struct link_credit_put {
 
 static const char credit_put_statement[] =
     "select low, days_left"
-    " from glas_gw.balance_put($1, $2, $3, $4, $5, $6, $7, $8)";
+    " from glas_gw.balance_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 static const char credit_warn_statement[] =
     "select glas_gw.credit_warn($1, $2, $3, $4, $5)";
@@ -181,6 +182,49 @@ link_credit_read(const struct link *l, const char *text, struct credit *credit)
 	return (credit_guess(text, credit));
 }
 
+/* By the patterns of the operator, then by those for all. */
+static bool
+link_credit_read_valid(const struct link *l, const char *text, int *day)
+{
+	const json_t *all = l->links->gateway->operators;
+	json_t *entry, *pattern;
+	size_t n, m;
+
+	json_array_foreach(json_object_get(all, "entries"), n, entry) {
+		if (!link_credit_has_name(entry, l->operator_name))
+			continue;
+		json_array_foreach(json_object_get(entry, "valid"), m,
+		    pattern) {
+			if (credit_valid(text, json_string_value(pattern),
+			    day))
+				return (true);
+		}
+	}
+	json_array_foreach(json_object_get(all, "valid"), m, pattern) {
+		if (credit_valid(text, json_string_value(pattern), day))
+			return (true);
+	}
+	return (false);
+}
+
+static void
+link_credit_take_valid(struct link *l, const char *text)
+{
+	struct link_credit *c = &l->credit;
+
+	c->valid_day = 0;
+	if (!link_credit_read_valid(l, text, &c->valid_day))
+		return;
+	c->valid_until = c->valid_day;
+	c->valid_days = l->config->balance_valid;
+}
+
+int
+link_credit_valid_left(const struct link_credit *c)
+{
+	return (c->valid_until - (int)(clock_wall_us() / CREDIT_DAY_US));
+}
+
 static bool
 link_credit_is_low(const struct link *l)
 {
@@ -208,6 +252,7 @@ link_credit_answer(struct link *l, const json_t *msg)
 	free(c->answer);
 	c->answer = NULL;
 	c->read = link_credit_read(l, text, &c->credit);
+	link_credit_take_valid(l, text);
 	if (c->read) {
 		c->known = true;
 		c->unread = 0;
@@ -361,6 +406,11 @@ link_credit_put(struct link *l)
 	pg_param_text(&p, c->read ? "" : c->answer);
 	pg_param_int(&p, PG_INT4, l->config->balance_low);
 	pg_param_int(&p, PG_INT4, l->config->balance_days);
+	if (c->valid_day != 0)
+		pg_param_int(&p, PG_DATE, c->valid_day);
+	else
+		pg_param_null(&p, PG_DATE);
+	pg_param_int(&p, PG_INT4, l->config->balance_valid);
 	pg_pipe_send(database_pipe(g->database), credit_put_statement, &p,
 	    link_credit_got, put);
 	pg_params_clear(&p);

@@ -27,12 +27,17 @@ struct link_credit {
 	bool		 read;		/* an amount was found in it */
 	bool		 stored;
 	char		*answer;	/* when none was */
+	int		 valid_day;	/* until when the SIM is valid, days since
+					   1970; 0 it does not say */
 	/* the last amount: */
 	bool		 known;
 	struct credit	 credit;
 	bool		 low;
 	int		 days_left;	/* -1 not known */
 	unsigned int	 unread;	/* answers since then */
+	/* the last day until which it is valid: */
+	int		 valid_until;	/* 0 not known */
+	int		 valid_days;	/* with fewer than these it ends soon */
 };
 
 void		 link_credit_init(struct link *);
@@ -46,6 +51,9 @@ void		 link_credit_answer(struct link *, const json_t *msg);
 /* What the database has not heard yet is told to it. */
 void		 links_credit_put(struct links *);
 
+/* How many days the SIM is valid from today, in UTC; negative when it is not any
+ * more. Only where valid_until is known. */
+int		 link_credit_valid_left(const struct link_credit *);
 /* The amount in words, "85.50 RSD"; the caller frees. NULL while not known. */
 char		*link_credit_words(const struct link_credit *)
 		    __attribute__((warn_unused_result));

@@ -55,6 +55,8 @@ status_credit(json_t *link, const struct link_credit *credit)
 	json_object_set_new(link, "balance",
 	    amount != NULL ? json_string(amount) : json_null());
 	free(amount);
+	json_object_set_new(link, "valid_days_left", credit->valid_until != 0 ?
+	    json_integer(link_credit_valid_left(credit)) : json_null());
 	if (credit->known)
 		json_object_set_new(link, "credit", json_pack("{s:I, s:s, s:o}",
 		    "hundredths", (json_int_t)credit->credit.hundredths,

@@ -2,6 +2,7 @@
  * What is wrong with one link, by what it says of itself and what was seen of
  * it. Runs in glasd, called by watch.c at each look; keeps nothing.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "glasd/link.h"
 #include "glasd/link_credit.h"
 #include "glasd/watch.h"
+#include "lib/clock.h"
 #include "lib/mem.h"
 
 #define WATCH_SIM_FULL		70	/* per cent */
@@ -16,6 +18,7 @@
 #define WATCH_STARTING_MS	120000	/* longer than a modem may take */
 #define WATCH_RESTARTS		5	/* lately */
 #define WATCH_STUCK_MS		900000
+#define WATCH_DAY_US		(INT64_C(86400) * 1000000)
 
 struct watch_remedy {
 	const char	*said, *remedy;
@@ -129,6 +132,24 @@ watch_link_credit(struct alerts *a, const struct link_view *v)
 }
 
 static void
+watch_link_valid(struct alerts *a, const struct link_view *v)
+{
+	const struct link_credit *c = v->credit;
+	int left = c->valid_until != 0 ? link_credit_valid_left(c) : INT_MAX;
+	char day[32], *text;
+
+	if (left >= c->valid_days)
+		return;
+	clock_format(c->valid_until * WATCH_DAY_US, day, sizeof day);
+	text = left >= 0 ? xasprintf("its SIM is valid until %.10s: %d %s", day,
+	    left, left == 1 ? "day" : "days") :
+	    xasprintf("its SIM was valid until %.10s", day);
+	alerts_put(a, ALERT_SIM_EXPIRES, v->name, text, "top it up: that is "
+	    "how operators prolong it, and after that its number is lost");
+	free(text);
+}
+
+static void
 watch_link_store(struct alerts *a, const struct link_view *v)
 {
 	char *text;
@@ -171,5 +192,6 @@ watch_link(struct alerts *a, const struct link_view *v)
 	watch_link_process(a, v);
 	watch_link_store(a, v);
 	watch_link_credit(a, v);
+	watch_link_valid(a, v);
 	watch_link_outbox(a, v);
 }

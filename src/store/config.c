@@ -254,7 +254,11 @@ static const struct conf_key config_limits_keys[] = {
 	    .help = "a credit below this is low; 0 none is" },		\
 	{ .name = "balance-days", .type = CONF_INT, .min = 0,		\
 	    .max = 365, .fallback = "7", .into = IN_LINK(balance_days),	\
-	    .help = "a credit that lasts for fewer days is low; 0 none is" }
+	    .help = "a credit that lasts for fewer days is low; 0 none is" }, \
+	{ .name = "balance-valid", .type = CONF_INT, .min = 0,		\
+	    .max = 365, .fallback = "14", .into = IN_LINK(balance_valid), \
+	    .help = "a SIM that is valid for fewer days is warned of; 0 none" \
+		" is" }
 
 #define CONFIG_DEADLINE(call, ms)					\
 	{ .name = "deadline-" call, .type = CONF_INT, .min = 100,	\

@@ -45,6 +45,7 @@ struct config_link {
 	int		 balance_every_s;
 	int		 balance_low;	/* of its currency; 0 never */
 	int		 balance_days;	/* left; 0 never */
+	int		 balance_valid;	/* days that the SIM is; 0 never */
 };
 
 /* No link has this name: glasctl resume takes it for the outbox. */

@@ -1,5 +1,6 @@
 /*
- * The amount in an operator's answer about the credit. Used by glasd; pure.
+ * The amount in an operator's answer about the credit, and the day until which
+ * the SIM is valid. Used by glasd; pure.
  * The answer is a stranger's text: it is folded to small Latin letters and cut,
  * then gone through from left to right, and what is no sound amount of money is
  * not read rather than guessed: dates, numbers of people, codes to dial.
@@ -9,6 +10,7 @@
 
 #include "lib/mem.h"
 #include "text/credit.h"
+#include "text/day.h"
 #include "text/script.h"
 
 #define CREDIT_TEXT_MAX		1000	/* octets that are read */
@@ -17,6 +19,7 @@
 #define CREDIT_COVER_MIN	6	/* digits in a row */
 
 static const char credit_amount[] = "{amount}";
+static const char credit_date[] = "{date}";
 
 static const struct {
 	const char	*word;
@@ -259,12 +262,24 @@ credit_set(struct credit *credit, int64_t hundredths, const char *code)
  * Patterns.
  */
 
+/* What a pattern found. */
+struct credit_found {
+	struct credit	 credit;
+	int		 day;
+};
+
+static bool
+credit_has_once(const char *pattern, const char *what)
+{
+	const char *first = strstr(pattern, what);
+
+	return (first != NULL && strstr(first + 1, what) == NULL);
+}
+
 const char *
 credit_pattern_check(const char *pattern)
 {
-	const char *amount = strstr(pattern, credit_amount);
-
-	if (amount == NULL || strstr(amount + 1, credit_amount) != NULL)
+	if (!credit_has_once(pattern, credit_amount))
 		return ("has not {amount} in one place; write it like "
 		    "stanje*{amount}*din");
 	if (strlen(pattern) > CREDIT_TEXT_MAX)
@@ -272,25 +287,67 @@ credit_pattern_check(const char *pattern)
 	return (NULL);
 }
 
+const char *
+credit_valid_check(const char *pattern)
+{
+	if (!credit_has_once(pattern, credit_date))
+		return ("has not {date} in one place; write it like "
+		    "vazi do {date}");
+	if (strlen(pattern) > CREDIT_TEXT_MAX)
+		return ("is too long");
+	return (NULL);
+}
+
+static bool
+credit_take_amount(const char *text, const char **at,
+    struct credit_found *found)
+{
+	const char *begin = *at;
+	int64_t hundredths;
+
+	if (!credit_number(text, at, &hundredths))
+		return (false);
+	credit_set(&found->credit, hundredths,
+	    credit_currency_at(text, begin, *at));
+	return (true);
+}
+
+/* Not from the middle of a number on, nor out of a longer row of them. */
+static bool
+credit_take_date(const char *text, const char **at, struct credit_found *found)
+{
+	const char *p = *at;
+
+	if (p > text && (credit_digit(p[-1]) || (p > text + 1 &&
+	    credit_digit(p[-2]) && strchr("./-", p[-1]) != NULL)))
+		return (false);
+	return (day_read(at, &found->day));
+}
+
+static bool
+credit_is_at(const char *piece, const char *piece_end, const char *what)
+{
+	const size_t len = strlen(what);
+
+	return ((size_t)(piece_end - piece) >= len &&
+	    memcmp(piece, what, len) == 0);
+}
+
 /* One piece of a pattern, up to its next *, here; the end of what it took, or
  * NULL. */
 static const char *
 credit_piece(const char *text, const char *p, const char *piece,
-    const char *piece_end, struct credit *credit)
+    const char *piece_end, struct credit_found *found)
 {
-	const size_t len = sizeof credit_amount - 1;
-
 	while (piece < piece_end) {
-		if ((size_t)(piece_end - piece) >= len &&
-		    memcmp(piece, credit_amount, len) == 0) {
-			const char *begin = p;
-			int64_t hundredths;
-
-			if (!credit_number(text, &p, &hundredths))
+		if (credit_is_at(piece, piece_end, credit_amount)) {
+			if (!credit_take_amount(text, &p, found))
 				return (NULL);
-			credit_set(credit, hundredths,
-			    credit_currency_at(text, begin, p));
-			piece += len;
+			piece += strlen(credit_amount);
+		} else if (credit_is_at(piece, piece_end, credit_date)) {
+			if (!credit_take_date(text, &p, found))
+				return (NULL);
+			piece += strlen(credit_date);
 		} else if (*piece == ' ') {
 			p = credit_skip_space(p);
 			piece++;
@@ -306,7 +363,8 @@ credit_piece(const char *text, const char *p, const char *piece,
 
 /* Each piece is taken where it first fits: nothing later could fit better. */
 static bool
-credit_pieces(const char *text, const char *pattern, struct credit *credit)
+credit_pieces(const char *text, const char *pattern,
+    struct credit_found *found)
 {
 	const char *p = text;
 
@@ -314,7 +372,7 @@ credit_pieces(const char *text, const char *pattern, struct credit *credit)
 		const char *end = pattern + strcspn(pattern, "*"), *after;
 
 		while ((after = credit_piece(text, p, pattern, end,
-		    credit)) == NULL) {
+		    found)) == NULL) {
 			if (*p++ == '\0')
 				return (false);
 		}
@@ -324,23 +382,42 @@ credit_pieces(const char *text, const char *pattern, struct credit *credit)
 	return (true);
 }
 
-bool
-credit_match(const char *text, const char *pattern, struct credit *credit)
+static bool
+credit_find(const char *text, const char *pattern, struct credit_found *found)
 {
 	struct buf folded = { 0 }, wanted = { 0 };
-	struct credit found = { 0 };
 	bool matches;
 
-	if (pattern == NULL || credit_pattern_check(pattern) != NULL)
-		return (false);
 	credit_fold(&folded, text);
 	credit_fold(&wanted, pattern);
-	matches = credit_pieces(buf_str(&folded), buf_str(&wanted), &found);
-	if (matches)
-		*credit = found;
+	matches = credit_pieces(buf_str(&folded), buf_str(&wanted), found);
 	buf_clear(&folded);
 	buf_clear(&wanted);
 	return (matches);
+}
+
+bool
+credit_match(const char *text, const char *pattern, struct credit *credit)
+{
+	struct credit_found found = { 0 };
+
+	if (pattern == NULL || credit_pattern_check(pattern) != NULL ||
+	    !credit_find(text, pattern, &found))
+		return (false);
+	*credit = found.credit;
+	return (true);
+}
+
+bool
+credit_valid(const char *text, const char *pattern, int *day)
+{
+	struct credit_found found = { 0 };
+
+	if (pattern == NULL || credit_valid_check(pattern) != NULL ||
+	    !credit_find(text, pattern, &found))
+		return (false);
+	*day = found.day;
+	return (true);
 }
 
 bool

@@ -288,6 +288,16 @@ class OneName(AlertsTest):
         self.wait_nowhere("quarantine")
         self.assert_well()
 
+    def test_keys_that_were_never_replaced_to_the_end(self):
+        self.office.sql(
+            "insert into glas_data.rekey (number, keyset_before, keyset_both,"
+            " keyset_after, begun_at, begun_by) values (2, '', '', '',"
+            " glas.now() - interval '7 hours', 'vranje')")
+        self.assertIn("nothing was sealed anew",
+                      self.wait_everywhere("keys-unfinished")["text"])
+        self.office.sql("delete from glas_data.rekey")
+        self.wait_nowhere("keys-unfinished")
+
 
 class Spool(AlertsTest):
     start = False

@@ -10,6 +10,7 @@ The seed of a run is printed; GLAS_SEED gives it again.
 import os
 import random
 import shutil
+import signal
 import sys
 import unittest
 
@@ -18,9 +19,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 import crash  # noqa: E402
 import smalldisk  # noqa: E402
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, children_of, send_signal  # noqa: E402
 from crash import CrashOffice  # noqa: E402
-from office import wait_for  # noqa: E402
+from office import program, wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
 
 SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
@@ -58,6 +59,86 @@ class CrashTest(unittest.TestCase):
         figures = self.office.figures()
         self.assertEqual(figures.faults(), [], figures)
         self.assertLessEqual(figures.repeated, figures.inside)
+
+
+class Orphans(CrashTest):
+    """No link outlives glasd, whatever it is about.  The modem has no second
+    one that could open its port meanwhile."""
+
+    DEADLINE_MS = 3000
+
+    def links(self):
+        """Its children, and theirs."""
+        found = children_of(self.office.process.pid)
+        for pid in found:
+            found += children_of(pid)
+        return found
+
+    def assert_none_is_left(self, within_s=5):
+        pids = self.links()
+        self.assertTrue(pids)
+        self.addCleanup(lambda: [send_signal(pid, signal.SIGKILL)
+                                 for pid in pids
+                                 if not self.office._is_dead(pid)])
+        self.office.kill()
+        wait_for(lambda: all(map(self.office._is_dead, pids)), within_s,
+                 f"an end of {pids}")
+
+    def run_instead(self, *lines):
+        """The program of the link is this script."""
+        with open(self.office.modem, "w", encoding="ascii") as script:
+            script.write("\n".join(("#!/bin/sh", *lines, "")))
+        os.chmod(self.office.modem, 0o755)
+
+    def run_below(self):
+        """Starts of glas-modem are by a shell, which stays its parent."""
+        with open(self.office.modem, encoding="ascii") as script:
+            lines = script.read().splitlines()[1:-1]
+        self.run_instead(*lines, f"export LD_PRELOAD; {program('glas-modem')}",
+                         "exit $?")
+
+    def hang(self):
+        """It waits for the modem to take a text."""
+        self.office.sim.fault("lose", match="AT+CMGS=", executed=False)
+        self.office.feed(1)
+        self.office.sim.wait_command("AT+CMGS=", 1, 30)
+
+    def test_none_is_left_whatever_it_was_about(self):
+        self.run_instead(f"exec {shutil.which('sleep')} 600")
+        self.office.start()
+        wait_for(self.links, what="a link that has not begun")
+        self.assert_none_is_left()
+
+        self.office.modem_runner()
+        self.office.sim.fault("mute")
+        self.office.start()
+        wait_for(lambda: self.office.sim.opened, what="no answer to AT")
+        self.assert_none_is_left()
+
+        self.office.sim.clear("mute")
+        self.begin()
+        self.assert_none_is_left()
+
+        self.begin()
+        send_signal(self.office.modem_pid(), signal.SIGSTOP)
+        self.assert_none_is_left()
+
+        self.begin()
+        self.hang()
+        self.assert_none_is_left()
+
+    def test_nor_one_whose_parent_is_not_glasd(self):
+        self.run_below()
+        self.office.sections += f"deadline-send = {self.DEADLINE_MS}\n"
+        self.office.write_conf()
+        self.begin()
+        self.assertEqual(len(self.links()), 2)
+        self.assert_none_is_left()
+
+        # It hears of that behind its call, which has a deadline of its own.
+        self.begin()
+        self.hang()
+        self.assert_none_is_left(within_s=30)
 
 
 class Kills(CrashTest):

@@ -150,6 +150,32 @@ class Operator(CreditTest):
         self.office.wait_count("glas.credit", 1, "amount = 321")
 
 
+class Valid(CreditTest):
+    def day(self, ahead):
+        return self.sql(f"select to_char(glas.now() + interval '{ahead} days',"
+                        " 'DD.MM.YYYY')")
+
+    def test_a_sim_that_is_not_valid_for_long_is_warned_of(self):
+        self.say(self.asked(), f"Stanje 900 din, vazi do {self.day(40)}.")
+        self.office.wait_count("glas.credit", 1, "valid_days_left between 39"
+                               " and 40 and not expires")
+        self.assertNotIn("sim-expires", self.alerts())
+        self.say(self.asked(2), f"Stanje 900 din, važi do {self.day(9)}.")
+        self.office.wait_count("glas.credit", 1, "expires")
+        wait_for(lambda: "sim-expires" in self.alerts())
+        self.assertIn("valid until", self.alerts()["sim-expires"]["text"])
+        self.office.wait_count("glas.alerts", 1, "name = 'sim-expires'"
+                               " and link = 'fake'")
+        self.assertIn(self.office.status()["links"][0]["valid_days_left"],
+                      (8, 9))
+        # What says nothing of it changes nothing; what does ends it.
+        self.say(self.asked(3), "Stanje 800 din.")
+        self.office.wait_count("glas.credit", 1, "amount = 800 and expires")
+        self.assertIn("sim-expires", self.alerts())
+        self.say(self.asked(4), f"Stanje 800 din, vazi do {self.day(90)}.")
+        wait_for(lambda: "sim-expires" not in self.alerts())
+
+
 class Refused(CreditTest):
     section = "balance = *100#\n"
 

@@ -116,6 +116,53 @@ a_pattern_says_which_amount_is_meant(void **state)
 }
 
 static void
+the_day_until_which_a_sim_is_valid_is_read(void **state)
+{
+	static const struct {
+		const char	*pattern, *text;
+		int		 day;
+	} cases[] = {
+		{ "vazi do {date}", "Stanje 12 din, vazi do 01.01.1970", 0 },
+		{ "vazi do {date}", "Stanje 12,50 din. Važi do 01.01.2000.", 10957 },
+		{ "vazi do {date}", "Кредит 12 дин, важи до 31.12.2026.",
+		    20818 },
+		{ "vazi do {date}", "vazi do: 31.12.2026", 0 },
+		{ "vazi do*{date}", "vazi do: 31. 12. 2026", 20818 },
+		{ "skadon*{date}", "Skadon me 31/12/26", 20818 },
+		{ "valid until {date}", "valid until 2026-12-31", 20818 },
+		{ "valid until {date}", "Valid until 31-12-2026 23:59", 20818 },
+		{ "istice*{date}", "istice 29.02.2028", 21243 },
+		{ "istice*{date}", "istice 29.02.2027", 0 },
+		{ "istice*{date}", "istice 41.12.2026", 0 },
+		{ "istice*{date}", "istice 1.41.12.2026", 0 },
+		{ "istice*{date}", "istice 31.13.2026", 0 },
+		{ "istice*{date}", "istice 00.12.2026", 0 },
+		{ "istice*{date}", "istice 31.12.2300", 0 },
+		{ "istice*{date}", "istice 31.12.", 0 },
+		{ "istice*{date}", "istice 31/12.2026", 0 },
+		{ "istice*{date}", "istice 31.12.20260", 0 },
+		{ "istice*{date}", "istice 2026-1-1", 0 },
+		{ "istice*{date}", "istice 10.00, a to je 1.2.2026", 20485 },
+		{ NULL, "vazi do 31.12.2026", 0 },
+		{ "vazi do", "vazi do 31.12.2026", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		int day = -1;
+		bool read = credit_valid(cases[i].text, cases[i].pattern,
+		    &day);
+
+		if (read != (cases[i].day != 0) ||
+		    day != (read ? cases[i].day : -1))
+			fail_msg("%d: %s", day, cases[i].text);
+	}
+	assert_null(credit_valid_check("{date}"));
+	assert_non_null(credit_valid_check("{amount}"));
+	assert_non_null(credit_valid_check("{date} {date}"));
+}
+
+static void
 a_pattern_without_one_amount_is_refused(void **state)
 {
 	(void)state;
@@ -131,6 +178,7 @@ hostile_answers_end_in_bounded_time(void **state)
 {
 	char *text = xcalloc(1, 70001);
 	struct credit c;
+	int day;
 
 	(void)state;
 	memset(text, '1', 70000);
@@ -153,6 +201,8 @@ hostile_answers_end_in_bounded_time(void **state)
 		if (credit_guess(text, &c))
 			assert_true(c.hundredths > -100000000000 &&
 			    c.hundredths < 100000000000);
+		if (credit_valid(text, "*{date}", &day))
+			assert_in_range(day, 10957, 84003);
 		if (credit_match(text, "d*{amount} d", &c))
 			assert_in_range(strlen(c.currency), 0, 3);
 	}
@@ -192,7 +242,13 @@ every_pattern_of_an_operator_is_sound(void **state)
 		json_array_foreach(json_object_get(entry, "patterns"), m, one)
 			assert_null(credit_pattern_check(
 			    json_string_value(one)));
+		json_array_foreach(json_object_get(entry, "valid"), m, one)
+			assert_null(credit_valid_check(
+			    json_string_value(one)));
 	}
+	assert_true(json_array_size(json_object_get(list, "valid")) > 0);
+	json_array_foreach(json_object_get(list, "valid"), m, one)
+		assert_null(credit_valid_check(json_string_value(one)));
 	json_decref(list);
 	free(path);
 }
@@ -205,6 +261,7 @@ main(void)
 		cmocka_unit_test(what_is_no_amount_of_money_is_not_read),
 		cmocka_unit_test(a_pattern_says_which_amount_is_meant),
 		cmocka_unit_test(a_pattern_without_one_amount_is_refused),
+		cmocka_unit_test(the_day_until_which_a_sim_is_valid_is_read),
 		cmocka_unit_test(hostile_answers_end_in_bounded_time),
 		cmocka_unit_test(numbers_that_may_be_somebodys_are_covered),
 		cmocka_unit_test(every_pattern_of_an_operator_is_sound),
