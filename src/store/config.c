@@ -376,7 +376,7 @@ static const struct conf_key config_web_keys[] = {
 	{ .name = "confirm", .type = CONF_WORD, .words = "yes no",
 	    .fallback = "no", .into = CONF_NOWHERE,
 	    .help = "smssync: the telephone says which texts it has taken" },
-	CONFIG_WEB_NUMBER("away-after", "900", 30, 86400,
+	CONFIG_WEB_NUMBER("away-after", "900", 2, 86400,
 	    "smssync: seconds without a request until it is away"),
 	CONFIG_LINK_KEYS,
 	{ .name = "command", .type = CONF_STRING, .into = IN_LINK(command),
