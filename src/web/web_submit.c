@@ -29,6 +29,7 @@
 #define SUBMIT_TAKEN_MAX	4096	/* texts whose reports are awaited */
 #define SUBMIT_ID_SIZE		80
 #define SUBMIT_SECONDS		30
+#define SUBMIT_IDLE_MS		500	/* a peer closes later than that */
 #define SUBMIT_ANSWER_MAX	65536
 
 /* A text that the aggregator took, under an id of its own. */
@@ -37,11 +38,12 @@ struct submit_taken {
 	char		 id[SUBMIT_ID_SIZE];
 };
 
-/* A request under way. */
+/* A request under way; or its connection, for the next one. */
 struct submit {
 	TAILQ_ENTRY(submit)	 entry;
 	json_int_t		 mt;
 	bool			 settled;	/* before the answer came */
+	bool			 idle;
 	struct evhttp_connection *connection;
 	struct event		*end;	/* frees the connection, outside it */
 };
@@ -50,10 +52,11 @@ static struct {
 	struct evhttp_uri	*uri;
 	char			*host, *path;
 	uint16_t		 port;
-	TAILQ_HEAD(, submit)	 flying;
+	TAILQ_HEAD(, submit)	 flying, idle;
 	struct submit_taken	 taken[SUBMIT_TAKEN_MAX];
 	unsigned int		 next;
-} submit_state = { .flying = TAILQ_HEAD_INITIALIZER(submit_state.flying) };
+} submit_state = { .flying = TAILQ_HEAD_INITIALIZER(submit_state.flying),
+	.idle = TAILQ_HEAD_INITIALIZER(submit_state.idle) };
 
 const char *
 submit_init(void)
@@ -203,7 +206,6 @@ submit_headers(struct evhttp_request *req, const struct submit_word *words)
 	char *name, *value;
 
 	evhttp_add_header(headers, "Host", submit_state.host);
-	evhttp_add_header(headers, "Connection", "close");
 	if (!web_settings.send_get)
 		evhttp_add_header(headers, "Content-Type", strcmp(web_settings.send_type,
 		    "json") == 0 ? "application/json" :
@@ -229,10 +231,34 @@ submit_end(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	TAILQ_REMOVE(&submit_state.flying, s, entry);
+	if (s->idle)
+		TAILQ_REMOVE(&submit_state.idle, s, entry);
+	else
+		TAILQ_REMOVE(&submit_state.flying, s, entry);
 	evhttp_connection_free(s->connection);
 	event_free(s->end);
 	free(s);
+}
+
+static void
+submit_close(struct submit *s)
+{
+	struct timeval now = { 0 };
+
+	evtimer_add(s->end, &now);
+}
+
+/* For a moment: a peer that closes it while a request is on its way would make
+ * the outcome unknown. */
+static void
+submit_keep(struct submit *s)
+{
+	struct timeval tv = { .tv_usec = SUBMIT_IDLE_MS * 1000 };
+
+	TAILQ_REMOVE(&submit_state.flying, s, entry);
+	TAILQ_INSERT_HEAD(&submit_state.idle, s, entry);
+	s->idle = true;
+	evtimer_add(s->end, &tv);
 }
 
 /* The id that the aggregator gave it stands behind send-id. */
@@ -286,15 +312,15 @@ static void
 submit_answered(struct evhttp_request *req, void *arg)
 {
 	struct submit *s = arg;
-	struct timeval now = { 0 };
 	const char *outcome = "unknown";
 	char *answer = NULL;
+	int code = 0;
 
 	if (req != NULL) {
 		struct evbuffer *in = evhttp_request_get_input_buffer(req);
 		size_t len = evbuffer_get_length(in);
-		int code = evhttp_request_get_response_code(req);
 
+		code = evhttp_request_get_response_code(req);
 		answer = xcalloc(1, len + 1);
 		evbuffer_copyout(in, answer, len);
 		outcome = submit_outcome(code, answer);
@@ -306,14 +332,27 @@ submit_answered(struct evhttp_request *req, void *arg)
 	else
 		submit_settle(s, outcome);
 	free(answer);
-	evtimer_add(s->end, &now);
+	if (code == 0)
+		submit_close(s);
+	else
+		submit_keep(s);
 }
 
+/* A connection that was in use a moment ago, or a new one. */
 static struct submit *
 submit_new(json_int_t mt)
 {
-	struct submit *s = xcalloc(1, sizeof *s);
+	struct submit *s = TAILQ_FIRST(&submit_state.idle);
 
+	if (s != NULL) {
+		evtimer_del(s->end);
+		TAILQ_REMOVE(&submit_state.idle, s, entry);
+		TAILQ_INSERT_TAIL(&submit_state.flying, s, entry);
+		s->idle = s->settled = false;
+		s->mt = mt;
+		return (s);
+	}
+	s = xcalloc(1, sizeof *s);
 	s->mt = mt;
 	s->connection = evhttp_connection_base_new(web_base, NULL,
 	    submit_state.host, submit_state.port);
@@ -336,7 +375,6 @@ submit_request(struct submit *s, const struct submit_word *words,
 	char *path = xasprintf("%s%s%s", submit_state.path,
 	    web_settings.send_get ? mark : "",
 	    web_settings.send_get ? filled : "");
-	struct timeval now = { 0 };
 
 	if (req == NULL)
 		fatal("out of memory: no request to the aggregator");
@@ -349,7 +387,7 @@ submit_request(struct submit *s, const struct submit_word *words,
 		log_warn("mt=%lld no request could be made",
 		    (long long)s->mt);
 		submit_settle(s, "refused");
-		evtimer_add(s->end, &now);
+		submit_close(s);
 	}
 	free(path);
 }

@@ -3,7 +3,7 @@
 
 The programs are those of Debian's package kannel.  Everything listens on
 loopback; the configuration is that of doc/kannel.md with the ports of the
-moment.
+moment, and without its waits.
 """
 
 import os
@@ -14,67 +14,38 @@ import tempfile
 import urllib.request
 
 from cluster import wait_until
+from office import SRC_DIR
 
 PROGRAMS = ("bearerbox", "smsbox")
 DEADLINE_S = 30
-CORE = """
-group = core
-admin-port = {admin}
-admin-interface = 127.0.0.1
-admin-password = admin
-smsbox-port = {box}
-smsbox-interface = 127.0.0.1
-box-allow-ip = 127.0.0.1
-box-deny-ip = *.*.*.*
-sms-combine-concatenated-mo = true
-sms-combine-concatenated-mo-timeout = 60
-sms-resend-freq = 1
-sms-resend-retry = 1000000
-{store}
-"""
 FAKE = """
 group = smsc
 smsc = fake
 smsc-id = centre
 host = 127.0.0.1
-port = {port}
+port = 2775
 connect-allow-ip = 127.0.0.1
 """
-SMPP = """
-group = smsc
-smsc = smpp
-smsc-id = centre
-host = 127.0.0.1
-port = {port}
-transceiver-mode = true
-smsc-username = glas
-smsc-password = secret
-system-type = ""
-reconnect-delay = 1
-"""
-BOX = """
-group = smsbox
-bearerbox-host = 127.0.0.1
-bearerbox-port = {box}
-sendsms-port = {sendsms}
-sendsms-interface = 127.0.0.1
-http-request-retry = 1000000
-http-queue-delay = 1
 
-group = sms-service
-keyword = default
-catch-all = true
-get-url = "{url}"
-max-messages = 0
 
-group = sendsms-user
-username = glas
-password = {password}
-max-messages = 10
-concatenation = true
-user-allow-ip = 127.0.0.1
-user-deny-ip = *.*.*.*
-"""
+def blocks():
+    """What stands in doc/kannel.md between fences: Kannel's configuration,
+    its centre's, and a section of glas.conf."""
+    with open(os.path.join(SRC_DIR, "doc", "kannel.md"),
+              encoding="utf-8") as doc:
+        parts = doc.read().split("```\n")[1::2]
+    found = [next(part for part in parts if part.startswith(first))
+             for first in ("group = core", "group = smsc\n", "[web ")]
+    return found
+
+
+def changed(text, changes):
+    """The text with other values; each must stand there."""
+    for old, new in changes.items():
+        if old not in text:
+            raise AssertionError(f"doc/kannel.md has no {old!r}")
+        text = text.replace(old, str(new))
+    return text
 
 
 def free_port():
@@ -98,23 +69,44 @@ def present():
 class Kannel:
     """Both boxes, from start() to close()."""
 
-    def __init__(self, url, *, smsc=FAKE, port=None, password="k-1",
-                 store=""):
-        """url: of the service, with Kannel's escapes; store: further keys of
-        the core, where {folder} is a folder of its own."""
+    def __init__(self, *, smpp=None, web=None, secret="SECRET",
+                 password="k-1", changes=None):
+        """smpp: port of a centre that it binds to, else it plays one
+        (`smsc = fake`); web: port of glas-web; changes: of the configuration
+        besides."""
         self.folder = tempfile.mkdtemp(prefix="glas-kannel-", dir="/tmp")
-        self.port = port or free_port()
+        self.port = smpp or free_port()
+        self.web = web or free_port()
         self.sendsms = free_port()
         self.admin = free_port()
-        names = {"admin": self.admin, "box": free_port(), "url": url,
-                 "sendsms": self.sendsms, "password": password,
-                 "port": self.port,
-                 "store": store.format(folder=self.folder)}
-        self.conf = os.path.join(self.folder, "kannel.conf")
+        os.mkdir(self.path("spool"))
+        core, centre, self.section = blocks()
+        if not smpp:
+            centre = FAKE
+        else:
+            centre = changed(centre, {"192.0.2.10": "127.0.0.1",
+                                      "reconnect-delay = 10":
+                                      "reconnect-delay = 1"})
+        self.conf = self.path("kannel.conf")
         with open(self.conf, "w", encoding="utf-8") as out:
-            out.write("".join(part.format(**names)
-                              for part in (CORE, smsc, BOX)))
+            out.write(changed(core, {
+                "= 13000": f"= {self.admin}", "= 13001": f"= {free_port()}",
+                "= 13013": f"= {self.sendsms}", ":8077": f":{self.web}",
+                "SECRET": secret, "PASSWORD": password,
+                "/var/spool/kannel": self.path("spool"),
+                "http-queue-delay = 10": "http-queue-delay = 1",
+                "sms-resend-freq = 60": "sms-resend-freq = 1",
+                **(changes or {})}) + "\n" + centre.replace(
+                    "2775", str(self.port)))
         self.boxes = {}
+
+    def glas(self, program, secret, key, changes=None):
+        """The section of glas.conf, with those files."""
+        return changed(self.section, {
+            "[web kannel]\n": f"[web kannel]\ncommand = {program}\n",
+            ":8077": f":{self.web}", ":13013": f":{self.sendsms}",
+            "/etc/glas/kannel.secret": secret, "/etc/glas/kannel.key": key,
+            **(changes or {})})
 
     def path(self, name):
         """Of a file of its own."""
@@ -151,7 +143,7 @@ class Kannel:
     def status(self):
         """What the admin port says."""
         with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.admin}/status.txt?password=admin",
+                f"http://127.0.0.1:{self.admin}/status.txt?password=CHANGE-ME",
                 timeout=DEADLINE_S) as answer:
             return answer.read().decode()
 

@@ -3,6 +3,7 @@
 long ones, other scripts, delivery reports, and each of the two away."""
 
 import os
+import re
 import signal
 import sys
 import unittest
@@ -12,31 +13,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 from cluster import Cluster, children_of, wait_until  # noqa: E402
-import kannel  # noqa: E402
-from kannel import FAKE, SMPP, FakeCentre, Kannel, free_port  # noqa: E402
+from kannel import FakeCentre, Kannel, present  # noqa: E402
 from office import Office, program  # noqa: E402
 from smppcentre import UCS2, SmppCentre, words_of  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
-SERVICE = ("http://127.0.0.1:{port}/sms/kannel?secret=" + SECRET
-           + "&id=%I&from=%p&coding=%c&text=%b")
-SECTION = """
-[web kannel]
-listen = 127.0.0.1:{port}
-command = {program}
-secret-file = {secret}
-get = yes
-coding-field = coding
-send-url = http://127.0.0.1:{sendsms}/cgi-bin/sendsms
-send-method = get
-send-key-file = {key}
-send-body = username=glas&password={{key}}&from=1234&to={{to}}&charset=UTF-8"""\
-    """&coding={{coding}}&text={{text}}&dlr-mask=19&dlr-url={{report}}"""\
-    """%26status%3D%25d
-report-delivered = 1
-report-failed = 2 16
-submit-window = 10
-"""
 people = iter(range(381641000001, 381641999999))
 
 
@@ -47,12 +28,12 @@ def number():
 
 @unittest.skipUnless(os.path.exists(program("glas-web")),
                      "glas-web is not built")
-@unittest.skipUnless(kannel.present(), "kannel is not installed")
+@unittest.skipUnless(present(), "kannel is not installed")
 class KannelCase(unittest.TestCase):
     """One office and one Kannel for all tests of a class; each has people of
     its own."""
 
-    smsc = SMPP
+    smpp = True
 
     @classmethod
     def setUpClass(cls):
@@ -60,28 +41,24 @@ class KannelCase(unittest.TestCase):
         cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
         cls.office = Office(cluster=cls.cluster, database=cls.__name__.lower())
         cls.addClassCleanup(cls.office.close)
-        cls.centre = SmppCentre() if cls.smsc is SMPP else None
-        port = free_port()
-        cls.kannel = Kannel(SERVICE.format(port=port), smsc=cls.smsc,
-                            port=cls.centre.port if cls.centre else None)
+        cls.centre = SmppCentre() if cls.smpp else None
+        cls.kannel = Kannel(smpp=cls.smpp and cls.centre.port, secret=SECRET)
         cls.addClassCleanup(cls.kannel.close)
         for name, word in (("secret", SECRET), ("key", "k-1")):
             with open(cls.office.path(name), "w", encoding="ascii") as file:
                 file.write(word + "\n")
-        cls.port = port
-        cls.office.sections = SECTION.format(
-            port=port, program=program("glas-web"),
-            sendsms=cls.kannel.sendsms, secret=cls.office.path("secret"),
-            key=cls.office.path("key"))
+        cls.office.sections = cls.kannel.glas(
+            program("glas-web"), cls.office.path("secret"),
+            cls.office.path("key"))
         cls.office.init()
         cls.office.start()
         cls.office.wait_database()
         cls.ready()
         cls.kannel.start()
-        if cls.centre is None:
-            cls.centre = FakeCentre(cls.kannel.port)
-        else:
+        if cls.smpp:
             wait_until(lambda: "online" in cls.kannel.status(), 30, "a bind")
+        else:
+            cls.centre = FakeCentre(cls.kannel.port)
         cls.addClassCleanup(cls.centre.close)
 
     @classmethod
@@ -112,7 +89,7 @@ class KannelCase(unittest.TestCase):
 class FakeTest(KannelCase):
     """`smsc = fake`, where a line is a message."""
 
-    smsc = FAKE
+    smpp = False
 
     def test_a_report_comes_in_and_its_receipt_goes_out(self):
         text = "PRIJAVA policija Vranje nema rasvete"
@@ -271,12 +248,13 @@ class SmppTest(KannelCase):
     def pending(self):
         """A connection of Kannel stands open at glas-web."""
         with open("/proc/net/tcp", encoding="ascii") as sockets:
-            return any(line.split()[1].endswith(f":{self.port:04X}") and
+            return any(line.split()[1].endswith(f":{self.kannel.web:04X}") and
                        line.split()[3] == "01" for line in sockets
                        if ":" in line.split()[1])
 
     def test_the_same_request_again_is_no_text(self):
-        url = SERVICE.format(port=self.port)
+        with open(self.kannel.conf, encoding="utf-8") as conf:
+            url = re.search('^get-url = "(.*)"$', conf.read(), re.M)[1]
         for code, value in (("%I", "8f14e45f-ceea-467f-a0e6-0c3a1f5d7b2e"),
                             ("%p", "%2B381641888888"), ("%c", "0"),
                             ("%b", "PRIJAVA+policija+Vranje+isti+zahtev")):
