@@ -28,6 +28,7 @@
 
 #define SUBMIT_TAKEN_MAX	4096	/* texts whose reports are awaited */
 #define SUBMIT_ID_SIZE		80
+#define SUBMIT_DIGITS		18	/* of an id of ours, at most */
 #define SUBMIT_SECONDS		30
 #define SUBMIT_IDLE_MS		500	/* a peer closes later than that */
 #define SUBMIT_ANSWER_MAX	65536
@@ -99,14 +100,14 @@ submit_settle(struct submit *s, const char *outcome)
 	s->settled = true;
 }
 
-/* Our own id: a number, and nothing else. */
+/* Our own id: a number, and nothing else. 0: it is none. */
 static json_int_t
 submit_own(const char *id)
 {
-	char *end;
-	long long mt = strtoll(id, &end, 10);
+	size_t len = strspn(id, "0123456789");
 
-	return (*id != '\0' && *end == '\0' ? mt : 0);
+	return (id[len] == '\0' && len <= SUBMIT_DIGITS ?
+	    strtoll(id, NULL, 10) : 0);
 }
 
 /* That it is reported of says that it was taken, also before the answer. */
