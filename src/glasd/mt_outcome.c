@@ -178,7 +178,7 @@ mt_reason(const struct item *item)
 		    item->state == MT_QUEUED ?
 		    "outcome of the last attempt is unknown" : "");
 	case MT_CAUSE_PLAIN:
-		return ("the modem said only ERROR");
+		return ("it was refused without a cause");
 	case MT_CAUSE_NO_NUMBER:
 		return ("the number cannot be opened with these keys");
 	case MT_CAUSE_STOPPED:
