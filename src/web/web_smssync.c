@@ -32,6 +32,7 @@
 
 #define SMSSYNC_SENT_MAX	1024	/* texts whose results are awaited */
 #define SMSSYNC_ASK_MAX		100	/* results asked for at a time */
+#define SMSSYNC_SAY_MAX		1000	/* ids in a request that are looked at */
 #define SMSSYNC_WAIT_MS		540000	/* glasd hangs up after 660,000 */
 #define SMSSYNC_TAKE_MS		60000	/* an answer on its way */
 #define SMSSYNC_UUID_SIZE	37
@@ -340,7 +341,7 @@ smssync_queued(struct evhttp_request *req, const json_t *fields)
 	smssync.turn++;
 	json_array_foreach (json_object_get(fields, "queued_messages"), i,
 	    uuid) {
-		if (json_is_string(uuid) &&
+		if (i < SMSSYNC_SAY_MAX && json_is_string(uuid) &&
 		    smssync_confirm(json_string_value(uuid)))
 			json_array_append(confirmed, (json_t *)(uintptr_t)uuid);
 	}
