@@ -198,9 +198,40 @@ comment on function glas_data.mt_report_unknown(text, int, bytea, timestamptz, i
     'The segment of unknown outcome that a status report must be of, if there is
      exactly one.';
 
+-- Of a link that takes texts whole and knows which one a report is of.
+create or replace function glas_data.mt_report_whole(
+    p_outbox bigint, p_link text, p_status int, p_outcome text, p_at timestamptz,
+    p_window interval)
+    returns boolean
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.outbox o
+       set state = case p_outcome when 'failed' then 'undelivered'
+                                  when 'delivered' then 'delivered' else o.state end,
+           delivered_at = case p_outcome when 'delivered' then p_at else o.delivered_at end,
+           reason = case p_outcome when 'failed' then 'the network could not deliver it'
+                                   when 'delivered' then '' else o.reason end,
+           cause = case p_outcome when 'failed' then p_status else o.cause end
+     where o.id = p_outbox and o.link = p_link and o.state in ('accepted', 'unknown')
+       and o.sent_at > p_at - p_window;
+    if not found then
+        return false;
+    end if;
+    update glas_data.outbox_segment s
+       set status = p_status, reported_at = case when p_outcome <> 'pending' then p_at end
+     where s.outbox = p_outbox;
+    return true;
+end
+$$;
+comment on function glas_data.mt_report_whole(bigint, text, int, text, timestamptz, interval) is
+    'A status report that names the reply, and settles it as a whole; false when
+     that one is not waited for from this link.';
+
 create or replace function glas_gw.mt_report(
     p_link text[], p_mr int[], p_token bytea[], p_status int[], p_outcome text[],
-    p_at timestamptz[], p_window interval)
+    p_at timestamptz[], p_window interval, p_mt bigint[] default '{}')
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -210,9 +241,14 @@ declare
     hit glas_data.outbox_segment;
     matched int := 0;
 begin
-    for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at)
-            u (link, mr, token, status, outcome, at)
+    for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at, p_mt)
+            u (link, mr, token, status, outcome, at, mt)
     loop
+        if r.mt <> 0 then
+            matched := matched + glas_data.mt_report_whole(r.mt, r.link, r.status,
+                r.outcome, r.at, p_window)::int;
+            continue;
+        end if;
         select s.* into hit
           from glas_data.outbox_segment s
           join glas_data.outbox o on o.id = s.outbox
@@ -245,9 +281,11 @@ begin
     return matched;
 end
 $$;
-comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[], interval) is
-    'Matches status reports by link, message reference, recipient and time, or
-     to the only segment of unknown outcome; returns how many found theirs.';
+comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[],
+    interval, bigint[]) is
+    'Matches status reports by the reply that they name (p_mt, 0 for none), else
+     by link, message reference, recipient and time, or to the only segment of
+     unknown outcome; returns how many found theirs.';
 
 create or replace function glas_gw.mt_recover(
     p_gateway text, p_intent bigint[], p_settled bigint[])

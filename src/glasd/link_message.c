@@ -196,8 +196,10 @@ link_got_report(struct link *l, const json_t *msg)
 {
 	if (!link_in_window(l))
 		return;
-	mt_status_report(l->links->gateway->mt, l, msg);
-	link_owe_taken(l, msg);
+	if (mt_status_report(l->links->gateway->mt, l, msg) == -1)
+		link_hangup(l, "a status-report that is of no text");
+	else
+		link_owe_taken(l, msg);
 }
 
 static void

@@ -41,7 +41,8 @@ void		 mt_link_down(struct mt *, struct link *);
 void		 mt_link_gone(struct mt *, struct link *);
 int		 mt_submitted(struct mt *, struct link *, const json_t *)
 		    __attribute__((warn_unused_result));
-void		 mt_status_report(struct mt *, struct link *, const json_t *);
+int		 mt_status_report(struct mt *, struct link *, const json_t *)
+		    __attribute__((warn_unused_result));
 /* Nothing waits for it that could go now. */
 bool		 mt_link_idle(struct mt *, struct link *);
 /* Why nothing goes through a link that is ready, in a word, or "". */

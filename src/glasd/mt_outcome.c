@@ -30,7 +30,7 @@ static const char mt_result_statement[] =
     " $12, $13, $14, $15)";
 
 static const char mt_report_statement[] =
-    "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7)";
+    "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7, $8)";
 
 bool
 mt_intent_open(struct mt *mt, uint64_t record)
@@ -178,7 +178,7 @@ mt_reason(const struct item *item)
 		    item->state == MT_QUEUED ?
 		    "outcome of the last attempt is unknown" : "");
 	case MT_CAUSE_PLAIN:
-		return ("the modem said only ERROR");
+		return ("it was refused without a cause");
 	case MT_CAUSE_NO_NUMBER:
 		return ("the number cannot be opened with these keys");
 	case MT_CAUSE_STOPPED:
@@ -359,7 +359,8 @@ mt_report_early(const struct mt *mt, const struct mt_outcome *report,
 	if (report->record >= oldest)
 		return (true);
 	TAILQ_FOREACH(o, &mt->results_early, entry) {
-		if (o->item.mr == report->item.mr &&
+		if ((report->item.mt != 0 ? o->item.mt == report->item.mt :
+		    o->item.mr == report->item.mr) &&
 		    strcmp(o->item.link, report->item.link) == 0)
 			return (true);
 	}
@@ -424,6 +425,7 @@ mt_reports_send(struct mt *mt)
 	EACH(&p, list, PG_TIMESTAMPTZ, o, true,
 	    pg_item_int(&p, o->item.at));
 	pg_param_int(&p, PG_INTERVAL, MT_REPORT_WINDOW_US);
+	EACH(&p, list, PG_INT8, o, true, pg_item_int(&p, o->item.mt));
 	pg_pipe_send(database_pipe(mt->gateway->database),
 	    mt_report_statement, &p, mt_reports_got, mt);
 	pg_params_clear(&p);

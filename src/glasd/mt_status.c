@@ -217,15 +217,21 @@ mt_submitted(struct mt *mt, struct link *l, const json_t *msg)
 	return (0);
 }
 
-void
+int
 mt_status_report(struct mt *mt, struct link *l, const json_t *msg)
 {
 	struct item item = { .type = ITEM_REPORT, .at = clock_wall_us() };
 
+	if (json_object_get(msg, "mt") != NULL)
+		item.mt = link_msg_int(msg, "mt");
+	else if (json_object_get(msg, "mr") == NULL ||
+	    json_object_get(msg, "recipient") == NULL)
+		return (-1);
 	strncpy(item.link, link_name(l), sizeof item.link - 1);
 	item.kind = msisdn_normalise(link_msg_str(msg, "recipient"), "",
 	    mt->gateway->config->gateway.country, item.msisdn);
 	item.mr = (int32_t)(link_msg_int(msg, "mr") & 0xff);
 	item.cause = (int32_t)(link_msg_int(msg, "status") & 0xff);
 	journal_add(mt->gateway->journal, &item);
+	return (0);
 }

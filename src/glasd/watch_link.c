@@ -35,6 +35,11 @@ watch_link_remedy(const struct link_view *v, const char *said)
 		{ "pin-needed", "put the PIN of the SIM into pin-file" },
 		{ "pin-refused", "put the right PIN into pin-file" },
 		{ "puk-needed", "unlock the SIM in a phone" },
+		{ "peer-away", "see whether what listens at send-url runs" },
+		{ "phone-away", "see whether the telephone is on and has a "
+		    "network, and whether SMSsync runs" },
+		{ "not-confirmed", "switch on the Message Results API of "
+		    "SMSsync, or say confirm = no" },
 		{ "credit-refused", "top up its SIM" },
 		{ "sim-refuses", "see whether the operator has barred the SIM" },
 		{ "network-refuses", "see whether the network is disturbed, "

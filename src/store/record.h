@@ -46,7 +46,8 @@ struct item {
 	uint8_t		 identity[SEAL_TOKEN_LEN];
 	bool		 offered_before; /* maybe, under the keys before: */
 	uint8_t		 identity_before[SEAL_TOKEN_LEN];
-	int64_t		 mt;		/* outbox id */
+	int64_t		 mt;		/* outbox id; ITEM_REPORT: 0 when it
+					   is told by mr and msisdn */
 	uint64_t	 intent;	/* record that holds the intent */
 	uint8_t		 segment;	/* from 1 */
 	uint8_t		 state;		/* enum mt_state, or 0: more to come */

@@ -6,7 +6,8 @@
  *	start, hello			web.c, web_link.c
  *	the server			web_gate.c, web_http.c
  *	texts of an aggregator		web_sms.c
- *	texts to it			web_submit.c
+ *	texts to it			web_submit.c, web_peer.c
+ *	a telephone, both ways		web_smssync.c
  *	sandbox				web_sandbox.c
  */
 #include "config.h"
@@ -27,6 +28,7 @@
 #include "web/web_http.h"
 #include "web/web_link.h"
 #include "web/web_sandbox.h"
+#include "web/web_smssync.h"
 #include "web/web_submit.h"
 
 #define WEB_SECRET_MIN	16	/* characters */
@@ -87,14 +89,36 @@ web_secret(const json_t *settings, const char *key)
 	return (xstrdup(line));
 }
 
+static bool
+web_is(const json_t *settings, const char *key, const char *word)
+{
+	char *value = web_setting(settings, key, "");
+	bool is = strcmp(value, word) == 0;
+
+	free(value);
+	return (is);
+}
+
+static void
+web_set_telephone(struct web_settings *s, const json_t *settings)
+{
+	if (web_is(settings, "protocol", "smssync"))
+		s->protocol = WEB_SMSSYNC;
+	s->confirm = web_is(settings, "confirm", "yes");
+	s->away_s = web_number(settings, "away-after", 900);
+}
+
 static void
 web_set_aggregator(struct web_settings *s, const json_t *settings)
 {
+	s->get = web_is(settings, "get", "yes");
 	s->id_field = web_setting(settings, "id-field", "id");
 	s->from_field = web_setting(settings, "from-field", "from");
 	s->text_field = web_setting(settings, "text-field", "text");
+	s->coding_field = web_setting(settings, "coding-field", "");
 	s->send_url = web_setting(settings, "send-url", "");
 	s->send_type = web_setting(settings, "send-type", "form");
+	s->send_get = web_is(settings, "send-method", "get");
 	s->send_header = web_setting(settings, "send-header", "");
 	s->send_key = web_secret(settings, "send-key-file");
 	s->send_body = web_setting(settings, "send-body",
@@ -138,6 +162,7 @@ web_set(struct web_settings *s, const json_t *start)
 	s->seconds = web_number(settings, "request-seconds", 10);
 	s->secret = web_secret(settings, "secret-file");
 	web_set_aggregator(s, settings);
+	web_set_telephone(s, settings);
 	if (s->secret[0] == '\0' && s->allow[0] == '\0')
 		web_down("no-secret");
 	if (s->secret[0] != '\0' && strlen(s->secret) < WEB_SECRET_MIN)
@@ -149,7 +174,7 @@ main(void)
 {
 	const char *why;
 	json_t *start;
-	bool confined;
+	bool confined, waits;
 
 	log_init("glas-web", LOG_LEVEL_INFO);
 	signal(SIGPIPE, SIG_IGN);
@@ -167,7 +192,9 @@ main(void)
 		web_down("cannot-listen");
 	confined = web_sandbox_enter();
 	link_listen();
-	link_say(json_pack("{s:s, s:s, s:b}", "t", "state", "state", "ready",
-	    "sandbox", confined));
+	waits = web_settings.protocol == WEB_SMSSYNC;
+	link_say(json_pack("{s:s, s:s, s:s, s:b}", "t", "state",
+	    "state", waits ? "searching" : "ready",
+	    "detail", waits ? SMSSYNC_AWAY : "", "sandbox", confined));
 	return (event_base_dispatch(web_base) == 0 ? 0 : 1);
 }

@@ -11,7 +11,13 @@
 
 struct event_base;
 
+enum web_protocol {
+	WEB_AGGREGATOR,
+	WEB_SMSSYNC
+};
+
 struct web_settings {
+	enum web_protocol protocol;
 	char		*name;		/* of the section */
 	char		*listen;
 	char		*secret;	/* "" = none */
@@ -21,13 +27,19 @@ struct web_settings {
 	int		 seconds;	/* for a whole request */
 	int		 window;
 	/* the aggregator, as it brings texts */
+	bool		 get;		/* by the address alone, too */
 	char		*id_field, *from_field, *text_field;
+	char		*coding_field;	/* "" = what comes is UTF-8 */
 	/* and takes them */
 	char		*send_url, *send_type, *send_header, *send_key;
+	bool		 send_get;
 	char		*send_body, *send_success, *send_id;
 	/* and tells what became of them */
 	char		*report_id_field, *report_status_field;
 	char		*report_delivered, *report_failed;
+	/* a telephone that asks for texts */
+	bool		 confirm;	/* it says which it has taken */
+	int		 away_s;	/* without a request */
 };
 
 extern struct web_settings web_settings;

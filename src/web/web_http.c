@@ -14,29 +14,31 @@
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 
+#include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "web/web.h"
 #include "web/web_gate.h"
 #include "web/web_http.h"
 #include "web/web_sms.h"
+#include "web/web_smssync.h"
 
-#define HTTP_HEAD_MAX	8192
+#define HTTP_HEAD_MAX	16384	/* a long text may stand in the address */
 #define HTTP_FIELDS_MAX	64
 
 #define TOKEN "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-void
-http_reply(struct evhttp_request *req, int code, const char *text)
+static void
+http_answer(struct evhttp_request *req, int code, const char *type,
+    const char *text)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
 	struct evbuffer *body = evbuffer_new();
 
 	if (body == NULL)
 		fatal("out of memory: no answer to a request");
-	evhttp_add_header(headers, "Content-Type", "text/plain; charset=utf-8");
+	evhttp_add_header(headers, "Content-Type", type);
 	evhttp_add_header(headers, "Cache-Control", "no-store");
 	evhttp_add_header(headers, "Connection", "close");
 	if (code == 503)
@@ -46,12 +48,30 @@ http_reply(struct evhttp_request *req, int code, const char *text)
 	evbuffer_free(body);
 }
 
+void
+http_reply(struct evhttp_request *req, int code, const char *text)
+{
+	http_answer(req, code, "text/plain; charset=utf-8", text);
+}
+
+void
+http_reply_json(struct evhttp_request *req, int code, json_t *answer)
+{
+	char *text = json_dumps(answer, JSON_COMPACT);
+
+	if (text == NULL)
+		panic("an answer that is no JSON");
+	http_answer(req, code, "application/json; charset=utf-8", text);
+	free(text);
+	json_decref(answer);
+}
+
 /*
  * Who may.
  */
 
 /* In a time that does not tell how much of it is right. */
-static bool
+bool
 http_secret_is(const char *given)
 {
 	const char *secret = web_settings.secret;
@@ -64,7 +84,7 @@ http_secret_is(const char *given)
 	return (differs == 0);
 }
 
-static bool
+bool
 http_secret_given(struct evhttp_request *req)
 {
 	const char *value = evhttp_find_header(
@@ -74,6 +94,8 @@ http_secret_given(struct evhttp_request *req)
 	struct evkeyvalq fields;
 	bool right;
 
+	if (web_settings.secret[0] == '\0')
+		return (true);
 	if (value != NULL)
 		return (http_secret_is(value));
 	if (query == NULL || evhttp_parse_query_str(query, &fields) == -1)
@@ -101,13 +123,6 @@ http_address_allowed(struct evhttp_request *req)
 		allowed = allowed || strcmp(word, peer) == 0;
 	free(list);
 	return (allowed);
-}
-
-static bool
-http_may(struct evhttp_request *req)
-{
-	return (http_address_allowed(req) &&
-	    (web_settings.secret[0] == '\0' || http_secret_given(req)));
 }
 
 /*
@@ -164,30 +179,76 @@ http_refused(struct evhttp_request *req)
  * The body.
  */
 
+/* What is no text is {"hex": its octets}: no field but that of the text may be
+ * so. */
 static json_t *
-http_form(const char *body)
+http_value(const char *escaped, size_t len)
 {
-	struct evkeyvalq form;
-	const struct evkeyval *f;
+	char *copy = xstrndup(escaped, len), *octets, *hex;
+	json_t *value = NULL;
+	size_t size;
+
+	octets = evhttp_uridecode(copy, 1, &size);
+	if (octets == NULL)
+		fatal("out of memory: no value of a form");
+	if (memchr(octets, '\0', size) == NULL)
+		value = json_stringn(octets, size);
+	if (value == NULL) {
+		hex = xmalloc(2 * size + 1);
+		hex_encode(hex, octets, size);
+		value = json_pack("{s:s}", "hex", hex);
+		free(hex);
+	}
+	free(octets);
+	free(copy);
+	return (value);
+}
+
+/* NAME=VALUE, up to the end. -1: it is none. */
+static int
+http_form_field(json_t *fields, const char *field, size_t len)
+{
+	const char *equals = memchr(field, '=', len);
+	json_t *name;
+	int rc = -1;
+
+	if (equals == NULL || equals == field)
+		return (-1);
+	name = http_value(field, (size_t)(equals - field));
+	if (json_is_string(name))
+		rc = json_object_set_new(fields, json_string_value(name),
+		    http_value(equals + 1,
+		    len - (size_t)(equals + 1 - field)));
+	json_decref(name);
+	return (rc);
+}
+
+static json_t *
+http_form(const char *form)
+{
 	json_t *fields = json_object();
 	unsigned int count = 0;
 
-	/* The library would cut a value there. */
-	if (strstr(body, "%00") != NULL ||
-	    evhttp_parse_query_str(body, &form) == -1) {
-		json_decref(fields);
-		return (NULL);
-	}
-	TAILQ_FOREACH(f, &form, next) {
-		if (++count > HTTP_FIELDS_MAX || json_object_set_new(fields,
-		    f->key, json_string(f->value)) == -1) {
+	for (const char *p = form; *p != '\0';) {
+		size_t len = strcspn(p, "&");
+
+		if (++count > HTTP_FIELDS_MAX ||
+		    http_form_field(fields, p, len) == -1) {
 			json_decref(fields);
-			fields = NULL;
-			break;
+			return (NULL);
 		}
+		p += len + (p[len] == '&');
 	}
-	evhttp_clear_headers(&form);
 	return (fields);
+}
+
+json_t *
+http_query(struct evhttp_request *req)
+{
+	const char *query = evhttp_uri_get_query(
+	    evhttp_request_get_evhttp_uri(req));
+
+	return (http_form(query != NULL ? query : ""));
 }
 
 static json_t *
@@ -197,9 +258,12 @@ http_fields(struct evhttp_request *req)
 	size_t len = evbuffer_get_length(input);
 	const char *type = evhttp_find_header(
 	    evhttp_request_get_input_headers(req), "Content-Type");
-	char *body = xmalloc(len + 1);
+	char *body;
 	json_t *fields;
 
+	if (evhttp_request_get_command(req) == EVHTTP_REQ_GET)
+		return (http_query(req));
+	body = xmalloc(len + 1);
 	evbuffer_copyout(input, body, len);
 	body[len] = '\0';
 	if (type != NULL && evutil_ascii_strncasecmp(type, "application/json",
@@ -225,9 +289,13 @@ static const struct http_route {
 	const char	*before;	/* the name of the section, when it */
 	const char	*after;		/* stands between them */
 	void		(*take)(struct evhttp_request *, const json_t *);
+	enum web_protocol protocol;
+	bool		 get;		/* whatever the configuration says */
+	bool		 asks;		/* for the secret itself */
 } http_routes[] = {
-	{ "/sms/", "", sms_take },
-	{ "/sms/", "/report", sms_report },
+	{ "/sms/", "", sms_take, WEB_AGGREGATOR, false, false },
+	{ "/sms/", "/report", sms_report, WEB_AGGREGATOR, false, false },
+	{ "/smssync/", "", smssync_take, WEB_SMSSYNC, true, true },
 };
 
 static const struct http_route *
@@ -239,7 +307,8 @@ http_route_find(const char *path)
 		size_t before = strlen(r->before);
 		size_t name = strlen(web_settings.name);
 
-		if (strncmp(path, r->before, before) == 0 &&
+		if (r->protocol == web_settings.protocol &&
+		    strncmp(path, r->before, before) == 0 &&
 		    strncmp(path + before, web_settings.name, name) == 0 &&
 		    strcmp(path + before + name, r->after) == 0)
 			return (r);
@@ -247,8 +316,15 @@ http_route_find(const char *path)
 	return (NULL);
 }
 
+static bool
+http_method_is_of(struct evhttp_request *req, const struct http_route *route)
+{
+	return (evhttp_request_get_command(req) == EVHTTP_REQ_POST ||
+	    route->get || web_settings.get);
+}
+
 static void
-http_post(struct evhttp_request *req, const struct http_route *route)
+http_give(struct evhttp_request *req, const struct http_route *route)
 {
 	json_t *fields = http_fields(req);
 
@@ -272,14 +348,15 @@ http_take(struct evhttp_request *req, void *arg)
 		http_reply(req, code, "refused\n");
 	else if (strcmp(path, "/healthz") == 0)
 		http_reply(req, 200, "ok\n");
-	else if (!http_may(req))
+	else if (!http_address_allowed(req) ||
+	    !((route != NULL && route->asks) || http_secret_given(req)))
 		http_reply(req, 403, "not for you\n");
 	else if (route == NULL)
 		http_reply(req, 404, "nothing is here\n");
-	else if (evhttp_request_get_command(req) != EVHTTP_REQ_POST)
+	else if (!http_method_is_of(req, route))
 		http_reply(req, 405, "POST it\n");
 	else
-		http_post(req, route);
+		http_give(req, route);
 }
 
 int

@@ -5,6 +5,8 @@
 #ifndef GLAS_WEB_HTTP_H
 #define GLAS_WEB_HTTP_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 struct evhttp_request;
@@ -14,5 +16,15 @@ int	 http_listen(void) __attribute__((warn_unused_result));
 
 /* Answers in plain text and closes the connection; the request is gone then. */
 void	 http_reply(struct evhttp_request *, int code, const char *text);
+/* The same with what JSON says of it; takes the reference. */
+void	 http_reply_json(struct evhttp_request *, int code, json_t *);
+
+/* The fields of the address, the caller's; NULL when it has no proper ones. A
+ * value that is no text is {"hex": octets}. */
+json_t	*http_query(struct evhttp_request *);
+/* Whether header or address bring the secret; whether this is it. There may be
+ * none to bring. */
+bool	 http_secret_given(struct evhttp_request *);
+bool	 http_secret_is(const char *given);
 
 #endif

@@ -79,6 +79,14 @@ link_say(json_t *msg)
 		link_write(-1, 0, NULL);
 }
 
+void
+link_carries(bool carries, const char *detail)
+{
+	link_say(json_pack("{s:s, s:s, s:s}", "t", "state",
+	    "state", carries ? "ready" : "searching",
+	    "detail", carries ? "" : detail));
+}
+
 /*
  * Offers.
  */
@@ -128,6 +136,22 @@ link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
 	link_state.count++;
 	if (link_state.said < web_settings.window)
 		link_offer_say(o);
+}
+
+void
+link_submitted(json_int_t mt, json_int_t segment, const char *outcome)
+{
+	link_offer(json_pack("{s:s, s:I, s:I, s:s}", "t", "submitted",
+	    "mt", mt, "segment", segment, "outcome", outcome), true, NULL,
+	    NULL);
+}
+
+void
+link_reported(json_int_t mt, int status, void (*done)(void *, bool),
+    void *arg)
+{
+	link_offer(json_pack("{s:s, s:I, s:i}", "t", "status-report",
+	    "mt", mt, "status", status), done == NULL, done, arg);
 }
 
 /* There is room for one that waits. */

@@ -16,6 +16,8 @@ void	 link_listen(void);
 
 /* Queues one message, takes the reference. */
 void	 link_say(json_t *);
+/* That texts can be handed over, or why not in a word. */
+void	 link_carries(bool, const char *detail);
 
 /* False: as much as the window holds is offered, or waits to be. */
 bool	 link_has_room(void);
@@ -24,5 +26,11 @@ bool	 link_has_room(void);
  * then; `keep`: it is offered again after a nack. done may be NULL. Without
  * room it waits for some. */
 void	 link_offer(json_t *, bool keep, void (*done)(void *, bool), void *arg);
+/* Tells what became of a segment: accepted, refused or unknown. */
+void	 link_submitted(json_int_t mt, json_int_t segment, const char *outcome);
+/* Tells what became of a text after that, with a TP-Status. Without `done` it
+ * is kept until glasd has it. */
+void	 link_reported(json_int_t mt, int status, void (*done)(void *, bool),
+	    void *arg);
 
 #endif

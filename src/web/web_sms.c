@@ -6,10 +6,12 @@
  * the same text.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <event2/http.h>
 
+#include "lib/hex.h"
 #include "lib/mem.h"
 #include "web/web.h"
 #include "web/web_http.h"
@@ -17,14 +19,7 @@
 #include "web/web_sms.h"
 #include "web/web_submit.h"
 
-#define SMS_TEXT_MAX	4096	/* octets; as in the link protocol */
-#define SMS_ID_MAX	200
-#define SMS_FROM_MAX	40
-#define SMS_NUMBER	32
-
-/* A value as a string, "" when it is not there; numbers are written out in
- * `room`. */
-static const char *
+const char *
 sms_field(const json_t *fields, const char *name, char room[SMS_NUMBER])
 {
 	const json_t *value = json_object_get(fields, name);
@@ -37,6 +32,90 @@ sms_field(const json_t *fields, const char *name, char room[SMS_NUMBER])
 	return (json_is_string(value) ? json_string_value(value) : "");
 }
 
+/*
+ * What was written.
+ */
+
+/* -1: it is none. */
+static int
+sms_octets(struct buf *b, const json_t *value)
+{
+	const char *hex = json_string_value(json_object_get(value, "hex"));
+	uint8_t octets[SMS_TEXT_MAX + 1];
+	int n;
+
+	if (json_is_string(value)) {
+		buf_add(b, json_string_value(value),
+		    json_string_length(value));
+		return (0);
+	}
+	n = hex != NULL ? hex_decode(octets, sizeof octets, hex) : -1;
+	if (n > 0)
+		buf_add(b, octets, (size_t)n);
+	return (n == -1 ? -1 : 0);
+}
+
+static json_t *
+sms_user_data(const char *alphabet, const struct buf *octets)
+{
+	char *hex = xmalloc(2 * octets->len + 1);
+	json_t *msg;
+
+	hex_encode(hex, octets->data, octets->len);
+	msg = json_pack("{s:s, s:s, s:s}", "t", "mo", "alphabet", alphabet,
+	    "ud", hex);
+	free(hex);
+	return (msg);
+}
+
+/* What says that it is letters, and is no UTF-8, is read as Latin-1. */
+static json_t *
+sms_letters(const struct buf *octets)
+{
+	struct buf letters = { 0 };
+	json_t *msg;
+
+	for (size_t n = 0; n < octets->len; n++) {
+		uint8_t unit[2] = { 0, octets->data[n] };
+
+		buf_add(&letters, unit, sizeof unit);
+	}
+	msg = sms_user_data("ucs2", &letters);
+	buf_clear(&letters);
+	return (msg);
+}
+
+/* The message that the text makes, or NULL. The coding is that of Kannel and
+ * SMPP: 0 letters, 1 octets, 2 UTF-16. */
+static json_t *
+sms_message(const json_t *fields)
+{
+	const json_t *value = json_object_get(fields, web_settings.text_field);
+	char room[SMS_NUMBER];
+	const char *coding = sms_field(fields, web_settings.coding_field,
+	    room);
+	bool binary = strcmp(coding, "1") == 0;
+	bool ucs2 = strcmp(coding, "2") == 0;
+	struct buf octets = { 0 };
+	json_t *msg = NULL;
+
+	if (!binary && !ucs2 && !json_is_object(value))
+		return (json_pack("{s:s, s:s}", "t", "mo", "text",
+		    sms_field(fields, web_settings.text_field, room)));
+	if (sms_octets(&octets, value) == 0)
+		msg = binary || ucs2 ? sms_user_data(binary ? "binary" :
+		    "ucs2", &octets) : sms_letters(&octets);
+	buf_clear(&octets);
+	return (msg);
+}
+
+static size_t
+sms_length(const json_t *msg)
+{
+	return (json_string_length(json_object_get(msg, "text")) +
+	    json_string_length(json_object_get(msg, "ud")) / 2);
+}
+
 static void
 sms_settled(void *req, bool acked)
 {
@@ -46,27 +125,49 @@ sms_settled(void *req, bool acked)
 		http_reply(req, 503, "not now\n");
 }
 
+/* Octets where nothing says what they are, are refused: who sends them can be
+ * told, and did not mean it. */
+static bool
+sms_is_text(const json_t *fields)
+{
+	const json_t *value = json_object_get(fields, web_settings.text_field);
+
+	return (value == NULL || !json_is_object(value) ||
+	    web_settings.coding_field[0] != '\0');
+}
+
+static void
+sms_offer(struct evhttp_request *req, const json_t *fields, const char *from,
+    const char *id)
+{
+	json_t *msg = sms_message(fields);
+
+	if (msg == NULL || sms_length(msg) > SMS_TEXT_MAX) {
+		json_decref(msg);
+		http_reply(req, 413, "too long\n");
+		return;
+	}
+	json_object_set_new(msg, "originator", json_string(from));
+	json_object_set_new(msg, "network_id", json_string(id));
+	link_offer(msg, false, sms_settled, req);
+}
+
 void
 sms_take(struct evhttp_request *req, const json_t *fields)
 {
-	char rooms[3][SMS_NUMBER];
+	char rooms[2][SMS_NUMBER];
 	const char *id = sms_field(fields, web_settings.id_field, rooms[0]);
 	const char *from = sms_field(fields, web_settings.from_field,
 	    rooms[1]);
-	const char *text = sms_field(fields, web_settings.text_field,
-	    rooms[2]);
 
-	if (id[0] == '\0' || from[0] == '\0')
-		http_reply(req, 400, "no id, or no sender\n");
-	else if (strlen(text) > SMS_TEXT_MAX || strlen(id) > SMS_ID_MAX ||
-	    strlen(from) > SMS_FROM_MAX)
+	if (id[0] == '\0' || from[0] == '\0' || !sms_is_text(fields))
+		http_reply(req, 400, "no id, no sender, or no text\n");
+	else if (strlen(id) > SMS_ID_MAX || strlen(from) > SMS_FROM_MAX)
 		http_reply(req, 413, "too long\n");
 	else if (!link_has_room())
 		http_reply(req, 503, "not now\n");
 	else
-		link_offer(json_pack("{s:s, s:s, s:s, s:s}", "t", "mo",
-		    "originator", from, "text", text, "network_id", id),
-		    false, sms_settled, req);
+		sms_offer(req, fields, from, id);
 }
 
 /* Whether the word stands in a list with spaces. */

@@ -8,6 +8,16 @@
 
 struct evhttp_request;
 
+#define SMS_TEXT_MAX	4096	/* octets; as in the link protocol */
+#define SMS_ID_MAX	200
+#define SMS_FROM_MAX	40
+#define SMS_NUMBER	32
+
+/* A value as a string, "" when it is not there; numbers are written out in
+ * `room`. */
+const char *sms_field(const json_t *fields, const char *name,
+	    char room[SMS_NUMBER]);
+
 void	 sms_take(struct evhttp_request *, const json_t *fields);
 void	 sms_report(struct evhttp_request *, const json_t *fields);
 

@@ -2,10 +2,12 @@
  * A generic aggregator, which way out. Runs in glas-web, called by web_link.c.
  * An aggregator cuts texts itself, so the whole text goes with its first
  * segment, and of the others glasd is told that they are taken: it hands them
- * over only when the first was. Owns a short memory of what was taken under
- * which id, for the reports; it is lost with the process, and those replies
- * stay accepted.
+ * over only when the first was. Owns the requests under way. Reports name a
+ * text by our id, where the aggregator was told it, or by one of its own; for
+ * those there is a short memory, which is lost with the process, and those
+ * replies stay accepted.
  */
+#include <sys/queue.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,41 +22,42 @@
 #include "sms/link_msg.h"
 #include "web/web.h"
 #include "web/web_link.h"
+#include "web/web_peer.h"
+#include "web/web_smssync.h"
 #include "web/web_submit.h"
 
 #define SUBMIT_TAKEN_MAX	4096	/* texts whose reports are awaited */
-#define SUBMIT_SEGMENTS_MAX	10
 #define SUBMIT_ID_SIZE		80
-#define SUBMIT_TO_SIZE		24
+#define SUBMIT_DIGITS		18	/* of an id of ours, at most */
 #define SUBMIT_SECONDS		30
+#define SUBMIT_IDLE_MS		500	/* a peer closes later than that */
 #define SUBMIT_ANSWER_MAX	65536
 
-/* A text that the aggregator took. */
+/* A text that the aggregator took, under an id of its own. */
 struct submit_taken {
 	json_int_t	 mt;
 	char		 id[SUBMIT_ID_SIZE];
-	char		 to[SUBMIT_TO_SIZE];
-	uint8_t		 mr[SUBMIT_SEGMENTS_MAX];
-	unsigned int	 segments;
-	int		 status;	/* -1: no report yet */
 };
 
-/* A request under way. */
+/* A request under way; or its connection, for the next one. */
 struct submit {
-	json_int_t	 mt;
-	char		 to[SUBMIT_TO_SIZE];
+	TAILQ_ENTRY(submit)	 entry;
+	json_int_t		 mt;
+	bool			 settled;	/* before the answer came */
+	bool			 idle;
 	struct evhttp_connection *connection;
-	struct event	*end;		/* frees the connection, outside it */
+	struct event		*end;	/* frees the connection, outside it */
 };
 
 static struct {
 	struct evhttp_uri	*uri;
 	char			*host, *path;
 	uint16_t		 port;
+	TAILQ_HEAD(, submit)	 flying, idle;
 	struct submit_taken	 taken[SUBMIT_TAKEN_MAX];
 	unsigned int		 next;
-	uint8_t			 mr;
-} submit_state;
+} submit_state = { .flying = TAILQ_HEAD_INITIALIZER(submit_state.flying),
+	.idle = TAILQ_HEAD_INITIALIZER(submit_state.idle) };
 
 const char *
 submit_init(void)
@@ -79,6 +82,7 @@ submit_init(void)
 	submit_state.host = xstrdup(host);
 	submit_state.port = (uint16_t)(evhttp_uri_get_port(uri) == -1 ? 80 :
 	    evhttp_uri_get_port(uri));
+	peer_init(&address, len, submit_state.port);
 	submit_state.path = xasprintf("%s%s%s", path[0] != '\0' ? path : "/",
 	    query != NULL ? "?" : "", query != NULL ? query : "");
 	return (NULL);
@@ -89,58 +93,58 @@ submit_init(void)
  */
 
 static void
-submit_say(json_int_t mt, json_int_t segment, const char *outcome, int mr)
+submit_settle(struct submit *s, const char *outcome)
 {
-	json_t *msg = json_pack("{s:s, s:I, s:I, s:s}", "t", "submitted",
-	    "mt", mt, "segment", segment, "outcome", outcome);
-
-	if (mr >= 0)
-		json_object_set_new(msg, "mr", json_integer(mr));
-	link_offer(msg, true, NULL, NULL);
+	if (!s->settled)
+		link_submitted(s->mt, 1, outcome);
+	s->settled = true;
 }
 
-/* Of who brought the report, done() hears whether it is safe. */
+/* Our own id: a number, and nothing else. 0: it is none. */
+static json_int_t
+submit_own(const char *id)
+{
+	size_t len = strspn(id, "0123456789");
+
+	return (id[len] == '\0' && len <= SUBMIT_DIGITS ?
+	    strtoll(id, NULL, 10) : 0);
+}
+
+/* That it is reported of says that it was taken, also before the answer. */
 static void
-submit_tell_status(const struct submit_taken *t, unsigned int segment,
+submit_report_own(json_int_t mt, enum submit_status status,
     void (*done)(void *, bool), void *arg)
 {
-	link_offer(json_pack("{s:s, s:i, s:s, s:i}", "t", "status-report",
-	    "mr", t->mr[segment], "recipient", t->to, "status", t->status),
-	    done == NULL, done, arg);
-}
+	struct submit *s;
 
-static void
-submit_accept(struct submit_taken *t, json_int_t segment)
-{
-	unsigned int n = t->segments;
-
-	if (n == SUBMIT_SEGMENTS_MAX) {
-		submit_say(t->mt, segment, "accepted", -1);
-		return;
+	TAILQ_FOREACH(s, &submit_state.flying, entry) {
+		if (s->mt == mt)
+			submit_settle(s, "accepted");
 	}
-	t->mr[n] = submit_state.mr++;
-	t->segments++;
-	submit_say(t->mt, segment, "accepted", t->mr[n]);
-	if (t->status >= 0)
-		submit_tell_status(t, n, NULL, NULL);
+	if (mt == 0)
+		done(arg, true);
+	else
+		link_reported(mt, (int)status, done, arg);
 }
 
 void
 submit_report(const char *id, enum submit_status status,
     void (*done)(void *, bool), void *arg)
 {
-	for (unsigned int n = 0; n < SUBMIT_TAKEN_MAX; n++) {
-		struct submit_taken *t = &submit_state.taken[n];
-
-		if (t->segments == 0 || strcmp(t->id, id) != 0)
-			continue;
-		t->status = (int)status;
-		for (unsigned int s = 1; s < t->segments; s++)
-			submit_tell_status(t, s, NULL, NULL);
-		submit_tell_status(t, 0, done, arg);
+	if (web_settings.send_id[0] == '\0') {
+		submit_report_own(submit_own(id), status, done, arg);
 		return;
 	}
-	done(arg, true);
+	for (unsigned int n = 0; n < SUBMIT_TAKEN_MAX; n++) {
+		const struct submit_taken *t = &submit_state.taken[n];
+
+		if (t->mt == 0 || strcmp(t->id, id) != 0)
+			continue;
+		link_reported(t->mt, (int)status, done, arg);
+		return;
+	}
+	/* It may be of one whose answer is on its way. */
+	done(arg, TAILQ_EMPTY(&submit_state.flying));
 }
 
 /*
@@ -203,10 +207,10 @@ submit_headers(struct evhttp_request *req, const struct submit_word *words)
 	char *name, *value;
 
 	evhttp_add_header(headers, "Host", submit_state.host);
-	evhttp_add_header(headers, "Connection", "close");
-	evhttp_add_header(headers, "Content-Type",
-	    strcmp(web_settings.send_type, "json") == 0 ? "application/json" :
-	    "application/x-www-form-urlencoded");
+	if (!web_settings.send_get)
+		evhttp_add_header(headers, "Content-Type", strcmp(web_settings.send_type,
+		    "json") == 0 ? "application/json" :
+		    "application/x-www-form-urlencoded");
 	submit_fill(&line, web_settings.send_header, words, true);
 	name = buf_str(&line);
 	value = strchr(name, ':');
@@ -228,9 +232,34 @@ submit_end(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (s->idle)
+		TAILQ_REMOVE(&submit_state.idle, s, entry);
+	else
+		TAILQ_REMOVE(&submit_state.flying, s, entry);
 	evhttp_connection_free(s->connection);
 	event_free(s->end);
 	free(s);
+}
+
+static void
+submit_close(struct submit *s)
+{
+	struct timeval now = { 0 };
+
+	evtimer_add(s->end, &now);
+}
+
+/* For a moment: a peer that closes it while a request is on its way would make
+ * the outcome unknown. */
+static void
+submit_keep(struct submit *s)
+{
+	struct timeval tv = { .tv_usec = SUBMIT_IDLE_MS * 1000 };
+
+	TAILQ_REMOVE(&submit_state.flying, s, entry);
+	TAILQ_INSERT_HEAD(&submit_state.idle, s, entry);
+	s->idle = true;
+	evtimer_add(s->end, &tv);
 }
 
 /* The id that the aggregator gave it stands behind send-id. */
@@ -254,15 +283,16 @@ submit_read_id(const char *answer, char id[SUBMIT_ID_SIZE])
 }
 
 static void
-submit_took(const struct submit *s, const char *answer)
+submit_took(struct submit *s, const char *answer)
 {
-	struct submit_taken *t = &submit_state.taken[submit_state.next++ %
-	    SUBMIT_TAKEN_MAX];
+	struct submit_taken *t;
 
-	*t = (struct submit_taken){ .mt = s->mt, .status = -1 };
-	memcpy(t->to, s->to, sizeof t->to);
+	submit_settle(s, "accepted");
+	if (web_settings.send_id[0] == '\0')
+		return;
+	t = &submit_state.taken[submit_state.next++ % SUBMIT_TAKEN_MAX];
+	t->mt = s->mt;
 	submit_read_id(answer, t->id);
-	submit_accept(t, 1);
 }
 
 /* Whoever has said no before it took the text can be asked again. */
@@ -283,89 +313,133 @@ static void
 submit_answered(struct evhttp_request *req, void *arg)
 {
 	struct submit *s = arg;
-	struct timeval now = { 0 };
 	const char *outcome = "unknown";
 	char *answer = NULL;
+	int code = 0;
 
 	if (req != NULL) {
 		struct evbuffer *in = evhttp_request_get_input_buffer(req);
 		size_t len = evbuffer_get_length(in);
 
+		code = evhttp_request_get_response_code(req);
 		answer = xcalloc(1, len + 1);
 		evbuffer_copyout(in, answer, len);
-		outcome = submit_outcome(evhttp_request_get_response_code(req),
-		    answer);
+		outcome = submit_outcome(code, answer);
+		if (code == 0)
+			peer_away();
 	}
 	if (strcmp(outcome, "accepted") == 0)
 		submit_took(s, answer);
 	else
-		submit_say(s->mt, 1, outcome, -1);
+		submit_settle(s, outcome);
 	free(answer);
-	evtimer_add(s->end, &now);
+	if (code == 0)
+		submit_close(s);
+	else
+		submit_keep(s);
+}
+
+/* A connection that was in use a moment ago, or a new one. */
+static struct submit *
+submit_new(json_int_t mt)
+{
+	struct submit *s = TAILQ_FIRST(&submit_state.idle);
+
+	if (s != NULL) {
+		evtimer_del(s->end);
+		TAILQ_REMOVE(&submit_state.idle, s, entry);
+		TAILQ_INSERT_TAIL(&submit_state.flying, s, entry);
+		s->idle = s->settled = false;
+		s->mt = mt;
+		return (s);
+	}
+	s = xcalloc(1, sizeof *s);
+	s->mt = mt;
+	s->connection = evhttp_connection_base_new(web_base, NULL,
+	    submit_state.host, submit_state.port);
+	s->end = evtimer_new(web_base, submit_end, s);
+	if (s->connection == NULL || s->end == NULL)
+		fatal("out of memory: no connection to the aggregator");
+	evhttp_connection_set_timeout(s->connection, SUBMIT_SECONDS);
+	evhttp_connection_set_max_body_size(s->connection, SUBMIT_ANSWER_MAX);
+	TAILQ_INSERT_TAIL(&submit_state.flying, s, entry);
+	return (s);
+}
+
+/* With `filled` in the address or as the body, as it is configured. */
+static void
+submit_request(struct submit *s, const struct submit_word *words,
+    const char *filled)
+{
+	struct evhttp_request *req = evhttp_request_new(submit_answered, s);
+	const char *mark = strchr(submit_state.path, '?') != NULL ? "&" : "?";
+	char *path = xasprintf("%s%s%s", submit_state.path,
+	    web_settings.send_get ? mark : "",
+	    web_settings.send_get ? filled : "");
+
+	if (req == NULL)
+		fatal("out of memory: no request to the aggregator");
+	submit_headers(req, words);
+	if (!web_settings.send_get)
+		evbuffer_add(evhttp_request_get_output_buffer(req), filled,
+		    strlen(filled));
+	if (evhttp_make_request(s->connection, req, web_settings.send_get ?
+	    EVHTTP_REQ_GET : EVHTTP_REQ_POST, path) == -1) {
+		log_warn("mt=%lld no request could be made",
+		    (long long)s->mt);
+		submit_settle(s, "refused");
+		submit_close(s);
+	}
+	free(path);
+}
+
+/* Where a peer on this machine says what became of the text. */
+static char *
+submit_report_address(const char *ref)
+{
+	char *secret = evhttp_encode_uri(web_settings.secret);
+	char *address = xasprintf("http://%s/sms/%s/report?secret=%s&%s=%s",
+	    web_settings.listen, web_settings.name,
+	    secret != NULL ? secret : "", web_settings.report_id_field, ref);
+
+	free(secret);
+	return (address);
 }
 
 static void
 submit_send(const json_t *msg)
 {
-	struct submit *s = xcalloc(1, sizeof *s);
 	const char *to = link_msg_str(msg, "recipient");
-	char ref[24];
+	json_int_t mt = link_msg_int(msg, "mt");
+	char *ref = xasprintf("%lld", (long long)mt);
+	char *report = submit_report_address(ref), *filled;
 	const struct submit_word words[] = { { "to", to },
 	    { "digits", to + (to[0] == '+') },
 	    { "text", link_msg_str(msg, "text") }, { "ref", ref },
+	    { "coding", strcmp(link_msg_str(msg, "encoding"), "UCS2") == 0 ?
+	    "2" : "0" }, { "report", report },
 	    { "key", web_settings.send_key }, { NULL, NULL } };
-	struct timeval now = { 0 };
-	struct evhttp_request *req;
 	struct buf body = { 0 };
 
-	s->mt = link_msg_int(msg, "mt");
-	snprintf(s->to, sizeof s->to, "%s", to);
-	snprintf(ref, sizeof ref, "%lld", (long long)s->mt);
-	s->connection = evhttp_connection_base_new(web_base, NULL,
-	    submit_state.host, submit_state.port);
-	s->end = evtimer_new(web_base, submit_end, s);
-	req = evhttp_request_new(submit_answered, s);
-	if (s->connection == NULL || s->end == NULL || req == NULL)
-		fatal("out of memory: no request to the aggregator");
-	evhttp_connection_set_timeout(s->connection, SUBMIT_SECONDS);
-	evhttp_connection_set_max_body_size(s->connection, SUBMIT_ANSWER_MAX);
-	submit_headers(req, words);
 	submit_fill(&body, web_settings.send_body, words, false);
-	evbuffer_add(evhttp_request_get_output_buffer(req), body.data,
-	    body.len);
+	filled = buf_str(&body);
+	submit_request(submit_new(mt), words, filled);
 	buf_clear(&body);
-	if (evhttp_make_request(s->connection, req, EVHTTP_REQ_POST,
-	    submit_state.path) == -1) {
-		log_warn("mt=%s no request could be made", ref);
-		submit_say(s->mt, 1, "refused", -1);
-		evtimer_add(s->end, &now);
-	}
-}
-
-static struct submit_taken *
-submit_find(json_int_t mt)
-{
-	for (unsigned int n = 0; n < SUBMIT_TAKEN_MAX; n++) {
-		if (submit_state.taken[n].segments != 0 &&
-		    submit_state.taken[n].mt == mt)
-			return (&submit_state.taken[n]);
-	}
-	return (NULL);
+	free(report);
+	free(ref);
 }
 
 void
 submit_take(const json_t *msg)
 {
-	json_int_t mt = link_msg_int(msg, "mt");
 	json_int_t segment = link_msg_int(msg, "segment");
-	struct submit_taken *t = segment > 1 ? submit_find(mt) : NULL;
 
-	if (submit_state.uri == NULL)
-		submit_say(mt, segment, "refused", -1);
-	else if (segment == 1)
-		submit_send(msg);
-	else if (t != NULL)
-		submit_accept(t, segment);
+	if (segment > 1)
+		link_submitted(link_msg_int(msg, "mt"), segment, "accepted");
+	else if (web_settings.protocol == WEB_SMSSYNC)
+		smssync_submit(msg);
+	else if (submit_state.uri == NULL)
+		link_submitted(link_msg_int(msg, "mt"), segment, "refused");
 	else
-		submit_say(mt, segment, "accepted", -1);
+		submit_send(msg);
 }

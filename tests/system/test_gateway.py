@@ -814,7 +814,8 @@ class Links(GatewayTest):
         b"\xff\xfe\n", b"{" * 70000, b"x" * 1_000_000,
         b'{"t":"mo","id":"1","originator":"+38164","ud":"0g"}\n',
         b'{"t":"submitted","id":"1","mt":1,"segment":99,'
-        b'"outcome":"accepted"}\n', b'{"t":"state","t":"x"}\n')
+        b'"outcome":"accepted"}\n', b'{"t":"state","t":"x"}\n',
+        b'{"t":"status-report","id":"1","mr":1,"status":0}\n')
 
     def test_a_link_that_sends_rubbish_is_started_again_and_counted(self):
         servers = []

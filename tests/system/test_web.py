@@ -191,9 +191,12 @@ class WebTest(unittest.TestCase):
     def test_nobody_there_to_send_is_a_refusal(self):
         self.sender.close()
         self.web.text("m-1", "POMOC")
-        wait_until(lambda: self.state() == "queued", 20, "queued")
-        self.assertIn("attempts=1", self.office.sql(
-            "select 'attempts=' || attempts from glas.outbox"))
+        wait_until(lambda: "queued|1" in self.office.sql(
+            "select state, attempts from glas.outbox"), 20, "queued")
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "searching", "searching")
+        wait_until(lambda: "searching: peer-away" in self.office.sql(
+            "select state from glas.links"), 20, "a name in glas.links")
 
     def test_no_number_is_logged(self):
         self.web.text("m-1", "PRIJAVA policija Vranje nema rasvete")

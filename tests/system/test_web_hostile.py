@@ -328,18 +328,122 @@ class HostileTest(unittest.TestCase):
         with web.connect() as s:
             s.sendall(HEAD.replace(b"/sms/agg", b"/sms/agg/report")
                       + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            wait_until(lambda: len(web.reports) == 2, 20, "two reports")
-            # What else it says comes behind what it would have said before.
-            web.say(t="ping")
-            wait_until(lambda: web.pongs, 20, "a pong")
-            self.assertEqual(len(web.reports), 2)
-            for _ in range(3):
-                web.say(t="ack", ids=[r["id"] for r in web.reports])
-            wait_until(lambda: len(web.reports) == 3, 20, "the third")
-            web.say(t="ack", ids=[web.reports[-1]["id"]])
+            wait_until(lambda: web.reports, 20, "a report")
+            web.say(t="ack", ids=[web.reports[0]["id"]])
             self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
-        self.assertEqual({r["mr"] for r in web.reports},
-                         {r["mr"] for r in web.results})
+        self.assertEqual([(r["mt"], r["status"]) for r in web.reports],
+                         [(7, 0)])
+
+    def test_reports_brought_at_once_stay_within_the_window(self):
+        web = self.web(window=2)
+        body = b"id=%d&status=delivered"
+        head = HEAD.replace(b"/sms/agg", b"/sms/agg/report")
+        connections = []
+        for mt in (1, 2, 3):
+            s = web.connect()
+            self.addCleanup(s.close)
+            s.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body % mt)
+                      + body % mt)
+            connections.append(s)
+        self.assertTrue(connections[2].recv(100).startswith(
+            b"HTTP/1.1 503 "))
+        self.assertEqual(len(web.reports), 2)
+
+    def get(self, web, query, path="/sms/agg"):
+        """The status of a request by GET."""
+        return int(web.ask(
+            f"GET {path}?{query} HTTP/1.1\r\nHost: a\r\nX-Glas-Secret: "
+            f"{SECRET}\r\n\r\n".encode()).split(b" ")[1])
+
+    def test_by_get_comes_what_may_and_nothing_else(self):
+        text = "id=1&from=%2B381641234567&text=a"
+        self.assertEqual(self.get(self.web(), text), 405)
+        web = self.web(get="yes")
+        self.assertEqual(self.get(web, text), 200)
+        for query in ("", "text=a", "id=1", "id&from=2&text=a",
+                      "=1&" + text, text + "&&", "id=%00&from=1&text=a",
+                      "id=1&from=%ff&text=a", "id=1&from=2&text=%ff",
+                      "id=1&from=2&text=a%00b", "a=b&" * 100 + text):
+            self.assertEqual(self.get(web, query), 400, query)
+        self.assertEqual(self.get(web, text + "a" * 5000), 413)
+        self.assertEqual(len(web.offers), 1)
+        self.is_well(web)
+
+    def test_octets_are_offered_as_what_they_are(self):
+        web = self.web(**{"get": "yes", "coding-field": "coding"})
+        for coding, text in (
+                (0, "a%C5%A1"), (0, "a%E9"), (0, "a%00"), (1, "%00%01%FF"),
+                (2, "%04%10%D8"), (2, "%04%10%04%3F"), ("x", "a"), (1, "")):
+            self.assertEqual(self.get(
+                web, f"id=1&from=1&coding={coding}&text={text}"), 200)
+        self.assertEqual(
+            [(o.get("alphabet"), o.get("ud"), o.get("text"))
+             for o in web.offers],
+            [(None, None, "aš"), ("ucs2", "006100e9", None),
+             ("ucs2", "00610000", None), ("binary", "0001ff", None),
+             ("ucs2", "0410d8", None), ("ucs2", "0410043f", None),
+             (None, None, "a"), ("binary", "", None)])
+        self.assertEqual(self.get(
+            web, "id=1&from=1&coding=1&text=" + "%00" * 4097), 413)
+        for text in ('{"hex":"zz"}', '{"hex":"0"}', '{"hex":1}', "{}"):
+            body = (f'{{"id":"1","from":"1","coding":1,"text":{text}}}'
+                    ).encode()
+            self.assertTrue(web.ask(
+                HEAD + b"Content-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                .startswith(b"HTTP/1.1 413 "))
+        self.is_well(web)
+
+    def submit(self, web, mt, **more):
+        """A text to send."""
+        web.say(**{"t": "submit", "mt": mt, "segment": 1, "udh": "",
+                   "recipient": "+381641234567", "encoding": "GSM7",
+                   "ud": "0041", "want_report": True, "validity": 60,
+                   "text": "A", **more})
+
+    def test_a_report_before_the_answer_says_that_it_was_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as slow:
+            web = self.web(**{
+                "get": "yes", "send-method": "get", "report-delivered": "1",
+                "send-url": f"http://127.0.0.1:{slow.getsockname()[1]}/s?a=b",
+                "send-body": "to={to}&coding={coding}&text={text}"
+                             "&dlr-url={report}%26status%3D%25d"})
+            self.submit(web, 7, text="Š+&%", encoding="UCS2")
+            peer, _ = slow.accept()
+            with peer, peer.makefile("rb") as asked:
+                line = asked.readline().decode()
+                self.assertEqual(line, (
+                    "GET /s?a=b&to=%2B381641234567&coding=2&text=%C5%A0%2B%26"
+                    "%25&dlr-url=http%3A%2F%2F127.0.0.1%3A"
+                    f"{web.port}%2Fsms%2Fagg%2Freport%3Fsecret%3D{SECRET}"
+                    "%26id%3D7%26status%3D%25d HTTP/1.1\r\n"))
+                with web.connect() as s:
+                    s.sendall(f"GET /sms/agg/report?secret={SECRET}&id=7"
+                              "&status=1 HTTP/1.1\r\nHost: a\r\n\r\n"
+                              .encode())
+                    wait_until(lambda: web.reports, 20, "a report")
+                    self.assertEqual([(r["mt"], r["outcome"])
+                                      for r in web.results],
+                                     [(7, "accepted")])
+                    web.say(t="ack", ids=[web.reports[0]["id"]])
+                    self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+                peer.sendall(b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\n"
+                             b"\r\n")
+                self.submit(web, 8)
+                # By the connection that there is.
+                while asked.readline() != b"\r\n":
+                    pass
+                self.assertIn(b"id%3D8", asked.readline())
+        self.assertEqual([r["mt"] for r in web.results].count(7), 1)
+
+    def test_reports_of_what_is_no_text_are_passed_over(self):
+        web = self.web()
+        for number in ("0", "x7", "7x", "", "9" * 30):
+            body = f"id={number}&status=delivered".encode()
+            web.ask(HEAD.replace(b"/sms/agg", b"/sms/agg/report")
+                    + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.is_well(web)
+        self.assertEqual(web.reports, [])
 
     def test_who_hangs_up_before_the_ack_harms_nobody(self):
         web = self.web()

@@ -31,8 +31,7 @@ static const struct {
 	{ LINK_MSG_SUBMITTED, LINK_MSG_FROM_LINK, "{'t':'submitted','id':'1',"
 	    "'mt':5,'segment':1,'outcome':'accepted'}" },
 	{ LINK_MSG_STATUS_REPORT, LINK_MSG_FROM_LINK,
-	    "{'t':'status-report','id':'1','mr':255,'recipient':'+3816',"
-	    "'status':0}" },
+	    "{'t':'status-report','id':'1','status':0}" },
 	{ LINK_MSG_USSD_RESULT, LINK_MSG_FROM_LINK,
 	    "{'t':'ussd-result','id':'1','code':'*100#','text':''}" },
 	{ LINK_MSG_START, LINK_MSG_FROM_GLASD,
