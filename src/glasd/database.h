@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 struct database;
 struct gateway;
 struct pg_pipe;
@@ -54,5 +56,7 @@ void		 database_links_changed(struct database *);
 /* Segments handed to the network today, over all kinds of messages; adds. */
 int		 database_spent(const struct database *);
 void		 database_spend(struct database *, int segments);
+/* The texts by the hour, as they were counted last; NULL: not yet. */
+json_t		*database_hours(const struct database *);
 
 #endif
