@@ -7,6 +7,7 @@
  *	the server			web_gate.c, web_http.c
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c
+ *	status page, metrics		web_status.c
  *	sandbox				web_sandbox.c
  */
 #include "config.h"
@@ -27,10 +28,12 @@
 #include "web/web_http.h"
 #include "web/web_link.h"
 #include "web/web_sandbox.h"
+#include "web/web_status.h"
 #include "web/web_submit.h"
 
 #define WEB_SECRET_MIN	16	/* characters */
 #define WEB_SECRET_SIZE	256
+#define WEB_THIS_MACHINE	"127.0.0.1,::1"
 #define WEB_FILES_SPARE	24	/* for all but connections */
 
 struct web_settings web_settings;
@@ -129,6 +132,7 @@ web_set(struct web_settings *s, const json_t *start)
 	const json_t *settings = json_object_get(start, "settings");
 
 	s->name = xstrdup(link_msg_str(start, "name"));
+	s->status = strcmp(link_msg_str(start, "kind"), "status") == 0;
 	s->window = (int)link_msg_int(start, "window");
 	s->listen = web_setting(settings, "listen", "127.0.0.1:8077");
 	s->allow = web_setting(settings, "allow", "");
@@ -138,6 +142,10 @@ web_set(struct web_settings *s, const json_t *start)
 	s->seconds = web_number(settings, "request-seconds", 10);
 	s->secret = web_secret(settings, "secret-file");
 	web_set_aggregator(s, settings);
+	if (s->secret[0] == '\0' && s->allow[0] == '\0' && s->status) {
+		free(s->allow);
+		s->allow = xstrdup(WEB_THIS_MACHINE);
+	}
 	if (s->secret[0] == '\0' && s->allow[0] == '\0')
 		web_down("no-secret");
 	if (s->secret[0] != '\0' && strlen(s->secret) < WEB_SECRET_MIN)
@@ -165,6 +173,7 @@ main(void)
 		web_down(why);
 	if (http_listen() == -1)
 		web_down("cannot-listen");
+	status_init();
 	confined = web_sandbox_enter();
 	link_listen();
 	link_say(json_pack("{s:s, s:s, s:b}", "t", "state", "state", "ready",

@@ -13,6 +13,7 @@ struct event_base;
 
 struct web_settings {
 	char		*name;		/* of the section */
+	bool		 status;	/* it is a [status NAME] */
 	char		*listen;
 	char		*secret;	/* "" = none */
 	char		*allow;		/* addresses, "" = all */

@@ -12,7 +12,10 @@ struct evhttp_request;
 /* Binds; before the sandbox. -1 with the log when it cannot. */
 int	 http_listen(void) __attribute__((warn_unused_result));
 
-/* Answers in plain text and closes the connection; the request is gone then. */
+/* Answers and closes the connection; the request is gone then. */
+void	 http_send(struct evhttp_request *, int code, const char *type,
+	    const char *body);
+/* Answers in plain text; the same. */
 void	 http_reply(struct evhttp_request *, int code, const char *text);
 
 #endif
