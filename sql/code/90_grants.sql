@@ -184,5 +184,8 @@ grant execute on function glas.called_back(bigint, text), glas.text_back(bigint,
    to glas_caseworker, glas_coordinator;
 grant select on glas.ussd_results to glas_operator, glas_auditor;
 
+-- Texts by the hour.
+grant select on glas.hours to glas_operator, glas_coordinator, glas_auditor;
+
 -- Views of forms: granted where they are made.
 select glas_data.form_views();

@@ -135,9 +135,6 @@ json_t	*ctl_control_ask(const struct ctl *, json_t *request)
 /* The same without a word: the reason is in `why`. */
 json_t	*ctl_control_try(const struct config *, json_t *request,
 	    struct buf *why) __attribute__((warn_unused_result));
-/* A member of what it answered; "" and 0 where there is none. */
-const char	*ctl_text(const json_t *object, const char *key);
-long long	 ctl_number(const json_t *object, const char *key);
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

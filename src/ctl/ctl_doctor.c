@@ -16,6 +16,7 @@
 #include "lib/disk.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
+#include "show/status.h"
 #include "store/check.h"
 #include "store/config.h"
 
@@ -93,8 +94,11 @@ doctor_links(struct doctor *d)
 {
 	const struct config *c = d->config;
 	struct buf problems = { 0 };
+	size_t carry = 0;
 
-	if (c->link_count == 0)
+	for (size_t i = 0; i < c->link_count; i++)
+		carry += c->links[i].kind != LINK_STATUS;
+	if (carry == 0)
 		doctor_say(d, DOCTOR_WRONG, "links", "no modem is configured, "
 		    "and nobody can be heard or answered: add a section [modem "
 		    "NAME] with its imei or device to %s", c->file);
@@ -139,14 +143,14 @@ doctor_gateway(struct doctor *d)
 		doctor_say(d, DOCTOR_WRONG, "gateway", "glasd does not answer "
 		    "at %s: %s: systemctl start glas; journalctl -u glas says "
 		    "why it ended", control, buf_str(&why));
-	else if (strcmp(ctl_text(status, "state"), "well") != 0)
+	else if (strcmp(show_text(status, "state"), "well") != 0)
 		doctor_say(d, DOCTOR_WARNING, "gateway", "%s runs and is %s, "
 		    "with %zu alert%s: glasctl status says what to do",
-		    ctl_text(status, "gateway"), ctl_text(status, "state"),
+		    show_text(status, "gateway"), show_text(status, "state"),
 		    alerts, alerts == 1 ? "" : "s");
 	else
 		doctor_say(d, DOCTOR_OK, "gateway", "%s runs and is well",
-		    ctl_text(status, "gateway"));
+		    show_text(status, "gateway"));
 	json_decref(status);
 	buf_clear(&why);
 }

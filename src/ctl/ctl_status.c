@@ -11,23 +11,10 @@
 #include "ctl/ctl.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
+#include "show/status.h"
 
 #define CTL_COLUMNS	80
-#define CTL_FOR_MAX	32
-
-const char *
-ctl_text(const json_t *object, const char *key)
-{
-	const char *s = json_string_value(json_object_get(object, key));
-
-	return (s != NULL ? s : "");
-}
-
-long long
-ctl_number(const json_t *object, const char *key)
-{
-	return ((long long)json_integer_value(json_object_get(object, key)));
-}
+#define CTL_FOR_MAX	48
 
 /* A continuation octet of UTF-8 takes no column. */
 static size_t
@@ -70,27 +57,18 @@ ctl_say_wrapped(const char *margin, const char *words)
 	buf_clear(&line);
 }
 
-/* "for 3 h"; "" where it is not known. */
+/* ", for 3 h"; "" where it is not known. */
 static const char *
-ctl_status_for(const char *since, char words[CTL_FOR_MAX])
+ctl_status_for(const json_t *alert, char words[CTL_FOR_MAX])
 {
-	static const struct {
-		int64_t		 from, s;
-		const char	*unit;
-	} units[] = { { 172800, 86400, "days" }, { 7200, 3600, "h" },
-		{ 120, 60, "min" }, { 0, 1, "s" } };
-	int64_t at, s;
-	int offset, n = 0;
+	int64_t at = show_time(alert, "since");
+	char span[SHOW_TIME_MAX];
 
 	words[0] = '\0';
-	if (clock_parse(since, &at, &offset) == -1)
+	if (at == -1)
 		return (words);
-	s = (clock_wall_us() - at) / 1000000;
-	s = s > 0 ? s : 0;
-	while (s < units[n].from)
-		n++;
-	snprintf(words, CTL_FOR_MAX, ", for %lld %s",
-	    (long long)(s / units[n].s), units[n].unit);
+	show_span((clock_wall_us() - at) / 1000000, span);
+	snprintf(words, CTL_FOR_MAX, ", for %s", span);
 	return (words);
 }
 
@@ -98,21 +76,21 @@ static void
 ctl_status_link(const json_t *link)
 {
 	char signal[32] = "-", sim[32] = "-", *rest, *line;
-	const char *operator = ctl_text(link, "operator");
-	const char *balance = ctl_text(link, "balance");
+	const char *operator = show_text(link, "operator");
+	const char *balance = show_text(link, "balance");
 
 	if (json_is_integer(json_object_get(link, "signal_dbm")))
 		snprintf(signal, sizeof signal, "%lld dBm",
-		    ctl_number(link, "signal_dbm"));
+		    show_number(link, "signal_dbm"));
 	if (json_is_integer(json_object_get(link, "sim_size")))
 		snprintf(sim, sizeof sim, "SIM %lld/%lld",
-		    ctl_number(link, "sim_used"),
-		    ctl_number(link, "sim_size"));
+		    show_number(link, "sim_used"),
+		    show_number(link, "sim_size"));
 	rest = xasprintf("%s%s%s", operator,
 	    operator[0] != '\0' && balance[0] != '\0' ? ", " : "", balance);
 	line = xasprintf("  %-12s %-6s %-10s %-9s %-10s",
-	    ctl_text(link, "name"), ctl_text(link, "kind"),
-	    ctl_text(link, "state"), signal, sim);
+	    show_text(link, "name"), show_text(link, "kind"),
+	    show_text(link, "state"), signal, sim);
 	if (strlen(line) + 1 + ctl_status_columns(rest, strlen(rest)) <
 	    CTL_COLUMNS) {
 		ctl_say(stdout, "%s %s", line, rest);
@@ -127,14 +105,14 @@ ctl_status_link(const json_t *link)
 static void
 ctl_status_alert(const json_t *alert)
 {
-	const char *link = ctl_text(alert, "link");
+	const char *link = show_text(alert, "link");
 	char words[CTL_FOR_MAX];
 
-	ctl_say(stdout, "! %s%s%s%s", ctl_text(alert, "name"),
+	ctl_say(stdout, "! %s%s%s%s", show_text(alert, "name"),
 	    link[0] != '\0' ? " " : "", link,
-	    ctl_status_for(ctl_text(alert, "since"), words));
-	ctl_say_wrapped("    ", ctl_text(alert, "text"));
-	ctl_say_wrapped("    > ", ctl_text(alert, "remedy"));
+	    ctl_status_for(alert, words));
+	ctl_say_wrapped("    ", show_text(alert, "text"));
+	ctl_say_wrapped("    > ", show_text(alert, "remedy"));
 }
 
 static void
@@ -143,22 +121,22 @@ ctl_status_show(const json_t *status)
 	const json_t *spool = json_object_get(status, "spool");
 	const json_t *outbox = json_object_get(status, "outbox");
 	char *database = xasprintf("database %s",
-	    ctl_text(status, "database"));
+	    show_text(status, "database"));
 	json_t *entry;
 	size_t n;
 
 	ctl_say(stdout, "gateway %s: %s, since %s",
-	    ctl_text(status, "gateway"), ctl_text(status, "state"),
-	    ctl_text(status, "started_at"));
+	    show_text(status, "gateway"), show_text(status, "state"),
+	    show_text(status, "started_at"));
 	ctl_say_wrapped("", database);
 	ctl_say(stdout, "spool %lld octets not stored, %lld texts in hand, "
-	    "%lld answered meanwhile", ctl_number(spool, "octets"),
-	    ctl_number(spool, "texts"),
-	    ctl_number(spool, "answered_meanwhile"));
+	    "%lld answered meanwhile", show_number(spool, "octets"),
+	    show_number(spool, "texts"),
+	    show_number(spool, "answered_meanwhile"));
 	ctl_say(stdout, "outbox %lld waiting, %lld segments in flight, "
-	    "%lld segments today", ctl_number(outbox, "waiting"),
-	    ctl_number(outbox, "inflight"),
-	    ctl_number(outbox, "segments_today"));
+	    "%lld segments today", show_number(outbox, "waiting"),
+	    show_number(outbox, "inflight"),
+	    show_number(outbox, "segments_today"));
 	ctl_say(stdout, "links");
 	json_array_foreach(json_object_get(status, "links"), n, entry)
 		ctl_status_link(entry);
@@ -170,7 +148,7 @@ ctl_status_show(const json_t *status)
 static int
 ctl_status_code(const json_t *status)
 {
-	const char *state = ctl_text(status, "state");
+	const char *state = show_text(status, "state");
 
 	if (strcmp(state, "well") == 0)
 		return (CTL_DONE);

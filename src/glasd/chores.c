@@ -22,21 +22,27 @@
 
 #define CHORES_SILENT_MS	(6 * 60 * 1000)	/* longer than any may take */
 
+static void	 chores_wrote(struct chores *, const struct pg_result *);
+static void	 chores_got_hours(struct chores *, const struct pg_result *);
+
 /* The second of each period in which it is begun: not all in the same one. */
 static const struct chore {
 	const char	*name;
 	const char	*statement;
 	unsigned int	 period_s;
 	unsigned int	 second;
-	bool		 writes;	/* texts to people; says how many */
+	void		(*got)(struct chores *, const struct pg_result *);
+	bool		 named;		/* $1 is the name of the gateway */
 } chores[] = {
 	/* Each person once a day; few at once: they are locked meanwhile. */
-	{ "copies", "select glas_gw.copies_drop(50)", 10, 7, false },
-	{ "count", "select glas_gw.count_anew()", 10, 2, false },
-	{ "prune", "select glas_gw.prune(interval '40 days', 200)", 60, 15,
+	{ "copies", "select glas_gw.copies_drop(50)", 10, 7, NULL, false },
+	{ "count", "select glas_gw.count_anew()", 10, 2, NULL,
 	    false },
-	{ "tend", "select glas_gw.tend()", 60, 20, true },
-	{ "retain", "select glas_gw.retain()", 60, 40, false },
+	{ "prune", "select glas_gw.prune(interval '40 days', 200)", 60, 15,
+	    NULL, false },
+	{ "tend", "select glas_gw.tend()", 60, 20, chores_wrote, false },
+	{ "retain", "select glas_gw.retain()", 60, 40, NULL, false },
+	{ "hours", "select glas_gw.hours($1)", 30, 5, chores_got_hours, true },
 };
 #define CHORES_COUNT (sizeof chores / sizeof chores[0])
 
@@ -51,6 +57,7 @@ struct chores {
 	struct pg_pipe		*pipe;
 	bool			 up;
 	unsigned int		 ticks;
+	json_t			*hours;
 	struct chore_state	 states[CHORES_COUNT];
 };
 
@@ -75,8 +82,35 @@ chores_done(void *arg, const struct pg_result *r)
 		return;
 	}
 	pg_pipe_good(s->all->pipe);
-	if (s->chore->writes && pg_rows(r) == 1 && pg_int(r, 0, 0) > 0)
-		mt_load(s->all->gateway->mt, true);
+	if (s->chore->got != NULL && pg_rows(r) == 1)
+		s->chore->got(s->all, r);
+}
+
+/* How many texts to people. */
+static void
+chores_wrote(struct chores *c, const struct pg_result *r)
+{
+	if (pg_int(r, 0, 0) > 0)
+		mt_load(c->gateway->mt, true);
+}
+
+static void
+chores_got_hours(struct chores *c, const struct pg_result *r)
+{
+	json_t *hours = json_loads(pg_text(r, 0, 0), 0, NULL);
+
+	if (!json_is_object(hours)) {
+		json_decref(hours);
+		return;
+	}
+	json_decref(c->hours);
+	c->hours = hours;
+}
+
+json_t *
+chores_hours(const struct chores *c)
+{
+	return (c->hours);
 }
 
 /* The limit of the connection is that of what texts wait for. */
@@ -113,6 +147,18 @@ chores_start(struct chores *c)
 	pg_pipe_start(c->pipe);
 }
 
+static void
+chores_begin(struct chore_state *s)
+{
+	struct pg_params p = { 0 };
+
+	s->under_way = true;
+	if (s->chore->named)
+		pg_param_text(&p, s->all->gateway->config->gateway.name);
+	pg_pipe_send(s->all->pipe, s->chore->statement, &p, chores_done, s);
+	pg_params_clear(&p);
+}
+
 void
 chores_tick(struct chores *c)
 {
@@ -124,9 +170,7 @@ chores_tick(struct chores *c)
 		if (s->under_way ||
 		    c->ticks % s->chore->period_s != s->chore->second)
 			continue;
-		s->under_way = true;
-		pg_pipe_send(c->pipe, s->chore->statement, NULL, chores_done,
-		    s);
+		chores_begin(s);
 	}
 }
 
@@ -161,5 +205,6 @@ chores_free(struct chores *c)
 	if (c == NULL)
 		return;
 	pg_pipe_free(c->pipe);
+	json_decref(c->hours);
 	free(c);
 }

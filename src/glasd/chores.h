@@ -5,6 +5,8 @@
 #ifndef GLAS_CHORES_H
 #define GLAS_CHORES_H
 
+#include <jansson.h>
+
 struct chores;
 struct gateway;
 
@@ -15,5 +17,8 @@ void		 chores_start(struct chores *);
 void		 chores_tick(struct chores *);
 /* It is lost: so is this one, perhaps without knowing it. */
 void		 chores_drop(struct chores *);
+
+/* The texts by the hour, as glas_gw.hours() told them last; NULL: not yet. */
+json_t		*chores_hours(const struct chores *);
 
 #endif

@@ -370,6 +370,12 @@ database_start(struct database *d)
 	chores_start(d->chores);
 }
 
+json_t *
+database_hours(const struct database *d)
+{
+	return (chores_hours(d->chores));
+}
+
 void
 database_free(struct database *d)
 {

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 struct database;
 struct gateway;
 struct pg_pipe;
@@ -57,5 +59,7 @@ int		 database_spent(const struct database *);
  * said. */
 void		 database_settle(struct database *);
 void		 database_spend(struct database *, int segments);
+/* The texts by the hour, as they were counted last; NULL: not yet. */
+json_t		*database_hours(const struct database *);
 
 #endif

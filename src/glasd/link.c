@@ -78,9 +78,10 @@ link_settings(struct link *l)
 static void
 link_greet(struct link *l)
 {
-	link_send(l, json_pack("{s:s, s:i, s:s, s:o, s:i}", "t", "start",
-	    "protocol", LINK_PROTOCOL, "name", l->config->name, "settings",
-	    link_settings(l), "window", l->config->window));
+	link_send(l, json_pack("{s:s, s:i, s:s, s:s, s:o, s:i}", "t", "start",
+	    "protocol", LINK_PROTOCOL, "name", l->config->name, "kind",
+	    link_kind_name(l->config->kind), "settings", link_settings(l),
+	    "window", l->config->window));
 }
 
 static void
@@ -360,6 +361,12 @@ const struct config_link *
 link_config(const struct link *l)
 {
 	return (l->config);
+}
+
+bool
+link_carries(const struct link *l)
+{
+	return (l->config->kind != LINK_STATUS);
 }
 
 bool

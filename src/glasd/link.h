@@ -73,8 +73,11 @@ void		 links_answer(struct links *, bool durable);
 void		 links_flush(struct links *);
 
 struct link	*links_find(struct links *, const char *name);
-/* NULL begins; NULL ends. */
+/* NULL begins; NULL ends. The first leaves out those that carry no texts. */
 struct link	*links_next(struct links *, struct link *);
+struct link	*links_next_any(struct links *, struct link *);
+/* False: it is there to look at, nothing is sent or received by it. */
+bool		 link_carries(const struct link *);
 const char	*link_name(const struct link *);
 const struct config_link *link_config(const struct link *);
 /* True when it takes texts to send. */

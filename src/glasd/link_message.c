@@ -10,6 +10,7 @@
 #include "glasd/link_private.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
+#include "glasd/status.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -210,6 +211,17 @@ link_got_ussd(struct link *l, const json_t *msg)
 	link_owe_settled(l, msg);
 }
 
+/* Nobody else shows it to people. */
+static void
+link_got_look(struct link *l, const json_t *msg)
+{
+	(void)msg;
+	if (link_carries(l))
+		link_hangup(l, "look, which is for [status NAME] alone");
+	else
+		status_tell(l->links->gateway, l);
+}
+
 static void (*const link_got[])(struct link *, const json_t *) = {
 	[LINK_MSG_HELLO] = link_got_hello,
 	[LINK_MSG_STATE] = link_got_state,
@@ -221,6 +233,7 @@ static void (*const link_got[])(struct link *, const json_t *) = {
 	[LINK_MSG_SUBMITTED] = link_got_submitted,
 	[LINK_MSG_STATUS_REPORT] = link_got_report,
 	[LINK_MSG_USSD_RESULT] = link_got_ussd,
+	[LINK_MSG_LOOK] = link_got_look,
 };
 
 void

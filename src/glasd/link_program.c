@@ -40,8 +40,8 @@ int
 link_program_start(const struct config *config, const struct config_link *link,
     struct proc *proc)
 {
-	struct proc_settings settings = { .files = link->kind == LINK_WEB ?
-	    PROGRAM_WEB_FILES : PROGRAM_FILES };
+	struct proc_settings settings = { .files = link->kind == LINK_WEB ||
+	    link->kind == LINK_STATUS ? PROGRAM_WEB_FILES : PROGRAM_FILES };
 	gid_t groups[PROGRAM_GROUPS];
 	char *argv[PROGRAM_WORDS_MAX];
 	int rc;

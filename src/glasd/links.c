@@ -197,7 +197,16 @@ links_find(struct links *links, const char *name)
 }
 
 struct link *
-links_next(struct links *links, struct link *l)
+links_next_any(struct links *links, struct link *l)
 {
 	return (l == NULL ? TAILQ_FIRST(&links->list) : TAILQ_NEXT(l, entry));
+}
+
+struct link *
+links_next(struct links *links, struct link *l)
+{
+	do
+		l = links_next_any(links, l);
+	while (l != NULL && !link_carries(l));
+	return (l);
 }

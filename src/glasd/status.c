@@ -1,6 +1,7 @@
 /*
- * What glasctl status and glasctl metrics show. Runs in glasd; reads the other
- * parts, changes nothing. What is wrong is in alerts.h, by watch.c.
+ * What glasctl status, glasctl metrics and the page of the operator show. Runs
+ * in glasd; reads the other parts, changes nothing. What is wrong is in
+ * alerts.h, by watch.c.
  */
 #include "config.h"
 
@@ -21,6 +22,7 @@
 #include "glasd/status.h"
 #include "glasd/watch.h"
 #include "lib/clock.h"
+#include "lib/jsonl.h"
 #include "store/config.h"
 #include "store/pg.h"
 
@@ -96,13 +98,14 @@ status_link(struct link *l)
 }
 
 static json_t *
-status_links(struct gateway *g, size_t *ready)
+status_links(struct gateway *g, size_t *carry, size_t *ready)
 {
 	json_t *links = json_array();
 
-	for (struct link *l = links_next(g->links, NULL); l != NULL;
-	    l = links_next(g->links, l)) {
-		*ready += link_ready(l);
+	for (struct link *l = links_next_any(g->links, NULL); l != NULL;
+	    l = links_next_any(g->links, l)) {
+		*carry += link_carries(l);
+		*ready += link_carries(l) && link_ready(l);
 		json_array_append_new(links, status_link(l));
 	}
 	return (links);
@@ -176,13 +179,13 @@ json_t *
 status_make(struct gateway *g)
 {
 	json_t *status, *alerts, *links;
-	size_t ready = 0;
+	size_t carry = 0, ready = 0;
 
 	watch_look(g->watch);
 	alerts = alerts_list(watch_alerts(g->watch));
-	links = status_links(g, &ready);
+	links = status_links(g, &carry, &ready);
 	status = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "state",
-	    status_word(json_array_size(alerts), json_array_size(links), ready),
+	    status_word(json_array_size(alerts), carry, ready),
 	    "gateway", g->config->gateway.name, "version", PACKAGE_VERSION,
 	    "links", links, "spool", status_spool(g),
 	    "texts", status_texts(g), "outbox", status_outbox(g));
@@ -194,5 +197,50 @@ status_make(struct gateway *g)
 	    "keys_with_spool", watch_keys_with_spool(g->watch),
 	    "alerts", alerts));
 	status_time(status, "started_at", g->started_at);
+	status_time(status, "at", clock_wall_us());
 	return (status);
+}
+
+/*
+ * In pieces.
+ */
+
+#define STATUS_PIECE_MAX	(JSONL_MAX - 256)
+
+static void
+status_piece(struct link *l, const char *part, json_t *value)
+{
+	if (value != NULL &&
+	    json_dumpb(value, NULL, 0, JSON_COMPACT) < STATUS_PIECE_MAX)
+		link_send(l, json_pack("{s:s, s:s, s:O}", "t", "status",
+		    "part", part, "value", value));
+}
+
+static void
+status_pieces(struct link *l, const char *part, const json_t *array)
+{
+	json_t *value;
+	size_t n;
+
+	json_array_foreach(array, n, value)
+		status_piece(l, part, value);
+}
+
+void
+status_tell(struct gateway *g, struct link *l)
+{
+	json_t *status = status_make(g);
+	json_t *links = json_incref(json_object_get(status, "links"));
+	json_t *alerts = json_incref(json_object_get(status, "alerts"));
+
+	json_object_del(status, "links");
+	json_object_del(status, "alerts");
+	status_piece(l, "gateway", status);
+	status_pieces(l, "link", links);
+	status_pieces(l, "alert", alerts);
+	status_piece(l, "hours", database_hours(g->database));
+	link_send(l, json_pack("{s:s, s:s}", "t", "status", "part", "end"));
+	json_decref(links);
+	json_decref(alerts);
+	json_decref(status);
 }

@@ -43,12 +43,12 @@ watch_links(struct watch *w)
 	struct link_view view;
 	char *remedy;
 
-	for (struct link *l = links_next(g->links, NULL); l != NULL;
-	    l = links_next(g->links, l)) {
+	for (struct link *l = links_next_any(g->links, NULL); l != NULL;
+	    l = links_next_any(g->links, l)) {
 		link_view(l, &view, false);
 		watch_link(w->alerts, &view);
 	}
-	if (g->config->link_count != 0)
+	if (links_next(g->links, NULL) != NULL)
 		return;
 	remedy = xasprintf("add a section [modem NAME] with its imei or device "
 	    "to %s, see glas.conf(5), then reload glasd", g->config->file);

@@ -42,6 +42,10 @@ watch_link_remedy(const struct link_view *v, const char *said)
 		    "SMSsync, or say confirm = no" },
 		{ "credit-refused", "top up its SIM" },
 		{ "sim-refuses", "see whether the operator has barred the SIM" },
+		{ "cannot-listen", "another program has its address, or it is "
+		    "not one of this machine: correct listen in glas.conf" },
+		{ "no-secret", "let the user of links read its secret-file, or "
+		    "give it one" },
 		{ "network-refuses", "see whether the network is disturbed, "
 		    "and whether the SIM may send" },
 	};

@@ -239,6 +239,8 @@ modem_obey(enum link_msg_type type, json_t *msg)
 	case LINK_MSG_SUBMITTED:
 	case LINK_MSG_STATUS_REPORT:
 	case LINK_MSG_USSD_RESULT:
+	case LINK_MSG_LOOK:
+	case LINK_MSG_STATUS:
 	case LINK_MSG_TYPES:
 		break;
 	}

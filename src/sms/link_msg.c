@@ -63,9 +63,11 @@ static const struct link_msg_table {
 	[LINK_MSG_USSD_RESULT] = { "ussd-result", LINK_MSG_FROM_LINK,
 	    { MUST("id", JSON_STRING), MUST("code", JSON_STRING),
 	    MUST("text", JSON_STRING), MAY("outcome", JSON_STRING) } },
+	[LINK_MSG_LOOK] = { "look", LINK_MSG_FROM_LINK, { { 0 } } },
 	[LINK_MSG_START] = { "start", LINK_MSG_FROM_GLASD,
 	    { MUST("protocol", JSON_INTEGER), MUST("name", JSON_STRING),
-	    MUST("settings", JSON_OBJECT), MUST("window", JSON_INTEGER) } },
+	    MUST("settings", JSON_OBJECT), MUST("window", JSON_INTEGER),
+	    MAY("kind", JSON_STRING) } },
 	[LINK_MSG_PING] = { "ping", LINK_MSG_FROM_GLASD, { { 0 } } },
 	[LINK_MSG_STOP] = { "stop", LINK_MSG_FROM_GLASD, { { 0 } } },
 	[LINK_MSG_ACK] = { "ack", LINK_MSG_FROM_GLASD,
@@ -83,6 +85,8 @@ static const struct link_msg_table {
 	    MUST("validity", JSON_INTEGER), MAY("text", JSON_STRING) } },
 	[LINK_MSG_USSD] = { "ussd", LINK_MSG_FROM_GLASD,
 	    { MUST("id", JSON_STRING), MUST("code", JSON_STRING) } },
+	[LINK_MSG_STATUS] = { "status", LINK_MSG_FROM_GLASD,
+	    { MUST("part", JSON_STRING), MAY("value", JSON_OBJECT) } },
 };
 
 const char *

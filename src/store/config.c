@@ -387,6 +387,27 @@ static const struct conf_key config_web_keys[] = {
 	    .help = "program to run instead of glas-web" },
 };
 
+/* It carries no texts: what is said of those is not for it. */
+static const struct conf_key config_status_keys[] = {
+	{ .name = "listen", .type = CONF_STRING, .fallback = "127.0.0.1:8079",
+	    .check = config_check_listen, .into = CONF_NOWHERE,
+	    .help = "address and port" },
+	CONFIG_WEB("secret-file", CONF_PATH, NULL,
+	    "file with the secret that a request must bring"),
+	CONFIG_WEB("allow", CONF_STRING, NULL,
+	    "addresses that requests may come from, by commas; without it and "
+	    "secret-file, this machine alone"),
+	CONFIG_WEB_NUMBER("connections", "50", 1, 4000,
+	    "connections at a time"),
+	CONFIG_WEB_NUMBER("request-seconds", "10", 1, 600,
+	    "for a whole request and its answer"),
+	{ .name = "back-off", .type = CONF_INT, .min = 500, .max = 3600000,
+	    .fallback = "60000", .into = IN_LINK(back_off_ms),
+	    .help = "milliseconds, at most, before it is started again" },
+	{ .name = "command", .type = CONF_STRING, .into = IN_LINK(command),
+	    .help = "program to run instead of glas-web" },
+};
+
 static const struct conf_key config_other_keys[] = {
 	{ .name = "command", .type = CONF_STRING, .required = true,
 	    .into = IN_LINK(command),
@@ -403,6 +424,8 @@ link_kind_name(enum link_kind kind)
 		return ("modem");
 	case LINK_WEB:
 		return ("web");
+	case LINK_STATUS:
+		return ("status");
 	case LINK_OTHER:
 		return ("link");
 	}
@@ -518,6 +541,9 @@ static const struct conf_section config_table[] = {
 	{ .kind = "web", .named = true, CONFIG_KEYS(config_web_keys),
 	    .begin = config_link_begin, .setting = config_link_setting,
 	    .end = config_web_end },
+	{ .kind = "status", .named = true, CONFIG_KEYS(config_status_keys),
+	    .begin = config_link_begin, .setting = config_link_setting,
+	    .end = config_link_end },
 	{ .kind = "link", .named = true, .open = true,
 	    CONFIG_KEYS(config_other_keys), .begin = config_link_begin,
 	    .setting = config_link_setting, .end = config_link_end },

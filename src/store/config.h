@@ -17,6 +17,7 @@ struct conf_section;
 enum link_kind {
 	LINK_MODEM,	/* [modem NAME]: glas-modem */
 	LINK_WEB,	/* [web NAME]: glas-web */
+	LINK_STATUS,	/* [status NAME]: glas-web, for the operator */
 	LINK_OTHER	/* [link NAME]: any program, key `command` */
 };
 const char	*link_kind_name(enum link_kind);

@@ -18,9 +18,10 @@
 void
 program_argv(const struct config_link *link, char *argv[PROGRAM_WORDS_MAX])
 {
+	enum link_kind kind = link->kind == LINK_STATUS ? LINK_WEB :
+	    link->kind;
 	char *command = link->command != NULL ? xstrdup(link->command) :
-	    xasprintf("%s/glas-%s", GLAS_LIBEXEC_DIR,
-	    link_kind_name(link->kind));
+	    xasprintf("%s/glas-%s", GLAS_LIBEXEC_DIR, link_kind_name(kind));
 	size_t n = 0;
 
 	for (char *word = strtok(command, " \t");

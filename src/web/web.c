@@ -8,6 +8,7 @@
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c, web_peer.c
  *	a telephone, both ways		web_smssync.c
+ *	status page, metrics		web_status.c
  *	sandbox				web_sandbox.c
  */
 #include "config.h"
@@ -29,10 +30,12 @@
 #include "web/web_link.h"
 #include "web/web_sandbox.h"
 #include "web/web_smssync.h"
+#include "web/web_status.h"
 #include "web/web_submit.h"
 
 #define WEB_SECRET_MIN	16	/* characters */
 #define WEB_SECRET_SIZE	256
+#define WEB_THIS_MACHINE	"127.0.0.1,::1"
 #define WEB_FILES_SPARE	24	/* for all but connections */
 
 struct web_settings web_settings;
@@ -153,6 +156,7 @@ web_set(struct web_settings *s, const json_t *start)
 	const json_t *settings = json_object_get(start, "settings");
 
 	s->name = xstrdup(link_msg_str(start, "name"));
+	s->status = strcmp(link_msg_str(start, "kind"), "status") == 0;
 	s->window = (int)link_msg_int(start, "window");
 	s->listen = web_setting(settings, "listen", "127.0.0.1:8077");
 	s->allow = web_setting(settings, "allow", "");
@@ -163,6 +167,10 @@ web_set(struct web_settings *s, const json_t *start)
 	s->secret = web_secret(settings, "secret-file");
 	web_set_aggregator(s, settings);
 	web_set_telephone(s, settings);
+	if (s->secret[0] == '\0' && s->allow[0] == '\0' && s->status) {
+		free(s->allow);
+		s->allow = xstrdup(WEB_THIS_MACHINE);
+	}
 	if (s->secret[0] == '\0' && s->allow[0] == '\0')
 		web_down("no-secret");
 	if (s->secret[0] != '\0' && strlen(s->secret) < WEB_SECRET_MIN)
@@ -190,6 +198,7 @@ main(void)
 		web_down(why);
 	if (http_listen() == -1)
 		web_down("cannot-listen");
+	status_init();
 	confined = web_sandbox_enter();
 	link_listen();
 	waits = web_settings.protocol == WEB_SMSSYNC;

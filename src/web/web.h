@@ -19,6 +19,7 @@ enum web_protocol {
 struct web_settings {
 	enum web_protocol protocol;
 	char		*name;		/* of the section */
+	bool		 status;	/* it is a [status NAME] */
 	char		*listen;
 	char		*secret;	/* "" = none */
 	char		*allow;		/* addresses, "" = all */

@@ -5,6 +5,7 @@
  * and is closed, so that no octet of a body can be read as the next one.
  */
 #include <sys/queue.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +18,14 @@
 #include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/utf8.h"
+#include "show/page.h"
 #include "web/web.h"
 #include "web/web_gate.h"
 #include "web/web_http.h"
 #include "web/web_sms.h"
 #include "web/web_smssync.h"
+#include "web/web_status.h"
 
 #define HTTP_HEAD_MAX	16384	/* a long text may stand in the address */
 #define HTTP_FIELDS_MAX	64
@@ -29,8 +33,29 @@
 #define TOKEN "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+/* The library would send a body that was not asked for. */
 static void
-http_answer(struct evhttp_request *req, int code, const char *type,
+http_body(struct evhttp_request *req, struct evkeyvalq *headers,
+    struct evbuffer *body, const char *text)
+{
+	char length[24];
+
+	if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD) {
+		evbuffer_add(body, text, strlen(text));
+		return;
+	}
+	snprintf(length, sizeof length, "%zu", strlen(text));
+	evhttp_add_header(headers, "Content-Length", length);
+}
+
+void
+http_reply(struct evhttp_request *req, int code, const char *text)
+{
+	http_send(req, code, "text/plain; charset=utf-8", text);
+}
+
+void
+http_send(struct evhttp_request *req, int code, const char *type,
     const char *text)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
@@ -40,18 +65,16 @@ http_answer(struct evhttp_request *req, int code, const char *type,
 		fatal("out of memory: no answer to a request");
 	evhttp_add_header(headers, "Content-Type", type);
 	evhttp_add_header(headers, "Cache-Control", "no-store");
+	/* The secret may stand in the address. */
+	evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
+	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	evhttp_add_header(headers, "Content-Security-Policy", PAGE_POLICY);
 	evhttp_add_header(headers, "Connection", "close");
 	if (code == 503)
 		evhttp_add_header(headers, "Retry-After", "2");
-	evbuffer_add(body, text, strlen(text));
+	http_body(req, headers, body, text);
 	evhttp_send_reply(req, code, NULL, body);
 	evbuffer_free(body);
-}
-
-void
-http_reply(struct evhttp_request *req, int code, const char *text)
-{
-	http_answer(req, code, "text/plain; charset=utf-8", text);
 }
 
 void
@@ -61,7 +84,7 @@ http_reply_json(struct evhttp_request *req, int code, json_t *answer)
 
 	if (text == NULL)
 		panic("an answer that is no JSON");
-	http_answer(req, code, "application/json; charset=utf-8", text);
+	http_send(req, code, "application/json; charset=utf-8", text);
 	free(text);
 	json_decref(answer);
 }
@@ -98,6 +121,10 @@ http_secret_given(struct evhttp_request *req)
 		return (true);
 	if (value != NULL)
 		return (http_secret_is(value));
+	value = evhttp_find_header(evhttp_request_get_input_headers(req),
+	    "Authorization");
+	if (value != NULL && strncmp(value, "Bearer ", 7) == 0)
+		return (http_secret_is(value + 7));
 	if (query == NULL || evhttp_parse_query_str(query, &fields) == -1)
 		return (false);
 	value = evhttp_find_header(&fields, "secret");
@@ -346,11 +373,16 @@ http_take(struct evhttp_request *req, void *arg)
 	(void)arg;
 	if (code != 0)
 		http_reply(req, code, "refused\n");
-	else if (strcmp(path, "/healthz") == 0)
+	else if (strcmp(path, "/healthz") == 0 && !web_settings.status)
 		http_reply(req, 200, "ok\n");
 	else if (!http_address_allowed(req) ||
 	    !((route != NULL && route->asks) || http_secret_given(req)))
 		http_reply(req, 403, "not for you\n");
+	else if (web_settings.status &&
+	    evhttp_request_get_command(req) == EVHTTP_REQ_POST)
+		http_reply(req, 405, "GET it\n");
+	else if (web_settings.status)
+		status_take(req, path);
 	else if (route == NULL)
 		http_reply(req, 404, "nothing is here\n");
 	else if (!http_method_is_of(req, route))
@@ -375,7 +407,8 @@ http_listen(void)
 	evhttp_set_max_headers_size(http, HTTP_HEAD_MAX);
 	evhttp_set_max_body_size(http, web_settings.body_max);
 	evhttp_set_timeout(http, web_settings.seconds);
-	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST |
+	    (web_settings.status ? EVHTTP_REQ_HEAD : 0));
 	evhttp_set_gencb(http, http_take, NULL);
 	bound = evhttp_bind_socket_with_handle(http, host,
 	    (uint16_t)strtoul(colon + 1, NULL, 10));

@@ -14,7 +14,10 @@ struct evhttp_request;
 /* Binds; before the sandbox. -1 with the log when it cannot. */
 int	 http_listen(void) __attribute__((warn_unused_result));
 
-/* Answers in plain text and closes the connection; the request is gone then. */
+/* Answers and closes the connection; the request is gone then. */
+void	 http_send(struct evhttp_request *, int code, const char *type,
+	    const char *body);
+/* Answers in plain text; the same. */
 void	 http_reply(struct evhttp_request *, int code, const char *text);
 /* The same with what JSON says of it; takes the reference. */
 void	 http_reply_json(struct evhttp_request *, int code, json_t *);

@@ -19,6 +19,7 @@
 #include "sms/link_msg.h"
 #include "web/web.h"
 #include "web/web_link.h"
+#include "web/web_status.h"
 #include "web/web_submit.h"
 
 #define LINK_READ	16384
@@ -242,6 +243,8 @@ link_obey(enum link_msg_type type, const json_t *msg)
 		link_settle(msg, type == LINK_MSG_ACK);
 	else if (type == LINK_MSG_SUBMIT)
 		submit_take(msg);
+	else if (type == LINK_MSG_STATUS)
+		status_got(msg);
 	else {
 		log_error("glasd sent a %s, which is not for the web",
 		    link_msg_name(type));

@@ -108,7 +108,7 @@ def the_documentation_explains_them_all():
 
 def the_documentation_explains_all_metrics():
     """The table in doc/monitoring.md."""
-    code = read("src", "ctl", "ctl_metrics.c")
+    code = read("src", "show", "metrics.c")
     doc = read("doc", "monitoring.md").split("## Prometheus")[1].split(
         "Rules to begin with")[0]
     yield from differ(

@@ -270,7 +270,8 @@ manual_line(struct buf *out, char *line)
 {
 	char *value = strstr(line, " Pq Li "), kind[40];
 
-	if (sscanf(line, ".Ss Section%*[s ]%39s", kind) == 1) {
+	if (sscanf(line, ".Ss Sections %39s", kind) == 1 ||
+	    sscanf(line, ".Ss Section %39s", kind) == 1) {
 		buf_printf(out, "[%s]\n", kind);
 	} else if (strncmp(line, ".It Ic ", 7) == 0) {
 		buf_printf(out, "%.*s=%s\n", (int)strcspn(line + 7, " "),

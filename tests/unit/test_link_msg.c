@@ -34,6 +34,7 @@ static const struct {
 	    "{'t':'status-report','id':'1','status':0}" },
 	{ LINK_MSG_USSD_RESULT, LINK_MSG_FROM_LINK,
 	    "{'t':'ussd-result','id':'1','code':'*100#','text':''}" },
+	{ LINK_MSG_LOOK, LINK_MSG_FROM_LINK, "{'t':'look'}" },
 	{ LINK_MSG_START, LINK_MSG_FROM_GLASD,
 	    "{'t':'start','protocol':1,'name':'mts','settings':{},"
 	    "'window':8}" },
@@ -49,6 +50,8 @@ static const struct {
 	    "'ud':'','want_report':false,'validity':0}" },
 	{ LINK_MSG_USSD, LINK_MSG_FROM_GLASD,
 	    "{'t':'ussd','id':'1','code':'*100#'}" },
+	{ LINK_MSG_STATUS, LINK_MSG_FROM_GLASD,
+	    "{'t':'status','part':'end'}" },
 };
 
 #define LEAST (sizeof least / sizeof *least)
