@@ -77,13 +77,17 @@ with week as (
       from counted c, least
      group by 1, 2
 )
-select s.* from shown s, least where s.people >= least.n;
+select s.week, s.category, s.reports,
+       glas_data.bar(s.reports, max(s.reports) over (), 30) as bar, s.people
+  from shown s, least
+ where s.people >= least.n;
 create unique index if not exists trend_row on glas_data.trend (week, category);
+create index if not exists trend_shown
+    on glas_data.trend (week desc, reports desc, category);
 comment on materialized view glas_data.trend is 'What glas.trend shows.';
 
 create or replace view glas.trend with (security_barrier) as
-select t.week, t.category, t.reports,
-       glas_data.bar(t.reports, max(t.reports) over (), 30) as bar, t.people
+select t.week, t.category, t.reports, t.bar, t.people
   from glas_data.trend t
  order by t.week desc, t.reports desc, t.category;
 comment on view glas.trend is
@@ -93,7 +97,7 @@ comment on view glas.trend is
 comment on column glas.trend.week is 'Monday of the week.';
 comment on column glas.trend.category is 'Code of the category; other: no category, or few of each.';
 comment on column glas.trend.reports is 'How many.';
-comment on column glas.trend.bar is 'The same to look at; the longest is 30 wide.';
+comment on column glas.trend.bar is 'The same to look at; the longest of all weeks is 30 wide.';
 comment on column glas.trend.people is 'Of how many people; who was helped to report is one.';
 
 create materialized view if not exists glas_data.rights_demand as
@@ -126,16 +130,18 @@ with asked as (
       from counted c, least, lateral (select c.people >= least.n) o (many)
      group by 1, 2, 3, 4, 5
 )
-select s.week, s.topic, s.lang, s.municipality, s.requests, s.people
+select s.week, s.topic, s.lang, s.municipality, s.requests,
+       glas_data.bar(s.requests, max(s.requests) over (), 25) as bar, s.people
   from shown s, least
  where s.people >= least.n;
 create unique index if not exists rights_demand_row
     on glas_data.rights_demand (week, topic, lang, municipality);
+create index if not exists rights_demand_shown
+    on glas_data.rights_demand (week desc, requests desc, topic, lang, municipality);
 comment on materialized view glas_data.rights_demand is 'What glas.rights_demand shows.';
 
 create or replace view glas.rights_demand with (security_barrier) as
-select d.week, d.topic, d.lang, d.municipality, d.requests,
-       glas_data.bar(d.requests, max(d.requests) over (), 25) as bar, d.people
+select d.week, d.topic, d.lang, d.municipality, d.requests, d.bar, d.people
   from glas_data.rights_demand d
  order by d.week desc, d.requests desc, d.topic, d.lang, d.municipality;
 comment on view glas.rights_demand is
@@ -150,7 +156,7 @@ comment on column glas.rights_demand.lang is 'Language of the texts; empty for o
 comment on column glas.rights_demand.municipality is
     'Municipality that the text names, else that of the newest report of the person until then; empty when neither.';
 comment on column glas.rights_demand.requests is 'How many texts asked.';
-comment on column glas.rights_demand.bar is 'The same to look at; the longest is 25 wide.';
+comment on column glas.rights_demand.bar is 'The same to look at; the longest of all weeks is 25 wide.';
 comment on column glas.rights_demand.people is 'Of how many people.';
 
 create materialized view if not exists glas_data.voices as
