@@ -106,7 +106,7 @@ submit_own(const char *id)
 {
 	size_t len = strspn(id, "0123456789");
 
-	return (id[len] == '\0' && len <= SUBMIT_DIGITS ?
+	return (len <= SUBMIT_DIGITS && id[len] == '\0' ?
 	    strtoll(id, NULL, 10) : 0);
 }
 

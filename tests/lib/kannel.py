@@ -7,6 +7,7 @@ moment, and without its waits.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -98,6 +99,8 @@ class Kannel:
                 "sms-resend-freq = 60": "sms-resend-freq = 1",
                 **(changes or {})}) + "\n" + centre.replace(
                     "2775", str(self.port)))
+        # Of what it says, the same as of what it logs.
+        self.level = re.search(r"^log-level = (\d)$", core, re.M)[1]
         self.boxes = {}
 
     def glas(self, program, secret, key, changes=None):
@@ -115,7 +118,7 @@ class Kannel:
     def _run(self, name):
         with open(self.path(name + ".log"), "ab") as log:
             self.boxes[name] = subprocess.Popen(
-                [program(name), "-v", "2", self.conf],
+                [program(name), "-v", self.level, self.conf],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.folder)
 

@@ -176,6 +176,23 @@ class SmppTest(KannelCase):
         self.assertIn(answer, words_of(parts))
         self.assertEqual({part["udh"][:3] for part in parts}, {b"\5\0\3"})
 
+    def test_what_kannel_says_holds_neither_numbers_nor_texts(self):
+        text = "PRIJAVA policija Vranje sto niko ne sme da procita"
+        self.office.kill()
+        try:
+            person = number()
+            sequence = self.centre.deliver(
+                person, text.encode("utf-16-be"), coding=UCS2)
+            wait_until(lambda: (sequence, 0) in self.centre.acked, 30,
+                       "an ack")
+        finally:
+            self.office.start()
+        self.wait_state(self.report_of(text), "delivered")
+        said = "".join(self.kannel.tail(name, 1 << 20)
+                       for name in self.kannel.boxes)
+        for word in (person.lstrip("+"), "procita", SECRET):
+            self.assertNotIn(word, said)
+
     def test_what_the_centre_gives_up_or_refuses_is_undelivered(self):
         for outcome in ("failed", "refused"):
             text = f"PRIJAVA policija Vranje {outcome}"
