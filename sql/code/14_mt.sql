@@ -288,7 +288,7 @@ comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], tim
      unknown outcome; returns how many found theirs.';
 
 create or replace function glas_gw.mt_recover(
-    p_gateway text, p_intent bigint[], p_settled bigint[])
+    p_gateway text, p_intent bigint[], p_settled bigint[], p_attempts int[] default '{}')
     returns table (id bigint, state text)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -309,14 +309,16 @@ begin
      where (o.state = 'inflight'
             or (o.state = 'unknown' and o.reason = 'its gateway has been away'))
        and o.gateway = p_gateway
-       and not o.id = any (p_settled)
+       and not exists (select from unnest(p_settled, p_attempts) s (id, attempts)
+                        where s.id = o.id and coalesce(s.attempts >= o.attempts, true))
     returning o.id, o.state;
 end
 $$;
-comment on function glas_gw.mt_recover(text, bigint[], bigint[]) is
+comment on function glas_gw.mt_recover(text, bigint[], bigint[], int[]) is
     'After a restart: sorts what this gateway had in flight. p_intent: replies
      that may have been handed to the network, by the log; p_settled: those
-     whose result is in the log and comes later.';
+     whose result is in the log and comes later, of which attempt (p_attempts):
+     one that was claimed again since was not handed over.';
 
 create or replace function glas_gw.mt_said(
     p_gateway text, p_identity bytea[], p_id bigint[], p_text text[],

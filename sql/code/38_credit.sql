@@ -107,7 +107,8 @@ $$;
 comment on function glas_gw.balance_put(text, text, timestamptz, bigint, text, text,
     int, int, date, int) is
     'What an operator answered about the credit of a link, null where no amount
-     was found, and until when the SIM is valid, where it said so; says whether it is low. The same answer twice is one.';
+     was found, and until when the SIM is valid, where it said so; says whether it
+     is low. The same answer twice is one.';
 
 -- Two gateways that find it at once meet at the row of the number.
 create or replace function glas_gw.credit_warn(

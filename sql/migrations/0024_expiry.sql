@@ -13,6 +13,7 @@ alter table glas_data.rekey add column progress_at timestamptz;
 comment on column glas_data.rekey.progress_at is
     'When rows were sealed anew last; empty: none were yet.';
 
--- It takes more than before.
+-- They take more than before.
 drop function if exists glas_gw.balance_put(text, text, timestamptz, bigint, text, text,
     int, int);
+drop function if exists glas_gw.mt_recover(text, bigint[], bigint[]);

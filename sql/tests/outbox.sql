@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(45);
+select plan(47);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -116,6 +116,10 @@ select is((select array_agg(attempts order by id) from glas_data.outbox where id
 update glas_data.outbox set state = 'inflight', attempts = 2 where id = 1;
 select is((select array_agg(state) from glas_gw.mt_recover('vranje', '{1}', '{6}')), array['unknown'],
     'and not for ever');
+update glas_data.outbox set state = 'inflight', gateway = 'vranje', attempts = 2 where id in (1, 2);
+select is((select array_agg((id, state)::text) from glas_gw.mt_recover('vranje', '{}', '{1,2,6}', '{1,2,1}')),
+    array['(1,queued)'], 'the result of an earlier attempt is not that of what was claimed since');
+select is((select attempts::int from glas_data.outbox where id = 1), 1, 'and it was not made');
 
 -- A gateway that does not come back.
 update glas_data.outbox set state = 'inflight', gateway = 'vranje' where id in (1, 2);

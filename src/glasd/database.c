@@ -171,7 +171,7 @@ database_recover(void *arg)
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);
 	pg_pipe_send(d->pipe,
-	    "select id, state from glas_gw.mt_recover($1, $2, $3)", &p,
+	    "select id, state from glas_gw.mt_recover($1, $2, $3, $4)", &p,
 	    database_recovered, d);
 	pg_params_clear(&p);
 }

@@ -1,6 +1,7 @@
 /*
  * The path of a text to a person, in order of its files:
  *
+ *   mt_recover   what was in flight before the start is sorted
  *   mt_load      out of the outbox: claimed, in flight, ours
  *   mt.c         (here) waiting in memory, a queue a link and priority
  *   mt_failover  by another link, where its own cannot send

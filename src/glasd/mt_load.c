@@ -2,8 +2,7 @@
  * First step of the MT path: queued replies are claimed from the outbox for
  * links that have room, their numbers opened, and who said STOP since is left
  * alone. Runs in glasd: after a notification, every five seconds, when the next
- * reply is due, and when a link or memory has room again. Also what is known
- * of replies from before the start.
+ * reply is due, and when a link or memory has room again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -429,113 +428,4 @@ mt_load(struct mt *mt, bool hint)
 		mt->claim_again = mt->claim_again || hint;
 	else
 		mt_claim_send(mt);
-}
-
-/*
- * From before the start.
- */
-
-void
-mt_restore(struct mt *mt, uint64_t record, const struct item *item)
-{
-	mt->restored = record;
-	if (item->type != ITEM_INTENT &&
-	    (item->type != ITEM_RESULT || item->state == MT_MORE))
-		return;
-	mt->known = xreallocarray(mt->known, mt->known_count + 1,
-	    sizeof *mt->known);
-	mt->known[mt->known_count] = (struct mt_known){ .id = item->mt,
-		.place = mt->known_count,
-		.settled = item->type == ITEM_RESULT };
-	mt->known_count++;
-}
-
-static int
-mt_known_compare(const void *a, const void *b)
-{
-	const struct mt_known *x = a, *y = b;
-
-	if (x->id != y->id)
-		return (x->id < y->id ? -1 : 1);
-	return (x->place < y->place ? -1 : 1);
-}
-
-/* What the log said last of each reply counts. */
-static void
-mt_recover_known(const struct mt *mt, bool settled, struct pg_params *p)
-{
-	for (size_t n = 0; n < mt->known_count; n++) {
-		const struct mt_known *k = &mt->known[n];
-
-		if (k->settled == settled && (n + 1 == mt->known_count ||
-		    k[1].id != k->id))
-			pg_item_int(p, k->id);
-	}
-}
-
-static void
-mt_recover_replies(const struct mt_replies *replies, struct pg_params *p)
-{
-	const struct mt_reply *r;
-
-	TAILQ_FOREACH(r, replies, entry)
-		pg_item_int(p, r->row->id);
-}
-
-static void
-mt_recover_outcomes(const struct mt_outcomes *list, struct pg_params *p)
-{
-	const struct mt_outcome *o;
-
-	TAILQ_FOREACH(o, list, entry)
-		pg_item_int(p, o->item.mt);
-}
-
-/* Results that the log holds and nobody has read yet. */
-static void
-mt_recover_unread(void *arg, uint64_t record, const struct item *item)
-{
-	(void)record;
-	if (item->type == ITEM_RESULT && item->state != MT_MORE)
-		pg_item_int(arg, item->mt);
-}
-
-/* A row that is in flight and in nobody's hand was stored by a call whose
- * answer was lost: it goes back into the queue. */
-void
-mt_recover_params(const struct mt *mt, struct pg_params *p)
-{
-	struct journal *journal = mt->gateway->journal;
-	const struct mt_link *ml;
-	uint64_t read = journal_position(journal);
-
-	/* What was found at the start is known once; a connection that was
-	 * lost before the log was read on finds it there. */
-	if (!mt->recovered && read < mt->restored)
-		read = mt->restored;
-	if (mt->known_count != 0)
-		qsort(mt->known, mt->known_count, sizeof *mt->known,
-		    mt_known_compare);
-	pg_array(p, PG_INT8);
-	mt_recover_known(mt, false, p);
-	pg_array(p, PG_INT8);
-	mt_recover_known(mt, true, p);
-	TAILQ_FOREACH(ml, &mt->links, entry) {
-		for (int n = 0; n < MT_PRIORITIES; n++)
-			mt_recover_replies(&ml->waiting[n], p);
-		mt_recover_replies(&ml->flying, p);
-	}
-	mt_recover_outcomes(&mt->results, p);
-	mt_recover_outcomes(&mt->results_sent, p);
-	mt_recover_outcomes(&mt->results_early, p);
-	journal_scan(journal, read, mt_recover_unread, p);
-}
-
-void
-mt_recovered(struct mt *mt)
-{
-	mt->recovered = true;
-	free(mt->known);
-	mt->known = NULL;
-	mt->known_count = 0;
 }

@@ -92,7 +92,8 @@ TAILQ_HEAD(mt_outcomes, mt_outcome);
 struct mt_known {
 	int64_t		 id;
 	size_t		 place;		/* in the log */
-	bool		 settled;
+	bool		 settled;	/* by the result of this attempt: */
+	int		 attempts;
 };
 
 struct mt {
