@@ -337,6 +337,10 @@ static const struct conf_key config_web_keys[] = {
 	    "field of the number that wrote"),
 	CONFIG_WEB("text-field", CONF_STRING, "text",
 	    "field of what was written"),
+	{ .name = "ussd", .type = CONF_WORD, .words = "no cumulative last",
+	    .fallback = "no", .into = CONF_NOWHERE,
+	    .help = "whether it brings USSD sessions, and what a request of "
+	    "one says: all that was typed, or the last" },
 	CONFIG_WEB("send-url", CONF_STRING, NULL,
 	    "where texts are sent: http, and an address in digits"),
 	{ .name = "send-type", .type = CONF_WORD, .words = "form json",

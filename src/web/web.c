@@ -7,6 +7,7 @@
  *	the server			web_gate.c, web_http.c
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c
+ *	USSD sessions			web_ussd.c
  *	sandbox				web_sandbox.c
  */
 #include "config.h"
@@ -90,6 +91,7 @@ web_secret(const json_t *settings, const char *key)
 static void
 web_set_aggregator(struct web_settings *s, const json_t *settings)
 {
+	s->ussd = web_setting(settings, "ussd", "no");
 	s->id_field = web_setting(settings, "id-field", "id");
 	s->from_field = web_setting(settings, "from-field", "from");
 	s->text_field = web_setting(settings, "text-field", "text");

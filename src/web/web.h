@@ -21,6 +21,7 @@ struct web_settings {
 	int		 seconds;	/* for a whole request */
 	int		 window;
 	/* the aggregator, as it brings texts */
+	char		*ussd;		/* "no", "cumulative", "last" */
 	char		*id_field, *from_field, *text_field;
 	/* and takes them */
 	char		*send_url, *send_type, *send_header, *send_key;

@@ -21,6 +21,7 @@
 #include "web/web_gate.h"
 #include "web/web_http.h"
 #include "web/web_sms.h"
+#include "web/web_ussd.h"
 
 #define HTTP_HEAD_MAX	8192
 #define HTTP_FIELDS_MAX	64
@@ -28,15 +29,16 @@
 #define TOKEN "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-void
-http_reply(struct evhttp_request *req, int code, const char *text)
+static void
+http_reply_as(struct evhttp_request *req, int code, const char *type,
+    const char *text)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
 	struct evbuffer *body = evbuffer_new();
 
 	if (body == NULL)
 		fatal("out of memory: no answer to a request");
-	evhttp_add_header(headers, "Content-Type", "text/plain; charset=utf-8");
+	evhttp_add_header(headers, "Content-Type", type);
 	evhttp_add_header(headers, "Cache-Control", "no-store");
 	evhttp_add_header(headers, "Connection", "close");
 	if (code == 503)
@@ -44,6 +46,18 @@ http_reply(struct evhttp_request *req, int code, const char *text)
 	evbuffer_add(body, text, strlen(text));
 	evhttp_send_reply(req, code, NULL, body);
 	evbuffer_free(body);
+}
+
+void
+http_reply(struct evhttp_request *req, int code, const char *text)
+{
+	http_reply_as(req, code, "text/plain; charset=utf-8", text);
+}
+
+void
+http_reply_json(struct evhttp_request *req, const char *text)
+{
+	http_reply_as(req, 200, "application/json", text);
 }
 
 /*
@@ -222,12 +236,16 @@ http_fields(struct evhttp_request *req)
  */
 
 static const struct http_route {
-	const char	*before;	/* the name of the section, when it */
-	const char	*after;		/* stands between them */
+	const char	*before;
+	const char	*after;		/* the name of the section stands
+					   between them; NULL: nothing does */
 	void		(*take)(struct evhttp_request *, const json_t *);
 } http_routes[] = {
 	{ "/sms/", "", sms_take },
 	{ "/sms/", "/report", sms_report },
+	{ "/ussd", NULL, ussd_take },
+	{ "/ussd/end", NULL, ussd_take_end },
+	{ "/ussd.json", NULL, ussd_take_json },
 };
 
 static const struct http_route *
@@ -239,6 +257,11 @@ http_route_find(const char *path)
 		size_t before = strlen(r->before);
 		size_t name = strlen(web_settings.name);
 
+		if (r->after == NULL) {
+			if (strcmp(path, r->before) == 0)
+				return (r);
+			continue;
+		}
 		if (strncmp(path, r->before, before) == 0 &&
 		    strncmp(path + before, web_settings.name, name) == 0 &&
 		    strcmp(path + before + name, r->after) == 0)

@@ -14,5 +14,7 @@ int	 http_listen(void) __attribute__((warn_unused_result));
 
 /* Answers in plain text and closes the connection; the request is gone then. */
 void	 http_reply(struct evhttp_request *, int code, const char *text);
+/* The same, with 200 and JSON. */
+void	 http_reply_json(struct evhttp_request *, const char *text);
 
 #endif

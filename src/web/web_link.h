@@ -25,4 +25,9 @@ bool	 link_has_room(void);
  * room it waits for some. */
 void	 link_offer(json_t *, bool keep, void (*done)(void *, bool), void *arg);
 
+/* Offers a message that is answered: answered(arg, the answer) is called then,
+ * answered(arg, NULL) when it cannot be taken. Waits for room. */
+void	 link_ask(json_t *, void (*answered)(void *, const json_t *),
+	    void *arg);
+
 #endif
