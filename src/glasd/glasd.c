@@ -60,6 +60,7 @@ glasd_pass(struct gateway *g)
 
 	journal_look(g->journal);
 	mt_pick(g->mt);
+	sessions_pump(g->sessions);
 	written = journal_write(g->journal);
 	journal_read(g->journal);
 	mo_pump(g->mo);

@@ -33,7 +33,7 @@
 #include "store/config.h"
 #include "store/pg.h"
 
-#define SESSION_ASK_MS	1500	/* of the two seconds that an answer takes */
+#define SESSION_ASK_MS	1000	/* half of what an answer may take */
 #define SESSION_NACK_MS	2000
 #define SESSION_INPUT_MAX 4096	/* octets */
 #define SESSION_PREFILL_MAX 8	/* choices in what was dialled */
@@ -41,6 +41,7 @@
 enum session_stage {
 	SESSION_CONTEXT,	/* the database is asked who it is */
 	SESSION_CASE,		/* and about a report */
+	SESSION_NUMBER,		/* and for references: just after the start */
 	SESSION_SHOWN		/* when what it tells of is durable */
 };
 
@@ -59,6 +60,7 @@ struct session_hop {
 	struct event	*timer;
 	bool		 new;		/* nobody stood anywhere before */
 	struct session_where before;
+	struct ussd_step step;		/* that waits for a reference */
 	char		*screen;
 	bool		 ends;
 };
@@ -94,6 +96,7 @@ session_hop_free(struct session_hop *hop)
 	free(hop->id);
 	free(hop->session);
 	free(hop->input);
+	free(hop->step.text);
 	free(hop->screen);
 	free(hop);
 }
@@ -260,16 +263,14 @@ sessions_restore(struct sessions *ss, const struct item *item)
 }
 
 /* What batches in flight may need stays for them. */
-static void
+static bool
 session_reference(struct sessions *ss, char reference[16])
 {
 	struct database *d = ss->gateway->database;
 
-	if (reserve_count(database_reserve(d)) > RESERVE_ENOUGH &&
-	    reserve_reference(database_reserve(d), reference))
-		return;
-	if (!reserve_reference(database_reserve_away(d), reference))
-		reference[0] = '\0';
+	return ((reserve_count(database_reserve(d)) > RESERVE_ENOUGH &&
+	    reserve_reference(database_reserve(d), reference)) ||
+	    reserve_reference(database_reserve_away(d), reference));
 }
 
 /* The same hop, brought again, is the same text. */
@@ -303,11 +304,9 @@ session_tell(const struct session_hop *hop, struct session_where *w,
 	memcpy(item.link, hop->link, sizeof item.link);
 	memcpy(item.msisdn, hop->msisdn, sizeof item.msisdn);
 	memcpy(item.chosen, step->chosen, sizeof item.chosen);
-	if (step->deed == USSD_REPORT) {
-		session_reference(hop->sessions, w->state.reference);
+	if (step->deed == USSD_REPORT)
 		memcpy(item.reference, w->state.reference,
 		    sizeof item.reference);
-	}
 	session_identity(hop, w, &item);
 	journal_add(g->journal, &item);
 	away_see(g->away, &item);
@@ -347,6 +346,7 @@ struct session_question {
 
 static void	session_go(struct session_hop *, struct session_person *);
 static void	session_case(struct session_hop *, const struct pg_result *);
+static void	session_number(struct session_hop *);
 
 /* Nothing that is known of somebody is changed by an answer that comes late. */
 static void
@@ -376,6 +376,8 @@ session_told(struct session_hop *hop, const struct pg_result *r)
 		session_context(hop, r);
 	else if (hop->stage == SESSION_CASE)
 		session_case(hop, r);
+	else if (hop->stage == SESSION_NUMBER)
+		session_number(hop);
 }
 
 static void
@@ -385,7 +387,8 @@ session_got(void *arg, const struct pg_result *r)
 	struct session_hop *hop = session_hop_find(q->sessions, q->number);
 
 	free(q);
-	if (hop != NULL && hop->stage != SESSION_SHOWN)
+	if (hop != NULL && (hop->stage == SESSION_CONTEXT ||
+	    hop->stage == SESSION_CASE))
 		session_told(hop, pg_ok(r) && pg_rows(r) == 1 ? r : NULL);
 }
 
@@ -397,14 +400,21 @@ session_late(evutil_socket_t fd, short what, void *arg)
 	session_told(arg, NULL);
 }
 
+static void
+session_wait(struct session_hop *hop)
+{
+	const struct timeval tv = { .tv_sec = SESSION_ASK_MS / 1000,
+		.tv_usec = SESSION_ASK_MS % 1000 * 1000 };
+
+	evtimer_add(hop->timer, &tv);
+}
+
 /* `reference`: "" their newest, NULL none. */
 static void
 session_ask(struct session_hop *hop, const char *reference)
 {
 	struct sessions *ss = hop->sessions;
 	struct session_question *q = xcalloc(1, sizeof *q);
-	const struct timeval tv = { .tv_sec = SESSION_ASK_MS / 1000,
-		.tv_usec = SESSION_ASK_MS % 1000 * 1000 };
 	uint8_t optout[SEAL_TOKEN_LEN], nothing[SEAL_TOKEN_LEN] = { 0 };
 	struct pg_params p = { 0 };
 
@@ -423,7 +433,7 @@ session_ask(struct session_hop *hop, const char *reference)
 		pg_item_text(&p, reference);
 	else
 		pg_item_null(&p);
-	evtimer_add(hop->timer, &tv);
+	session_wait(hop);
 	pg_pipe_send(database_pipe(ss->gateway->database), session_statement,
 	    &p, session_got, q);
 	pg_params_clear(&p);
@@ -476,6 +486,40 @@ session_case(struct session_hop *hop, const struct pg_result *r)
 	session_show(hop, p, true);
 }
 
+/* With a reference, or without: then it comes by text alone. */
+static void
+session_number(struct session_hop *hop)
+{
+	struct session_person *p = session_person_find(
+	    &hop->sessions->people, hop->token, clock_wall_us());
+
+	if (p == NULL) {
+		session_refuse(hop);
+		return;
+	}
+	evtimer_del(hop->timer);
+	session_tell(hop, &p->where, &hop->step);
+	session_show(hop, p, true);
+}
+
+void
+sessions_pump(struct sessions *ss)
+{
+	struct session_hop *hop, *next;
+	struct session_person *p;
+
+	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
+		next = TAILQ_NEXT(hop, entry);
+		if (hop->stage != SESSION_NUMBER)
+			continue;
+		p = session_person_find(&ss->people, hop->token,
+		    clock_wall_us());
+		if (p == NULL || session_reference(ss,
+		    p->where.state.reference))
+			session_number(hop);
+	}
+}
+
 /* Returns false when the database is asked first. */
 static bool
 session_type(struct session_hop *hop, struct session_person *p,
@@ -488,6 +532,13 @@ session_type(struct session_hop *hop, struct session_person *p,
 	if (step.deed == USSD_LOOK_UP && session_can_ask(hop->sessions)) {
 		hop->stage = SESSION_CASE;
 		session_ask(hop, p->where.state.reference);
+		return (false);
+	}
+	if (step.deed == USSD_REPORT && !session_reference(hop->sessions,
+	    p->where.state.reference) && session_can_ask(hop->sessions)) {
+		hop->stage = SESSION_NUMBER;
+		hop->step = step;
+		session_wait(hop);
 		return (false);
 	}
 	if (step.deed == USSD_LOOK_UP)

@@ -23,7 +23,9 @@ void		 sessions_free(struct sessions *);
  * cannot be, or it brings more than its window. */
 int		 session_take(struct sessions *, struct link *,
 		    const json_t *msg) __attribute__((warn_unused_result));
-/* At the end of a pass: screens that tell of what was taken down are shown when
+/* At the begin of a pass: who waits for a reference may have one now. */
+void		 sessions_pump(struct sessions *);
+/* At the end of it: screens that tell of what was taken down are shown when
  * that is durable; when not, the link keeps what was typed. */
 void		 sessions_answer(struct sessions *, bool durable);
 /* Nobody is there any more to be answered. */

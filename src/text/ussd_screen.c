@@ -395,6 +395,9 @@ ussd_sheet_draw(struct ussd_sheet *sheet, const struct content *content,
 		buf_add_str(d.out, "\n");
 	}
 	ussd_drawings[s->at](&d);
+	/* What the content had, and has no more. */
+	if (d.out->len == 0)
+		ussd_say_plain(&d, "USSD_WRONG");
 	d.out = &sheet->back;
 	if (s->at != USSD_MAIN) {
 		buf_add_str(d.out, "\n");

@@ -63,7 +63,8 @@ class Web:
             "report-failed": "Rejected Failed Expired",
             **keys}
         self.section = "[web agg]\n" + "".join(
-            f"{key} = {value}\n" for key, value in keys.items())
+            f"{key} = {value}\n" for key, value in keys.items()
+            if value is not None)
 
     def ask(self, path, fields=None, method="POST", secret=SECRET):
         """(status, answer) of one request."""
