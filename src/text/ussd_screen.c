@@ -352,20 +352,24 @@ ussd_units(const char *text, size_t len, bool wide)
 	return (units);
 }
 
-/* As much of it as fits, up to a space or a new line where there is one. */
+/* As much of it as fits: whole lines of a list, else whole words. */
 static size_t
 ussd_cut(const char *text, unsigned int room, bool wide)
 {
 	const char *end = text + strlen(text), *p = text, *before;
 	unsigned int units = 0;
-	size_t word = 0;
+	size_t line = 0, word = 0;
 
 	while (p < end) {
 		before = p;
 		(void)utf8_next(&p, end);
 		units += ussd_units(before, (size_t)(p - before), wide);
+		if (units > room && (line != 0 || word != 0))
+			return (line != 0 ? line : word);
 		if (units > room)
-			return (word != 0 ? word : (size_t)(before - text));
+			return ((size_t)(before - text));
+		if (*p == '\n')
+			line = (size_t)(p - text);
 		if (*p == ' ' || *p == '\n' || *p == '\0')
 			word = (size_t)(p - text);
 	}

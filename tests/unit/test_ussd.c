@@ -448,6 +448,24 @@ a_place_is_cut_between_letters(void **s)
 	buf_clear(&place);
 }
 
+/* A number without its name would be no choice. */
+static void
+a_list_is_cut_between_its_lines(void **s)
+{
+	static const char *const pages[] = { "\n3 мина, оружје\n9",
+		"4 дискриминација\n5 насиље\n6 мито, крађа\n"
+		"7 пожар, несрећа\n9", "8 комунално\n9 остало\n0" };
+
+	(void)s;
+	ussd_begin(&state, LANG_SR_CYRL, true);
+	TYPE("1");
+	for (size_t n = 0; n < sizeof pages / sizeof *pages; n++) {
+		shows(pages[n]);
+		type("9");
+	}
+	assert_int_equal(state.at, USSD_PLACE);
+}
+
 static void
 each_subject_is_a_category(void **s)
 {
@@ -477,6 +495,7 @@ main(void)
 		TEST(a_language_is_told_and_spoken_at_once),
 		TEST(it_is_the_same_out_of_the_log),
 		TEST(a_place_is_cut_between_letters),
+		TEST(a_list_is_cut_between_its_lines),
 		TEST(each_subject_is_a_category),
 	};
 
