@@ -58,6 +58,7 @@ struct session_hop {
 	enum msisdn_kind kind;
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	struct event	*timer;
+	bool		 late;		/* no answer came in time */
 	bool		 new;		/* nobody stood anywhere before */
 	struct session_where before;
 	struct ussd_step step;		/* that waits for a reference */
@@ -112,12 +113,6 @@ sessions_free(struct sessions *ss)
 		session_hop_free(hop);
 	session_people_clear(&ss->people);
 	free(ss);
-}
-
-size_t
-sessions_count(const struct sessions *ss)
-{
-	return (ss->people.count);
 }
 
 static uint64_t
@@ -372,6 +367,7 @@ static void
 session_told(struct session_hop *hop, const struct pg_result *r)
 {
 	evtimer_del(hop->timer);
+	hop->late = false;
 	if (hop->stage == SESSION_CONTEXT)
 		session_context(hop, r);
 	else if (hop->stage == SESSION_CASE)
@@ -392,12 +388,16 @@ session_got(void *arg, const struct pg_result *r)
 		session_told(hop, pg_ok(r) && pg_rows(r) == 1 ? r : NULL);
 }
 
+/* The pass after this event goes on without an answer: a hop is not freed in
+ * the callback of its own timer. */
 static void
 session_late(evutil_socket_t fd, short what, void *arg)
 {
+	struct session_hop *hop = arg;
+
 	(void)fd;
 	(void)what;
-	session_told(arg, NULL);
+	hop->late = true;
 }
 
 static void
@@ -502,21 +502,28 @@ session_number(struct session_hop *hop)
 	session_show(hop, p, true);
 }
 
+/* Whether a reference came for who waits for one. */
+static bool
+session_has_number(const struct session_hop *hop)
+{
+	struct session_person *p = session_person_find(
+	    &hop->sessions->people, hop->token, clock_wall_us());
+
+	return (p == NULL || session_reference(hop->sessions,
+	    p->where.state.reference));
+}
+
 void
 sessions_pump(struct sessions *ss)
 {
 	struct session_hop *hop, *next;
-	struct session_person *p;
 
 	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
 		next = TAILQ_NEXT(hop, entry);
-		if (hop->stage != SESSION_NUMBER)
-			continue;
-		p = session_person_find(&ss->people, hop->token,
-		    clock_wall_us());
-		if (p == NULL || session_reference(ss,
-		    p->where.state.reference))
+		if (hop->stage == SESSION_NUMBER && session_has_number(hop))
 			session_number(hop);
+		else if (hop->stage != SESSION_SHOWN && hop->late)
+			session_told(hop, NULL);
 	}
 }
 

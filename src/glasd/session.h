@@ -6,7 +6,6 @@
 #define GLAS_SESSION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include <jansson.h>
 
@@ -23,7 +22,8 @@ void		 sessions_free(struct sessions *);
  * cannot be, or it brings more than its window. */
 int		 session_take(struct sessions *, struct link *,
 		    const json_t *msg) __attribute__((warn_unused_result));
-/* At the begin of a pass: who waits for a reference may have one now. */
+/* At the begin of a pass: who waits for a reference may have one now, and who
+ * waited long enough goes on. */
 void		 sessions_pump(struct sessions *);
 /* At the end of it: screens that tell of what was taken down are shown when
  * that is durable; when not, the link keeps what was typed. */
@@ -32,7 +32,5 @@ void		 sessions_answer(struct sessions *, bool durable);
 void		 sessions_link_down(struct sessions *, const struct link *);
 /* At start, for each item of the end of the log, in order. */
 void		 sessions_restore(struct sessions *, const struct item *);
-/* People who can go on where they were. */
-size_t		 sessions_count(const struct sessions *);
 
 #endif

@@ -7,8 +7,8 @@ gateway of an operator makes them; each person types again PAUSE_S after the
 screen, and all that is between is theirs.  Timed is from the first octet of
 the request to the last one of the answer, as this program sees it: what it
 costs itself is in the figure.  What the disk takes for a bare fdatasync in the
-same seconds stands beside it, since each hop waits for one.  The report of each person ends in PostgreSQL,
-and all are counted there.
+same seconds stands beside it, since each hop waits for one.  The report of
+each person ends in PostgreSQL, and all are counted there.
 """
 
 import asyncio
