@@ -276,7 +276,8 @@ session_identity(const struct session_hop *hop, struct session_where *w,
 	const struct gateway *g = hop->sessions->gateway;
 	struct buf b = { 0 };
 
-	buf_printf(&b, "ussd %s %s %u", hop->link, hop->session, w->told++);
+	buf_printf(&b, "ussd %s %s %s %u", hop->link, hop->msisdn,
+	    hop->session, w->told++);
 	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
 	item->offered_before = seal_keys_two(g->keys);
 	if (item->offered_before)
