@@ -23,7 +23,7 @@ comment on materialized view glas_data.hours is 'What glas.hours shows.';
 
 create or replace view glas.hours with (security_barrier) as
 select h.hour at time zone 'Europe/Belgrade' as hour, h.gateway, h.received, h.sent,
-       glas_data.bar(h.received, max(h.received) over (), 30) as bar
+       glas_data.bar(h.received, max(h.received) over (), 24) as bar
   from glas_data.hours h
  order by h.hour desc, h.gateway;
 comment on view glas.hours is
@@ -34,7 +34,7 @@ comment on column glas.hours.hour is 'When the hour began, in Serbia.';
 comment on column glas.hours.gateway is 'Which gateway.';
 comment on column glas.hours.received is 'Texts that came.';
 comment on column glas.hours.sent is 'Texts that the network took.';
-comment on column glas.hours.bar is 'Those that came, to look at; the longest is 30 wide.';
+comment on column glas.hours.bar is 'Those that came, to look at; the longest is 24 wide.';
 
 create or replace function glas_gw.hours(p_gateway text) returns jsonb
     language sql stable security definer

@@ -27,6 +27,7 @@
 #include "sms/segment.h"
 #include "store/config.h"
 #include "text/mask.h"
+#include "text/ussd.h"
 
 #define AWAY_PEOPLE_MAX	20000
 #define HOUR_US		(INT64_C(3600) * 1000000)
@@ -172,10 +173,11 @@ away_reply(struct away *away, const struct item *cause,
 	struct item item = { .type = ITEM_ANSWERED, .at = clock_wall_us(),
 		.reply_kind = (uint8_t)kind, .mr = -1,
 		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
+	const char *via = links_sender(g->links, cause->link);
 	struct outbox_reply *r;
 	int segments;
 
-	if (outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
+	if (via[0] == '\0' || outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
 	    !away_id(away, kind, &item.mt))
 		return;
 	memcpy(item.identity, cause->identity, sizeof item.identity);
@@ -183,7 +185,7 @@ away_reply(struct away *away, const struct item *cause,
 	journal_keep(g->journal, &item);
 	a->replies[a->count++] = (struct away_reply){ .mt = item.mt,
 		.kind = kind, .state = AWAY_LIVE, .text = xstrdup(text) };
-	r = outbox_reply_new(item.mt, cause->link, cause->msisdn, text);
+	r = outbox_reply_new(item.mt, via, cause->msisdn, text);
 	r->priority = outbox_priority(kind);
 	r->must_arrive = outbox_must_arrive(kind);
 	r->away = true;
@@ -191,7 +193,19 @@ away_reply(struct away *away, const struct item *cause,
 	outbox_put(g->outbox, r);
 	segments = (int)segment_count(text, NULL, NULL);
 	database_spend(g->database, segments);
-	links_spend(g->links, cause->link, segments);
+	links_spend(g->links, via, segments);
+}
+
+/* Who has seen it on a screen knows it. */
+static bool
+away_reference(const struct away *away, const struct item *item,
+    char reference[16])
+{
+	if (item->reference[0] == '\0')
+		return (reserve_reference(database_reserve_away(
+		    away->gateway->database), reference));
+	memcpy(reference, item->reference, sizeof item->reference);
+	return (true);
 }
 
 static void
@@ -215,8 +229,8 @@ away_answer(struct away *away, const struct item *item,
 	if (reading->bare || outbox_room(g->outbox) == 0)
 		return;
 	if (whole && reading->intent == INTENT_REPORT)
-		receipt = away_limit(away, p, now) && reserve_reference(
-		    database_reserve_away(g->database), reference);
+		receipt = away_limit(away, p, now) &&
+		    away_reference(away, item, reference);
 	answer_make(&answer, g->content, reading, &given, &p->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
@@ -295,6 +309,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	plain = away_text(item, &udh);
 	text = mask_copy(plain, &mask);
 	reading_make(&reading, away->gateway->content, plain, p->conv.lang);
+	ussd_read(&reading, away->gateway->content, item->chosen);
 	p->conv.stopped = false;
 	in_doubt = in_doubt || offered_again(away->offered, item->identity);
 	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt);

@@ -35,6 +35,7 @@
 #include "glasd/rekey.h"
 #include "glasd/rewound.h"
 #include "glasd/service.h"
+#include "glasd/session.h"
 #include "glasd/watch.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -59,6 +60,7 @@ glasd_pass(struct gateway *g)
 
 	journal_look(g->journal);
 	mt_pick(g->mt);
+	sessions_pump(g->sessions);
 	written = journal_write(g->journal);
 	journal_read(g->journal);
 	mo_pump(g->mo);
@@ -70,6 +72,7 @@ glasd_pass(struct gateway *g)
 	durable = journal_sync(g->journal);
 	mt_submit(g->mt, durable);
 	links_answer(g->links, durable);
+	sessions_answer(g->sessions, durable);
 	links_flush(g->links);
 	journal_read(g->journal);
 	mo_pump(g->mo);
@@ -260,6 +263,7 @@ glasd_remember(void *arg, uint64_t record, const struct item *item)
 
 	(void)record;
 	away_remember(g->away, item);
+	sessions_restore(g->sessions, item);
 }
 
 /* Reads what the log tells of the time before the start. */
@@ -290,6 +294,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->outbox = outbox_new();
 	g->mt = mt_new(g);
 	g->away = away_new(g);
+	g->sessions = sessions_new(g);
 	g->database = database_new(g);
 	g->rekey = rekey_new(g);
 	g->rewound = rewound_new(g);
@@ -317,6 +322,7 @@ glasd_end(struct gateway *g)
 	outbox_free(g->outbox);
 	away_free(g->away);
 	database_free(g->database);
+	sessions_free(g->sessions);
 	rekey_free(g->rekey);
 	rewound_free(g->rewound);
 	journal_close(g->journal);

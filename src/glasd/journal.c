@@ -395,6 +395,7 @@ journal_dispatch(struct journal *j, uint64_t number, const struct item *item)
 		mt_report_take(g->mt, item, number);
 		return (true);
 	case ITEM_ANSWERED:
+	case ITEM_SESSION:
 		break;
 	}
 	return (false);

@@ -17,6 +17,7 @@
 #include "glasd/link_private.h"
 #include "glasd/link_program.h"
 #include "glasd/mt.h"
+#include "glasd/session.h"
 #include "lib/clock.h"
 #include "lib/jsonl.h"
 #include "lib/log.h"
@@ -160,6 +161,7 @@ link_down(struct link *l, const char *why)
 		link_say(l, "down", why);
 	l->restarts++;
 	mt_link_down(l->links->gateway->mt, l);
+	sessions_link_down(l->links->gateway->sessions, l);
 	if (!l->links->stopping)
 		link_retry(l);
 }

@@ -82,6 +82,9 @@ const char	*link_name(const struct link *);
 const struct config_link *link_config(const struct link *);
 /* True when it takes texts to send. */
 bool		 link_ready(const struct link *);
+/* By which link texts go to whoever came by that one: itself, or another where
+ * it takes USSD and sends nothing. "": by none. */
+const char	*links_sender(struct links *, const char *name);
 void		 link_pause(struct link *, bool pause);
 void		 link_view(struct link *, struct link_view *, bool reset);
 void		 link_count_sent(struct link *);

@@ -11,6 +11,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/status.h"
+#include "glasd/session.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -184,6 +185,14 @@ link_got_call(struct link *l, const json_t *msg)
 }
 
 static void
+link_got_session(struct link *l, const json_t *msg)
+{
+	if (session_take(l->links->gateway->sessions, l, msg) == -1)
+		link_hangup(l, "session with a field that cannot be, or more "
+		    "than its window");
+}
+
+static void
 link_got_submitted(struct link *l, const json_t *msg)
 {
 	if (mt_submitted(l->links->gateway->mt, l, msg) == -1)
@@ -230,6 +239,7 @@ static void (*const link_got[])(struct link *, const json_t *) = {
 	[LINK_MSG_MO] = link_got_mo,
 	[LINK_MSG_RAW] = link_got_raw,
 	[LINK_MSG_CALL] = link_got_call,
+	[LINK_MSG_SESSION] = link_got_session,
 	[LINK_MSG_SUBMITTED] = link_got_submitted,
 	[LINK_MSG_STATUS_REPORT] = link_got_report,
 	[LINK_MSG_USSD_RESULT] = link_got_ussd,

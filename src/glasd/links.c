@@ -210,3 +210,30 @@ links_next(struct links *links, struct link *l)
 	while (l != NULL && !link_carries(l));
 	return (l);
 }
+
+static bool
+link_sends(const struct link *l)
+{
+	const json_t *settings = l->config->settings;
+	const char *ussd = json_string_value(json_object_get(settings,
+	    "ussd"));
+
+	return (l->config->kind != LINK_WEB || ussd == NULL ||
+	    strcmp(ussd, "no") == 0 ||
+	    json_object_get(settings, "send-url") != NULL);
+}
+
+const char *
+links_sender(struct links *links, const char *name)
+{
+	const struct link *own = links_find(links, name), *l, *best = NULL;
+
+	if (own == NULL || link_sends(own))
+		return (name);
+	TAILQ_FOREACH(l, &links->list, entry) {
+		if (link_carries(l) && link_sends(l) && l->config->failover &&
+		    (best == NULL || (link_ready(l) && !link_ready(best))))
+			best = l;
+	}
+	return (best != NULL ? best->config->name : "");
+}

@@ -194,7 +194,7 @@ mo_text_reset(struct mo_text *t)
 	t->id = 0;
 	t->report = t->test = t->postponed = false;
 	t->reference[0] = '\0';
-	t->silent = t->note = NULL;
+	t->silent = t->unsent = t->note = NULL;
 	t->replies = 0;
 }
 
@@ -392,7 +392,7 @@ mo_batch_reset(struct mo_batch *b)
 			database_spend(b->mo->gateway->database,
 			    -(int)r->segments);
 			links_spend(b->mo->gateway->links,
-			    r->cause->item.link, -(int)r->segments);
+			    r->cause->via, -(int)r->segments);
 		}
 		free(r->text);
 	}

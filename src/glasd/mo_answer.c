@@ -180,7 +180,7 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	    database_spent(g->database) + (int)r->segments > cap) {
 		r->state = "held";
 		r->reason = "the segments of the day are spent";
-	} else if (!danger && !links_fit(g->links, r->cause->item.link,
+	} else if (!danger && !links_fit(g->links, r->cause->via,
 	    (int)r->segments)) {
 		r->state = "held";
 		r->reason = "the segments of its link are spent";
@@ -188,7 +188,7 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 		b->planned++;
 		r->planned = true;
 		database_spend(g->database, (int)r->segments);
-		links_spend(g->links, r->cause->item.link, (int)r->segments);
+		links_spend(g->links, r->cause->via, (int)r->segments);
 		r->state = "inflight";
 		r->reason = "";
 	} else {
@@ -319,6 +319,8 @@ mo_reference(struct mo_batch *b, struct mo_text *t,
 {
 	if (said != NULL && said->reference[0] != '\0')
 		memcpy(t->reference, said->reference, sizeof t->reference);
+	else if (t->item.reference[0] != '\0')
+		memcpy(t->reference, t->item.reference, sizeof t->reference);
 	else if (!reserve_reference(database_reserve(
 	    b->mo->gateway->database), t->reference))
 		panic("no reference left: a batch began with too few");
@@ -428,13 +430,35 @@ mo_heard(const struct mo_batch *b, const struct mo_text *t)
 	return (true);
 }
 
+/* What was chosen in a menu was answered there. The number of a report, and what
+ * is to be done in danger, come by text, too: they are to be kept. */
+static bool
+mo_on_screen(const struct mo_text *t, enum reply_kind kind)
+{
+	return (t->item.chosen[0] != '\0' && (t->unsent != NULL ||
+	    (kind != REPLY_EMERGENCY && kind != REPLY_RECEIPT &&
+	    kind != REPLY_STATUS)));
+}
+
+static const char *
+mo_silent(const struct mo_text *t, const struct answer *answer)
+{
+	if (t->unsent != NULL)
+		return (t->unsent);
+	if (answer->silent != NULL)
+		return (answer->silent);
+	return (t->item.chosen[0] != '\0' ? "answered on the screen" :
+	    "nothing to say");
+}
+
 static void
 mo_answer_person(struct mo_batch *b, struct mo_text *t)
 {
 	struct gateway *g = b->mo->gateway;
 	struct mo_citizen *c = &b->citizens[t->citizen];
 	const struct away_answer *said = mo_answer_said(b, t);
-	bool told = said != NULL && said->reference[0] != '\0';
+	bool told = (said != NULL && said->reference[0] != '\0') ||
+	    t->item.reference[0] != '\0';
 	struct answer answer;
 
 	mo_answer_asked(t, &c->conv);
@@ -455,7 +479,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
-		if (mo_answer_has(said, kind))
+		if (mo_answer_has(said, kind) || mo_on_screen(t, kind))
 			continue;
 		if (kind != REPLY_EMERGENCY && mo_overdue(t))
 			mo_reply_overdue(b, t, kind, answer.replies[n].text);
@@ -468,8 +492,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	if (c->erased)
 		mo_erased_note(b->mo, c);
 	if (t->replies == 0)
-		t->silent = answer.silent != NULL ? answer.silent :
-		    "nothing to say";
+		t->silent = mo_silent(t, &answer);
 	answer_clear(&answer);
 }
 
@@ -561,7 +584,8 @@ mo_why_nobody(struct mo_batch *b, struct mo_text *t)
 
 	/* A call says nothing: what calls again and again is in the queue
 	 * once, and gets one text. */
-	if (why != NULL || t->item.type == ITEM_CALL)
+	if (why != NULL || t->item.type == ITEM_CALL ||
+	    t->item.chosen[0] != '\0')
 		return (why);
 	why = mo_machine(c, t);
 	if (why != NULL)
@@ -569,8 +593,17 @@ mo_why_nobody(struct mo_batch *b, struct mo_text *t)
 	return (why);
 }
 
-/* What was said while the database was away is written down, whoever it was
- * said to. */
+/* Why nothing is sent to who has seen the answer, or NULL. */
+static const char *
+mo_unsent(const struct mo_text *t, const char *why)
+{
+	if (t->item.chosen[0] == '\0' || why != NULL)
+		return (why);
+	return (t->via[0] == '\0' ? "no link sends texts" : NULL);
+}
+
+/* What was said while the database was away, or on a screen, is written down,
+ * whoever it was said to. */
 static void
 mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 {
@@ -583,7 +616,9 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 	mo_refill(&b->citizens[t->citizen], g->config, now);
 	mo_block_note(b, t);
 	why = mo_why_nobody(b, t);
-	if (why != NULL && mo_answer_said(b, t) == NULL)
+	t->unsent = mo_unsent(t, why);
+	if (why != NULL && mo_answer_said(b, t) == NULL &&
+	    t->item.reference[0] == '\0')
 		mo_answer_nobody(t, why);
 	else if (t->item.type == ITEM_CALL)
 		mo_answer_call(b, t);
@@ -608,7 +643,10 @@ mo_answer(struct mo_batch *b)
 		t->postponed = b->citizens[t->citizen].erased;
 		if (t->postponed)
 			continue;
-		b->citizens[t->citizen].link = t->item.link;
+		snprintf(t->via, sizeof t->via, "%s",
+		    links_sender(g->links, t->item.link));
+		b->citizens[t->citizen].link = t->via[0] != '\0' ? t->via :
+		    t->item.link;
 		if (t->role == MO_PART && away_said(g->away, t->item.identity,
 		    REPLY_EMERGENCY))
 			b->citizens[t->citizen].conv.emergency_at = now;

@@ -72,7 +72,9 @@ struct mo_text {
 	bool		 test;		/* a trial: counts nowhere */
 	bool		 postponed;	/* comes in the next batch */
 	char		 reference[16];	/* its report, or that it is added to */
+	char		 via[LINK_NAME_MAX]; /* link that its replies go by */
 	const char	*silent;
+	const char	*unsent;	/* why its answer is on a screen alone */
 	const char	*note;
 	unsigned int	 replies;
 };

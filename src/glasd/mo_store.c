@@ -214,6 +214,8 @@ mo_text_code(const struct mo_text *t)
 static const char *
 mo_text_channel(const struct mo_text *t)
 {
+	if (t->item.chosen[0] != '\0')
+		return ("ussd");
 	return (t->item.type == ITEM_CALL ? "call" : "sms");
 }
 
@@ -347,7 +349,7 @@ mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, r->segments));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->state));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->reason));
-	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->cause->item.link));
+	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->cause->via));
 	EACH_REPLY(p, PG_TIMESTAMPTZ, r, pg_item_int(p, mo_reply_expires(r)));
 }
 

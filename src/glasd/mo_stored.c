@@ -182,7 +182,7 @@ mo_store_reply(const struct gateway *g, const struct mo_reply *r,
 		outbox_left(g->outbox, true);
 	if (strcmp(r->state, "inflight") != 0 || r->away)
 		return;
-	o = outbox_reply_new(r->id, r->cause->item.link, c->msisdn, r->text);
+	o = outbox_reply_new(r->id, r->cause->via, c->msisdn, r->text);
 	o->priority = outbox_priority(r->kind);
 	o->must_arrive = outbox_must_arrive(r->kind);
 	o->expires_at = mo_reply_expires(r);

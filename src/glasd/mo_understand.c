@@ -7,6 +7,7 @@
  */
 #include "glasd/gateway.h"
 #include "glasd/mo_private.h"
+#include "text/ussd.h"
 
 void
 mo_understand(struct mo_batch *b, struct mo_text *t)
@@ -15,6 +16,7 @@ mo_understand(struct mo_batch *b, struct mo_text *t)
 
 	reading_make(&t->reading, content, t->plain,
 	    b->citizens[t->citizen].conv.lang);
+	ussd_read(&t->reading, content, t->item.chosen);
 	t->mask.open = content_open_numbers(content);
 	t->text = mask_copy(t->plain, &t->mask);
 	/* For the database it is a string. */

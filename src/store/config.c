@@ -350,6 +350,10 @@ static const struct conf_key config_web_keys[] = {
 	    "field of what was written"),
 	CONFIG_WEB("coding-field", CONF_STRING, NULL,
 	    "field that is 1 for octets and 2 for UTF-16"),
+	{ .name = "ussd", .type = CONF_WORD, .words = "no cumulative last",
+	    .fallback = "no", .into = CONF_NOWHERE,
+	    .help = "whether it brings USSD sessions, and what a request of "
+	    "one says: all that was typed, or the last" },
 	CONFIG_WEB("send-url", CONF_STRING, NULL,
 	    "where texts are sent: http, and an address in digits"),
 	{ .name = "send-method", .type = CONF_WORD, .words = "post get",

@@ -37,6 +37,7 @@ record_put_octets(struct buf *b, const void *octets, size_t len)
 /* In the place of a flag that was alone there once. */
 #define RECORD_AWAY		1
 #define RECORD_OFFERED_BEFORE	2
+#define RECORD_CHOSEN		4
 
 void
 record_put(struct buf *b, const struct item *item)
@@ -47,7 +48,8 @@ record_put(struct buf *b, const struct item *item)
 	record_put_uint(b, item->kind);
 	record_put_uint(b, item->alphabet);
 	record_put_uint(b, (item->away ? RECORD_AWAY : 0) |
-	    (item->offered_before ? RECORD_OFFERED_BEFORE : 0));
+	    (item->offered_before ? RECORD_OFFERED_BEFORE : 0) |
+	    (item->chosen[0] != '\0' ? RECORD_CHOSEN : 0));
 	record_put_int(b, item->at);
 	record_put_int(b, item->scts);
 	buf_add(b, item->identity, sizeof item->identity);
@@ -66,6 +68,8 @@ record_put(struct buf *b, const struct item *item)
 	record_put_uint(b, item->reply_kind);
 	record_put_octets(b, item->udh, item->udh_len);
 	record_put_octets(b, item->ud, item->ud_len);
+	if (item->chosen[0] != '\0')
+		record_put_octets(b, item->chosen, strlen(item->chosen));
 }
 
 struct record_reader {
@@ -150,12 +154,13 @@ record_next(const uint8_t **p, const uint8_t *end, struct item *item)
 	if (r.p == end)
 		return (0);
 	*item = (struct item){ 0 };
-	item->type = (enum item_type)record_get_uint(&r, ITEM_REPORT);
+	item->type = (enum item_type)record_get_uint(&r, ITEM_SESSION);
 	record_get_string(&r, item->link, sizeof item->link);
 	record_get_string(&r, item->msisdn, sizeof item->msisdn);
 	item->kind = (enum msisdn_kind)record_get_uint(&r, MSISDN_NONE);
 	item->alphabet = (enum item_alphabet)record_get_uint(&r, ITEM_TEXT);
-	flags = record_get_uint(&r, RECORD_AWAY | RECORD_OFFERED_BEFORE);
+	flags = record_get_uint(&r, RECORD_AWAY | RECORD_OFFERED_BEFORE |
+	    RECORD_CHOSEN);
 	item->away = (flags & RECORD_AWAY) != 0;
 	item->offered_before = (flags & RECORD_OFFERED_BEFORE) != 0;
 	item->at = record_get_int(&r);
@@ -175,6 +180,8 @@ record_next(const uint8_t **p, const uint8_t *end, struct item *item)
 	item->reply_kind = (uint8_t)record_get_uint(&r, UINT8_MAX);
 	item->udh = record_get_octets(&r, &item->udh_len);
 	item->ud = record_get_octets(&r, &item->ud_len);
+	if ((flags & RECORD_CHOSEN) != 0)
+		record_get_string(&r, item->chosen, sizeof item->chosen);
 	if (r.bad || item->type == 0)
 		return (-1);
 	*p = r.p;

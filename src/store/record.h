@@ -14,6 +14,7 @@
 #include "sms/msisdn.h"
 
 #define LINK_NAME_MAX 33
+#define ITEM_CHOSEN_MAX 96
 
 enum item_type {
 	ITEM_MO = 1,	/* a segment or a text from a person */
@@ -22,7 +23,8 @@ enum item_type {
 	ITEM_ANSWERED,	/* a text was answered while the database was away */
 	ITEM_INTENT,	/* a segment is about to be handed to a link */
 	ITEM_RESULT,	/* what became of it */
-	ITEM_REPORT	/* a status report */
+	ITEM_REPORT,	/* a status report */
+	ITEM_SESSION	/* where somebody stands in the menus of USSD */
 };
 
 enum item_alphabet {
@@ -56,7 +58,10 @@ struct item {
 	int32_t		 cause;
 	int32_t		 attempts;	/* ITEM_RESULT: of which attempt */
 	int64_t		 due_at;	/* when to try again, 0 never */
-	char		 reference[16];	/* ITEM_ANSWERED */
+	char		 reference[16];	/* ITEM_ANSWERED; ITEM_MO: told on a
+					   screen */
+	char		 chosen[ITEM_CHOSEN_MAX]; /* ITEM_MO by USSD: as
+					   ussd_read() takes it; else "" */
 	uint8_t		 reply_kind;	/* ITEM_ANSWERED: enum reply_kind */
 	const uint8_t	*udh;
 	size_t		 udh_len;

@@ -8,6 +8,7 @@
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c, web_peer.c
  *	a telephone, both ways		web_smssync.c
+ *	USSD sessions			web_ussd.c
  *	status page, metrics		web_status.c
  *	sandbox				web_sandbox.c
  */
@@ -115,6 +116,7 @@ static void
 web_set_aggregator(struct web_settings *s, const json_t *settings)
 {
 	s->get = web_is(settings, "get", "yes");
+	s->ussd = web_setting(settings, "ussd", "no");
 	s->id_field = web_setting(settings, "id-field", "id");
 	s->from_field = web_setting(settings, "from-field", "from");
 	s->text_field = web_setting(settings, "text-field", "text");

@@ -29,6 +29,7 @@ struct web_settings {
 	int		 window;
 	/* the aggregator, as it brings texts */
 	bool		 get;		/* by the address alone, too */
+	char		*ussd;		/* "no", "cumulative", "last" */
 	char		*id_field, *from_field, *text_field;
 	char		*coding_field;	/* "" = what comes is UTF-8 */
 	/* and takes them */

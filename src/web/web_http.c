@@ -26,6 +26,7 @@
 #include "web/web_sms.h"
 #include "web/web_smssync.h"
 #include "web/web_status.h"
+#include "web/web_ussd.h"
 
 #define HTTP_HEAD_MAX	16384	/* a long text may stand in the address */
 #define HTTP_FIELDS_MAX	64
@@ -313,8 +314,9 @@ http_fields(struct evhttp_request *req)
  */
 
 static const struct http_route {
-	const char	*before;	/* the name of the section, when it */
-	const char	*after;		/* stands between them */
+	const char	*before;
+	const char	*after;		/* the name of the section stands
+					   between them; NULL: nothing does */
 	void		(*take)(struct evhttp_request *, const json_t *);
 	enum web_protocol protocol;
 	bool		 get;		/* whatever the configuration says */
@@ -323,6 +325,9 @@ static const struct http_route {
 	{ "/sms/", "", sms_take, WEB_AGGREGATOR, false, false },
 	{ "/sms/", "/report", sms_report, WEB_AGGREGATOR, false, false },
 	{ "/smssync/", "", smssync_take, WEB_SMSSYNC, true, true },
+	{ "/ussd", NULL, ussd_take, WEB_AGGREGATOR, false, false },
+	{ "/ussd/end", NULL, ussd_take_end, WEB_AGGREGATOR, false, false },
+	{ "/ussd.json", NULL, ussd_take_json, WEB_AGGREGATOR, false, false },
 };
 
 static const struct http_route *
@@ -334,8 +339,14 @@ http_route_find(const char *path)
 		size_t before = strlen(r->before);
 		size_t name = strlen(web_settings.name);
 
-		if (r->protocol == web_settings.protocol &&
-		    strncmp(path, r->before, before) == 0 &&
+		if (r->protocol != web_settings.protocol)
+			continue;
+		if (r->after == NULL) {
+			if (strcmp(path, r->before) == 0)
+				return (r);
+			continue;
+		}
+		if (strncmp(path, r->before, before) == 0 &&
 		    strncmp(path + before, web_settings.name, name) == 0 &&
 		    strcmp(path + before + name, r->after) == 0)
 			return (r);

@@ -33,6 +33,7 @@ struct link_offer {
 	bool			 said;
 	struct event		*again;	/* NULL: not kept after a nack */
 	void			(*done)(void *, bool);
+	void			(*answered)(void *, const json_t *);
 	void			*arg;
 };
 
@@ -116,27 +117,51 @@ link_offer_again(evutil_socket_t fd, short what, void *arg)
 	link_say(json_incref(o->msg));
 }
 
-void
-link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
+/* Takes the reference. */
+static struct link_offer *
+link_offer_new(json_t *msg, void *arg)
 {
 	struct link_offer *o = xcalloc(1, sizeof *o);
 
-	o->done = done;
 	o->arg = arg;
 	snprintf(o->id, sizeof o->id, "w%lu", ++link_state.turn);
 	if (msg == NULL ||
 	    json_object_set_new(msg, "id", json_string(o->id)) == -1)
 		panic("an offer that is no message");
 	o->msg = msg;
+	return (o);
+}
+
+static void
+link_offer_add(struct link_offer *o)
+{
+	TAILQ_INSERT_TAIL(&link_state.offers, o, entry);
+	link_state.count++;
+	if (link_state.said < web_settings.window)
+		link_offer_say(o);
+}
+
+void
+link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
+{
+	struct link_offer *o = link_offer_new(msg, arg);
+
+	o->done = done;
 	if (keep) {
 		o->again = evtimer_new(web_base, link_offer_again, o);
 		if (o->again == NULL)
 			fatal("out of memory: no timer for an offer");
 	}
-	TAILQ_INSERT_TAIL(&link_state.offers, o, entry);
-	link_state.count++;
-	if (link_state.said < web_settings.window)
-		link_offer_say(o);
+	link_offer_add(o);
+}
+
+void
+link_ask(json_t *msg, void (*answered)(void *, const json_t *), void *arg)
+{
+	struct link_offer *o = link_offer_new(msg, arg);
+
+	o->answered = answered;
+	link_offer_add(o);
 }
 
 void
@@ -170,13 +195,15 @@ link_offer_next(void)
 }
 
 static void
-link_offer_end(struct link_offer *o, bool acked)
+link_offer_end(struct link_offer *o, bool acked, const json_t *answer)
 {
 	TAILQ_REMOVE(&link_state.offers, o, entry);
 	link_state.count--;
 	link_state.said--;
 	if (o->done != NULL)
 		o->done(o->arg, acked);
+	if (o->answered != NULL)
+		o->answered(o->arg, answer);
 	if (o->again != NULL)
 		event_free(o->again);
 	json_decref(o->msg);
@@ -191,7 +218,7 @@ link_offer_later(struct link_offer *o, json_int_t wait_ms)
 		.tv_usec = (suseconds_t)(wait_ms % 1000 * 1000) };
 
 	if (o->again == NULL)
-		link_offer_end(o, false);
+		link_offer_end(o, false, NULL);
 	else
 		evtimer_add(o->again, &tv);
 }
@@ -222,10 +249,19 @@ link_settle(const json_t *msg, bool acked)
 		if (o == NULL)
 			continue;
 		if (acked)
-			link_offer_end(o, true);
+			link_offer_end(o, true, NULL);
 		else
 			link_offer_later(o, wait_ms < 0 ? 0 : wait_ms);
 	}
+}
+
+static void
+link_answered(const json_t *msg)
+{
+	struct link_offer *o = link_offer_find(link_msg_str(msg, "id"));
+
+	if (o != NULL && o->answered != NULL)
+		link_offer_end(o, true, msg);
 }
 
 /*
@@ -245,6 +281,8 @@ link_obey(enum link_msg_type type, const json_t *msg)
 		submit_take(msg);
 	else if (type == LINK_MSG_STATUS)
 		status_got(msg);
+	else if (type == LINK_MSG_ANSWER)
+		link_answered(msg);
 	else {
 		log_error("glasd sent a %s, which is not for the web",
 		    link_msg_name(type));

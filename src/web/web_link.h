@@ -33,4 +33,9 @@ void	 link_submitted(json_int_t mt, json_int_t segment, const char *outcome);
 void	 link_reported(json_int_t mt, int status, void (*done)(void *, bool),
 	    void *arg);
 
+/* Offers a message that is answered: answered(arg, the answer) is called then,
+ * answered(arg, NULL) when it cannot be taken. Waits for room. */
+void	 link_ask(json_t *, void (*answered)(void *, const json_t *),
+	    void *arg);
+
 #endif

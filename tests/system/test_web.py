@@ -3,6 +3,7 @@
 that speaks as Africa's Talking documents its SMS interface."""
 
 import http.client
+import json
 import os
 import socket
 import sys
@@ -18,6 +19,18 @@ from office import Office, program  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
 NUMBER = "+381641234567"
+
+
+def post_json(web, path, message):
+    """(status, answer) of one request with a JSON object."""
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=20)
+    try:
+        connection.request("POST", path, json.dumps(message), {
+            "Content-Type": "application/json", "X-Glas-Secret": SECRET})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
 
 
 def free_port():
@@ -50,7 +63,8 @@ class Web:
             "report-failed": "Rejected Failed Expired",
             **keys}
         self.section = "[web agg]\n" + "".join(
-            f"{key} = {value}\n" for key, value in keys.items())
+            f"{key} = {value}\n" for key, value in keys.items()
+            if value is not None)
 
     def ask(self, path, fields=None, method="POST", secret=SECRET):
         """(status, answer) of one request."""

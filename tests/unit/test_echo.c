@@ -106,7 +106,9 @@ each_reply(void (*look)(const char *key, enum lang lang, const char *said,
 		const struct content_template *t =
 		    content_template_find(r->key);
 
+		/* A screen is shown, and no machine texts it back. */
 		if (t == NULL || t->narrow == 0 ||
+		    strncmp(r->key, "USSD_", 5) == 0 ||
 		    strncmp(r->key, "LINE", 4) == 0 ||
 		    strcmp(r->key, "OFFER") == 0 ||
 		    strcmp(r->key, "MORE") == 0)

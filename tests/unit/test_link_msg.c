@@ -44,7 +44,7 @@ static const struct {
 	{ LINK_MSG_NACK, LINK_MSG_FROM_GLASD,
 	    "{'t':'nack','ids':['1'],'wait_ms':1000}" },
 	{ LINK_MSG_ANSWER, LINK_MSG_FROM_GLASD,
-	    "{'t':'answer','session':'s','text':'','end':true}" },
+	    "{'t':'answer','id':'1','session':'s','text':'','end':true}" },
 	{ LINK_MSG_SUBMIT, LINK_MSG_FROM_GLASD, "{'t':'submit','mt':5,"
 	    "'segment':1,'recipient':'+3816','encoding':'GSM7','udh':'',"
 	    "'ud':'','want_report':false,'validity':0}" },

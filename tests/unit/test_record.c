@@ -64,12 +64,12 @@ items_of_every_type_come_back_in_order(void **state)
 	const uint8_t *p;
 
 	(void)state;
-	for (enum item_type type = ITEM_MO; type <= ITEM_REPORT; type++) {
+	for (enum item_type type = ITEM_MO; type <= ITEM_SESSION; type++) {
 		written = sample(type);
 		record_put(&b, &written);
 	}
 	p = b.data;
-	for (enum item_type type = ITEM_MO; type <= ITEM_REPORT; type++) {
+	for (enum item_type type = ITEM_MO; type <= ITEM_SESSION; type++) {
 		written = sample(type);
 		assert_int_equal(record_next(&p, b.data + b.len, &read), 1);
 		assert_items_equal(&written, &read);
@@ -124,6 +124,29 @@ a_record_cut_anywhere_is_refused(void **state)
 }
 
 static void
+what_was_chosen_comes_back_with_its_reference(void **state)
+{
+	struct item written = sample(ITEM_MO), read;
+	struct buf b = { 0 };
+	const uint8_t *p;
+
+	(void)state;
+	strcpy(written.chosen, "report WATER Vranje");
+	strcpy(written.reference, "104828");
+	record_put(&b, &written);
+	written.chosen[0] = '\0';
+	record_put(&b, &written);
+	p = b.data;
+	assert_int_equal(record_next(&p, b.data + b.len, &read), 1);
+	assert_string_equal(read.chosen, "report WATER Vranje");
+	assert_string_equal(read.reference, "104828");
+	assert_int_equal(record_next(&p, b.data + b.len, &read), 1);
+	assert_string_equal(read.chosen, "");
+	assert_int_equal(record_next(&p, b.data + b.len, &read), 0);
+	buf_clear(&b);
+}
+
+static void
 a_type_or_a_name_that_cannot_be_is_refused(void **state)
 {
 	struct item written = sample(ITEM_MO), read;
@@ -136,7 +159,7 @@ a_type_or_a_name_that_cannot_be_is_refused(void **state)
 		b.data[0] = type;
 		p = b.data;
 		assert_int_equal(record_next(&p, b.data + b.len, &read),
-		    type >= ITEM_MO && type <= ITEM_REPORT ? 1 : -1);
+		    type >= ITEM_MO && type <= ITEM_SESSION ? 1 : -1);
 	}
 	b.data[0] = ITEM_MO;
 	b.data[1] = LINK_NAME_MAX; /* its length octet */
@@ -152,6 +175,8 @@ main(void)
 		cmocka_unit_test(an_item_may_have_an_identity_of_before),
 		cmocka_unit_test(items_of_every_type_come_back_in_order),
 		cmocka_unit_test(a_record_cut_anywhere_is_refused),
+		cmocka_unit_test(
+		    what_was_chosen_comes_back_with_its_reference),
 		cmocka_unit_test(a_type_or_a_name_that_cannot_be_is_refused),
 	};
 

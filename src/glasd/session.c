@@ -1,0 +1,745 @@
+/*
+ * USSD sessions. Runs in glasd, called by link_message.c for each thing that
+ * was typed (a hop) and by glasd.c at the end of each pass; owns the hops that
+ * are not answered yet and where people stand. What is typed goes through the
+ * pure menus of text/ussd.c; what those want done is done here: a report or a
+ * vote goes into the log as a text, and then takes its way as every other.
+ *
+ * Where somebody stands goes into the log, too, and the screen is shown when
+ * both are durable. The database is asked only for the language of who begins
+ * and for the state of a report; what it does not answer in time goes on
+ * without it.
+ */
+#include <sys/queue.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/link.h"
+#include "glasd/reserve.h"
+#include "glasd/session.h"
+#include "glasd/session_private.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "sms/link_msg.h"
+#include "store/config.h"
+#include "store/pg.h"
+
+#define SESSION_ASK_MS	1000	/* half of what an answer may take */
+#define SESSION_NACK_MS	2000
+#define SESSION_INPUT_MAX 4096	/* octets */
+#define SESSION_PREFILL_MAX 8	/* choices in what was dialled */
+
+enum session_stage {
+	SESSION_CONTEXT,	/* the database is asked who it is */
+	SESSION_CASE,		/* and about a report */
+	SESSION_NUMBER,		/* and for references: just after the start */
+	SESSION_SHOWN		/* when what it tells of is durable */
+};
+
+/* One thing that was typed. */
+struct session_hop {
+	TAILQ_ENTRY(session_hop) entry;
+	struct sessions	*sessions;
+	uintptr_t	 number;	/* the database is told it, not where */
+	enum session_stage stage;
+	char		 link[LINK_NAME_MAX];
+	char		*id, *session, *input;
+	bool		 cumulative;	/* the input is all since the start */
+	char		 msisdn[MSISDN_MAX];
+	enum msisdn_kind kind;
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	struct event	*timer;
+	bool		 late;		/* no answer came in time */
+	bool		 new;		/* nobody stood anywhere before */
+	struct session_where before;
+	struct ussd_step step;		/* that waits for a reference */
+	char		*screen;
+	bool		 ends;
+};
+TAILQ_HEAD(session_hops, session_hop);
+
+struct sessions {
+	struct gateway	*gateway;
+	struct session_people people;
+	struct session_hops hops;
+	uintptr_t	 turn;
+};
+
+static const char session_statement[] =
+    "select lang, cyrillic, asked, status, status_at"
+    " from glas_gw.mo_context($1, $2, $3, $4)";
+
+struct sessions *
+sessions_new(struct gateway *g)
+{
+	struct sessions *ss = xcalloc(1, sizeof *ss);
+
+	ss->gateway = g;
+	session_people_init(&ss->people);
+	TAILQ_INIT(&ss->hops);
+	return (ss);
+}
+
+static void
+session_hop_free(struct session_hop *hop)
+{
+	TAILQ_REMOVE(&hop->sessions->hops, hop, entry);
+	event_free(hop->timer);
+	free(hop->id);
+	free(hop->session);
+	free(hop->input);
+	free(hop->step.text);
+	free(hop->screen);
+	free(hop);
+}
+
+void
+sessions_free(struct sessions *ss)
+{
+	struct session_hop *hop;
+
+	if (ss == NULL)
+		return;
+	while ((hop = TAILQ_FIRST(&ss->hops)) != NULL)
+		session_hop_free(hop);
+	session_people_clear(&ss->people);
+	free(ss);
+}
+
+static uint64_t
+session_hash(const struct sessions *ss, const char *link, const void *octets,
+    size_t len)
+{
+	uint8_t token[SEAL_TOKEN_LEN];
+	struct buf b = { 0 };
+	uint64_t hash;
+
+	buf_printf(&b, "ussd %s ", link);
+	buf_add(&b, octets, len);
+	seal_token(ss->gateway->keys, SEAL_TOKEN, b.data, b.len, token);
+	memcpy(&hash, token, sizeof hash);
+	buf_clear(&b);
+	return (hash != 0 ? hash : 1);
+}
+
+/*
+ * The answer.
+ */
+
+static void
+session_send(struct session_hop *hop)
+{
+	struct link *l = links_find(hop->sessions->gateway->links, hop->link);
+
+	if (l != NULL)
+		link_send(l, json_pack("{s:s, s:s, s:s, s:s, s:b}", "t",
+		    "answer", "id", hop->id, "session", hop->session, "text",
+		    hop->screen, "end", hop->ends));
+	session_hop_free(hop);
+}
+
+static void
+session_refuse(struct session_hop *hop)
+{
+	struct link *l = links_find(hop->sessions->gateway->links, hop->link);
+
+	if (l != NULL)
+		link_send(l, json_pack("{s:s, s:[s], s:i}", "t", "nack",
+		    "ids", hop->id, "wait_ms", SESSION_NACK_MS));
+	session_hop_free(hop);
+}
+
+/* It was not taken down: they stand where they stood. */
+static void
+session_undo(struct session_hop *hop)
+{
+	struct sessions *ss = hop->sessions;
+	struct session_person *p = session_person_find(&ss->people,
+	    hop->token, clock_wall_us());
+
+	if (p != NULL && hop->new)
+		session_person_drop(&ss->people, p);
+	else if (p != NULL)
+		p->where = hop->before;
+	session_refuse(hop);
+}
+
+void
+sessions_answer(struct sessions *ss, bool durable)
+{
+	struct session_hop *hop, *next;
+
+	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
+		next = TAILQ_NEXT(hop, entry);
+		if (hop->stage != SESSION_SHOWN)
+			continue;
+		if (durable)
+			session_send(hop);
+		else
+			session_undo(hop);
+	}
+}
+
+void
+sessions_link_down(struct sessions *ss, const struct link *l)
+{
+	struct session_hop *hop, *next;
+
+	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
+		next = TAILQ_NEXT(hop, entry);
+		if (strcmp(hop->link, link_name(l)) == 0)
+			session_hop_free(hop);
+	}
+}
+
+/*
+ * Into the log, and out of it at the next start.
+ */
+
+static void
+session_keep(struct session_hop *hop, const struct session_person *p)
+{
+	const struct session_where *w = &p->where;
+	struct item item = { .type = ITEM_SESSION, .kind = MSISDN_NONE,
+		.alphabet = ITEM_TEXT, .at = w->seen_at, .mr = -1,
+		.intent = w->session, .mt = (int64_t)w->typed,
+		.cause = (int32_t)w->typed_len,
+		.attempts = (int32_t)w->told };
+	char line[USSD_LINE_MAX];
+
+	ussd_print(&w->state, line);
+	memcpy(item.link, hop->link, sizeof item.link);
+	memcpy(item.identity, p->token, sizeof item.identity);
+	item.ud = (const uint8_t *)line;
+	item.ud_len = strlen(line);
+	journal_add(hop->sessions->gateway->journal, &item);
+}
+
+/* A reference that was told must not be told again. */
+static void
+session_restore_text(struct sessions *ss, const struct item *item)
+{
+	if (item->type == ITEM_MO && item->reference[0] != '\0')
+		reserve_used(database_reserve_away(ss->gateway->database),
+		    item->reference, 0);
+}
+
+void
+sessions_restore(struct sessions *ss, const struct item *item)
+{
+	char line[USSD_LINE_MAX];
+	struct session_person *p;
+	struct ussd_state state;
+
+	session_restore_text(ss, item);
+	if (item->type != ITEM_SESSION || item->ud_len >= sizeof line ||
+	    clock_wall_us() - item->at >= SESSION_RESUME_US)
+		return;
+	memcpy(line, item->ud, item->ud_len);
+	line[item->ud_len] = '\0';
+	if (!ussd_scan(&state, line))
+		return;
+	p = session_person_make(&ss->people, item->identity);
+	session_person_seen(&ss->people, p, item->at);
+	p->where.session = item->intent;
+	p->where.typed = (uint64_t)item->mt;
+	p->where.typed_len = (size_t)item->cause;
+	p->where.told = (unsigned int)item->attempts;
+	p->where.state = state;
+}
+
+/* What batches in flight may need stays for them. */
+static bool
+session_reference(struct sessions *ss, char reference[16])
+{
+	struct database *d = ss->gateway->database;
+
+	return ((reserve_count(database_reserve(d)) > RESERVE_ENOUGH &&
+	    reserve_reference(database_reserve(d), reference)) ||
+	    reserve_reference(database_reserve_away(d), reference));
+}
+
+/* The same hop, brought again, is the same text. */
+static void
+session_identity(const struct session_hop *hop, struct session_where *w,
+    struct item *item)
+{
+	const struct gateway *g = hop->sessions->gateway;
+	struct buf b = { 0 };
+
+	buf_printf(&b, "ussd %s %s %s %u", hop->link, hop->msisdn,
+	    hop->session, w->told++);
+	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
+	item->offered_before = seal_keys_two(g->keys);
+	if (item->offered_before)
+		seal_token(g->keys, SEAL_TOKEN_BEFORE, b.data, b.len,
+		    item->identity_before);
+	buf_clear(&b);
+}
+
+/* As if it had come as a text. */
+static void
+session_tell(const struct session_hop *hop, struct session_where *w,
+    const struct ussd_step *step)
+{
+	struct gateway *g = hop->sessions->gateway;
+	struct item item = { .type = ITEM_MO, .at = clock_wall_us(),
+		.kind = hop->kind, .alphabet = ITEM_TEXT, .mr = -1,
+		.ud = (const uint8_t *)step->text,
+		.ud_len = strlen(step->text) };
+
+	memcpy(item.link, hop->link, sizeof item.link);
+	memcpy(item.msisdn, hop->msisdn, sizeof item.msisdn);
+	memcpy(item.chosen, step->chosen, sizeof item.chosen);
+	if (step->deed == USSD_REPORT)
+		memcpy(item.reference, w->state.reference,
+		    sizeof item.reference);
+	session_identity(hop, w, &item);
+	journal_add(g->journal, &item);
+	away_see(g->away, &item);
+}
+
+/*
+ * What the database knows.
+ */
+
+static bool
+session_can_ask(const struct sessions *ss)
+{
+	const struct gateway *g = ss->gateway;
+
+	/* While keys are replaced, a person may be known by the one before. */
+	return (database_ready(g->database) && !database_away(g->database) &&
+	    !seal_keys_two(g->keys));
+}
+
+static struct session_hop *
+session_hop_find(struct sessions *ss, uintptr_t number)
+{
+	struct session_hop *hop;
+
+	TAILQ_FOREACH(hop, &ss->hops, entry) {
+		if (hop->number == number)
+			break;
+	}
+	return (hop);
+}
+
+/* An answer names the hop, which may be gone. */
+struct session_question {
+	struct sessions	*sessions;
+	uintptr_t	 number;
+};
+
+static void	session_go(struct session_hop *, struct session_person *);
+static void	session_case(struct session_hop *, const struct pg_result *);
+static void	session_number(struct session_hop *);
+
+/* Nothing that is known of somebody is changed by an answer that comes late. */
+static void
+session_context(struct session_hop *hop, const struct pg_result *r)
+{
+	struct sessions *ss = hop->sessions;
+	struct session_person *p = session_person_find(&ss->people,
+	    hop->token, clock_wall_us());
+	enum lang lang = r != NULL ? lang_find(pg_text(r, 0, 0)) : LANG_UND;
+
+	if (lang == LANG_COUNT || lang == LANG_UND || lang == LANG_MIX)
+		lang = lang_find(ss->gateway->config->gateway.language);
+	if (p == NULL) {
+		p = session_person_make(&ss->people, hop->token);
+		ussd_begin(&p->where.state, lang,
+		    r != NULL && pg_bool(r, 0, 1));
+		hop->new = true;
+	}
+	session_go(hop, p);
+}
+
+static void
+session_told(struct session_hop *hop, const struct pg_result *r)
+{
+	evtimer_del(hop->timer);
+	hop->late = false;
+	if (hop->stage == SESSION_CONTEXT)
+		session_context(hop, r);
+	else if (hop->stage == SESSION_CASE)
+		session_case(hop, r);
+	else if (hop->stage == SESSION_NUMBER)
+		session_number(hop);
+}
+
+static void
+session_got(void *arg, const struct pg_result *r)
+{
+	struct session_question *q = arg;
+	struct session_hop *hop = session_hop_find(q->sessions, q->number);
+
+	free(q);
+	if (hop != NULL && (hop->stage == SESSION_CONTEXT ||
+	    hop->stage == SESSION_CASE))
+		session_told(hop, pg_ok(r) && pg_rows(r) == 1 ? r : NULL);
+}
+
+/* The pass after this event goes on without an answer: a hop is not freed in
+ * the callback of its own timer. */
+static void
+session_late(evutil_socket_t fd, short what, void *arg)
+{
+	struct session_hop *hop = arg;
+
+	(void)fd;
+	(void)what;
+	hop->late = true;
+}
+
+static void
+session_wait(struct session_hop *hop)
+{
+	const struct timeval tv = { .tv_sec = SESSION_ASK_MS / 1000,
+		.tv_usec = SESSION_ASK_MS % 1000 * 1000 };
+
+	evtimer_add(hop->timer, &tv);
+}
+
+/* `reference`: "" their newest, NULL none. */
+static void
+session_ask(struct session_hop *hop, const char *reference)
+{
+	struct sessions *ss = hop->sessions;
+	struct session_question *q = xcalloc(1, sizeof *q);
+	uint8_t optout[SEAL_TOKEN_LEN], nothing[SEAL_TOKEN_LEN] = { 0 };
+	struct pg_params p = { 0 };
+
+	*q = (struct session_question){ .sessions = ss,
+		.number = hop->number };
+	seal_token(ss->gateway->keys, SEAL_OPTOUT, hop->msisdn,
+	    strlen(hop->msisdn), optout);
+	pg_array(&p, PG_BYTEA);
+	pg_item_bytes(&p, hop->token, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_BYTEA);
+	pg_item_bytes(&p, optout, SEAL_TOKEN_LEN);
+	pg_array(&p, PG_BYTEA);
+	pg_item_bytes(&p, nothing, sizeof nothing);
+	pg_array(&p, PG_TEXT);
+	if (reference != NULL)
+		pg_item_text(&p, reference);
+	else
+		pg_item_null(&p);
+	session_wait(hop);
+	pg_pipe_send(database_pipe(ss->gateway->database), session_statement,
+	    &p, session_got, q);
+	pg_params_clear(&p);
+}
+
+/*
+ * A hop.
+ */
+
+/* The screen, when all that it tells of is durable. */
+static void
+session_show(struct session_hop *hop, struct session_person *p, bool keep)
+{
+	struct buf screen = { 0 };
+
+	if (keep)
+		session_keep(hop, p);
+	hop->ends = ussd_screen(hop->sessions->gateway->content,
+	    &p->where.state, clock_wall_us(), &screen);
+	hop->screen = xstrdup(buf_str(&screen));
+	buf_clear(&screen);
+	hop->stage = SESSION_SHOWN;
+	if (!keep)
+		session_send(hop);
+}
+
+/* What was taken down by text is answered by text. */
+static void
+session_case(struct session_hop *hop, const struct pg_result *r)
+{
+	struct sessions *ss = hop->sessions;
+	struct session_person *p = session_person_find(&ss->people,
+	    hop->token, clock_wall_us());
+	struct ussd_step step = { .deed = USSD_NOTHING };
+
+	if (p == NULL) {
+		session_refuse(hop);
+		return;
+	}
+	if (r != NULL) {
+		ussd_found(&p->where.state, pg_text(r, 0, 2),
+		    pg_null(r, 0, 2) ? "" : pg_text(r, 0, 3),
+		    pg_time(r, 0, 4));
+	} else {
+		ussd_not_found_out(ss->gateway->content, &p->where.state,
+		    &step);
+		session_tell(hop, &p->where, &step);
+	}
+	free(step.text);
+	session_show(hop, p, true);
+}
+
+/* With a reference, or without: then it comes by text alone. */
+static void
+session_number(struct session_hop *hop)
+{
+	struct session_person *p = session_person_find(
+	    &hop->sessions->people, hop->token, clock_wall_us());
+
+	if (p == NULL) {
+		session_refuse(hop);
+		return;
+	}
+	evtimer_del(hop->timer);
+	session_tell(hop, &p->where, &hop->step);
+	session_show(hop, p, true);
+}
+
+/* Whether a reference came for who waits for one. */
+static bool
+session_has_number(const struct session_hop *hop)
+{
+	struct session_person *p = session_person_find(
+	    &hop->sessions->people, hop->token, clock_wall_us());
+
+	return (p == NULL || session_reference(hop->sessions,
+	    p->where.state.reference));
+}
+
+void
+sessions_pump(struct sessions *ss)
+{
+	struct session_hop *hop, *next;
+
+	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
+		next = TAILQ_NEXT(hop, entry);
+		if (hop->stage == SESSION_NUMBER && session_has_number(hop))
+			session_number(hop);
+		else if (hop->stage != SESSION_SHOWN && hop->late)
+			session_told(hop, NULL);
+	}
+}
+
+/* Returns false when the database is asked first. */
+static bool
+session_type(struct session_hop *hop, struct session_person *p,
+    const char *input)
+{
+	const struct content *content = hop->sessions->gateway->content;
+	struct ussd_step step;
+
+	ussd_input(content, &p->where.state, input, clock_wall_us(), &step);
+	if (step.deed == USSD_LOOK_UP && session_can_ask(hop->sessions)) {
+		hop->stage = SESSION_CASE;
+		session_ask(hop, p->where.state.reference);
+		return (false);
+	}
+	if (step.deed == USSD_REPORT && !session_reference(hop->sessions,
+	    p->where.state.reference) && session_can_ask(hop->sessions)) {
+		hop->stage = SESSION_NUMBER;
+		hop->step = step;
+		session_wait(hop);
+		return (false);
+	}
+	if (step.deed == USSD_LOOK_UP)
+		ussd_not_found_out(content, &p->where.state, &step);
+	if (step.text != NULL)
+		session_tell(hop, &p->where, &step);
+	free(step.text);
+	return (true);
+}
+
+/* What was dialled, *384*1*3#, or typed while we did not know of it. */
+static bool
+session_type_all(struct session_hop *hop, struct session_person *p,
+    const char *input)
+{
+	char *all = xstrdup(input), *rest = all, *word;
+	bool shown = true;
+
+	for (int n = 0; shown && rest != NULL && *rest != '\0' &&
+	    n < SESSION_PREFILL_MAX; n++) {
+		if (ussd_takes_text(&p->where.state)) {
+			shown = session_type(hop, p, rest);
+			break;
+		}
+		word = strsep(&rest, "*");
+		shown = session_type(hop, p, word);
+	}
+	free(all);
+	return (shown);
+}
+
+/* Whether this is what was typed before, and perhaps more. */
+static bool
+session_goes_on(const struct session_hop *hop, const struct session_where *w)
+{
+	size_t len = strlen(hop->input);
+
+	return (len >= w->typed_len && (len == w->typed_len ||
+	    hop->input[w->typed_len] == '*') && session_hash(hop->sessions,
+	    hop->link, hop->input, w->typed_len) == w->typed);
+}
+
+/* What is new of it. *all: it may be several choices, from the start on. */
+static const char *
+session_rest(const struct session_hop *hop, struct session_where *w,
+    bool begins, bool *all)
+{
+	const char *rest = hop->input;
+
+	*all = begins;
+	if (!hop->cumulative)
+		return (rest);
+	if (w->typed_len != 0 && !session_goes_on(hop, w)) {
+		ussd_begin(&w->state, w->state.lang, w->state.cyrillic);
+		w->typed_len = 0;
+	}
+	*all = w->typed_len == 0;
+	rest += w->typed_len;
+	rest += *rest == '*' && !*all;
+	w->typed_len = strlen(hop->input);
+	w->typed = session_hash(hop->sessions, hop->link, hop->input,
+	    w->typed_len);
+	return (rest);
+}
+
+/* A session begins: where they were, unless that was the end of something, or
+ * what was dialled says where to. */
+static bool
+session_enter(const struct session_hop *hop, struct session_where *w)
+{
+	uint64_t session = session_hash(hop->sessions, hop->link,
+	    hop->session, strlen(hop->session));
+
+	if (w->session == session)
+		return (false);
+	w->session = session;
+	w->typed_len = 0;
+	w->told = 0;
+	w->state.wrong = false;
+	if (ussd_ended(&w->state) || hop->input[0] != '\0')
+		ussd_begin(&w->state, w->state.lang, w->state.cyrillic);
+	return (true);
+}
+
+static void
+session_go(struct session_hop *hop, struct session_person *p)
+{
+	struct sessions *ss = hop->sessions;
+	const char *rest;
+	bool begins, all;
+
+	hop->before = p->where;
+	session_person_seen(&ss->people, p, clock_wall_us());
+	begins = session_enter(hop, &p->where);
+	rest = session_rest(hop, &p->where, begins, &all);
+	if (all ? session_type_all(hop, p, rest) : session_type(hop, p, rest))
+		session_show(hop, p, *rest != '\0');
+}
+
+static void
+session_end(struct sessions *ss, const struct session_hop *hop)
+{
+	struct session_person *p = session_person_find(&ss->people,
+	    hop->token, clock_wall_us());
+
+	if (p != NULL && p->where.session == session_hash(ss, hop->link,
+	    hop->session, strlen(hop->session)))
+		p->where.session = 0;
+}
+
+/* A number that is none is nobody's: then a session is a person. */
+static void
+session_whose(struct sessions *ss, struct session_hop *hop, const char *number)
+{
+	const char *country = ss->gateway->config->gateway.country;
+	struct buf b = { 0 };
+
+	hop->kind = msisdn_normalise(number, "", country, hop->msisdn);
+	if (hop->kind == MSISDN_PERSON)
+		buf_add_str(&b, hop->msisdn);
+	else
+		buf_printf(&b, "ussd %s %s", hop->link, hop->session);
+	seal_token(ss->gateway->keys, SEAL_TOKEN, b.data, b.len, hop->token);
+	buf_clear(&b);
+}
+
+static struct session_hop *
+session_hop_new(struct sessions *ss, const struct link *l, const json_t *msg)
+{
+	struct session_hop *hop = xcalloc(1, sizeof *hop);
+
+	hop->sessions = ss;
+	hop->number = ++ss->turn;
+	snprintf(hop->link, sizeof hop->link, "%s", link_name(l));
+	hop->id = xstrdup(link_msg_str(msg, "id"));
+	hop->session = xstrdup(link_msg_str(msg, "session"));
+	hop->input = xstrdup(link_msg_str(msg, "input"));
+	hop->cumulative = link_msg_bool(msg, "cumulative");
+	hop->timer = evtimer_new(ss->gateway->base, session_late, hop);
+	if (hop->timer == NULL)
+		fatal("out of memory: no timer for a session");
+	session_whose(ss, hop, link_msg_str(msg, "msisdn"));
+	TAILQ_INSERT_TAIL(&ss->hops, hop, entry);
+	return (hop);
+}
+
+static size_t
+session_pending(const struct sessions *ss, const struct link *l)
+{
+	const struct session_hop *hop;
+	size_t n = 0;
+
+	TAILQ_FOREACH(hop, &ss->hops, entry)
+		n += strcmp(hop->link, link_name(l)) == 0;
+	return (n);
+}
+
+static void
+session_typed(struct session_hop *hop)
+{
+	struct sessions *ss = hop->sessions;
+	struct session_person *p = session_person_find(&ss->people,
+	    hop->token, clock_wall_us());
+
+	if (p != NULL) {
+		session_go(hop, p);
+	} else if (session_can_ask(ss)) {
+		hop->stage = SESSION_CONTEXT;
+		session_ask(hop, NULL);
+	} else {
+		session_context(hop, NULL);
+	}
+}
+
+int
+session_take(struct sessions *ss, struct link *l, const json_t *msg)
+{
+	struct session_hop *hop;
+
+	if (session_pending(ss, l) >= (size_t)link_config(l)->window ||
+	    strlen(link_msg_str(msg, "input")) > SESSION_INPUT_MAX)
+		return (-1);
+	hop = session_hop_new(ss, l, msg);
+	if (strcmp(link_msg_str(msg, "event"), "end") == 0) {
+		session_end(ss, hop);
+		hop->screen = xstrdup("");
+		hop->ends = true;
+		session_send(hop);
+	} else if (ss->gateway->content == NULL ||
+	    journal_full(ss->gateway->journal)) {
+		session_refuse(hop);
+	} else {
+		session_typed(hop);
+	}
+	return (0);
+}

@@ -1,0 +1,589 @@
+/*
+ * What is typed at a USSD menu. Runs in glasd, called by ussd.c there; owns
+ * nothing but the texts that it hands out. Each place in the menus has a line
+ * in a table: where `0` leads and what a choice does. A wrong one is told and
+ * changes nothing. The screens: ussd_screen.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "lib/utf8.h"
+#include "text/answer_private.h"
+#include "text/cards.h"
+#include "text/reference.h"
+#include "text/ussd.h"
+
+#define USSD_NEWEST "1"		/* typed instead of a reference */
+#define USSD_NOWHERE "1"	/* typed instead of a place */
+#define USSD_SURE 90		/* per cent: they said so themselves */
+
+static const enum lang ussd_languages[] = { LANG_SR_LATN, LANG_SR_CYRL,
+	LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
+
+#define USSD_LANGUAGES_COUNT \
+	((long)(sizeof ussd_languages / sizeof *ussd_languages))
+
+/* One thing that is typed. */
+struct ussd_typed {
+	const struct content *content;
+	struct ussd_state *state;
+	const char	*input;
+	long		 number;	/* -1: it is none */
+	int64_t		 now;
+	struct ussd_step *step;
+};
+
+void
+ussd_begin(struct ussd_state *s, enum lang lang, bool cyrillic)
+{
+	*s = (struct ussd_state){ .at = USSD_MAIN, .lang = lang,
+		.cyrillic = cyrillic };
+}
+
+static void
+ussd_go(struct ussd_state *s, enum ussd_at at)
+{
+	s->at = at;
+	s->page = 0;
+}
+
+/* As somebody would have texted it: "GLAS 1 2". */
+static void
+ussd_tell(const struct ussd_typed *t, enum intent intent, const char *code,
+    const char *argument)
+{
+	struct buf text = { 0 };
+
+	if (!cards_word(t->content, intent, code, t->state->lang, &text)) {
+		buf_reset(&text);
+		buf_add_str(&text, intent_name(intent));
+	}
+	if (*code == '\0')
+		buf_printf(&text, " %s", argument);
+	t->step->deed = USSD_TELL;
+	t->step->text = buf_str(&text);
+	snprintf(t->step->chosen, sizeof t->step->chosen, "%s %s",
+	    intent_name(intent), argument);
+}
+
+/*
+ * What a choice does, place by place.
+ */
+
+static bool
+ussd_poll_open(const struct content_poll *p, int64_t now)
+{
+	return (now / ANSWER_SECOND < p->closes_at);
+}
+
+/* The next one after `p` that is open; NULL begins, NULL ends. */
+static const struct content_poll *
+ussd_poll_next(const struct ussd_typed *t, const struct content_poll *p)
+{
+	size_t i = p != NULL ? (size_t)(p - t->content->polls) + 1 : 0;
+
+	for (; i < t->content->poll_count; i++) {
+		if (ussd_poll_open(&t->content->polls[i], t->now))
+			return (&t->content->polls[i]);
+	}
+	return (NULL);
+}
+
+static void
+ussd_vote(const struct ussd_typed *t)
+{
+	const struct content_poll *p = ussd_poll_next(t, NULL);
+
+	if (p == NULL) {
+		t->state->wrong = true;
+		return;
+	}
+	t->state->poll = p->number;
+	ussd_go(t->state, ussd_poll_next(t, p) != NULL ? USSD_POLLS :
+	    USSD_OPTIONS);
+}
+
+static void
+ussd_type_main(const struct ussd_typed *t)
+{
+	static const enum ussd_at places[] = { USSD_MAIN, USSD_SUBJECT,
+		USSD_TOPICS, USSD_REFERENCE, USSD_POLLS, USSD_LANGUAGES };
+
+	if (t->number < 1 ||
+	    t->number >= (long)(sizeof places / sizeof *places))
+		t->state->wrong = true;
+	else if (places[t->number] == USSD_POLLS)
+		ussd_vote(t);
+	else
+		ussd_go(t->state, places[t->number]);
+}
+
+static void
+ussd_type_subject(const struct ussd_typed *t)
+{
+	const char *code = ussd_subject(t->content, t->number);
+
+	if (code == NULL) {
+		t->state->wrong = true;
+		return;
+	}
+	snprintf(t->state->code, sizeof t->state->code, "%s", code);
+	ussd_go(t->state, USSD_PLACE);
+}
+
+/* What the gazetteer does not know is a place all the same. */
+static void
+ussd_type_place(const struct ussd_typed *t)
+{
+	char *place = t->state->place;
+	size_t len;
+
+	snprintf(place, USSD_PLACE_MAX, "%s",
+	    strcmp(t->input, USSD_NOWHERE) == 0 ? "" : t->input);
+	len = strlen(place);
+	/* Not half a letter. */
+	while (len > 0 && !utf8_valid(place, len))
+		place[--len] = '\0';
+	for (char *p = place; *p != '\0'; p++) {
+		if (*p == '\n')
+			*p = ' ';
+	}
+	ussd_go(t->state, USSD_TEXT);
+}
+
+/* What is read here is only for the screen; the text is read again. */
+static void
+ussd_look(const struct ussd_typed *t)
+{
+	struct ussd_state *s = t->state;
+	struct reading r;
+
+	reading_make(&r, t->content, t->step->text, s->lang);
+	ussd_read(&r, t->content, t->step->chosen);
+	s->emergency = r.emergency;
+	snprintf(s->code, sizeof s->code, "%s", r.code);
+	reading_clear(&r);
+}
+
+static void
+ussd_type_text(const struct ussd_typed *t)
+{
+	struct ussd_state *s = t->state;
+
+	snprintf(t->step->chosen, sizeof t->step->chosen, "%s %s %s",
+	    intent_name(INTENT_REPORT), s->code, s->place);
+	t->step->text = *s->place != '\0' ? xasprintf("%s: %s", s->place,
+	    t->input) : xstrdup(t->input);
+	t->step->deed = USSD_REPORT;
+	ussd_look(t);
+	s->reference[0] = '\0';
+	ussd_go(s, USSD_REPORTED);
+}
+
+static void
+ussd_type_topic(const struct ussd_typed *t)
+{
+	int i = content_topic_by_number(t->content, t->number);
+
+	if (t->number < 0 || i == CONTENT_NONE) {
+		t->state->wrong = true;
+		return;
+	}
+	snprintf(t->state->code, sizeof t->state->code, "%s",
+	    t->content->topics[i].code);
+	ussd_go(t->state, USSD_TOPIC);
+}
+
+/* Spaces and dashes inside are dropped, as in a text. */
+static void
+ussd_type_reference(const struct ussd_typed *t)
+{
+	char digits[REFERENCE_MAX + 1];
+	size_t len = 0;
+
+	for (const char *p = t->input; *p != '\0'; p++) {
+		if (*p == ' ' || *p == '-')
+			continue;
+		if (*p < '0' || *p > '9' || len == REFERENCE_MAX) {
+			len = 0;
+			break;
+		}
+		digits[len++] = *p;
+	}
+	digits[len] = '\0';
+	if (strcmp(digits, USSD_NEWEST) == 0)
+		len = 0;
+	else if (!reference_sound(digits, len)) {
+		t->state->wrong = true;
+		return;
+	}
+	memcpy(t->state->reference, digits, len);
+	t->state->reference[len] = '\0';
+	t->step->deed = USSD_LOOK_UP;
+}
+
+static void
+ussd_type_poll(const struct ussd_typed *t)
+{
+	const struct content_poll *p = NULL;
+
+	while ((p = ussd_poll_next(t, p)) != NULL) {
+		if (p->number != t->number)
+			continue;
+		t->state->poll = p->number;
+		ussd_go(t->state, USSD_OPTIONS);
+		return;
+	}
+	t->state->wrong = true;
+}
+
+/* Closed while they looked at it, it is no choice any more. */
+static void
+ussd_type_option(const struct ussd_typed *t)
+{
+	const struct content_poll *p = NULL;
+	char argument[48];
+
+	while ((p = ussd_poll_next(t, p)) != NULL &&
+	    p->number != t->state->poll)
+		;
+	if (p == NULL || t->number < 1 ||
+	    t->number > (long)p->option_count) {
+		t->state->wrong = true;
+		if (p == NULL)
+			ussd_go(t->state, USSD_MAIN);
+		return;
+	}
+	t->state->option = t->number;
+	snprintf(argument, sizeof argument, "%ld %ld", p->number, t->number);
+	ussd_tell(t, INTENT_VOTE, "", argument);
+	ussd_go(t->state, USSD_VOTED);
+}
+
+static void
+ussd_type_language(const struct ussd_typed *t)
+{
+	struct ussd_state *s = t->state;
+
+	if (t->number < 1 || t->number > USSD_LANGUAGES_COUNT) {
+		s->wrong = true;
+		return;
+	}
+	s->lang = ussd_languages[t->number - 1];
+	s->cyrillic = s->lang == LANG_SR_CYRL;
+	ussd_tell(t, INTENT_LANG, lang_name(s->lang), lang_name(s->lang));
+	ussd_go(s, USSD_MAIN);
+}
+
+static const struct ussd_place {
+	enum ussd_at	 back;
+	void		(*type)(const struct ussd_typed *); /* NULL: ended */
+} ussd_places[USSD_ATS] = {
+	[USSD_MAIN] = { USSD_MAIN, ussd_type_main },
+	[USSD_SUBJECT] = { USSD_MAIN, ussd_type_subject },
+	[USSD_PLACE] = { USSD_SUBJECT, ussd_type_place },
+	[USSD_TEXT] = { USSD_PLACE, ussd_type_text },
+	[USSD_REPORTED] = { USSD_MAIN, NULL },
+	[USSD_TOPICS] = { USSD_MAIN, ussd_type_topic },
+	[USSD_TOPIC] = { USSD_TOPICS, NULL },
+	[USSD_REFERENCE] = { USSD_MAIN, ussd_type_reference },
+	[USSD_STATUS] = { USSD_MAIN, NULL },
+	[USSD_POLLS] = { USSD_MAIN, ussd_type_poll },
+	[USSD_OPTIONS] = { USSD_MAIN, ussd_type_option },
+	[USSD_VOTED] = { USSD_MAIN, NULL },
+	[USSD_LANGUAGES] = { USSD_MAIN, ussd_type_language },
+	[USSD_LATER] = { USSD_MAIN, NULL },
+};
+
+bool
+ussd_takes_text(const struct ussd_state *s)
+{
+	return (s->at == USSD_TEXT);
+}
+
+bool
+ussd_ended(const struct ussd_state *s)
+{
+	return (ussd_places[s->at].type == NULL);
+}
+
+/* Two digits may have a zero before them: where 9 is the next page, 09 is a
+ * choice. */
+static long
+ussd_number(const char *input)
+{
+	size_t len = strlen(input);
+
+	if (len == 0 || len > 4 || strspn(input, "0123456789") != len)
+		return (-1);
+	return (strtol(input, NULL, 10));
+}
+
+static char *
+ussd_trim(const char *input)
+{
+	struct buf clean = { 0 };
+	char *s, *end;
+
+	utf8_visible(&clean, input, strlen(input));
+	s = buf_str(&clean);
+	end = s + strlen(s);
+	while (end > s && (end[-1] == ' ' || end[-1] == '\n'))
+		*--end = '\0';
+	memmove(s, s + strspn(s, " \n"), strlen(s + strspn(s, " \n")) + 1);
+	return (s);
+}
+
+static void
+ussd_type(const struct ussd_typed *t)
+{
+	struct ussd_state *s = t->state;
+
+	if (strcmp(t->input, "0") == 0)
+		ussd_go(s, ussd_places[s->at].back);
+	else if (strcmp(t->input, "9") == 0 &&
+	    ussd_has_next(t->content, s, t->now))
+		s->page++;
+	else if (ussd_ended(s))
+		ussd_go(s, USSD_MAIN);
+	else
+		ussd_places[s->at].type(t);
+}
+
+void
+ussd_input(const struct content *content, struct ussd_state *s,
+    const char *input, int64_t now, struct ussd_step *step)
+{
+	char *typed = ussd_trim(input);
+	const struct ussd_typed t = { .content = content, .state = s,
+		.input = typed, .number = ussd_number(typed), .now = now,
+		.step = step };
+
+	*step = (struct ussd_step){ .deed = USSD_NOTHING };
+	if (*typed != '\0') {
+		s->wrong = false;
+		ussd_type(&t);
+	}
+	free(typed);
+}
+
+void
+ussd_found(struct ussd_state *s, const char *reference, const char *status,
+    int64_t since)
+{
+	snprintf(s->reference, sizeof s->reference, "%s", reference);
+	snprintf(s->status, sizeof s->status, "%s", status);
+	s->since = since;
+	ussd_go(s, USSD_STATUS);
+}
+
+void
+ussd_not_found_out(const struct content *content, struct ussd_state *s,
+    struct ussd_step *step)
+{
+	const struct ussd_typed t = { .content = content, .state = s,
+		.step = step };
+
+	ussd_tell(&t, INTENT_STATUS, "", s->reference);
+	ussd_go(s, USSD_LATER);
+}
+
+/*
+ * What was chosen, beside the words.
+ */
+
+const char *
+ussd_subject(const struct content *content, long number)
+{
+	enum lang used;
+	const char *codes = content_text(content, "USSD_SUBJECT_CODES",
+	    LANG_SR_LATN, false, &used);
+	char code[16];
+	size_t len;
+
+	if (codes == NULL || number < 1)
+		return (NULL);
+	for (; *codes != '\0'; codes += len + (codes[len] == ' ')) {
+		len = strcspn(codes, " ");
+		if (--number != 0 || len >= sizeof code)
+			continue;
+		memcpy(code, codes, len);
+		code[len] = '\0';
+		return (content_code(content, true, code));
+	}
+	return (NULL);
+}
+
+static long
+ussd_group_of(const struct content *content, const char *code)
+{
+	int i = content_find_category(content, code);
+
+	return (i != CONTENT_NONE ? content->categories[i].group : -1);
+}
+
+/* A category of that group: this one, or what it is of somebody there, as a
+ * bribe is of the police. NULL: neither. */
+static const char *
+ussd_in_group(const struct content *content, const char *code, long group)
+{
+	int i = content_find_category(content, code);
+	const struct content_category *c;
+
+	if (i == CONTENT_NONE)
+		return (NULL);
+	c = &content->categories[i];
+	if (c->group == group)
+		return (c->category.code);
+	for (size_t n = 0; n < content->actor_count; n++) {
+		const struct content_category *of = c->by_actor[n] !=
+		    CONTENT_NONE ? &content->categories[c->by_actor[n]] : NULL;
+
+		if (of != NULL && of->group == group &&
+		    strcmp(code, "OTHER") != 0)
+			return (of->category.code);
+	}
+	return (NULL);
+}
+
+/* The words tell more than the menu where both speak of the same: beaten, where
+ * the police was chosen. "Something else" is no choice against them. */
+static void
+ussd_read_category(struct reading *r, const struct content *content,
+    const char *code)
+{
+	long group = ussd_group_of(content, code);
+	const char *first = ussd_in_group(content, r->guess, group);
+	const char *second = ussd_in_group(content, r->second, group);
+	const struct category *c;
+
+	if (first != NULL || second != NULL)
+		r->code = first != NULL ? first : second;
+	else if (group != CONTENT_VOICE || *r->code == '\0')
+		r->code = code;
+	if (strcmp(r->second, r->code) == 0)
+		r->second = r->guess;
+	r->guess = r->code;
+	if (r->confidence < USSD_SURE)
+		r->confidence = USSD_SURE;
+	c = content_category(content, r->code);
+	if (c != NULL && r->emergency == EMERGENCY_NONE)
+		r->emergency = c->emergency;
+}
+
+static void
+ussd_read_report(struct reading *r, const struct content *content,
+    const char *words)
+{
+	char code[16] = "";
+	size_t len = strcspn(words, " ");
+	const char *known, *place = words + len + (words[len] == ' ');
+	struct reading where;
+
+	if (len < sizeof code) {
+		memcpy(code, words, len);
+		code[len] = '\0';
+	}
+	if (r->intent != INTENT_REPORT)
+		r->guess = r->second = "";
+	r->intent = INTENT_REPORT;
+	r->bare = false;
+	r->told = r->worth_answer = true;
+	known = content_code(content, true, code);
+	if (known != NULL)
+		ussd_read_category(r, content, known);
+	if (*place != '\0') {
+		reading_make(&where, content, place, r->lang);
+		if (where.place != NULL)
+			r->place = where.place;
+		reading_clear(&where);
+	}
+}
+
+static void
+ussd_read_command(struct reading *r, enum intent intent, const char *words)
+{
+	r->intent = intent;
+	snprintf(r->argument, sizeof r->argument, "%s", words);
+	r->code = r->argument;
+	r->confidence = 95;
+	r->command = r->worth_answer = true;
+	r->emergency = EMERGENCY_NONE;
+}
+
+void
+ussd_read(struct reading *r, const struct content *content,
+    const char *chosen)
+{
+	size_t len = strcspn(chosen, " ");
+	char name[16] = "";
+	enum intent intent;
+
+	if (*chosen == '\0' || len >= sizeof name || chosen[len] == '\0')
+		return;
+	memcpy(name, chosen, len);
+	name[len] = '\0';
+	intent = intent_find(name);
+	r->machine = MACHINE_NONE;
+	if (intent == INTENT_REPORT)
+		ussd_read_report(r, content, chosen + len + 1);
+	else if (intent != INTENT_COUNT)
+		ussd_read_command(r, intent, chosen + len + 1);
+	buf_printf(&r->trace, "by menu: %s\n", name);
+	buf_str(&r->trace);
+}
+
+/*
+ * In the log.
+ */
+
+static const char *
+ussd_or_none(const char *word)
+{
+	return (*word != '\0' ? word : "-");
+}
+
+void
+ussd_print(const struct ussd_state *s, char line[USSD_LINE_MAX])
+{
+	snprintf(line, USSD_LINE_MAX, "%d %s %d %u %s %s %s %lld %ld %ld %d %s",
+	    (int)s->at, lang_name(s->lang), s->cyrillic, s->page,
+	    ussd_or_none(s->code), ussd_or_none(s->reference),
+	    ussd_or_none(s->status), (long long)s->since, s->poll, s->option,
+	    (int)s->emergency, s->place);
+}
+
+static void
+ussd_scan_word(char *into, size_t size, const char *word)
+{
+	snprintf(into, size, "%s", strcmp(word, "-") != 0 ? word : "");
+}
+
+bool
+ussd_scan(struct ussd_state *s, const char *line)
+{
+	char lang[16], code[16], reference[16], status[16];
+	int at, cyrillic, emergency, end = 0;
+	long long since;
+
+	*s = (struct ussd_state){ .at = USSD_MAIN };
+	if (sscanf(line, "%d %15s %d %u %15s %15s %15s %lld %ld %ld %d%n",
+	    &at, lang, &cyrillic, &s->page, code, reference, status, &since,
+	    &s->poll, &s->option, &emergency, &end) != 11 || at < 0 ||
+	    at >= USSD_ATS || emergency < 0 || emergency > EMERGENCY_UXO ||
+	    lang_find(lang) == LANG_COUNT)
+		return (false);
+	s->at = (enum ussd_at)at;
+	s->lang = lang_find(lang);
+	s->cyrillic = cyrillic != 0;
+	s->emergency = (enum emergency)emergency;
+	s->since = since;
+	ussd_scan_word(s->code, sizeof s->code, code);
+	ussd_scan_word(s->reference, sizeof s->reference, reference);
+	ussd_scan_word(s->status, sizeof s->status, status);
+	snprintf(s->place, sizeof s->place, "%s",
+	    line + end + (line[end] == ' '));
+	return (true);
+}

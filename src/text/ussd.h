@@ -1,0 +1,111 @@
+/*
+ * USSD menus: where somebody stands in them, what they type, and the screen
+ * that comes next. What is on the screens is content. Pure: what is to be done
+ * is told to whoever calls.
+ */
+#ifndef GLAS_USSD_H
+#define GLAS_USSD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text/content.h"
+#include "text/lang.h"
+#include "text/reading.h"
+
+struct buf;
+
+#define USSD_SEPTETS	182	/* of a screen; 3GPP TS 23.038, 160 octets */
+#define USSD_UNITS	80	/* of UCS-2 */
+#define USSD_PLACE_MAX	61
+#define USSD_CHOSEN_MAX	96
+#define USSD_LINE_MAX	192
+
+enum ussd_at {
+	USSD_MAIN,
+	USSD_SUBJECT,		/* of a report: who or what */
+	USSD_PLACE,
+	USSD_TEXT,
+	USSD_REPORTED,
+	USSD_TOPICS,
+	USSD_TOPIC,
+	USSD_REFERENCE,		/* is asked for */
+	USSD_STATUS,
+	USSD_POLLS,
+	USSD_OPTIONS,
+	USSD_VOTED,
+	USSD_LANGUAGES,
+	USSD_LATER,		/* it is taken down; the answer comes by text */
+	USSD_ATS
+};
+
+/* All zeros is the main menu in no language: ussd_begin(). */
+struct ussd_state {
+	enum ussd_at	 at;
+	enum lang	 lang;
+	bool		 cyrillic;
+	bool		 wrong;		/* what was typed last is no choice */
+	unsigned int	 page;
+	char		 code[16];	/* category or topic */
+	char		 reference[16];
+	char		 status[16];	/* of a case; "" = none that is theirs */
+	int64_t		 since;
+	long		 poll, option;
+	enum emergency	 emergency;
+	char		 place[USSD_PLACE_MAX];	/* as it was typed */
+};
+
+/* What was typed asks for a deed. */
+enum ussd_deed {
+	USSD_NOTHING,
+	USSD_REPORT,	/* take down the text; its reference goes into the
+			   state */
+	USSD_TELL,	/* take down the text, such as a vote */
+	USSD_LOOK_UP	/* the case of the reference, "" = their newest:
+			   ussd_found() or ussd_not_found_out() */
+};
+
+struct ussd_step {
+	enum ussd_deed	 deed;
+	char		*text;		/* to be freed; NULL */
+	char		 chosen[USSD_CHOSEN_MAX]; /* for ussd_read() */
+};
+
+void	 ussd_begin(struct ussd_state *, enum lang, bool cyrillic);
+/* One thing that was typed; an empty one changes nothing. `now` in us. */
+void	 ussd_input(const struct content *, struct ussd_state *,
+	    const char *input, int64_t now, struct ussd_step *);
+/* Whether what is typed now is taken as it stands, with any sign in it. */
+bool	 ussd_takes_text(const struct ussd_state *);
+/* Whether there is nothing to go on with. */
+bool	 ussd_ended(const struct ussd_state *);
+
+/* The case that was looked up; status "" when there is none. */
+void	 ussd_found(struct ussd_state *, const char *reference,
+	    const char *status, int64_t since);
+/* It cannot be looked up now: the step becomes a text to be taken down. */
+void	 ussd_not_found_out(const struct content *, struct ussd_state *,
+	    struct ussd_step *);
+
+/* The screen, in the letters and length that a telephone shows. Returns true
+ * when it ends the session. */
+bool	 ussd_screen(const struct content *, const struct ussd_state *,
+	    int64_t now, struct buf *);
+/* Whether another page follows. ussd_screen.c */
+bool	 ussd_has_next(const struct content *, const struct ussd_state *,
+	    int64_t now);
+
+/* The code behind a number of the menu of subjects; NULL: none. The list is
+ * the text USSD_SUBJECT_CODES. */
+const char *ussd_subject(const struct content *, long number);
+/* A reading of a text that was given by menu: what was chosen there is known,
+ * and the words tell the rest. "" changes nothing. */
+void	 ussd_read(struct reading *, const struct content *,
+	    const char *chosen);
+
+/* As it stands in the log, without what is being told; and from there, false
+ * when that cannot be. */
+void	 ussd_print(const struct ussd_state *, char line[USSD_LINE_MAX]);
+bool	 ussd_scan(struct ussd_state *, const char *line);
+
+#endif

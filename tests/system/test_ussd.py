@@ -1,0 +1,406 @@
+#!/usr/bin/env python3
+"""USSD menus: the real glasd, glas-web and PostgreSQL, and a network that
+speaks as Africa's Talking documents its USSD interface."""
+
+import json
+import os
+import re
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+from cluster import Cluster, wait_until  # noqa: E402
+from fakeaggregator import FakeAggregator  # noqa: E402
+from office import Office, program  # noqa: E402
+from test_web import NUMBER, SECRET, Web, post_json  # noqa: E402
+
+OTHER = "+381641234599"
+
+
+class Caller:
+    """A telephone, by a network that tells all that was typed, or the last."""
+
+    sessions = 0
+
+    def __init__(self, web, number=NUMBER, cumulative=True):
+        self.web, self.number, self.cumulative = web, number, cumulative
+        self.typed = []
+        self.session = None
+
+    def dial(self, code=""):
+        """A new session; code is what was dialled behind the service."""
+        Caller.sessions += 1
+        self.session = f"ATUid_{Caller.sessions}"
+        self.typed = [code] if code else []
+        return self.hop(code)
+
+    def say(self, typed):
+        self.typed.append(typed)
+        return self.hop(typed)
+
+    def hop(self, typed):
+        """The answer to one request, without its first word; that is kept."""
+        status, answer = self.web.ask("/ussd", {
+            "sessionId": self.session, "phoneNumber": self.number,
+            "serviceCode": "*384#", "networkCode": "22001",
+            "text": "*".join(self.typed) if self.cumulative else typed})
+        if status != 200:
+            raise AssertionError(f"{status} {answer}")
+        self.word, screen = answer.split(" ", 1)
+        return screen
+
+    def report(self, subject="1", place="Vranje", text="traze mito"):
+        """All the way; the last screen."""
+        self.dial()
+        self.say("1")
+        self.say(subject)
+        self.say(place)
+        return self.say(text)
+
+
+class UssdCase(unittest.TestCase):
+    """One office; `keys` are of its section."""
+
+    keys = {"ussd": "cumulative"}
+
+    @classmethod
+    def begin(cls, name):
+        """The office, with the database up."""
+        cls.cluster = Cluster().__enter__()
+        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.sender = FakeAggregator()
+        cls.addClassCleanup(cls.sender.close)
+        cls.office = Office(cluster=cls.cluster, database=name)
+        cls.addClassCleanup(cls.office.close)
+        cls.web = Web(cls.office, cls.sender, **cls.keys)
+        cls.office.sections = cls.web.section
+        cls.office.init()
+        cls.start()
+
+    @classmethod
+    def start(cls):
+        """glasd, as far as that it takes sessions."""
+        cls.office.start()
+        cls.office.wait_database()
+        cls.office.wait_status(
+            lambda s: s["links"][0]["state"] == "ready", "web ready")
+
+    def wait_report(self, screen):
+        """The row of the report whose number is on the screen."""
+        match = re.search(r"[0-9]{6}", screen)
+        self.assertTrue(match, screen)
+        reference = match.group()
+        self.office.wait_count("glas.reports", 1,
+                               f"reference = '{reference}'")
+        return reference
+
+    def column(self, name, reference):
+        """Of that report."""
+        return self.office.sql(f"select {name} from glas.reports"
+                               f" where reference = '{reference}'").strip()
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdTest(UssdCase):
+    """Menus, and what comes of them; each test is another person."""
+
+    number = 381641234500
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin("ussd")
+
+    def caller(self, **more):
+        """Somebody who was never here."""
+        UssdTest.number += 1
+        return Caller(self.web, f"+{UssdTest.number}", **more)
+
+    def sent_to(self, caller):
+        """What was texted to them."""
+        return [s["body"]["message"] for s in self.sender.sent
+                if s["body"]["to"] == caller.number]
+
+    def test_a_report_takes_four_hops_and_its_number_is_shown_and_sent(self):
+        caller = self.caller()
+        self.assertIn("1 Prijava", caller.dial())
+        self.assertIn("1 policija", caller.say("1"))
+        self.assertIn("selo ili grad", caller.say("1"))
+        self.assertIn("192, 193, 194", caller.say("Vranje"))
+        screen = caller.say("traze mito * na ulici")
+        self.assertEqual(caller.word, "END")
+        reference = self.wait_report(screen)
+        self.assertEqual(
+            self.column("category, municipality, channel, text", reference),
+            "POL_BRIBE|Vranje|ussd|Vranje: traze mito * na ulici")
+        wait_until(lambda: self.sent_to(caller), 20, "its receipt")
+        self.assertIn(reference, self.sent_to(caller)[0])
+
+    def test_a_hop_brought_again_is_answered_again_and_done_once(self):
+        caller = self.caller()
+        screen = caller.report()
+        self.assertEqual(caller.hop(""), screen)
+        reference = self.wait_report(screen)
+        self.assertIn(reference, caller.hop(""))
+        citizen = self.column("citizen", reference)
+        self.assertEqual(self.office.count("glas.inbox",
+                                           f"citizen = '{citizen}'"), 1)
+
+    def test_who_dials_again_goes_on_where_they_were(self):
+        caller = self.caller()
+        caller.dial()
+        caller.say("1")
+        asked = caller.say("8")
+        self.assertEqual(caller.dial(), asked)
+        caller.say("Vranje")
+        reference = self.wait_report(caller.say("nema rasvete u selu"))
+        self.assertEqual(self.column("category", reference), "LIGHT")
+        self.assertIn("1 Prijava", caller.dial(), "what is over begins anew")
+
+    def test_what_is_dialled_behind_the_code_is_typed_already(self):
+        caller = self.caller()
+        screen = caller.dial("1*3*Vranje")
+        self.assertIn("192, 193, 194", screen)
+        screen = caller.say("nasli smo bombu u sumi")
+        self.assertIn("NE DIRAJTE", screen)
+        reference = self.wait_report(screen)
+        self.assertEqual(self.column("category, urgent", reference), "UXO|t")
+        wait_until(lambda: any("NE DIRAJTE" in text
+                               for text in self.sent_to(caller)), 20,
+                   "the danger text")
+
+    def test_0_leads_back_9_on_and_nonsense_nowhere(self):
+        caller = self.caller()
+        menu = caller.dial()
+        self.assertIn(menu, caller.say("7"))
+        first = caller.say("2")
+        second = caller.say("9")
+        self.assertNotEqual(first, second)
+        self.assertIn("15 ", second)
+        self.assertIn("0 nazad", second)
+        page, pages = caller.say("1"), 1
+        while caller.word == "CON":
+            self.assertLessEqual(len(page), 182)
+            page, pages = caller.say("9"), pages + 1
+        self.assertGreater(pages, 1)
+        self.assertEqual(caller.dial(), menu)
+
+    def test_ones_own_report_is_told_and_nobody_elses(self):
+        caller = self.caller()
+        reference = self.wait_report(caller.report())
+        caller.dial()
+        caller.say("3")
+        self.assertIn(f"Prijava {reference}", caller.say(reference))
+        self.assertEqual(caller.word, "END")
+        caller.dial()
+        caller.say("3")
+        self.assertIn(f"Prijava {reference}", caller.say("1"))
+        other = self.caller()
+        other.dial()
+        other.say("3")
+        self.assertIn("nema sa ovog telefona", other.say(reference))
+
+    def test_a_language_is_kept(self):
+        caller = self.caller()
+        caller.dial()
+        caller.say("5")
+        self.assertIn("1 Raport", caller.say("3"))
+        self.office.wait_count("glas_data.citizen", 1,
+                               "lang = 'sq' and lang_chosen")
+        self.assertEqual(self.sent_to(caller), [])
+        self.assertIn("1 Raport", caller.dial())
+        cyrillic = self.caller()
+        cyrillic.dial("5*2")
+        screen = cyrillic.say("1")
+        self.assertIn("1 полиција", screen)
+        self.assertLessEqual(len(screen), 80)
+
+    def test_a_vote_is_cast(self):
+        self.assertNotIn("4 Glasanje", self.caller().dial())
+        self.office.sql("select glas.poll_open('Gde igraliste?',"
+                        " array['centar', 'park'])")
+        caller = self.caller()
+        wait_until(lambda: "4 Glasanje" in caller.dial(), 30, "the poll")
+        self.assertIn("2 park", caller.say("4"))
+        self.assertIn("park", caller.say("2"))
+        self.assertEqual(caller.word, "END")
+        self.office.wait_count("glas_data.vote", 1)
+        self.assertEqual(self.sent_to(caller), [])
+
+    def test_a_session_can_be_spoken_in_json(self):
+        def say(typed, **more):
+            status, answer = post_json(self.web, "/ussd.json", {
+                "session": "j1", "msisdn": OTHER, "input": typed, **more})
+            self.assertEqual(status, 200, answer)
+            return answer if more else json.loads(answer)
+
+        self.assertTrue(say("")["more"])
+        for typed in ("1", "1", "Vranje"):
+            self.assertTrue(say(typed)["more"])
+        last = say("traze mito")
+        self.assertFalse(last["more"])
+        self.wait_report(last["text"])
+        say("", end=True)
+
+    def test_strangers_and_rubbish_are_refused(self):
+        whole = {"sessionId": "s", "phoneNumber": NUMBER, "text": ""}
+        for path in ("/ussd", "/ussd/end", "/ussd.json"):
+            self.assertEqual(self.web.ask(path, whole, secret=None)[0], 403)
+            self.assertEqual(self.web.ask(path, whole,
+                                          secret=SECRET + "x")[0], 403)
+            self.assertEqual(self.web.ask(path, {})[0], 400)
+        self.assertEqual(self.web.ask("/ussd", whole, "GET")[0], 405)
+        self.assertEqual(self.web.ask(
+            "/ussd", {**whole, "text": "1" * 3000})[0], 413)
+        self.assertEqual(self.web.ask("/ussd/", whole)[0], 404)
+
+    def test_the_end_of_a_session_is_heard(self):
+        caller = self.caller()
+        caller.dial()
+        screen = caller.say("1")
+        self.assertEqual(self.web.ask("/ussd/end", {
+            "sessionId": caller.session, "phoneNumber": caller.number,
+            "status": "Incomplete", "hopsCount": "2"})[0], 200)
+        self.assertEqual(caller.dial(), screen)
+
+    def test_two_hundred_at_once_are_two_hundred_reports(self):
+        before = self.office.count("glas.reports")
+        callers = [self.caller() for _ in range(200)]
+        screens, lock = [], threading.Lock()
+
+        def report(some):
+            for hop in ("", "1", "1", "Vranje", "traze mito"):
+                for caller in some:
+                    screen = (caller.say(hop) if hop else caller.dial())
+                    if hop == "traze mito":
+                        with lock:
+                            screens.append(screen)
+
+        threads = [threading.Thread(target=report, args=(callers[n::20],))
+                   for n in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.office.wait_count("glas.reports", before + 200)
+        shown = {re.search(r"[0-9]{6}", s).group() for s in screens}
+        self.assertEqual(len(shown), 200)
+        self.assertEqual(self.office.sql(
+            "select count(*) from glas.reports where reference in ("
+            + ",".join(f"'{r}'" for r in shown) + ")").strip(), "200")
+
+    def test_no_number_and_no_word_is_logged(self):
+        self.wait_report(self.caller().report(text="tajna rec"))
+        log = self.office.tail(1000000)
+        self.assertNotIn("6412345", log)
+        self.assertNotIn("tajna", log)
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdTroubleTest(UssdCase):
+    """The database goes, glasd dies, and nothing is lost."""
+
+    keys = {"ussd": "last"}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin("ussd_trouble")
+
+    def timed(self, hop, *typed):
+        """The screen of a hop, which came within two seconds."""
+        begun = time.monotonic()
+        screen = hop(*typed)
+        self.assertLess(time.monotonic() - begun, 2)
+        return screen
+
+    def sent_to(self, number):
+        """What was texted to them."""
+        return [s["body"]["message"] for s in self.sender.sent
+                if s["body"]["to"] == number]
+
+    def test_a_database_that_hangs_keeps_nobody_waiting(self):
+        known = Caller(self.web, NUMBER, cumulative=False)
+        known.dial()
+        self.cluster.freeze()
+        try:
+            caller = Caller(self.web, OTHER, cumulative=False)
+            self.timed(caller.dial)
+            for typed in ("1", "1", "Vranje"):
+                self.timed(caller.say, typed)
+            screen = self.timed(caller.say, "traze mito")
+            self.timed(known.say, "3")
+            self.assertIn("stize SMS", self.timed(known.say, "1"))
+        finally:
+            self.cluster.thaw()
+        reference = self.wait_report(screen)
+        wait_until(lambda: any(reference in text
+                               for text in self.sent_to(OTHER)), 30,
+                   "the number by text")
+        wait_until(lambda: self.sent_to(NUMBER), 30, "the state by text")
+
+    def test_without_database_a_report_has_its_number_at_once(self):
+        number = "+381641234588"
+        caller = Caller(self.web, number, cumulative=False)
+        self.cluster.stop()
+        try:
+            self.timed(caller.dial)
+            for typed in ("1", "7", "Vranje"):
+                self.timed(caller.say, typed)
+            screen = self.timed(caller.say, "gori kuca, pomoc")
+            wait_until(lambda: len(self.sent_to(number)) == 2, 20,
+                       "danger and receipt in the outage")
+            self.office.kill()
+        finally:
+            self.cluster.start()
+        self.start()
+        reference = self.wait_report(screen)
+        self.assertEqual(self.column("category, urgent", reference),
+                         "FIRE|t")
+        self.assertIn(reference, self.sent_to(number)[1])
+        self.assertEqual(self.office.count(
+            "glas.outbox", f"reference = '{reference}'"
+            " and kind = 'receipt'"), 1)
+
+    def test_killed_between_two_hops_it_goes_on_with_the_next(self):
+        caller = Caller(self.web, "+381641234577", cumulative=False)
+        caller.dial()
+        caller.say("1")
+        asked = caller.say("6")
+        self.office.kill()
+        self.start()
+        self.assertEqual(caller.dial(), asked)
+        caller.say("Vranje")
+        screen = caller.say("traze mito u opstini")
+        self.office.kill()
+        self.start()
+        reference = self.wait_report(screen)
+        self.assertEqual(self.column("category, municipality", reference),
+                         "COR|Vranje")
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdAloneTest(UssdCase):
+    """A section that takes sessions and sends nothing."""
+
+    keys = {"ussd": "cumulative", "send-url": None}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin("ussd_alone")
+
+    def test_where_nothing_sends_the_screen_is_all_there_is(self):
+        reference = self.wait_report(Caller(self.web, NUMBER).report())
+        self.assertEqual(self.office.count("glas.outbox"), 0)
+        self.assertIn("no link sends texts", self.office.sql(
+            "select silent from glas_data.message where reference ="
+            f" '{reference}'"))
+
+
+if __name__ == "__main__":
+    unittest.main()
