@@ -193,6 +193,22 @@ page_credit(struct buf *b, const json_t *link)
 }
 
 static void
+page_valid(struct buf *b, const json_t *link)
+{
+	const json_t *days = json_object_get(link, "valid_days_left");
+
+	if (!json_is_integer(days))
+		return;
+	page_row(b, "SIM valid");
+	if (json_integer_value(days) < 0)
+		buf_add_str(b, "no more");
+	else
+		page_some(b, json_integer_value(days), "day more",
+		    "days more");
+	page_row_end(b);
+}
+
+static void
 page_today(struct buf *b, const json_t *object)
 {
 	page_some(b, show_number(object, "segments_today"), "segment",
@@ -245,6 +261,7 @@ page_link(struct buf *b, const struct page_facts *f, const json_t *link)
 	page_signal(b, link);
 	page_sim(b, link);
 	page_credit(b, link);
+	page_valid(b, link);
 	page_traffic(b, link);
 	page_since(b, f, link, "last_seen_at", "<dt>Heard</dt><dd>",
 	    " ago</dd>\n");

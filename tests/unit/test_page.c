@@ -95,14 +95,15 @@ static json_t *
 state_of(const char *words)
 {
 	return (json_pack("{s:s, s:s, s:s, s:s, s:s, s:s,"
-	    " s:[{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i,"
+	    " s:[{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i,"
 	    " s:{s:i, s:s, s:i}}], s:[{s:s, s:s, s:s, s:s, s:s, s:s}]}",
 	    "state", words, "gateway", words, "version", words,
 	    "database", words, "started_at", words, "at",
 	    "2026-11-28T12:00:00Z", "links", "name", words, "kind", words,
 	    "state", words, "detail", words, "operator", words,
 	    "last_seen_at", "2026-11-28T11:59:00Z", "balance", words,
-	    "signal_dbm", -71, "sim_used", 3, "sim_size", 20, "credit",
+	    "signal_dbm", -71, "sim_used", 3, "sim_size", 20,
+	    "valid_days_left", 40, "credit",
 	    "hundredths", 5, "currency", words, "days_left", 1, "alerts",
 	    "name", words, "link", words, "since", "2026-11-28T09:00:00Z",
 	    "text", words, "remedy", words, "gateway", words));
@@ -141,6 +142,7 @@ times_are_told_from_when_the_state_was(void **state)
 	assert_says(&b, ">3 h</time>");
 	assert_says(&b, "What follows is 60 s old");
 	assert_says(&b, "about 1 day left");
+	assert_says(&b, "40 days more");
 	buf_clear(&b);
 	json_decref(status);
 }
