@@ -452,9 +452,12 @@ a_place_is_cut_between_letters(void **s)
 static void
 a_list_is_cut_between_its_lines(void **s)
 {
-	static const char *const pages[] = { "\n3 мина, оружје\n9",
-		"4 дискриминација\n5 насиље\n6 мито, крађа\n"
-		"7 пожар, несрећа\n9", "8 комунално\n9 остало\n0" };
+	static const char *const pages[] = {
+		"\n3 мина, оружје\n9",
+		("4 дискриминација\n5 насиље\n6 мито, крађа\n"
+		"7 пожар, несрећа\n9"),
+		"8 комунално\n9 остало\n0",
+	};
 
 	(void)s;
 	ussd_begin(&state, LANG_SR_CYRL, true);
