@@ -33,6 +33,13 @@ link_credit_words(const struct link_credit *credit)
 	return (credit->known ? xstrdup("85.50 RSD") : NULL);
 }
 
+/* Today is 2024-10-04. */
+int
+link_credit_valid_left(const struct link_credit *credit)
+{
+	return (credit->valid_until - 20000);
+}
+
 static const struct link_credit no_credit = { .days_left = -1 };
 static const struct link_view well = { .name = "mts", .kind = "modem",
 	.state = "ready", .detail = "", .operator_name = "", .fell_last = "",
@@ -179,6 +186,26 @@ things_that_run_out(void **unused)
 }
 
 static void
+a_sim_that_ends_soon(void **unused)
+{
+	struct link_credit credit = { .days_left = -1, .valid_until = 20014,
+		.valid_days = 14 };
+	struct link_view v = well;
+
+	(void)unused;
+	v.credit = &credit;
+	assert_wrong(&v, "");
+	credit.valid_until = 20013;
+	assert_wrong(&v, "sim-expires: its SIM is valid until 2024-10-17: 13 "
+	    "days");
+	credit.valid_until = 20001;
+	assert_wrong(&v, "sim-expires: its SIM is valid until 2024-10-05: 1 "
+	    "day");
+	credit.valid_until = 19999;
+	assert_wrong(&v, "sim-expires: its SIM was valid until 2024-10-03");
+}
+
+static void
 what_waits_is_stuck_after_a_quarter_of_an_hour(void **unused)
 {
 	struct link_view v = well;
@@ -225,6 +252,7 @@ main(void)
 		cmocka_unit_test(again_and_again_is_five_times),
 		cmocka_unit_test(one_breach_is_enough),
 		cmocka_unit_test(things_that_run_out),
+		cmocka_unit_test(a_sim_that_ends_soon),
 		cmocka_unit_test(
 		    what_waits_is_stuck_after_a_quarter_of_an_hour),
 		cmocka_unit_test(what_happened_is_remembered_for_an_hour),
