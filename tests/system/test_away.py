@@ -293,7 +293,9 @@ class Failing(AwayTest):
         self.office.start()
         self.link = self.server.accept().begin()
         self.settle(2)
-        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+        wait_for(lambda: self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") >= 3, 0.2),
+                 what="three replies that the network took")
         self.assertEqual(
             self.office.status()["spool"]["answered_meanwhile"], 0)
 
