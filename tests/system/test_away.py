@@ -71,6 +71,13 @@ class AwayTest(test_gateway.GatewayTest):
             cluster().start()
 
 
+    def wait_accepted(self, replies):
+        """Takes what is given to the link until so many have a result."""
+        wait_for(lambda: self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") >= replies, 0.2),
+                 what=f"{replies} replies that the network took")
+
+
 class Check(AwayTest):
     """glasd -t, which runs before each start."""
 
@@ -293,9 +300,7 @@ class Failing(AwayTest):
         self.office.start()
         self.link = self.server.accept().begin()
         self.settle(2)
-        wait_for(lambda: self.link.pump(lambda: self.office.count(
-            "glas.outbox", "state = 'accepted'") >= 3, 0.2),
-                 what="three replies that the network took")
+        self.wait_accepted(3)
         self.assertEqual(
             self.office.status()["spool"]["answered_meanwhile"], 0)
 
@@ -791,7 +796,7 @@ class OfferedAfterAStart(AwayTest):
             self.link.submitted(submit, "accepted", mr=1)
         release()
         self.settle(2)
-        self.office.wait_count("glas.outbox", 4, "state = 'accepted'")
+        self.wait_accepted(4)
         self.assertEqual(len(self.told()), 2)
 
 
