@@ -62,10 +62,13 @@ ASKED = (
     ("kosta", "select * from glas.due"),
     ("kosta", "select * from glas.duty_calls"),
     ("kosta", "select * from glas.trend"),
+    ("kosta", "select * from glas.trend"
+              " where week > now() - interval '8 weeks'"),
     ("kosta", "select * from glas.heatmap"),
     ("kosta", "select * from glas.equity"),
     ("kosta", "select * from glas.clusters where people > 1"),
-    ("kosta", "select * from glas.rights_demand"),
+    ("kosta", "select * from glas.rights_demand"
+              " where week > now() - interval '8 weeks'"),
     ("kosta", "select * from glas.voices"),
     ("kosta", "select * from glas.ratings"),
     ("kosta", "select * from glas.recommendations"),
