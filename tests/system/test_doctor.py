@@ -31,8 +31,7 @@ TIME_ERROR = 5
 
 def setUpModule():
     global CLUSTER, OFFICE
-    CLUSTER = Cluster(settings={"max_connections": 30}, fsync=False,
-                      socket_mode=0o777)
+    CLUSTER = Cluster(settings={"max_connections": 30}, socket_mode=0o777)
     CLUSTER.__enter__()
     OFFICE = Office(cluster=CLUSTER)
     OFFICE.init()
