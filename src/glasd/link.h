@@ -78,6 +78,8 @@ struct link	*links_next(struct links *, struct link *);
 struct link	*links_next_any(struct links *, struct link *);
 /* False: it is there to look at, nothing is sent or received by it. */
 bool		 link_carries(const struct link *);
+/* False: it takes what is brought, and has nobody to send by. */
+bool		 link_sends(const struct link *);
 const char	*link_name(const struct link *);
 const struct config_link *link_config(const struct link *);
 /* True when it takes texts to send. */

@@ -291,7 +291,8 @@ link_credit_messenger(const struct link *low)
 	const struct link *l;
 
 	TAILQ_FOREACH(l, &low->links->list, entry) {
-		if (link_ready(l) && !l->credit.low)
+		if (link_carries(l) && link_sends(l) && link_ready(l) &&
+		    !l->credit.low)
 			return (l);
 	}
 	return (low);

@@ -24,6 +24,7 @@
 #define LINK_ID_MAX		255	/* octets */
 #define LINK_DETAIL_MAX		120	/* octets */
 #define LINK_WORD_MAX		40
+#define LINK_LOOK_MAX		(256u << 10)	/* unread, then no more */
 
 char *
 link_words(const char *words, size_t max)
@@ -114,7 +115,7 @@ link_got_state(struct link *l, const json_t *msg)
 		l->sim_size = (int)json_integer_value(value);
 	if ((value = json_object_get(msg, "operator")) != NULL) {
 		free(l->operator_name);
-		l->operator_name = link_words(json_string_value(value),
+		l->operator_name = link_masked(json_string_value(value),
 		    LINK_WORD_MAX);
 	}
 	if ((value = json_object_get(msg, "sandbox")) != NULL)
@@ -220,13 +221,16 @@ link_got_ussd(struct link *l, const json_t *msg)
 	link_owe_settled(l, msg);
 }
 
-/* Nobody else shows it to people. */
+/* Nobody else shows it to people. Who asks again before the answer is out
+ * would have the state written down without end. */
 static void
 link_got_look(struct link *l, const json_t *msg)
 {
 	(void)msg;
 	if (link_carries(l))
 		link_hangup(l, "look, which is for [status NAME] alone");
+	else if (l->out.len > LINK_LOOK_MAX)
+		link_hangup(l, "look, before it has read the answer");
 	else
 		status_tell(l->links->gateway, l);
 }

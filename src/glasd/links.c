@@ -47,14 +47,16 @@ links_answer(struct links *links, bool durable)
 {
 	struct link *l;
 
-	if (links->settled)
-		return;
-	links->settled = true;
+	/* Also of one that is owed no ack: screens and states are answers, too. */
 	TAILQ_FOREACH(l, &links->list, entry) {
-		link_answer(l, durable);
 		if (l->out.len > LINK_OUT_MAX)
 			link_hangup(l, "does not read what it is told");
 	}
+	if (links->settled)
+		return;
+	links->settled = true;
+	TAILQ_FOREACH(l, &links->list, entry)
+		link_answer(l, durable);
 }
 
 void
@@ -211,16 +213,16 @@ links_next(struct links *links, struct link *l)
 	return (l);
 }
 
-static bool
+bool
 link_sends(const struct link *l)
 {
 	const json_t *settings = l->config->settings;
-	const char *ussd = json_string_value(json_object_get(settings,
-	    "ussd"));
+	const char *protocol = json_string_value(json_object_get(settings,
+	    "protocol"));
 
-	return (l->config->kind != LINK_WEB || ussd == NULL ||
-	    strcmp(ussd, "no") == 0 ||
-	    json_object_get(settings, "send-url") != NULL);
+	return (l->config->kind != LINK_WEB ||
+	    json_object_get(settings, "send-url") != NULL ||
+	    (protocol != NULL && strcmp(protocol, "smssync") == 0));
 }
 
 const char *

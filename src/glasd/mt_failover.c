@@ -24,7 +24,8 @@
 bool
 mt_stranded(struct mt *mt, const struct mt_link *ml)
 {
-	return (!link_ready(ml->link) || mt_rests(mt, ml));
+	return (!link_ready(ml->link) || !link_sends(ml->link) ||
+	    mt_rests(mt, ml));
 }
 
 bool

@@ -336,7 +336,8 @@ mt_link_room(struct mt *mt, struct link *l)
 {
 	const struct mt_link *ml = mt_link_of(mt, l);
 
-	if (!link_ready(l) || mt_rests(mt, ml) || link_full(l) ||
+	if (!link_ready(l) || !link_sends(l) || mt_rests(mt, ml) ||
+	    link_full(l) ||
 	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
 	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
 		return (0);

@@ -36,6 +36,7 @@
 #define SESSION_ASK_MS	1000	/* half of what an answer may take */
 #define SESSION_NACK_MS	2000
 #define SESSION_INPUT_MAX 4096	/* octets */
+#define SESSION_NAME_MAX 255	/* octets; it comes back in the answer */
 #define SESSION_PREFILL_MAX 8	/* choices in what was dialled */
 
 enum session_stage {
@@ -727,6 +728,7 @@ session_take(struct sessions *ss, struct link *l, const json_t *msg)
 	struct session_hop *hop;
 
 	if (session_pending(ss, l) >= (size_t)link_config(l)->window ||
+	    strlen(link_msg_str(msg, "session")) > SESSION_NAME_MAX ||
 	    strlen(link_msg_str(msg, "input")) > SESSION_INPUT_MAX)
 		return (-1);
 	hop = session_hop_new(ss, l, msg);

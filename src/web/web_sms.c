@@ -132,8 +132,10 @@ sms_is_text(const json_t *fields)
 {
 	const json_t *value = json_object_get(fields, web_settings.text_field);
 
-	return (value == NULL || !json_is_object(value) ||
-	    web_settings.coding_field[0] != '\0');
+	if (json_is_object(value))
+		return (web_settings.coding_field[0] != '\0');
+	return (value == NULL || json_is_string(value) ||
+	    json_is_integer(value));
 }
 
 static void

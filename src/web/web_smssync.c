@@ -216,6 +216,14 @@ smssync_settled(void *req, bool acked)
 	smssync_say(req, acked ? 200 : 503, acked ? NULL : "not now");
 }
 
+/* Octets, a fraction, a list: 200 would say that it is kept. */
+static bool
+smssync_is_text(const json_t *message)
+{
+	return (message == NULL || json_is_string(message) ||
+	    json_is_integer(message));
+}
+
 /* Ids begin anew when the program is installed again: the time belongs to
  * them. */
 static void
@@ -228,7 +236,7 @@ smssync_message(struct evhttp_request *req, const json_t *fields)
 	const char *time = sms_field(fields, "sent_timestamp", rooms[3]);
 
 	if (from[0] == '\0' || number[0] == '\0' ||
-	    json_is_object(json_object_get(fields, "message")))
+	    !smssync_is_text(json_object_get(fields, "message")))
 		smssync_say(req, 400, "no id, no sender, or no text");
 	else if (strlen(text) > SMS_TEXT_MAX || strlen(from) > SMS_FROM_MAX ||
 	    strlen(number) + strlen(time) > SMS_ID_MAX)

@@ -361,6 +361,8 @@ submit_new(json_int_t mt)
 	if (s->connection == NULL || s->end == NULL)
 		fatal("out of memory: no connection to the aggregator");
 	evhttp_connection_set_timeout(s->connection, SUBMIT_SECONDS);
+	evhttp_connection_set_max_headers_size(s->connection,
+	    SUBMIT_ANSWER_MAX);
 	evhttp_connection_set_max_body_size(s->connection, SUBMIT_ANSWER_MAX);
 	TAILQ_INSERT_TAIL(&submit_state.flying, s, entry);
 	return (s);
