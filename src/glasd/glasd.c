@@ -254,6 +254,7 @@ glasd_restore(void *arg, uint64_t record, const struct item *item)
 
 	mt_restore(g->mt, record, item);
 	away_restore(g->away, item);
+	sessions_restore(g->sessions, item);
 }
 
 static void

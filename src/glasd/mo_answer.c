@@ -459,6 +459,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	const struct away_answer *said = mo_answer_said(b, t);
 	bool told = (said != NULL && said->reference[0] != '\0') ||
 	    t->item.reference[0] != '\0';
+	bool told_who = c->conv.told_who;
 	struct answer answer;
 
 	mo_answer_asked(t, &c->conv);
@@ -493,6 +494,9 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 		mo_erased_note(b->mo, c);
 	if (t->replies == 0)
 		t->silent = mo_silent(t, &answer);
+	/* A screen does not say it. */
+	if (t->replies == 0 && t->item.chosen[0] != '\0')
+		c->conv.told_who = told_who;
 	answer_clear(&answer);
 }
 

@@ -37,7 +37,7 @@
 #define SESSION_NACK_MS	2000
 #define SESSION_INPUT_MAX 4096	/* octets */
 #define SESSION_NAME_MAX 255	/* octets; it comes back in the answer */
-#define SESSION_PREFILL_MAX 8	/* choices in what was dialled */
+#define SESSION_PREFILL_MAX 64	/* choices in what was dialled */
 
 enum session_stage {
 	SESSION_CONTEXT,	/* the database is asked who it is */
@@ -174,31 +174,34 @@ session_undo(struct session_hop *hop)
 	session_refuse(hop);
 }
 
-void
-sessions_answer(struct sessions *ss, bool durable)
+/* The newest first: each leaves what was before it. */
+static void
+sessions_undo(struct sessions *ss)
 {
-	struct session_hop *hop, *next;
+	struct session_hop *hop, *before;
 
-	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
-		next = TAILQ_NEXT(hop, entry);
-		if (hop->stage != SESSION_SHOWN)
-			continue;
-		if (durable)
-			session_send(hop);
-		else
+	for (hop = TAILQ_LAST(&ss->hops, session_hops); hop != NULL;
+	    hop = before) {
+		before = TAILQ_PREV(hop, session_hops, entry);
+		if (hop->stage == SESSION_SHOWN)
 			session_undo(hop);
 	}
 }
 
 void
-sessions_link_down(struct sessions *ss, const struct link *l)
+sessions_answer(struct sessions *ss, bool durable)
 {
 	struct session_hop *hop, *next;
 
+	if (!durable) {
+		sessions_undo(ss);
+		return;
+	}
 	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
 		next = TAILQ_NEXT(hop, entry);
-		if (strcmp(hop->link, link_name(l)) == 0)
-			session_hop_free(hop);
+		if (hop->stage != SESSION_SHOWN)
+			continue;
+		session_send(hop);
 	}
 }
 
@@ -269,16 +272,17 @@ session_reference(struct sessions *ss, char reference[16])
 	    reserve_reference(database_reserve_away(d), reference));
 }
 
-/* The same hop, brought again, is the same text. */
+/* The same hop, brought again, is the same text. Networks may give the id of a
+ * session again: other words are another text. */
 static void
 session_identity(const struct session_hop *hop, struct session_where *w,
-    struct item *item)
+    const char *text, struct item *item)
 {
 	const struct gateway *g = hop->sessions->gateway;
 	struct buf b = { 0 };
 
-	buf_printf(&b, "ussd %s %s %s %u", hop->link, hop->msisdn,
-	    hop->session, w->told++);
+	buf_printf(&b, "ussd %s %s %s %u %s", hop->link, hop->msisdn,
+	    hop->session, w->told++, text);
 	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
 	item->offered_before = seal_keys_two(g->keys);
 	if (item->offered_before)
@@ -304,7 +308,7 @@ session_tell(const struct session_hop *hop, struct session_where *w,
 	if (step->deed == USSD_REPORT)
 		memcpy(item.reference, w->state.reference,
 		    sizeof item.reference);
-	session_identity(hop, w, &item);
+	session_identity(hop, w, step->text, &item);
 	journal_add(g->journal, &item);
 	away_see(g->away, &item);
 }
@@ -339,6 +343,7 @@ session_hop_find(struct sessions *ss, uintptr_t number)
 struct session_question {
 	struct sessions	*sessions;
 	uintptr_t	 number;
+	enum session_stage stage;	/* that it was asked in */
 };
 
 static void	session_go(struct session_hop *, struct session_person *);
@@ -383,10 +388,10 @@ session_got(void *arg, const struct pg_result *r)
 {
 	struct session_question *q = arg;
 	struct session_hop *hop = session_hop_find(q->sessions, q->number);
+	enum session_stage stage = q->stage;
 
 	free(q);
-	if (hop != NULL && (hop->stage == SESSION_CONTEXT ||
-	    hop->stage == SESSION_CASE))
+	if (hop != NULL && hop->stage == stage)
 		session_told(hop, pg_ok(r) && pg_rows(r) == 1 ? r : NULL);
 }
 
@@ -421,7 +426,7 @@ session_ask(struct session_hop *hop, const char *reference)
 	struct pg_params p = { 0 };
 
 	*q = (struct session_question){ .sessions = ss,
-		.number = hop->number };
+		.number = hop->number, .stage = hop->stage };
 	seal_token(ss->gateway->keys, SEAL_OPTOUT, hop->msisdn,
 	    strlen(hop->msisdn), optout);
 	pg_array(&p, PG_BYTEA);
@@ -445,7 +450,8 @@ session_ask(struct session_hop *hop, const char *reference)
  * A hop.
  */
 
-/* The screen, when all that it tells of is durable. */
+/* The screen goes out when all that it tells of is durable, which may be of the
+ * hop before this one. */
 static void
 session_show(struct session_hop *hop, struct session_person *p, bool keep)
 {
@@ -458,8 +464,6 @@ session_show(struct session_hop *hop, struct session_person *p, bool keep)
 	hop->screen = xstrdup(buf_str(&screen));
 	buf_clear(&screen);
 	hop->stage = SESSION_SHOWN;
-	if (!keep)
-		session_send(hop);
 }
 
 /* What was taken down by text is answered by text. */
@@ -502,6 +506,25 @@ session_number(struct session_hop *hop)
 	evtimer_del(hop->timer);
 	session_tell(hop, &p->where, &hop->step);
 	session_show(hop, p, true);
+}
+
+/* What was typed and is not in the log yet goes there all the same, and what is
+ * on its way there is undone when it does not arrive. */
+void
+sessions_link_down(struct sessions *ss, const struct link *l)
+{
+	struct session_hop *hop, *next;
+
+	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
+		next = TAILQ_NEXT(hop, entry);
+		if (strcmp(hop->link, link_name(l)) != 0)
+			continue;
+		if (hop->stage == SESSION_NUMBER && !ss->gateway->stopping) {
+			session_number(hop);
+		} else if (hop->stage != SESSION_SHOWN) {
+			session_hop_free(hop);
+		}
+	}
 }
 
 /* Whether a reference came for who waits for one. */
@@ -632,6 +655,22 @@ session_enter(const struct session_hop *hop, struct session_where *w)
 	return (true);
 }
 
+/* What they typed before is waiting for the database: this one is to be brought
+ * again. */
+static bool
+session_busy(const struct session_hop *hop)
+{
+	const struct session_hop *o;
+
+	TAILQ_FOREACH(o, &hop->sessions->hops, entry) {
+		if (o != hop && (o->stage == SESSION_CASE ||
+		    o->stage == SESSION_NUMBER) &&
+		    memcmp(o->token, hop->token, SEAL_TOKEN_LEN) == 0)
+			return (true);
+	}
+	return (false);
+}
+
 static void
 session_go(struct session_hop *hop, struct session_person *p)
 {
@@ -639,6 +678,10 @@ session_go(struct session_hop *hop, struct session_person *p)
 	const char *rest;
 	bool begins, all;
 
+	if (session_busy(hop)) {
+		session_refuse(hop);
+		return;
+	}
 	hop->before = p->where;
 	session_person_seen(&ss->people, p, clock_wall_us());
 	begins = session_enter(hop, &p->where);

@@ -105,13 +105,43 @@ ussd_vote(const struct ussd_typed *t)
 	    USSD_OPTIONS);
 }
 
+static void	ussd_type_text(const struct ussd_typed *);
+
+/* Words where a number is asked for: no text is refused, and danger least. */
+static bool
+ussd_is_told(const struct ussd_typed *t)
+{
+	const char *in = t->input;
+	struct reading r;
+	bool told;
+
+	if (in[strspn(in, "0123456789 -*#")] == '\0')
+		return (false);
+	if (strchr(in, ' ') != NULL)
+		return (true);
+	reading_make(&r, t->content, in, t->state->lang);
+	told = r.emergency != EMERGENCY_NONE;
+	reading_clear(&r);
+	return (told);
+}
+
+/* As it stands: nothing was chosen. */
+static void
+ussd_told(const struct ussd_typed *t)
+{
+	t->state->code[0] = t->state->place[0] = '\0';
+	ussd_type_text(t);
+}
+
 static void
 ussd_type_main(const struct ussd_typed *t)
 {
 	static const enum ussd_at places[] = { USSD_MAIN, USSD_SUBJECT,
 		USSD_TOPICS, USSD_REFERENCE, USSD_POLLS, USSD_LANGUAGES };
 
-	if (t->number < 1 ||
+	if (ussd_is_told(t))
+		ussd_told(t);
+	else if (t->number < 1 ||
 	    t->number >= (long)(sizeof places / sizeof *places))
 		t->state->wrong = true;
 	else if (places[t->number] == USSD_POLLS)
@@ -125,6 +155,10 @@ ussd_type_subject(const struct ussd_typed *t)
 {
 	const char *code = ussd_subject(t->content, t->number);
 
+	if (ussd_is_told(t)) {
+		ussd_told(t);
+		return;
+	}
 	if (code == NULL) {
 		t->state->wrong = true;
 		return;
@@ -140,6 +174,11 @@ ussd_type_place(const struct ussd_typed *t)
 	char *place = t->state->place;
 	size_t len;
 
+	if (strlen(t->input) >= USSD_PLACE_MAX) {
+		place[0] = '\0';
+		ussd_type_text(t);
+		return;
+	}
 	snprintf(place, USSD_PLACE_MAX, "%s",
 	    strcmp(t->input, USSD_NOWHERE) == 0 ? "" : t->input);
 	len = strlen(place);
@@ -171,9 +210,14 @@ static void
 ussd_type_text(const struct ussd_typed *t)
 {
 	struct ussd_state *s = t->state;
+	char *chosen = t->step->chosen;
+	size_t len;
 
-	snprintf(t->step->chosen, sizeof t->step->chosen, "%s %s %s",
+	snprintf(chosen, sizeof t->step->chosen, "%s %s %.60s",
 	    intent_name(INTENT_REPORT), s->code, s->place);
+	/* Not half a letter. */
+	for (len = strlen(chosen); len > 0 && !utf8_valid(chosen, len);)
+		chosen[--len] = '\0';
 	t->step->text = *s->place != '\0' ? xasprintf("%s: %s", s->place,
 	    t->input) : xstrdup(t->input);
 	t->step->deed = USSD_REPORT;

@@ -17,9 +17,9 @@ struct buf;
 
 #define USSD_SEPTETS	182	/* of a screen; 3GPP TS 23.038, 160 octets */
 #define USSD_UNITS	80	/* of UCS-2 */
-#define USSD_PLACE_MAX	61
+#define USSD_PLACE_MAX	256	/* what is longer is no place */
 #define USSD_CHOSEN_MAX	96
-#define USSD_LINE_MAX	192
+#define USSD_LINE_MAX	480
 
 enum ussd_at {
 	USSD_MAIN,

@@ -181,6 +181,24 @@ ussd_draw_danger(const struct ussd_drawing *d,
 	return (fits);
 }
 
+/* Danger is told all the same, and every other has the line. */
+static void
+ussd_draw_unnumbered(const struct ussd_drawing *d)
+{
+	const char *line = ussd_line(d);
+
+	if (d->state->emergency != EMERGENCY_NONE) {
+		ussd_say_plain(d, d->state->emergency == EMERGENCY_UXO ?
+		    "UXO" : "EMERG");
+		return;
+	}
+	ussd_say_plain(d, "USSD_LATER");
+	if (line != NULL) {
+		buf_add_str(d->out, "\n");
+		ussd_title(d, line);
+	}
+}
+
 static void
 ussd_draw_reported(const struct ussd_drawing *d)
 {
@@ -190,7 +208,7 @@ ussd_draw_reported(const struct ussd_drawing *d)
 		{ NULL, NULL } };
 
 	if (*d->state->reference == '\0')
-		ussd_say_plain(d, "USSD_LATER");
+		ussd_draw_unnumbered(d);
 	else if (d->state->emergency == EMERGENCY_NONE ||
 	    !ussd_draw_danger(d, fields))
 		ussd_say(d, "USSD_DONE", fields);

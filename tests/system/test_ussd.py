@@ -300,6 +300,40 @@ class UssdTest(UssdCase):
         self.assertNotIn("tajna", log)
 
 
+    def test_an_id_of_a_session_that_comes_again_is_another_report(self):
+        caller = Caller(self.web, "+381641234533")
+        first = self.wait_report(caller.report(text="traze mito"))
+        self.web.ask("/ussd/end", {"sessionId": caller.session,
+                                   "phoneNumber": caller.number})
+        caller.typed = []
+        caller.hop("")
+        for typed in ("1", "1", "Vranje"):
+            caller.say(typed)
+        second = self.wait_report(caller.say("policajac me udario"))
+        self.assertNotEqual(first, second)
+
+    def test_words_where_a_number_is_asked_for_are_a_report(self):
+        caller = Caller(self.web, "+381641234534")
+        caller.dial()
+        screen = caller.say("upomoc ubice me")
+        self.assertIn("192", screen)
+        self.assertEqual(
+            self.column("urgent", self.wait_report(screen.replace("192", "")
+                        .replace("193", "").replace("194", ""))), "t")
+
+    def test_a_story_in_the_place_of_the_place_is_kept_whole(self):
+        story = ("u Vranju u opstini na salteru broj pet nisu hteli da prime "
+                 "zahtev mog brata a posle su ga izbacili napolje")
+        caller = Caller(self.web, "+381641234535")
+        caller.dial()
+        for typed in ("1", "6", story):
+            caller.say(typed)
+        reference = self.wait_report(caller.say("kraj"))
+        self.assertIn("izbacili napolje: kraj", self.office.sql(
+            "select text from glas.inbox where reference ="
+            f" '{reference}'"))
+
+
 @unittest.skipUnless(os.path.exists(program("glas-web")),
                      "glas-web is not built")
 class UssdTroubleTest(UssdCase):

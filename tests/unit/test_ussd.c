@@ -434,7 +434,7 @@ it_is_the_same_out_of_the_log(void **s)
 }
 
 static void
-a_place_is_cut_between_letters(void **s)
+a_long_place_is_not_cut(void **s)
 {
 	struct buf place = { 0 };
 
@@ -443,9 +443,30 @@ a_place_is_cut_between_letters(void **s)
 	for (int n = 0; n < 100; n++)
 		buf_add_str(&place, "\xc5\xa1");
 	type(buf_str(&place));
-	assert_int_equal(strlen(state.place), 60);
-	assert_true(utf8_valid(state.place, 60));
+	assert_string_equal(state.place, buf_str(&place));
+	type("traze mito");
+	assert_int_equal(strncmp(step.text, buf_str(&place), place.len), 0);
+	assert_true(utf8_valid(step.chosen, strlen(step.chosen)));
 	buf_clear(&place);
+}
+
+/* Whoever tells all where the place is asked for has told it. */
+static void
+words_in_the_wrong_place_are_a_report(void **s)
+{
+	struct buf story = { 0 };
+
+	(void)s;
+	type("upomoc ubice me");
+	assert_int_equal(step.deed, USSD_REPORT);
+	assert_int_equal(state.emergency, EMERGENCY_EMERG);
+	TYPE("0", "1", "8");
+	for (int n = 0; n < 60; n++)
+		buf_add_str(&story, "mito ");
+	type(buf_str(&story));
+	assert_int_equal(step.deed, USSD_REPORT);
+	assert_int_equal(strlen(step.text), story.len - 1);
+	buf_clear(&story);
 }
 
 /* A number without its name would be no choice. */
@@ -497,7 +518,8 @@ main(void)
 		TEST(a_reference_is_looked_up_or_taken_down),
 		TEST(a_language_is_told_and_spoken_at_once),
 		TEST(it_is_the_same_out_of_the_log),
-		TEST(a_place_is_cut_between_letters),
+		TEST(a_long_place_is_not_cut),
+		TEST(words_in_the_wrong_place_are_a_report),
 		TEST(a_list_is_cut_between_its_lines),
 		TEST(each_subject_is_a_category),
 	};
