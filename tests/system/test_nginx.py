@@ -109,7 +109,7 @@ class NginxTest(unittest.TestCase):
         """Both examples, at the ports and files of this test."""
         page = block("monitoring.md", "location = /glas")
         text = block("web.md", "server {").replace(
-            "\tlocation /sms/", page + "\tlocation /sms/")
+            "\tlocation ~ ^/(sms/", page + "\tlocation ~ ^/(sms/")
         for was, now in (
                 ("listen 443 ssl", f"listen 127.0.0.1:{cls.ports['tls']} ssl"),
                 ("127.0.0.1:8077", f"127.0.0.1:{cls.web.port}"),
