@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import Cluster, wait_until  # noqa: E402
 from fakeaggregator import FakeAggregator  # noqa: E402
+from fakelink import LinkServer  # noqa: E402
 from office import Office, program  # noqa: E402
 from test_web import NUMBER, SECRET, Web, post_json  # noqa: E402
 
@@ -434,6 +435,41 @@ class UssdAloneTest(UssdCase):
         self.assertIn("no link sends texts", self.office.sql(
             "select silent from glas_data.message where reference ="
             f" '{reference}'"))
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdBesideModemTest(UssdCase):
+    """A section that sends nothing, beside a link that does."""
+
+    keys = {"ussd": "cumulative", "send-url": None}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin("ussd_beside")
+        cls.office.stop()
+        cls.server = LinkServer(cls.office.path("link"))
+        cls.addClassCleanup(cls.server.close)
+        cls.office.write_conf(cls.web.section + "\n[link modem]\ncommand = "
+                              f"{cls.server.command()}\n")
+        cls.start()
+        cls.link = cls.server.accept().begin()
+
+    def test_what_sends_nothing_is_no_way_for_danger(self):
+        self.link.say(t="state", state="searching")
+        self.office.wait_status(lambda s: [
+            l["state"] for l in s["links"] if l["name"] == "modem"] ==
+                                ["searching"], "a modem that searches")
+        for text, replies in (("gori kuca, Bujanovac", 2), ("STATUS", 3)):
+            id = self.link.mo(OTHER, text)
+            self.assertTrue(self.link.pump(lambda: id in self.link.acked()))
+            self.office.wait_count("glas.outbox", replies)
+        self.assertEqual(self.office.sql(
+            "select distinct link from glas.outbox"), "modem")
+        self.assertNotIn("failover", self.office.tail(100000))
+        self.link.say(t="state", state="ready")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 3))
 
 
 if __name__ == "__main__":
