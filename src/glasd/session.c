@@ -17,67 +17,22 @@
 
 #include <event2/event.h>
 
-#include "glasd/away.h"
-#include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
-#include "glasd/reserve.h"
 #include "glasd/session.h"
 #include "glasd/session_private.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "sms/link_msg.h"
 #include "store/config.h"
 #include "store/pg.h"
 
-#define SESSION_ASK_MS	1000	/* half of what an answer may take */
 #define SESSION_NACK_MS	2000
 #define SESSION_INPUT_MAX 4096	/* octets */
 #define SESSION_NAME_MAX 255	/* octets; it comes back in the answer */
 #define SESSION_PREFILL_MAX 64	/* choices in what was dialled */
-
-enum session_stage {
-	SESSION_CONTEXT,	/* the database is asked who it is */
-	SESSION_CASE,		/* and about a report */
-	SESSION_NUMBER,		/* and for references: just after the start */
-	SESSION_SHOWN		/* when what it tells of is durable */
-};
-
-/* One thing that was typed. */
-struct session_hop {
-	TAILQ_ENTRY(session_hop) entry;
-	struct sessions	*sessions;
-	uintptr_t	 number;	/* the database is told it, not where */
-	enum session_stage stage;
-	char		 link[LINK_NAME_MAX];
-	char		*id, *session, *input;
-	bool		 cumulative;	/* the input is all since the start */
-	char		 msisdn[MSISDN_MAX];
-	enum msisdn_kind kind;
-	uint8_t		 token[SEAL_TOKEN_LEN];
-	struct event	*timer;
-	bool		 late;		/* no answer came in time */
-	bool		 new;		/* nobody stood anywhere before */
-	struct session_where before;
-	struct ussd_step step;		/* that waits for a reference */
-	char		*screen;
-	bool		 ends;
-};
-TAILQ_HEAD(session_hops, session_hop);
-
-struct sessions {
-	struct gateway	*gateway;
-	struct session_people people;
-	struct session_hops hops;
-	uintptr_t	 turn;
-};
-
-static const char session_statement[] =
-    "select lang, cyrillic, asked, status, status_at"
-    " from glas_gw.mo_context($1, $2, $3, $4)";
 
 struct sessions *
 sessions_new(struct gateway *g)
@@ -205,147 +160,6 @@ sessions_answer(struct sessions *ss, bool durable)
 	}
 }
 
-/*
- * Into the log, and out of it at the next start.
- */
-
-static void
-session_keep(struct session_hop *hop, const struct session_person *p)
-{
-	const struct session_where *w = &p->where;
-	struct item item = { .type = ITEM_SESSION, .kind = MSISDN_NONE,
-		.alphabet = ITEM_TEXT, .at = w->seen_at, .mr = -1,
-		.intent = w->session, .mt = (int64_t)w->typed,
-		.cause = (int32_t)w->typed_len,
-		.attempts = (int32_t)w->told };
-	char line[USSD_LINE_MAX];
-
-	ussd_print(&w->state, line);
-	memcpy(item.link, hop->link, sizeof item.link);
-	memcpy(item.identity, p->token, sizeof item.identity);
-	item.ud = (const uint8_t *)line;
-	item.ud_len = strlen(line);
-	journal_add(hop->sessions->gateway->journal, &item);
-}
-
-/* A reference that was told must not be told again. */
-static void
-session_restore_text(struct sessions *ss, const struct item *item)
-{
-	if (item->type == ITEM_MO && item->reference[0] != '\0')
-		reserve_used(database_reserve_away(ss->gateway->database),
-		    item->reference, 0);
-}
-
-void
-sessions_restore(struct sessions *ss, const struct item *item)
-{
-	char line[USSD_LINE_MAX];
-	struct session_person *p;
-	struct ussd_state state;
-
-	session_restore_text(ss, item);
-	if (item->type != ITEM_SESSION || item->ud_len >= sizeof line ||
-	    clock_wall_us() - item->at >= SESSION_RESUME_US)
-		return;
-	memcpy(line, item->ud, item->ud_len);
-	line[item->ud_len] = '\0';
-	if (!ussd_scan(&state, line))
-		return;
-	p = session_person_make(&ss->people, item->identity);
-	session_person_seen(&ss->people, p, item->at);
-	p->where.session = item->intent;
-	p->where.typed = (uint64_t)item->mt;
-	p->where.typed_len = (size_t)item->cause;
-	p->where.told = (unsigned int)item->attempts;
-	p->where.state = state;
-}
-
-/* What batches in flight may need stays for them. */
-static bool
-session_reference(struct sessions *ss, char reference[16])
-{
-	struct database *d = ss->gateway->database;
-
-	return ((reserve_count(database_reserve(d)) > RESERVE_ENOUGH &&
-	    reserve_reference(database_reserve(d), reference)) ||
-	    reserve_reference(database_reserve_away(d), reference));
-}
-
-/* The same hop, brought again, is the same text. Networks may give the id of a
- * session again: other words are another text. */
-static void
-session_identity(const struct session_hop *hop, struct session_where *w,
-    const char *text, struct item *item)
-{
-	const struct gateway *g = hop->sessions->gateway;
-	struct buf b = { 0 };
-
-	buf_printf(&b, "ussd %s %s %s %u %s", hop->link, hop->msisdn,
-	    hop->session, w->told++, text);
-	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
-	item->offered_before = seal_keys_two(g->keys);
-	if (item->offered_before)
-		seal_token(g->keys, SEAL_TOKEN_BEFORE, b.data, b.len,
-		    item->identity_before);
-	buf_clear(&b);
-}
-
-/* As if it had come as a text. */
-static void
-session_tell(const struct session_hop *hop, struct session_where *w,
-    const struct ussd_step *step)
-{
-	struct gateway *g = hop->sessions->gateway;
-	struct item item = { .type = ITEM_MO, .at = clock_wall_us(),
-		.kind = hop->kind, .alphabet = ITEM_TEXT, .mr = -1,
-		.ud = (const uint8_t *)step->text,
-		.ud_len = strlen(step->text) };
-
-	memcpy(item.link, hop->link, sizeof item.link);
-	memcpy(item.msisdn, hop->msisdn, sizeof item.msisdn);
-	memcpy(item.chosen, step->chosen, sizeof item.chosen);
-	if (step->deed == USSD_REPORT)
-		memcpy(item.reference, w->state.reference,
-		    sizeof item.reference);
-	session_identity(hop, w, step->text, &item);
-	journal_add(g->journal, &item);
-	away_see(g->away, &item);
-}
-
-/*
- * What the database knows.
- */
-
-static bool
-session_can_ask(const struct sessions *ss)
-{
-	const struct gateway *g = ss->gateway;
-
-	/* While keys are replaced, a person may be known by the one before. */
-	return (database_ready(g->database) && !database_away(g->database) &&
-	    !seal_keys_two(g->keys));
-}
-
-static struct session_hop *
-session_hop_find(struct sessions *ss, uintptr_t number)
-{
-	struct session_hop *hop;
-
-	TAILQ_FOREACH(hop, &ss->hops, entry) {
-		if (hop->number == number)
-			break;
-	}
-	return (hop);
-}
-
-/* An answer names the hop, which may be gone. */
-struct session_question {
-	struct sessions	*sessions;
-	uintptr_t	 number;
-	enum session_stage stage;	/* that it was asked in */
-};
-
 static void	session_go(struct session_hop *, struct session_person *);
 static void	session_case(struct session_hop *, const struct pg_result *);
 static void	session_number(struct session_hop *);
@@ -370,7 +184,7 @@ session_context(struct session_hop *hop, const struct pg_result *r)
 	session_go(hop, p);
 }
 
-static void
+void
 session_told(struct session_hop *hop, const struct pg_result *r)
 {
 	evtimer_del(hop->timer);
@@ -381,69 +195,6 @@ session_told(struct session_hop *hop, const struct pg_result *r)
 		session_case(hop, r);
 	else if (hop->stage == SESSION_NUMBER)
 		session_number(hop);
-}
-
-static void
-session_got(void *arg, const struct pg_result *r)
-{
-	struct session_question *q = arg;
-	struct session_hop *hop = session_hop_find(q->sessions, q->number);
-	enum session_stage stage = q->stage;
-
-	free(q);
-	if (hop != NULL && hop->stage == stage)
-		session_told(hop, pg_ok(r) && pg_rows(r) == 1 ? r : NULL);
-}
-
-/* The pass after this event goes on without an answer: a hop is not freed in
- * the callback of its own timer. */
-static void
-session_late(evutil_socket_t fd, short what, void *arg)
-{
-	struct session_hop *hop = arg;
-
-	(void)fd;
-	(void)what;
-	hop->late = true;
-}
-
-static void
-session_wait(struct session_hop *hop)
-{
-	const struct timeval tv = { .tv_sec = SESSION_ASK_MS / 1000,
-		.tv_usec = SESSION_ASK_MS % 1000 * 1000 };
-
-	evtimer_add(hop->timer, &tv);
-}
-
-/* `reference`: "" their newest, NULL none. */
-static void
-session_ask(struct session_hop *hop, const char *reference)
-{
-	struct sessions *ss = hop->sessions;
-	struct session_question *q = xcalloc(1, sizeof *q);
-	uint8_t optout[SEAL_TOKEN_LEN], nothing[SEAL_TOKEN_LEN] = { 0 };
-	struct pg_params p = { 0 };
-
-	*q = (struct session_question){ .sessions = ss,
-		.number = hop->number, .stage = hop->stage };
-	seal_token(ss->gateway->keys, SEAL_OPTOUT, hop->msisdn,
-	    strlen(hop->msisdn), optout);
-	pg_array(&p, PG_BYTEA);
-	pg_item_bytes(&p, hop->token, SEAL_TOKEN_LEN);
-	pg_array(&p, PG_BYTEA);
-	pg_item_bytes(&p, optout, SEAL_TOKEN_LEN);
-	pg_array(&p, PG_BYTEA);
-	pg_item_bytes(&p, nothing, sizeof nothing);
-	pg_array(&p, PG_TEXT);
-	if (reference != NULL)
-		pg_item_text(&p, reference);
-	else
-		pg_item_null(&p);
-	session_wait(hop);
-	pg_pipe_send(database_pipe(ss->gateway->database), session_statement,
-	    &p, session_got, q);
-	pg_params_clear(&p);
 }
 
 /*

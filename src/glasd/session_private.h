@@ -1,5 +1,5 @@
 /*
- * Between session.c and session_people.c.
+ * Between session.c, session_ask.c, session_log.c and session_people.c.
  */
 #ifndef GLAS_SESSION_PRIVATE_H
 #define GLAS_SESSION_PRIVATE_H
@@ -10,7 +10,13 @@
 #include <stdint.h>
 
 #include "lib/seal.h"
+#include "sms/msisdn.h"
+#include "store/record.h"
 #include "text/ussd.h"
+
+struct event;
+struct gateway;
+struct pg_result;
 
 #define SESSION_RESUME_US (INT64_C(600) * 1000000)
 
@@ -37,6 +43,61 @@ struct session_people {
 	TAILQ_HEAD(session_list, session_person) list;
 	size_t		 count;
 };
+
+enum session_stage {
+	SESSION_CONTEXT,	/* the database is asked who it is */
+	SESSION_CASE,		/* and about a report */
+	SESSION_NUMBER,		/* and for references: just after the start */
+	SESSION_SHOWN		/* when what it tells of is durable */
+};
+
+/* One thing that was typed. */
+struct session_hop {
+	TAILQ_ENTRY(session_hop) entry;
+	struct sessions	*sessions;
+	uintptr_t	 number;	/* the database is told it, not where */
+	enum session_stage stage;
+	char		 link[LINK_NAME_MAX];
+	char		*id, *session, *input;
+	bool		 cumulative;	/* the input is all since the start */
+	char		 msisdn[MSISDN_MAX];
+	enum msisdn_kind kind;
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	struct event	*timer;
+	bool		 late;		/* no answer came in time */
+	bool		 new;		/* nobody stood anywhere before */
+	struct session_where before;
+	struct ussd_step step;		/* that waits for a reference */
+	char		*screen;
+	bool		 ends;
+};
+TAILQ_HEAD(session_hops, session_hop);
+
+struct sessions {
+	struct gateway	*gateway;
+	struct session_people people;
+	struct session_hops hops;
+	uintptr_t	 turn;
+};
+
+/* session.c: an answer is there, NULL when none came. */
+void	 session_told(struct session_hop *, const struct pg_result *);
+
+/* session_ask.c */
+bool	 session_can_ask(const struct sessions *);
+/* `reference`: "" their newest, NULL none. */
+void	 session_ask(struct session_hop *, const char *reference);
+/* session_told() is called when the time is over. */
+void	 session_wait(struct session_hop *);
+void	 session_late(int fd, short what, void *hop);
+
+/* session_log.c */
+void	 session_keep(struct session_hop *, const struct session_person *);
+/* What batches in flight may need stays for them. */
+bool	 session_reference(struct sessions *, char reference[16]);
+/* As if it had come as a text. */
+void	 session_tell(const struct session_hop *, struct session_where *,
+	    const struct ussd_step *);
 
 /* session_people.c */
 void	 session_people_init(struct session_people *);

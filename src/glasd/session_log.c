@@ -1,0 +1,122 @@
+/*
+ * USSD sessions and the log. Runs in glasd, called by session.c: where somebody
+ * stands, and what they told, into the record of this pass; and out of the log
+ * at the next start. Owns nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "glasd/away.h"
+#include "glasd/database.h"
+#include "glasd/gateway.h"
+#include "glasd/journal.h"
+#include "glasd/reserve.h"
+#include "glasd/session.h"
+#include "glasd/session_private.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+
+void
+session_keep(struct session_hop *hop, const struct session_person *p)
+{
+	const struct session_where *w = &p->where;
+	struct item item = { .type = ITEM_SESSION, .kind = MSISDN_NONE,
+		.alphabet = ITEM_TEXT, .at = w->seen_at, .mr = -1,
+		.intent = w->session, .mt = (int64_t)w->typed,
+		.cause = (int32_t)w->typed_len,
+		.attempts = (int32_t)w->told };
+	char line[USSD_LINE_MAX];
+
+	ussd_print(&w->state, line);
+	memcpy(item.link, hop->link, sizeof item.link);
+	memcpy(item.identity, p->token, sizeof item.identity);
+	item.ud = (const uint8_t *)line;
+	item.ud_len = strlen(line);
+	journal_add(hop->sessions->gateway->journal, &item);
+}
+
+/* A reference that was told must not be told again. */
+static void
+session_restore_text(struct sessions *ss, const struct item *item)
+{
+	if (item->type == ITEM_MO && item->reference[0] != '\0')
+		reserve_used(database_reserve_away(ss->gateway->database),
+		    item->reference, 0);
+}
+
+void
+sessions_restore(struct sessions *ss, const struct item *item)
+{
+	char line[USSD_LINE_MAX];
+	struct session_person *p;
+	struct ussd_state state;
+
+	session_restore_text(ss, item);
+	if (item->type != ITEM_SESSION || item->ud_len >= sizeof line ||
+	    clock_wall_us() - item->at >= SESSION_RESUME_US)
+		return;
+	memcpy(line, item->ud, item->ud_len);
+	line[item->ud_len] = '\0';
+	if (!ussd_scan(&state, line))
+		return;
+	p = session_person_make(&ss->people, item->identity);
+	session_person_seen(&ss->people, p, item->at);
+	p->where.session = item->intent;
+	p->where.typed = (uint64_t)item->mt;
+	p->where.typed_len = (size_t)item->cause;
+	p->where.told = (unsigned int)item->attempts;
+	p->where.state = state;
+}
+
+/* What batches in flight may need stays for them. */
+bool
+session_reference(struct sessions *ss, char reference[16])
+{
+	struct database *d = ss->gateway->database;
+
+	return ((reserve_count(database_reserve(d)) > RESERVE_ENOUGH &&
+	    reserve_reference(database_reserve(d), reference)) ||
+	    reserve_reference(database_reserve_away(d), reference));
+}
+
+/* The same hop, brought again, is the same text. Networks may give the id of a
+ * session again: other words are another text. */
+static void
+session_identity(const struct session_hop *hop, struct session_where *w,
+    const char *text, struct item *item)
+{
+	const struct gateway *g = hop->sessions->gateway;
+	struct buf b = { 0 };
+
+	buf_printf(&b, "ussd %s %s %s %u %s", hop->link, hop->msisdn,
+	    hop->session, w->told++, text);
+	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
+	item->offered_before = seal_keys_two(g->keys);
+	if (item->offered_before)
+		seal_token(g->keys, SEAL_TOKEN_BEFORE, b.data, b.len,
+		    item->identity_before);
+	buf_clear(&b);
+}
+
+/* As if it had come as a text. */
+void
+session_tell(const struct session_hop *hop, struct session_where *w,
+    const struct ussd_step *step)
+{
+	struct gateway *g = hop->sessions->gateway;
+	struct item item = { .type = ITEM_MO, .at = clock_wall_us(),
+		.kind = hop->kind, .alphabet = ITEM_TEXT, .mr = -1,
+		.ud = (const uint8_t *)step->text,
+		.ud_len = strlen(step->text) };
+
+	memcpy(item.link, hop->link, sizeof item.link);
+	memcpy(item.msisdn, hop->msisdn, sizeof item.msisdn);
+	memcpy(item.chosen, step->chosen, sizeof item.chosen);
+	if (step->deed == USSD_REPORT)
+		memcpy(item.reference, w->state.reference,
+		    sizeof item.reference);
+	session_identity(hop, w, step->text, &item);
+	journal_add(g->journal, &item);
+	away_see(g->away, &item);
+}
