@@ -200,7 +200,7 @@ comment on function glas_data.mt_report_unknown(text, int, bytea, timestamptz, i
 
 -- Of a link that takes texts whole and knows which one a report is of.
 create or replace function glas_data.mt_report_whole(
-    p_outbox bigint, p_link text, p_status int, p_outcome text, p_at timestamptz,
+    p_outbox bigint, p_gateway text, p_link text, p_status int, p_outcome text, p_at timestamptz,
     p_window interval)
     returns boolean
     language plpgsql volatile
@@ -214,7 +214,8 @@ begin
            reason = case p_outcome when 'failed' then 'the network could not deliver it'
                                    when 'delivered' then '' else o.reason end,
            cause = case p_outcome when 'failed' then p_status else o.cause end
-     where o.id = p_outbox and o.link = p_link and o.state in ('accepted', 'unknown')
+     where o.id = p_outbox and o.gateway = p_gateway and o.link = p_link
+       and o.state in ('accepted', 'unknown')
        and o.sent_at > p_at - p_window;
     if not found then
         return false;
@@ -225,13 +226,14 @@ begin
     return true;
 end
 $$;
-comment on function glas_data.mt_report_whole(bigint, text, int, text, timestamptz, interval) is
+comment on function glas_data.mt_report_whole(bigint, text, text, int, text, timestamptz,
+    interval) is
     'A status report that names the reply, and settles it as a whole; false when
-     that one is not waited for from this link.';
+     that one is not waited for from this link of this gateway.';
 
 create or replace function glas_gw.mt_report(
     p_link text[], p_mr int[], p_token bytea[], p_status int[], p_outcome text[],
-    p_at timestamptz[], p_window interval, p_mt bigint[] default '{}')
+    p_at timestamptz[], p_window interval, p_mt bigint[] default '{}', p_gateway text default '')
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -245,7 +247,7 @@ begin
             u (link, mr, token, status, outcome, at, mt)
     loop
         if r.mt <> 0 then
-            matched := matched + glas_data.mt_report_whole(r.mt, r.link, r.status,
+            matched := matched + glas_data.mt_report_whole(r.mt, p_gateway, r.link, r.status,
                 r.outcome, r.at, p_window)::int;
             continue;
         end if;
@@ -282,7 +284,7 @@ begin
 end
 $$;
 comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[],
-    interval, bigint[]) is
+    interval, bigint[], text) is
     'Matches status reports by the reply that they name (p_mt, 0 for none), else
      by link, message reference, recipient and time, or to the only segment of
      unknown outcome; returns how many found theirs.';
