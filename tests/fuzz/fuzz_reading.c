@@ -11,37 +11,17 @@
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "sms/segment.h"
-#include "store/pack.h"
 #include "text/answer.h"
 #include "text/content_private.h"
 #include "text/form.h"
+
+#include "shipped_pack.h"
 
 #define FUZZ_NOW INT64_C(1795435200000000)
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 	struct answer_given given = { .reference = "104828", .code = "4711",
 		.now = FUZZ_NOW };
-
-static const struct content *
-fuzz_content(void)
-{
-	static struct content *content;
-	const char *top = getenv("top_srcdir");
-	struct buf problems = { 0 };
-	json_t *pack;
-	char *dir;
-
-	if (content != NULL)
-		return (content);
-	dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	pack = pack_read(dir, &problems);
-	content = pack != NULL ? content_new(pack, &problems) : NULL;
-	assert(content != NULL && problems.len == 0);
-	json_decref(pack);
-	free(dir);
-	buf_clear(&problems);
-	return (content);
-}
 
 static void
 fuzz_check_reading(const struct reading *r)

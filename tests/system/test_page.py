@@ -4,7 +4,6 @@ read by promtool, and /healthz."""
 
 import contextlib
 import html
-import html.parser
 import http.client
 import json
 import os
@@ -26,6 +25,7 @@ from cluster import Cluster, wait_until  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, SRC_DIR, program  # noqa: E402
 from peers import find_peer  # noqa: E402
+from tags import Tags  # noqa: E402
 from test_web import free_port  # noqa: E402
 
 DEADLINE_S = 60
@@ -105,28 +105,6 @@ frame.srcdoc = PAGE;
 document.body.append(frame);
 }
 </script>"""
-
-
-class Tags(html.parser.HTMLParser):
-    """Whether each tag is closed, and which attributes there are."""
-
-    VOID = {"meta"}
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.attributes, self.wrong = [], set(), []
-
-    def handle_starttag(self, tag, attrs):
-        self.attributes.update(name for name, _ in attrs)
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.attributes.update(name for name, _ in attrs)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
 
 
 class PageTest(unittest.TestCase):
