@@ -530,8 +530,9 @@ ussd_read_report(struct reading *r, const struct content *content,
 		memcpy(code, words, len);
 		code[len] = '\0';
 	}
+	/* What it was read as may have a code of its own, such as a topic. */
 	if (r->intent != INTENT_REPORT)
-		r->guess = r->second = "";
+		r->code = r->guess = r->second = "";
 	r->intent = INTENT_REPORT;
 	r->bare = false;
 	r->told = r->worth_answer = true;

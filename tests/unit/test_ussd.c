@@ -469,6 +469,16 @@ words_in_the_wrong_place_are_a_report(void **s)
 	buf_clear(&story);
 }
 
+/* The topic of what would be a question in a text is no category. */
+static void
+a_report_has_a_category_or_none(void **s)
+{
+	(void)s;
+	type("prava policija");
+	assert_int_equal(step.deed, USSD_REPORT);
+	reads(INTENT_REPORT, "", "");
+}
+
 /* A number without its name would be no choice. */
 static void
 a_list_is_cut_between_its_lines(void **s)
@@ -520,6 +530,7 @@ main(void)
 		TEST(it_is_the_same_out_of_the_log),
 		TEST(a_long_place_is_not_cut),
 		TEST(words_in_the_wrong_place_are_a_report),
+		TEST(a_report_has_a_category_or_none),
 		TEST(a_list_is_cut_between_its_lines),
 		TEST(each_subject_is_a_category),
 	};
