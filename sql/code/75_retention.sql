@@ -87,11 +87,12 @@ create or replace function glas_data.is_due(
 comment on function glas_data.is_due(timestamptz, text, text, text) is
     'Whether the words of a text have been kept long enough.';
 
+-- Conditions on it may be asked of every table before it is known which are parts.
 create or replace view glas_data.body_part as
 select c.oid::regclass as part,
-       case when c.relname <> 'body_kept' then
+       case when c.relname ~ '^body_[0-9]{4}_[0-9]{2}$' then
            to_timestamp(substr(c.relname, 6) || ' 00', 'YYYY_MM TZH') end as begins,
-       case when c.relname <> 'body_kept' then
+       case when c.relname ~ '^body_[0-9]{4}_[0-9]{2}$' then
            (to_timestamp(substr(c.relname, 6) || ' 00', 'YYYY_MM TZH') at time zone 'utc'
             + interval '1 month') at time zone 'utc' end as ends
   from pg_catalog.pg_inherits i

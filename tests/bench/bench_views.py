@@ -4,8 +4,8 @@
 10,000,000 texts, 3,000,000 reports and 1,000,000 people (years.sql). What a
 person waits for is asked by a real psql of a role of theirs, 20 times; beside
 it stands the first time after a start of the server. What changes something is
-rolled back. At the end glasd takes 100 texts a second, without and with somebody
-who asks for all of it again and again.
+rolled back. Then a month of words is let go of. At the end glasd takes 100 texts a
+second, without and with somebody who asks for all of it again and again.
 """
 
 import os
@@ -178,6 +178,26 @@ def waits(bench, office, words):
                  WAIT_BAR_MS, most=True, unit=" ms")
 
 
+def month(bench, office):
+    """The oldest whole one: what texts wait for, and what is done before."""
+    part, ends = office.sql(
+        "select part, ends from glas_data.body_part where ends is not null"
+        " order by begins offset 1 limit 1").split("|")
+    person = Person(office, "postgres")
+    let_go, deleted, locked = (
+        median([person.time_ms(statement) for _ in range(measure.RUNS)])
+        for statement in (
+            f"select glas_data.retain_month('{part}', '{ends}')",
+            f"delete from {part}",
+            f"do $$begin alter table glas_data.body detach partition {part};"
+            f" drop table {part}; end$$"))
+    person.close()
+    bench.note(f"{part} let go of in {let_go:.0f} ms; its rows deleted one by"
+               f" one in {deleted:.0f} ms")
+    bench.figure("what texts wait for while a month goes", locked,
+                 WAIT_BAR_MS, most=True, unit=" ms")
+
+
 def replies(office):
     with open(office.report, encoding="ascii") as report:
         return [int(line.split()[1]) for line in report
@@ -237,6 +257,7 @@ def run(bench):
         fill(bench, office)
         words = example(office)
         waits(bench, office, words)
+        month(bench, office)
         slower(bench, office, words)
 
 
