@@ -13,7 +13,7 @@ select glas_data.pseudonym(c.id) as citizen,
          where m.citizen = c.id and m.received_at >= c.silenced_at) as texts,
        c.last_at
   from glas_data.citizen c
- where c.silenced_until > glas.now() and c.erased_at is null
+ where c.silenced_at is not null and c.silenced_until > glas.now() and c.erased_at is null
 union all
 select null, 'blocked', b.since, null, b.reason, b.blocked_by, 0, null
   from glas_data.block b where b.citizen is null
