@@ -101,7 +101,8 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	    strcmp(kind, "emergency") == 0;
 	c->reply->attempts = (int)pg_int(r, row, CLAIM_ATTEMPTS);
 	c->reply->expires_at = pg_time(r, row, CLAIM_EXPIRES_AT);
-	c->reply->taken = (unsigned int)pg_int(r, row, CLAIM_TAKEN);
+	c->reply->taken = (unsigned int)pg_int(r, row, CLAIM_TAKEN) |
+	    mt_outcomes_taken(mt, c->reply->id, c->reply->link);
 }
 
 /* A claimed row that is not sent: its state goes the way of all results. */

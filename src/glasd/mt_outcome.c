@@ -206,6 +206,29 @@ mt_reason(const struct item *item)
 	return (cause_words(item->cause));
 }
 
+static unsigned int
+mt_outcomes_taken_of(const struct mt_outcomes *list, int64_t id,
+    const char *link)
+{
+	const struct mt_outcome *o;
+	unsigned int taken = 0;
+
+	TAILQ_FOREACH(o, list, entry) {
+		if (o->item.mt == id && o->item.mr != MT_MR_NONE &&
+		    strcmp(o->item.link, link) == 0)
+			taken |= 1u << (o->item.segment - 1);
+	}
+	return (taken);
+}
+
+unsigned int
+mt_outcomes_taken(const struct mt *mt, int64_t id, const char *link)
+{
+	return (mt_outcomes_taken_of(&mt->results, id, link) |
+	    mt_outcomes_taken_of(&mt->results_sent, id, link) |
+	    mt_outcomes_taken_of(&mt->results_early, id, link));
+}
+
 /* Its row is made together with the text it answers, which others need not wait
  * for: somebody may have locked what that needs. */
 static bool

@@ -158,6 +158,11 @@ bool		 mt_segment(struct mt_reply *);
 /* The one to hand over next, from that one on. */
 void		 mt_segment_next(struct mt_reply *, unsigned int from);
 
+/* mt_outcome.c: the segments of a reply that the network has taken from that
+ * link, a bit each, by results on their way to the database. */
+unsigned int	 mt_outcomes_taken(const struct mt *, int64_t id,
+		    const char *link);
+
 /* mt_status.c: writes down what became of a segment (from 0), or, with
  * segment -1, of a reply that was never handed over. */
 void		 mt_settle(struct mt *, struct mt_reply *, int segment,

@@ -304,6 +304,28 @@ class Failing(AwayTest):
         self.assertEqual(
             self.office.status()["spool"]["answered_meanwhile"], 0)
 
+    def test_a_segment_whose_result_was_not_stored_before_a_start(self):
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.refuse(1)
+        self.sql("update glas_data.outbox set attempts = 0, segments = 3, "
+                 "text = repeat('Popravljeno. ', 30)")
+        self.send_now()
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2,
+                                       accept=False))
+        release = self.hold("lock table glas_data.spend in exclusive mode")
+        self.link.submitted(self.link.submits[1], "accepted", mr=7)
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 3,
+                                       accept=False))
+        self.office.kill()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        # The network has taken the first one, and the log says so.
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.assertEqual([s["segment"] for s in self.link.submits], [2, 3])
+        release()
+        self.wait_accepted(1)
+
     def refuse(self, replies):
         """The network takes none of them now; they are queued again."""
         for n in range(replies):
