@@ -434,7 +434,8 @@ begin
     select p_o_id[n], at, p_o_kind[n], p_o_priority[n], ids[p_o_citizen[n]],
            p_o_message[n], p_o_reference[n], p_o_text[n], p_o_encoding[n],
            p_o_segments[n], p_o_state[n], p_o_reason[n],
-           (p_o_state[n] = 'inflight')::int, p_o_link[n],
+           (p_o_state[n] = 'inflight'
+            or p_o_reason[n] = 'outcome of the last attempt is unknown')::int, p_o_link[n],
            case when p_o_state[n] = 'inflight' then p_gateway end,
            p_o_expires[n],
            case when p_o_state[n] = 'queued' and p_o_reason[n] = 'answered late'

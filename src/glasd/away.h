@@ -20,7 +20,8 @@ struct pg_params;
 /* All that is said while the database is away must arrive: what may have been
  * sent before a crash goes out once more. */
 enum away_state {
-	AWAY_WRITTEN,	/* in the log, without a result, in nobody's hands */
+	AWAY_WRITTEN,	/* in the log, and was in no link's hands */
+	AWAY_TRIED,	/* was in a link's before a start: no result */
 	AWAY_LIVE,	/* in the hands of mt, or its result is in the log */
 	AWAY_HELD,	/* of before the database went backwards: what the log
 			   has of it comes later */

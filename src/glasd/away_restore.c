@@ -29,7 +29,7 @@ away_mark(struct away *away, const struct item *item)
 	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
 		if (a->replies[n].mt == item->mt)
 			a->replies[n].state = settled ? AWAY_LIVE :
-			    AWAY_WRITTEN;
+			    AWAY_TRIED;
 	}
 }
 

@@ -259,6 +259,7 @@ mo_away_state(const struct away_reply *said)
 {
 	switch (said->state) {
 	case AWAY_WRITTEN:
+	case AWAY_TRIED:
 		return ("queued");
 	case AWAY_LIVE:
 		return (said->mt < 0 ? "unknown" : "inflight");
@@ -268,6 +269,23 @@ mo_away_state(const struct away_reply *said)
 		break;
 	}
 	return (said->mt < 0 ? "unknown" : "held");
+}
+
+/* That of what was tried counts as an attempt. */
+static const char *
+mo_away_reason(const struct away_reply *said)
+{
+	switch (said->state) {
+	case AWAY_TRIED:
+		return ("outcome of the last attempt is unknown");
+	case AWAY_HELD:
+		return (REWOUND_REASON);
+	case AWAY_WRITTEN:
+	case AWAY_LIVE:
+	case AWAY_SAVED:
+		break;
+	}
+	return ("answered while the database was away");
 }
 
 /* What was said while the database was away, or before it went backwards. */
@@ -308,8 +326,7 @@ mo_reply_away(struct mo_batch *b, struct mo_text *t,
 		r->state = mo_away_state(&said->replies[n]);
 		if (r->id < 0)
 			mo_reply_id(b, r);
-		r->reason = said->replies[n].state == AWAY_HELD ?
-		    REWOUND_REASON : "answered while the database was away";
+		r->reason = mo_away_reason(&said->replies[n]);
 	}
 }
 

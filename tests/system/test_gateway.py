@@ -482,6 +482,30 @@ class DatabaseAway(GatewayTest):
     def test_danger_in_doubt_after_a_crash_is_told_once_more(self):
         self.say_danger_and_crash()
 
+    def test_danger_in_doubt_after_two_crashes_is_told_twice_and_no_more(self):
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        self.link.mo(number(), "gori kuca, Bujanovac")
+        said = []
+        for _ in range(2):
+            self.assertTrue(self.link.pump(
+                lambda: self.link.submits and (said or self.link.acked()),
+                accept=False))
+            said += self.link.texts()
+            self.office.kill()
+            self.link.close()
+            if not CLUSTER.running:
+                CLUSTER.start()
+            self.office.start()
+            self.link = self.server.accept().begin()
+        self.assertEqual(said, said[:1] * 2)
+        self.assertTrue(self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") == 1))
+        self.assertNotIn(said[0], self.link.texts())
+        self.assertEqual(
+            self.sql("select kind, state from glas.outbox order by kind"),
+            "emergency|unknown\nreceipt|accepted")
+
     def test_danger_in_doubt_is_told_once_more_when_none_was_reserved(self):
         self.office.stop()
         self.link.close()
