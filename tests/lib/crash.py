@@ -235,6 +235,7 @@ class CrashOffice(Office):
     def note(self, kind, life):
         """What was sent last in that life of the port, which has ended, may be
         sent once more, unless the database knows its outcome."""
+        self.sim.take_in()      # it may stand in the line still
         sent = [submit for submit, of in zip(self.sim.submitted, self.lives)
                 if of == life]
         if not sent:

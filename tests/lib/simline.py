@@ -264,6 +264,17 @@ class Line:
                 self._count_hosts()
             return self._opens
 
+    def unread(self):
+        """How many octets of the host stand in the line."""
+        return struct.unpack("i", fcntl.ioctl(
+            self._master, termios.FIONREAD, bytes(4)))[0]
+
+    @locked
+    def take_in(self):
+        """Obeys what a host has written by now, whatever the thread is at."""
+        if self.plugged and not self._standing("stop_reading"):
+            self._read_host()
+
     def _plug(self):
         self._master, self._slave, self.path = open_terminal(self.terminals)
         tty.setraw(self._slave)

@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -146,6 +147,24 @@ class Kills(CrashTest):
         self.begin()
         crash.storm(self.office, 2 * len(crash.KINDS), 8)
         self.check()
+
+    def test_what_the_modem_has_not_read_when_glasd_dies_is_of_that_kill(self):
+        """Of the count itself: the text before it is stored, and excuses no
+        repeat."""
+        self.begin()
+        self.office.feed(1, crash.CALM)
+        self.office.settle()
+        self.office.feed(1, crash.CALM)
+        sim = self.office.sim
+        with sim.at_once():         # it reads nothing while we are in here
+            sim.wait_until(lambda: sim.times_told("AT+CMGS=") == 2, 30)
+            wait_for(lambda: sim.unread() > 40, what="a PDU in the line")
+            time.sleep(0.2)
+            self.assertEqual(len(sim.submitted), 1)
+            self.office.strike("glasd")
+        self.office.revive()
+        self.check()
+        self.assertEqual(self.office.figures().repeated, 1)
 
     def test_a_start_with_texts_in_the_log_and_new_ones_passes_none_over(self):
         self.begin()

@@ -302,6 +302,16 @@ class Sending(DirectTest):
         self.assertTrue(submit.want_report)
         self.assertEqual(submit.validity_s, 86400)
 
+    def test_what_stands_in_the_line_can_be_taken_in_at_once(self):
+        self.host.write("AT+CMGS=%d\r" % pdu.tpdu_length(SUBMIT))
+        self.host.read_until(rb"\r\n> ")
+        with self.sim.at_once():        # its thread does nothing meanwhile
+            self.host.write(SUBMIT + "\x1a")
+            deadline = time.monotonic() + DEADLINE_S
+            while not self.sim.submitted and time.monotonic() < deadline:
+                self.sim.take_in()
+            self.assertEqual(len(self.sim.submitted), 1)
+
     def test_references_wrap_at_256(self):
         self.sim.mr = 255
         self.assertEqual(self.host.send(SUBMIT), ["+CMGS: 255", "OK"])
