@@ -1304,6 +1304,9 @@ class BadLine(GatewayTest):
         self.send(number(), "PRIJAVA rupa Vranje")
         self.office.wait_status(
             lambda s: "newer Glas" in s["database"], "a refusal")
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: any(
+            "193" in text for _, text in self.link.texts())))
 
     def test_an_incomplete_text_whose_answer_was_lost_is_stored_once(self):
         self.send(number(), "PRIJAVA rupa ", udh="050003070201")
@@ -1352,6 +1355,27 @@ class HostileLink(GatewayTest):
                 self.hostile.say_octets(b"".join(self.calls(20, count)))
                 self.assertEqual(self.hostile.pump(
                     lambda: len(self.hostile.acked()) == acked), stays)
+        self.send(number(), "PRIJAVA rupa Vranje")
+
+    def test_one_that_reads_nothing_is_hung_up_on(self):
+        """What it is told would grow with what it brings."""
+        program = self.office.path("deaf.py")
+        call = {"t": "call", "originator": "", "id": "x" * 250}
+        with open(program, "w", encoding="ascii") as script:
+            script.write(
+                "import os\n"
+                "def say(line):\n"
+                "    while line:\n"
+                "        line = line[os.write(1, line):]\n"
+                'say(b\'{"t":"hello","protocol":1,"kind":"fake",'
+                '"version":"1"}\\n\')\n'
+                f"while True:\n    say(b'{json.dumps(call)}\\n' * 100)\n")
+        os.chmod(program, 0o644)
+        self.office.write_conf(f"{self.office.sections}[link deaf]\n"
+                               f"command = /usr/bin/python3 -S -B {program}\n")
+        self.office.reload()
+        self.office.wait_status(lambda s: any(
+            "does not read" in a["text"] for a in s["alerts"]), "a breach")
         self.send(number(), "PRIJAVA rupa Vranje")
 
     def flood(self, ended):
