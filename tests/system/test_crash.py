@@ -11,6 +11,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import time
 import unittest
@@ -252,6 +253,57 @@ class Cut(CrashTest):
         for _ in range(5):
             crash.cut_after_commit(self.office, proxy, 3, crash.CALM)
         self.check()
+
+
+class ServerDisk(unittest.TestCase):
+    ROOM_MIB = 60       # beside what is there at first
+
+    def small(self, cluster):
+        """All that the server writes is on a small file system from here on;
+        false where none can be mounted."""
+        kept = cluster.data + ".kept"
+        size = int(subprocess.run(["du", "-sm", cluster.data], text=True,
+                                  capture_output=True, check=True)
+                   .stdout.split()[0]) + self.ROOM_MIB
+        owner = os.stat(cluster.data)
+        os.rename(cluster.data, kept)
+        os.mkdir(cluster.data)
+        if not smalldisk.mounted(cluster.data, f"{size}m"):
+            return False
+        self.addCleanup(smalldisk.unmount, cluster.data)
+        self.addCleanup(cluster.stop, "immediate")
+        os.chown(cluster.data, owner.st_uid, owner.st_gid)
+        subprocess.run(["cp", "-a", kept + "/.", cluster.data], check=True)
+        return True
+
+    def test_a_full_disk_of_the_server_loses_nothing(self):
+        cluster = self.enterContext(Cluster(fsync=False))
+        cluster.stop()
+        if not self.small(cluster):
+            self.skipTest("cannot mount a small file system: run as root")
+        cluster.start()
+        office = CrashOffice(seed=SEED, cluster=cluster)
+        self.addCleanup(office.close)
+        office.start()
+        office.wait_database()
+        office.wait_link()
+        office.feed(5)
+        office.settle()
+        smalldisk.fill(cluster.data)
+        while office.status()["database"] != "away":
+            self.assertLess(len(office.texts), 2000)
+            office.feed(5)
+            office.sim.wait_empty(60)
+        office.feed(1, [form for form in crash.FORMS
+                        if crash.DANGER in form[1]])
+        wait_for(lambda: any(
+            submit.recipient == office.texts[-1].number
+            for submit in office.sim.submitted), 60, "the danger text")
+        smalldisk.empty(cluster.data)
+        office.revive()         # where it ended for want of room
+        office.settle()
+        figures = office.figures()
+        self.assertEqual(figures.faults(), [], figures)
 
 
 class Spool(CrashTest):
