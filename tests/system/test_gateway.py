@@ -668,6 +668,19 @@ class Outbox(GatewayTest):
         self.assertEqual(self.link.submits[3]["udh"], first[1]["udh"])
         self.assertEqual(self.sql("select segments from glas_data.spend"), "4")
 
+    def test_what_waited_too_long_for_credit_is_not_sent(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        self.link.submitted(self.link.submits[0], "refused", cause=21)
+        self.office.wait_count("glas.outbox", 1, "state = 'queued'")
+        self.sql("update glas_data.outbox set due_at = now(),"
+                 " expires_at = now() - interval '1 minute'")
+        self.sql(f"notify glas_{self.office.name}")
+        self.office.wait_count("glas.outbox", 1, "state = 'expired'")
+        self.assertFalse(self.link.pump(
+            lambda: len(self.link.submits) > 1, 1))
+
     def test_a_status_report_makes_it_delivered(self):
         person = number()
         self.report(person)
