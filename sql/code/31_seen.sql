@@ -16,6 +16,23 @@ create or replace function glas_data.about_police(
 comment on function glas_data.about_police(text, text, text, text) is
     'Whether a report is about the police, gendarmerie or border police included.';
 
+-- Reports that are joined are one case: what is added to one of them is shown with
+-- another, and who answers one answers all.
+create or replace function glas_data.case_about_police(p_report glas_data.report)
+    returns boolean
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.about_police((p_report).category, (p_report).first,
+               (p_report).second, (p_report).actor)
+        or exists (select from glas_data.report r
+                    where (r.reference = (p_report).merged_into
+                           or r.merged_into in ((p_report).reference, (p_report).merged_into))
+                      and glas_data.about_police(r.category, r.first, r.second, r.actor))
+    $$;
+comment on function glas_data.case_about_police(glas_data.report) is
+    'Whether a report is about the police, or one that it is joined with.';
+
 create or replace function glas_data.is_authority() returns boolean
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -98,7 +115,7 @@ create policy seen on glas_data.report for select using (
     or ((organisation = (select glas_data.own_organisation())
          or reference = any ((select glas_data.own_referrals())::text[]))
         and (not (select glas_data.is_authority())
-             or not glas_data.about_police(category, first, second, actor))));
+             or not glas_data.case_about_police(report))));
 create policy seen on glas_data.message for select to glas_reader using (
     (select glas_data.sees_all())
     or exists (select from glas_data.report r where r.reference = message.reference));
