@@ -35,6 +35,7 @@ create or replace function glas.helper(citizen text, "is" boolean default true)
 declare
     person glas_data.citizen := glas_data.person_called(helper.citizen);
 begin
+    perform glas_data.must_not_be_of_authority();
     update glas_data.citizen c set helper = coalesce($2, true)
      where c.id = person.id;
     return format(case when coalesce($2, true)
@@ -56,6 +57,7 @@ create or replace function glas.tester(citizen text, "is" boolean default true)
 declare
     person glas_data.citizen := glas_data.person_called(tester.citizen);
 begin
+    perform glas_data.must_not_be_of_authority();
     update glas_data.citizen c set tester = coalesce($2, true)
      where c.id = person.id;
     return format(case when coalesce($2, true)
