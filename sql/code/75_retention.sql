@@ -229,7 +229,8 @@ declare
     sent  bigint;
     aside bigint;
 begin
-    if not pg_try_advisory_xact_lock(hashtext('glas_gw.retain')) then
+    perform from glas_data.turn t where t.name = 'retain' for update skip locked;
+    if not found then
         return 0;
     end if;
     perform glas_data.body_ahead();
