@@ -192,7 +192,7 @@ begin
     made.audience := case when made.list is not null
         then 'who gets news of ' || made.list
         else concat_ws(' ', 'who reported', coalesce(kind, 'anything'),
-            'in ' || glas_data.place_text(spot.municipality, spot.settlement),
+            'in ' || nullif(glas_data.place_text(spot.municipality, spot.settlement), ''),
             'from ' || to_char(broadcast_draft.since at time zone 'Europe/Belgrade',
                                'DD.MM.YYYY.'),
             'until ' || to_char(broadcast_draft.until at time zone 'Europe/Belgrade',
