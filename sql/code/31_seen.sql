@@ -1,20 +1,48 @@
 -- Who sees which report: decided here, once, for all views and functions.
 
 -- What the police did is told neither to them nor to whom they answer to. A
--- guess counts as long as nobody has decided.
+-- guess counts as long as nobody has decided. Its path is that of who calls, so that
+-- it becomes part of their query: all of them have pinned theirs.
 create or replace function glas_data.about_police(
     p_category text, p_first text, p_second text, p_actor text) returns boolean
     language sql immutable parallel safe
-    set search_path = pg_catalog, pg_temp
     as $$
     select upper(p_actor) in ('POLICE', 'GENDARMERIE', 'BORDER')
-        or exists (select from unnest(case when p_category = ''
-                       then array[p_first, p_second] else array[p_category] end) c (code)
-                    where starts_with(c.code, 'POL_')
-                       or c.code in ('GEN_COND', 'BRD_ZONE'))
+        or starts_with(p_category, 'POL_') or p_category in ('GEN_COND', 'BRD_ZONE')
+        or p_category = ''
+           and (starts_with(p_first, 'POL_') or p_first in ('GEN_COND', 'BRD_ZONE')
+                or starts_with(p_second, 'POL_') or p_second in ('GEN_COND', 'BRD_ZONE'))
     $$;
 comment on function glas_data.about_police(text, text, text, text) is
     'Whether a report is about the police, gendarmerie or border police included.';
+
+-- Reports that are joined are one case: what is added to one of them is shown with
+-- another, and who answers one answers all.
+create or replace function glas_data.case_about_police(p_report glas_data.report)
+    returns boolean
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    main text := coalesce(p_report.merged_into, p_report.reference);
+begin
+    -- For each row that somebody of the police reads: step by step, most end early.
+    if glas_data.about_police(p_report.category, p_report.first, p_report.second,
+            p_report.actor) then
+        return true;
+    elsif p_report.merged_into is not null and exists (
+            select from glas_data.report r
+             where r.reference::text = main
+               and glas_data.about_police(r.category, r.first, r.second, r.actor)) then
+        return true;
+    end if;
+    return exists (select from glas_data.report r
+                    where r.merged_into::text = main
+                      and glas_data.about_police(r.category, r.first, r.second, r.actor));
+end
+$$;
+comment on function glas_data.case_about_police(glas_data.report) is
+    'Whether a report is about the police, or one that it is joined with.';
 
 create or replace function glas_data.is_authority() returns boolean
     language sql stable security definer
@@ -98,7 +126,7 @@ create policy seen on glas_data.report for select using (
     or ((organisation = (select glas_data.own_organisation())
          or reference = any ((select glas_data.own_referrals())::text[]))
         and (not (select glas_data.is_authority())
-             or not glas_data.about_police(category, first, second, actor))));
+             or not glas_data.case_about_police(report))));
 create policy seen on glas_data.message for select to glas_reader using (
     (select glas_data.sees_all())
     or exists (select from glas_data.report r where r.reference = message.reference));

@@ -268,6 +268,7 @@ comment on column glas_data.found.remedy is 'What to do about it.';
 create or replace view glas.alerts with (security_barrier) as
 select f.name, f.gateway, '' as link, f.since, f.text, f.remedy
   from glas_data.found f
+ where f.name <> 'duty-unanswered' or not (select glas_data.is_authority())
 union all
 select a.name, a.gateway, a.link, a.since,
        case when g.alive_until < glas.now() then 'when last heard of: ' else '' end

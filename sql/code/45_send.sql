@@ -154,7 +154,7 @@ begin
             'titles by language are written as ''{"sq": "...", "en": "..."}''';
     end if;
     select key into odd from jsonb_object_keys(p_titles) key
-     where not key = any (langs) or glas_data.clean(p_titles ->> key) = '' limit 1;
+     where not key = any (langs) or glas_data.clean(left(p_titles ->> key, 300)) = '' limit 1;
     if odd is not null then
         raise invalid_parameter_value using message = format(
             'the title in "%s" cannot be used: languages are %s, and none is '

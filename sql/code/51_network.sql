@@ -28,6 +28,18 @@ comment on function glas_data.route(text, text, text, text, text, text) is
     'Which organisation takes such a report; null when none says that it does.
      Police and ministries are never given one about the police.';
 
+create or replace function glas_data.is_barred(
+    p_report glas_data.report, p_organisation text) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (select from glas_data.organisation o
+                    where o.name = p_organisation and o.kind in ('police', 'ministry'))
+       and glas_data.case_about_police(p_report)
+    $$;
+comment on function glas_data.is_barred(glas_data.report, text) is
+    'Whether a case about the police would be shown to the police or a ministry.';
+
 -- What a person decided stays.
 create or replace function glas_data.reroute(p_reference text) returns void
     language sql volatile security definer
@@ -49,6 +61,7 @@ create or replace function glas_data.reroute(p_reference text) returns void
           from old
          where r.reference = old.reference
            and old.organisation is distinct from old.wanted
+           and not glas_data.is_barred(r, old.wanted)
         returning r.reference)
     insert into glas_data.report_history (reference, at, who, what, was, now_is)
     select old.reference, glas.now(), 'routing', 'organisation',
@@ -78,14 +91,14 @@ create or replace function glas_data.must_not_be_authority(
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    if exists (select from glas_data.organisation o
-                where o.name = p_organisation and o.kind in ('police', 'ministry'))
-       and glas_data.about_police(p_report.category, p_report.first,
-               p_report.second, p_report.actor) then
+    if glas_data.is_barred(p_report, p_organisation) then
         raise insufficient_privilege using message = format(
-            'report %s is about the police, and %s is of the police or a '
+            'report %s is %s the police, and %s is of the police or a '
             'ministry: it is never shown to them; assign it to another '
-            'organisation', p_report.reference, p_organisation);
+            'organisation', p_report.reference,
+            case when glas_data.about_police(p_report.category, p_report.first,
+                          p_report.second, p_report.actor)
+                 then 'about' else 'joined with one about' end, p_organisation);
     end if;
 end
 $$;

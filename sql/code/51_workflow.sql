@@ -100,6 +100,9 @@ begin
             'say why: select * from glas.merge(''%s'', ''%s'', ''the same lamp'')',
             report.reference, main.reference);
     end if;
+    -- Once they are joined, each is of what the other is about.
+    perform glas_data.must_not_be_authority(report, main.organisation);
+    perform glas_data.must_not_be_authority(main, report.organisation);
     -- Both in the order of their numbers: two who merge the other way round
     -- wait for each other, and not for ever.
     perform 1 from glas_data.report r
@@ -285,11 +288,16 @@ begin
     fresh.reference := glas_data.reference_nth(
         nextval('glas_data.reference_number'),
         glas_data.setting('reference_factor')::bigint);
+    -- What it may be about is what the whole was.
+    if report.category <> '' then
+        fresh.first := report.category;
+        fresh.second := '';
+    end if;
     insert into glas_data.report (reference, reported_at, message, citizen,
-        category, first, actor, municipality, settlement, lang, channel, urgent,
-        test, status, status_at, organisation)
+        category, first, second, actor, municipality, settlement, lang, channel,
+        urgent, test, status, status_at, organisation)
     values (fresh.reference, fresh.reported_at, fresh.message, fresh.citizen,
-        kind, report.category, report.actor, report.municipality,
+        kind, fresh.first, fresh.second, report.actor, report.municipality,
         report.settlement, fresh.lang, fresh.channel, report.urgent, fresh.test,
         'open', glas.now(), report.organisation);
     update glas_data.message m set reference = fresh.reference

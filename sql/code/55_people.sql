@@ -35,6 +35,7 @@ create or replace function glas.helper(citizen text, "is" boolean default true)
 declare
     person glas_data.citizen := glas_data.person_called(helper.citizen);
 begin
+    perform glas_data.must_not_be_of_authority();
     update glas_data.citizen c set helper = coalesce($2, true)
      where c.id = person.id;
     return format(case when coalesce($2, true)
@@ -56,6 +57,7 @@ create or replace function glas.tester(citizen text, "is" boolean default true)
 declare
     person glas_data.citizen := glas_data.person_called(tester.citizen);
 begin
+    perform glas_data.must_not_be_of_authority();
     update glas_data.citizen c set tester = coalesce($2, true)
      where c.id = person.id;
     return format(case when coalesce($2, true)
@@ -142,6 +144,28 @@ $$;
 comment on function glas_data.form_code(text) is
     'The code of a form in capitals; an error when it is none.';
 
+-- In the same words whether there is nobody, somebody of others, or somebody who
+-- had all erased.
+create or replace function glas_data.own_person(p_pseudonym text)
+    returns glas_data.citizen
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if not glas_data.sees_all() and not exists (
+            select from glas_data.report r
+             where r.citizen = glas_data.citizen_of(p_pseudonym)
+               and r.organisation = glas_data.own_organisation()) then
+        raise invalid_parameter_value using message = format(
+            '%s has no report of your organisation: ask a coordinator to '
+            'register them, or to assign you one', coalesce(left(p_pseudonym, 40), ''));
+    end if;
+    return glas_data.person_called(p_pseudonym);
+end
+$$;
+comment on function glas_data.own_person(text) is
+    'Who has this pseudonym, among those whose reports who is asking has.';
+
 create or replace function glas.observer_add(
     citizen text, form text, weekday int, name text)
     returns setof glas.observers
@@ -150,7 +174,7 @@ create or replace function glas.observer_add(
     as $$
 #variable_conflict use_column
 declare
-    person glas_data.citizen := glas_data.person_called(observer_add.citizen);
+    person glas_data.citizen := glas_data.own_person(observer_add.citizen);
     code   text := glas_data.form_code(observer_add.form);
     called text := glas_data.clean(glas_data.at_most('the name', observer_add.name, 80));
     own    text := coalesce(glas_data.own_organisation(), '');
@@ -168,13 +192,6 @@ begin
             'there is no form "%s": known are %s', code, coalesce(
                 (select string_agg(f.code, ', ' order by f.code) from glas_data.form f),
                 'none'));
-    end if;
-    if not (glas_data.sees_all() or exists (select from glas_data.report r
-                                             where r.citizen = person.id
-                                               and r.organisation = own)) then
-        raise invalid_parameter_value using message = format(
-            '%s has no report of your organisation: ask a coordinator to '
-            'register them, or to assign you one', observer_add.citizen);
     end if;
     insert into glas_data.observer as o (citizen, form, weekday, name, organisation, since)
     values (person.id, code, observer_add.weekday, called, own, glas.now())
@@ -204,19 +221,18 @@ create or replace function glas.observer_remove(citizen text, form text)
     as $$
 #variable_conflict use_column
 declare
-    person glas_data.citizen := glas_data.person_called(observer_remove.citizen);
-    code   text := glas_data.form_code(observer_remove.form);
-    gone   text;
+    code text := glas_data.form_code(observer_remove.form);
+    gone text;
 begin
     delete from glas_data.observer o
-     where o.citizen = person.id and o.form = code
+     where o.citizen = glas_data.citizen_of(observer_remove.citizen) and o.form = code
        and (glas_data.sees_all()
             or o.organisation = glas_data.own_organisation())
     returning o.name into gone;
     if gone is null then
         raise no_data_found using message = format(
             '%s is no observer who sends %s, as far as you may see: '
-            'glas.observers has them', observer_remove.citizen, code);
+            'glas.observers has them', coalesce(left(observer_remove.citizen, 40), ''), code);
     end if;
     return format('Nobody waits for %s from %s any more.', code, gone);
 end

@@ -14,9 +14,11 @@ select glas_data.pseudonym(c.id) as citizen,
        c.last_at
   from glas_data.citizen c
  where c.silenced_at is not null and c.silenced_until > glas.now() and c.erased_at is null
+   and (select glas_data.sees_all())
 union all
 select null, 'blocked', b.since, null, b.reason, b.blocked_by, 0, null
-  from glas_data.block b where b.citizen is null
+  from glas_data.block b
+ where b.citizen is null and (select glas_data.sees_all())
  order by since desc;
 comment on view glas.silenced is
     'Who is not answered, and why; what they write is in glas.inbox. A block whose

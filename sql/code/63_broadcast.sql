@@ -192,7 +192,7 @@ begin
     made.audience := case when made.list is not null
         then 'who gets news of ' || made.list
         else concat_ws(' ', 'who reported', coalesce(kind, 'anything'),
-            'in ' || glas_data.place_text(spot.municipality, spot.settlement),
+            'in ' || nullif(glas_data.place_text(spot.municipality, spot.settlement), ''),
             'from ' || to_char(broadcast_draft.since at time zone 'Europe/Belgrade',
                                'DD.MM.YYYY.'),
             'until ' || to_char(broadcast_draft.until at time zone 'Europe/Belgrade',
@@ -312,6 +312,7 @@ declare
     total int := 0;
     price numeric := glas_data.setting('segment_price')::numeric;
 begin
+    perform glas_data.must_not_be_of_authority();
     select * into b from glas_data.broadcast k where k.number = broadcast_preview.number;
     if b.number is null then
         raise no_data_found using message = format(
@@ -529,6 +530,7 @@ select b.number, b.state, n.people, n.sent, n.arrived, n.failed, n.none,
          from glas_data.broadcast_person p
          left join glas_data.outbox o on o.id = p.outbox
         where p.broadcast = b.number) n (people, sent, arrived, failed, none)
+ where (select glas_data.sees_all())
  order by b.number desc;
 comment on view glas.broadcasts is
     'Texts to many, and how far each has come.
@@ -547,7 +549,9 @@ comment on column glas.broadcasts.bar is
 
 create or replace view glas.broadcast_history with (security_barrier) as
 select h.broadcast, h.at, h.who, h.what, h.note
-  from glas_data.broadcast_history h order by h.id;
+  from glas_data.broadcast_history h
+ where (select glas_data.sees_all())
+ order by h.id;
 comment on view glas.broadcast_history is
     'Who did what with texts to many.
      Example: select * from glas.broadcast_history where broadcast = 1;';

@@ -124,6 +124,7 @@ comment on function glas_data.unknown_words() is
 create or replace view glas.unknown_words with (security_barrier) as
 select u.word, u.texts, u.lang, u.example
   from glas_data.unknown_words() u
+ where (select glas_data.sees_all())
  order by u.texts desc, u.word;
 comment on view glas.unknown_words is
     'Words of the last 90 days, from texts that were not understood or that a

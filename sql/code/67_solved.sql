@@ -136,7 +136,8 @@ create or replace function glas_gw.tend() returns int
 declare
     written int;
 begin
-    if not pg_try_advisory_xact_lock(hashtext('glas_gw.tend')) then
+    perform from glas_data.turn t where t.name = 'tend' for update skip locked;
+    if not found then
         return 0;
     end if;
     written := glas_data.duty_round();

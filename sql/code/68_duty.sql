@@ -231,7 +231,7 @@ begin
            and not exists (select from glas_data.duty_told d
                             where d.reference = p_reference and d.member = t.member)
            -- Nor are the police woken by what is told of them.
-           and not (glas_data.about_police(r.category, r.first, r.second, r.actor)
+           and not (glas_data.case_about_police(r)
                     and exists (select from glas_data.person m
                                   join glas_data.organisation o on o.name = m.organisation
                                  where m.role = t.member and o.kind in ('police', 'ministry')))

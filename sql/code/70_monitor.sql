@@ -1,6 +1,7 @@
 -- What coordinators watch: where what is reported, who waits longest, what
 -- belongs together, and what became of a recommendation. These numbers are as
--- small as they are: what others may see is in 71_publish.sql.
+-- small as they are: what others may see, the police and ministries among them, is
+-- in 71_publish.sql.
 
 -- Who brought a report: the one who was helped, not the one who typed.
 create or replace view glas_data.voice as
@@ -45,6 +46,7 @@ create or replace view glas.heatmap with (security_barrier) as
 select h.municipality, h.category, h.reports, h.people,
        glas_data.bar(h.people, max(h.people) over (), 25) as bar
   from glas_data.heatmap h
+ where (select glas_data.sees_all())
  order by sum(h.people) over (partition by h.municipality) desc, h.municipality,
           h.people desc, h.category;
 comment on view glas.heatmap is
@@ -87,6 +89,7 @@ select e.by, e.value, e.reports, e.people, e.median_hours,
        round(100.0 * e.in_time / e.reports)::int as in_time,
        glas_data.bar(e.in_time, e.reports, 20) as bar
   from glas_data.equity e
+ where (select glas_data.sees_all())
  order by e.by, 6, e.value;
 comment on view glas.equity is
     'Whether all are answered alike: by language, group and municipality, who
@@ -137,6 +140,7 @@ create or replace view glas.clusters with (security_barrier) as
 select c.place, c.category, c.people, c.reports, c.open, c.since, c.last::date as until,
        c."references"
   from glas_data.clusters c
+ where (select glas_data.sees_all())
  order by c.last desc, c.people desc, c.place, c.category;
 comment on view glas.clusters is
     'Reports of the same place, subject and time that may be the same thing, of

@@ -111,6 +111,7 @@ create or replace function glas.retention_preview()
 declare
     least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
 begin
+    perform glas_data.must_not_be_of_authority();
     return query
     select to_char(m.received_at at time zone 'utc', 'YYYY-MM'),
            case when r.reference is null then 'other texts' else 'texts' end,
@@ -228,7 +229,8 @@ declare
     sent  bigint;
     aside bigint;
 begin
-    if not pg_try_advisory_xact_lock(hashtext('glas_gw.retain')) then
+    perform from glas_data.turn t where t.name = 'retain' for update skip locked;
+    if not found then
         return 0;
     end if;
     perform glas_data.body_ahead();

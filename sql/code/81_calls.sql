@@ -28,6 +28,7 @@ select c.id, glas_data.pseudonym(c.citizen) as citizen, p.lang, c.first_at,
   join glas_data.citizen p on p.id = c.citizen
  where c.state <> 'erased'
    and (c.state <> 'waiting' or coalesce(p.silenced_until <= glas.now(), true))
+   and not (select glas_data.is_authority())
  order by c.state <> 'waiting', c.last_at desc;
 comment on view glas.callbacks is
     'Who called and is to be called back, and who was; those that wait first.
@@ -57,6 +58,7 @@ declare
     said text := glas_data.clean(glas_data.at_most('the note', called_back.note, 500));
     row  glas_data.callback;
 begin
+    perform glas_data.must_not_be_of_authority();
     select * into row from glas_data.callback c where c.id = called_back.id
        for update;
     if row.id is null or row.state = 'erased' then
@@ -91,6 +93,7 @@ declare
     turn   timestamptz := glas_data.polite_time(glas.now());
     sent   bigint;
 begin
+    perform glas_data.must_not_be_of_authority();
     select p.* into person from glas_data.callback c
       join glas_data.citizen p on p.id = c.citizen
      where c.id = text_back.id and c.state = 'waiting'

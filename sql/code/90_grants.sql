@@ -120,8 +120,9 @@ grant execute on function glas.reveal_approve(bigint), glas.reveal_refuse(bigint
 -- The network of organisations. A domain is for everybody until that is taken.
 revoke all on type glas.reference from public;
 grant execute on function glas_data.is_authority(), glas_data.own_referrals(),
-       glas_data.about_police(text, text, text, text)
+       glas_data.case_about_police(glas_data.report)
    to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas_data.is_authority() to glas_operator;
 grant select on glas.organisations, glas.members, glas.coverage, glas.referrals
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.organisation_add(text, text, text),

@@ -3,19 +3,24 @@
 -- empty, or says nothing of others (`none`), and which it is stands beside it.
 begin;
 \ir fixture.psql
-select plan(16);
+select plan(32);
 select test.office();
 create role fresh login;
 create role ines login;
 create role dusan login;
+create role zoran login;
 grant glas_caseworker to ines, dusan;
+grant glas_coordinator to zoran;
 insert into glas_data.organisation (name, kind, since) values ('Policija', 'police', now());
 insert into glas_data.person values ('ines', 'Druga', 'caseworker', now()),
-    ('dusan', 'Policija', 'caseworker', now()), ('petra', 'Druga', 'press', now()),
+    ('dusan', 'Policija', 'caseworker', now()), ('zoran', 'Policija', 'coordinator', now()), ('petra', 'Druga', 'press', now()),
     ('oto', 'Druga', 'operator', now()), ('revizor', 'Druga', 'auditor', now());
 -- Of another organisation; and about the police, put where they are.
 update glas_data.report set organisation = 'Druga', category = 'ROAD' where reference = '200006';
 insert into glas_data.category (code) values ('POL_FORCE');
+select test.store('{"citizens": [{"who": "dana", "copy": "dana"}], "segments": [{"identity": "d", "message": 4}],
+    "texts": [{"id": 4, "reference": "400002", "text": "auto smeta"}],
+    "reports": [{"reference": "400002", "message": 4}]}');
 select test.store('{"citizens": [{"who": "ceca", "copy": "ceca"}], "segments": [{"identity": "c", "message": 3}],
     "texts": [{"id": 3, "reference": "300004", "text": "udario me policajac"}],
     "reports": [{"reference": "300004", "message": 3, "category": ""}]}');
@@ -221,6 +226,92 @@ insert into test.attack (who, how, wanted) values
     ('oto', 'select * from glas.outbox', 'refused'),
     ('oto', 'select body from glas_data.quarantine', 'refused'),
     ('oto', 'select * from glas.quarantine', 'empty'),
+    -- What the police have over others: lists and counts, and what is joined.
+    ('zoran', 'select * from glas.reports', 'empty'),
+    ('zoran', 'select * from glas.clusters', 'empty'),
+    ('zoran', 'select * from glas.heatmap', 'empty'),
+    ('zoran', 'select * from glas.callbacks', 'empty'),
+    ('zoran', 'select * from glas.silenced', 'empty'),
+    ('zoran', 'select glas.assign(''300004'', ''Druga'')', 'refused'),
+    ('zoran', 'select * from glas.disclose(glas_data.pseudonym(3), ''x'')', 'refused'),
+    ('kosta', 'select glas.merge(''300004'', ''400002'', ''isto'')', 'refused'),
+    ('kosta', 'select glas.merge(''400002'', ''300004'', ''isto'')', 'refused'),
+    -- Functions of the caller's, cheaper than what filters, that write down what they are given.
+    ('mira', 'create temp table leaked (t text)', 'none'),
+    ('mira', 'create function pg_temp.leak(t text) returns boolean language plpgsql cost 0.0000001 as
+        $l$ begin insert into pg_temp.leaked values (t); return true; end $l$', 'none'),
+    ('mira', 'create temp view mine as select * from glas.reports where pg_temp.leak(reports::text)', 'none'),
+    ('mira', 'select reference from pg_temp.mine', 'none'),
+    ('mira', 'select id from glas.inbox i where pg_temp.leak(i::text)', 'none'),
+    ('mira', 'select id from glas.outbox o where pg_temp.leak(o::text)', 'none'),
+    ('mira', 'select at from glas.history h where pg_temp.leak(h::text)', 'empty'),
+    ('mira', 'select reference from glas.due d where pg_temp.leak(d::text)', 'empty'),
+    ('mira', 'select reference from glas.questions q where pg_temp.leak(q::text)', 'empty'),
+    ('mira', 'select reference from glas.consents c where pg_temp.leak(c::text)', 'empty'),
+    ('mira', 'select reference from glas.merged m where pg_temp.leak(m::text)', 'empty'),
+    ('mira', 'select id from glas.reveals v where pg_temp.leak(v::text)', 'empty'),
+    ('mira', 'select role from glas.members m where pg_temp.leak(m::text)', 'none'),
+    ('mira', 'select r.reference from glas.reports r, glas.inbox i where pg_temp.leak(i.text) and r.reference = i.reference', 'none'),
+    ('mira', 'select * from pg_temp.leaked', 'none'),
+    -- Operators and tables of theirs before ours.
+    ('mira', 'create operator pg_temp.= (leftarg = text, rightarg = text, function = pg_catalog.textne)', 'none'),
+    ('mira', 'create temp table person as select ''mira'' as role, ''Druga'' as organisation, ''coordinator'' as kind, now() as since', 'none'),
+    ('mira', 'do $do$ declare r text; begin perform set_config(''search_path'', ''pg_temp, glas, pg_catalog'', true);
+        select string_agg(r::text, '','') into r from reports r; raise exception ''%'', r; end $do$', 'refused'),
+    ('mira', 'do $do$ declare r text; begin perform set_config(''search_path'', ''pg_temp, pg_catalog'', true);
+        select string_agg(x, '','') into r from glas.explain(2) x; raise exception ''%'', r; end $do$', 'refused'),
+    -- The role put on, the guard taken off, a plan made before.
+    ('mira', 'do $do$ declare r text; begin perform set_config(''role'', ''glas_caseworker'', true);
+        select string_agg(r::text, '','') into r from glas.reports r; raise exception ''%'', r; end $do$', 'refused'),
+    ('mira', 'do $do$ declare r text; begin perform set_config(''row_security'', ''off'', true);
+        select string_agg(r::text, '','') into r from glas.reports r; raise exception ''%'', r; end $do$', 'refused'),
+    ('mira', 'do $do$ declare r text; c cursor for select i::text from glas.inbox i order by id desc; begin
+        open c; move absolute 0 from c; fetch c into r; raise exception ''%'', r; end $do$', 'refused'),
+    ('mira', 'select cursor_to_xml(''c'', 10, true, true, '''')', 'refused'),
+    ('mira', 'do $do$ declare r text; e text; begin for e in execute
+        ''explain (analyze, verbose) select * from glas.inbox join glas.reports using (reference)''
+        loop r := concat(r, e); end loop; raise exception ''%'', r; end $do$', 'refused'),
+    -- Casts that quote what they cannot read, and rows as a whole.
+    ('mira', 'select citizen::int from glas.inbox', 'refused'),
+    ('mira', 'select text::jsonb from glas.reports', 'refused'),
+    ('mira', 'select text::inet from glas.inbox', 'refused'),
+    ('mira', 'select reference::glas.reference from glas.reports', 'none'),
+    ('mira', 'select ''x''::glas.reference', 'refused'),
+    ('mira', 'select r from glas.reports r where r::text like ''%rupa%''', 'empty'),
+    ('mira', 'select i from glas.inbox i where i.* is distinct from i.* or i.reference <> ''100008''', 'empty'),
+    -- Sequences and tables by their number, where no schema is named.
+    ('mira', 'select currval(c.oid) from pg_class c where c.relname = ''outbox_block''', 'refused'),
+    ('mira', 'select pg_sequence_last_value(c.oid) from pg_class c where c.relname = ''citizen_id_seq''', 'refused'),
+    ('mira', 'select last_value from pg_sequences where last_value is not null and schemaname ~ ''^glas''', 'empty'),
+    ('mira', 'select nextval(c.oid) from pg_class c where c.relname = ''reference_number''', 'refused'),
+    ('mira', 'select setval(c.oid, 1) from pg_class c where c.relname = ''outbox_block''', 'refused'),
+    ('mira', 'select table_to_xml(c.oid, true, true, '''') from pg_class c where c.relname = ''report''', 'refused'),
+    ('mira', 'select pg_stat_reset_single_table_counters(c.oid) from pg_class c where c.relname = ''report''', 'refused'),
+    ('mira', 'select * from pg_statistic_ext_data', 'refused'),
+    ('mira', 'select most_common_vals from pg_stats where tablename in (''report'', ''message'', ''citizen'')', 'empty'),
+    -- What is left of what others do: locks that could be held against them, objects, files.
+    ('mira', 'select * from pg_largeobject', 'refused'),
+    ('mira', 'select lo_export(1, ''/tmp/x'')', 'refused'),
+    ('mira', 'copy (select * from glas.reports) to ''/tmp/x''', 'refused'),
+    ('mira', 'select pg_terminate_backend(pid) from pg_stat_activity where usename <> ''mira''', 'refused'),
+    ('mira', 'lock table glas.reports in exclusive mode', 'refused'),
+    ('mira', 'create rule r as on insert to glas.reports do instead nothing', 'refused'),
+    ('mira', 'create policy p on glas_data.report using (true)', 'refused'),
+    ('mira', 'reassign owned by glas_owner to mira', 'refused'),
+    -- It warns, and takes nothing: ines below still reads.
+    ('mira', 'drop owned by glas_caseworker', 'none'),
+    ('mira', 'alter default privileges for role glas_owner grant select on tables to mira', 'refused'),
+    ('mira', 'create statistics s on reference, category from glas_data.report', 'refused'),
+    ('mira', 'create publication p for all tables', 'refused'),
+    ('mira', 'alter role kosta password ''x''', 'refused'),
+    ('mira', 'alter system set log_statement = ''all''', 'refused'),
+    ('mira', 'set log_statement = ''all''', 'refused'),
+    ('mira', 'set session_preload_libraries = ''x''', 'refused'),
+    -- Whether there is somebody, or was.
+    ('mira', 'select * from glas.reveal_request(''baba-nana'', ''x'')', 'refused'),
+    ('mira', 'select glas.observer_remove(''baba-nana'', ''CHECKIN'')', 'refused'),
+    ('fresh', 'create schema s', 'refused'),
+    ('fresh', 'create table public.t (a int)', 'refused'),
     ('fresh', 'select * from glas.help()', 'refused'),
     ('fresh', 'select glas.now()', 'refused'),
     ('fresh', 'select * from glas.reports', 'refused'),
@@ -228,7 +319,7 @@ insert into test.attack (who, how, wanted) values
 
 -- One of them as its role: whatever it says, errors with all they carry, is looked at.
 create function test.try(p_who text, p_how text, out is_now text, out said text)
-    language plpgsql as $$
+    language plpgsql set client_min_messages = error as $$
 declare
     hint text; detail text; context text;
 begin
@@ -246,8 +337,9 @@ begin
         get stacked diagnostics said = message_text, hint = pg_exception_hint,
             detail = pg_exception_detail, context = pg_exception_context;
         is_now := 'refused';
-        said := concat_ws(' ', sqlstate, said, hint, detail,
-            replace(context, p_how, ''));
+        -- Of an expression it speaks from the second time on.
+        said := concat_ws(' ', sqlstate, said, hint, detail, regexp_replace(
+            replace(context, p_how, ''), 'SQL expression "[^"]*"\n', '', 'g'));
     end;
     set local session authorization default;
     perform set_config('search_path', 'tap, test, pg_catalog', true);
@@ -274,7 +366,7 @@ select is_empty($$ select a.who, a.how, s.kind, left(a.said, 150)
 select is_empty($$ select a.who, a.how, s.word, left(a.said, 150)
                      from test.attack a join test.secret s
                           on strpos(replace(a.said, '''' || s.word, ''), s.word) > 0
-                    where s.kind = 'row' and a.who in ('mira', 'dusan', 'petra', 'oto', 'fresh')
+                    where s.kind = 'row' and a.who in ('mira', 'dusan', 'zoran', 'petra', 'oto', 'fresh')
                       and strpos(a.how, s.word) = 0 $$, 'or a row of others');
 select is_empty($$ select who, how, said from test.attack
                     where is_now = 'refused' and how ~ 'from glas\.' and said ~ '^(XX|5[38])' $$,
@@ -286,7 +378,19 @@ select is(replace((test.try('mira', format('select * from glas.%s', f.call))).sa
   from unnest(array['reply(''200006'', ''x'')', 'set_status(''200006'', ''closed'')',
            'assign(''200006'', ''Druga'')', 'classify(''200006'', ''LIGHT'')',
            'refer(''200006'', ''Druga'')', 'complaint(''200006'')',
-           'merge(''100008'', ''200006'')', 'reply_all(''200006'', ''x'')', 'ask_step(''200006'')', 'consent(''200006'', ''Druga'', true, ''da'')']) f (call);
+           'merge(''100008'', ''200006'', ''x'')', 'reply_all(''200006'', ''x'')', 'ask_step(''200006'')',
+           'consent(''200006'', ''Druga'', true, ''da'')', 'read(''200006'')', 'owed(''200006'')',
+           'happened(''200006'', ''2026-01-01'')', 'split(''200006'', array[2])', 'ask(''200006'', ''gde?'')',
+           'record_step(''200006'', ''safe'', ''x'')', 'consent_withdraw(''200006'', ''safe'', ''ne'')',
+           'reveal_request(''200006'', ''x'')', 'question_answer(''200006'', ''x'')',
+           'question_moderate(''200006'', ''approved'')']) f (call);
+-- So are a person of others, one who had all erased, and nobody.
+update glas_data.citizen set erased_at = now() where id = 3;
+select is(replace((test.try('mira', format(f.call, n.name))).said, n.name, 'N'),
+          replace((test.try('mira', format(f.call, 'baba-nana'))).said, 'baba-nana', 'N'), f.call || ' ' || n.id)
+  from unnest(array['select glas.observer_add(%L, ''CHECKIN'', 1, ''x'')', 'select glas.observer_remove(%L, ''CHECKIN'')',
+                    'select glas.reveal_request(%L, ''x'')']) f (call),
+       (select id, glas_data.pseudonym(id) as name from generate_series(2, 3) id) n;
 -- It can tell: what they may see is found.
 select ok((test.try('ines', 'select * from glas.reports')).said like '%rupa na putu%',
     'who may see it does');

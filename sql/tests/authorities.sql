@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(35);
+select plan(47);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -51,7 +51,14 @@ insert into refused values
     ($$ glas.deadline_remove('police-complaint') $$),
     ($$ glas.duty_add('zoran', 1, '00:00', '23:00', '') $$),
     ($$ glas.silence('baba-baba', 'dosadan') $$),
-    ($$ glas.block('baba-baba', 'dosadan') $$);
+    ($$ glas.block('baba-baba', 'dosadan') $$),
+    ($$ glas.helper(glas_name) $$),
+    ($$ glas.tester(glas_name) $$),
+    ($$ glas.called_back(1) $$),
+    ($$ glas.text_back(1, 'Dodjite.') $$),
+    ($$ * from glas.broadcast_preview(1) $$),
+    ($$ * from glas.retention_preview() $$);
+update refused set statement = replace(statement, 'glas_name', quote_literal(glas_data.pseudonym(1)));
 grant select on refused to public;
 set session authorization zoran;
 select throws_like('select ' || statement,
@@ -79,6 +86,63 @@ select test.store('{"citizens": [{"who": "dana", "copy": "dana"}], "segments": [
     "texts": [{"id": 4, "reference": "400002", "text": "gori"}],
     "reports": [{"reference": "400002", "message": 4, "category": "ROAD", "urgent": "t"}]}');
 select is((select member from glas_data.duty_told), 'dusan', 'but of a fire');
+
+-- Nor do they find it in what is counted and listed of all.
+insert into glas_data.person (role, organisation, kind, since) values
+    ('revizor', 'Policija', 'auditor', now()), ('oto', 'Policija', 'operator', now());
+create temp table about as
+select r.reference, glas_data.pseudonym(r.citizen) as citizen, r.citizen as id, r.message
+  from glas_data.report r where r.reference = '300004';
+select test.store('{"citizens": [{"who": "ema", "copy": "ema"}], "segments": [{"identity": "e", "message": 5}],
+    "texts": [{"id": 5, "reference": "500009", "text": "tuku kundakovima"}],
+    "reports": [{"reference": "500009", "message": 5, "category": "POL_FORCE"}]}');
+insert into about select r.reference, glas_data.pseudonym(r.citizen), r.citizen, r.message
+  from glas_data.report r where r.reference = '500009';
+update glas_data.body set text = 'tuku kundakovima' where message in (select message from about);
+update glas_data.message set intent = 'unclassified' where id in (select message from about);
+update glas_data.citizen set silenced_at = now(), silenced_until = 'infinity' where id in (select id from about);
+insert into glas_data.callback (citizen, gateway, link, first_at, last_at, state)
+select id, 'vranje', 'mts', now(), now(), 'called' from about;
+insert into glas_data.rumour (id, citizen) select message, id from about;
+insert into glas_data.question (reference) select reference from about;
+insert into glas_data.duty_call (reference, begun_at, next_at, stuck_at) select reference, now(), now(), now() from about
+on conflict (reference) do update set stuck_at = now();
+insert into glas_data.observer (citizen, form, weekday, name, organisation, since)
+select id, 'CHECKIN', 1, 'x', 'Druga', now() from about;
+insert into glas_data.reveal (citizen, reference, reason, asked_by, asked_at, until)
+select id, reference, 'hitno', 'kosta', now(), now() + interval '1 day' from about;
+set session authorization kosta;
+select glas.broadcast_draft('{"sr-Latn": "Zovite nas."}', category => 'POL_FORCE', "references" => array['300004', '500009']) > 1 as drafted;
+reset session authorization;
+select test.recount();
+create function test.found(p_view name) returns bigint language plpgsql as $f$
+declare n bigint;
+begin
+    execute format('select count(*) from (select to_jsonb(v)::text as row from glas.%I v) v, about a
+        where strpos(v.row, a.reference) > 0 or strpos(v.row, a.citizen) > 0 or v.row like %L', p_view, '%kundak%')
+       into n;
+    return n;
+exception when insufficient_privilege then
+    return 0;
+end $f$;
+grant execute on function test.found(name) to public;
+grant select on about to public;
+create temp table listed as select relname as name from pg_class where relnamespace = 'glas'::regnamespace and relkind = 'v';
+grant select on listed to public;
+set session authorization kosta;
+select cmp_ok((select count(*) from listed where test.found(name) > 0), '>=', 11::bigint, 'others find it in many places');
+set session authorization zoran;
+select is_empty('select name, test.found(name) from listed where test.found(name) > 0', 'their coordinator does not');
+set session authorization dusan;
+select is_empty('select name, test.found(name) from listed where test.found(name) > 0', 'nor their case worker');
+set session authorization revizor;
+select is_empty('select name, test.found(name) from listed where test.found(name) > 0', 'nor their auditor');
+set session authorization oto;
+select is_empty('select name, test.found(name) from listed where test.found(name) > 0', 'nor their operator');
+set session authorization zoran;
+select is_empty($$ select from glas.heatmap union all select from glas.equity union all select from glas.clusters $$,
+    'and small numbers are for others');
+reset session authorization;
 
 select * from finish();
 rollback;

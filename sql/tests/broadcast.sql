@@ -184,7 +184,7 @@ reset session authorization;
 set session authorization kosta;
 select is(glas.broadcast_draft('{"sr-Latn": "x"}', category => 'light', place => 'Bujanovac', lang => 'sq'), 3, 'a cluster');
 select is(glas.broadcast_draft('{"sr-Latn": "x"}', "references" => '{100008}'), 4, 'a reference');
-select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', since => '2027-01-01') $$, 'nobody is meant%', 'a time');
+select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', since => '2027-01-01') $$, 'nobody is meant by that: who reported LIGHT from %', 'a time');
 select results_eq('select number, people from glas.broadcasts where number > 2 order by 1', 'values (3, 5), (4, 1)', 'who is meant');
 reset session authorization;
 update glas_data.citizen set blocked = true, silenced_until = 'infinity' where token = test.sealed('ana');

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(71);
+select plan(84);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -117,6 +117,48 @@ set session authorization dusan;
 select is((select count(*) from glas.reports), 0::bigint, 'then they see it no more');
 set session authorization zoran;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'nor does their coordinator');
+
+-- Joined with what is about them: a case is one, whichever report of it is looked at.
+reset session authorization;
+select test.store('{"citizens": [{"who": "ema", "copy": "ema"}, {"who": "fata", "copy": "fata"}],
+    "segments": [{"identity": "e", "message": 5}, {"identity": "f", "message": 6, "citizen": 2}],
+    "texts": [{"id": 5, "reference": "500009", "text": "auto smeta"},
+              {"id": 6, "citizen": 2, "reference": "600007", "text": "stoji na trotoaru"}],
+    "reports": [{"reference": "500009", "message": 5}, {"reference": "600007", "message": 6, "citizen": 2}]}');
+update glas_data.report set organisation = 'Policija Vranje' where reference = '500009';
+set session authorization kosta;
+select throws_like($$ select glas.merge('300004', '500009', 'isto') $$, 'report 300004 is about the police, and Policija Vranje is%',
+    'what is about them is not joined with what they have');
+select throws_like($$ select glas.merge('500009', '300004', 'isto') $$, 'report 300004 is about the police%', 'nor the other way round');
+select is((select reference from glas.merge('600007', '500009', 'isto')), '500009', 'something else is');
+set session authorization dusan;
+select results_eq('select reference from glas.reports order by 1', array['500009'], 'they see theirs');
+set session authorization kosta;
+select is((select category from glas.classify('600007', 'POL_FORCE')), 'POL_FORCE', 'of which it turns out later');
+reset session authorization;
+select glas_data.follow('600007', (select id from glas_data.citizen where token = test.sealed('fata')), 6);
+set session authorization dusan;
+select is_empty($$ select reference, text from glas.reports union all select reference, text from glas.inbox
+                   union all select reference, now_is from glas.history where reference in ('500009', '600007') $$,
+    'then they see neither, nor what was added');
+select throws_like($$ select glas.reply_all('500009', 'ko ste?') $$, 'there is no report 500009%', 'nor write to who reported them');
+set session authorization kosta;
+select lives_ok($$ select glas.assign('500009', 'Zajednica') $$, 'others take it');
+select throws_like($$ select glas.assign('500009', 'Policija Vranje') $$, 'report 500009 is joined with one about the police, and%', 'and they do not get it back');
+select throws_like($$ select glas.refer('500009', 'Policija Vranje') $$, 'report 500009 is joined with one%', 'nor by consent');
+reset session authorization;
+update glas_data.coverage set category = 'LIGHT' where organisation = 'Policija Vranje';
+update glas_data.coverage set municipality = 'Bujanovac' where organisation = 'Odbor Vranje';
+insert into glas_data.report_history (reference, at, who, what, now_is) values ('500009', now(), 'routing', 'organisation', 'Zajednica');
+select glas_data.reroute('500009');
+select is((select organisation from glas_data.report where reference = '500009'), 'Zajednica', 'nor by a correction');
+set session authorization kosta;
+select is((select guesses from glas.split('500009', array[6])), 'LIGHT', 'what is split away may be what the whole was');
+reset session authorization;
+update glas_data.report set category = '', first = 'LIGHT', second = 'POL_ID' where reference = '500009';
+update glas_data.message set reference = '500009' where id = 6;
+set session authorization kosta;
+select is((select guesses from glas.split('500009', array[6])), 'LIGHT, POL_ID', 'where it was a guess, too');
 
 -- Shown with consent.
 set session authorization mira;

@@ -2,7 +2,7 @@
 -- else and may nothing more.
 begin;
 \ir fixture.psql
-select plan(9);
+select plan(10);
 
 select is_empty($$
     select n.nspname || '.' || c.relname from pg_class c
@@ -63,6 +63,12 @@ select is_empty($$
      where p.pronamespace = 'glas'::regnamespace and p.proretset and p.prorettype <> 'text'::regtype
        and h.example not like 'select % from glas.' || p.proname || '(%' $$,
     'what gives rows is shown behind from');
+
+select is_empty($$
+    select p.oid::regprocedure from pg_proc p
+     where p.pronamespace in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+       and p.prosrc ~* 'advisory' $$,
+    'nothing waits for a lock that anybody who logs in may hold');
 
 select * from finish();
 rollback;

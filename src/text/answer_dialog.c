@@ -304,6 +304,10 @@ answer_dialog(struct answering *a)
 	/* A question of a person waits while something else is asked for. */
 	if (d->ask == DIALOG_QUESTION && r->command)
 		return;
+	/* A step waits for its yes or no also while more is told of the case. */
+	if (d->ask == DIALOG_STEP && r->intent != INTENT_STOP &&
+	    (r->command || r->intent == INTENT_ADD))
+		return;
 	/* Left by whatever else is said; DALJE, OBRISI and OCENA go on with
 	 * theirs. */
 	if (r->intent != INTENT_ANSWER && r->intent != INTENT_MORE &&

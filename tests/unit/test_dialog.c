@@ -780,6 +780,29 @@ a_step_is_agreed_to_in_so_many_words(void **state)
 }
 
 static void
+a_step_waits_while_more_is_told(void **state)
+{
+	static const char *const told[] = { "mozda", "STATUS", "hvala" };
+
+	(void)state;
+	person.asked = (struct conversation_case){ .reference = "104828",
+		.status = "open", .category = "POL_FORCE" };
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		person.last_at = now;
+		dialog_begin(&person.dialog, DIALOG_STEP, "104828/7", 0,
+		    now + DAY);
+		texts(told[i]);
+		assert_int_equal(person.dialog.ask, DIALOG_STEP);
+		texts("DA");
+		assert_true(answered_does(&answer, ACT_STEP, "104828/7",
+		    "yes"));
+	}
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/7", 0, now + DAY);
+	texts("STOP");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
 is_asked_about(const char *reference)
 {
 	person.asked = (struct conversation_case){ .reference = "932434",
@@ -959,6 +982,7 @@ main(void)
 		TEST(a_mark_is_taken_before_and_after_the_question),
 		TEST(whether_solved_is_left_like_any_question),
 		TEST(a_step_is_agreed_to_in_so_many_words),
+		TEST(a_step_waits_while_more_is_told),
 		TEST(what_is_said_next_answers_a_question_of_a_person),
 		TEST(a_question_of_a_person_waits_for_commands_and_not_for_ever),
 		TEST(lists_are_asked_for_and_left_by_their_words),
