@@ -356,7 +356,8 @@ begin
         least(reach, glas_data.setting('broadcast_canary')::int),
         glas_data.setting('broadcast_wait'), glas_data.setting('broadcast_a_minute'));
     return next format('%s segments a day, between 9:00 and 20:00.',
-        glas_data.setting('broadcast_a_day'));
+        least(glas_data.setting('broadcast_a_day')::int,
+              glas_data.setting('broadcast_each_day')::int));
     return next 'Who has said STOP is known when a text is about to go: they get none.';
     if b.state = 'draft' then
         return next format('Next: somebody other than %s: select '

@@ -187,7 +187,10 @@ begin
          where k.state in ('canary', 'sending')
          order by k.number for update skip locked
     loop
-        select glas_data.setting('broadcast_a_day')::int - coalesce(sum(p.segments), 0)
+        select least(glas_data.setting('broadcast_a_day')::int
+                         - coalesce(sum(p.segments), 0),
+                     glas_data.setting('broadcast_each_day')::int
+                         - coalesce(sum(p.segments) filter (where p.broadcast = b.number), 0))
           into room
           from glas_data.broadcast_person p
          where p.at >= date_trunc('day', glas.now(), 'Europe/Belgrade');

@@ -126,7 +126,10 @@ update glas_data.setting set value = '28' where name = 'broadcast_a_day';
 update glas_data.broadcast_person set at = '2026-11-27 09:00+01' where at is not null;
 select is(glas_gw.tend(), 3, 'no more than a day may cost');
 update glas_data.setting set value = '200' where name = 'broadcast_a_day';
-select is(glas_gw.tend(), 2, 'the last');
+update glas_data.setting set value = '29' where name = 'broadcast_each_day';
+select is(glas_gw.tend(), 1, 'nor more than one of them may');
+update glas_data.setting set value = '150' where name = 'broadcast_each_day';
+select is(glas_gw.tend(), 1, 'the last');
 set session authorization kosta;
 select results_eq('select state, people, sent, arrived, failed, none, bar from glas.broadcasts',
     $$ values ('sending', 33, 3, 20, 2, 3, '#######+xx..') $$, 'how far it is');

@@ -85,7 +85,9 @@ select throws_like($$ select * from glas.merge('200006', '100008', 'isto') $$, '
     'what nobody works on takes nothing in');
 reset session authorization;
 -- Three: the one that others were merged into is merged itself.
-select glas.set_status('100008', 'open');
+select throws_like($$ select * from glas.set_status('100008', 'open') $$, 'say why report 100008 becomes open%',
+    'who opens it again says why');
+select glas.set_status('100008', 'open', 'ipak nije');
 select glas.merge('200006', '100008', 'isto');
 select glas_gw.reserve(1, 1);
 select test.store('{"citizens": [{"who": "cira", "copy": "cira"}], "segments": [{"identity": "d", "message": 4}],
