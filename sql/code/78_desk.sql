@@ -166,7 +166,8 @@ begin
         from glas.due d where d.reference = r.reference::text;
     return query select format('  A duplicate of %s.', r.merged_into)
         where r.merged_into is not null;
-    return query select format('  The same was reported by %s others: glas.merged.', count(*))
+    return query select format('  The same was reported by %s: glas.merged.',
+            case count(*) when 1 then 'one other' else count(*) || ' others' end)
         from glas_data.report d where d.merged_into = r.reference having count(*) > 0;
     return query select format('  May %s see it? %s.', f.organisation,
             case f.state when 'granted' then 'Yes' when 'asked' then 'Not answered yet'

@@ -53,7 +53,7 @@ select is((select string_agg(l, e'\n') from glas.read('200006') l limit 1), 'Rep
 25.11. 11:00  pila-vivo [2]: rupa na putu', 'one that nobody has');
 select lives_ok($$ select glas.merge('200006', '100008', 'isto') $$, 'the same as another');
 select ok(exists (select from glas.read('200006') l where l = '  A duplicate of 100008.'), 'says so');
-select ok(exists (select from glas.read('100008') l where l = '  The same was reported by 1 others: glas.merged.'),
+select ok(exists (select from glas.read('100008') l where l = '  The same was reported by one other: glas.merged.'),
     'and so does the other');
 reset session authorization;
 select is((select count(*) from glas_data.may_read('reports') r where r), 1::bigint, 'the owner may');

@@ -108,8 +108,10 @@ glasctl_usage(FILE *out)
 {
 	fprintf(out, "usage: glasctl [-c FILE] COMMAND ...\n\n");
 	for (size_t i = 0; i < GLASCTL_COMMANDS; i++) {
-		fprintf(out, "  %s %s\n      %s\n", glasctl_commands[i].name,
-		    glasctl_commands[i].args, glasctl_commands[i].help);
+		const struct glasctl_command *cmd = &glasctl_commands[i];
+
+		fprintf(out, "  %s%s%s\n      %s\n", cmd->name,
+		    cmd->args[0] != '\0' ? " " : "", cmd->args, cmd->help);
 	}
 }
 

@@ -27,7 +27,7 @@ check_run(const struct config *config)
 	struct seal_keys *keys = check_keys(config, &problems);
 	bool well = keys != NULL;
 
-	well = check_recall(config, &problems) && well;
+	well = well && check_recall(config, &problems);
 	well = check_content(config, &problems) && well;
 	well = check_links(config, &problems) && well;
 	well = check_database(config, keys, &problems, &warnings) &&

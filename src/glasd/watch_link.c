@@ -32,6 +32,8 @@ watch_link_remedy(const struct link_view *v, const char *said)
 	static const struct watch_remedy remedies[] = {
 		{ "cannot be started", "its program is missing or may not be "
 		    "run: glasd -t names it" },
+		{ "no-device", "put the modem in; ls -l /dev/serial/by-id "
+		    "shows what is there to be named in device" },
 		{ "pin-needed", "put the PIN of the SIM into pin-file" },
 		{ "pin-refused", "put the right PIN into pin-file" },
 		{ "puk-needed", "unlock the SIM in a phone" },

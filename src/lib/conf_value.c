@@ -53,12 +53,12 @@ conf_store_word(const struct conf_key *key, const char *value, void *into)
 static const char *
 conf_store_int(const struct conf_key *key, const char *value, void *into)
 {
-	static char why[96];
+	static char why[320];
 	const char *digits = value + (value[0] == '-');
 	long n;
 
-	snprintf(why, sizeof why, "is no whole number from %d to %d", key->min,
-	    key->max);
+	snprintf(why, sizeof why, "is no whole number from %d to %d: %s",
+	    key->min, key->max, key->help);
 	if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0')
 		return (why);
 	n = strtol(value, NULL, 10);

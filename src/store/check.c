@@ -81,7 +81,10 @@ check_link(const struct config *config, const struct config_link *link,
 		buf_printf(problems, "%s: [%s %s]: %s: %s\n", config->file,
 		    kind, link->name, link->pin_file, errno == EINVAL ?
 		    "no PIN stands there: write its 4 to 8 digits, alone" :
-		    strerror(errno));
+		    errno == EACCES ? "the gateway may not read it: let it be "
+		    "of its user, mode 0400" :
+		    "the file of its PIN cannot be read: make it, with the 4 "
+		    "to 8 digits alone, or leave pin-file out");
 		well = false;
 	}
 	explicit_bzero(pin, sizeof pin);

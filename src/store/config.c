@@ -570,6 +570,45 @@ config_home_prefixes(const char *country)
 	    xasprintf("+%s", country));
 }
 
+/* The key whose value both have, and only one can; a program of somebody's own
+ * may read it in another way. */
+static const char *
+config_links_clash(const struct config_link *a, const struct config_link *b)
+{
+	static const char *const keys[] = { "device", "imei", "listen" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const json_t *of_a = json_object_get(a->settings, keys[i]);
+
+		if (of_a != NULL && a->command == NULL && b->command == NULL &&
+		    json_equal(of_a, json_object_get(b->settings, keys[i])))
+			return (keys[i]);
+	}
+	return (NULL);
+}
+
+static bool
+config_links_apart(const struct config *config, struct buf *problems)
+{
+	const size_t before = problems->len;
+
+	for (size_t i = 0; i < config->link_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			const struct config_link *a = &config->links[j];
+			const struct config_link *b = &config->links[i];
+			const char *key = config_links_clash(a, b);
+
+			if (key == NULL)
+				continue;
+			buf_printf(problems, "%s: [%s %s] has the %s of [%s "
+			    "%s]; give it one of its own\n", config->file,
+			    link_kind_name(b->kind), b->name, key,
+			    link_kind_name(a->kind), a->name);
+		}
+	}
+	return (problems->len == before);
+}
+
 struct config *
 config_load(const char *file, struct buf *problems)
 {
@@ -578,7 +617,8 @@ config_load(const char *file, struct buf *problems)
 	const struct conf_section *sections = config_sections(&count);
 
 	config->file = xstrdup(file);
-	if (conf_read(file, sections, count, config, problems) == -1) {
+	if (conf_read(file, sections, count, config, problems) == -1 ||
+	    !config_links_apart(config, problems)) {
 		config_free(config);
 		return (NULL);
 	}

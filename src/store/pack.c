@@ -112,9 +112,16 @@ json_t *
 pack_read(const char *dir, struct buf *problems)
 {
 	const struct content_section *s;
-	json_t *pack = json_object(), *section;
-	bool complete = pack_has_no_others(dir, problems);
+	json_t *pack, *section;
+	bool complete;
 
+	if (access(dir, R_OK | X_OK) == -1) {
+		buf_printf(problems, "%s: %s; name a directory with a content "
+		    "pack\n", dir, strerror(errno));
+		return (NULL);
+	}
+	pack = json_object();
+	complete = pack_has_no_others(dir, problems);
 	for (size_t i = 0; (s = content_section_at(i)) != NULL; i++) {
 		section = pack_read_section(dir, s, problems);
 		if (section == NULL)

@@ -436,7 +436,9 @@ class DoctorTest(unittest.TestCase):
     def test_a_pack_that_is_missing_is_told_of(self):
         self.office.settings["content-dir"] = self.office.path("none")
         self.office.write_conf()
-        self.assert_bad("pack", "none")
+        said = self.assert_bad("pack", "name a directory")
+        self.assertEqual(len([name for level, name, _ in said.lines
+                              if name == "pack" and level == WRONG]), 1)
 
     def test_it_takes_no_argument(self):
         done = subprocess.run([program("glasctl"), "doctor", "all"],

@@ -1056,6 +1056,12 @@ class Configuration(GatewayTest):
         self.assertEqual(self.sql(
             "select token, reply_copy from glas_data.citizen"), stored)
 
+    def test_one_fault_of_the_keys_is_said_once(self):
+        os.chmod(self.office.path("keys"), 0o755)
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.count(self.office.path("keys") + ": "), 1)
+
     def test_a_missing_file_is_said(self):
         os.unlink(self.office.conf)
         done = self.check()
@@ -1079,8 +1085,9 @@ class Configuration(GatewayTest):
             "command\n"
             f"{self.office.conf}: [modem a]: {pin}: no PIN stands there: "
             "write its 4 to 8 digits, alone\n"
-            f"{self.office.conf}: [modem b]: {pin}2: No such file or "
-            "directory\n"))
+            f"{self.office.conf}: [modem b]: {pin}2: the file of its PIN "
+            "cannot be read: make it, with the 4 to 8 digits alone, or leave "
+            "pin-file out\n"))
 
     def test_a_user_without_rights_is_told_what_to_do(self):
         self.sql("create role nobody_of_glas login")

@@ -45,7 +45,8 @@ static const struct conf_key keys[] = {
 	{ .name = "colour", .type = CONF_WORD, .words = "red dark-green blue",
 	    .fallback = "blue", .into = offsetof(struct house, colour) },
 	{ .name = "floors", .type = CONF_INT, .min = -2, .max = 30,
-	    .fallback = "1", .into = offsetof(struct house, floors) },
+	    .fallback = "1", .into = offsetof(struct house, floors),
+	    .help = "above the ground" },
 	{ .name = "garden", .type = CONF_BOOL, .fallback = "yes",
 	    .into = offsetof(struct house, garden) },
 };

@@ -181,6 +181,15 @@ values_are_checked(void **state)
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:0\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:65536\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:80x\n", "4" },
+		{ MODEM "[modem n]\ndevice=/dev/y\n", "" },
+		{ MODEM "[modem n]\ndevice=/dev/x\n", "0" },
+		{ MODEM "[modem n]\ndevice=/dev/x\ncommand=/c\n", "" },
+		{ GATEWAY "[modem m]\nimei=356938035643809\n"
+		    "[modem n]\nimei=356938035643809\n", "0" },
+		{ GATEWAY "[web w]\nallow=::1\n[web v]\nallow=::1\n", "0" },
+		{ GATEWAY "[web w]\nallow=::1\n[status p]\n", "" },
+		{ GATEWAY "[web w]\nallow=::1\n[status p]\n"
+		    "listen=127.0.0.1:8077\n", "0" },
 		{ GATEWAY "[link x]\n", "3" },
 		{ GATEWAY "[link outbox]\ncommand=/x\n", "3" },
 		{ GATEWAY "[modem outbox]\ndevice=/dev/x\n", "3" },

@@ -169,7 +169,8 @@ a_file_that_cannot_be_read_is_named_by_its_line(void **state)
 		buf_reset(&problems);
 	}
 	assert_null(pack_read("/nowhere", &problems));
-	assert_non_null(strstr(buf_str(&problems), "/nowhere/topics.json:0:"));
+	assert_string_equal(buf_str(&problems), "/nowhere: No such file or "
+	    "directory; name a directory with a content pack\n");
 	buf_clear(&problems);
 	remove_pack(to);
 	free(from);

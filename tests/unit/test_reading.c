@@ -95,6 +95,7 @@ danger_is_told_from_words_about_it(void **state)
 	assert_int_equal(danger_of("deca su nasla granatu kod potoka"),
 	    EMERGENCY_UXO);
 	assert_int_equal(danger_of("UPOMOC"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("SOS"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("Ndihme"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("po digjet shtepia"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("burri po me rreh"), EMERGENCY_EMERG);

@@ -74,6 +74,26 @@ assert_wrong(const struct link_view *v, const char *expected)
 }
 
 static void
+what_to_do_is_about_what_it_said(void **unused)
+{
+	struct link_view v = well;
+	struct alerts *a = alerts_new();
+	json_t *list;
+
+	(void)unused;
+	v.state = "down";
+	v.detail = "no-device";
+	alerts_begin(a);
+	watch_link(a, &v);
+	alerts_end(a);
+	list = alerts_list(a);
+	assert_non_null(strstr(json_string_value(json_object_get(
+	    json_array_get(list, 0), "remedy")), "put the modem in"));
+	json_decref(list);
+	alerts_free(a);
+}
+
+static void
 state(const char *said, const char *detail, const char *expected)
 {
 	struct link_view v = well;
@@ -247,6 +267,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_says_how_it_is),
+		cmocka_unit_test(what_to_do_is_about_what_it_said),
 		cmocka_unit_test(to_start_takes_two_minutes),
 		cmocka_unit_test(one_that_fell_and_starts_again_is_still_down),
 		cmocka_unit_test(again_and_again_is_five_times),
