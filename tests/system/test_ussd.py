@@ -232,6 +232,18 @@ class UssdTest(UssdCase):
         self.office.wait_count("glas_data.vote", 1)
         self.assertEqual(self.sent_to(caller), [])
 
+    def test_who_is_not_heard_is_told_so(self):
+        for deed in ("silence", "block"):
+            caller = self.caller()
+            reference = self.wait_report(caller.report())
+            self.office.sql(f"select glas.{deed}('"
+                            f"{self.column('citizen', reference)}', 'sala')")
+            reports = self.office.count("glas.reports")
+            self.assertIn("ne obra", caller.report(text="nema rasvete"))
+            self.assertEqual(caller.word, "END")
+            self.office.wait_count("glas.inbox", 1, "text like '%rasvete'")
+            self.assertEqual(self.office.count("glas.reports"), reports)
+
     def test_a_session_can_be_spoken_in_json(self):
         def say(typed, **more):
             status, answer = post_json(self.web, "/ussd.json", {
