@@ -449,23 +449,32 @@ class UssdAloneTest(UssdCase):
             f" '{reference}'"))
 
 
-@unittest.skipUnless(os.path.exists(program("glas-web")),
-                     "glas-web is not built")
-class UssdBesideModemTest(UssdCase):
+class UssdBesideCase(UssdCase):
     """A section that sends nothing, beside a link that does."""
 
     keys = {"ussd": "cumulative", "send-url": None}
 
     @classmethod
-    def setUpClass(cls):
-        cls.begin("ussd_beside")
+    def begin_beside(cls, name, keys=""):
+        """`keys` are of the link that sends."""
+        cls.begin(name)
         cls.office.stop()
         cls.server = LinkServer(cls.office.path("link"))
         cls.addClassCleanup(cls.server.close)
         cls.office.write_conf(cls.web.section + "\n[link modem]\ncommand = "
-                              f"{cls.server.command()}\n")
+                              f"{cls.server.command()}\n{keys}")
         cls.start()
         cls.link = cls.server.accept().begin()
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdBesideModemTest(UssdBesideCase):
+    """That lets others through."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin_beside("ussd_beside")
 
     def test_what_sends_nothing_is_no_way_for_danger(self):
         self.link.say(t="state", state="searching")
@@ -482,6 +491,26 @@ class UssdBesideModemTest(UssdCase):
         self.link.say(t="state", state="ready")
         self.assertTrue(self.link.pump(
             lambda: len(self.link.submits) == 3))
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdBesideClosedModemTest(UssdBesideCase):
+    """That lets nobody through."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin_beside("ussd_closed", "failover = no\n")
+
+    def test_a_text_that_came_by_it_is_answered_by_none(self):
+        self.assertEqual(self.web.text(
+            "m-1", "PRIJAVA gori kuca, Bujanovac")[0], 200)
+        self.office.wait_count("glas.reports", 1)
+        self.office.wait_settled()
+        self.assertEqual(self.office.sql(
+            "select distinct state, reason from glas.outbox"),
+            "suppressed|no link sends texts")
+        self.assertEqual(self.link.submits, [])
 
 
 if __name__ == "__main__":
