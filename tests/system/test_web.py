@@ -133,6 +133,10 @@ class WebTest(unittest.TestCase):
         link = server.accept().begin()
         link.mo(NUMBER, "PRIJAVA policija Vranje nema rasvete")
         self.assertTrue(link.pump(lambda: len(link.submits) == 1))
+        self.office.wait_count("glas.reports", 1)
+        self.office.sql("select glas.reply(reference, 'Hvala')"
+                        " from glas.reports")
+        self.assertTrue(link.pump(lambda: len(link.submits) == 2))
 
     def test_a_report_comes_in_and_its_receipt_goes_out(self):
         self.assertEqual(self.web.text(
