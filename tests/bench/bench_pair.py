@@ -15,6 +15,8 @@ other is to send what is left; then the first comes back.
 
 import collections
 import contextlib
+import os
+import signal
 import time
 
 import measure
@@ -135,6 +137,17 @@ def claims(bench, pair):
     return len(rows), sum(n - 1 for n in pair.handed().values())
 
 
+def kill_in_flight(office):
+    """When it has replies in flight, which it has not at each moment."""
+    pid = office.process.pid
+    os.kill(pid, signal.SIGSTOP)
+    while office.count("glas_data.outbox", "state = 'inflight'") == 0:
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(measure.POLL_S)
+        os.kill(pid, signal.SIGSTOP)
+    office.kill()
+
+
 def killed(bench, pair):
     """Returns seconds until the other had sent all that was left, how often
     most a reply was repeated that was in flight, and how many others were."""
@@ -142,7 +155,7 @@ def killed(bench, pair):
     before = len(one.crowd.replies)
     rows = pair.answer(LEFT, "'vranje'")
     one.wait(lambda: len(one.crowd.replies) - before >= LEFT // 4, "replies")
-    one.kill()
+    kill_in_flight(one)
     died_at = time.monotonic()
     inflight = {int(id) for id in one.sql(
         "select id from glas_data.outbox where state = 'inflight'").split()}
