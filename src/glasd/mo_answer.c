@@ -24,6 +24,7 @@
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 #define MO_CALL_SAME_US (INT64_C(600) * 1000000) /* one menu in that time */
+#define MO_NO_SENDER "no link sends texts"
 #define MO_ANSWER_WORDS 3	/* a command or an answer has no more */
 
 _Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
@@ -167,7 +168,10 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 	int cap = g->config->limits.segments_per_day;
 	bool danger = mo_of_danger(b, r);
 
-	if (!mo_is_told(c, r)) {
+	if (r->cause->via[0] == '\0') {
+		r->state = "suppressed";
+		r->reason = MO_NO_SENDER;
+	} else if (!mo_is_told(c, r)) {
 		r->state = "suppressed";
 		r->reason = "the sender is silenced";
 	} else if (!mo_spend(c, g->config, danger)) {
@@ -620,7 +624,7 @@ mo_unsent(const struct mo_text *t, const char *why)
 {
 	if (t->item.chosen[0] == '\0' || why != NULL)
 		return (why);
-	return (t->via[0] == '\0' ? "no link sends texts" : NULL);
+	return (t->via[0] == '\0' ? MO_NO_SENDER : NULL);
 }
 
 /* What was said while the database was away, or on a screen, is written down,

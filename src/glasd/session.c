@@ -7,8 +7,8 @@
  *
  * Where somebody stands goes into the log, too, and the screen is shown when
  * both are durable. The database is asked only for the language of who begins
- * and for the state of a report; what it does not answer in time goes on
- * without it.
+ * and whether they are heard, and for the state of a report; what it does not
+ * answer in time goes on without it.
  */
 #include <sys/queue.h>
 #include <stdio.h>
@@ -85,6 +85,13 @@ session_hash(const struct sessions *ss, const char *link, const void *octets,
 	memcpy(&hash, token, sizeof hash);
 	buf_clear(&b);
 	return (hash != 0 ? hash : 1);
+}
+
+static uint64_t
+session_of(const struct session_hop *hop)
+{
+	return (session_hash(hop->sessions, hop->link, hop->session,
+	    strlen(hop->session)));
 }
 
 /*
@@ -164,7 +171,16 @@ static void	session_go(struct session_hop *, struct session_person *);
 static void	session_case(struct session_hop *, const struct pg_result *);
 static void	session_number(struct session_hop *);
 
-/* Nothing that is known of somebody is changed by an answer that comes late. */
+static enum ussd_silence
+session_silence(const char *word)
+{
+	if (strcmp(word, "blocked") == 0)
+		return (USSD_BLOCKED);
+	return (strcmp(word, "silenced") == 0 ? USSD_SILENCED : USSD_HEARD);
+}
+
+/* Of what is known of somebody, only whether they are heard may change from one
+ * session to the next. */
 static void
 session_context(struct session_hop *hop, const struct pg_result *r)
 {
@@ -181,6 +197,8 @@ session_context(struct session_hop *hop, const struct pg_result *r)
 		    r != NULL && pg_bool(r, 0, 1));
 		hop->new = true;
 	}
+	if (r != NULL)
+		p->where.state.silence = session_silence(pg_text(r, 0, 5));
 	session_go(hop, p);
 }
 
@@ -375,7 +393,7 @@ session_rest(const struct session_hop *hop, struct session_where *w,
 	if (!hop->cumulative)
 		return (rest);
 	if (w->typed_len != 0 && !session_goes_on(hop, w)) {
-		ussd_begin(&w->state, w->state.lang, w->state.cyrillic);
+		ussd_begin_again(&w->state);
 		w->typed_len = 0;
 	}
 	*all = w->typed_len == 0;
@@ -392,8 +410,7 @@ session_rest(const struct session_hop *hop, struct session_where *w,
 static bool
 session_enter(const struct session_hop *hop, struct session_where *w)
 {
-	uint64_t session = session_hash(hop->sessions, hop->link,
-	    hop->session, strlen(hop->session));
+	uint64_t session = session_of(hop);
 
 	if (w->session == session)
 		return (false);
@@ -402,7 +419,7 @@ session_enter(const struct session_hop *hop, struct session_where *w)
 	w->told = 0;
 	w->state.wrong = false;
 	if (ussd_ended(&w->state) || hop->input[0] != '\0')
-		ussd_begin(&w->state, w->state.lang, w->state.cyrillic);
+		ussd_begin_again(&w->state);
 	return (true);
 }
 
@@ -447,8 +464,7 @@ session_end(struct sessions *ss, const struct session_hop *hop)
 	struct session_person *p = session_person_find(&ss->people,
 	    hop->token, clock_wall_us());
 
-	if (p != NULL && p->where.session == session_hash(ss, hop->link,
-	    hop->session, strlen(hop->session)))
+	if (p != NULL && p->where.session == session_of(hop))
 		p->where.session = 0;
 }
 
@@ -506,7 +522,7 @@ session_typed(struct session_hop *hop)
 	struct session_person *p = session_person_find(&ss->people,
 	    hop->token, clock_wall_us());
 
-	if (p != NULL) {
+	if (p != NULL && p->where.session == session_of(hop)) {
 		session_go(hop, p);
 	} else if (session_can_ask(ss)) {
 		hop->stage = SESSION_CONTEXT;

@@ -17,7 +17,7 @@
 #define SESSION_ASK_MS	1000	/* half of what an answer may take */
 
 static const char session_statement[] =
-    "select lang, cyrillic, asked, status, status_at"
+    "select lang, cyrillic, asked, status, status_at, silence"
     " from glas_gw.mo_context($1, $2, $3, $4)";
 
 bool

@@ -115,6 +115,7 @@ static const struct content_template content_templates[] = {
 	{ "USSD_SUBJECT_CODES", "", 0, 0, LANG_SR_LATN },
 	{ "USSD_TEXT", "LINE", 1, 2, LANG_UND },
 	{ "USSD_TOPICS", "", 1, 1, LANG_UND },
+	{ "USSD_UNHEARD", "", 1, 1, LANG_UND },
 	{ "USSD_WRONG", "", 1, 1, LANG_UND },
 	{ "UXO", "", 1, 1, LANG_UND },
 	{ "VOTE_CLOSED", "", 1, 2, LANG_UND },

@@ -42,6 +42,15 @@ ussd_begin(struct ussd_state *s, enum lang lang, bool cyrillic)
 		.cyrillic = cyrillic };
 }
 
+void
+ussd_begin_again(struct ussd_state *s)
+{
+	enum ussd_silence silence = s->silence;
+
+	ussd_begin(s, s->lang, s->cyrillic);
+	s->silence = silence;
+}
+
 static void
 ussd_go(struct ussd_state *s, enum ussd_at at)
 {
@@ -206,6 +215,13 @@ ussd_look(const struct ussd_typed *t)
 	reading_clear(&r);
 }
 
+static bool
+ussd_is_heard(const struct ussd_state *s)
+{
+	return (s->silence == USSD_HEARD || (s->silence == USSD_SILENCED &&
+	    s->emergency != EMERGENCY_NONE));
+}
+
 static void
 ussd_type_text(const struct ussd_typed *t)
 {
@@ -220,10 +236,10 @@ ussd_type_text(const struct ussd_typed *t)
 		chosen[--len] = '\0';
 	t->step->text = *s->place != '\0' ? xasprintf("%s: %s", s->place,
 	    t->input) : xstrdup(t->input);
-	t->step->deed = USSD_REPORT;
 	ussd_look(t);
 	s->reference[0] = '\0';
-	ussd_go(s, USSD_REPORTED);
+	t->step->deed = ussd_is_heard(s) ? USSD_REPORT : USSD_TELL;
+	ussd_go(s, ussd_is_heard(s) ? USSD_REPORTED : USSD_UNHEARD);
 }
 
 static void
@@ -301,9 +317,11 @@ ussd_type_option(const struct ussd_typed *t)
 		return;
 	}
 	t->state->option = t->number;
+	t->state->emergency = EMERGENCY_NONE;
 	snprintf(argument, sizeof argument, "%ld %ld", p->number, t->number);
 	ussd_tell(t, INTENT_VOTE, "", argument);
-	ussd_go(t->state, USSD_VOTED);
+	ussd_go(t->state, ussd_is_heard(t->state) ? USSD_VOTED :
+	    USSD_UNHEARD);
 }
 
 static void
@@ -339,6 +357,7 @@ static const struct ussd_place {
 	[USSD_VOTED] = { USSD_MAIN, NULL },
 	[USSD_LANGUAGES] = { USSD_MAIN, ussd_type_language },
 	[USSD_LATER] = { USSD_MAIN, NULL },
+	[USSD_UNHEARD] = { USSD_MAIN, NULL },
 };
 
 bool
@@ -593,11 +612,11 @@ ussd_or_none(const char *word)
 void
 ussd_print(const struct ussd_state *s, char line[USSD_LINE_MAX])
 {
-	snprintf(line, USSD_LINE_MAX, "%d %s %d %u %s %s %s %lld %ld %ld %d %s",
+	snprintf(line, USSD_LINE_MAX, "%d %s %d %u %s %s %s %lld %ld %ld %d %d %s",
 	    (int)s->at, lang_name(s->lang), s->cyrillic, s->page,
 	    ussd_or_none(s->code), ussd_or_none(s->reference),
 	    ussd_or_none(s->status), (long long)s->since, s->poll, s->option,
-	    (int)s->emergency, s->place);
+	    (int)s->emergency, (int)s->silence, s->place);
 }
 
 static void
@@ -610,20 +629,23 @@ bool
 ussd_scan(struct ussd_state *s, const char *line)
 {
 	char lang[16], code[16], reference[16], status[16];
-	int at, cyrillic, emergency, end = 0;
+	int at, cyrillic, emergency, silence, end = 0;
 	long long since;
 
 	*s = (struct ussd_state){ .at = USSD_MAIN };
-	if (sscanf(line, "%d %15s %d %u %15s %15s %15s %lld %ld %ld %d%n",
+	if (sscanf(line, "%d %15s %d %u %15s %15s %15s %lld %ld %ld %d %d%n",
 	    &at, lang, &cyrillic, &s->page, code, reference, status, &since,
-	    &s->poll, &s->option, &emergency, &end) != 11 || at < 0 ||
-	    at >= USSD_ATS || emergency < 0 || emergency > EMERGENCY_UXO ||
+	    &s->poll, &s->option, &emergency, &silence, &end) != 12 ||
+	    at < 0 || at >= USSD_ATS || emergency < 0 ||
+	    emergency > EMERGENCY_UXO || silence < 0 ||
+	    silence > USSD_BLOCKED ||
 	    lang_find(lang) == LANG_COUNT)
 		return (false);
 	s->at = (enum ussd_at)at;
 	s->lang = lang_find(lang);
 	s->cyrillic = cyrillic != 0;
 	s->emergency = (enum emergency)emergency;
+	s->silence = (enum ussd_silence)silence;
 	s->since = since;
 	ussd_scan_word(s->code, sizeof s->code, code);
 	ussd_scan_word(s->reference, sizeof s->reference, reference);

@@ -36,7 +36,15 @@ enum ussd_at {
 	USSD_VOTED,
 	USSD_LANGUAGES,
 	USSD_LATER,		/* it is taken down; the answer comes by text */
+	USSD_UNHEARD,		/* it is taken down, and that is all */
 	USSD_ATS
+};
+
+/* Whether what somebody tells has any effect. */
+enum ussd_silence {
+	USSD_HEARD,
+	USSD_SILENCED,		/* danger alone */
+	USSD_BLOCKED
 };
 
 /* All zeros is the main menu in no language: ussd_begin(). */
@@ -52,6 +60,7 @@ struct ussd_state {
 	int64_t		 since;
 	long		 poll, option;
 	enum emergency	 emergency;
+	enum ussd_silence silence;
 	char		 place[USSD_PLACE_MAX];	/* as it was typed */
 };
 
@@ -72,6 +81,8 @@ struct ussd_step {
 };
 
 void	 ussd_begin(struct ussd_state *, enum lang, bool cyrillic);
+/* The same person at the main menu. */
+void	 ussd_begin_again(struct ussd_state *);
 /* One thing that was typed; an empty one changes nothing. `now` in us. */
 void	 ussd_input(const struct content *, struct ussd_state *,
 	    const char *input, int64_t now, struct ussd_step *);

@@ -183,7 +183,7 @@ ussd_draw_danger(const struct ussd_drawing *d,
 
 /* Danger is told all the same, and every other has the line. */
 static void
-ussd_draw_unnumbered(const struct ussd_drawing *d)
+ussd_draw_unnumbered(const struct ussd_drawing *d, const char *key)
 {
 	const char *line = ussd_line(d);
 
@@ -192,7 +192,7 @@ ussd_draw_unnumbered(const struct ussd_drawing *d)
 		    "UXO" : "EMERG");
 		return;
 	}
-	ussd_say_plain(d, "USSD_LATER");
+	ussd_say_plain(d, key);
 	if (line != NULL) {
 		buf_add_str(d->out, "\n");
 		ussd_title(d, line);
@@ -208,7 +208,7 @@ ussd_draw_reported(const struct ussd_drawing *d)
 		{ NULL, NULL } };
 
 	if (*d->state->reference == '\0')
-		ussd_draw_unnumbered(d);
+		ussd_draw_unnumbered(d, "USSD_LATER");
 	else if (d->state->emergency == EMERGENCY_NONE ||
 	    !ussd_draw_danger(d, fields))
 		ussd_say(d, "USSD_DONE", fields);
@@ -323,6 +323,12 @@ ussd_draw_later(const struct ussd_drawing *d)
 	ussd_say_plain(d, "USSD_LATER");
 }
 
+static void
+ussd_draw_unheard(const struct ussd_drawing *d)
+{
+	ussd_draw_unnumbered(d, "USSD_UNHEARD");
+}
+
 static void (*const ussd_drawings[USSD_ATS])(const struct ussd_drawing *) = {
 	[USSD_MAIN] = ussd_draw_main,
 	[USSD_SUBJECT] = ussd_draw_subject,
@@ -338,6 +344,7 @@ static void (*const ussd_drawings[USSD_ATS])(const struct ussd_drawing *) = {
 	[USSD_VOTED] = ussd_draw_voted,
 	[USSD_LANGUAGES] = ussd_draw_languages,
 	[USSD_LATER] = ussd_draw_later,
+	[USSD_UNHEARD] = ussd_draw_unheard,
 };
 
 /*

@@ -75,7 +75,7 @@ class Crowd:
         self.thread.start()
 
     def section(self, name="crowd"):
-        """The section of glas.conf."""
+        """The section of glas.conf, to which more keys may be added."""
         return (f"[link {name}]\ncommand = {self.server.command()}\n"
                 f"window = {WINDOW}\nsubmit-window = {self.submit_window}\n"
                 "report = no\nback-off = 1000\n")
@@ -224,17 +224,21 @@ class Crowd:
 
 
 class CrowdOffice(Office):
-    """An office whose only link is a crowd."""
+    """An office whose only link is a crowd; beside another, one of two."""
 
-    def __init__(self, *, cluster=None, limits=None,
-                 submit_window=SUBMIT_WINDOW, **more):
+    def __init__(self, *, cluster=None, limits=None, link="crowd", keys="",
+                 submit_window=SUBMIT_WINDOW, beside=None, **more):
         super().__init__(cluster=cluster or Cluster(fsync=False),
                          limits=NO_LIMITS if limits is None else limits,
                          settings={"log-level": "notice"}, **more)
         self.own_cluster = cluster is None
+        self.beside = beside
         self.crowd = Crowd(self.path("link"), submit_window)
-        self.sections = self.crowd.section()
-        self.init()
+        self.sections = self.crowd.section(link) + keys
+        if beside is None:
+            self.init()
+        else:
+            self.join(beside)
         self.clock = self.path("clock")
         self.move_clock(0)
 
@@ -298,7 +302,8 @@ class CrowdOffice(Office):
     def close(self):
         if self.process is not None and self.process.poll() is not None:
             self.process = None
-        shared = not self.own_cluster and self.cluster.running
+        shared = (not self.own_cluster and self.cluster.running
+                  and self.beside is None)
         super().close()
         self.crowd.close()
         if shared:

@@ -110,6 +110,15 @@ class Office:
             self.sql("delete from glas_data.reply_text"
                      " where key = 'WHO_SHORT'")
 
+    def join(self, other):
+        """Is another office of the database and the keys of one that has
+        been made."""
+        copy = self.path("key-copy")
+        self.database = other.database
+        self.write_conf()
+        other.glasctl("key", "export", copy)
+        self.glasctl("key", "import", copy)
+
     def _init(self, database):
         self.glasctl(
             "init", "--database", self.cluster.dsn(database, "postgres"),

@@ -56,10 +56,7 @@ class TwoOffices(unittest.TestCase):
         self.one = self.office("vranje", "sim-a")
         self.one.init()
         self.two = self.office("bujanovac", "sim-b")
-        self.two.write_conf()
-        copy = self.one.path("copy")
-        self.one.glasctl("key", "export", copy)
-        self.two.glasctl("key", "import", copy)
+        self.two.join(self.one)
 
     def office(self, name, link, keys="failover-after = 0"):
         office = Office(name=name, cluster=CLUSTER, database=self.database,

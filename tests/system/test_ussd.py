@@ -232,6 +232,18 @@ class UssdTest(UssdCase):
         self.office.wait_count("glas_data.vote", 1)
         self.assertEqual(self.sent_to(caller), [])
 
+    def test_who_is_not_heard_is_told_so(self):
+        for deed in ("silence", "block"):
+            caller = self.caller()
+            reference = self.wait_report(caller.report())
+            self.office.sql(f"select glas.{deed}('"
+                            f"{self.column('citizen', reference)}', 'sala')")
+            reports = self.office.count("glas.reports")
+            self.assertIn("ne obra", caller.report(text="nema rasvete"))
+            self.assertEqual(caller.word, "END")
+            self.office.wait_count("glas.inbox", 1, "text like '%rasvete'")
+            self.assertEqual(self.office.count("glas.reports"), reports)
+
     def test_a_session_can_be_spoken_in_json(self):
         def say(typed, **more):
             status, answer = post_json(self.web, "/ussd.json", {
@@ -437,23 +449,32 @@ class UssdAloneTest(UssdCase):
             f" '{reference}'"))
 
 
-@unittest.skipUnless(os.path.exists(program("glas-web")),
-                     "glas-web is not built")
-class UssdBesideModemTest(UssdCase):
+class UssdBesideCase(UssdCase):
     """A section that sends nothing, beside a link that does."""
 
     keys = {"ussd": "cumulative", "send-url": None}
 
     @classmethod
-    def setUpClass(cls):
-        cls.begin("ussd_beside")
+    def begin_beside(cls, name, keys=""):
+        """`keys` are of the link that sends."""
+        cls.begin(name)
         cls.office.stop()
         cls.server = LinkServer(cls.office.path("link"))
         cls.addClassCleanup(cls.server.close)
         cls.office.write_conf(cls.web.section + "\n[link modem]\ncommand = "
-                              f"{cls.server.command()}\n")
+                              f"{cls.server.command()}\n{keys}")
         cls.start()
         cls.link = cls.server.accept().begin()
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdBesideModemTest(UssdBesideCase):
+    """That lets others through."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin_beside("ussd_beside")
 
     def test_what_sends_nothing_is_no_way_for_danger(self):
         self.link.say(t="state", state="searching")
@@ -470,6 +491,26 @@ class UssdBesideModemTest(UssdCase):
         self.link.say(t="state", state="ready")
         self.assertTrue(self.link.pump(
             lambda: len(self.link.submits) == 3))
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdBesideClosedModemTest(UssdBesideCase):
+    """That lets nobody through."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin_beside("ussd_closed", "failover = no\n")
+
+    def test_a_text_that_came_by_it_is_answered_by_none(self):
+        self.assertEqual(self.web.text(
+            "m-1", "PRIJAVA gori kuca, Bujanovac")[0], 200)
+        self.office.wait_count("glas.reports", 1)
+        self.office.wait_settled()
+        self.assertEqual(self.office.sql(
+            "select distinct state, reason from glas.outbox"),
+            "suppressed|no link sends texts")
+        self.assertEqual(self.link.submits, [])
 
 
 if __name__ == "__main__":

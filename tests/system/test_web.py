@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import Cluster, wait_until  # noqa: E402
 from fakeaggregator import FakeAggregator  # noqa: E402
+from fakelink import LinkServer  # noqa: E402
 from office import Office, program  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
@@ -120,6 +121,22 @@ class WebTest(unittest.TestCase):
         """Of the newest reply."""
         return self.office.sql(
             "select state from glas.outbox order by id desc limit 1").strip()
+
+    def test_another_program_in_its_place_sends(self):
+        self.office.stop()
+        server = LinkServer(self.office.path("link"))
+        self.addCleanup(server.close)
+        self.office.write_conf(f"[web own]\ncommand = {server.command()}\n"
+                               f"listen = 127.0.0.1:{self.web.port}\n"
+                               f"secret-file = {self.office.path('secret')}\n")
+        self.office.start()
+        link = server.accept().begin()
+        link.mo(NUMBER, "PRIJAVA policija Vranje nema rasvete")
+        self.assertTrue(link.pump(lambda: len(link.submits) == 1))
+        self.office.wait_count("glas.reports", 1)
+        self.office.sql("select glas.reply(reference, 'Hvala')"
+                        " from glas.reports")
+        self.assertTrue(link.pump(lambda: len(link.submits) == 2))
 
     def test_a_report_comes_in_and_its_receipt_goes_out(self):
         self.assertEqual(self.web.text(

@@ -362,6 +362,47 @@ a_vote_is_for_a_poll_that_is_open(void **s)
 	assert_true(state.wrong);
 }
 
+/* It is told so, and written down. */
+static void
+who_is_silenced_casts_no_vote_and_reports_danger_alone(void **s)
+{
+	static const struct {
+		enum ussd_silence silence;
+		const char *text;
+		enum ussd_at at;
+		enum ussd_deed deed;
+		const char *shown;
+	} cases[] = {
+		{ USSD_HEARD, "nema vode", USSD_REPORTED, USSD_REPORT, "" },
+		{ USSD_SILENCED, "nema vode", USSD_UNHEARD, USSD_TELL,
+		    "ne obra" },
+		{ USSD_SILENCED, "nasli smo bombu", USSD_REPORTED,
+		    USSD_REPORT, "NE DIRAJTE" },
+		{ USSD_BLOCKED, "nasli smo bombu", USSD_UNHEARD, USSD_TELL,
+		    "NE DIRAJTE" },
+	};
+
+	(void)s;
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		ussd_begin(&state, LANG_SR_LATN, false);
+		state.silence = cases[n].silence;
+		TYPE("1", "8", "Vranje", cases[n].text);
+		assert_int_equal(state.at, cases[n].at);
+		assert_int_equal(step.deed, cases[n].deed);
+		shows(cases[n].shown);
+		if (n == 0)
+			continue;
+		type("0");
+		TYPE("4", "7", "1");
+		assert_int_equal(state.at, USSD_UNHEARD);
+		assert_int_equal(step.deed, USSD_TELL);
+		shows("ne obra");
+		assert_true(ended);
+		ussd_begin_again(&state);
+		assert_int_equal(state.silence, cases[n].silence);
+	}
+}
+
 static void
 a_reference_is_looked_up_or_taken_down(void **s)
 {
@@ -428,9 +469,12 @@ it_is_the_same_out_of_the_log(void **s)
 	ussd_print(&back, again);
 	assert_string_equal(again, line);
 	assert_false(ussd_scan(&back, ""));
-	assert_false(ussd_scan(&back, "99 sq 0 0 - - - 0 0 0 0 "));
-	assert_false(ussd_scan(&back, "1 xx 0 0 - - - 0 0 0 0 "));
-	assert_false(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 7 "));
+	assert_true(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 0 2 "));
+	assert_int_equal(back.silence, USSD_BLOCKED);
+	assert_false(ussd_scan(&back, "99 sq 0 0 - - - 0 0 0 0 0 "));
+	assert_false(ussd_scan(&back, "1 xx 0 0 - - - 0 0 0 0 0 "));
+	assert_false(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 7 0 "));
+	assert_false(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 0 3 "));
 }
 
 static void
@@ -525,6 +569,7 @@ main(void)
 		TEST(zero_leads_back_and_what_is_no_choice_nowhere),
 		TEST(nine_is_what_the_screen_says),
 		TEST(a_vote_is_for_a_poll_that_is_open),
+		TEST(who_is_silenced_casts_no_vote_and_reports_danger_alone),
 		TEST(a_reference_is_looked_up_or_taken_down),
 		TEST(a_language_is_told_and_spoken_at_once),
 		TEST(it_is_the_same_out_of_the_log),
