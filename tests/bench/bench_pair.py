@@ -26,7 +26,7 @@ from measure import median, scaled
 
 TEXTS = scaled(17_000)          # of each crowd; three rounds have 100,000
 PACED, PACE = scaled(4_000), 200
-LEFT = scaled(10_000)
+LEFT = max(1_000, scaled(10_000))     # more than it takes in hand at once
 COST_BAR, RATE_BAR, AWAY_BAR_S = 1.2, 1.9, 30
 NUMBER = "+3816%08d"
 TEXT = "PRIJAVA POLICIJA VRANJE mrak u ulici broj %d"
