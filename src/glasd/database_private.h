@@ -58,8 +58,5 @@ void	 database_watch_clear(struct database *);
 /* database_upkeep.c */
 /* Things that are due every so many seconds: each tick, while it answers. */
 void	 database_upkeep(struct database *);
-/* Extends the lease of this gateway, asks for new content, and says what is
- * wrong here; `look`: asks what is wrong there. */
-void	 database_alive(struct database *, bool look);
 
 #endif

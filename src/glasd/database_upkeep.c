@@ -51,7 +51,9 @@ database_alive_got(void *arg, const struct pg_result *r)
 	alerts_others(watch_alerts(d->gateway->watch), pg_text(r, 0, 1));
 }
 
-void
+/* Extends the lease of this gateway, asks for new content, and says what is
+ * wrong here; `look`: asks what is wrong there. */
+static void
 database_alive(struct database *d, bool look)
 {
 	json_t *alerts = alerts_own(watch_alerts(d->gateway->watch));

@@ -67,6 +67,6 @@ const struct mo_counts *mo_counts(const struct mo *);
 /* Texts in memory, for the status. */
 size_t		 mo_count(const struct mo *);
 /* Of those, how many wait for rows that somebody has locked. */
-size_t		 mo_blocked(const struct mo *);
+size_t		 mo_locked(const struct mo *);
 
 #endif

@@ -1,9 +1,8 @@
 /*
- * Fifth step of the MO path: what is replied, and whether it may be. Runs in
- * glasd, in memory; texts of one citizen in order, each on what the one before
- * it left. Limits are token buckets of the citizen, refilled by time, and the
- * spend cap of the day. Nothing is answered to machines, nor to who is blocked;
- * to who is silenced only danger is.
+ * Fifth step of the MO path: what is replied, and what is to be done beside.
+ * Runs in glasd, in memory; texts of one citizen in order, each on what the one
+ * before it left. Who is answered at all: mo_silence.c; whether a reply may go:
+ * mo_reply.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,6 @@
 #include "glasd/gateway.h"
 #include "glasd/link.h"
 #include "glasd/mo_private.h"
-#include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
 #include "lib/clock.h"
@@ -22,275 +20,11 @@
 #include "lib/log.h"
 #include "store/config.h"
 
-#define HOUR_US (INT64_C(3600) * 1000000)
 #define MO_CALL_SAME_US (INT64_C(600) * 1000000) /* one menu in that time */
-#define MO_NO_SENDER "no link sends texts"
-#define MO_ANSWER_WORDS 3	/* a command or an answer has no more */
 
 _Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
     MO_BATCHES_MAX * MO_BATCH_MAX * ANSWER_REPLIES_MAX <= RESERVE_ENOUGH_IDS,
     "a batch must not begin with too few");
-
-/* Who is silenced may be a person after all: danger is told once an hour, as to
- * everybody, and STOP and START hold. */
-static bool
-mo_breaks_silence(const struct reading *r)
-{
-	return (r->emergency != EMERGENCY_NONE || r->intent == INTENT_STOP ||
-	    r->intent == INTENT_START);
-}
-
-/* Why this text gets no answer whatever it says, or NULL. */
-static const char *
-mo_no_answer(const struct config *config, const struct mo_citizen *c,
-    const struct mo_text *t)
-{
-	if (c->silence == MO_BLOCKED)
-		return ("the number is blocked");
-	switch (t->item.kind) {
-	case MSISDN_ALPHA:
-		return ("the sender is a name: a machine");
-	case MSISDN_SHORT:
-		return ("the sender is a short code: a machine");
-	case MSISDN_NONE:
-		return ("the sender has no number");
-	case MSISDN_PERSON:
-		break;
-	}
-	if (!msisdn_answerable(t->item.msisdn,
-	    config->limits.answer_prefixes))
-		return ("numbers of this kind are not answered");
-	if (t->item.alphabet == ITEM_BINARY || t->udh.port)
-		return ("not a text for people");
-	if (t->role == MO_LATE)
-		return ("added to its text");
-	if (c->silence == MO_SILENCED && !mo_breaks_silence(&t->reading))
-		return ("the sender is silenced");
-	return (NULL);
-}
-
-/* Why this text is taken for one that no person has written, or NULL. Commands
- * and answers may be the same each time, and who may be in danger says it as
- * often as they like. */
-static const char *
-mo_machine(struct mo_citizen *c, const struct mo_text *t)
-{
-	unsigned int times = mo_said_times(c, t);
-
-	switch (t->reading.machine) {
-	case MACHINE_ECHO:
-		return ("one of our own replies came back");
-	case MACHINE_AUTO:
-		return ("an answering machine");
-	case MACHINE_NONE:
-		break;
-	}
-	if (times > MO_SAID_MOST && t->reading.words > MO_ANSWER_WORDS &&
-	    t->reading.emergency == EMERGENCY_NONE)
-		return ("the same words again and again");
-	return (NULL);
-}
-
-static double
-mo_level(double level, int per_period, int64_t passed, int64_t period)
-{
-	if (per_period == 0)
-		return (1);
-	if (passed > 0)
-		level += (double)per_period * (double)passed / (double)period;
-	return (level < per_period ? level : per_period);
-}
-
-/* Who reports for others writes more than others. */
-static int
-mo_per_hour(const struct mo_citizen *c, const struct config *config)
-{
-	return (c->conv.helper ? config->limits.helper_replies_per_hour :
-	    config->limits.replies_per_hour);
-}
-
-static int
-mo_per_day(const struct mo_citizen *c, const struct config *config)
-{
-	return (c->conv.helper ? config->limits.helper_replies_per_day :
-	    config->limits.replies_per_day);
-}
-
-static void
-mo_refill(struct mo_citizen *c, const struct config *config, int64_t now)
-{
-	int64_t passed = now - c->level_at;
-
-	c->hour_level = mo_level(c->hour_level, mo_per_hour(c, config),
-	    passed, HOUR_US);
-	c->day_level = mo_level(c->day_level, mo_per_day(c, config),
-	    passed, 24 * HOUR_US);
-	c->level_at = now;
-}
-
-/* The danger text, and the receipt of what it answers. */
-static bool
-mo_of_danger(const struct mo_batch *b, const struct mo_reply *r)
-{
-	return (r->kind == REPLY_EMERGENCY || (r->kind == REPLY_RECEIPT &&
-	    r > b->replies && r[-1].cause == r->cause &&
-	    r[-1].kind == REPLY_EMERGENCY));
-}
-
-/* Takes one reply out of the buckets; false when there is none left. Danger is
- * answered all the same: answer_make() does so once an hour at most. */
-static bool
-mo_spend(struct mo_citizen *c, const struct config *config, bool danger)
-{
-	bool left = c->hour_level >= 1 && c->day_level >= 1;
-
-	if (!left && !danger)
-		return (false);
-	if (mo_per_hour(c, config) != 0)
-		c->hour_level -= c->hour_level >= 1 ? 1 : c->hour_level;
-	if (mo_per_day(c, config) != 0)
-		c->day_level -= c->day_level >= 1 ? 1 : c->day_level;
-	return (true);
-}
-
-/* Danger alone is told to who is silenced, and nothing to who is blocked. */
-static bool
-mo_is_told(const struct mo_citizen *c, const struct mo_reply *r)
-{
-	return (c->silence == MO_HEARD || (c->silence == MO_SILENCED &&
-	    r->kind == REPLY_EMERGENCY));
-}
-
-static void
-mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
-{
-	struct gateway *g = b->mo->gateway;
-	int cap = g->config->limits.segments_per_day;
-	bool danger = mo_of_danger(b, r);
-
-	if (r->cause->via[0] == '\0') {
-		r->state = "suppressed";
-		r->reason = MO_NO_SENDER;
-	} else if (!mo_is_told(c, r)) {
-		r->state = "suppressed";
-		r->reason = "the sender is silenced";
-	} else if (!mo_spend(c, g->config, danger)) {
-		r->state = "suppressed";
-		r->reason = "limits";
-	} else if (r->cause->again && r->kind != REPLY_EMERGENCY) {
-		r->state = "held";
-		r->reason = REWOUND_REASON;
-	} else if (cap != 0 && !danger &&
-	    database_spent(g->database) + (int)r->segments > cap) {
-		r->state = "held";
-		r->reason = "the segments of the day are spent";
-	} else if (!danger && !links_fit(g->links, r->cause->via,
-	    (int)r->segments)) {
-		r->state = "held";
-		r->reason = "the segments of its link are spent";
-	} else if (b->planned < outbox_room(g->outbox)) {
-		b->planned++;
-		r->planned = true;
-		database_spend(g->database, (int)r->segments);
-		links_spend(g->links, r->cause->via, (int)r->segments);
-		r->state = "inflight";
-		r->reason = "";
-	} else {
-		r->state = "queued";
-		r->reason = "";
-	}
-}
-
-static struct mo_reply *
-mo_reply_add(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
-    const char *text)
-{
-	struct mo_reply *r = &b->replies[b->reply_count++];
-
-	*r = (struct mo_reply){ .cause = t, .kind = kind,
-		.text = xstrdup(text) };
-	r->segments = segment_count(text, &r->encoding, NULL);
-	t->replies++;
-	return (r);
-}
-
-static void
-mo_reply_id(const struct mo_batch *b, struct mo_reply *r)
-{
-	if (!reserve_outbox(database_reserve(b->mo->gateway->database),
-	    &r->id))
-		panic("no outbox id left: a batch began with too few");
-}
-
-static void
-mo_reply(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
-    const char *text)
-{
-	struct mo_reply *r = mo_reply_add(b, t, kind, text);
-
-	r->overdue = mo_overdue(t);
-	mo_reply_state(b, &b->citizens[t->citizen], r);
-	mo_reply_id(b, r);
-}
-
-/* Into the outbox of the database, which knows when it is day. */
-static void
-mo_reply_overdue(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
-    const char *text)
-{
-	struct mo_reply *r = mo_reply_add(b, t, kind, text);
-
-	mo_reply_id(b, r);
-	r->overdue = true;
-	r->state = "suppressed";
-	if (!mo_overdue_answers(b, t, kind))
-		r->reason = "answered late, by one reply alone";
-	else if (!mo_spend(&b->citizens[t->citizen], b->mo->gateway->config,
-	    false))
-		r->reason = "limits";
-	else if (t->again) {
-		r->state = "held";
-		r->reason = REWOUND_REASON;
-	} else {
-		r->state = "queued";
-		r->reason = "answered late";
-	}
-}
-
-/* What went out under a number below zero has no row to tell of it. */
-static const char *
-mo_away_state(const struct away_reply *said)
-{
-	switch (said->state) {
-	case AWAY_WRITTEN:
-	case AWAY_TRIED:
-		return ("queued");
-	case AWAY_LIVE:
-		return (said->mt < 0 ? "unknown" : "inflight");
-	case AWAY_SAVED:
-		return (said->told ? "accepted" : "unknown");
-	case AWAY_HELD:
-		break;
-	}
-	return (said->mt < 0 ? "unknown" : "held");
-}
-
-/* That of what was tried counts as an attempt. */
-static const char *
-mo_away_reason(const struct away_reply *said)
-{
-	switch (said->state) {
-	case AWAY_TRIED:
-		return ("outcome of the last attempt is unknown");
-	case AWAY_HELD:
-		return (REWOUND_REASON);
-	case AWAY_WRITTEN:
-	case AWAY_LIVE:
-	case AWAY_SAVED:
-		break;
-	}
-	return ("answered while the database was away");
-}
 
 /* What was said while the database was away, or before it went backwards. */
 static const struct away_answer *
@@ -312,26 +46,6 @@ mo_answer_has(const struct away_answer *said, enum reply_kind kind)
 			return (true);
 	}
 	return (false);
-}
-
-/* It is only written down. */
-static void
-mo_reply_away(struct mo_batch *b, struct mo_text *t,
-    const struct away_answer *said)
-{
-	for (unsigned int n = 0; n < said->count; n++) {
-		struct mo_reply *r = mo_reply_add(b, t, said->replies[n].kind,
-		    said->replies[n].text);
-
-		mo_spend(&b->citizens[t->citizen],
-		    b->mo->gateway->config, r->kind == REPLY_EMERGENCY);
-		r->id = said->replies[n].mt;
-		r->away = true;
-		r->state = mo_away_state(&said->replies[n]);
-		if (r->id < 0)
-			mo_reply_id(b, r);
-		r->reason = mo_away_reason(&said->replies[n]);
-	}
 }
 
 static void
@@ -438,19 +152,6 @@ mo_block_note(struct mo_batch *b, struct mo_text *t)
 	mo_act(b, t, ACT_BLOCK, "", hex);
 }
 
-/* Whether all that was answered goes out: a code that nobody was sent must not
- * be one. */
-static bool
-mo_heard(const struct mo_batch *b, const struct mo_text *t)
-{
-	for (unsigned int n = b->reply_count; n-- > 0 &&
-	    b->replies[n].cause == t;) {
-		if (strcmp(b->replies[n].state, "suppressed") == 0)
-			return (false);
-	}
-	return (true);
-}
-
 /* What was chosen in a menu was answered there. The number of a report, and what
  * is to be done in danger, come by text, too: they are to be kept. */
 static bool
@@ -470,6 +171,27 @@ mo_silent(const struct mo_text *t, const struct answer *answer)
 		return (answer->silent);
 	return (t->item.chosen[0] != '\0' ? "answered on the screen" :
 	    "nothing to say");
+}
+
+static void
+mo_answer_say(struct mo_batch *b, struct mo_text *t,
+    const struct away_answer *said, const struct answer *answer)
+{
+	if (said != NULL)
+		mo_reply_away(b, t, said);
+	for (unsigned int n = 0; n < answer->count; n++) {
+		enum reply_kind kind = answer->replies[n].kind;
+		const char *text = answer->replies[n].text;
+
+		if (mo_answer_has(said, kind) || mo_on_screen(t, kind))
+			continue;
+		if (kind != REPLY_EMERGENCY && mo_overdue(t))
+			mo_reply_overdue(b, t, kind, text);
+		else
+			mo_reply(b, t, kind, text);
+	}
+	if (t->replies == 0)
+		t->silent = mo_silent(t, answer);
 }
 
 static void
@@ -496,25 +218,12 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	if (!t->report)
 		memcpy(t->reference, answer.belongs, sizeof t->reference);
 	mo_acts(b, t, &answer);
-	if (said != NULL)
-		mo_reply_away(b, t, said);
-	for (unsigned int n = 0; n < answer.count; n++) {
-		enum reply_kind kind = answer.replies[n].kind;
-
-		if (mo_answer_has(said, kind) || mo_on_screen(t, kind))
-			continue;
-		if (kind != REPLY_EMERGENCY && mo_overdue(t))
-			mo_reply_overdue(b, t, kind, answer.replies[n].text);
-		else
-			mo_reply(b, t, kind, answer.replies[n].text);
-	}
-	if (!mo_heard(b, t) && (c->conv.dialog.ask == DIALOG_ERASE ||
+	mo_answer_say(b, t, said, &answer);
+	if (!mo_reply_heard(b, t) && (c->conv.dialog.ask == DIALOG_ERASE ||
 	    mo_overdue(t)))
 		dialog_end(&c->conv.dialog);
 	if (c->erased)
 		mo_erased_note(b->mo, c);
-	if (t->replies == 0)
-		t->silent = mo_silent(t, &answer);
 	/* A screen does not say it. */
 	if (t->replies == 0 && t->item.chosen[0] != '\0')
 		c->conv.told_who = told_who;
@@ -596,8 +305,7 @@ mo_answer_later(struct mo_batch *b)
 		TAILQ_REMOVE(&b->texts, t, entry);
 		b->text_count--;
 		mo_text_reset(t);
-		TAILQ_INSERT_HEAD(&mo->waiting, t, entry);
-		mo->waiting_count++;
+		mo_wait_first(mo, t);
 	}
 }
 
@@ -605,14 +313,14 @@ static const char *
 mo_why_nobody(struct mo_batch *b, struct mo_text *t)
 {
 	struct mo_citizen *c = &b->citizens[t->citizen];
-	const char *why = mo_no_answer(b->mo->gateway->config, c, t);
+	const char *why = mo_silence_reason(b->mo->gateway->config, c, t);
 
 	/* A call says nothing: what calls again and again is in the queue
 	 * once, and gets one text. */
 	if (why != NULL || t->item.type == ITEM_CALL ||
 	    t->item.chosen[0] != '\0')
 		return (why);
-	why = mo_machine(c, t);
+	why = mo_silence_machine(c, t);
 	if (why != NULL)
 		mo_act(b, t, ACT_MACHINE, "", why);
 	return (why);
@@ -638,7 +346,7 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 	if (!reserve_message(database_reserve(g->database), &t->id))
 		panic("no message id left: a batch began with too few");
 	mo_understand(b, t);
-	mo_refill(&b->citizens[t->citizen], g->config, now);
+	mo_limits_refill(&b->citizens[t->citizen], g->config, now);
 	mo_block_note(b, t);
 	why = mo_why_nobody(b, t);
 	t->unsent = mo_unsent(t, why);

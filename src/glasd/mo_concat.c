@@ -16,7 +16,10 @@
 #include "lib/utf8.h"
 #include "store/pg.h"
 
-#define MO_DUE_LIMIT 20	/* groups closed at once */
+#define MO_QUIET_US (INT64_C(600) * 1000000) /* for missing segments */
+#define MO_OPEN_OWN 5		/* long texts that one sender leaves open */
+#define MO_OPEN_ALL 1000	/* and all together */
+#define MO_DUE_LIMIT 20		/* groups closed at once */
 
 enum {	/* columns of glas_gw.mo_groups() */
 	GROUP_N,

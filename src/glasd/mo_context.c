@@ -19,6 +19,8 @@
 #include "store/pg.h"
 #include "text/reference.h"
 
+#define MO_LATE_US (INT64_C(86400) * 1000000) /* late segments are added */
+
 enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_N,
 	CONTEXT_SEEN,
@@ -336,7 +338,7 @@ mo_context_assumes(const struct mo_batch *b)
 
 	return (!seal_keys_two(b->mo->gateway->keys) &&
 	    b->text_count == 1 && !t->udh.concat && t->due_group == 0 &&
-	    !t->in_doubt && !t->late && !mo_met(b->mo, t->token));
+	    !t->in_doubt && !t->away && !mo_met(b->mo, t->token));
 }
 
 static void

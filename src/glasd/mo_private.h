@@ -11,18 +11,15 @@
 #include "text/answer.h"
 #include "text/mask.h"
 
+struct away_answer;
+struct config;
+
 #define MO_BATCH_MAX	200	/* texts a transaction */
 #define MO_BATCHES_MAX	4	/* in flight, so that neither side waits */
-#define MO_WAITING_MAX	600	/* texts read ahead from the log */
 #define MO_ERASED_MAX	256	/* whose limits are remembered */
-#define MO_EXPIRES_US	(INT64_C(86400) * 1000000) /* of an automatic reply */
 #define MO_MET_MAX	32768	/* who is remembered to have written */
 #define MO_SAID_MAX	2048	/* whose last words are */
-#define MO_SAID_MOST	3	/* times that the same is answered */
-#define MO_QUIET_US	(INT64_C(600) * 1000000)   /* for missing segments */
-#define MO_LATE_US	(INT64_C(86400) * 1000000) /* late ones are added */
-#define MO_OPEN_OWN	5	/* long texts that one sender leaves open */
-#define MO_OPEN_ALL	1000	/* and all together */
+#define MO_NO_SENDER	"no link sends texts"	/* why nothing goes out */
 
 /* What a segment is within its batch. */
 enum mo_role {
@@ -48,7 +45,7 @@ struct mo_text {
 	uint8_t		 optout[SEAL_TOKEN_LEN];
 	struct udh	 udh;
 	int64_t		 taken_at;	/* clock_mono_us, for the delays */
-	bool		 late;		/* away.c has answered what it can */
+	bool		 away;		/* away.c has answered what it can */
 	bool		 in_doubt;	/* stored by a call whose answer was
 					   lost, or before a crash, or not */
 	bool		 again;		/* was read before the database went
@@ -192,9 +189,9 @@ struct mo {
 	struct mo_batches running;
 	unsigned int	 running_count;
 	struct mo_batches halves;	/* of a batch that was refused */
-	struct mo_texts	 blocked;	/* whose rows somebody has locked */
-	size_t		 blocked_count;
-	struct event	*unblock;	/* when they are tried again */
+	struct mo_texts	 locked;	/* whose rows somebody has locked */
+	size_t		 locked_count;
+	struct event	*retry_locked;	/* when they are tried again */
 	struct event	*again;		/* after a temporary refusal */
 	bool		 resting;	/* until `again` */
 	struct mo_counts counts;
@@ -211,33 +208,48 @@ struct mo {
 	bool		 released_more;	/* there may be others */
 };
 
-/* mo.c */
+/*
+ * Functions, by file in the order of mo.c.
+ */
+
+/* mo.c: to the head of the queue; who gives texts back begins with the last. */
+void		 mo_wait_first(struct mo *, struct mo_text *);
+/* No batch begins for a while. */
+void		 mo_rest(struct mo *);
+/* Sets a text aside for a while: others must not wait for its lock, nor danger
+ * for the database. */
+void		 mo_text_locked(struct mo *, struct mo_text *);
+/* A text that is certainly not stored, and will not be soon: it is answered as
+ * if the database were away. */
+void		 mo_text_away(struct mo *, struct mo_text *);
+/* A text is where it belongs: stored, or in quarantine. */
+void		 mo_text_end(struct mo *, struct mo_text *, bool stored);
+/* One was: the database works. */
+void		 mo_moved(struct mo *);
+
+/* mo_text.c */
 struct mo_text	*mo_text_new(const struct item *, uint64_t record);
 /* Needs the keys, and is not free: once for each text. */
 void		 mo_text_tokens(struct mo *, struct mo_text *);
-void		 mo_text_free(struct mo_text *);
 /* Forgets what the last attempt made of it. */
 void		 mo_text_reset(struct mo_text *);
-/* No batch begins for a while. */
-void		 mo_rest(struct mo *);
-/* A text that is certainly not stored, and will not be soon: it is answered as
- * if the database were away. */
-void		 mo_late(struct mo *, struct mo_text *);
-/* A text is where it belongs: the database works. */
-void		 mo_moved(struct mo *);
+void		 mo_text_free(struct mo_text *);
+
+/* mo_batch.c */
+struct mo_batch	*mo_batch_new(struct mo *);
+/* Forgets what the last attempt made of the texts. */
+void		 mo_batch_reset(struct mo_batch *);
+/* Out of those that run. */
+void		 mo_batch_leave(struct mo_batch *);
 /* Gives a batch up: its texts go back to the head of the queue. */
 void		 mo_batch_retry(struct mo_batch *, const char *why);
 /* Ends a batch whose texts have gone elsewhere. */
 void		 mo_batch_free(struct mo_batch *);
-/* Forgets what the last attempt made of the texts. */
-void		 mo_batch_reset(struct mo_batch *);
 
 /* The steps, each calls the next when it has what it needs. */
 void		 mo_context_fetch(struct mo_batch *);
 void		 mo_concat_join(struct mo_batch *);
 void		 mo_answer(struct mo_batch *);
-/* Of mo_answer(), for each text in order. */
-void		 mo_understand(struct mo_batch *, struct mo_text *);
 void		 mo_store(struct mo_batch *);
 
 /* mo_met.c: whether this process has met somebody; from now on it has. */
@@ -246,12 +258,6 @@ bool		 mo_met(struct mo *, const uint8_t token[SEAL_TOKEN_LEN]);
 /* mo_erased.c: at an erasure, and when the token is seen as somebody new. */
 void		 mo_erased_note(struct mo *, const struct mo_citizen *);
 void		 mo_erased_recall(struct mo *, struct mo_citizen *);
-
-/* mo_overdue.c: whether a text came long ago; and whether this kind of reply is
- * the one that it, among those of its originator, is answered with. */
-bool		 mo_overdue(const struct mo_text *);
-bool		 mo_overdue_answers(const struct mo_batch *,
-		    const struct mo_text *, enum reply_kind);
 
 /* mo_said.c: with the context of a batch; how often the same was said in a row,
  * this text included; and when it is stored. */
@@ -270,26 +276,63 @@ bool		 mo_concat_asks(const struct mo_batch *,
 void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
 /* Every item that a text came in, for the sealed original. */
 void		 mo_concat_original(const struct mo_batch *, struct mo_text *);
-
 /* The batch is stored: long texts that it began may be too many. */
 void		 mo_concat_opened(const struct mo_batch *);
 
-/* Sets a text aside for a while: others must not wait for its lock, nor danger
- * for the database. */
-void		 mo_block(struct mo *, struct mo_text *);
+/* mo_understand.c */
+void		 mo_understand(struct mo_batch *, struct mo_text *);
 
-/* mo_store.c: "stop" or "start" when a text of the batch said so, else "". */
-const char	*mo_citizen_stop(const struct mo_citizen *);
+/* mo_silence.c: why this text gets no answer whatever it says, or NULL. */
+const char	*mo_silence_reason(const struct config *,
+		    const struct mo_citizen *, const struct mo_text *);
+/* Why it is taken for one that no person has written, or NULL. Counts it among
+ * what they said: once for each text. */
+const char	*mo_silence_machine(struct mo_citizen *,
+		    const struct mo_text *);
 
+/* mo_limits.c: the levels as they are now. */
+void		 mo_limits_refill(struct mo_citizen *, const struct config *,
+		    int64_t now);
+/* Takes one reply out of the buckets; false when there is none left. Danger is
+ * answered all the same. */
+bool		 mo_limits_spend(struct mo_citizen *, const struct config *,
+		    bool danger);
+
+/* mo_reply.c: goes out now, if it may. */
+void		 mo_reply(struct mo_batch *, struct mo_text *, enum reply_kind,
+		    const char *text);
+/* To a text of long ago. */
+void		 mo_reply_overdue(struct mo_batch *, struct mo_text *,
+		    enum reply_kind, const char *text);
+/* Those that were sent while the database was away. */
+void		 mo_reply_away(struct mo_batch *, struct mo_text *,
+		    const struct away_answer *);
+/* What the links' queues and the day have of it is theirs again. */
+void		 mo_reply_unplan(struct mo_batch *, struct mo_reply *);
+/* Whether none of the text's replies is suppressed. */
+bool		 mo_reply_heard(const struct mo_batch *,
+		    const struct mo_text *);
 /* Until when a reply is of use: a day. */
 int64_t		 mo_reply_expires(const struct mo_reply *);
 
+/* mo_overdue.c: whether a text came long ago; and whether this kind of reply is
+ * the one that it, among those of its originator, is answered with. */
+bool		 mo_overdue(const struct mo_text *);
+bool		 mo_overdue_answers(const struct mo_batch *,
+		    const struct mo_text *, enum reply_kind);
+
+/* mo_store.c: "stop" or "start" when a text of the batch said so, else "". */
+const char	*mo_citizen_stop(const struct mo_citizen *);
 /* Sends the call of a batch. */
 void		 mo_store_send(const struct mo_batch *, pg_done, void *arg);
 
 /* mo_stored.c: the answer to the call of a batch. */
 void		 mo_stored(void *batch, const struct pg_result *);
-/* Out of the batch and into quarantine. */
+
+/* mo_refused.c: the answer is an error. */
+void		 mo_refused(struct mo_batch *, const struct pg_result *);
+
+/* mo_quarantine.c: takes a text that is in no batch any more. */
 void		 mo_quarantine(struct mo *, struct mo_text *,
 		    const char *reason);
 

@@ -327,13 +327,6 @@ mo_store_acts(struct pg_params *p, const struct mo_batch *b)
 	EACH_ACT(p, PG_TEXT, a, pg_item_text(p, a->value));
 }
 
-int64_t
-mo_reply_expires(const struct mo_reply *r)
-{
-	return (MO_EXPIRES_US +
-	    (r->overdue ? clock_wall_us() : r->cause->item.at));
-}
-
 static void
 mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 {

@@ -71,29 +71,6 @@ sessions_free(struct sessions *ss)
 	free(ss);
 }
 
-static uint64_t
-session_hash(const struct sessions *ss, const char *link, const void *octets,
-    size_t len)
-{
-	uint8_t token[SEAL_TOKEN_LEN];
-	struct buf b = { 0 };
-	uint64_t hash;
-
-	buf_printf(&b, "ussd %s ", link);
-	buf_add(&b, octets, len);
-	seal_token(ss->gateway->keys, SEAL_TOKEN, b.data, b.len, token);
-	memcpy(&hash, token, sizeof hash);
-	buf_clear(&b);
-	return (hash != 0 ? hash : 1);
-}
-
-static uint64_t
-session_of(const struct session_hop *hop)
-{
-	return (session_hash(hop->sessions, hop->link, hop->session,
-	    strlen(hop->session)));
-}
-
 /*
  * The answer.
  */
@@ -371,58 +348,6 @@ session_type_all(struct session_hop *hop, struct session_person *p,
 	return (shown);
 }
 
-/* Whether this is what was typed before, and perhaps more. */
-static bool
-session_goes_on(const struct session_hop *hop, const struct session_where *w)
-{
-	size_t len = strlen(hop->input);
-
-	return (len >= w->typed_len && (len == w->typed_len ||
-	    hop->input[w->typed_len] == '*') && session_hash(hop->sessions,
-	    hop->link, hop->input, w->typed_len) == w->typed);
-}
-
-/* What is new of it. *all: it may be several choices, from the start on. */
-static const char *
-session_rest(const struct session_hop *hop, struct session_where *w,
-    bool begins, bool *all)
-{
-	const char *rest = hop->input;
-
-	*all = begins;
-	if (!hop->cumulative)
-		return (rest);
-	if (w->typed_len != 0 && !session_goes_on(hop, w)) {
-		ussd_begin_again(&w->state);
-		w->typed_len = 0;
-	}
-	*all = w->typed_len == 0;
-	rest += w->typed_len;
-	rest += *rest == '*' && !*all;
-	w->typed_len = strlen(hop->input);
-	w->typed = session_hash(hop->sessions, hop->link, hop->input,
-	    w->typed_len);
-	return (rest);
-}
-
-/* A session begins: where they were, unless that was the end of something, or
- * what was dialled says where to. */
-static bool
-session_enter(const struct session_hop *hop, struct session_where *w)
-{
-	uint64_t session = session_of(hop);
-
-	if (w->session == session)
-		return (false);
-	w->session = session;
-	w->typed_len = 0;
-	w->told = 0;
-	w->state.wrong = false;
-	if (ussd_ended(&w->state) || hop->input[0] != '\0')
-		ussd_begin_again(&w->state);
-	return (true);
-}
-
 /* What they typed before is waiting for the database: this one is to be brought
  * again. */
 static bool
@@ -452,20 +377,10 @@ session_go(struct session_hop *hop, struct session_person *p)
 	}
 	hop->before = p->where;
 	session_person_seen(&ss->people, p, clock_wall_us());
-	begins = session_enter(hop, &p->where);
-	rest = session_rest(hop, &p->where, begins, &all);
+	begins = session_input_begins(hop, &p->where);
+	rest = session_input_rest(hop, &p->where, begins, &all);
 	if (all ? session_type_all(hop, p, rest) : session_type(hop, p, rest))
 		session_show(hop, p, *rest != '\0');
-}
-
-static void
-session_end(struct sessions *ss, const struct session_hop *hop)
-{
-	struct session_person *p = session_person_find(&ss->people,
-	    hop->token, clock_wall_us());
-
-	if (p != NULL && p->where.session == session_of(hop))
-		p->where.session = 0;
 }
 
 /* A number that is none is nobody's: then a session is a person. */
@@ -522,7 +437,7 @@ session_typed(struct session_hop *hop)
 	struct session_person *p = session_person_find(&ss->people,
 	    hop->token, clock_wall_us());
 
-	if (p != NULL && p->where.session == session_of(hop)) {
+	if (p != NULL && session_input_same(hop, &p->where)) {
 		session_go(hop, p);
 	} else if (session_can_ask(ss)) {
 		hop->stage = SESSION_CONTEXT;
@@ -530,6 +445,19 @@ session_typed(struct session_hop *hop)
 	} else {
 		session_context(hop, NULL);
 	}
+}
+
+static void
+session_end(struct session_hop *hop)
+{
+	struct session_person *p = session_person_find(
+	    &hop->sessions->people, hop->token, clock_wall_us());
+
+	if (p != NULL)
+		session_input_end(hop, &p->where);
+	hop->screen = xstrdup("");
+	hop->ends = true;
+	session_send(hop);
 }
 
 int
@@ -543,10 +471,7 @@ session_take(struct sessions *ss, struct link *l, const json_t *msg)
 		return (-1);
 	hop = session_hop_new(ss, l, msg);
 	if (strcmp(link_msg_str(msg, "event"), "end") == 0) {
-		session_end(ss, hop);
-		hop->screen = xstrdup("");
-		hop->ends = true;
-		session_send(hop);
+		session_end(hop);
 	} else if (ss->gateway->content == NULL ||
 	    journal_full(ss->gateway->journal)) {
 		session_refuse(hop);

@@ -82,7 +82,6 @@ session_wait(struct session_hop *hop)
 	evtimer_add(hop->timer, &tv);
 }
 
-/* `reference`: "" their newest, NULL none. */
 void
 session_ask(struct session_hop *hop, const char *reference)
 {

@@ -69,7 +69,6 @@ sessions_restore(struct sessions *ss, const struct item *item)
 	p->where.state = state;
 }
 
-/* What batches in flight may need stays for them. */
 bool
 session_reference(struct sessions *ss, char reference[16])
 {
@@ -99,7 +98,6 @@ session_identity(const struct session_hop *hop, struct session_where *w,
 	buf_clear(&b);
 }
 
-/* As if it had come as a text. */
 void
 session_tell(const struct session_hop *hop, struct session_where *w,
     const struct ussd_step *step)

@@ -1,5 +1,6 @@
 /*
- * Between session.c, session_ask.c, session_log.c and session_people.c.
+ * Between session.c, session_input.c, session_ask.c, session_log.c and
+ * session_people.c.
  */
 #ifndef GLAS_SESSION_PRIVATE_H
 #define GLAS_SESSION_PRIVATE_H
@@ -82,6 +83,20 @@ struct sessions {
 
 /* session.c: an answer is there, NULL when none came. */
 void	 session_told(struct session_hop *, const struct pg_result *);
+
+/* session_input.c: whether the hop is of the session that is theirs. */
+bool	 session_input_same(const struct session_hop *,
+	    const struct session_where *);
+/* Whether a session begins with this hop; it is theirs now. */
+bool	 session_input_begins(const struct session_hop *,
+	    struct session_where *);
+/* What is new of the input. *all: it may be several choices, from the start
+ * on. */
+const char *session_input_rest(const struct session_hop *,
+	    struct session_where *, bool begins, bool *all);
+/* The session of the hop is over, if it is theirs. */
+void	 session_input_end(const struct session_hop *,
+	    struct session_where *);
 
 /* session_ask.c */
 bool	 session_can_ask(const struct sessions *);

@@ -108,7 +108,7 @@ watch_texts(struct watch *w)
 	struct gateway *g = w->gateway;
 	int cap = g->config->limits.segments_per_day;
 
-	if (mo_blocked(g->mo) > 0)
+	if (mo_locked(g->mo) > 0)
 		alerts_put(w->alerts, ALERT_TEXTS_BLOCKED, "",
 		    "texts wait for rows that somebody has locked",
 		    "see who in pg_stat_activity: a transaction left open");

@@ -50,6 +50,12 @@ void	 seal_keys_id(const struct seal_keys *,
 	    bool (*counts)(const struct seal_key *, const void *arg),
 	    const void *arg, uint8_t id[SEAL_KEYSET_LEN]);
 
+/* Calls `each` for every key file until it says -1. */
+int	 seal_dir_each(int dirfd, int (*each)(const char *name,
+	    enum seal_kind, uint32_t id, void *arg), void *arg)
+	    __attribute__((warn_unused_result));
+
+/* seal_file.c */
 /* What *error is set to: static, until the next call. */
 const char *seal_error(const char *, ...)
 	    __attribute__((format(printf, 1, 2)));
@@ -67,10 +73,6 @@ int	 seal_file_create(int dirfd, const char *dir, const char *name,
 	    const char **error) __attribute__((warn_unused_result));
 /* Overwrites it as far as the disk does. */
 int	 seal_file_scrub(int dirfd, const char *name)
-	    __attribute__((warn_unused_result));
-/* Calls `each` for every key file until it says -1. */
-int	 seal_dir_each(int dirfd, int (*each)(const char *name,
-	    enum seal_kind, uint32_t id, void *arg), void *arg)
 	    __attribute__((warn_unused_result));
 
 #endif

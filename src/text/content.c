@@ -204,54 +204,58 @@ content_compile_categories(struct content *c, json_t *entries,
 	content_compile_actors(c, entries, sink);
 }
 
+static const struct content_range {
+	const char	*name;
+	long		 fallback, min, max;
+} content_settings[CONTENT_SETTINGS] = {
+	[CONTENT_UNCLEAR_EVERY] = { "unclear-every", 86400, 3600,
+	    31536000 },
+	[CONTENT_EMERGENCY_EVERY] = { "emergency-every", 3600, 60,
+	    86400 },
+	[CONTENT_NAMED_FROM] = { "named-from", 60, 0, 100 },
+	[CONTENT_DIALOG_WITHIN] = { "dialog-within", 21600, 60,
+	    604800 },
+	[CONTENT_FOLLOWUP_WITHIN] = { "followup-within", 3600, 0,
+	    604800 },
+	[CONTENT_SAME_WITHIN] = { "same-within", 86400, 0, 2592000 },
+	[CONTENT_ASK_GROUP] = { "ask-group", 1, 0, 1 },
+	[CONTENT_CATEGORY_FROM] = { "category-from", 20, 0, 100 },
+	[CONTENT_COMMAND_FROM] = { "command-from", 90, 0, 100 },
+	[CONTENT_DANGER_FROM] = { "danger-from", 18, 1, 100 },
+};
+
+static void
+content_set(struct content *c, const char *name, long value, size_t line,
+    const struct content_sink *sink)
+{
+	const struct content_range *s = content_settings;
+	size_t n = 0;
+
+	while (n < CONTENT_SETTINGS && strcmp(s[n].name, name) != 0)
+		n++;
+	if (n == CONTENT_SETTINGS)
+		content_report(sink, true, "settings", line,
+		    "no setting is called \"%s\"", name);
+	else if (value < s[n].min || value > s[n].max)
+		content_report(sink, true, "settings", line,
+		    "%s is from %ld to %ld", name, s[n].min, s[n].max);
+	else
+		c->settings[n] = value;
+}
+
 static void
 content_compile_settings(struct content *c, json_t *entries,
     const struct content_sink *sink)
 {
-	static const struct {
-		const char	*name;
-		long		 fallback, min, max;
-	} settings[CONTENT_SETTINGS] = {
-		[CONTENT_UNCLEAR_EVERY] = { "unclear-every", 86400, 3600,
-		    31536000 },
-		[CONTENT_EMERGENCY_EVERY] = { "emergency-every", 3600, 60,
-		    86400 },
-		[CONTENT_NAMED_FROM] = { "named-from", 60, 0, 100 },
-		[CONTENT_DIALOG_WITHIN] = { "dialog-within", 21600, 60,
-		    604800 },
-		[CONTENT_FOLLOWUP_WITHIN] = { "followup-within", 3600, 0,
-		    604800 },
-		[CONTENT_SAME_WITHIN] = { "same-within", 86400, 0, 2592000 },
-		[CONTENT_ASK_GROUP] = { "ask-group", 1, 0, 1 },
-		[CONTENT_CATEGORY_FROM] = { "category-from", 20, 0, 100 },
-		[CONTENT_COMMAND_FROM] = { "command-from", 90, 0, 100 },
-		[CONTENT_DANGER_FROM] = { "danger-from", 18, 1, 100 },
-	};
-	const char *name;
-	size_t i, n;
-	long value;
+	size_t i;
 	json_t *e;
 
-	for (n = 0; n < CONTENT_SETTINGS; n++)
-		c->settings[n] = settings[n].fallback;
+	for (i = 0; i < CONTENT_SETTINGS; i++)
+		c->settings[i] = content_settings[i].fallback;
 	json_array_foreach(entries, i, e) {
-		if (json_is_null(e))
-			continue;
-		name = content_text_of(e, "name");
-		value = content_int_of(e, "value");
-		for (n = 0; n < CONTENT_SETTINGS; n++) {
-			if (strcmp(settings[n].name, name) == 0)
-				break;
-		}
-		if (n == CONTENT_SETTINGS)
-			content_report(sink, true, "settings", i + 1,
-			    "no setting is called \"%s\"", name);
-		else if (value < settings[n].min || value > settings[n].max)
-			content_report(sink, true, "settings", i + 1,
-			    "%s is from %ld to %ld", name, settings[n].min,
-			    settings[n].max);
-		else
-			c->settings[n] = value;
+		if (!json_is_null(e))
+			content_set(c, content_text_of(e, "name"),
+			    content_int_of(e, "value"), i + 1, sink);
 	}
 }
 
@@ -285,32 +289,36 @@ content_lang_bit(const json_t *entry)
 	return ((uint8_t)(1u << lang_find(content_text_of(entry, "lang"))));
 }
 
+/* There is room for it. */
+static struct content_letter *
+content_letter_of(struct content *c, uint32_t letter)
+{
+	struct content_letter *l = c->letters;
+
+	while (l < c->letters + c->letter_count && l->letter != letter)
+		l++;
+	if (l == c->letters + c->letter_count) {
+		l->letter = letter;
+		c->letter_count++;
+	}
+	return (l);
+}
+
 static void
 content_compile_letters(struct content *c, json_t *entries)
 {
-	struct content_letter *l;
 	const char *s, *end;
 	json_t *e;
-	size_t i, room = 0, n;
-	uint32_t letter;
+	size_t i, room = 0;
 
 	json_array_foreach(entries, i, e)
 		room += strlen(content_text_of(e, "letters"));
 	c->letters = xcalloc(room, sizeof *c->letters);
 	json_array_foreach(entries, i, e) {
 		s = content_text_of(e, "letters");
-		for (end = s + strlen(s); s < end;) {
-			letter = utf8_next(&s, end);
-			for (n = 0; n < c->letter_count; n++) {
-				if (c->letters[n].letter == letter)
-					break;
-			}
-			l = &c->letters[n];
-			l->letter = letter;
-			l->langs |= content_lang_bit(e);
-			if (n == c->letter_count)
-				c->letter_count++;
-		}
+		for (end = s + strlen(s); s < end;)
+			content_letter_of(c, utf8_next(&s, end))->langs |=
+			    content_lang_bit(e);
 	}
 	qsort(c->letters, c->letter_count, sizeof *c->letters,
 	    content_letter_compare);

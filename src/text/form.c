@@ -51,7 +51,7 @@ form_match(const struct former *r, size_t word, bool labels)
 	return (m);
 }
 
-bool
+static bool
 form_is_free(const struct former *r, int field)
 {
 	return (((r->given->have | r->out->found) & 1u << field) == 0);

@@ -50,7 +50,6 @@ bool	 form_word_day(const struct folded *, size_t word, int *days,
 	    enum form_use *);
 
 /* form.c */
-bool	 form_is_free(const struct former *, int field);
 /* The field that a value at these words is for: that whose label stands before
  * or behind, that was asked for, or the first free one of the type. Its label
  * is *label, or count when there is none. */

@@ -1,8 +1,9 @@
 /*
- * What is typed at a USSD menu. Runs in glasd, called by ussd.c there; owns
+ * What is typed at a USSD menu. Runs in glasd, called by session.c there; owns
  * nothing but the texts that it hands out. Each place in the menus has a line
  * in a table: where `0` leads and what a choice does. A wrong one is told and
- * changes nothing. The screens: ussd_screen.c.
+ * changes nothing. The screens: ussd_screen.c; what choices mean for a text:
+ * ussd_read.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,6 @@
 
 #define USSD_NEWEST "1"		/* typed instead of a reference */
 #define USSD_NOWHERE "1"	/* typed instead of a place */
-#define USSD_SURE 90		/* per cent: they said so themselves */
 
 static const enum lang ussd_languages[] = { LANG_SR_LATN, LANG_SR_CYRL,
 	LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
@@ -157,6 +157,28 @@ ussd_type_main(const struct ussd_typed *t)
 		ussd_vote(t);
 	else
 		ussd_go(t->state, places[t->number]);
+}
+
+const char *
+ussd_subject(const struct content *content, long number)
+{
+	enum lang used;
+	const char *codes = content_text(content, "USSD_SUBJECT_CODES",
+	    LANG_SR_LATN, false, &used);
+	char code[16];
+	size_t len;
+
+	if (codes == NULL || number < 1)
+		return (NULL);
+	for (; *codes != '\0'; codes += len + (codes[len] == ' ')) {
+		len = strcspn(codes, " ");
+		if (--number != 0 || len >= sizeof code)
+			continue;
+		memcpy(code, codes, len);
+		code[len] = '\0';
+		return (content_code(content, true, code));
+	}
+	return (NULL);
 }
 
 static void
@@ -451,206 +473,4 @@ ussd_not_found_out(const struct content *content, struct ussd_state *s,
 
 	ussd_tell(&t, INTENT_STATUS, "", s->reference);
 	ussd_go(s, USSD_LATER);
-}
-
-/*
- * What was chosen, beside the words.
- */
-
-const char *
-ussd_subject(const struct content *content, long number)
-{
-	enum lang used;
-	const char *codes = content_text(content, "USSD_SUBJECT_CODES",
-	    LANG_SR_LATN, false, &used);
-	char code[16];
-	size_t len;
-
-	if (codes == NULL || number < 1)
-		return (NULL);
-	for (; *codes != '\0'; codes += len + (codes[len] == ' ')) {
-		len = strcspn(codes, " ");
-		if (--number != 0 || len >= sizeof code)
-			continue;
-		memcpy(code, codes, len);
-		code[len] = '\0';
-		return (content_code(content, true, code));
-	}
-	return (NULL);
-}
-
-static long
-ussd_group_of(const struct content *content, const char *code)
-{
-	int i = content_find_category(content, code);
-
-	return (i != CONTENT_NONE ? content->categories[i].group : -1);
-}
-
-/* A category of that group: this one, or what it is of somebody there, as a
- * bribe is of the police. NULL: neither. */
-static const char *
-ussd_in_group(const struct content *content, const char *code, long group)
-{
-	int i = content_find_category(content, code);
-	const struct content_category *c;
-
-	if (i == CONTENT_NONE)
-		return (NULL);
-	c = &content->categories[i];
-	if (c->group == group)
-		return (c->category.code);
-	for (size_t n = 0; n < content->actor_count; n++) {
-		const struct content_category *of = c->by_actor[n] !=
-		    CONTENT_NONE ? &content->categories[c->by_actor[n]] : NULL;
-
-		if (of != NULL && of->group == group &&
-		    strcmp(code, "OTHER") != 0)
-			return (of->category.code);
-	}
-	return (NULL);
-}
-
-/* The words tell more than the menu where both speak of the same: beaten, where
- * the police was chosen. "Something else" is no choice against them. */
-static void
-ussd_read_category(struct reading *r, const struct content *content,
-    const char *code)
-{
-	long group = ussd_group_of(content, code);
-	const char *first = ussd_in_group(content, r->guess, group);
-	const char *second = ussd_in_group(content, r->second, group);
-	const struct category *c;
-
-	if (first != NULL || second != NULL)
-		r->code = first != NULL ? first : second;
-	else if (group != CONTENT_VOICE || *r->code == '\0')
-		r->code = code;
-	if (strcmp(r->second, r->code) == 0)
-		r->second = r->guess;
-	r->guess = r->code;
-	if (r->confidence < USSD_SURE)
-		r->confidence = USSD_SURE;
-	c = content_category(content, r->code);
-	if (c != NULL && r->emergency == EMERGENCY_NONE)
-		r->emergency = c->emergency;
-}
-
-static void
-ussd_read_report(struct reading *r, const struct content *content,
-    const char *words)
-{
-	char code[16] = "";
-	size_t len = strcspn(words, " ");
-	const char *known, *place = words + len + (words[len] == ' ');
-	struct reading where;
-
-	if (len < sizeof code) {
-		memcpy(code, words, len);
-		code[len] = '\0';
-	}
-	/* What it was read as may have a code of its own, such as a topic. */
-	if (r->intent != INTENT_REPORT)
-		r->code = r->guess = r->second = "";
-	r->intent = INTENT_REPORT;
-	r->bare = false;
-	r->told = r->worth_answer = true;
-	known = content_code(content, true, code);
-	if (known != NULL)
-		ussd_read_category(r, content, known);
-	if (*place != '\0') {
-		reading_make(&where, content, place, r->lang);
-		if (where.place != NULL)
-			r->place = where.place;
-		reading_clear(&where);
-	}
-}
-
-static void
-ussd_read_command(struct reading *r, enum intent intent, const char *words)
-{
-	r->intent = intent;
-	snprintf(r->argument, sizeof r->argument, "%s", words);
-	r->code = r->argument;
-	r->confidence = 95;
-	r->command = r->worth_answer = true;
-	r->emergency = EMERGENCY_NONE;
-}
-
-void
-ussd_read(struct reading *r, const struct content *content,
-    const char *chosen)
-{
-	size_t len = strcspn(chosen, " ");
-	char name[16] = "";
-	enum intent intent;
-
-	if (*chosen == '\0' || len >= sizeof name || chosen[len] == '\0')
-		return;
-	memcpy(name, chosen, len);
-	name[len] = '\0';
-	intent = intent_find(name);
-	r->machine = MACHINE_NONE;
-	if (intent == INTENT_REPORT)
-		ussd_read_report(r, content, chosen + len + 1);
-	else if (intent != INTENT_COUNT)
-		ussd_read_command(r, intent, chosen + len + 1);
-	buf_printf(&r->trace, "by menu: %s\n", name);
-	buf_str(&r->trace);
-}
-
-/*
- * In the log.
- */
-
-static const char *
-ussd_or_none(const char *word)
-{
-	return (*word != '\0' ? word : "-");
-}
-
-void
-ussd_print(const struct ussd_state *s, char line[USSD_LINE_MAX])
-{
-	snprintf(line, USSD_LINE_MAX, "%d %s %d %u %s %s %s %lld %ld %ld %d %d %s",
-	    (int)s->at, lang_name(s->lang), s->cyrillic, s->page,
-	    ussd_or_none(s->code), ussd_or_none(s->reference),
-	    ussd_or_none(s->status), (long long)s->since, s->poll, s->option,
-	    (int)s->emergency, (int)s->silence, s->place);
-}
-
-static void
-ussd_scan_word(char *into, size_t size, const char *word)
-{
-	snprintf(into, size, "%s", strcmp(word, "-") != 0 ? word : "");
-}
-
-bool
-ussd_scan(struct ussd_state *s, const char *line)
-{
-	char lang[16], code[16], reference[16], status[16];
-	int at, cyrillic, emergency, silence, end = 0;
-	long long since;
-
-	*s = (struct ussd_state){ .at = USSD_MAIN };
-	if (sscanf(line, "%d %15s %d %u %15s %15s %15s %lld %ld %ld %d %d%n",
-	    &at, lang, &cyrillic, &s->page, code, reference, status, &since,
-	    &s->poll, &s->option, &emergency, &silence, &end) != 12 ||
-	    at < 0 || at >= USSD_ATS || emergency < 0 ||
-	    emergency > EMERGENCY_UXO || silence < 0 ||
-	    silence > USSD_BLOCKED ||
-	    lang_find(lang) == LANG_COUNT)
-		return (false);
-	s->at = (enum ussd_at)at;
-	s->lang = lang_find(lang);
-	s->cyrillic = cyrillic != 0;
-	s->emergency = (enum emergency)emergency;
-	s->silence = (enum ussd_silence)silence;
-	s->since = since;
-	ussd_scan_word(s->code, sizeof s->code, code);
-	ussd_scan_word(s->reference, sizeof s->reference, reference);
-	ussd_scan_word(s->status, sizeof s->status, status);
-	snprintf(s->place, sizeof s->place, "%s",
-	    line + end + (line[end] == ' '));
-	return (true);
 }

@@ -110,12 +110,12 @@ bool	 ussd_has_next(const struct content *, const struct ussd_state *,
  * the text USSD_SUBJECT_CODES. */
 const char *ussd_subject(const struct content *, long number);
 /* A reading of a text that was given by menu: what was chosen there is known,
- * and the words tell the rest. "" changes nothing. */
+ * and the words tell the rest. "" changes nothing. ussd_read.c */
 void	 ussd_read(struct reading *, const struct content *,
 	    const char *chosen);
 
 /* As it stands in the log, without what is being told; and from there, false
- * when that cannot be. */
+ * when that cannot be. ussd_line.c */
 void	 ussd_print(const struct ussd_state *, char line[USSD_LINE_MAX]);
 bool	 ussd_scan(struct ussd_state *, const char *line);
 

@@ -1,8 +1,8 @@
 /*
- * What a USSD screen shows. Runs in glasd, called by ussd.c of both; owns
- * nothing. A screen is a text of the content, or a list made of its names; what
- * does not fit is cut into pages between words. Where there are several, `9`
- * leads on; `0` leads back, but from what ends.
+ * What a USSD screen shows. Runs in glasd, called by session.c there, and by
+ * ussd.c; owns nothing. A screen is a text of the content, or a list made of its
+ * names; what does not fit is cut into pages between words. Where there are
+ * several, `9` leads on; `0` leads back, but from what ends.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -94,7 +94,8 @@ weights_meaning_read(const struct content *c, const char *name,
 	return (cls->code != CONTENT_NONE ? 0 : -1);
 }
 
-int
+/* -1: it names nothing in the content. */
+static int
 weights_class_read(const struct content *c, const char *name,
     struct weights_class *cls)
 {
@@ -282,13 +283,6 @@ weights_free(struct weights *w)
 	free(w->slots);
 	free(w->all);
 	free(w);
-}
-
-size_t
-weights_size(const struct weights *w)
-{
-	return (sizeof *w + (w->mask + 1) * sizeof *w->slots +
-	    (w->count + 1) * sizeof *w->all);
 }
 
 size_t

@@ -49,17 +49,12 @@ struct weights;
 struct weights	*weights_new(const struct content *, json_t *entries,
 		    const struct content_sink *);
 void		 weights_free(struct weights *);
-/* Octets that they take. */
-size_t		 weights_size(const struct weights *);
 
 size_t		 weights_class_count(const struct weights *);
 const struct weights_class *weights_class_at(const struct weights *, size_t);
 /* What a text can mean to whoever knows nothing of the one before; the rest is
  * told by words of command or by what was asked. */
 bool		 weights_can_mean(enum intent);
-/* Reads the name of a class; -1 when it names nothing in the content. */
-int		 weights_class_read(const struct content *, const char *name,
-		    struct weights_class *) __attribute__((warn_unused_result));
 
 /* Weights of one feature stand side by side: those of the feature of this hash,
  * none when it is silent. `first` tells features apart. */

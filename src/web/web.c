@@ -48,7 +48,8 @@ web_leave(int status)
 	_exit(status);
 }
 
-void
+/* It cannot work; glasd shows the word. */
+static void __attribute__((noreturn))
 web_down(const char *detail)
 {
 	log_warn("leaving: %s", detail);

@@ -49,7 +49,5 @@ extern struct event_base *web_base;
 
 /* The exit status tells nothing that the log does not. */
 void	 web_leave(int status) __attribute__((noreturn));
-/* It cannot work; glasd shows the word. */
-void	 web_down(const char *detail) __attribute__((noreturn));
 
 #endif

@@ -47,6 +47,14 @@ class AwayTest(test_gateway.GatewayTest):
         self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
                                 "reserved references")
 
+    def wait_active(self, words):
+        """Until the database is busy with a call that has them in it."""
+        wait_for(lambda: self.sql(
+            "select count(*) from pg_stat_activity where state = 'active'"
+            f" and query like '%{words}%'"
+            f" and datname = '{self.office.database}'") == "1",
+                 what=f"a call that takes long: {words}")
+
     def hold(self, statement):
         """Another session runs it and leaves its transaction open; returns
         what ends it."""
@@ -69,7 +77,6 @@ class AwayTest(test_gateway.GatewayTest):
     def tearDown(self):
         if not cluster().running:
             cluster().start()
-
 
     def wait_accepted(self, replies):
         """Takes what is given to the link until so many have a result."""
@@ -681,11 +688,7 @@ class Reserved(AwayTest):
         self.sql(self.SLOW)
         self.office.start()
         self.link = self.server.accept().begin()
-        wait_for(lambda: self.sql(
-            "select count(*) from pg_stat_activity where state = 'active'"
-            " and query like '%glas_gw.reserve($1%'"
-            f" and datname = '{self.office.database}'") == "1",
-                 what="a call that takes long")
+        self.wait_active("glas_gw.reserve($1")
         self.office.wait_database("away")
         self.assertIn("193", self.answered(number(), "gori kuca, Bujanovac"))
         self.sql("insert into turn values (1)")
@@ -782,11 +785,7 @@ class OfferedAfterAStart(AwayTest):
         self.sql(self.SLOW)
         self.office.start()
         self.link = self.server.accept().begin()
-        wait_for(lambda: self.sql(
-            "select count(*) from pg_stat_activity where state = 'active'"
-            " and query like '%from glas_gw.mt_claim(%'"
-            f" and datname = '{self.office.database}'") == "1",
-                 what="a claim that takes long")
+        self.wait_active("from glas_gw.mt_claim(")
         self.office.wait_database("away")
         self.offer()
         self.assertTrue(self.link.pump(lambda: self.link.submits))

@@ -210,9 +210,7 @@ class Questions(TalkTest):
         person = number()
         self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
         reference = self.sql("select reference from glas.reports")
-        self.sql("create or replace function glas_data.polite_time("
-                 "p_at timestamptz) returns timestamptz language sql stable "
-                 "as 'select p_at'")
+        self.office.be_day()
         self.sql(f"select glas.ask('{reference}', 'U kojoj ulici?')")
         self.hears(person, "U kojoj ulici?")
         self.tell(person, "STATUS")
@@ -232,9 +230,7 @@ class Questions(TalkTest):
         self.assertEqual(self.sql(
             "select list, consent from glas_data.subscription"),
             "VODA|VESTI VODOVOD")
-        self.sql("create or replace function glas_data.polite_time("
-                 "p_at timestamptz) returns timestamptz language sql stable "
-                 "as 'select p_at'")
+        self.office.be_day()
         self.sql("select glas.broadcast_draft('{\"sr-Latn\": \"Sutra nema"
                  " vode\"}', list => 'VODA')")
         self.sql("update glas_data.broadcast set drafted_by = 'kosta'")
@@ -246,9 +242,7 @@ class Questions(TalkTest):
     def test_what_may_have_gone_out_is_not_sent_again(self):
         person = number()
         self.tell(person, "VESTI VRANJE")
-        self.sql("create or replace function glas_data.polite_time("
-                 "p_at timestamptz) returns timestamptz language sql stable "
-                 "as 'select p_at'")
+        self.office.be_day()
         self.sql("select glas.broadcast_draft('{\"sr-Latn\": \"Sutra nema"
                  " vode\"}', list => 'Vranje')")
         self.sql("update glas_data.broadcast set drafted_by = 'kosta'")

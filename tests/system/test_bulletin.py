@@ -14,13 +14,13 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
+from browser import browse                          # noqa: E402
 from cluster import Cluster                         # noqa: E402
 from tags import Tags                               # noqa: E402
 
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
     os.path.dirname(HERE))
 BUILD_DIR = os.environ.get("GLAS_BUILD_DIR") or SRC_DIR
-DEADLINE_S = 120
 LANGUAGES = ("sr-Latn", "sq", "en")
 
 # Two hundred people of three months, some with more than one report.
@@ -104,19 +104,6 @@ class BulletinTest(unittest.TestCase):
                  "PGCLIENTENCODING": "UTF8"})
         return path
 
-    def browser(self, *arguments):
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        if chromium is None:
-            self.skipTest("chromium is not installed")
-        profile = tempfile.mkdtemp(dir=self.folder)
-        return subprocess.run(
-            [chromium, "--headless", "--no-sandbox", "--disable-gpu",
-             "--hide-scrollbars", "--disable-dev-shm-usage",
-             "--user-data-dir=" + profile, *arguments],
-            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, encoding="utf-8", timeout=DEADLINE_S,
-            env={**os.environ, "HOME": profile}).stdout
-
     def page(self, lang):
         with open(self.pages[lang], encoding="utf-8") as file:
             return file.read()
@@ -143,9 +130,9 @@ class BulletinTest(unittest.TestCase):
                 with open(ruler, "w", encoding="utf-8") as file:
                     file.write(RULER % (width, width, json.dumps(
                         self.page(lang)).replace("<", "\\u003c")))
-                dom = self.browser("--dump-dom", "--window-size=1400,900",
-                                   "--virtual-time-budget=5000",
-                                   "file://" + ruler)
+                dom = browse(self.folder, "--dump-dom",
+                             "--window-size=1400,900",
+                             "--virtual-time-budget=5000", "file://" + ruler)
                 found = json.loads(html.unescape(re.search(
                     r'data-found="([^"]*)"', dom).group(1)))
                 self.assertEqual(found["width"], width, (lang, found))
@@ -157,8 +144,8 @@ class BulletinTest(unittest.TestCase):
 
     def test_page_is_printed_on_a4(self):
         path = os.path.join(self.folder, "page.pdf")
-        self.browser("--no-pdf-header-footer", "--print-to-pdf=" + path,
-                     "file://" + self.pages["sr-Latn"])
+        browse(self.folder, "--no-pdf-header-footer", "--print-to-pdf=" + path,
+               "file://" + self.pages["sr-Latn"])
         with open(path, "rb") as file:
             boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]",
                                file.read())
@@ -173,8 +160,8 @@ class BulletinTest(unittest.TestCase):
         sizes = []
         for lang in LANGUAGES:
             path = os.path.join(folder, "bulletin-%s.png" % lang)
-            self.browser("--window-size=1280,1400", "--screenshot=" + path,
-                         "file://" + self.pages[lang])
+            browse(self.folder, "--window-size=1280,1400",
+                   "--screenshot=" + path, "file://" + self.pages[lang])
             with open(path, "rb") as file:
                 png = file.read()
             self.assertEqual(struct.unpack(">II", png[16:24]), (1280, 1400))

@@ -8,19 +8,18 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
+from browser import browse  # noqa: E402
 from cluster import Cluster, wait_until  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, SRC_DIR, program  # noqa: E402
@@ -203,19 +202,6 @@ class PageTest(unittest.TestCase):
                 return False
         wait_until(holds, DEADLINE_S, f"the page: {cls.office.tail()}")
 
-    def browser(self, *arguments):
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        if chromium is None:
-            self.skipTest("chromium is not installed")
-        profile = tempfile.mkdtemp(dir=self.office.folder)
-        return subprocess.run(
-            [chromium, "--headless", "--no-sandbox", "--disable-gpu",
-             "--hide-scrollbars", "--disable-dev-shm-usage",
-             "--user-data-dir=" + profile, *arguments],
-            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, encoding="utf-8", timeout=DEADLINE_S,
-            env={**os.environ, "HOME": profile}).stdout
-
     def ruler(self, widths, page):
         """A file that shows the page in a frame of each width."""
         path = self.office.path("ruler.html")
@@ -226,8 +212,8 @@ class PageTest(unittest.TestCase):
 
     def measure(self, widths, scheme=1, page=None):
         """What the ruler found, by width."""
-        dom = self.browser(
-            "--dump-dom", "--window-size=1400,900",
+        dom = browse(
+            self.office.folder, "--dump-dom", "--window-size=1400,900",
             "--virtual-time-budget=3000",
             f"--blink-settings=preferredColorScheme={scheme}",
             self.ruler(widths, page or self.page()))
@@ -302,10 +288,10 @@ class PageTest(unittest.TestCase):
                                 ".png" % (width, ("dark", "light")[scheme]))
             # No window is narrower than this.
             size = max(width, 500), height
-            self.browser("--window-size=%d,%d" % size,
-                         "--virtual-time-budget=3000",
-                         f"--blink-settings=preferredColorScheme={scheme}",
-                         "--screenshot=" + path, self.ruler([width], page))
+            browse(self.office.folder, "--window-size=%d,%d" % size,
+                   "--virtual-time-budget=3000",
+                   f"--blink-settings=preferredColorScheme={scheme}",
+                   "--screenshot=" + path, self.ruler([width], page))
             with open(path, "rb") as file:
                 png = file.read()
             self.assertEqual(struct.unpack(">II", png[16:24]), size)

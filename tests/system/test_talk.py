@@ -155,10 +155,7 @@ class Reports(TalkTest):
         person = number()
         self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
         reference = self.sql("select reference from glas.reports")
-        # By day, whatever hour the test runs at.
-        self.sql("create or replace function glas_data.polite_time("
-                 "p_at timestamptz) returns timestamptz language sql stable "
-                 "as 'select p_at'")
+        self.office.be_day()
         self.sql(f"select glas.set_status('{reference}', 'answered')")
         self.sql("update glas_data.report set status_at = now() - "
                  "interval '6 days'")
@@ -182,9 +179,7 @@ class Reports(TalkTest):
         person = number()
         self.tell(person, "policija me tukla u stanici u Vranju, komandir")
         reference = self.sql("select reference from glas.reports")
-        self.sql("create or replace function glas_data.polite_time("
-                 "p_at timestamptz) returns timestamptz language sql stable "
-                 "as 'select p_at'")
+        self.office.be_day()
         for step, words in (("safe", "Da"), ("contact_allowed", "DA!")):
             self.sql(f"select glas.ask_step('{reference}')")
             asked = self.sql("select asked from glas.consents"
@@ -390,10 +385,7 @@ class Civic(TalkTest):
                          "2")
 
     def test_who_is_invited_says_yes_or_no(self):
-        # Also when the tests run at night.
-        self.sql("create or replace function glas_data.polite_time(p_at "
-                 "timestamptz) returns timestamptz language sql as "
-                 "'select p_at'")
+        self.office.be_day()
         one, two, stopped = number(), number(), number()
         for person in (one, two, stopped):
             self.tell(person, "VESTI VRANJE")

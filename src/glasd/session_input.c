@@ -1,0 +1,96 @@
+/*
+ * What is new in the input of a hop. Runs in glasd, called by session.c; owns
+ * nothing. Some networks bring with each hop only what was typed, others all
+ * since the start of the session, with stars between. Neither the input nor the
+ * name of a session is kept, but a hash of each.
+ */
+#include <string.h>
+
+#include "glasd/gateway.h"
+#include "glasd/session_private.h"
+
+static uint64_t
+session_input_hash(const struct session_hop *hop, const char *octets,
+    size_t len)
+{
+	uint8_t token[SEAL_TOKEN_LEN];
+	struct buf b = { 0 };
+	uint64_t hash;
+
+	buf_printf(&b, "ussd %s ", hop->link);
+	buf_add(&b, octets, len);
+	seal_token(hop->sessions->gateway->keys, SEAL_TOKEN, b.data, b.len,
+	    token);
+	memcpy(&hash, token, sizeof hash);
+	buf_clear(&b);
+	return (hash != 0 ? hash : 1);
+}
+
+static uint64_t
+session_input_session(const struct session_hop *hop)
+{
+	return (session_input_hash(hop, hop->session, strlen(hop->session)));
+}
+
+bool
+session_input_same(const struct session_hop *hop,
+    const struct session_where *w)
+{
+	return (w->session == session_input_session(hop));
+}
+
+/* They are where they were, unless that was the end of something, or what was
+ * dialled says where to. */
+bool
+session_input_begins(const struct session_hop *hop, struct session_where *w)
+{
+	if (session_input_same(hop, w))
+		return (false);
+	w->session = session_input_session(hop);
+	w->typed_len = 0;
+	w->told = 0;
+	w->state.wrong = false;
+	if (ussd_ended(&w->state) || hop->input[0] != '\0')
+		ussd_begin_again(&w->state);
+	return (true);
+}
+
+/* Whether this is what was typed before, and perhaps more. */
+static bool
+session_input_goes_on(const struct session_hop *hop,
+    const struct session_where *w)
+{
+	size_t len = strlen(hop->input);
+
+	return (len >= w->typed_len && (len == w->typed_len ||
+	    hop->input[w->typed_len] == '*') &&
+	    session_input_hash(hop, hop->input, w->typed_len) == w->typed);
+}
+
+const char *
+session_input_rest(const struct session_hop *hop, struct session_where *w,
+    bool begins, bool *all)
+{
+	const char *rest = hop->input;
+
+	*all = begins;
+	if (!hop->cumulative)
+		return (rest);
+	if (w->typed_len != 0 && !session_input_goes_on(hop, w)) {
+		ussd_begin_again(&w->state);
+		w->typed_len = 0;
+	}
+	*all = w->typed_len == 0;
+	rest += w->typed_len;
+	rest += *rest == '*' && !*all;
+	w->typed_len = strlen(hop->input);
+	w->typed = session_input_hash(hop, hop->input, w->typed_len);
+	return (rest);
+}
+
+void
+session_input_end(const struct session_hop *hop, struct session_where *w)
+{
+	if (session_input_same(hop, w))
+		w->session = 0;
+}
