@@ -31,12 +31,17 @@ mo_reply_of_danger(const struct mo_batch *b, const struct mo_reply *r)
 	    r[-1].kind == REPLY_EMERGENCY));
 }
 
-/* Danger alone is told to who is silenced, and nothing to who is blocked. */
-static bool
-mo_reply_is_told(const struct mo_citizen *c, const struct mo_reply *r)
+/* Why nobody is told it, or NULL. Danger alone is told to who is silenced, and
+ * nothing to who is blocked. */
+static const char *
+mo_reply_barred(const struct mo_citizen *c, const struct mo_reply *r)
 {
-	return (c->silence == MO_HEARD || (c->silence == MO_SILENCED &&
-	    r->kind == REPLY_EMERGENCY));
+	if (r->cause->via[0] == '\0')
+		return (MO_NO_SENDER);
+	if (c->silence == MO_HEARD || (c->silence == MO_SILENCED &&
+	    r->kind == REPLY_EMERGENCY))
+		return (NULL);
+	return ("the sender is silenced");
 }
 
 static void
@@ -94,12 +99,10 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 {
 	struct gateway *g = b->mo->gateway;
 	bool danger = mo_reply_of_danger(b, r);
-	const char *held;
+	const char *barred = mo_reply_barred(c, r), *held;
 
-	if (r->cause->via[0] == '\0')
-		mo_reply_set(r, "suppressed", MO_NO_SENDER);
-	else if (!mo_reply_is_told(c, r))
-		mo_reply_set(r, "suppressed", "the sender is silenced");
+	if (barred != NULL)
+		mo_reply_set(r, "suppressed", barred);
 	else if (!mo_limits_spend(c, g->config, danger))
 		mo_reply_set(r, "suppressed", "limits");
 	else if ((held = mo_reply_held(b, r, danger)) != NULL)
@@ -149,10 +152,13 @@ mo_reply_overdue(struct mo_batch *b, struct mo_text *t, enum reply_kind kind,
 {
 	struct mo_reply *r = mo_reply_add(b, t, kind, text);
 	struct mo_citizen *c = &b->citizens[t->citizen];
+	const char *barred = mo_reply_barred(c, r);
 
 	mo_reply_id(b, r);
 	r->overdue = true;
-	if (!mo_overdue_answers(b, t, kind))
+	if (barred != NULL)
+		mo_reply_set(r, "suppressed", barred);
+	else if (!mo_overdue_answers(b, t, kind))
 		mo_reply_set(r, "suppressed",
 		    "answered late, by one reply alone");
 	else if (!mo_limits_spend(c, b->mo->gateway->config, false))

@@ -512,6 +512,31 @@ class UssdBesideClosedModemTest(UssdBesideCase):
             "suppressed|no link sends texts")
         self.assertEqual(self.link.submits, [])
 
+    def test_nor_late(self):
+        clock = self.office.path("clock")
+        with open(clock, "w", encoding="ascii") as file:
+            file.write("0\n")
+        self.office.stop()
+        self.office.start(GLAS_CLOCK_OFFSET=clock)
+        link = self.server.accept().begin()
+        self.office.wait_database()
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "ready", "web ready")
+        before = self.office.count("glas.outbox")
+        self.cluster.stop()
+        try:
+            self.office.wait_database("away")
+            self.assertEqual(self.web.text("m-2", "PRAVO 1")[0], 200)
+            with open(clock, "w", encoding="ascii") as file:
+                file.write("7200\n")
+        finally:
+            self.cluster.start()
+        self.office.wait_count("glas.outbox", before + 1)
+        self.assertEqual(self.office.sql(
+            "select state, reason from glas.outbox order by id desc limit 1"),
+            "suppressed|no link sends texts")
+        self.assertEqual(link.submits, [])
+
 
 if __name__ == "__main__":
     unittest.main()
