@@ -142,14 +142,6 @@ mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
 	conv->last_at = pg_time(r, row, CONTEXT_LAST_AT);
 }
 
-static enum mo_silence
-mo_context_silence(const char *word)
-{
-	if (strcmp(word, "blocked") == 0)
-		return (MO_BLOCKED);
-	return (strcmp(word, "silenced") == 0 ? MO_SILENCED : MO_HEARD);
-}
-
 /* What one row says of the citizen; the first row of each counts. */
 static void
 mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
@@ -157,7 +149,7 @@ mo_context_row(struct mo *mo, struct mo_citizen *c, const struct pg_result *r,
 {
 	mo_context_none(mo, c);
 	c->conv.stopped = c->was_stopped = pg_bool(r, row, CONTEXT_STOPPED);
-	c->silence = mo_context_silence(pg_text(r, row, CONTEXT_SILENCE));
+	c->silence = silence_find(pg_text(r, row, CONTEXT_SILENCE));
 	c->block_due = pg_bool(r, row, CONTEXT_BLOCK_DUE);
 	if (pg_null(r, row, CONTEXT_VERSION)) {
 		mo_erased_recall(mo, c);

@@ -10,6 +10,7 @@
 #include "store/pg.h"
 #include "text/answer.h"
 #include "text/mask.h"
+#include "text/silence.h"
 
 struct away_answer;
 struct config;
@@ -77,13 +78,6 @@ struct mo_text {
 };
 TAILQ_HEAD(mo_texts, mo_text);
 
-/* Whether a person is answered, as glas.silenced shows it. */
-enum mo_silence {
-	MO_HEARD,
-	MO_SILENCED,	/* only when they may be in danger */
-	MO_BLOCKED	/* not even then */
-};
-
 /* What a person said last; times 0: nothing that is known. */
 struct mo_said {
 	uint8_t		 token[SEAL_TOKEN_LEN];
@@ -103,7 +97,7 @@ struct mo_citizen {
 	int		 version;
 	bool		 has_copy;
 	bool		 was_stopped;
-	enum mo_silence	 silence;
+	enum silence	 silence;
 	bool		 block_due;	/* their block is to be written down */
 	struct mo_said	 said;
 	struct conversation conv;

@@ -38,10 +38,8 @@ mo_reply_barred(const struct mo_citizen *c, const struct mo_reply *r)
 {
 	if (r->cause->via[0] == '\0')
 		return (MO_NO_SENDER);
-	if (c->silence == MO_HEARD || (c->silence == MO_SILENCED &&
-	    r->kind == REPLY_EMERGENCY))
-		return (NULL);
-	return ("the sender is silenced");
+	return (silence_lets(c->silence, r->kind == REPLY_EMERGENCY) ? NULL :
+	    "the sender is silenced");
 }
 
 static void

@@ -22,7 +22,7 @@ const char *
 mo_silence_reason(const struct config *config, const struct mo_citizen *c,
     const struct mo_text *t)
 {
-	if (c->silence == MO_BLOCKED)
+	if (c->silence == SILENCE_BLOCKED)
 		return ("the number is blocked");
 	switch (t->item.kind) {
 	case MSISDN_ALPHA:
@@ -41,7 +41,7 @@ mo_silence_reason(const struct config *config, const struct mo_citizen *c,
 		return ("not a text for people");
 	if (t->role == MO_LATE)
 		return ("added to its text");
-	if (c->silence == MO_SILENCED && !mo_breaks_silence(&t->reading))
+	if (c->silence == SILENCE_SILENCED && !mo_breaks_silence(&t->reading))
 		return ("the sender is silenced");
 	return (NULL);
 }

@@ -148,14 +148,6 @@ static void	session_go(struct session_hop *, struct session_person *);
 static void	session_case(struct session_hop *, const struct pg_result *);
 static void	session_number(struct session_hop *);
 
-static enum ussd_silence
-session_silence(const char *word)
-{
-	if (strcmp(word, "blocked") == 0)
-		return (USSD_BLOCKED);
-	return (strcmp(word, "silenced") == 0 ? USSD_SILENCED : USSD_HEARD);
-}
-
 /* Of what is known of somebody, only whether they are heard may change from one
  * session to the next. */
 static void
@@ -175,7 +167,7 @@ session_context(struct session_hop *hop, const struct pg_result *r)
 		hop->new = true;
 	}
 	if (r != NULL)
-		p->where.state.silence = session_silence(pg_text(r, 0, 5));
+		p->where.state.silence = silence_find(pg_text(r, 0, 5));
 	session_go(hop, p);
 }
 

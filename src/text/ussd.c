@@ -45,7 +45,7 @@ ussd_begin(struct ussd_state *s, enum lang lang, bool cyrillic)
 void
 ussd_begin_again(struct ussd_state *s)
 {
-	enum ussd_silence silence = s->silence;
+	enum silence silence = s->silence;
 
 	ussd_begin(s, s->lang, s->cyrillic);
 	s->silence = silence;
@@ -240,8 +240,7 @@ ussd_look(const struct ussd_typed *t)
 static bool
 ussd_is_heard(const struct ussd_state *s)
 {
-	return (s->silence == USSD_HEARD || (s->silence == USSD_SILENCED &&
-	    s->emergency != EMERGENCY_NONE));
+	return (silence_lets(s->silence, s->emergency != EMERGENCY_NONE));
 }
 
 static void

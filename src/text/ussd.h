@@ -12,6 +12,7 @@
 #include "text/content.h"
 #include "text/lang.h"
 #include "text/reading.h"
+#include "text/silence.h"
 
 struct buf;
 
@@ -40,13 +41,6 @@ enum ussd_at {
 	USSD_ATS
 };
 
-/* Whether what somebody tells has any effect. */
-enum ussd_silence {
-	USSD_HEARD,
-	USSD_SILENCED,		/* danger alone */
-	USSD_BLOCKED
-};
-
 /* All zeros is the main menu in no language: ussd_begin(). */
 struct ussd_state {
 	enum ussd_at	 at;
@@ -60,7 +54,7 @@ struct ussd_state {
 	int64_t		 since;
 	long		 poll, option;
 	enum emergency	 emergency;
-	enum ussd_silence silence;
+	enum silence	 silence;
 	char		 place[USSD_PLACE_MAX];	/* as it was typed */
 };
 

@@ -44,13 +44,13 @@ ussd_scan(struct ussd_state *s, const char *line)
 	    &s->poll, &s->option, &emergency, &silence, &end) != 12 ||
 	    at < 0 || at >= USSD_ATS || emergency < 0 ||
 	    emergency > EMERGENCY_UXO || silence < 0 ||
-	    silence > USSD_BLOCKED || lang_find(lang) == LANG_COUNT)
+	    silence > SILENCE_BLOCKED || lang_find(lang) == LANG_COUNT)
 		return (false);
 	s->at = (enum ussd_at)at;
 	s->lang = lang_find(lang);
 	s->cyrillic = cyrillic != 0;
 	s->emergency = (enum emergency)emergency;
-	s->silence = (enum ussd_silence)silence;
+	s->silence = (enum silence)silence;
 	s->since = since;
 	ussd_scan_word(s->code, sizeof s->code, code);
 	ussd_scan_word(s->reference, sizeof s->reference, reference);

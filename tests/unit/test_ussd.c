@@ -367,18 +367,18 @@ static void
 who_is_silenced_casts_no_vote_and_reports_danger_alone(void **s)
 {
 	static const struct {
-		enum ussd_silence silence;
+		enum silence silence;
 		const char *text;
 		enum ussd_at at;
 		enum ussd_deed deed;
 		const char *shown;
 	} cases[] = {
-		{ USSD_HEARD, "nema vode", USSD_REPORTED, USSD_REPORT, "" },
-		{ USSD_SILENCED, "nema vode", USSD_UNHEARD, USSD_TELL,
+		{ SILENCE_NONE, "nema vode", USSD_REPORTED, USSD_REPORT, "" },
+		{ SILENCE_SILENCED, "nema vode", USSD_UNHEARD, USSD_TELL,
 		    "ne obra" },
-		{ USSD_SILENCED, "nasli smo bombu", USSD_REPORTED,
+		{ SILENCE_SILENCED, "nasli smo bombu", USSD_REPORTED,
 		    USSD_REPORT, "NE DIRAJTE" },
-		{ USSD_BLOCKED, "nasli smo bombu", USSD_UNHEARD, USSD_TELL,
+		{ SILENCE_BLOCKED, "nasli smo bombu", USSD_UNHEARD, USSD_TELL,
 		    "NE DIRAJTE" },
 	};
 
@@ -470,7 +470,7 @@ it_is_the_same_out_of_the_log(void **s)
 	assert_string_equal(again, line);
 	assert_false(ussd_scan(&back, ""));
 	assert_true(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 0 2 "));
-	assert_int_equal(back.silence, USSD_BLOCKED);
+	assert_int_equal(back.silence, SILENCE_BLOCKED);
 	assert_false(ussd_scan(&back, "99 sq 0 0 - - - 0 0 0 0 0 "));
 	assert_false(ussd_scan(&back, "1 xx 0 0 - - - 0 0 0 0 0 "));
 	assert_false(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 7 0 "));
