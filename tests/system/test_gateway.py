@@ -1089,6 +1089,75 @@ class Configuration(GatewayTest):
             "cannot be read: make it, with the 4 to 8 digits alone, or leave "
             "pin-file out\n"))
 
+    def modem(self, **keys):
+        """A modem whose program is there, beside the link."""
+        self.office.write_conf(self.office.sections.split("[modem")[0] +
+                               "[modem m]\ncommand = /bin/true\n" + "".join(
+                                   f"{key.replace('_', '-')} = {value}\n"
+                                   for key, value in keys.items()))
+
+    def assert_warned(self, words):
+        """This alone, and it would start."""
+        done = self.check()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        warning, = done.stderr.splitlines()
+        self.assertTrue(warning.startswith("warning: "), warning)
+        self.assertIn(words, warning)
+
+    def assert_refused(self, words):
+        done = self.check()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(words, done.stderr)
+
+    def test_a_pin_that_anybody_may_read_is_said(self):
+        pin = self.office.path("pin")
+        self.write_key(pin, "1234\n")
+        self.modem(device="/dev/null", pin_file=pin)
+        self.assertEqual(self.check().stderr, "")
+        os.chmod(pin, 0o644)
+        self.assert_warned(f"chmod o= {pin}")
+
+    def test_an_imei_with_a_digit_that_is_wrong_is_said(self):
+        self.modem(imei="490154203237518")
+        self.assertEqual(self.check().stderr, "")
+        self.modem(imei="490154203237581")
+        self.assert_warned("[modem m]: the last digit of its imei")
+
+    def test_a_spool_that_is_not_there_is_said(self):
+        spool = self.office.path("spool")
+        os.chmod(spool, 0o755)
+        self.assert_warned(f"chmod 0700 {spool}")
+        os.rmdir(spool)
+        self.assert_refused(f"{spool}: No such file or directory")
+
+    def test_a_folder_of_the_socket_that_is_not_there_is_said(self):
+        self.office.settings = {**self.office.settings, "control":
+                                self.office.path("nowhere", "control")}
+        self.office.write_conf()
+        self.assert_warned(self.office.path("nowhere"))
+
+    def test_a_port_that_is_none_is_said(self):
+        for port in ("abc", "70000", "5432,x", "-1"):
+            self.office.settings = {**self.office.settings, "database":
+                                    f"host=127.0.0.1 dbname=x port={port}"}
+            self.office.write_conf()
+            self.assert_refused(f"{self.office.conf}: ")
+
+    @unittest.skipUnless(os.geteuid() == 0, "links have the user of glasd")
+    def test_a_user_of_links_that_is_not_there_is_said(self):
+        self.office.settings = {**self.office.settings,
+                                "link-user": "no-such-user"}
+        self.office.write_conf()
+        self.assert_refused("no user no-such-user")
+
+    def test_it_says_how_it_is_called(self):
+        for option, status in (("--help", 0), ("-h", 0), ("-x", 1)):
+            done = subprocess.run([program("glasd"), option], text=True,
+                                  capture_output=True, check=False)
+            self.assertEqual(done.returncode, status)
+            self.assertIn("usage: glasd", done.stderr if status
+                          else done.stdout)
+
     def test_a_user_without_rights_is_told_what_to_do(self):
         self.sql("create role nobody_of_glas login")
         self.addCleanup(self.sql, "drop role nobody_of_glas")
