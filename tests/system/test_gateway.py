@@ -24,7 +24,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import smalldisk  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import SRC_DIR, Office, program, wait_for  # noqa: E402
+from office import DEADLINE_S, SRC_DIR, Office, program  # noqa: E402
+from office import wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
 
 NOBODYS_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
@@ -1528,6 +1529,21 @@ class HostileLink(GatewayTest):
         self.assertFalse(self.hostile.pump(lambda: False))
         wait_for(lambda: len(children_of(self.office.process.pid)) == 1,
                  what="one child")
+
+
+class SlowLine(GatewayTest):
+    start = False
+
+    def test_octets_that_never_make_a_line_are_no_sign_of_life(self):
+        self.office.start(GLAS_LINK_PING_MS="300", GLAS_LINK_PONG_MS="1000")
+        link = self.server.accept().begin()
+        began = time.monotonic()
+        with self.assertRaises(OSError):
+            while time.monotonic() - began < DEADLINE_S:
+                link.say_octets(b" ")
+                time.sleep(0.05)
+        self.server.accept().begin()
+        self.assertEqual(self.office.status()["links"][0]["restarts"], 1)
 
 
 class Flood(GatewayTest):
