@@ -6,6 +6,13 @@ _glasctl_commands()
 	"${COMP_WORDS[0]}" --help 2>/dev/null | sed -n 's/^  \([a-z]\)/\1/p'
 }
 
+# What somebody can be, in the words of admin add.
+_glasctl_kinds()
+{
+	"${COMP_WORDS[0]}" --help 2>/dev/null |
+	    sed -n '/^  admin add /{n;s/.*: //;s/,//g;p;}'
+}
+
 # The links of the configuration, where it may be read.
 _glasctl_links()
 {
@@ -23,6 +30,9 @@ _glasctl()
 		case ${COMP_WORDS[i]} in
 		-c)
 			conf=${COMP_WORDS[i+1]-}
+			i=$((i + 1))
+			;;
+		--sql | --content | --offline-key | --database | --number | --folds)
 			i=$((i + 1))
 			;;
 		-*)
@@ -47,7 +57,7 @@ _glasctl()
 	rest=$(_glasctl_commands | awk -v line="$line" '
 		index($0, line) == 1 {
 			$0 = substr($0, length(line) + 1)
-			if ($1 ~ /^[a-z]/)
+			if ($1 ~ /^[a-z]/ && !seen[$1]++)
 				print $1
 		}')
 	# ... or what comes behind its name.
@@ -67,6 +77,11 @@ _glasctl()
 	case " $rest " in
 	*[[:space:]]LINK[[:space:]]*)
 		rest="${rest//LINK/} $(_glasctl_links "$conf")"
+		;;
+	esac
+	case $line in
+	"admin add "*" "*" ")
+		rest="$rest $(_glasctl_kinds)"
 		;;
 	esac
 	case $rest in

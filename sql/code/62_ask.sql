@@ -26,6 +26,10 @@ begin
             'who reported %s cannot be reached until they write again',
             report.reference);
     end if;
+    if glas_data.clean(ask.question) = '' then
+        raise invalid_parameter_value using message =
+            'the question is empty: write what you want to know';
+    end if;
     said := glas_data.outgoing(ask.question, c.cyrillic,
         glas_data.setting('reply_segments')::int);
     select * into open from glas_data.asked a

@@ -15,23 +15,29 @@ comment on function glas_data.broadcast_note(int, text, text, text) is
     'Adds a row to the history of a broadcast.';
 
 -- No text may be longer than allowed in the letters that it is sent in.
-create or replace function glas_data.broadcast_texts(p_texts jsonb) returns jsonb
+create or replace function glas_data.broadcast_texts(p_texts text) returns jsonb
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     langs text[] := array['sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
     most  int := glas_data.setting('broadcast_segments')::int;
+    given jsonb;
     made  jsonb := '{}';
     t     record;
 begin
-    if jsonb_typeof(p_texts) is distinct from 'object'
-       or glas_data.clean(p_texts ->> 'sr-Latn') = '' then
+    begin
+        given := p_texts::jsonb;
+    exception when data_exception then
+        -- Nothing is given by language.
+    end;
+    if jsonb_typeof(given) is distinct from 'object'
+       or glas_data.clean(given ->> 'sr-Latn') = '' then
         raise invalid_parameter_value using message =
             'texts are written by language, Serbian always: '
             '''{"sr-Latn": "...", "sq": "..."}''';
     end if;
-    for t in select key, value from jsonb_each_text(p_texts) order by key loop
+    for t in select key, value from jsonb_each_text(given) order by key loop
         if not t.key = any (langs) or glas_data.clean(t.value) = '' then
             raise invalid_parameter_value using message = format(
                 'the text in "%s" cannot be used: languages are %s, and none is '
@@ -48,8 +54,8 @@ begin
     return made;
 end
 $$;
-comment on function glas_data.broadcast_texts(jsonb) is
-    'Texts to many, as they are sent; an error that says what to do when one is
+comment on function glas_data.broadcast_texts(text) is
+    'Texts to many, JSON by language, as they are sent; an error that says what to do when one is
      missing, too long or of no language.';
 
 create or replace function glas_data.broadcast_lang(
@@ -142,8 +148,9 @@ comment on function glas_data.list_named(text) is
     'A list by its code, one of its words, or its municipality; an error that says
      which there are.';
 
+-- Not jsonb: PostgreSQL would say in its own words what is no JSON.
 create or replace function glas.broadcast_draft(
-    texts jsonb, list text default null, place text default null,
+    texts text, list text default null, place text default null,
     category text default null, since timestamptz default null,
     until timestamptz default null, "references" text[] default null,
     lang text default null)
@@ -244,7 +251,7 @@ begin
     return made.number;
 end
 $$;
-comment on function glas.broadcast_draft(jsonb, text, text, text, timestamptz,
+comment on function glas.broadcast_draft(text, text, text, text, timestamptz,
     timestamptz, text[], text) is
     'Writes a text to many; returns its number. Nothing is sent yet. Who gets it:
      those who asked for news of a list; or who reported something, by place,

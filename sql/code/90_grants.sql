@@ -156,7 +156,7 @@ grant execute on function glas.ask(text, text) to glas_caseworker, glas_coordina
 grant select on glas.broadcasts, glas.broadcast_history to glas_coordinator, glas_auditor;
 grant execute on function glas.broadcast_preview(int) to glas_coordinator, glas_auditor;
 grant execute on function
-       glas.broadcast_draft(jsonb, text, text, text, timestamptz, timestamptz, text[], text),
+       glas.broadcast_draft(text, text, text, text, timestamptz, timestamptz, text[], text),
        glas.broadcast_approve(int), glas.broadcast_pause(int, text),
        glas.broadcast_resume(int), glas.broadcast_cancel(int, text),
        glas.list_add(text, jsonb, text[]), glas.list_remove(text)

@@ -22,7 +22,7 @@ set session authorization petra;
 select throws_ok($$ select glas.ask('100008', 'Gde?') $$, '42501', null, 'the press asks nobody');
 set session authorization mira;
 select throws_ok($$ select glas.ask('200006', 'Gde?') $$, 'P0002', null, 'not about what one may not see');
-select throws_like($$ select glas.ask('100008', ' ') $$, 'the reply is empty%', 'something must be asked');
+select throws_like($$ select glas.ask('100008', ' ') $$, 'the question is empty%', 'something must be asked');
 select throws_like($$ select glas.ask('100008', repeat('x', 1000)) $$, '%segments%', 'and not too much');
 select ok(glas.ask('100008', 'U kojoj ulici?') > 0, 'a question');
 select results_eq('select question, answer, state, asked_by from glas.asked',

@@ -93,7 +93,7 @@ static void
 doctor_links(struct doctor *d)
 {
 	const struct config *c = d->config;
-	struct buf problems = { 0 };
+	struct buf problems = { 0 }, warnings = { 0 };
 	size_t carry = 0;
 
 	for (size_t i = 0; i < c->link_count; i++)
@@ -103,15 +103,18 @@ doctor_links(struct doctor *d)
 		    "and nobody can be heard or answered: add a section [modem "
 		    "NAME] with its imei or device to %s", c->file);
 	for (size_t i = 0; i < c->link_count; i++) {
-		if (check_link(c, &c->links[i], &problems))
+		if (check_link(c, &c->links[i], &problems, &warnings))
 			doctor_say(d, DOCTOR_OK, "links", "[%s %s], its "
 			    "program is there%s",
 			    link_kind_name(c->links[i].kind), c->links[i].name,
 			    c->links[i].pin_file != NULL ? ", and its PIN" :
 			    "");
 	}
+	(void)check_link_user(c, &problems);
 	doctor_say_lines(d, DOCTOR_WRONG, "links", &problems);
+	doctor_say_lines(d, DOCTOR_WARNING, "links", &warnings);
 	buf_clear(&problems);
+	buf_clear(&warnings);
 }
 
 static void

@@ -14,6 +14,8 @@
 #include "ctl/doctor.h"
 #include "lib/clock.h"
 #include "lib/disk.h"
+#include "lib/mem.h"
+#include "store/check.h"
 #include "store/config.h"
 
 #define DOCTOR_USER		"glas"	/* of the package */
@@ -112,26 +114,14 @@ doctor_room(struct doctor *d)
 void
 doctor_spool(struct doctor *d)
 {
-	const char *dir = d->config->gateway.spool_dir;
-	struct stat st;
+	struct buf problems = { 0 }, warnings = { 0 };
 
-	if (stat(dir, &st) == -1)
-		doctor_say(d, DOCTOR_WRONG, "spool", "%s: %s: "
-		    "systemd-tmpfiles --create makes it, or install -d -o "
-		    DOCTOR_USER " -g " DOCTOR_USER " -m 700 %s", dir,
-		    strerror(errno), dir);
-	else if (!S_ISDIR(st.st_mode))
-		doctor_say(d, DOCTOR_WRONG, "spool", "%s is no directory: "
-		    "move it away", dir);
-	else if (access(dir, R_OK | W_OK | X_OK) == -1)
-		doctor_say(d, DOCTOR_WRONG, "spool", "%s cannot be written: "
-		    "%s: chown it to the user of the gateway", dir,
-		    strerror(errno));
-	else if ((st.st_mode & 077) != 0)
-		doctor_say(d, DOCTOR_WARNING, "spool", "%s: others than its "
-		    "owner may enter it: chmod 0700 %s", dir, dir);
-	else
+	if (check_spool(d->config, &problems, &warnings) && warnings.len == 0)
 		doctor_room(d);
+	doctor_say_lines(d, DOCTOR_WRONG, "spool", &problems);
+	doctor_say_lines(d, DOCTOR_WARNING, "spool", &warnings);
+	buf_clear(&problems);
+	buf_clear(&warnings);
 }
 
 /*

@@ -86,7 +86,7 @@ static const struct glasctl_command {
 	{ "pause", "LINK", "send nothing by a link for now", ctl_pause },
 	{ "resume outbox", "", "send what is held since the database went "
 	    "backwards", ctl_resume_outbox },
-	{ "resume", "LINK", "send by it again", ctl_resume },
+	{ "resume", "LINK | outbox", "send by it again", ctl_resume },
 	{ "quarantine list", "[--database CONNINFO]",
 	    "say what could not be stored, and waits for a person",
 	    ctl_quarantine_list },

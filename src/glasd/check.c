@@ -2,7 +2,11 @@
  * glasd -t: what a start would find. Runs in glasd alone, before anything is
  * opened for work; owns nothing.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "glasd/check.h"
 #include "lib/mem.h"
@@ -11,13 +15,43 @@
 #include "store/config.h"
 
 static bool
-check_links(const struct config *config, struct buf *problems)
+check_links(const struct config *config, struct buf *problems,
+    struct buf *warnings)
 {
-	bool well = true;
+	bool well = check_link_user(config, problems);
 
 	for (size_t n = 0; n < config->link_count; n++)
-		well = check_link(config, &config->links[n], problems) && well;
+		well = check_link(config, &config->links[n], problems,
+		    warnings) && well;
 	return (well);
+}
+
+/* A service manager makes it when it starts this, and takes it away again. */
+static void
+check_control(const struct config *config, struct buf *warnings)
+{
+	char *dir = xstrdup(config->gateway.control);
+
+	*strrchr(dir, '/') = '\0';
+	if (access(dir[0] != '\0' ? dir : "/", W_OK | X_OK) == -1)
+		buf_printf(warnings, "%s: no control socket can be made there "
+		    "now: %s: systemctl start glas makes %s; else make it, for "
+		    "the user of glasd\n", config->gateway.control,
+		    strerror(errno), dir);
+	free(dir);
+}
+
+/* What libpq says may go on behind a tab. */
+static void
+check_say_warnings(struct buf *warnings)
+{
+	char *rest = buf_str(warnings), *line;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (*line != '\0')
+			fprintf(stderr, "%s%s\n", *line == '\t' ? "" :
+			    "warning: ", line);
+	}
 }
 
 bool
@@ -29,15 +63,18 @@ check_run(const struct config *config)
 
 	well = well && check_recall(config, &problems);
 	well = check_content(config, &problems) && well;
-	well = check_links(config, &problems) && well;
+	well = check_spool(config, &problems, &warnings) && well;
+	well = check_links(config, &problems, &warnings) && well;
+	check_control(config, &warnings);
 	well = check_database(config, keys, &problems, &warnings) &&
 	    well;
 	if (well && warnings.len == 0)
-		printf("configuration, keys, content, links and database are "
-		    "well\n");
+		printf("configuration, keys, content, spool, links and "
+		    "database are well\n");
 	else if (well)
-		printf("configuration, keys, content and links are well\n");
-	fprintf(stderr, "%s%s", buf_str(&problems), buf_str(&warnings));
+		printf("nothing keeps it from starting\n");
+	fprintf(stderr, "%s", buf_str(&problems));
+	check_say_warnings(&warnings);
 	seal_keys_free(keys);
 	buf_clear(&problems);
 	buf_clear(&warnings);

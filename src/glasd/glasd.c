@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <errno.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,15 +358,19 @@ glasd_log_level(const char *word)
 }
 
 static void
-glasd_usage(void)
+glasd_usage(FILE *out)
 {
-	fprintf(stderr, "usage: glasd [-t] [-c FILE]\n");
-	exit(1);
+	fprintf(out, "usage: glasd [-t] [-c FILE]\n");
+	exit(out == stdout ? 0 : 1);
 }
 
 int
 main(int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
 	const char *file = GLAS_CONF_FILE;
 	struct gateway gateway = { 0 };
 	struct buf problems = { 0 };
@@ -373,16 +378,16 @@ main(int argc, char **argv)
 	bool check = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "c:t")) != -1) {
+	while ((option = getopt_long(argc, argv, "c:ht", longs, NULL)) != -1) {
 		if (option == 'c')
 			file = optarg;
 		else if (option == 't')
 			check = true;
 		else
-			glasd_usage();
+			glasd_usage(option == 'h' ? stdout : stderr);
 	}
 	if (optind != argc)
-		glasd_usage();
+		glasd_usage(stderr);
 	log_init("glasd", LOG_LEVEL_INFO);
 	config = config_load(file, &problems);
 	if (config == NULL) {

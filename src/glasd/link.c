@@ -209,7 +209,8 @@ link_timer(evutil_socket_t fd, short what, void *arg)
 		} else {
 			l->pinged = true;
 			link_send(l, json_pack("{s:s}", "t", "ping"));
-			link_after(l, LINK_PONG_MS);
+			link_after(l, clock_limit_ms("GLAS_LINK_PONG_MS",
+			    LINK_PONG_MS));
 		}
 		break;
 	}

@@ -275,6 +275,7 @@ link_message(struct link *l, const json_t *msg)
 	l->busy = false;
 	l->pinged = false;
 	if (l->state == LINK_UP && !l->links->stopping)
-		link_after(l, LINK_PING_MS);
+		link_after(l, clock_limit_ms("GLAS_LINK_PING_MS",
+		    LINK_PING_MS));
 	link_got[type](l, msg);
 }

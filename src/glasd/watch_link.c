@@ -80,7 +80,8 @@ watch_link_carries(struct alerts *a, const struct link_view *v)
 	else if (strcmp(v->state, "searching") == 0)
 		watch_link_state(a, ALERT_LINK_SEARCHING, v, v->detail);
 	else if (strcmp(v->state, "starting") == 0 &&
-	    v->starting_ms >= WATCH_STARTING_MS)
+	    v->starting_ms >= clock_limit_ms("GLAS_LINK_STARTING_MS",
+	    WATCH_STARTING_MS))
 		alerts_put(a, ALERT_LINK_STARTING, v->name,
 		    "it takes more than two minutes to start",
 		    watch_link_remedy(v, ""));
@@ -186,7 +187,8 @@ watch_link_outbox(struct alerts *a, const struct link_view *v)
 		    "the segments of the day of this link are spent: its "
 		    "replies are held",
 		    "raise its segments-per-day, or wait for midnight UTC");
-	if (v->still_ms < WATCH_STUCK_MS)
+	if (v->still_ms < clock_limit_ms("GLAS_OUTBOX_STUCK_MS",
+	    WATCH_STUCK_MS))
 		return;
 	text = xasprintf("%u texts wait for it, and none has gone for a "
 	    "quarter of an hour", v->waiting);

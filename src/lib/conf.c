@@ -59,7 +59,11 @@ conf_problem(struct conf_reader *r, unsigned int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
-	buf_printf(r->problems, "%s:%u: %s\n", r->file, line, what);
+	/* Of the file as a whole there is no line. */
+	if (line == 0)
+		buf_printf(r->problems, "%s: %s\n", r->file, what);
+	else
+		buf_printf(r->problems, "%s:%u: %s\n", r->file, line, what);
 	if (r->problem_count == CONF_PROBLEMS_MAX)
 		buf_printf(r->problems, "%s:%u: too many problems; mend these "
 		    "first\n", r->file, line);

@@ -63,7 +63,8 @@ struct conf_section {
 
 /* Reads the file; a section that is not there gets its defaults if it is of
  * the kind without names. Adds a line "FILE:LINE: what, and what to do" to
- * `problems` for each thing that is wrong; line 0 is the file as a whole.
+ * `problems` for each thing that is wrong, without a line where it is the file
+ * as a whole.
  * -1 if there was any: all strings read so far are still the caller's. */
 int	 conf_read(const char *file, const struct conf_section *, size_t count,
 	    void *arg, struct buf *problems)

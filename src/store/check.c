@@ -3,7 +3,9 @@
  * for glasd -t, and in glasctl doctor; changes nothing, and owns nothing between
  * calls.
  */
+#include <sys/stat.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@
 #include "store/program.h"
 #include "store/schema.h"
 #include "text/content.h"
+#include "text/reference.h"
 
 struct seal_keys *
 check_keys(const struct config *config, struct buf *problems)
@@ -60,24 +63,74 @@ check_content(const struct config *config, struct buf *problems)
 }
 
 bool
-check_link(const struct config *config, const struct config_link *link,
+check_spool(const struct config *config, struct buf *problems,
+    struct buf *warnings)
+{
+	const char *dir = config->gateway.spool_dir;
+	const size_t before = problems->len;
+	struct stat st;
+
+	if (stat(dir, &st) == -1)
+		buf_printf(problems, "%s: %s: systemd-tmpfiles --create makes "
+		    "it, or install -d -o glas -g glas -m 700 %s\n", dir,
+		    strerror(errno), dir);
+	else if (!S_ISDIR(st.st_mode))
+		buf_printf(problems, "%s is no directory: move it away\n",
+		    dir);
+	else if (access(dir, R_OK | W_OK | X_OK) == -1)
+		buf_printf(problems, "%s cannot be written: %s: chown it to "
+		    "the user of the gateway\n", dir, strerror(errno));
+	else if ((st.st_mode & 077) != 0)
+		buf_printf(warnings, "%s: others than its owner may enter it: "
+		    "chmod 0700 %s\n", dir, dir);
+	return (problems->len == before);
+}
+
+bool
+check_link_user(const struct config *config, struct buf *problems)
+{
+	const char *user = config->gateway.link_user;
+
+	if (geteuid() != 0 || getpwnam(user) != NULL)
+		return (true);
+	buf_printf(problems, "%s: there is no user %s, and links of a glasd "
+	    "that is root's would run as root: systemd-sysusers makes it, or "
+	    "name another in link-user\n", config->file, user);
+	return (false);
+}
+
+static bool
+check_link_program(const struct config *config, const struct config_link *link,
     struct buf *problems)
 {
-	const char *kind = link_kind_name(link->kind);
-	char *argv[PROGRAM_WORDS_MAX], pin[PROGRAM_PIN_SIZE];
+	char *argv[PROGRAM_WORDS_MAX];
 	bool well = true;
 
 	program_argv(link, argv);
 	if (argv[0] == NULL || access(argv[0], X_OK) == -1) {
 		buf_printf(problems, "%s: [%s %s]: %s cannot be run: %s: "
-		    "install it, or correct the command\n", config->file, kind,
-		    link->name, argv[0] != NULL ? argv[0] : "its program",
+		    "install it, or correct the command\n", config->file,
+		    link_kind_name(link->kind), link->name,
+		    argv[0] != NULL ? argv[0] : "its program",
 		    argv[0] != NULL ? strerror(errno) : "none is named");
 		well = false;
 	}
 	program_argv_free(argv);
-	if (link->pin_file != NULL &&
-	    program_pin(link->pin_file, pin) == -1) {
+	return (well);
+}
+
+static bool
+check_link_pin(const struct config *config, const struct config_link *link,
+    struct buf *problems, struct buf *warnings)
+{
+	const char *kind = link_kind_name(link->kind);
+	char pin[PROGRAM_PIN_SIZE];
+	struct stat st;
+	bool well = true;
+
+	if (link->pin_file == NULL)
+		return (true);
+	if (program_pin(link->pin_file, pin) == -1) {
 		buf_printf(problems, "%s: [%s %s]: %s: %s\n", config->file,
 		    kind, link->name, link->pin_file, errno == EINVAL ?
 		    "no PIN stands there: write its 4 to 8 digits, alone" :
@@ -86,17 +139,46 @@ check_link(const struct config *config, const struct config_link *link,
 		    "the file of its PIN cannot be read: make it, with the 4 "
 		    "to 8 digits alone, or leave pin-file out");
 		well = false;
+	} else if (stat(link->pin_file, &st) == 0 &&
+	    (st.st_mode & 07) != 0) {
+		buf_printf(warnings, "%s: [%s %s]: %s: anybody here may read "
+		    "the PIN: chmod o= %s\n", config->file, kind,
+		    link->name, link->pin_file, link->pin_file);
 	}
 	explicit_bzero(pin, sizeof pin);
 	return (well);
+}
+
+/* Not refused: there are modems whose own last digit is a wrong one. */
+static void
+check_link_imei(const struct config *config, const struct config_link *link,
+    struct buf *warnings)
+{
+	const char *imei = link->kind == LINK_MODEM ? json_string_value(
+	    json_object_get(link->settings, "imei")) : NULL;
+
+	if (imei != NULL && !reference_luhn(imei, strlen(imei)))
+		buf_printf(warnings, "%s: [modem %s]: the last digit of its "
+		    "imei does not go with the others: see whether one is "
+		    "mistyped\n", config->file, link->name);
+}
+
+bool
+check_link(const struct config *config, const struct config_link *link,
+    struct buf *problems, struct buf *warnings)
+{
+	bool well = check_link_program(config, link, problems);
+
+	check_link_imei(config, link, warnings);
+	return (check_link_pin(config, link, problems, warnings) && well);
 }
 
 /* What it asks of the database may have to wait: a start does not. */
 static void
 check_away(const struct config *config, const char *why, struct buf *warnings)
 {
-	buf_printf(warnings, "%s: warning: the database cannot be looked at "
-	    "now: %s: what comes is kept until it can\n", config->file, why);
+	buf_printf(warnings, "%s: the database cannot be looked at now: "
+	    "%s: what comes is kept until it can\n", config->file, why);
 }
 
 static bool

@@ -20,9 +20,14 @@ struct seal_keys *check_keys(const struct config *, struct buf *problems)
 bool	 check_recall(const struct config *, struct buf *problems);
 /* The pack in content-dir, which serves until the database was heard. */
 bool	 check_content(const struct config *, struct buf *problems);
-/* The program of a link, and its PIN. */
+/* The directory of the log. */
+bool	 check_spool(const struct config *, struct buf *problems,
+	    struct buf *warnings);
+/* The program of a link, its IMEI and its PIN. */
 bool	 check_link(const struct config *, const struct config_link *,
-	    struct buf *problems);
+	    struct buf *problems, struct buf *warnings);
+/* Whom links run as, where that is not who runs this. */
+bool	 check_link_user(const struct config *, struct buf *problems);
 /* The schema, and whether it was sealed under these keys; of no keys nothing is
  * said. A database that is away is well: a start does not wait for it. */
 bool	 check_database(const struct config *, const struct seal_keys *,

@@ -78,11 +78,34 @@ pg_client_refused_for_now(const char *conninfo)
 	return (passes);
 }
 
+/* libpq finds out that a port is none only when it goes there, and says of it
+ * what it says of a server that does not answer. */
+static bool
+pg_client_ports_sound(const char *conninfo)
+{
+	bool bad, sound = true;
+	char *ports = pg_conninfo_get(conninfo, "port", &bad), *rest = ports;
+	char *end;
+
+	for (char *port; sound && (port = strsep(&rest, ",")) != NULL;) {
+		long n = strtol(port, &end, 10);
+
+		end += strspn(end, " ");
+		/* A gap in the list is the usual one. */
+		sound = *port == '\0' ||
+		    (end != port && *end == '\0' && n >= 1 && n <= 65535);
+	}
+	free(ports);
+	return (sound);
+}
+
 bool
 pg_client_away(const char *conninfo)
 {
 	const char *const values[] = { "10", "glas", conninfo, "UTF8", NULL };
 
+	if (!pg_client_ports_sound(conninfo))
+		return (false);
 	switch (PQpingParams(pg_client_names, values, 1)) {
 	case PQPING_REJECT:		/* starts, or ends */
 	case PQPING_NO_RESPONSE:

@@ -5,12 +5,10 @@
 #include "text/reference.h"
 
 bool
-reference_sound(const char *digits, size_t len)
+reference_luhn(const char *digits, size_t len)
 {
 	int sum = 0;
 
-	if (len < REFERENCE_MIN || len > REFERENCE_MAX || digits[0] == '0')
-		return (false);
 	for (size_t n = 0; n < len; n++) {
 		int d = digits[len - 1 - n] - '0';
 
@@ -19,4 +17,11 @@ reference_sound(const char *digits, size_t len)
 		sum += d;
 	}
 	return (sum % 10 == 0);
+}
+
+bool
+reference_sound(const char *digits, size_t len)
+{
+	return (len >= REFERENCE_MIN && len <= REFERENCE_MAX &&
+	    digits[0] != '0' && reference_luhn(digits, len));
 }

@@ -10,6 +10,8 @@
 #define REFERENCE_MIN 6		/* digits */
 #define REFERENCE_MAX 15
 
+/* Whether the last digit is that of Luhn. An IMEI ends with one, too. */
+bool		 reference_luhn(const char *digits, size_t len);
 /* Whether these digits can be a reference: no zero leads, and the last one is
  * that of Luhn, so that a mistyped number is seldom somebody else's. */
 bool		 reference_sound(const char *digits, size_t len);

@@ -119,8 +119,7 @@ class CrashOffice(Office):
         # No power cut is played here, and a server that syncs takes its time.
         super().__init__(cluster=cluster or Cluster(fsync=False),
                          limits=NO_LIMITS,
-                         settings={"link-user": "", **(settings or {})},
-                         **more)
+                         settings=settings, **more)
         self.own_cluster = cluster is None
         self.sim.start()
         self.modem = self.path("modem")

@@ -8,6 +8,7 @@ checkout that this file is in.
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -80,6 +81,8 @@ class Office:
             "control": self.path("control"),
             "content-dir": os.path.join(SRC_DIR, "etc", "content"),
             "keys-with-spool": "yes",
+            # A desk has no user for links.
+            "link-user": pwd.getpwuid(os.geteuid()).pw_name,
             **self.settings,
         }
         with open(self.conf, "w", encoding="utf-8") as out:

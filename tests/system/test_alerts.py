@@ -299,6 +299,62 @@ class OneName(AlertsTest):
         self.wait_nowhere("keys-unfinished")
 
 
+    def test_a_sim_that_refuses(self):
+        self.office.write_conf(self.fake + "rest = 600000\n")
+        self.office.reload()
+        self.link = self.server.accept().begin()
+        for n in range(3):
+            self.link.mo(f"+38164900000{n}", "PRIJAVA rupa Vranje")
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > n, accept=False))
+            self.link.submitted(self.link.submits[-1], "refused", cause=310)
+        alert = self.wait_everywhere("link-trouble", "fake")
+        self.assertEqual(alert["text"], "sim-refuses")
+        self.assertIn("barred", alert["remedy"])
+
+
+class Limits(AlertsTest):
+    """What takes minutes, within seconds."""
+
+    start = False
+
+    def test_a_link_that_starts_and_starts(self):
+        self.office.start(GLAS_LINK_STARTING_MS="1000")
+        self.link = self.server.accept().begin("starting")
+        self.wait_everywhere("link-starting", "fake")
+        self.link.say(t="state", state="ready")
+        self.wait_nowhere("link-starting")
+        self.assert_well()
+
+    def test_replies_that_stand(self):
+        self.office.start(GLAS_OUTBOX_STUCK_MS="1000")
+        self.link = self.server.accept().begin("searching")
+        self.link.mo(PERSON, "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(self.link.acked))
+        alert = self.wait_everywhere("outbox-stuck", "fake")
+        self.assertTrue(alert["text"].startswith("1 text"), alert["text"])
+        self.link.say(t="state", state="ready")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.wait_nowhere("outbox-stuck")
+        self.assert_well()
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class Listening(AlertsTest):
+    def test_an_address_that_another_program_has(self):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            self.office.write_conf(
+                f"[web agg]\nlisten = 127.0.0.1:{other.getsockname()[1]}\n"
+                f"command = {program('glas-web')}\nallow = 127.0.0.1\n"
+                "back-off = 500\n" + self.fake)
+            self.office.reload()
+            alert = self.wait_everywhere("link-down", "agg")
+            self.assertEqual(alert["text"], "cannot-listen")
+            self.assertIn("listen", alert["remedy"])
+        self.wait_nowhere("link-down")
+
+
 class Spool(AlertsTest):
     start = False
 

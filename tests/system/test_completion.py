@@ -37,7 +37,9 @@ class Completion(unittest.TestCase):
              program("glasctl"), *words], capture_output=True, text=True,
             check=True, cwd=self.folder)
         self.assertEqual(done.stderr, "")
-        return set(done.stdout.split())
+        words = done.stdout.split()
+        self.assertEqual(len(words), len(set(words)), words)
+        return set(words)
 
     def test_commands_are_those_of_the_program(self):
         self.assertLessEqual({"init", "doctor", "status", "content"},
@@ -60,6 +62,15 @@ class Completion(unittest.TestCase):
                          {"mts", "own-1"})
         self.assertEqual(self.complete("-c", conf, "resume", "o"),
                          {"outbox", "own-1"})
+
+    def test_the_kinds_of_people_are_those_of_admin_add(self):
+        kinds = {"caseworker", "coordinator", "press", "operator", "auditor"}
+        self.assertEqual(self.complete("admin", "add", "mira", "cazas", ""),
+                         kinds | {"--database"})
+        self.assertEqual(self.complete("admin", "add", "--database", "x",
+                                       "mira", "cazas", "co"),
+                         {"coordinator"})
+        self.assertEqual(self.complete("admin", "add", "mira", "c"), set())
 
     def test_files_are_those_that_are_there(self):
         with open(os.path.join(self.folder, "my.keys"), "wb"):

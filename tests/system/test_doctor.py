@@ -177,6 +177,7 @@ class DoctorTest(unittest.TestCase):
         pin = self.office.path("pin")
         with open(pin, "w", encoding="ascii") as file:
             file.write("73914862\n")
+        os.chmod(pin, 0o400)
         self.modem("mts", self.port().path, pin_file=pin,
                    number="+381640000001")
         said = self.doctor()
@@ -286,6 +287,20 @@ class DoctorTest(unittest.TestCase):
         self.modem("mts", self.port().path, pin_file=pin)
         said = self.assert_bad("links", "4 to 8 digits")
         self.assertNotIn("no pin", said.text)
+
+    def test_a_pin_that_anybody_may_read_is_told_of(self):
+        pin = self.office.path("pin")
+        with open(pin, "w", encoding="ascii") as file:
+            file.write("1234\n")
+        os.chmod(pin, 0o644)
+        self.modem("mts", self.port().path, pin_file=pin)
+        self.assert_bad("links", f"chmod o= {pin}", WARNED)
+
+    @unittest.skipUnless(ROOT, "links have the user of the gateway")
+    def test_a_user_of_links_that_is_not_there_is_told_of(self):
+        self.office.settings["link-user"] = "no-such-user"
+        self.modem("mts", self.port().path)
+        self.assert_bad("links", "systemd-sysusers")
 
     def test_a_modem_that_is_not_there_is_told_of(self):
         self.modem("mts", "/dev/serial/by-id/none")

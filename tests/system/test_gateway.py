@@ -24,7 +24,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import smalldisk  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import SRC_DIR, Office, program, wait_for  # noqa: E402
+from office import DEADLINE_S, SRC_DIR, Office, program  # noqa: E402
+from office import wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
 
 NOBODYS_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
@@ -1089,6 +1090,75 @@ class Configuration(GatewayTest):
             "cannot be read: make it, with the 4 to 8 digits alone, or leave "
             "pin-file out\n"))
 
+    def modem(self, **keys):
+        """A modem whose program is there, beside the link."""
+        self.office.write_conf(self.office.sections.split("[modem")[0] +
+                               "[modem m]\ncommand = /bin/true\n" + "".join(
+                                   f"{key.replace('_', '-')} = {value}\n"
+                                   for key, value in keys.items()))
+
+    def assert_warned(self, words):
+        """This alone, and it would start."""
+        done = self.check()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        warning, = done.stderr.splitlines()
+        self.assertTrue(warning.startswith("warning: "), warning)
+        self.assertIn(words, warning)
+
+    def assert_refused(self, words):
+        done = self.check()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(words, done.stderr)
+
+    def test_a_pin_that_anybody_may_read_is_said(self):
+        pin = self.office.path("pin")
+        self.write_key(pin, "1234\n")
+        self.modem(device="/dev/null", pin_file=pin)
+        self.assertEqual(self.check().stderr, "")
+        os.chmod(pin, 0o644)
+        self.assert_warned(f"chmod o= {pin}")
+
+    def test_an_imei_with_a_digit_that_is_wrong_is_said(self):
+        self.modem(imei="490154203237518")
+        self.assertEqual(self.check().stderr, "")
+        self.modem(imei="490154203237581")
+        self.assert_warned("[modem m]: the last digit of its imei")
+
+    def test_a_spool_that_is_not_there_is_said(self):
+        spool = self.office.path("spool")
+        os.chmod(spool, 0o755)
+        self.assert_warned(f"chmod 0700 {spool}")
+        os.rmdir(spool)
+        self.assert_refused(f"{spool}: No such file or directory")
+
+    def test_a_folder_of_the_socket_that_is_not_there_is_said(self):
+        self.office.settings = {**self.office.settings, "control":
+                                self.office.path("nowhere", "control")}
+        self.office.write_conf()
+        self.assert_warned(self.office.path("nowhere"))
+
+    def test_a_port_that_is_none_is_said(self):
+        for port in ("abc", "70000", "5432,x", "-1"):
+            self.office.settings = {**self.office.settings, "database":
+                                    f"host=127.0.0.1 dbname=x port={port}"}
+            self.office.write_conf()
+            self.assert_refused(f"{self.office.conf}: ")
+
+    @unittest.skipUnless(os.geteuid() == 0, "links have the user of glasd")
+    def test_a_user_of_links_that_is_not_there_is_said(self):
+        self.office.settings = {**self.office.settings,
+                                "link-user": "no-such-user"}
+        self.office.write_conf()
+        self.assert_refused("no user no-such-user")
+
+    def test_it_says_how_it_is_called(self):
+        for option, status in (("--help", 0), ("-h", 0), ("-x", 1)):
+            done = subprocess.run([program("glasd"), option], text=True,
+                                  capture_output=True, check=False)
+            self.assertEqual(done.returncode, status)
+            self.assertIn("usage: glasd", done.stderr if status
+                          else done.stdout)
+
     def test_a_user_without_rights_is_told_what_to_do(self):
         self.sql("create role nobody_of_glas login")
         self.addCleanup(self.sql, "drop role nobody_of_glas")
@@ -1459,6 +1529,21 @@ class HostileLink(GatewayTest):
         self.assertFalse(self.hostile.pump(lambda: False))
         wait_for(lambda: len(children_of(self.office.process.pid)) == 1,
                  what="one child")
+
+
+class SlowLine(GatewayTest):
+    start = False
+
+    def test_octets_that_never_make_a_line_are_no_sign_of_life(self):
+        self.office.start(GLAS_LINK_PING_MS="300", GLAS_LINK_PONG_MS="1000")
+        link = self.server.accept().begin()
+        began = time.monotonic()
+        with self.assertRaises(OSError):
+            while time.monotonic() - began < DEADLINE_S:
+                link.say_octets(b" ")
+                time.sleep(0.05)
+        self.server.accept().begin()
+        self.assertEqual(self.office.status()["links"][0]["restarts"], 1)
 
 
 class Flood(GatewayTest):

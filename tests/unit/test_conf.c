@@ -131,7 +131,7 @@ town_clear(struct town *town, struct buf *problems)
 	buf_clear(problems);
 }
 
-/* The line numbers of the problems, "3 5 5". */
+/* The line numbers of the problems, "3 5 5"; 0 is the file as a whole. */
 static void
 problem_lines(struct buf *problems, char *lines, size_t size)
 {
@@ -361,8 +361,11 @@ a_file_that_cannot_be_read_is_one_problem(void **state)
 
 		assert_int_equal(conf_read(files[i], sections, 3, &town,
 		    &problems), -1);
+		/* No line is named where there is none. */
 		assert_memory_equal(problems.data, files[i],
 		    strlen(files[i]));
+		assert_memory_equal(problems.data + strlen(files[i]),
+		    ": cannot", sizeof ": cannot" - 1);
 		problem_lines(&problems, lines, sizeof lines);
 		assert_string_equal(lines, "0");
 		town_clear(&town, &problems);

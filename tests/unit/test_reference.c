@@ -32,6 +32,16 @@ the_last_digit_is_that_of_luhn(void **state)
 }
 
 static void
+an_imei_ends_with_one_too(void **state)
+{
+	(void)state;
+	assert_true(reference_luhn("356938035643809", 15));
+	assert_true(reference_luhn("012345678901237", 15));
+	assert_false(reference_luhn("356938035643808", 15));
+	assert_false(reference_luhn("356983035643809", 15));
+}
+
+static void
 two_digits_that_changed_places_are_noticed(void **state)
 {
 	(void)state;
@@ -58,6 +68,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_digit_is_that_of_luhn),
+		cmocka_unit_test(an_imei_ends_with_one_too),
 		cmocka_unit_test(two_digits_that_changed_places_are_noticed),
 		cmocka_unit_test(
 		    what_is_too_short_too_long_or_begins_with_zero_is_none),
