@@ -42,6 +42,7 @@ static const struct content_template content_templates[] = {
 	{ "DUTY_WRONG", "", 1, 2, LANG_UND },
 	{ "EMERG", "", 1, 1, LANG_UND },
 	{ "ERASE", "CODE", 1, 2, LANG_UND },
+	{ "EMERG_LIFE", "", 1, 1, LANG_UND },
 	{ "ERASED", "", 1, 2, LANG_UND },
 	{ "ERASE_SHUT", "", 1, 2, LANG_UND },
 	{ "ERASE_WRONG", "CODE", 1, 2, LANG_UND },

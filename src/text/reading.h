@@ -77,6 +77,7 @@ struct reading {
 					   ambiguous */
 	enum lang	 lang;
 	enum emergency	 emergency;	/* what must be sent at once */
+	bool		 life;		/* somebody wants to end their life */
 	int		 confidence;	/* per cent */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	enum machine	 machine;

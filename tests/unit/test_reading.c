@@ -128,6 +128,12 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		    INTENT_START, "" },
 		/* There are more ways to want no more. */
 		{ "Немојте више да ми шаљете поруке", INTENT_STOP, "" },
+	assert_int_equal(danger_of("S.O.S."), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("С.О.С."), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("\xf0\x9f\x86\x98"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("\xf0\x9f\x9a\xa8\xf0\x9f\x9a\xa8"),
+	    EMERGENCY_EMERG);
+	assert_int_equal(danger_of("\xf0\x9f\x98\x80"), EMERGENCY_NONE);
 		{ "Ju lutem me hiqni nga lista", INTENT_STOP, "" },
 	};
 	struct reading r;
