@@ -78,6 +78,8 @@ void	 reader_end(struct reader *);
 
 /* language.c: out->lang. */
 void	 language_decide(struct reader *);
+/* Letters alone, such as those of S.O.S., are of no language. */
+bool	 language_has_words(const struct folded *);
 
 /* category.c: adds up categories, topics, actors and signs, once out->lang is
  * known. */

@@ -386,6 +386,13 @@ a_trace_says_each_decision_and_stays_short(void **state)
 	assert_true(r.trace.len > 0 && r.trace.len <= 300);
 	assert_non_null(strstr((const char *)r.trace.data, "Vranje"));
 	assert_non_null(strstr((const char *)r.trace.data, "ROAD"));
+	lang_is("SOS", LANG_UND, LANG_UND);
+	lang_is("S.O.S.", LANG_UND, LANG_UND);
+	lang_is("С.О.С.", LANG_UND, LANG_UND);
+	lang_is("HELP", LANG_UND, LANG_EN);
+	lang_is("NDIHME", LANG_UND, LANG_SQ);
+	lang_is("POMOSHT", LANG_UND, LANG_BG);
+	lang_is("ПОМОЩ", LANG_UND, LANG_BG);
 	reading_clear(&r);
 }
 
