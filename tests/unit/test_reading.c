@@ -76,6 +76,38 @@ danger_wins_over_every_command(void **state)
 	ALL_MEAN(wanted);
 }
 
+static void
+a_place_or_a_word_for_asking_alone_says_nothing_yet(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "Vranje", INTENT_REPORT, "" },
+		{ "u Vranju", INTENT_REPORT, "" },
+		{ "selo Dobrosin", INTENT_REPORT, "" },
+		{ "Preshevë", INTENT_REPORT, "" },
+		{ "GLASINA", INTENT_RUMOUR, "" },
+		{ "СЛУХ", INTENT_RUMOUR, "" },
+		{ "Thashethem", INTENT_RUMOUR, "" },
+		{ "PITAJ", INTENT_REPORT, "DEBATE" },
+		{ "ПИТАЙ", INTENT_REPORT, "DEBATE" },
+		{ "PYET", INTENT_REPORT, "DEBATE" },
+	};
+	struct reading r;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		reading_make(&r, content, wanted[i].text, LANG_UND);
+		assert_true(r.bare);
+		reading_clear(&r);
+	}
+	reading_make(&r, content, "PITAJ kada se popravlja put", LANG_UND);
+	assert_false(r.bare);
+	reading_clear(&r);
+	reading_make(&r, content, "Vranje mrak", LANG_UND);
+	assert_false(r.bare);
+	reading_clear(&r);
+}
+
 static enum emergency
 danger_of(const char *text)
 {
@@ -513,6 +545,8 @@ main(void)
 		    rights_are_asked_for_by_number_word_or_question),
 		cmocka_unit_test(
 		    a_status_is_asked_for_by_word_or_by_number_alone),
+		cmocka_unit_test(
+		    a_place_or_a_word_for_asking_alone_says_nothing_yet),
 		cmocka_unit_test(votes_languages_help_and_start_are_commands),
 		cmocka_unit_test(a_language_named_in_a_sentence_is_no_command),
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
