@@ -256,18 +256,20 @@ answer_emergency(struct answering *a)
 		[EMERGENCY_UXO] = "UXO",
 	};
 	enum emergency emergency = a->reading->emergency;
-	const char *raw;
+	const char *key = keys[emergency], *raw;
 	enum lang used;
 	char *text;
 
 	if (emergency == EMERGENCY_NONE || !answer_passed(a,
 	    a->conversation->emergency_at, CONTENT_EMERGENCY_EVERY))
 		return;
-	raw = answer_text(a, keys[emergency], &used);
+	if (emergency == EMERGENCY_EMERG && a->reading->life)
+		key = answer_key(a, "EMERG_LIFE", key);
+	raw = answer_text(a, key, &used);
 	if (raw == NULL)
 		return;
 	a->conversation->emergency_at = a->given->now;
-	text = answer_fill(keys[emergency], raw, answer_no_fields,
+	text = answer_fill(key, raw, answer_no_fields,
 	    answer_keeps_letters(used));
 	if (segment_count(text, NULL, NULL) > 1)
 		segment_cut(text, "", 1);

@@ -189,6 +189,11 @@ answer_attend(struct answering *a)
 void
 answer_rumour(struct answering *a)
 {
+	if (a->reading->bare) {
+		answer_say(a, REPLY_SERVICE, answer_key(a, "RUMOUR_HOW",
+		    "HELP"), NULL);
+		return;
+	}
 	answer_act(a, ACT_RUMOUR, "", "");
 	answer_say(a, REPLY_SERVICE, "RUMOUR", NULL);
 }

@@ -195,7 +195,11 @@ answer_report(struct answering *a)
 
 	/* Who was told a number has a report, whatever it says. */
 	if (r->bare && !a->given->told) {
-		answer_bare(a);
+		if (*r->code != '\0')
+			answer_say(a, REPLY_SERVICE, answer_key(a, "ASK_HOW",
+			    "HELP"), NULL);
+		else
+			answer_bare(a);
 		return;
 	}
 	if (a->conversation->dialog.ask == DIALOG_WHAT)

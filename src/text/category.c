@@ -255,6 +255,7 @@ category_score(struct reader *r)
 	}
 	category_actor(r);
 	category_pairs(r);
+	r->cues[CUE_ALONE] += r->cues[CUE_LIFE];
 }
 
 static bool

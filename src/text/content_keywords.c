@@ -46,6 +46,12 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_AUTO] = "auto",
 };
 
+static const char *const content_cues[CUE_COUNT] = {
+	[CUE_ALONE] = "alone",
+	[CUE_WITH] = "with",
+	[CUE_LIFE] = "life",
+};
+
 const char *
 content_sign_name(int sign)
 {
@@ -107,9 +113,11 @@ static int
 content_code_cue(struct content *c, const char *code)
 {
 	(void)c;
-	if (strcmp(code, "alone") == 0)
-		return (CUE_ALONE);
-	return (strcmp(code, "with") == 0 ? CUE_WITH : CONTENT_NONE);
+	for (int i = 0; i < CUE_COUNT; i++) {
+		if (strcmp(content_cues[i], code) == 0)
+			return (i);
+	}
+	return (CONTENT_NONE);
 }
 
 static int
@@ -302,7 +310,7 @@ content_add_cues(struct content_raws *raws, json_t *entries)
 			continue;
 		if (cue == CONTENT_NONE)
 			content_report(raws->sink, true, "emergency", i + 1,
-			    "cue \"%s\" is unknown; write alone or with", name);
+			    "cue \"%s\" is unknown; write alone, with or life", name);
 		else
 			content_add_pattern(raws, &raw,
 			    content_text_of(e, "lang"),

@@ -58,7 +58,9 @@ enum sign {
 
 enum cue {
 	CUE_ALONE,	/* danger whatever the text is about */
-	CUE_WITH	/* danger where the category says emergency_on_cue */
+	CUE_WITH,	/* danger where the category says emergency_on_cue */
+	CUE_LIFE,	/* to one's own life; as alone, told in kind words */
+	CUE_COUNT
 };
 
 struct keyword {

@@ -18,7 +18,8 @@ enum fold_class {
 	FOLD_DIGIT,
 	FOLD_LATIN,
 	FOLD_CYRILLIC,
-	FOLD_FOREIGN
+	FOLD_FOREIGN,
+	FOLD_SOS	/* a picture that cries for help: a word of its own */
 };
 
 /* U+0430 to U+045F, small letters; Bulgarian ones as they are heard. */
@@ -48,6 +49,13 @@ struct fold_char {
 	bool		 capital;
 };
 
+/* The sign that reads SOS, and the light of a police car. */
+static bool
+fold_is_sos(uint32_t c)
+{
+	return (c == 0x1f198 || c == 0x1f6a8);
+}
+
 static bool
 fold_is_apostrophe(uint32_t c)
 {
@@ -58,6 +66,8 @@ fold_is_apostrophe(uint32_t c)
 static enum fold_class
 fold_class_wide(uint32_t c)
 {
+	if (fold_is_sos(c))
+		return (FOLD_SOS);
 	switch (utf8proc_category((utf8proc_int32_t)c)) {
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
@@ -230,6 +240,19 @@ fold_put_digits(struct folded *f, const char *text, size_t from, size_t to)
 	w->len = (uint32_t)(f->len - w->at);
 }
 
+static void
+fold_put_sos(struct folded *f, size_t from, size_t to)
+{
+	struct fold_word *w = &f->words[f->count++];
+
+	if (f->len > 0)
+		f->text[f->len++] = ' ';
+	*w = (struct fold_word){ .at = (uint32_t)f->len, .len = 3,
+		.from = (uint32_t)from, .to = (uint32_t)to };
+	memcpy(f->text + f->len, "sos", w->len);
+	f->len += w->len;
+}
+
 /* Albanian "in", "the", "me" before a word are one letter and an apostrophe,
  * and words of their own; s'ka and the like are one. */
 static bool
@@ -252,7 +275,7 @@ fold_run(struct folded *f, const char *text, size_t at, size_t len)
 	while (s < end) {
 		before = s;
 		fold_char(&fc, fold_next(&s, end));
-		if (fc.cls == FOLD_SPACE)
+		if (fc.cls == FOLD_SPACE || fc.cls == FOLD_SOS)
 			break;
 		if (fc.cls == FOLD_NOTHING) {
 			if (fold_is_elided(text + at, before, fc.code))
@@ -326,6 +349,9 @@ fold_composed(struct folded *f, const char *utf8, size_t len)
 		fold_char(&fc, c);
 		if (fc.cls == FOLD_SPACE || fc.cls == FOLD_NOTHING) {
 			fold_space(f, c);
+			at = (size_t)(s - utf8);
+		} else if (fc.cls == FOLD_SOS) {
+			fold_put_sos(f, at, (size_t)(s - utf8));
 			at = (size_t)(s - utf8);
 		} else {
 			at = fold_run(f, utf8, at, len);

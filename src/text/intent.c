@@ -247,11 +247,30 @@ intent_is_add(struct reader *r)
 	return (true);
 }
 
+/* Nothing is said but that word, or those. */
+static bool
+intent_is_all(const struct reader *r, enum keyword_kind kind, int code)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+
+		if (k->kind == kind && k->code == code &&
+		    r->hits[i].words == r->folded.count)
+			return (true);
+	}
+	return (false);
+}
+
 /* A question for a debate is a case of its own. */
 static bool
 intent_is_asked(struct reader *r)
 {
-	return (r->signs[SIGN_ASK] > 0 && r->folded.count >= INTENT_SHORT);
+	if (r->signs[SIGN_ASK] == 0)
+		return (false);
+	r->out->bare = intent_is_all(r, KEYWORD_SIGN, SIGN_ASK);
+	if (r->out->bare)
+		r->out->code = "DEBATE";
+	return (r->out->bare || r->folded.count >= INTENT_SHORT);
 }
 
 static bool
@@ -330,8 +349,10 @@ intent_is_take(struct reader *r)
 static bool
 intent_is_rumour(struct reader *r)
 {
-	return (r->intent_first[INTENT_RUMOUR] &&
-	    r->folded.count >= INTENT_SHORT);
+	if (!r->intent_first[INTENT_RUMOUR])
+		return (false);
+	r->out->bare = intent_is_all(r, KEYWORD_INTENT, INTENT_RUMOUR);
+	return (r->out->bare || r->folded.count >= INTENT_SHORT);
 }
 
 static bool
@@ -374,12 +395,10 @@ intent_past_place(const struct reader *r, size_t word)
 
 /* Words that say that something is reported, or where, and nothing else. */
 static bool
-intent_is_bare(struct reader *r)
+intent_is_empty(const struct reader *r)
 {
 	size_t end = 0;
 
-	if (r->intents[INTENT_REPORT] == 0)
-		return (false);
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct reader_hit *h = &r->hits[i];
 
@@ -388,7 +407,21 @@ intent_is_bare(struct reader *r)
 		    h->word + h->words > end)
 			end = h->word + h->words;
 	}
-	r->out->bare = intent_past_place(r, end) == r->folded.count;
+	return (intent_past_place(r, end) == r->folded.count);
+}
+
+static bool
+intent_is_bare(struct reader *r)
+{
+	r->out->bare = r->intents[INTENT_REPORT] > 0 && intent_is_empty(r);
+	return (r->out->bare);
+}
+
+/* It may answer a question. */
+static bool
+intent_is_place(struct reader *r)
+{
+	r->out->bare = r->out->place != NULL && intent_is_empty(r);
 	return (r->out->bare);
 }
 
@@ -496,6 +529,7 @@ static const struct intent_rule {
 	{ intent_is_help, INTENT_HELP, true, true, "help" },
 	{ intent_is_bare, INTENT_REPORT, true, true,
 	    "reports, but not what" },
+	{ intent_is_place, INTENT_REPORT, true, false, "a place alone" },
 	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
 	{ intent_is_question, INTENT_RIGHTS, false, false,
 	    "question about a topic" },

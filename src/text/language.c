@@ -200,6 +200,16 @@ language_is_mix(const struct language_votes *v, enum lang a, enum lang b)
 	    v->own[b] * 3 >= v->own[a] * 2);
 }
 
+/* In Latin letters only where no other language has any of the words. */
+static enum lang
+language_bulgarian(const struct reader *r)
+{
+	struct language_votes v = { .letters = 0 };
+
+	language_words(r, &v, LANGUAGE_BIT(LANG_BG));
+	return (v.all[LANG_BG] > 0 ? LANG_BG : LANG_UND);
+}
+
 static enum lang
 language_latin(const struct reader *r)
 {
@@ -219,11 +229,21 @@ language_latin(const struct reader *r)
 	top = language_top(&v, LANG_UND);
 	second = language_top(&v, top);
 	if (top == LANG_UND)
-		return (LANG_UND);
+		return (language_bulgarian(r));
 	if (v.all[top] == v.all[second])
 		return (r->before == top || r->before == second ? r->before :
 		    LANG_UND);
 	return (language_is_mix(&v, top, second) ? LANG_MIX : top);
+}
+
+bool
+language_has_words(const struct folded *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		if (!f->words[i].digits && f->words[i].len > 1)
+			return (true);
+	}
+	return (false);
 }
 
 void
@@ -232,7 +252,7 @@ language_decide(struct reader *r)
 	const struct folded *f = &r->folded;
 	size_t fewer = f->latin < f->cyrillic ? f->latin : f->cyrillic;
 
-	if (f->latin + f->cyrillic == 0)
+	if (f->latin + f->cyrillic == 0 || !language_has_words(f))
 		r->out->lang = LANG_UND;
 	else if (fewer >= LANGUAGE_MIXED_WORDS &&
 	    fewer * 4 >= f->latin + f->cyrillic)

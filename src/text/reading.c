@@ -298,6 +298,7 @@ reading_danger(struct reader *r)
 	r->out->emergency = reading_danger_of_subjects(r);
 	if (r->out->emergency == EMERGENCY_NONE && reading_danger_is_told(r))
 		r->out->emergency = EMERGENCY_EMERG;
+	r->out->life = r->cues[CUE_LIFE] > 0;
 	if (r->out->emergency != EMERGENCY_NONE)
 		reader_trace(r, "danger: %s", r->out->emergency ==
 		    EMERGENCY_UXO ? "do not touch" : "call now");

@@ -77,6 +77,7 @@ struct reading {
 					   ambiguous */
 	enum lang	 lang;
 	enum emergency	 emergency;	/* what must be sent at once */
+	bool		 life;		/* somebody wants to end their life */
 	int		 confidence;	/* per cent */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	enum machine	 machine;
@@ -86,8 +87,9 @@ struct reading {
 	enum choice	 choice;	/* of a short text: yes, no */
 	bool		 ends;		/* a word that ends a conversation */
 	long		 number;	/* the text is this number; -1 */
-	bool		 bare;		/* a word for report, a place perhaps,
-					   and nothing that could be one */
+	bool		 bare;		/* a word for report or a place, and
+					   nothing that could be one; the word
+					   for a rumour or a question alone */
 	bool		 test;		/* begins with the word for a trial */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
 	bool		 told;		/* begins with a word for report */

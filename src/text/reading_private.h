@@ -60,7 +60,7 @@ struct reader {
 	unsigned int	 options[2];
 	int		 language_asked; /* enum lang, or CONTENT_NONE */
 	int		 form;		/* whose word is the first */
-	unsigned int	 cues[2];	/* by enum cue */
+	unsigned int	 cues[CUE_COUNT];	/* by enum cue */
 	int		 category[CONTENT_CATEGORIES_MAX];	/* score */
 	uint32_t	 category_at[CONTENT_CATEGORIES_MAX];	/* 1 + first
 						   word; 0: a pair or none */
@@ -78,6 +78,8 @@ void	 reader_end(struct reader *);
 
 /* language.c: out->lang. */
 void	 language_decide(struct reader *);
+/* Letters alone, such as those of S.O.S., are of no language. */
+bool	 language_has_words(const struct folded *);
 
 /* category.c: adds up categories, topics, actors and signs, once out->lang is
  * known. */

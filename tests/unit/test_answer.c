@@ -410,6 +410,12 @@ an_authority_is_named_for_a_problem(void **state)
 	assert_true(says(REPLY_RIGHTS, "unutrasnje kontrole"));
 	texts("nadleznost");
 	assert_true(says(REPLY_RIGHTS, "Zastitniku"));
+	texts("NADLEZNOST struja");
+	assert_true(says(REPLY_RIGHTS, "snabdevac"));
+	texts("KOMPETENCA rryma");
+	assert_true(says(REPLY_RIGHTS, "furnizuesi"));
+	texts("КОМПЕТЕНТНОСТ ток");
+	assert_true(says(REPLY_RIGHTS, "доставчикът"));
 }
 
 static void
@@ -481,6 +487,101 @@ a_cry_for_help_gets_the_numbers_before_the_manual(void **state)
 	assert_memory_equal(reply(REPLY_SERVICE), "Hitno: 192", 10);
 }
 
+/* Whoever may be in trouble is first told whom to call. */
+static void
+the_police_alone_are_named_with_their_number(void **state)
+{
+	(void)state;
+	texts("POLICIJA");
+	assert_memory_equal(reply(REPLY_RIGHTS), "Hitno zovite 192.", 17);
+	nobody(state);
+	texts("ПОЛИЦИЯ");
+	assert_true(says(REPLY_RIGHTS, "192"));
+}
+
+static void
+a_receipt_points_to_the_right_that_helps(void **state)
+{
+	(void)state;
+	texts("uhapsili su mi brata, sta da radim");
+	assert_true(says(REPLY_RECEIPT, "PRAVO 2"));
+	assert_false(says(REPLY_RECEIPT, "PRAVO 5"));
+	nobody(state);
+	texts("lekar u bolnici u Vranju trazi 200 evra za operaciju");
+	assert_false(says(REPLY_RECEIPT, "Povrede"));
+	assert_true(says(REPLY_RECEIPT, "192"));
+}
+
+static void
+who_wants_to_die_is_not_left_alone(void **state)
+{
+	static const struct {
+		const char *text, *kind;
+	} cries[] = {
+		{ "hocu da se ubijem", "Niste sami" },
+		{ "nuk dua te jetoj", "Nuk jeni vetem" },
+		{ "I want to kill myself", "You are not alone" },
+		{ "не искам да живея", "Не сте сами" },
+	};
+
+	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
+		nobody(state);
+		texts(cries[i].text);
+		assert_true(says(REPLY_EMERGENCY, cries[i].kind));
+		assert_true(says(REPLY_EMERGENCY, "194"));
+		assert_int_equal(segment_count(reply(REPLY_EMERGENCY), NULL,
+		    NULL), 1);
+	}
+	nobody(state);
+	texts("gori kuca");
+	assert_false(says(REPLY_EMERGENCY, "Niste sami"));
+}
+
+static void
+a_word_for_asking_alone_is_told_how(void **state)
+{
+	(void)state;
+	texts("GLASINA");
+	assert_true(says(REPLY_SERVICE, "GLASINA"));
+	assert_int_equal(answer.act_count, 0);
+	texts("PITAJ");
+	assert_false(answer.report);
+	assert_true(says(REPLY_SERVICE, "PITAJ"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("PITAJ kada se popravlja put za Ristovac");
+	assert_true(answer.report);
+}
+
+/* No dead end in the scripts that cost most. */
+static void
+who_has_no_report_is_told_to_write_one(void **state)
+{
+	static const struct {
+		const char *text, *told;
+		enum lang lang;
+	} asked[] = {
+		{ "СТАТУС", "шта се десило", LANG_SR_CYRL },
+		{ "СТАТУС", "какво стана", LANG_BG },
+		{ "ДА", "ИНФО", LANG_SR_CYRL },
+		{ "ДА", "ИНФО", LANG_BG },
+	};
+
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		nobody(state);
+		person.lang = asked[i].lang;
+		person.lang_chosen = true;
+		person.cyrillic = person.lang == LANG_SR_CYRL;
+		texts(asked[i].text);
+		assert_non_null(strstr(answer.replies[0].text,
+		    asked[i].told));
+		assert_int_equal(segment_count(answer.replies[0].text, NULL,
+		    NULL), 1);
+	}
+	nobody(state);
+	texts("няма вода в Босилеград");
+	assert_true(says(REPLY_RECEIPT, "СТАТУС 104828"));
+}
+
 static void
 kinds_have_names(void **state)
 {
@@ -516,6 +617,11 @@ main(void)
 		TEST(stop_holds_and_answers_only_what_is_asked),
 		TEST(a_status_tells_only_the_own_case),
 		TEST(a_cry_for_help_gets_the_numbers_before_the_manual),
+		TEST(the_police_alone_are_named_with_their_number),
+		TEST(a_receipt_points_to_the_right_that_helps),
+		TEST(who_wants_to_die_is_not_left_alone),
+		TEST(a_word_for_asking_alone_is_told_how),
+		TEST(who_has_no_report_is_told_to_write_one),
 		TEST(kinds_have_names),
 	};
 

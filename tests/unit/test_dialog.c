@@ -244,6 +244,28 @@ a_place_that_was_said_with_it_is_where_it_happened(void **state)
 }
 
 static void
+a_place_alone_is_asked_what_happened_there(void **state)
+{
+	(void)state;
+	texts("Vranje");
+	assert_false(answer.report);
+	assert_true(answered_says(&answer, "Vranje: sta se tamo desilo?"));
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	texts("nema vode");
+	assert_true(answer.report);
+	assert_string_equal(where, "Vranje");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* Where it was asked for it is the answer. */
+	somebody(state);
+	texts("nema vode");
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+	texts("Vranje");
+	assert_false(answer.report);
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_string_equal(answer.belongs, "104828");
+}
+
+static void
 what_happened_is_left_like_any_question(void **state)
 {
 	(void)state;
@@ -952,6 +974,7 @@ main(void)
 		TEST(a_word_for_report_alone_is_asked_what_happened),
 		TEST(a_word_for_report_and_a_place_is_asked_what_happened_there),
 		TEST(a_place_that_was_said_with_it_is_where_it_happened),
+		TEST(a_place_alone_is_asked_what_happened_there),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(what_is_no_place_is_kept_with_the_case),

@@ -84,6 +84,23 @@ punctuation_is_space_and_apostrophes_are_nothing(void **state)
 }
 
 static void
+pictures_that_cry_for_help_are_a_word(void **state)
+{
+	struct folded f;
+
+	(void)state;
+	folds_to("\xf0\x9f\x86\x98", "sos");
+	folds_to("\xf0\x9f\x9a\xa8\xf0\x9f\x9a\xa8", "sos sos");
+	folds_to("gori\xf0\x9f\x86\x98" "kuca 5\xf0\x9f\x9a\xa8",
+	    "gori sos kuca 5 sos");
+	folds_to("hvala \xf0\x9f\x98\x80", "hvala");
+	fold_make(&f, "a\xf0\x9f\x86\x98", 5);
+	assert_int_equal(f.words[1].from, 1);
+	assert_int_equal(f.words[1].to, 5);
+	fold_clear(&f);
+}
+
+static void
 invisible_characters_do_not_hide_words(void **state)
 {
 	(void)state;
@@ -204,6 +221,7 @@ main(void)
 		cmocka_unit_test(cyrillic_is_written_as_it_is_heard),
 		cmocka_unit_test(
 		    punctuation_is_space_and_apostrophes_are_nothing),
+		cmocka_unit_test(pictures_that_cry_for_help_are_a_word),
 		cmocka_unit_test(invisible_characters_do_not_hide_words),
 		cmocka_unit_test(digits_are_words_of_their_own),
 		cmocka_unit_test(

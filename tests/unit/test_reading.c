@@ -76,6 +76,38 @@ danger_wins_over_every_command(void **state)
 	ALL_MEAN(wanted);
 }
 
+static void
+a_place_or_a_word_for_asking_alone_says_nothing_yet(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "Vranje", INTENT_REPORT, "" },
+		{ "u Vranju", INTENT_REPORT, "" },
+		{ "selo Dobrosin", INTENT_REPORT, "" },
+		{ "Preshevë", INTENT_REPORT, "" },
+		{ "GLASINA", INTENT_RUMOUR, "" },
+		{ "СЛУХ", INTENT_RUMOUR, "" },
+		{ "Thashethem", INTENT_RUMOUR, "" },
+		{ "PITAJ", INTENT_REPORT, "DEBATE" },
+		{ "ПИТАЙ", INTENT_REPORT, "DEBATE" },
+		{ "PYET", INTENT_REPORT, "DEBATE" },
+	};
+	struct reading r;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		reading_make(&r, content, wanted[i].text, LANG_UND);
+		assert_true(r.bare);
+		reading_clear(&r);
+	}
+	reading_make(&r, content, "PITAJ kada se popravlja put", LANG_UND);
+	assert_false(r.bare);
+	reading_clear(&r);
+	reading_make(&r, content, "Vranje mrak", LANG_UND);
+	assert_false(r.bare);
+	reading_clear(&r);
+}
+
 static enum emergency
 danger_of(const char *text)
 {
@@ -96,6 +128,12 @@ danger_is_told_from_words_about_it(void **state)
 	    EMERGENCY_UXO);
 	assert_int_equal(danger_of("UPOMOC"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("SOS"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("S.O.S."), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("С.О.С."), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("\xf0\x9f\x86\x98"), EMERGENCY_EMERG);
+	assert_int_equal(danger_of("\xf0\x9f\x9a\xa8\xf0\x9f\x9a\xa8"),
+	    EMERGENCY_EMERG);
+	assert_int_equal(danger_of("\xf0\x9f\x98\x80"), EMERGENCY_NONE);
 	assert_int_equal(danger_of("Ndihme"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("po digjet shtepia"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("burri po me rreh"), EMERGENCY_EMERG);
@@ -163,6 +201,12 @@ rights_are_asked_for_by_number_word_or_question(void **state)
 		    "SOCIAL" },
 		{ "a guxon policia me hy ne shpi pa urdher", INTENT_RIGHTS,
 		    "SEARCH" },
+		{ "koja su moja prava kad me policija zaustavi",
+		    INTENT_RIGHTS, "IDCHECK" },
+		{ "cfare te drejta kam kur me ndal policia", INTENT_RIGHTS,
+		    "IDCHECK" },
+		{ "what are my rights when the police stop me",
+		    INTENT_RIGHTS, "IDCHECK" },
 	};
 
 	(void)state;
@@ -342,6 +386,13 @@ languages_are_told_by_letters_then_words(void **state)
 	lang_is("there is no water in the village", LANG_UND, LANG_EN);
 	lang_is("dobar dan у selu краду нам стоку", LANG_UND, LANG_MIX);
 	lang_is("STOP", LANG_UND, LANG_UND);
+	lang_is("SOS", LANG_UND, LANG_UND);
+	lang_is("S.O.S.", LANG_UND, LANG_UND);
+	lang_is("С.О.С.", LANG_UND, LANG_UND);
+	lang_is("HELP", LANG_UND, LANG_EN);
+	lang_is("NDIHME", LANG_UND, LANG_SQ);
+	lang_is("POMOSHT", LANG_UND, LANG_BG);
+	lang_is("ПОМОЩ", LANG_UND, LANG_BG);
 	lang_is("STOP", LANG_SQ, LANG_SQ);
 	lang_is("104828", LANG_SQ, LANG_UND);
 }
@@ -494,6 +545,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
 		cmocka_unit_test(danger_wins_over_every_command),
+		cmocka_unit_test(
+		    a_place_or_a_word_for_asking_alone_says_nothing_yet),
 		cmocka_unit_test(danger_is_told_from_words_about_it),
 		cmocka_unit_test(nobody_is_written_to_again_on_a_guess),
 		cmocka_unit_test(
