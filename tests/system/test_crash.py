@@ -292,7 +292,7 @@ class ServerDisk(unittest.TestCase):
         smalldisk.fill(cluster.data)
         while office.status()["database"] != "away":
             self.assertLess(len(office.texts), 2000)
-            office.feed(5)
+            office.feed(1)
             office.sim.wait_empty(60)
         office.feed(1, [form for form in crash.FORMS
                         if crash.DANGER in form[1]])
@@ -301,7 +301,7 @@ class ServerDisk(unittest.TestCase):
             for submit in office.sim.submitted), 60, "the danger text")
         smalldisk.empty(cluster.data)
         office.revive()         # where it ended for want of room
-        office.settle()
+        office.settle(180)      # a modem sends slower than it reads
         figures = office.figures()
         self.assertEqual(figures.faults(), [], figures)
 

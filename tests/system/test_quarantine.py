@@ -152,19 +152,26 @@ class Release(QuarantineTest):
                                "what = 'returned'")
         self.assertIn("keys", self.sql("select reason from glas.quarantine"))
 
-    def test_it_answers_no_question_that_was_asked_since(self):
+    PLACE = "select municipality from glas.reports where text like '%rupa%'"
+
+    def released_late(self, text):
+        """Who was asked where something is meanwhile; returns them."""
         person = number()
-        self.put_aside(person, "Bujanovac", "Bujanovac")
+        self.put_aside(person, text, text)
         self.assertIn("mest", self.ask(person, "PRIJAVA rupa na putu")[0])
         self.release()
         self.wait_state("stored")
         self.settle(2)
-        place = ("select municipality from glas.reports "
-                 "where text like '%rupa%'")
-        self.assertEqual(self.sql(place), "")
-        self.send(person, "Vranje")
+        self.assertEqual(self.sql(self.PLACE), "")
+        return person
+
+    def test_it_answers_no_question_that_was_asked_since(self):
+        self.released_late("Bujanovac")
+
+    def test_a_question_that_was_asked_since_stays_open(self):
+        self.send(self.released_late("STATUS"), "Vranje")
         self.settle(3)
-        self.assertEqual(self.sql(place), "Vranje")
+        self.assertEqual(self.sql(self.PLACE), "Vranje")
 
 
 class Away(QuarantineTest):
