@@ -39,10 +39,9 @@ seal_dir_open(const char *dir, const char **error)
 
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1) {
-		*error =
-		    seal_error("%s: %s; it must be a directory of the "
-			       "gateway's own, mode 0700, made by glasctl init",
-			dir, strerror(errno));
+		*error = seal_error("%s: %s; it must be a directory of the "
+		    "gateway's own, mode 0700, made by glasctl init", dir,
+		    strerror(errno));
 		return (-1);
 	}
 	if (fstat(fd, &st) == -1 || (st.st_mode & 077) != 0) {
