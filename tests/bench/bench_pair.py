@@ -66,13 +66,14 @@ class Pair:
         return times
 
     def answer(self, people, link):
-        """Answers so many at once; returns the ids of the replies."""
+        """Answers so many in one transaction, so that nobody claims them by
+        the link they had first; returns the ids of the replies."""
         rows = self.one.sql(
-            "create temporary table answered as"
+            "begin; create temporary table answered as"
             " select glas.reply(reference, 'Odgovor') as id from"
             f" (select reference from glas.reports limit {people}) r;"
             f" update glas_data.outbox set link = {link}"
-            " where id in (select id from answered);"
+            " where id in (select id from answered); commit;"
             " select id from answered")
         return {int(row) for row in rows.split()}
 
