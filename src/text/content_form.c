@@ -292,5 +292,7 @@ content_compile_form_fields(struct content *c, json_t *entries,
 		qsort(raws, count, sizeof *raws, form_raw_compare);
 	for (i = 0; i < count; i++)
 		form_add_field(c, &raws[i], sink);
+	for (i = 0; i < c->form_count; i++)
+		lexicon_pack(c->forms[i].lexicon);
 	free(raws);
 }

@@ -1,9 +1,10 @@
 /*
  * The trie of patterns. Runs in glasd and glasctl; built once with a content,
- * then only read. Nodes are numbers in one array: children are a list, the
- * root alone has a table. 0 is the root and, as a child, "none". Packed, those
- * of a list stand side by side, and what is below them follows: a text that
- * comes after a quiet minute finds few of them in the processor's caches.
+ * then only read. Nodes are numbers in one array; 0 is the root and, as a
+ * child, "none". While patterns are added a node has a list of children.
+ * Packed, those of a list stand side by side, and what is below them follows:
+ * a text that comes after a quiet minute finds few of them in the processor's
+ * caches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,12 @@
 #include "text/lexicon.h"
 
 #define LEXICON_GLUED_MIN 5	/* letters */
+#define LEXICON_NODES_MAX (1u << 24)
+#define LEXICON_ROOM 32768	/* at first; what is not touched costs nothing */
+#define LEXICON_LAST (1u << 31)	/* marks a node's last value */
 
-struct lexicon_node {
+/* While patterns are added. */
+struct lexicon_twig {
 	uint32_t	 child;
 	uint32_t	 next;		/* sibling */
 	uint32_t	 value;		/* 1 + index of the first value, or 0 */
@@ -25,14 +30,29 @@ struct lexicon_value {
 	uint32_t	 next;
 };
 
-struct lexicon {
-	struct lexicon_node *nodes;
-	size_t		 node_count, node_room;
+struct lexicon_growth {
+	struct lexicon_twig *twigs;
+	size_t		 twig_count, twig_room;
 	struct lexicon_value *values;
 	size_t		 value_count, value_room;
-	uint32_t	 root[128];
 	char		 added[LEXICON_PATTERN_MAX + 1]; /* the last pattern */
-	uint32_t	 path[LEXICON_PATTERN_MAX + 1];	/* nodes along it */
+	uint32_t	 path[LEXICON_PATTERN_MAX + 1];	/* twigs along it */
+};
+
+/* Packed. */
+struct lexicon_node {
+	uint32_t	 child : 24;	/* the first */
+	uint32_t	 c : 7;
+	uint32_t	 last : 1;	/* among its siblings */
+	uint32_t	 value;		/* 1 + index of the first value, or 0 */
+};
+
+struct lexicon {
+	struct lexicon_node *nodes;
+	uint32_t	*values;
+	size_t		 node_count, value_count;
+	uint32_t	 root[128];
+	struct lexicon_growth *growth;	/* until it is packed */
 };
 
 struct lexicon_walk {
@@ -48,13 +68,26 @@ struct lexicon *
 lexicon_new(void)
 {
 	struct lexicon *x = xcalloc(1, sizeof *x);
+	struct lexicon_growth *g = xcalloc(1, sizeof *g);
 
-	x->node_room = 1024;
-	x->nodes = xcalloc(x->node_room, sizeof *x->nodes);
-	x->node_count = 1;
-	x->value_room = 256;
-	x->values = xcalloc(x->value_room, sizeof *x->values);
+	g->twig_room = LEXICON_ROOM;
+	g->twigs = xreallocarray(NULL, g->twig_room, sizeof *g->twigs);
+	g->twigs[g->twig_count++] = (struct lexicon_twig){ .child = 0 };
+	g->value_room = LEXICON_ROOM;
+	g->values = xreallocarray(NULL, g->value_room, sizeof *g->values);
+	x->growth = g;
 	return (x);
+}
+
+static void
+lexicon_free_growth(struct lexicon *x)
+{
+	if (x->growth != NULL) {
+		free(x->growth->twigs);
+		free(x->growth->values);
+	}
+	free(x->growth);
+	x->growth = NULL;
 }
 
 void
@@ -62,63 +95,59 @@ lexicon_free(struct lexicon *x)
 {
 	if (x == NULL)
 		return;
+	lexicon_free_growth(x);
 	free(x->nodes);
 	free(x->values);
 	free(x);
 }
 
 static uint32_t
-lexicon_child(const struct lexicon *x, uint32_t node, char c)
+lexicon_twig(const struct lexicon_growth *g, uint32_t parent, char c)
 {
-	uint32_t n;
+	uint32_t n = g->twigs[parent].child;
 
-	if (node == 0)
-		return (c > 0 ? x->root[(unsigned char)c] : 0);
-	for (n = x->nodes[node].child; n != 0; n = x->nodes[n].next) {
-		if (x->nodes[n].c == c)
-			break;
-	}
+	while (n != 0 && g->twigs[n].c != c)
+		n = g->twigs[n].next;
 	return (n);
 }
 
+/* 0 when there is no room. */
 static uint32_t
-lexicon_grow(struct lexicon *x, uint32_t parent, char c)
+lexicon_grow(struct lexicon_growth *g, uint32_t parent, char c)
 {
-	uint32_t n = (uint32_t)x->node_count;
+	uint32_t n = (uint32_t)g->twig_count;
 
-	if (x->node_count == x->node_room) {
-		x->node_room *= 2;
-		x->nodes = xreallocarray(x->nodes, x->node_room,
-		    sizeof *x->nodes);
+	if (n == LEXICON_NODES_MAX)
+		return (0);
+	if (g->twig_count == g->twig_room) {
+		g->twig_room *= 2;
+		g->twigs = xreallocarray(g->twigs, g->twig_room,
+		    sizeof *g->twigs);
 	}
-	x->nodes[n] = (struct lexicon_node){ .c = c };
-	if (parent == 0) {
-		x->root[(unsigned char)c] = n;
-	} else {
-		x->nodes[n].next = x->nodes[parent].child;
-		x->nodes[parent].child = n;
-	}
-	x->node_count++;
+	g->twigs[n] = (struct lexicon_twig){ .c = c,
+		.next = g->twigs[parent].child };
+	g->twigs[parent].child = n;
+	g->twig_count++;
 	return (n);
 }
 
 static void
-lexicon_put(struct lexicon *x, uint32_t node, uint32_t value)
+lexicon_put(struct lexicon_growth *g, uint32_t twig, uint32_t value)
 {
-	uint32_t *at = &x->nodes[node].value;
+	uint32_t *at = &g->twigs[twig].value;
 
 	while (*at != 0) {
-		if (x->values[*at - 1].value == value)
+		if (g->values[*at - 1].value == value)
 			return;
-		at = &x->values[*at - 1].next;
+		at = &g->values[*at - 1].next;
 	}
-	*at = (uint32_t)x->value_count + 1;
-	if (x->value_count == x->value_room) {
-		x->value_room *= 2;
-		x->values = xreallocarray(x->values, x->value_room,
-		    sizeof *x->values);
+	*at = (uint32_t)g->value_count + 1;
+	if (g->value_count == g->value_room) {
+		g->value_room *= 2;
+		g->values = xreallocarray(g->values, g->value_room,
+		    sizeof *g->values);
 	}
-	x->values[x->value_count++] = (struct lexicon_value){ value, 0 };
+	g->values[g->value_count++] = (struct lexicon_value){ value, 0 };
 }
 
 /* Words of letters, digits and FOLD_OTHER, one space between, `*` only behind
@@ -148,40 +177,64 @@ lexicon_sound(const char *pattern)
 int
 lexicon_add(struct lexicon *x, const char *pattern, uint32_t value)
 {
-	uint32_t node = 0, child;
+	struct lexicon_growth *g = x->growth;
+	uint32_t twig = 0, child;
 	size_t i;
 
 	if (lexicon_sound(pattern) == -1)
 		return (-1);
-	for (i = 0; pattern[i] != '\0' && pattern[i] == x->added[i]; i++)
-		node = x->path[i];
+	for (i = 0; pattern[i] != '\0' && pattern[i] == g->added[i]; i++)
+		twig = g->path[i];
 	for (; pattern[i] != '\0'; i++) {
-		child = lexicon_child(x, node, pattern[i]);
-		node = child != 0 ? child : lexicon_grow(x, node, pattern[i]);
-		x->added[i] = pattern[i];
-		x->path[i] = node;
+		child = lexicon_twig(g, twig, pattern[i]);
+		twig = child != 0 ? child : lexicon_grow(g, twig, pattern[i]);
+		g->added[i] = pattern[i];
+		g->path[i] = twig;
+		if (twig == 0)
+			break;
 	}
-	x->added[i] = '\0';
-	lexicon_put(x, node, value);
+	g->added[i] = '\0';
+	if (twig == 0)
+		return (-1);
+	lexicon_put(g, twig, value);
 	return (0);
+}
+
+/* Copies a list of values; returns what a node has of it. */
+static uint32_t
+lexicon_pack_values(struct lexicon *x, uint32_t list)
+{
+	const struct lexicon_value *values = x->growth->values;
+	uint32_t first = (uint32_t)x->value_count;
+
+	if (list == 0)
+		return (0);
+	for (uint32_t n = list; n != 0; n = values[n - 1].next)
+		x->values[x->value_count++] = values[n - 1].value;
+	x->values[x->value_count - 1] |= LEXICON_LAST;
+	return (first + 1);
 }
 
 /* Copies a list of siblings, then what is below each; returns its first. */
 static uint32_t
-lexicon_pack_list(struct lexicon *to, const struct lexicon *from, uint32_t list)
+lexicon_pack_list(struct lexicon *x, uint32_t list)
 {
-	uint32_t first = (uint32_t)to->node_count, at = first;
+	const struct lexicon_twig *twigs = x->growth->twigs;
+	uint32_t first = (uint32_t)x->node_count, at = first;
 
-	for (uint32_t n = list; n != 0; n = from->nodes[n].next) {
-		to->nodes[at] = from->nodes[n];
-		to->nodes[at].next = from->nodes[n].next != 0 ? at + 1 : 0;
-		at++;
+	for (uint32_t n = list; n != 0; n = twigs[n].next) {
+		x->nodes[at++] = (struct lexicon_node){
+			.c = (unsigned char)twigs[n].c & 0x7fu,
+			.last = twigs[n].next == 0,
+			.value = lexicon_pack_values(x, twigs[n].value),
+		};
 	}
-	to->node_count = at;
-	for (uint32_t n = first; n < at; n++) {
-		if (to->nodes[n].child != 0)
-			to->nodes[n].child = lexicon_pack_list(to, from,
-			    to->nodes[n].child);
+	x->node_count = at;
+	at = first;
+	for (uint32_t n = list; n != 0; n = twigs[n].next, at++) {
+		if (twigs[n].child != 0)
+			x->nodes[at].child = lexicon_pack_list(x,
+			    twigs[n].child) & (LEXICON_NODES_MAX - 1);
 	}
 	return (first);
 }
@@ -189,28 +242,46 @@ lexicon_pack_list(struct lexicon *to, const struct lexicon *from, uint32_t list)
 void
 lexicon_pack(struct lexicon *x)
 {
-	struct lexicon from = *x;
+	const struct lexicon_growth *g = x->growth;
+	uint32_t n;
 
-	x->node_room = x->node_count;
-	x->nodes = xcalloc(x->node_room, sizeof *x->nodes);
+	x->nodes = xcalloc(g->twig_count, sizeof *x->nodes);
+	x->values = xcalloc(g->value_count, sizeof *x->values);
 	x->node_count = 1;
-	for (size_t c = 0; c < sizeof x->root / sizeof x->root[0]; c++) {
-		if (x->root[c] != 0)
-			x->root[c] = lexicon_pack_list(x, &from, x->root[c]);
+	if (g->twigs[0].child != 0) {
+		n = lexicon_pack_list(x, g->twigs[0].child);
+		do {
+			x->root[x->nodes[n].c] = n;
+		} while (!x->nodes[n++].last);
 	}
-	x->added[0] = '\0';
-	free(from.nodes);
+	lexicon_free_growth(x);
+}
+
+static uint32_t
+lexicon_child(const struct lexicon *x, uint32_t node, char c)
+{
+	uint32_t n;
+
+	if (node == 0)
+		return (c > 0 ? x->root[(unsigned char)c] : 0);
+	n = x->nodes[node].child;
+	while (n != 0 && (char)x->nodes[n].c != c)
+		n = x->nodes[n].last ? 0 : n + 1;
+	return (n);
 }
 
 static void
 lexicon_found(const struct lexicon_walk *w, uint32_t node, size_t word)
 {
-	const struct lexicon_value *v;
+	uint32_t n = w->lexicon->nodes[node].value, value;
 
-	for (uint32_t n = w->lexicon->nodes[node].value; n != 0; n = v->next) {
-		v = &w->lexicon->values[n - 1];
-		w->found(w->arg, v->value, w->first, word - w->first + 1);
-	}
+	if (n == 0)
+		return;
+	do {
+		value = w->lexicon->values[n++ - 1];
+		w->found(w->arg, value & ~LEXICON_LAST, w->first,
+		    word - w->first + 1);
+	} while ((value & LEXICON_LAST) == 0);
 }
 
 /* Goes on at a node that stands before `word`. As deep as patterns have words

@@ -18,13 +18,14 @@ struct lexicon;
 struct lexicon	*lexicon_new(void);
 void		 lexicon_free(struct lexicon *);
 
-/* Adds a pattern, already folded, with a number of the caller's; the same pair
- * twice is one. -1 when the pattern is empty, too long, or has a `*` elsewhere
- * than at the end of a word. */
+/* Adds a pattern, already folded, with a number of the caller's, below 2^31; the
+ * same pair twice is one. -1 when the pattern is empty, too long, or has a `*`
+ * elsewhere than at the end of a word, and when there are too many. */
 int		 lexicon_add(struct lexicon *, const char *pattern,
 		    uint32_t value) __attribute__((warn_unused_result));
 
-/* Lays it out for reading; once, when all is added. */
+/* Lays it out for reading; once, when all is added and before any is looked
+ * for. */
 void		 lexicon_pack(struct lexicon *);
 
 /* Calls `found` for every pattern that the words from `word` on begin with;
