@@ -18,26 +18,30 @@
 
 #define PACK_FILE_MAX (16 << 20)	/* octets */
 
-/* -1 with errno. */
-static int
-pack_load(const char *file, struct buf *text)
-{
-	char part[65536];
-	ssize_t n = -1;
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+/* A file while it is read. */
+struct pack_file {
+	int		 fd;
+	size_t		 left;		/* octets that it may still have */
+	int		 error;		/* errno, or 0 */
+};
 
-	if (fd == -1)
-		return (-1);
-	while (text->len < PACK_FILE_MAX &&
-	    ((n = read(fd, part, sizeof part)) > 0 || (n == -1 &&
-	    errno == EINTR))) {
-		if (n > 0)
-			buf_add(text, part, (size_t)n);
-	}
-	if (n > 0)
-		errno = EFBIG;
-	close(fd);
-	return (n == 0 ? 0 : -1);
+/* What jansson calls for more: octets read, 0 at the end, (size_t)-1. */
+static size_t
+pack_more(void *part, size_t room, void *file)
+{
+	struct pack_file *f = file;
+	ssize_t n;
+
+	do {
+		n = read(f->fd, part, room);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1)
+		f->error = errno;
+	else if ((size_t)n > f->left)
+		f->error = EFBIG;
+	else
+		f->left -= (size_t)n;
+	return (f->error == 0 ? (size_t)n : (size_t)-1);
 }
 
 static json_t *
@@ -45,23 +49,25 @@ pack_read_section(const char *dir, const struct content_section *s,
     struct buf *problems)
 {
 	char *file = xasprintf("%s/%s.json", dir, s->name);
-	struct buf text = { 0 };
+	struct pack_file f = { .left = PACK_FILE_MAX };
 	json_t *section = NULL;
 	json_error_t error;
 
 	if (s->optional && access(file, F_OK) == -1 && errno == ENOENT) {
 		section = json_pack("{s:s, s:[]}", "note", "", "entries");
-	} else if (pack_load(file, &text) == -1) {
-		buf_printf(problems, "%s:0: %s; a pack has this file\n", file,
-		    strerror(errno));
+	} else if ((f.fd = open(file, O_RDONLY | O_CLOEXEC)) == -1) {
+		f.error = errno;
 	} else {
-		section = json_loadb(buf_str(&text), text.len,
+		section = json_load_callback(pack_more, &f,
 		    JSON_REJECT_DUPLICATES, &error);
-		if (section == NULL)
-			buf_printf(problems, "%s:%d: %s; correct the file\n",
-			    file, error.line, error.text);
+		close(f.fd);
 	}
-	buf_clear(&text);
+	if (f.error != 0)
+		buf_printf(problems, "%s:0: %s; a pack has this file\n", file,
+		    strerror(f.error));
+	else if (section == NULL)
+		buf_printf(problems, "%s:%d: %s; correct the file\n",
+		    file, error.line, error.text);
 	free(file);
 	return (section);
 }
@@ -288,19 +294,18 @@ pack_write(const char *dir, const json_t *pack, struct buf *problems)
 
 /* The line of the nth "{" that stands two levels deep. */
 static size_t
-pack_find_line(const struct buf *text, size_t entry)
+pack_find_line(FILE *f, size_t entry)
 {
 	size_t line = 1, depth = 0;
 	bool quoted = false;
+	int c;
 
-	for (size_t i = 0; i < text->len; i++) {
-		char c = (char)text->data[i];
-
+	while ((c = getc(f)) != EOF) {
 		if (c == '\n')
 			line++;
 		if (quoted) {
 			if (c == '\\')
-				i++;
+				getc(f);
 			else if (c == '"')
 				quoted = false;
 			continue;
@@ -320,12 +325,13 @@ size_t
 pack_line(const char *dir, const char *section, size_t entry)
 {
 	char *file = xasprintf("%s/%s.json", dir, section);
-	struct buf text = { 0 };
+	FILE *f = entry > 0 ? fopen(file, "re") : NULL;
 	size_t line = 1;
 
-	if (entry > 0 && pack_load(file, &text) == 0)
-		line = pack_find_line(&text, entry);
-	buf_clear(&text);
+	if (f != NULL) {
+		line = pack_find_line(f, entry);
+		fclose(f);
+	}
 	free(file);
 	return (line);
 }
