@@ -265,7 +265,7 @@ weights_new(const struct content *c, json_t *entries,
 		if (!json_is_null(e))
 			weights_read_class(&w, c, e, i + 1);
 	}
-	while (slots < 2 * w.count)
+	while (2 * slots < 3 * w.count)
 		slots *= 2;
 	w.weights->mask = slots - 1;
 	w.weights->slots = xcalloc(slots, sizeof *w.weights->slots);
