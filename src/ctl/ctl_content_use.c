@@ -21,11 +21,8 @@
 static struct content *
 ctl_content_made(json_t *pack, struct buf *problems)
 {
-	struct content *content = NULL;
+	struct content *content = content_new(pack, problems);
 
-	if (pack != NULL)
-		content = content_new(pack, problems);
-	json_decref(pack);
 	if (problems->len > 0)
 		ctl_say(stderr, "%s", buf_str(problems));
 	buf_clear(problems);

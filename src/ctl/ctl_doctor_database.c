@@ -165,19 +165,18 @@ doctor_content(struct doctor *d, struct pg_client *c)
 {
 	struct buf problems = { 0 };
 	json_t *pack = doctor_content_get(c, &problems);
-	struct content *content = pack != NULL ?
-	    content_new(pack, &problems) : NULL;
+	size_t keywords = doctor_entries(pack, "keywords");
+	size_t replies = doctor_entries(pack, "replies");
+	struct content *content = content_new(pack, &problems);
 
 	if (content != NULL)
 		doctor_say(d, DOCTOR_OK, "content", "%zu keywords and %zu "
-		    "texts", doctor_entries(pack, "keywords"),
-		    doctor_entries(pack, "replies"));
+		    "texts", keywords, replies);
 	else
 		doctor_say(d, DOCTOR_WRONG, "content", "%s: bring it there: "
 		    "glasctl content import --database CONNINFO %s",
 		    buf_str(&problems), d->config->gateway.content_dir);
 	content_free(content);
-	json_decref(pack);
 	buf_clear(&problems);
 }
 

@@ -401,7 +401,6 @@ train_content(const struct train *t, json_t *entries)
 	if (content == NULL)
 		ctl_say(stderr, "%s", buf_str(&problems));
 	buf_clear(&problems);
-	json_decref(pack);
 	return (content);
 }
 

@@ -133,23 +133,18 @@ vocabulary_need(struct vocabulary *v)
 	struct gateway *g = v->gateway;
 	struct buf problems = { 0 };
 	char *path;
-	json_t *pack;
 
 	if (g->content != NULL)
 		return;
 	path = vocabulary_cache(v);
-	pack = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-	if (pack != NULL)
-		g->content = content_new(pack, &problems);
-	json_decref(pack);
+	g->content = content_new(json_load_file(path, JSON_REJECT_DUPLICATES,
+	    NULL), &problems);
 	free(path);
 	v->kept = g->content != NULL;
 	if (g->content == NULL) {
 		buf_reset(&problems);
-		pack = pack_read(g->config->gateway.content_dir, &problems);
-		if (pack != NULL)
-			g->content = content_new(pack, &problems);
-		json_decref(pack);
+		g->content = content_new(pack_read(
+		    g->config->gateway.content_dir, &problems), &problems);
 	}
 	if (g->content == NULL)
 		fatal("no content can be used: %s", buf_str(&problems));
@@ -169,12 +164,9 @@ static bool
 vocabulary_take(struct vocabulary *v, const char *text)
 {
 	struct buf problems = { 0 };
-	struct content *content = NULL;
-	json_t *pack = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	struct content *content = content_new(json_loads(text,
+	    JSON_REJECT_DUPLICATES, NULL), &problems);
 
-	if (pack != NULL)
-		content = content_new(pack, &problems);
-	json_decref(pack);
 	buf_clear(&problems);
 	if (content == NULL)
 		return (false);

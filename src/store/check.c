@@ -52,13 +52,11 @@ check_recall(const struct config *config, struct buf *problems)
 bool
 check_content(const struct config *config, struct buf *problems)
 {
-	json_t *pack = pack_read(config->gateway.content_dir, problems);
-	struct content *content = pack != NULL ?
-	    content_new(pack, problems) : NULL;
+	struct content *content = content_new(
+	    pack_read(config->gateway.content_dir, problems), problems);
 	bool well = content != NULL;
 
 	content_free(content);
-	json_decref(pack);
 	return (well);
 }
 

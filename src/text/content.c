@@ -359,24 +359,31 @@ content_complete(const struct content *c, const struct content_sink *sink)
 	return (complete);
 }
 
-static void
-content_compile_words(struct content *c, const json_t *pack,
+/* The sound ones of a section, which the pack has no longer. */
+static json_t *
+content_take_entries(json_t *pack, const char *section,
     const struct content_sink *sink)
 {
-	const struct content_words words = {
-		.languages = content_sound_entries(pack, "languages", sink),
-		.keywords = content_sound_entries(pack, "keywords", sink),
-		.cues = content_sound_entries(pack, "emergency", sink),
-		.concepts = content_sound_entries(pack, "concepts", sink),
+	json_t *entries = content_sound_entries(pack, section, sink);
+
+	json_object_del(pack, section);
+	return (entries);
+}
+
+static void
+content_compile_words(struct content *c, json_t *pack,
+    const struct content_sink *sink)
+{
+	struct content_words words = {
+		.languages = content_take_entries(pack, "languages", sink),
+		.keywords = content_take_entries(pack, "keywords", sink),
+		.cues = content_take_entries(pack, "emergency", sink),
+		.concepts = content_take_entries(pack, "concepts", sink),
 	};
 
 	content_check_languages(words.languages, sink);
 	content_compile_letters(c, words.languages);
 	content_compile_keywords(c, &words, sink);
-	json_decref(words.languages);
-	json_decref(words.keywords);
-	json_decref(words.cues);
-	json_decref(words.concepts);
 }
 
 /* Each needs those before it. */
@@ -396,20 +403,21 @@ static const struct {
 };
 
 struct content *
-content_compile(const json_t *pack, const struct content_sink *sink)
+content_compile(json_t *pack, const struct content_sink *sink)
 {
 	struct content *c = xcalloc(1, sizeof *c);
 	json_t *entries;
 
 	for (size_t i = 0; i < sizeof content_parts / sizeof *content_parts;
 	    i++) {
-		entries = content_sound_entries(pack,
+		entries = content_take_entries(pack,
 		    content_parts[i].section, sink);
 		content_parts[i].compile(c, entries, sink);
 		json_decref(entries);
 	}
 	content_compile_words(c, pack, sink);
 	content_compile_live(c, pack);
+	json_decref(pack);
 	c->echo = echo_new(c);
 	if (content_complete(c, sink))
 		return (c);
@@ -430,11 +438,11 @@ content_print(void *arg, const struct content_finding *f)
 }
 
 struct content *
-content_new(const json_t *pack, struct buf *problems)
+content_new(json_t *pack, struct buf *problems)
 {
 	struct content_sink sink = { content_print, problems };
 
-	return (content_compile(pack, &sink));
+	return (pack != NULL ? content_compile(pack, &sink) : NULL);
 }
 
 void

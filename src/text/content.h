@@ -58,9 +58,11 @@ struct content_counts {
 	unsigned int	 expired;
 };
 
-/* Compiles a pack. NULL when it cannot be used; `problems` gets one line a
- * finding, "FILE: where: what, and what to do", also for mere warnings. */
-struct content	*content_new(const json_t *pack, struct buf *problems);
+/* Compiles a pack, which it takes: section after section is freed, so that a
+ * start has no two of it in memory. NULL when there is none, or it cannot be
+ * used; `problems` gets one line a finding, "FILE: where: what, and what to do",
+ * also for mere warnings. */
+struct content	*content_new(json_t *pack, struct buf *problems);
 void		 content_free(struct content *);
 /* All that is wrong with a pack, from unknown fields to texts that cost too
  * much, by calls of `report`. `today` is written as 2026-11-23. */

@@ -164,7 +164,8 @@ content_check(const json_t *pack, const char *today,
 	static const char *const spoken[] = { "replies", "categories",
 		"topics", "forms", "form_fields" };
 	struct content_sink sink = { report, arg };
-	struct content *content = content_compile(pack, &sink);
+	struct content *content = content_compile(json_copy((json_t *)pack),
+	    &sink);
 	struct content_checking k = { .pack = pack, .today = today,
 		.sink = &sink, .content = content };
 

@@ -481,8 +481,17 @@ content_link_pairs(struct content *c)
 	c->pairs = xreallocarray(c->pairs, c->pair_count, sizeof *c->pairs);
 }
 
+static void
+content_words_clear(struct content_words *w)
+{
+	json_decref(w->keywords);
+	json_decref(w->cues);
+	json_decref(w->languages);
+	json_decref(w->concepts);
+}
+
 void
-content_compile_keywords(struct content *c, const struct content_words *w,
+content_compile_keywords(struct content *c, struct content_words *w,
     const struct content_sink *sink)
 {
 	struct content_raws raws = { .content = c, .sink = sink };
@@ -497,6 +506,7 @@ content_compile_keywords(struct content *c, const struct content_words *w,
 	content_add_cues(&raws, w->cues);
 	content_add_words(&raws, w->languages);
 	content_add_concepts(&raws, w->concepts);
+	content_words_clear(w);
 	qsort(raws.list, raws.count, sizeof *raws.list, content_raw_compare);
 	c->keywords = xcalloc(raws.count, sizeof *c->keywords);
 	c->lexicon = lexicon_new();

@@ -248,9 +248,8 @@ json_t	*content_sound_entries(const json_t *pack, const char *section,
 
 /* A copy that lives as long as the content. */
 const char *content_keep(struct content *, const char *);
-/* NULL when the pack cannot be used. */
-struct content *content_compile(const json_t *pack,
-	    const struct content_sink *);
+/* Takes the pack. NULL when it cannot be used. */
+struct content *content_compile(json_t *pack, const struct content_sink *);
 
 /* What words are looked up for: the entries of these sections. */
 struct content_words {
@@ -259,9 +258,9 @@ struct content_words {
 	json_t		*languages;
 	json_t		*concepts;
 };
-/* All of them into the lexicon. */
-void	 content_compile_keywords(struct content *,
-	    const struct content_words *, const struct content_sink *);
+/* All of them into the lexicon; takes the entries. */
+void	 content_compile_keywords(struct content *, struct content_words *,
+	    const struct content_sink *);
 
 /* A pattern as the lexicon takes it: folded word by word, each with its `*`. To
  * be freed. */

@@ -115,7 +115,6 @@ main(int argc, char **argv)
 	long memory;
 	double load;
 	int64_t before;
-	json_t *pack;
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: bench_interpret CONTENT CORPUS\n");
@@ -124,9 +123,7 @@ main(int argc, char **argv)
 	bench_load_corpus(argv[2]);
 	memory = bench_memory();
 	before = clock_mono_us();
-	pack = pack_read(argv[1], &problems);
-	content = pack != NULL ? content_new(pack, &problems) : NULL;
-	json_decref(pack);
+	content = content_new(pack_read(argv[1], &problems), &problems);
 	if (content == NULL) {
 		fprintf(stderr, "%s", buf_str(&problems));
 		return (2);

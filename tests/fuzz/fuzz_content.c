@@ -52,7 +52,6 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 		return (0);
 	content_check(pack, "2026-11-23", fuzz_finding, NULL);
 	content = content_new(pack, &problems);
-	json_decref(pack);
 	for (size_t i = 0; content != NULL && i < sizeof texts / sizeof *texts;
 	    i++)
 		fuzz_text(content, texts[i]);

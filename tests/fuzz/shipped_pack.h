@@ -17,16 +17,13 @@ fuzz_content(void)
 	static struct content *content;
 	const char *top = getenv("top_srcdir");
 	struct buf problems = { 0 };
-	json_t *pack;
 	char *dir;
 
 	if (content != NULL)
 		return (content);
 	dir = xasprintf("%s/etc/content", top != NULL ? top : ".");
-	pack = pack_read(dir, &problems);
-	content = pack != NULL ? content_new(pack, &problems) : NULL;
+	content = content_new(pack_read(dir, &problems), &problems);
 	assert(content != NULL && problems.len == 0);
-	json_decref(pack);
 	free(dir);
 	buf_clear(&problems);
 	return (content);

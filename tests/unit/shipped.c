@@ -52,7 +52,6 @@ shipped_content(void (*change)(json_t *pack))
 	if (problems.len > 0)
 		print_error("%s", buf_str(&problems));
 	buf_clear(&problems);
-	json_decref(pack);
 	return (made);
 }
 

@@ -108,7 +108,6 @@ compile(json_t *pack, unsigned int *problems)
 	for (size_t i = 0; i < found.len; i++)
 		*problems += found.data[i] == '\n';
 	buf_clear(&found);
-	json_decref(pack);
 	return (c);
 }
 

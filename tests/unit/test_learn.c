@@ -24,7 +24,7 @@ content_with(json_t *entries)
 
 	json_object_set_new(pack, "weights", json_pack("{s:s, s:O}", "note",
 	    "", "entries", entries));
-	c = content_new(pack, &problems);
+	c = content_new(json_copy(pack), &problems);
 	assert_non_null(c);
 	assert_int_equal(problems.len, 0);
 	return (c);

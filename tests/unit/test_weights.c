@@ -51,7 +51,6 @@ content_with(const char *entries, unsigned int *problems)
 	for (size_t i = 0; i < found.len; i++)
 		*problems += found.data[i] == '\n';
 	buf_clear(&found);
-	json_decref(copy);
 	return (c);
 }
 
