@@ -133,8 +133,23 @@ comment on function glas_data.fill(text, text, jsonb) is
     'A text of the content with its fields filled in, in the letters that its
      language is sent in.';
 
+-- What people write in JSON comes as text: PostgreSQL would say in its own words
+-- what is none.
+create or replace function glas_data.object_of(p_text text) returns jsonb
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return case when jsonb_typeof(p_text::jsonb) = 'object' then p_text::jsonb end;
+exception when data_exception then
+    return null;
+end
+$$;
+comment on function glas_data.object_of(text) is
+    'The JSON object that somebody wrote; null when it is none.';
+
 -- What has a title is told to people in several languages.
-create or replace function glas_data.titles(p_title text, p_titles jsonb)
+create or replace function glas_data.titles(p_title text, p_titles text)
     returns jsonb
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
@@ -142,19 +157,20 @@ create or replace function glas_data.titles(p_title text, p_titles jsonb)
 declare
     langs text[] := array['sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
     title text := glas_data.clean(glas_data.at_most('the title', p_title, 300));
+    given jsonb := glas_data.object_of(p_titles);
     odd   text;
     made  jsonb;
 begin
+    if given is null then
+        raise invalid_parameter_value using message =
+            'titles by language are written as ''{"sq": "...", "en": "..."}''';
+    end if;
     if title = '' then
         raise invalid_parameter_value using message =
             'the title is empty: write what people are to read';
     end if;
-    if jsonb_typeof(p_titles) is distinct from 'object' then
-        raise invalid_parameter_value using message =
-            'titles by language are written as ''{"sq": "...", "en": "..."}''';
-    end if;
-    select key into odd from jsonb_object_keys(p_titles) key
-     where not key = any (langs) or glas_data.clean(left(p_titles ->> key, 300)) = '' limit 1;
+    select key into odd from jsonb_object_keys(given) key
+     where not key = any (langs) or glas_data.clean(left(given ->> key, 300)) = '' limit 1;
     if odd is not null then
         raise invalid_parameter_value using message = format(
             'the title in "%s" cannot be used: languages are %s, and none is '
@@ -162,11 +178,11 @@ begin
     end if;
     select jsonb_object_agg(key, glas_data.clean(glas_data.at_most(
                format('the title in %s', key), value, 300))) into made
-      from jsonb_each_text(jsonb_build_object('sr-Latn', title) || p_titles);
+      from jsonb_each_text(jsonb_build_object('sr-Latn', title) || given);
     return made;
 end
 $$;
-comment on function glas_data.titles(text, jsonb) is
+comment on function glas_data.titles(text, text) is
     'A title in Serbian and in other languages as one object; an error that says
      how they are written.';
 

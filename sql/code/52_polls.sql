@@ -119,7 +119,7 @@ comment on column glas.poll_results.bar is 'The same to look at; all of them is 
 
 create or replace function glas.poll_open(
     title text, options text[] default '{da,ne}',
-    closes_at timestamptz default null, titles jsonb default '{}')
+    closes_at timestamptz default null, titles text default '{}')
     returns int
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -148,7 +148,7 @@ begin
     return fresh;
 end
 $$;
-comment on function glas.poll_open(text, text[], timestamptz, jsonb) is
+comment on function glas.poll_open(text, text[], timestamptz, text) is
     'Opens a poll; returns its number. People vote with GLAS and the number of an
      option, or GLAS DA and GLAS NE where no options are given. It closes in a
      week when nothing else is said. `titles`: the question in other languages.

@@ -165,7 +165,7 @@ comment on column glas.events.held is 'How many invitations are held for that, o
 
 create or replace function glas.event_announce(
     municipality text, title text, starts_at timestamptz, venue text,
-    titles jsonb default '{}', most_segments int default 200)
+    titles text default '{}', most_segments int default 200)
     returns int
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -224,7 +224,7 @@ begin
     return made.number;
 end
 $$;
-comment on function glas.event_announce(text, text, timestamptz, text, jsonb, int) is
+comment on function glas.event_announce(text, text, timestamptz, text, text, int) is
     'Invites who asked for news of a municipality to a meeting; returns its
      number, and says what it costs. Between 20:00 and 9:00 they are written to
      at 9:00. `titles`: the title in other languages; `most_segments`: what is

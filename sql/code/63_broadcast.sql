@@ -22,17 +22,11 @@ create or replace function glas_data.broadcast_texts(p_texts text) returns jsonb
 declare
     langs text[] := array['sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
     most  int := glas_data.setting('broadcast_segments')::int;
-    given jsonb;
+    given jsonb := glas_data.object_of(p_texts);
     made  jsonb := '{}';
     t     record;
 begin
-    begin
-        given := p_texts::jsonb;
-    exception when data_exception then
-        -- Nothing is given by language.
-    end;
-    if jsonb_typeof(given) is distinct from 'object'
-       or glas_data.clean(given ->> 'sr-Latn') = '' then
+    if given is null or glas_data.clean(given ->> 'sr-Latn') = '' then
         raise invalid_parameter_value using message =
             'texts are written by language, Serbian always: '
             '''{"sr-Latn": "...", "sq": "..."}''';
@@ -148,7 +142,6 @@ comment on function glas_data.list_named(text) is
     'A list by its code, one of its words, or its municipality; an error that says
      which there are.';
 
--- Not jsonb: PostgreSQL would say in its own words what is no JSON.
 create or replace function glas.broadcast_draft(
     texts text, list text default null, place text default null,
     category text default null, since timestamptz default null,

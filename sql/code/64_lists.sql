@@ -2,7 +2,7 @@
 -- VODA) and leave them with the same (STOP VODA).
 
 create or replace function glas.list_add(
-    code text, names jsonb, keywords text[] default '{}') returns text
+    code text, names text, keywords text[] default '{}') returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -18,7 +18,8 @@ begin
             '"%s" is no word for a list: people type it, so write one of plain '
             'letters, like VODA', left(coalesce(list_add.code, ''), 40));
     end if;
-    named := glas_data.titles(list_add.names ->> 'sr-Latn', list_add.names);
+    named := glas_data.titles(
+        glas_data.object_of(list_add.names) ->> 'sr-Latn', list_add.names);
     select coalesce(array_agg(distinct lower(btrim(k)) order by lower(btrim(k))), '{}')
       into words
       from unnest(list_add.keywords) k where lower(btrim(k)) <> lower(word);
@@ -51,7 +52,7 @@ begin
     return word;
 end
 $$;
-comment on function glas.list_add(text, jsonb, text[]) is
+comment on function glas.list_add(text, text, text[]) is
     'Makes a list that people can ask news of with VESTI and its word, and leave
      with STOP and its word; said again, it changes names and other words.
      Example: select glas.list_add(''VODA'', ''{"sr-Latn": "Voda", "sq": "Uji"}'', ''{uji,vodovod}'');';

@@ -62,8 +62,8 @@ grant execute on function glas_data.last_entry(bigint, text),
        glas_data.observer_due(timestamptz, timestamptz, int)
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function
-       glas.poll_open(text, text[], timestamptz, jsonb), glas.poll_close(int),
-       glas.event_announce(text, text, timestamptz, text, jsonb, int),
+       glas.poll_open(text, text[], timestamptz, text), glas.poll_close(int),
+       glas.event_announce(text, text, timestamptz, text, text, int),
        glas.event_cap(int, int),
        glas.event_cancel(int), glas.rumour_same(bigint, bigint),
        glas.rumour_answer(bigint, text), glas.helper(text, boolean),
@@ -159,7 +159,7 @@ grant execute on function
        glas.broadcast_draft(text, text, text, text, timestamptz, timestamptz, text[], text),
        glas.broadcast_approve(int), glas.broadcast_pause(int, text),
        glas.broadcast_resume(int), glas.broadcast_cancel(int, text),
-       glas.list_add(text, jsonb, text[]), glas.list_remove(text)
+       glas.list_add(text, text, text[]), glas.list_remove(text)
    to glas_coordinator;
 
 -- How long words are kept, and what a person may ask for.

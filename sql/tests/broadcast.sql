@@ -150,6 +150,7 @@ reset session authorization;
 set session authorization kosta;
 select throws_like($$ select glas.list_add('v', '{"sr-Latn": "Voda"}') $$, '"v" is no word for a list%', 'a word');
 select throws_like($$ select glas.list_add('VRANJE', '{"sr-Latn": "x"}') $$, '"vranje" is a place%', 'no place');
+select throws_like($$ select glas.list_add('VODA', 'Voda') $$, 'titles by language are written as%', 'names by language');
 select throws_like($$ select glas.list_add('VODA', '{}') $$, 'the title is empty%', 'a name');
 select throws_like($$ select glas.list_add('VODA', '{"sr-Latn": "Voda"}', '{"dve reci"}') $$, '%not "dve reci"', 'single words');
 select is(glas.list_add('voda', '{"sr-Latn": "Voda", "sq": "Uji"}', '{Uji,vodovod,voda}'), 'VODA', 'a list');

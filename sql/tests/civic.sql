@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(120);
+select plan(121);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -62,6 +62,7 @@ select throws_like($$ select glas.poll_open('x', '{a," A "}') $$, 'two options a
 select throws_like($$ select glas.poll_open('x', closes_at => '2026-11-01') $$, '%cannot be voted in%', 'in the past');
 select throws_like($$ select glas.poll_open('x', titles => '{"de": "y"}') $$, 'the title in "de"%', 'no such language');
 select throws_like($$ select glas.poll_open('x', titles => '["y"]') $$, 'titles by language are written as%', 'a list');
+select throws_like($$ select glas.poll_open('x', titles => 'y') $$, 'titles by language are written as%', 'what is no JSON');
 select throws_like($$ select glas.poll_open(repeat('x', 190)) $$,
     'in sr-Cyrl it takes % segments to say what one can vote for, 3 are allowed%', 'a long title');
 
