@@ -1,8 +1,7 @@
 /*
  * Whether the database has gone backwards, and what is done then. Runs in
  * glasd, called by database.c; owns a file in the spool directory with what the
- * database said last, and, while the log is read again, what that says of
- * replies.
+ * database said last. What the log says of replies is read by rewound_log.c.
  *
  * Each call of this gateway that changes something is counted in its row, in
  * the same transaction, and here when it is answered. A database that has
@@ -15,7 +14,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +27,7 @@
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/rewound.h"
+#include "glasd/rewound_log.h"
 #include "lib/jsonl.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -53,12 +52,6 @@ static const char rewound_remember_statement[] =
     "select known, place, rewound_at, reread, server"
     " from glas_gw.remember($1, $2)";
 
-/* What the log says last of a reply. */
-struct rewound_last {
-	int64_t		 mt;
-	bool		 settled;
-};
-
 struct rewound {
 	struct gateway	*gateway;
 	char		*file;
@@ -73,8 +66,7 @@ struct rewound {
 	int64_t		 since;		/* the outbox is held; 0: it is not */
 	bool		 reading;	/* the log, again */
 	bool		 asking;	/* said that it was read */
-	void		*told;		/* struct away_answer, by identity */
-	void		*last;		/* struct rewound_last, by mt */
+	struct rewound_log said;	/* since it went back */
 	void		(*go)(void *arg);
 	void		*arg;
 };
@@ -136,32 +128,6 @@ rewound_new(struct gateway *g)
 	return (r);
 }
 
-/*
- * What the log says of replies, from some record on.
- */
-
-static int
-rewound_told_compare(const void *a, const void *b)
-{
-	return (memcmp(a, b, SEAL_TOKEN_LEN));
-}
-
-static int
-rewound_last_compare(const void *a, const void *b)
-{
-	const struct rewound_last *x = a, *y = b;
-
-	return (x->mt < y->mt ? -1 : x->mt > y->mt);
-}
-
-static void
-rewound_forget(struct rewound *r)
-{
-	tdestroy(r->told, away_answer_free);
-	tdestroy(r->last, free);
-	r->told = r->last = NULL;
-}
-
 void
 rewound_free(struct rewound *r)
 {
@@ -169,74 +135,15 @@ rewound_free(struct rewound *r)
 		return;
 	r->unsaved = true;
 	rewound_save(r, r->exact);
-	rewound_forget(r);
+	rewound_log_clear(&r->said);
 	free(r->file);
 	free(r);
-}
-
-/* `new` goes in unless its like is there; returns what is there then. */
-static void *
-rewound_insert(void **tree, void *new, int (*compare)(const void *,
-    const void *))
-{
-	void **node = tsearch(new, tree, compare);
-
-	if (node == NULL)
-		fatal("out of memory: replies of before");
-	if (*node != new)
-		free(new);
-	return (*node);
-}
-
-static void
-rewound_scan_told(struct rewound *r, const struct item *item)
-{
-	struct away_answer *a = xcalloc(1, sizeof *a);
-
-	memcpy(a->identity, item->identity, sizeof a->identity);
-	a = rewound_insert(&r->told, a, rewound_told_compare);
-	for (unsigned int n = 0; n < a->count; n++) {
-		if (a->replies[n].mt == item->mt)
-			return;
-	}
-	if (a->count == ANSWER_REPLIES_MAX)
-		return;
-	if (item->reference[0] != '\0')
-		memcpy(a->reference, item->reference, sizeof a->reference);
-	a->replies[a->count++] = (struct away_reply){ .mt = item->mt,
-		.kind = (enum reply_kind)item->reply_kind,
-		.state = AWAY_HELD,
-		.text = xstrndup((const char *)item->ud, item->ud_len) };
-}
-
-static void
-rewound_scan_last(struct rewound *r, const struct item *item)
-{
-	struct rewound_last *last = xcalloc(1, sizeof *last);
-
-	last->mt = item->mt;
-	last = rewound_insert(&r->last, last, rewound_last_compare);
-	last->settled = item->type == ITEM_RESULT;
-}
-
-static void
-rewound_scan(void *arg, uint64_t record, const struct item *item)
-{
-	(void)record;
-	if (item->type == ITEM_ANSWERED ||
-	    (item->type == ITEM_INTENT && item->ud_len != 0))
-		rewound_scan_told(arg, item);
-	if (item->type == ITEM_INTENT ||
-	    (item->type == ITEM_RESULT && item->state != MT_MORE))
-		rewound_scan_last(arg, item);
 }
 
 const struct away_answer *
 rewound_told(const struct rewound *r, const uint8_t identity[SEAL_TOKEN_LEN])
 {
-	void *const *node = tfind(identity, &r->told, rewound_told_compare);
-
-	return (node != NULL ? *node : NULL);
+	return (rewound_log_told(&r->said, identity));
 }
 
 bool
@@ -380,8 +287,8 @@ rewound_back(struct rewound *r, uint64_t place)
 	struct pg_params p = { 0 };
 
 	r->reading = true;
-	rewound_forget(r);
-	journal_scan(g->journal, place, rewound_scan, r);
+	rewound_log_clear(&r->said);
+	rewound_log_read(&r->said, g->journal, place);
 	mo_forget(g->mo);
 	mt_forget(g->mt);
 	journal_rewind(g->journal, place);
@@ -491,17 +398,8 @@ rewound_reread_got(void *arg, const struct pg_result *res)
 		return;
 	log_notice("database=rewound log=read");
 	r->reading = false;
-	rewound_forget(r);
+	rewound_log_clear(&r->said);
 	rewound_remember(r);
-}
-
-static void
-rewound_intent(const void *node, VISIT visit, void *arg)
-{
-	const struct rewound_last *last = *(void *const *)node;
-
-	if ((visit == postorder || visit == leaf) && !last->settled)
-		pg_item_int(arg, last->mt);
 }
 
 void
@@ -514,7 +412,7 @@ rewound_tick(struct rewound *r)
 	r->asking = true;
 	pg_param_text(&p, r->gateway->config->gateway.name);
 	pg_array(&p, PG_INT8);
-	twalk_r(r->last, rewound_intent, &p);
+	rewound_log_unsettled(&r->said, &p);
 	pg_pipe_send(database_pipe(r->gateway->database),
 	    "select glas_gw.reread($1, $2)", &p, rewound_reread_got, r);
 	pg_params_clear(&p);
