@@ -271,31 +271,45 @@ mo_waits_ms(const struct mo *mo)
 }
 
 static bool
-mo_texts_owe(const struct mo_texts *texts, uint64_t record)
+mo_texts_any(const struct mo_texts *texts, bool (*is)(const struct mo_text *,
+    const void *), const void *what)
 {
 	const struct mo_text *t;
 
 	TAILQ_FOREACH(t, texts, entry) {
-		if (t->record != 0 && t->record <= record)
+		if (is(t, what))
 			return (true);
 	}
 	return (false);
 }
 
 bool
-mo_owes(const struct mo *mo, uint64_t record)
+mo_any(const struct mo *mo, const struct mo_texts *others,
+    bool (*is)(const struct mo_text *, const void *), const void *what)
 {
 	const struct mo_batch *b;
 
 	TAILQ_FOREACH(b, &mo->running, entry) {
-		if (mo_texts_owe(&b->texts, record))
+		if (mo_texts_any(&b->texts, is, what))
 			return (true);
 	}
 	TAILQ_FOREACH(b, &mo->halves, entry) {
-		if (mo_texts_owe(&b->texts, record))
+		if (mo_texts_any(&b->texts, is, what))
 			return (true);
 	}
-	return (mo_texts_owe(&mo->waiting, record));
+	return (mo_texts_any(others, is, what));
+}
+
+static bool
+mo_text_owed(const struct mo_text *t, const void *record)
+{
+	return (t->record != 0 && t->record <= *(const uint64_t *)record);
+}
+
+bool
+mo_owes(const struct mo *mo, uint64_t record)
+{
+	return (mo_any(mo, &mo->waiting, mo_text_owed, &record));
 }
 
 static void

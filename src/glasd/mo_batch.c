@@ -115,32 +115,16 @@ mo_batch_retry(struct mo_batch *b, const char *why)
 }
 
 static bool
-mo_texts_have(const struct mo_texts *texts, const uint8_t *token)
+mo_text_by(const struct mo_text *t, const void *token)
 {
-	const struct mo_text *t;
-
-	TAILQ_FOREACH(t, texts, entry) {
-		if (memcmp(t->token, token, SEAL_TOKEN_LEN) == 0)
-			return (true);
-	}
-	return (false);
+	return (memcmp(t->token, token, SEAL_TOKEN_LEN) == 0);
 }
 
 /* A citizen with a text in a batch that is not stored yet waits for it. */
 static bool
 mo_citizen_running(const struct mo *mo, const uint8_t *token)
 {
-	const struct mo_batch *b;
-
-	TAILQ_FOREACH(b, &mo->running, entry) {
-		if (mo_texts_have(&b->texts, token))
-			return (true);
-	}
-	TAILQ_FOREACH(b, &mo->halves, entry) {
-		if (mo_texts_have(&b->texts, token))
-			return (true);
-	}
-	return (mo_texts_have(&mo->locked, token));
+	return (mo_any(mo, &mo->locked, mo_text_by, token));
 }
 
 /* Two octets of each token in a batch. Tokens are keyed hashes: nobody can

@@ -220,6 +220,11 @@ void		 mo_text_away(struct mo *, struct mo_text *);
 void		 mo_text_end(struct mo *, struct mo_text *, bool stored);
 /* One was: the database works. */
 void		 mo_moved(struct mo *);
+/* Whether one of the texts in a batch that is not stored yet, or of the others
+ * named, is what is asked for. */
+bool		 mo_any(const struct mo *, const struct mo_texts *others,
+		    bool (*is)(const struct mo_text *, const void *what),
+		    const void *what);
 
 /* mo_text.c */
 struct mo_text	*mo_text_new(const struct item *, uint64_t record);
