@@ -165,20 +165,13 @@ ussd_subject(const struct content *content, long number)
 	enum lang used;
 	const char *codes = content_text(content, "USSD_SUBJECT_CODES",
 	    LANG_SR_LATN, false, &used);
-	char code[16];
-	size_t len;
+	char code[USSD_WORD_MAX];
 
 	if (codes == NULL || number < 1)
 		return (NULL);
-	for (; *codes != '\0'; codes += len + (codes[len] == ' ')) {
-		len = strcspn(codes, " ");
-		if (--number != 0 || len >= sizeof code)
-			continue;
-		memcpy(code, codes, len);
-		code[len] = '\0';
-		return (content_code(content, true, code));
-	}
-	return (NULL);
+	for (; *codes != '\0' && number > 0; number--)
+		codes = ussd_word(codes, code);
+	return (number == 0 ? content_code(content, true, code) : NULL);
 }
 
 static void

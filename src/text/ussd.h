@@ -100,6 +100,10 @@ bool	 ussd_screen(const struct content *, const struct ussd_state *,
 bool	 ussd_has_next(const struct content *, const struct ussd_state *,
 	    int64_t now);
 
+/* The word up to a space, "" when it has none or is longer; returns what follows
+ * it. ussd_read.c */
+#define USSD_WORD_MAX 16	/* octets with the end */
+const char *ussd_word(const char *words, char word[USSD_WORD_MAX]);
 /* The code behind a number of the menu of subjects; NULL: none. The list is
  * the text USSD_SUBJECT_CODES. */
 const char *ussd_subject(const struct content *, long number);

@@ -11,6 +11,16 @@
 
 #define USSD_SURE 90		/* per cent: they said so themselves */
 
+const char *
+ussd_word(const char *words, char word[USSD_WORD_MAX])
+{
+	size_t len = strcspn(words, " ");
+
+	snprintf(word, USSD_WORD_MAX, "%.*s",
+	    len < USSD_WORD_MAX ? (int)len : 0, words);
+	return (words + len + (words[len] == ' '));
+}
+
 static long
 ussd_group_of(const struct content *content, const char *code)
 {
@@ -72,15 +82,10 @@ static void
 ussd_read_report(struct reading *r, const struct content *content,
     const char *words)
 {
-	char code[16] = "";
-	size_t len = strcspn(words, " ");
-	const char *known, *place = words + len + (words[len] == ' ');
+	char code[USSD_WORD_MAX];
+	const char *known, *place = ussd_word(words, code);
 	struct reading where;
 
-	if (len < sizeof code) {
-		memcpy(code, words, len);
-		code[len] = '\0';
-	}
 	/* What it was read as may have a code of its own, such as a topic. */
 	if (r->intent != INTENT_REPORT)
 		r->code = r->guess = r->second = "";
@@ -113,20 +118,19 @@ void
 ussd_read(struct reading *r, const struct content *content,
     const char *chosen)
 {
-	size_t len = strcspn(chosen, " ");
-	char name[16] = "";
+	char name[USSD_WORD_MAX];
+	const char *words = ussd_word(chosen, name);
 	enum intent intent;
 
-	if (*chosen == '\0' || len >= sizeof name || chosen[len] == '\0')
+	/* A word alone chooses nothing. */
+	if (*name == '\0' || words[-1] != ' ')
 		return;
-	memcpy(name, chosen, len);
-	name[len] = '\0';
 	intent = intent_find(name);
 	r->machine = MACHINE_NONE;
 	if (intent == INTENT_REPORT)
-		ussd_read_report(r, content, chosen + len + 1);
+		ussd_read_report(r, content, words);
 	else if (intent != INTENT_COUNT)
-		ussd_read_command(r, intent, chosen + len + 1);
+		ussd_read_command(r, intent, words);
 	buf_printf(&r->trace, "by menu: %s\n", name);
 	buf_str(&r->trace);
 }
