@@ -204,7 +204,8 @@ session_show(struct session_hop *hop, struct session_person *p, bool keep)
 	hop->stage = SESSION_SHOWN;
 }
 
-/* What was taken down by text is answered by text. */
+/* What was taken down by text is answered by text. Whether they are heard may not
+ * have been known when they began. */
 static void
 session_case(struct session_hop *hop, const struct pg_result *r)
 {
@@ -217,7 +218,9 @@ session_case(struct session_hop *hop, const struct pg_result *r)
 		session_refuse(hop);
 		return;
 	}
-	if (r != NULL) {
+	if (r != NULL)
+		p->where.state.silence = silence_find(pg_text(r, 0, 5));
+	if (r != NULL && ussd_is_heard(&p->where.state)) {
 		ussd_found(&p->where.state, pg_text(r, 0, 2),
 		    pg_null(r, 0, 2) ? "" : pg_text(r, 0, 3),
 		    pg_time(r, 0, 4));

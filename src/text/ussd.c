@@ -230,7 +230,7 @@ ussd_look(const struct ussd_typed *t)
 	reading_clear(&r);
 }
 
-static bool
+bool
 ussd_is_heard(const struct ussd_state *s)
 {
 	return (silence_lets(s->silence, s->emergency != EMERGENCY_NONE));
@@ -270,6 +270,15 @@ ussd_type_topic(const struct ussd_typed *t)
 	ussd_go(t->state, USSD_TOPIC);
 }
 
+/* How a case stands; to who is not heard, as by text, nothing is told of it. */
+static void
+ussd_ask_by_text(const struct ussd_typed *t)
+{
+	ussd_tell(t, INTENT_STATUS, "", t->state->reference);
+	ussd_go(t->state, ussd_is_heard(t->state) ? USSD_LATER :
+	    USSD_UNHEARD);
+}
+
 /* Spaces and dashes inside are dropped, as in a text. */
 static void
 ussd_type_reference(const struct ussd_typed *t)
@@ -295,7 +304,11 @@ ussd_type_reference(const struct ussd_typed *t)
 	}
 	memcpy(t->state->reference, digits, len);
 	t->state->reference[len] = '\0';
-	t->step->deed = USSD_LOOK_UP;
+	t->state->emergency = EMERGENCY_NONE;
+	if (ussd_is_heard(t->state))
+		t->step->deed = USSD_LOOK_UP;
+	else
+		ussd_ask_by_text(t);
 }
 
 static void
@@ -463,6 +476,5 @@ ussd_not_found_out(const struct content *content, struct ussd_state *s,
 	const struct ussd_typed t = { .content = content, .state = s,
 		.step = step };
 
-	ussd_tell(&t, INTENT_STATUS, "", s->reference);
-	ussd_go(s, USSD_LATER);
+	ussd_ask_by_text(&t);
 }

@@ -82,13 +82,16 @@ void	 ussd_input(const struct content *, struct ussd_state *,
 	    const char *input, int64_t now, struct ussd_step *);
 /* Whether what is typed now is taken as it stands, with any sign in it. */
 bool	 ussd_takes_text(const struct ussd_state *);
+/* Whether they are told what they ask for. */
+bool	 ussd_is_heard(const struct ussd_state *);
 /* Whether there is nothing to go on with. */
 bool	 ussd_ended(const struct ussd_state *);
 
 /* The case that was looked up; status "" when there is none. */
 void	 ussd_found(struct ussd_state *, const char *reference,
 	    const char *status, int64_t since);
-/* It cannot be looked up now: the step becomes a text to be taken down. */
+/* It cannot be looked up now, or is not told to them: the step becomes a text to
+ * be taken down. */
 void	 ussd_not_found_out(const struct content *, struct ussd_state *,
 	    struct ussd_step *);
 

@@ -403,6 +403,36 @@ who_is_silenced_casts_no_vote_and_reports_danger_alone(void **s)
 	}
 }
 
+/* As by text: of a case they are told nothing, whatever was typed before. */
+static void
+who_is_silenced_or_blocked_looks_nothing_up(void **s)
+{
+	static const enum silence silences[] = { SILENCE_SILENCED,
+		SILENCE_BLOCKED };
+
+	(void)s;
+	for (size_t n = 0; n < sizeof silences / sizeof *silences; n++) {
+		ussd_begin(&state, LANG_SR_LATN, false);
+		state.silence = silences[n];
+		TYPE("1", "8", "Vranje", "nasli smo bombu");
+		type("0");
+		TYPE("3", "104828");
+		assert_int_equal(state.at, USSD_UNHEARD);
+		assert_int_equal(step.deed, USSD_TELL);
+		assert_string_equal(step.text, "STATUS 104828");
+		shows("ne obra");
+		assert_true(ended);
+	}
+	/* It was not known when they began. */
+	ussd_begin(&state, LANG_SR_LATN, false);
+	TYPE("3", "104828");
+	assert_int_equal(step.deed, USSD_LOOK_UP);
+	state.silence = SILENCE_BLOCKED;
+	ussd_not_found_out(content, &state, &step);
+	assert_int_equal(state.at, USSD_UNHEARD);
+	assert_int_equal(step.deed, USSD_TELL);
+}
+
 static void
 a_reference_is_looked_up_or_taken_down(void **s)
 {
@@ -570,6 +600,7 @@ main(void)
 		TEST(nine_is_what_the_screen_says),
 		TEST(a_vote_is_for_a_poll_that_is_open),
 		TEST(who_is_silenced_casts_no_vote_and_reports_danger_alone),
+		TEST(who_is_silenced_or_blocked_looks_nothing_up),
 		TEST(a_reference_is_looked_up_or_taken_down),
 		TEST(a_language_is_told_and_spoken_at_once),
 		TEST(it_is_the_same_out_of_the_log),
