@@ -5,7 +5,8 @@
  * servers in a row that read such a request in different ways can be made to
  * see different requests. Here it is noted, and web_http.c refuses the request.
  * The library also has no limit on connections, and its time-out begins anew
- * with each octet.
+ * with each octet. Nobody but a proxy on this machine has more than half of the
+ * connections: else one peer that says nothing would keep all others waiting.
  *
  * It does not tell when it lets go of a connection either. So the gate holds on
  * to each, and looks whether the library still has callbacks on it: when its
@@ -13,7 +14,10 @@
  */
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -34,6 +38,7 @@ struct gate {
 	TAILQ_ENTRY(gate)	 entry;
 	struct bufferevent	*bev;
 	struct event		*look;
+	char			 peer[INET6_ADDRSTRLEN]; /* "" = as yet */
 	int64_t			 until;		/* monotonic ms */
 	char			 last;		/* octet before this one */
 	unsigned int		 column;	/* in the line */
@@ -121,6 +126,42 @@ gate_free(struct gate *g)
 		evconnlistener_enable(gates.listener);
 }
 
+/* Who it is of. The library has its descriptor when it is first looked at. */
+static void
+gate_ask_peer(struct gate *g)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof peer;
+	const void *address = &((struct sockaddr_in *)&peer)->sin_addr;
+
+	if (getpeername(bufferevent_getfd(g->bev), (struct sockaddr *)&peer,
+	    &len) == -1)
+		return;
+	if (peer.ss_family == AF_INET6)
+		address = &((struct sockaddr_in6 *)&peer)->sin6_addr;
+	evutil_inet_ntop(peer.ss_family, address, g->peer, sizeof g->peer);
+}
+
+static bool
+gate_is_crowded(const struct gate *g)
+{
+	const struct gate *other;
+	int count = 0;
+
+	if (strcmp(g->peer, "127.0.0.1") == 0 || strcmp(g->peer, "::1") == 0)
+		return (false);
+	TAILQ_FOREACH(other, &gates.list, entry)
+		count += strcmp(g->peer, other->peer) == 0;
+	return (count > web_settings.connections / 2);
+}
+
+/* The library sees the end of it and lets go. */
+static void
+gate_hang_up(struct gate *g)
+{
+	shutdown(bufferevent_getfd(g->bev), SHUT_RDWR);
+}
+
 static void
 gate_look(evutil_socket_t fd, short what, void *arg)
 {
@@ -128,8 +169,15 @@ gate_look(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!gate_is_held(g))
+	if (!gate_is_held(g)) {
 		gate_free(g);
+		return;
+	}
+	if (g->peer[0] != '\0')
+		return;
+	gate_ask_peer(g);
+	if (gate_is_crowded(g))
+		gate_hang_up(g);
 }
 
 static void
@@ -146,8 +194,7 @@ gate_sweep(evutil_socket_t fd, short what, void *arg)
 		if (!gate_is_held(g))
 			gate_free(g);
 		else if (now > g->until)
-			/* The library sees its end and lets go of it. */
-			shutdown(bufferevent_getfd(g->bev), SHUT_RDWR);
+			gate_hang_up(g);
 	}
 }
 
@@ -172,6 +219,7 @@ gate_new(struct event_base *base, void *arg)
 	bufferevent_incref(g->bev);
 	g->until = clock_mono_ms() + 1000 * (int64_t)web_settings.seconds;
 	TAILQ_INSERT_TAIL(&gates.list, g, entry);
+	event_active(g->look, EV_TIMEOUT, 0);
 	if (++gates.count == web_settings.connections)
 		evconnlistener_disable(gates.listener);
 	return (g->bev);

@@ -219,6 +219,9 @@ submit_headers(struct evhttp_request *req, const struct submit_word *words)
 		evhttp_add_header(headers, name, value + strspn(value, " "));
 	}
 	buf_clear(&line);
+	/* Some answer in XML else; send-header may say otherwise. */
+	if (evhttp_find_header(headers, "Accept") == NULL)
+		evhttp_add_header(headers, "Accept", "application/json");
 }
 
 /*

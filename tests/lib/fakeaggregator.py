@@ -1,10 +1,21 @@
 #!/usr/bin/env python3
 """An aggregator of text messages on loopback: it notes what it is asked to
-send, and answers as a test says."""
+send, and answers as a test says: in JSON as Africa's Talking documents it, or,
+as that does for whom JSON is not asked for, in XML."""
 
 import http.server
 import threading
 import urllib.parse
+
+
+JSON = ('{"SMSMessageData":{"Message":"Sent to 1/1 Total Cost: KES 0.8000",'
+        '"Recipients":[{"statusCode":101,"number":"+381641234567",'
+        '"cost":"KES 0.8000","status":"Success","messageId":"ATXid_%d"}]}}')
+XML = ('<AfricasTalkingResponse><SMSMessageData><Message>Sent to 1/1 Total '
+       'Cost: KES 0.8000</Message><Recipients><Recipient><number>+381641234567'
+       '</number><cost>KES 0.8000</cost><status>Success</status><messageId>'
+       'ATXid_%d</messageId></Recipient></Recipients></SMSMessageData>'
+       '</AfricasTalkingResponse>')
 
 
 class FakeAggregator:
@@ -12,8 +23,7 @@ class FakeAggregator:
 
     def __init__(self):
         self.sent = []
-        self.answer = (201, '{"SMSMessageData":{"Recipients":[{"status":'
-                            '"Success","messageId":"ATXid_%d"}]}}')
+        self.answer = (201, JSON)
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -26,6 +36,9 @@ class FakeAggregator:
                     "path": self.path, "key": self.headers.get("apikey"),
                     "body": dict(urllib.parse.parse_qsl(octets.decode()))})
                 code, words = outer.answer
+                if (words == JSON and self.headers.get("Accept") !=
+                        "application/json"):
+                    words = XML
                 if "%d" in words:
                     words = words % len(outer.sent)
                 self.send_response(code)

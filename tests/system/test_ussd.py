@@ -5,6 +5,7 @@ speaks as Africa's Talking documents its USSD interface."""
 import json
 import os
 import re
+import socket
 import sys
 import threading
 import time
@@ -243,6 +244,14 @@ class UssdTest(UssdCase):
             self.assertEqual(caller.word, "END")
             self.office.wait_count("glas.inbox", 1, "text like '%rasvete'")
             self.assertEqual(self.office.count("glas.reports"), reports)
+            caller.dial()
+            caller.say("3")
+            screen = caller.say(reference)
+            self.assertIn("ne obra", screen)
+            self.assertNotIn(reference, screen)
+            self.office.wait_count("glas.inbox", 1,
+                                   f"text = 'STATUS {reference}'")
+            self.assertEqual(len(self.sent_to(caller)), 1, "a receipt")
 
     def test_a_session_can_be_spoken_in_json(self):
         def say(typed, **more):
@@ -270,6 +279,46 @@ class UssdTest(UssdCase):
         self.assertEqual(self.web.ask(
             "/ussd", {**whole, "text": "1" * 3000})[0], 413)
         self.assertEqual(self.web.ask("/ussd/", whole)[0], 404)
+
+    def test_what_the_gateway_of_africas_talking_sends_is_read(self):
+        """Octet by octet: a hop, and the end of a session."""
+        number = self.caller().number.replace("+", "%2B")
+
+        def post(path, body):
+            with socket.create_connection(("127.0.0.1", self.web.port),
+                                          20) as s:
+                s.sendall((
+                    f"POST {path}?secret={SECRET} HTTP/1.1\r\n"
+                    "Host: glas.example.org\r\n"
+                    "User-Agent: at-ussd-api/1.0\r\n"
+                    "Content-Type: application/x-www-form-urlencoded;"
+                    " charset=UTF-8\r\n"
+                    f"Content-Length: {len(body)}\r\n"
+                    "X-Forwarded-For: 134.213.151.223\r\n\r\n"
+                    + body).encode())
+                octets = b""
+                while chunk := s.recv(65536):
+                    octets += chunk
+            head, _, answer = octets.decode().partition("\r\n\r\n")
+            self.assertTrue(head.startswith("HTTP/1.1 200 "), head)
+            self.assertIn("\r\nContent-Type: text/plain", head)
+            return answer
+
+        hop = (f"phoneNumber={number}&serviceCode=%2A384%2A44135%23&text={{}}"
+               "&sessionId=ATUid_7c898d72eb11f723ed8ea05ef232f279"
+               "&networkCode=99999")
+        self.assertTrue(post("/ussd", hop.format("")).startswith("CON Glas"))
+        for typed in ("1%2A1", "1%2A1%2AVranje"):
+            self.assertTrue(post("/ussd", hop.format(typed)).startswith(
+                "CON "))
+        self.assertTrue(post("/ussd", hop.format(
+            "1%2A1%2AVranje%2Atraze+mito")).startswith("END "))
+        self.assertEqual(post("/ussd/end", (
+            "date=2026-11-28+12%3A00%3A00&sessionId=ATUid_7c898d72eb11f723ed8e"
+            "a05ef232f279&serviceCode=%2A384%2A44135%23&networkCode=99999"
+            f"&phoneNumber={number}&status=Success&cost=0.10000"
+            "&durationInMillis=61234&hopsCount=3&input=1%2A1%2AVranje%2A"
+            "traze+mito&lastAppResponse=END+Hvala&errorMessage=")), "OK\n")
 
     def test_the_end_of_a_session_is_heard(self):
         caller = self.caller()

@@ -132,14 +132,15 @@ class Web:
             elif self.answer == "nack":
                 self.say(t="nack", ids=[message["id"]], wait_ms=10)
 
-    def connect(self):
+    def connect(self, source="127.0.0.1"):
         """A connection of its own."""
-        return socket.create_connection(("127.0.0.1", self.port), 20)
+        return socket.create_connection(("127.0.0.1", self.port), 20,
+                                        (source, 0))
 
-    def ask(self, octets):
+    def ask(self, octets, source="127.0.0.1"):
         """All that comes back until the connection ends."""
         answer = b""
-        with self.connect() as s:
+        with self.connect(source) as s:
             s.settimeout(20)
             try:
                 s.sendall(octets)
@@ -278,6 +279,29 @@ class HostileTest(unittest.TestCase):
         # They are served in turn, when those before them are hung up on.
         self.is_well(web)
         for s in idle:
+            s.close()
+
+    def test_one_peer_cannot_keep_all_others_waiting(self):
+        web = self.web(**{"request-seconds": "10", "connections": "20"})
+        idle = [web.connect("127.0.0.2") for _ in range(30)]
+        begun = time.monotonic()
+        self.is_well(web)
+        with web.connect("127.0.0.3") as s:
+            s.sendall(SMUGGLED)
+            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+        self.assertLess(time.monotonic() - begun, 5)
+        for s in idle:
+            s.close()
+        wait_until(lambda: web.ask(SMUGGLED, "127.0.0.2").startswith(
+            b"HTTP/1.1 200 "), 20, "who was hung up on comes in again")
+
+    def test_a_proxy_on_this_machine_may_have_all_connections(self):
+        web = self.web(**{"request-seconds": "10", "connections": "20"})
+        held = [web.connect() for _ in range(19)]
+        self.is_well(web)
+        for s in held:
+            s.sendall(SMUGGLED)
+            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
             s.close()
 
     def test_a_nack_is_503_and_the_text_is_not_kept(self):
