@@ -48,6 +48,10 @@ watch_link_remedy(const struct link_view *v, const char *said)
 		    "not one of this machine: correct listen in glas.conf" },
 		{ "no-secret", "let the user of links read its secret-file, or "
 		    "give it one" },
+		{ "short-secret", "its secret has fewer than 16 characters: "
+		    "openssl rand -hex 16 makes one" },
+		{ "bad-send-url", "send-url is to be http:// and an address in "
+		    "digits: doc/web.md" },
 		{ "network-refuses", "see whether the network is disturbed, "
 		    "and whether the SIM may send" },
 	};

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@
 #include "store/schema.h"
 #include "text/content.h"
 #include "text/reference.h"
+
+#define CHECK_SECRET_MAX	254	/* characters, as glas-web reads it */
 
 struct seal_keys *
 check_keys(const struct config *config, struct buf *problems)
@@ -161,6 +164,65 @@ check_link_imei(const struct config *config, const struct config_link *link,
 		    "mistyped\n", config->file, link->name);
 }
 
+/* What is wrong with the secret in a file, and what to do; NULL: nothing. */
+static char *
+check_secret(const char *file, size_t least)
+{
+	char line[CHECK_SECRET_MAX + 2] = "";
+	FILE *f = fopen(file, "re");
+	size_t len;
+
+	if (f == NULL)
+		return (xasprintf("%s: %s: make it with openssl rand -hex 16, "
+		    "and let the user of links read it: mode 0440, and its "
+		    "group", file, strerror(errno)));
+	if (fgets(line, sizeof line, f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	len = strcspn(line, "\r\n");
+	explicit_bzero(line, sizeof line);
+	if (len >= least && len <= CHECK_SECRET_MAX)
+		return (NULL);
+	return (xasprintf("%s: its first line is to have %zu to %d characters: "
+	    "openssl rand -hex 16 makes 32", file, least, CHECK_SECRET_MAX));
+}
+
+/* Of glas-web: what requests bring, and what is brought to the aggregator. */
+static bool
+check_link_secrets(const struct config *config, const struct config_link *link,
+    struct buf *problems, struct buf *warnings)
+{
+	static const struct {
+		const char	*key;
+		size_t		 least;
+	} secrets[] = { { "secret-file", 16 }, { "send-key-file", 1 } };
+	const char *kind = link_kind_name(link->kind);
+	bool well = true;
+	struct stat st;
+
+	if (link->kind != LINK_WEB && link->kind != LINK_STATUS)
+		return (true);
+	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+		const char *file = json_string_value(json_object_get(
+		    link->settings, secrets[i].key));
+		char *wrong = file != NULL ? check_secret(file,
+		    secrets[i].least) : NULL;
+
+		if (wrong != NULL)
+			buf_printf(problems, "%s: [%s %s]: %s %s\n",
+			    config->file, kind, link->name, secrets[i].key,
+			    wrong);
+		else if (file != NULL && stat(file, &st) == 0 &&
+		    (st.st_mode & 07) != 0)
+			buf_printf(warnings, "%s: [%s %s]: %s: anybody here "
+			    "may read the secret: chmod o= %s\n", config->file,
+			    kind, link->name, file, file);
+		well = well && wrong == NULL;
+		free(wrong);
+	}
+	return (well);
+}
+
 bool
 check_link(const struct config *config, const struct config_link *link,
     struct buf *problems, struct buf *warnings)
@@ -168,6 +230,7 @@ check_link(const struct config *config, const struct config_link *link,
 	bool well = check_link_program(config, link, problems);
 
 	check_link_imei(config, link, warnings);
+	well = check_link_secrets(config, link, problems, warnings) && well;
 	return (check_link_pin(config, link, problems, warnings) && well);
 }
 

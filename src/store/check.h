@@ -23,7 +23,7 @@ bool	 check_content(const struct config *, struct buf *problems);
 /* The directory of the log. */
 bool	 check_spool(const struct config *, struct buf *problems,
 	    struct buf *warnings);
-/* The program of a link, its IMEI and its PIN. */
+/* The program of a link, its IMEI, its PIN and its secrets. */
 bool	 check_link(const struct config *, const struct config_link *,
 	    struct buf *problems, struct buf *warnings);
 /* Whom links run as, where that is not who runs this. */

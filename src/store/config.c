@@ -3,6 +3,8 @@
  * file once at start; glas.conf(5) and etc/glas.conf say the same, which a
  * test checks.
  */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +115,41 @@ config_check_listen(const char *value)
 		return ("is no address to listen on; write it like "
 		    "127.0.0.1:8077 or [::1]:8077");
 	return (NULL);
+}
+
+/* As glas-web compares them: one by one, and letter by letter. */
+static const char *
+config_check_allow(const char *value)
+{
+	char *list = xstrdup(value), *rest;
+	unsigned char address[sizeof(struct in6_addr)];
+	bool sound = value[strspn(value, ", ")] != '\0';
+
+	for (char *word = strtok_r(list, ", ", &rest); word != NULL;
+	    word = strtok_r(NULL, ", ", &rest))
+		sound = sound && inet_pton(strchr(word, ':') != NULL ?
+		    AF_INET6 : AF_INET, word, address) == 1;
+	free(list);
+	return (sound ? NULL : "has something in it that is no address; write "
+	    "each, neither names nor networks: 192.0.2.1, 2001:db8::1");
+}
+
+/* glas-web looks no name up and speaks no TLS. */
+static bool
+config_is_send_url(const char *value)
+{
+	const char *host = value + strlen("http://");
+	unsigned char address[sizeof(struct in6_addr)];
+	bool six = strncmp(value, "http://[", 8) == 0;
+	char *word;
+	bool sound;
+
+	if (strncmp(value, "http://", strlen("http://")) != 0)
+		return (false);
+	word = xstrndup(host + six, strcspn(host, six ? "]" : ":/?") - six);
+	sound = inet_pton(six ? AF_INET6 : AF_INET, word, address) == 1;
+	free(word);
+	return (sound);
 }
 
 static const struct conf_key config_gateway_keys[] = {
@@ -327,8 +364,9 @@ static const struct conf_key config_web_keys[] = {
 	    .help = "address and port" },
 	CONFIG_WEB("secret-file", CONF_PATH, NULL,
 	    "file with the secret that a request must bring"),
-	CONFIG_WEB("allow", CONF_STRING, NULL,
-	    "addresses that requests may come from, by commas"),
+	{ .name = "allow", .type = CONF_STRING, .check = config_check_allow,
+	    .into = CONF_NOWHERE,
+	    .help = "addresses that requests may come from, by commas" },
 	CONFIG_WEB_NUMBER("connections", "200", 1, 4000,
 	    "connections at a time"),
 	CONFIG_WEB_NUMBER("request-seconds", "10", 1, 600,
@@ -398,9 +436,10 @@ static const struct conf_key config_status_keys[] = {
 	    .help = "address and port" },
 	CONFIG_WEB("secret-file", CONF_PATH, NULL,
 	    "file with the secret that a request must bring"),
-	CONFIG_WEB("allow", CONF_STRING, NULL,
-	    "addresses that requests may come from, by commas; without it and "
-	    "secret-file, this machine alone"),
+	{ .name = "allow", .type = CONF_STRING, .check = config_check_allow,
+	    .into = CONF_NOWHERE,
+	    .help = "addresses that requests may come from, by commas; without "
+	    "it and secret-file, this machine alone" },
 	CONFIG_WEB_NUMBER("connections", "50", 1, 4000,
 	    "connections at a time"),
 	CONFIG_WEB_NUMBER("request-seconds", "10", 1, 600,
@@ -520,14 +559,19 @@ static const char *
 config_web_end(const void *into)
 {
 	const struct config_link *link = into;
+	const char *url = json_string_value(json_object_get(link->settings,
+	    "send-url"));
 
-	if (config_link_end(link) != NULL)
+	if (config_link_end(link) != NULL || link->command != NULL)
 		return (config_link_end(link));
-	if (link->command == NULL &&
-	    json_object_get(link->settings, "secret-file") == NULL &&
+	if (json_object_get(link->settings, "secret-file") == NULL &&
 	    json_object_get(link->settings, "allow") == NULL)
 		return ("anybody could bring texts: give it secret-file or "
 		    "allow");
+	if (url != NULL && !config_is_send_url(url))
+		return ("send-url is neither http:// nor an address in digits: "
+		    "let nginx here speak to the aggregator, and name nginx: "
+		    "http://127.0.0.1:8078/... (doc/web.md)");
 	return (NULL);
 }
 

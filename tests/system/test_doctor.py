@@ -296,6 +296,33 @@ class DoctorTest(unittest.TestCase):
         self.modem("mts", self.port().path, pin_file=pin)
         self.assert_bad("links", f"chmod o= {pin}", WARNED)
 
+    def web(self, secret, mode=0o400, key="secret-file"):
+        """glas.conf with what speaks HTTP, and its secret."""
+        path = self.office.path("web.secret")
+        if os.path.exists(path):
+            os.unlink(path)
+        if secret is not None:
+            with open(path, "w", encoding="ascii") as file:
+                file.write(secret + "\n")
+            os.chmod(path, mode)
+        self.office.write_conf(f"[web agg]\ncommand = /bin/sleep 600\n"
+                               f"allow = ::1\n{key} = {path}\n")
+        return path
+
+    def test_a_secret_that_cannot_serve_is_told_of(self):
+        self.web("0123456789abcdef")
+        self.assertEqual(self.doctor().worst("links")[0], WELL)
+        for secret in ("0123456789abcde", "a" * 255, ""):
+            self.web(secret)
+            said = self.assert_bad("links", ("16 to 254", "openssl"))
+            self.assertNotIn("abcde", said.text)
+        path = self.web(None)
+        self.assert_bad("links", (path, "No such file", "openssl"))
+        self.web(None, key="send-key-file")
+        self.assert_bad("links", ("send-key-file", "No such file"))
+        path = self.web("0123456789abcdef", 0o444)
+        self.assert_bad("links", f"chmod o= {path}", WARNED)
+
     @unittest.skipUnless(ROOT, "links have the user of the gateway")
     def test_a_user_of_links_that_is_not_there_is_told_of(self):
         self.office.settings["link-user"] = "no-such-user"

@@ -175,7 +175,21 @@ values_are_checked(void **state)
 		{ GATEWAY "[web w]\n", "3" },
 		{ GATEWAY "[web w]\nsecret-file=/s\n", "" },
 		{ GATEWAY "[web w]\nallow=127.0.0.1\n", "" },
+		{ GATEWAY "[web w]\nallow=127.0.0.1, ::1,192.0.2.1\n", "" },
+		{ GATEWAY "[web w]\nallow=10.0.0.0/8\n", "4" },
+		{ GATEWAY "[status s]\nallow=localhost\n", "4" },
+		{ GATEWAY "[status s]\nallow=,\n", "4" },
 		{ GATEWAY "[web w]\ncommand=/c\n", "" },
+		{ GATEWAY "[web w]\nallow=::1\n"
+		    "send-url=http://127.0.0.1:8078/messaging\n", "" },
+		{ GATEWAY "[web w]\nallow=::1\n"
+		    "send-url=http://[2001:db8::1]:8078/a?b=c\n", "" },
+		{ GATEWAY "[web w]\nallow=::1\n"
+		    "send-url=https://192.0.2.1/messaging\n", "3" },
+		{ GATEWAY "[web w]\nallow=::1\n"
+		    "send-url=http://api.example.org/messaging\n", "3" },
+		{ GATEWAY "[web w]\ncommand=/c\n"
+		    "send-url=https://api.example.org/messaging\n", "" },
 		{ GATEWAY "[web w]\nlisten=8077\n", "4" },
 		{ GATEWAY "[web w]\nlisten=:8077\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:0\n", "4" },
