@@ -377,19 +377,24 @@ smssync_wanted(struct evhttp_request *req)
 	    wanted));
 }
 
-/* 0 stands where it knows nothing. */
+/* 0 stands where it knows nothing. So does RESULT_OK without a word beside it,
+ * as the protocol is documented; the program itself has a word there. */
 static void
 smssync_result(const json_t *result)
 {
 	const char *uuid = json_string_value(json_object_get(result, "uuid"));
+	const char *word = json_string_value(json_object_get(result,
+	    "delivered_result_message"));
 	json_int_t sent = json_integer_value(json_object_get(result,
 	    "sent_result_code"));
 	json_int_t delivered = json_integer_value(json_object_get(result,
 	    "delivered_result_code"));
 	struct smssync_sent *s = uuid != NULL ? smssync_sent_find(uuid) : NULL;
 	bool failed = sent > 0 && sent < SMSSYNC_RESULT_ERRORS;
+	bool arrived = delivered == SMSSYNC_RESULT_OK &&
+	    (word == NULL || *word != '\0');
 
-	if (s == NULL || (!failed && delivered != SMSSYNC_RESULT_OK))
+	if (s == NULL || (!failed && !arrived))
 		return;
 	link_reported(s->mt, failed ? SUBMIT_FAILED : SUBMIT_DELIVERED, NULL,
 	    NULL);

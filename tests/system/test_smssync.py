@@ -178,7 +178,12 @@ class SmssyncTest(unittest.TestCase):
         wait_until(lambda: self.office.sql(states).strip() == "accepted", 20,
                    "accepted")
         self.assertEqual(telephone.check(False), [])
-        telephone.results(delivered_result_code=-1)
+        # As documented, of one that has not come yet; it is asked for again.
+        for _ in range(2):
+            self.assertEqual(len(telephone.results(
+                delivered_result_code=-1, delivered_result_message="")), 1)
+        telephone.results(delivered_result_code=-1,
+                          delivered_result_message="SMS delivered")
         wait_until(lambda: self.office.sql(states).strip() == "delivered",
                    20, "delivered")
         self.assertEqual(telephone.results(), [])
