@@ -210,15 +210,11 @@ http_refused(struct evhttp_request *req)
 /* What is no text is {"hex": its octets}: no field but that of the text may be
  * so. */
 static json_t *
-http_value(const char *escaped, size_t len)
+http_octets(const char *octets, size_t size)
 {
-	char *copy = xstrndup(escaped, len), *octets, *hex;
 	json_t *value = NULL;
-	size_t size;
+	char *hex;
 
-	octets = evhttp_uridecode(copy, 1, &size);
-	if (octets == NULL)
-		fatal("out of memory: no value of a form");
 	if (memchr(octets, '\0', size) == NULL)
 		value = json_stringn(octets, size);
 	if (value == NULL) {
@@ -227,6 +223,20 @@ http_value(const char *escaped, size_t len)
 		value = json_pack("{s:s}", "hex", hex);
 		free(hex);
 	}
+	return (value);
+}
+
+static json_t *
+http_value(const char *escaped, size_t len)
+{
+	char *copy = xstrndup(escaped, len), *octets;
+	json_t *value;
+	size_t size;
+
+	octets = evhttp_uridecode(copy, 1, &size);
+	if (octets == NULL)
+		fatal("out of memory: no value of a form");
+	value = http_octets(octets, size);
 	free(octets);
 	free(copy);
 	return (value);
@@ -279,6 +289,26 @@ http_query(struct evhttp_request *req)
 	return (http_form(query != NULL ? query : ""));
 }
 
+static bool
+http_is_of_type(const char *type, const char *wanted)
+{
+	return (type != NULL && evutil_ascii_strncasecmp(type, wanted,
+	    strlen(wanted)) == 0);
+}
+
+/* As Kannel writes what a post-url gets: the text is the body, and all else
+ * stands in the address. */
+static json_t *
+http_text(struct evhttp_request *req, const char *body, size_t len)
+{
+	json_t *fields = http_query(req);
+
+	if (fields != NULL)
+		json_object_set_new(fields, web_settings.text_field,
+		    http_octets(body, len));
+	return (fields);
+}
+
 static json_t *
 http_fields(struct evhttp_request *req)
 {
@@ -294,9 +324,11 @@ http_fields(struct evhttp_request *req)
 	body = xmalloc(len + 1);
 	evbuffer_copyout(input, body, len);
 	body[len] = '\0';
-	if (type != NULL && evutil_ascii_strncasecmp(type, "application/json",
-	    16) == 0)
+	if (http_is_of_type(type, "application/json"))
 		fields = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
+	else if (http_is_of_type(type, "text/plain") ||
+	    http_is_of_type(type, "application/octet-stream"))
+		fields = http_text(req, body, len);
 	else if (strlen(body) == len)
 		fields = http_form(body);
 	else

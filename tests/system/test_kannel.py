@@ -34,6 +34,7 @@ class KannelCase(unittest.TestCase):
     its own."""
 
     smpp = True
+    changes = None      # of Kannel's configuration
 
     @classmethod
     def setUpClass(cls):
@@ -42,7 +43,8 @@ class KannelCase(unittest.TestCase):
         cls.office = Office(cluster=cls.cluster, database=cls.__name__.lower())
         cls.addClassCleanup(cls.office.close)
         cls.centre = SmppCentre() if cls.smpp else None
-        cls.kannel = Kannel(smpp=cls.smpp and cls.centre.port, secret=SECRET)
+        cls.kannel = Kannel(smpp=cls.smpp and cls.centre.port, secret=SECRET,
+                            changes=cls.changes)
         cls.addClassCleanup(cls.kannel.close)
         for name, word in (("secret", SECRET), ("key", "k-1")):
             with open(cls.office.path(name), "w", encoding="ascii") as file:
@@ -114,7 +116,7 @@ class FakeTest(KannelCase):
             "glas.inbox", "text like '[binary%'"), 1)
 
 
-class SmppTest(KannelCase):
+class SmppCase(KannelCase):
     """`smsc = smpp`, with a centre that binds, cuts and reports."""
 
     def text(self, words, person=None):
@@ -134,6 +136,10 @@ class SmppTest(KannelCase):
         """What the centre was given for that person."""
         return [submit for submit in self.centre.submits
                 if submit["to"] == person.lstrip("+")]
+
+
+class SmppTest(SmppCase):
+    """As doc/kannel.md has it."""
 
     def test_cyrillic_comes_in_and_goes_out(self):
         text = "ПРИЈАВА полиција Врање нема расвете"
@@ -285,6 +291,24 @@ class SmppTest(KannelCase):
 
 
 del KannelCase
+
+
+class PostTest(SmppCase):
+    """With `post-url`: the text is the body."""
+
+    changes = {"get-url": "post-url", "&text=%b": ""}
+
+    def test_texts_of_every_kind_come_in(self):
+        for text in ("PRIJAVA policija Vranje nema rasvete & +1%20",
+                     "ПРИЈАВА полиција Врање нема расвете",
+                     ("ПРИЈАВА полиција Врање " + "нема расвете у улици "
+                      * 9).strip()):
+            self.text(text)
+            reference = self.report_of(text)
+            self.wait_state(reference, "delivered")
+        self.centre.deliver(number(), b"\0\1\xff\0", coding=4)
+        self.office.wait_count("glas.inbox", 1,
+                               "text = '[binary, 4 octets]'")
 
 
 if __name__ == "__main__":

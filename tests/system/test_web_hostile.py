@@ -393,6 +393,26 @@ class HostileTest(unittest.TestCase):
         self.assertEqual(len(web.offers), 1)
         self.is_well(web)
 
+    def test_what_is_posted_as_text_has_its_fields_in_the_address(self):
+        web = self.web(**{"coding-field": "coding"})
+        for type, query, body, status in (
+                ("text/plain; charset=\"UTF-8\"", "id=1&from=2", "a&text=š",
+                 200),
+                ("application/octet-stream", "id=1&from=2&coding=1",
+                 "\0\1", 200),
+                ("text/plain", "id=1&from=2&text=forged", "told", 200),
+                ("text/plain", "id=1", "a", 400), ("text/plain", "", "a", 400),
+                ("text/plain", "id=1&from=2", "a" * 5000, 413)):
+            body = body.encode()
+            answer = web.ask(
+                f"POST /sms/agg?{query} HTTP/1.1\r\nHost: a\r\n"
+                f"X-Glas-Secret: {SECRET}\r\nContent-Type: {type}\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            self.assertEqual(int(answer.split(b" ")[1]), status, answer)
+        self.assertEqual(
+            [o.get("text") or (o["alphabet"], o["ud"]) for o in web.offers],
+            ["a&text=š", ("binary", "0001"), "told"])
+
     def test_octets_are_offered_as_what_they_are(self):
         web = self.web(**{"get": "yes", "coding-field": "coding"})
         for coding, text in (
