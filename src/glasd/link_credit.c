@@ -30,6 +30,7 @@
 #define CREDIT_LATER_MS		5000	/* the link has something to do */
 #define CREDIT_LATE_MS		3600000	/* then that waits */
 #define CREDIT_DOUBT_MS		600000	/* between two doubts */
+#define CREDIT_AWAITED_MS	90000	/* then the credit is asked for */
 #define CREDIT_DAY_US		(INT64_C(86400) * 1000000)
 #define CREDIT_ANSWER_MAX	300	/* octets that are kept */
 
@@ -71,19 +72,24 @@ link_credit_after(struct link *l, int64_t ms)
 	evtimer_add(l->credit.timer, &tv);
 }
 
+/* First for the days, where they have a code of their own: what is answered to
+ * it is stored with the credit. */
 static void
 link_credit_ask(struct link *l)
 {
 	struct link_credit *c = &l->credit;
 	char id[16];
 
+	c->of_validity = l->config->validity != NULL && !c->of_validity;
 	snprintf(id, sizeof id, "b%u", ++c->number);
 	link_send(l, json_pack("{s:s, s:s, s:s}", "t", "ussd", "id", id,
-	    "code", l->config->balance));
+	    "code", c->of_validity ? l->config->validity :
+	    l->config->balance));
 	c->awaited = true;
 	c->asked_ms = clock_mono_ms();
 	c->late_ms = 0;
-	link_credit_after(l, INT64_C(1000) * l->config->balance_every_s);
+	link_credit_after(l, c->of_validity ? CREDIT_AWAITED_MS :
+	    INT64_C(1000) * l->config->balance_every_s);
 }
 
 /* A link that is not ready is asked when it is. */
@@ -247,12 +253,20 @@ link_credit_answer(struct link *l, const json_t *msg)
 	if (!c->awaited || strcmp(link_msg_str(msg, "id"), id) != 0)
 		return;
 	c->awaited = false;
+	if (c->of_validity) {
+		link_credit_take_valid(l, text);
+		log_info("link=%s validity=%s", l->config->name,
+		    c->valid_day != 0 ? "read" : "unread");
+		link_credit_after(l, 0);
+		return;
+	}
 	c->at = clock_wall_us();
 	c->stored = false;
 	free(c->answer);
 	c->answer = NULL;
 	c->read = link_credit_read(l, text, &c->credit);
-	link_credit_take_valid(l, text);
+	if (l->config->validity == NULL)
+		link_credit_take_valid(l, text);
 	if (c->read) {
 		c->known = true;
 		c->unread = 0;

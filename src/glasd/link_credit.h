@@ -22,6 +22,7 @@ struct link_credit {
 	int64_t		 late_ms;	/* since when the next one waits; 0 */
 	unsigned int	 number;	/* of questions */
 	bool		 awaited;	/* the last has no answer yet */
+	bool		 of_validity;	/* the last was not for the credit */
 	/* the answer: */
 	int64_t		 at;		/* wall clock, us; 0 none yet */
 	bool		 read;		/* an amount was found in it */

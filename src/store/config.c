@@ -278,6 +278,10 @@ static const struct conf_key config_limits_keys[] = {
 	{ .name = "balance", .type = CONF_STRING,			\
 	    .check = config_check_ussd, .into = IN_LINK(balance),	\
 	    .help = "USSD code that tells the credit" },		\
+	{ .name = "validity", .type = CONF_STRING,			\
+	    .check = config_check_ussd, .into = IN_LINK(validity),	\
+	    .help = "USSD code that tells until when the SIM is valid, if" \
+		" that of balance does not" },				\
 	{ .name = "balance-every", .type = CONF_INT, .min = 10,		\
 	    .max = 2592000, .fallback = "21600",			\
 	    .into = IN_LINK(balance_every_s),				\

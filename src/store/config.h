@@ -42,6 +42,7 @@ struct config_link {
 					   theirs */
 	int		 failover_min;	/* not ready, before it gives them */
 	char		*balance;	/* USSD code, or NULL */
+	char		*validity;	/* one for its days, or NULL */
 	char		*balance_pattern; /* as in text/credit.h, or NULL */
 	int		 balance_every_s;
 	int		 balance_low;	/* of its currency; 0 never */

@@ -176,6 +176,31 @@ class Valid(CreditTest):
         wait_for(lambda: "sim-expires" not in self.alerts())
 
 
+class Validity(Valid):
+    section = CreditTest.section + "validity = *101#\n"
+
+    def test_a_sim_that_is_not_valid_for_long_is_warned_of(self):
+        """By a code of its own."""
+        question = self.asked()
+        self.assertEqual(question["code"], "*101#")
+        self.say(question, f"Broj je aktivan do {self.day(9)}.")
+        wait_for(lambda: "sim-expires" in self.alerts())
+        question = self.asked(2)
+        self.assertEqual(question["code"], "*100#")
+        self.say(question, f"Stanje 900 din. Bonus vazi do {self.day(40)}.")
+        self.office.wait_count("glas.credit", 1, "amount = 900 and expires"
+                               " and valid_days_left between 8 and 9")
+        # The credit is told and stored also when the days cannot be read.
+        self.say(self.asked(3), "Usluga trenutno nije dostupna")
+        question = self.asked(4)
+        self.assertEqual(question["code"], "*100#")
+        self.say(question, "Stanje 800 din.")
+        self.office.wait_count("glas.credit", 1, "amount = 800 and expires")
+        self.assertNotIn("credit-unread", self.alerts())
+        self.say(self.asked(5), f"Broj je aktivan do {self.day(90)}.")
+        wait_for(lambda: "sim-expires" not in self.alerts())
+
+
 class Refused(CreditTest):
     section = "balance = *100#\n"
 
