@@ -13,17 +13,17 @@ _glasctl_kinds()
 	    sed -n '/^  admin add /{n;s/.*: //;s/,//g;p;}'
 }
 
-# The links of the configuration, where it may be read.
+# The links of the configuration, where it may be read; of these kinds.
 _glasctl_links()
 {
-	sed -nE 's/^\[(modem|web|link) +([a-z0-9-]+)\].*/\2/p' \
+	sed -nE "s/^\[($2) +([a-z0-9-]+)\].*/\2/p" \
 	    "${1:-/etc/glas/glas.conf}" 2>/dev/null
 }
 
 _glasctl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-	local conf= line= rest= i=1
+	local conf= line= rest= kinds='modem|web|link' i=1
 
 	COMPREPLY=()
 	while [ "$i" -lt "$COMP_CWORD" ]; do
@@ -74,9 +74,10 @@ _glasctl()
 				print $i
 		}
 	}')"
+	[ "$line" != "ussd " ] || kinds='modem|link'
 	case " $rest " in
 	*[[:space:]]LINK[[:space:]]*)
-		rest="${rest//LINK/} $(_glasctl_links "$conf")"
+		rest="${rest//LINK/} $(_glasctl_links "$conf" "$kinds")"
 		;;
 	esac
 	case $line in

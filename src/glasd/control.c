@@ -98,6 +98,9 @@ control_pause_link(struct gateway *g, const struct control_request *request,
 
 	if (l == NULL)
 		return (error);
+	if (!link_carries(l))
+		return (control_error("it carries no texts: there is nothing "
+		    "to pause"));
 	link_pause(l, pause);
 	return (json_pack("{s:b}", "done", 1));
 }

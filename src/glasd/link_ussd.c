@@ -46,6 +46,9 @@ link_ussd_ask(struct link *l, const char *code)
 
 	if (len == 0 || len > USSD_CODE_MAX || code[len] != '\0')
 		return ("that is no USSD code; write it like *100#");
+	/* glas-web would take it for a fault, and end. */
+	if (l->config->kind == LINK_WEB || l->config->kind == LINK_STATUS)
+		return ("it has no SIM and dials nothing; name a modem");
 	if (!link_ready(l))
 		return ("the link is not ready: glasctl status says why");
 	if (u->asked_ms != 0 &&

@@ -57,8 +57,11 @@ class Completion(unittest.TestCase):
     def test_links_are_those_of_the_configuration(self):
         conf = os.path.join(self.folder, "glas.conf")
         with open(conf, "w", encoding="utf-8") as file:
-            file.write("[gateway]\nname = x\n[modem mts]\n[link own-1]\n")
+            file.write("[gateway]\nname = x\n[modem mts]\n[link own-1]\n"
+                       "[web kannel]\n[status page]\n")
         self.assertEqual(self.complete("-c", conf, "pause", ""),
+                         {"mts", "own-1", "kannel"})
+        self.assertEqual(self.complete("-c", conf, "ussd", ""),
                          {"mts", "own-1"})
         self.assertEqual(self.complete("-c", conf, "resume", "o"),
                          {"outbox", "own-1"})

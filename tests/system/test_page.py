@@ -336,6 +336,17 @@ class PageTest(unittest.TestCase):
         self.assertTrue(answer.endswith(b"\r\n\r\n"), answer[-200:])
         self.assertRegex(answer, rb"Content-Length: [0-9]{5}\r\n")
 
+    def test_it_neither_dials_nor_pauses_and_goes_on(self):
+        for words in (("ussd", "page", "*100#"), ("pause", "page"),
+                      ("resume", "page")):
+            done = self.office.glasctl(*words, check=False)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertRegex(done.stderr, "no SIM|no texts")
+        self.assertEqual(self.ask("/healthz")[0], 200)
+        self.assertEqual([link["restarts"] for link in
+                          self.office.status()["links"]
+                          if link["name"] == "page"], [0])
+
     # --- metrics ------------------------------------------------------------
 
     def test_promtool_has_nothing_to_say_of_the_metrics(self):

@@ -229,6 +229,13 @@ class WebTest(unittest.TestCase):
         wait_until(lambda: "searching: peer-away" in self.office.sql(
             "select state from glas.links"), 20, "a name in glas.links")
 
+    def test_a_code_to_be_dialled_is_not_for_it_and_does_not_end_it(self):
+        done = self.office.glasctl("ussd", "agg", "*100#", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("name a modem", done.stderr)
+        self.assertEqual(self.web.text("m-1", "POMOC")[0], 200)
+        self.assertEqual(self.office.status()["links"][0]["restarts"], 0)
+
     def test_no_number_is_logged(self):
         self.web.text("m-1", "PRIJAVA policija Vranje nema rasvete")
         wait_until(lambda: self.sender.sent, 20, "a reply")
