@@ -5,8 +5,9 @@
  * servers in a row that read such a request in different ways can be made to
  * see different requests. Here it is noted, and web_http.c refuses the request.
  * The library also has no limit on connections, and its time-out begins anew
- * with each octet. Nobody but a proxy on this machine has more than half of the
- * connections: else one peer that says nothing would keep all others waiting.
+ * with each octet. Nobody but who is listed, or a proxy on this machine, has more
+ * than half of the connections: else one peer that says nothing would keep all
+ * others waiting.
  *
  * It does not tell when it lets go of a connection either. So the gate holds on
  * to each, and looks whether the library still has callbacks on it: when its
@@ -126,6 +127,19 @@ gate_free(struct gate *g)
 		evconnlistener_enable(gates.listener);
 }
 
+bool
+gate_lists(const char *address)
+{
+	char *list = xstrdup(web_settings.allow), *rest;
+	bool listed = false;
+
+	for (char *word = strtok_r(list, ", ", &rest); word != NULL;
+	    word = strtok_r(NULL, ", ", &rest))
+		listed = listed || strcmp(word, address) == 0;
+	free(list);
+	return (listed);
+}
+
 /* Who it is of. The library has its descriptor when it is first looked at. */
 static void
 gate_ask_peer(struct gate *g)
@@ -148,7 +162,8 @@ gate_is_crowded(const struct gate *g)
 	const struct gate *other;
 	int count = 0;
 
-	if (strcmp(g->peer, "127.0.0.1") == 0 || strcmp(g->peer, "::1") == 0)
+	if (strcmp(g->peer, "127.0.0.1") == 0 ||
+	    strcmp(g->peer, "::1") == 0 || gate_lists(g->peer))
 		return (false);
 	TAILQ_FOREACH(other, &gates.list, entry)
 		count += strcmp(g->peer, other->peer) == 0;

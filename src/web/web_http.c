@@ -137,20 +137,12 @@ http_secret_given(struct evhttp_request *req)
 static bool
 http_address_allowed(struct evhttp_request *req)
 {
-	char *peer, *list, *rest;
+	char *peer;
 	uint16_t port;
-	bool allowed = false;
 
-	if (web_settings.allow[0] == '\0')
-		return (true);
 	evhttp_connection_get_peer(evhttp_request_get_connection(req), &peer,
 	    &port);
-	list = xstrdup(web_settings.allow);
-	for (char *word = strtok_r(list, ", ", &rest); word != NULL;
-	    word = strtok_r(NULL, ", ", &rest))
-		allowed = allowed || strcmp(word, peer) == 0;
-	free(list);
-	return (allowed);
+	return (web_settings.allow[0] == '\0' || gate_lists(peer));
 }
 
 /*

@@ -295,14 +295,18 @@ class HostileTest(unittest.TestCase):
         wait_until(lambda: web.ask(SMUGGLED, "127.0.0.2").startswith(
             b"HTTP/1.1 200 "), 20, "who was hung up on comes in again")
 
-    def test_a_proxy_on_this_machine_may_have_all_connections(self):
-        web = self.web(**{"request-seconds": "10", "connections": "20"})
-        held = [web.connect() for _ in range(19)]
-        self.is_well(web)
-        for s in held:
-            s.sendall(SMUGGLED)
-            self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
-            s.close()
+    def test_a_proxy_here_and_who_is_listed_may_have_all_connections(self):
+        for source, settings in (("127.0.0.1", {}), (
+                "127.0.0.2", {"allow": "192.0.2.1, 127.0.0.2"})):
+            web = self.web(**{"request-seconds": "10", "connections": "20",
+                              **settings})
+            held = [web.connect(source) for _ in range(19)]
+            self.assertTrue(web.ask(SMUGGLED, source).startswith(
+                b"HTTP/1.1 200 "))
+            for s in held:
+                s.sendall(SMUGGLED)
+                self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 200 "))
+                s.close()
 
     def test_a_nack_is_503_and_the_text_is_not_kept(self):
         web = self.web()
