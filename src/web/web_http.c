@@ -176,6 +176,16 @@ http_headers(struct evhttp_request *req)
 	return (seen);
 }
 
+/* What whoever sends such requests is to mend. */
+static const char *
+http_refusal(int code)
+{
+	return (code == 411 ? "a Content-Length is wanted, and no chunks: "
+	    "a proxy that buffers requests makes it\n" :
+	    code == 505 ? "HTTP/1.0 or HTTP/1.1 is wanted\n" :
+	    "no proper request: its head is not as HTTP has it\n");
+}
+
 /* The status that refuses it, or 0. */
 static int
 http_refused(struct evhttp_request *req)
@@ -391,7 +401,8 @@ http_give(struct evhttp_request *req, const struct http_route *route)
 	json_t *fields = http_fields(req);
 
 	if (fields == NULL)
-		http_reply(req, 400, "neither a form nor a JSON object\n");
+		http_reply(req, 400, "neither a form nor a JSON object: say "
+		    "in Content-Type which it is\n");
 	else
 		route->take(req, fields);
 	json_decref(fields);
@@ -407,12 +418,13 @@ http_take(struct evhttp_request *req, void *arg)
 
 	(void)arg;
 	if (code != 0)
-		http_reply(req, code, "refused\n");
+		http_reply(req, code, http_refusal(code));
 	else if (strcmp(path, "/healthz") == 0 && !web_settings.status)
 		http_reply(req, 200, "ok\n");
 	else if (!http_address_allowed(req) ||
 	    !((route != NULL && route->asks) || http_secret_given(req)))
-		http_reply(req, 403, "not for you\n");
+		http_reply(req, 403, "not for you: no right secret, or no "
+		    "address that is allowed\n");
 	else if (web_settings.status &&
 	    evhttp_request_get_command(req) == EVHTTP_REQ_POST)
 		http_reply(req, 405, "GET it\n");

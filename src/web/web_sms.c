@@ -154,6 +154,18 @@ sms_offer(struct evhttp_request *req, const json_t *fields, const char *from,
 	link_offer(msg, false, sms_settled, req);
 }
 
+/* The names stand in the configuration, which whoever sends does not see. */
+static void
+sms_wants(struct evhttp_request *req, const char *one, const char *other,
+    const char *text)
+{
+	char *words = xasprintf("the fields %s and %s are wanted%s%s\n", one,
+	    other, text[0] != '\0' ? ", and text in UTF-8 in " : "", text);
+
+	http_reply(req, 400, words);
+	free(words);
+}
+
 void
 sms_take(struct evhttp_request *req, const json_t *fields)
 {
@@ -163,7 +175,8 @@ sms_take(struct evhttp_request *req, const json_t *fields)
 	    rooms[1]);
 
 	if (id[0] == '\0' || from[0] == '\0' || !sms_is_text(fields))
-		http_reply(req, 400, "no id, no sender, or no text\n");
+		sms_wants(req, web_settings.id_field,
+		    web_settings.from_field, web_settings.text_field);
 	else if (strlen(id) > SMS_ID_MAX || strlen(from) > SMS_FROM_MAX)
 		http_reply(req, 413, "too long\n");
 	else if (!link_has_room())
@@ -197,7 +210,8 @@ sms_report(struct evhttp_request *req, const json_t *fields)
 	    web_settings.report_status_field, rooms[1]);
 
 	if (id[0] == '\0' || status[0] == '\0') {
-		http_reply(req, 400, "no id, or no status\n");
+		sms_wants(req, web_settings.report_id_field,
+		    web_settings.report_status_field, "");
 		return;
 	}
 	if (!link_has_room()) {

@@ -22,6 +22,7 @@
 
 /* A request, in one of the ways. */
 struct ussd_asked {
+	const char	*wanted;	/* the fields that must be there */
 	const char	*session, *number, *input;
 	const char	*event;		/* NULL: by the input */
 	bool		 cumulative;
@@ -49,7 +50,7 @@ ussd_ask(struct evhttp_request *req, const struct ussd_asked *a)
 	else if (a->session == NULL || a->number == NULL || a->input == NULL)
 		http_reply(req, 400, "a field is no text in UTF-8\n");
 	else if (*a->session == '\0' || *a->number == '\0')
-		http_reply(req, 400, "no session, or no number\n");
+		http_reply(req, 400, a->wanted);
 	else if (strlen(a->session) > USSD_SESSION_MAX ||
 	    strlen(a->number) > USSD_NUMBER_MAX ||
 	    strlen(a->input) > USSD_INPUT_MAX)
@@ -84,6 +85,7 @@ void
 ussd_take(struct evhttp_request *req, const json_t *fields)
 {
 	const struct ussd_asked a = {
+		.wanted = "sessionId and phoneNumber are wanted\n",
 		.session = ussd_field(fields, "sessionId"),
 		.number = ussd_field(fields, "phoneNumber"),
 		.input = ussd_field(fields, "text"),
@@ -104,6 +106,7 @@ void
 ussd_take_end(struct evhttp_request *req, const json_t *fields)
 {
 	const struct ussd_asked a = {
+		.wanted = "sessionId and phoneNumber are wanted\n",
 		.session = ussd_field(fields, "sessionId"),
 		.number = ussd_field(fields, "phoneNumber"), .input = "",
 		.event = "end", .answered = ussd_ended };
@@ -132,6 +135,7 @@ ussd_take_json(struct evhttp_request *req, const json_t *fields)
 {
 	bool ends = json_is_true(json_object_get(fields, "end"));
 	const struct ussd_asked a = {
+		.wanted = "session and msisdn are wanted\n",
 		.session = ussd_field(fields, "session"),
 		.number = ussd_field(fields, "msisdn"),
 		.input = ussd_field(fields, "input"),

@@ -375,7 +375,7 @@ class HostileTest(unittest.TestCase):
             connections.append(s)
         self.assertTrue(connections[2].recv(100).startswith(
             b"HTTP/1.1 503 "))
-        self.assertEqual(len(web.reports), 2)
+        wait_until(lambda: len(web.reports) == 2, 20, "two reports")
 
     def get(self, web, query, path="/sms/agg"):
         """The status of a request by GET."""
@@ -416,6 +416,21 @@ class HostileTest(unittest.TestCase):
         self.assertEqual(
             [o.get("text") or (o["alphabet"], o["ud"]) for o in web.offers],
             ["a&text=š", ("binary", "0001"), "told"])
+
+    def test_who_sends_what_cannot_be_taken_is_told_what_is_wanted(self):
+        web = self.web(**{"id-field": "linkId", "ussd": "last"})
+        for path, head, body, words in (
+                ("/sms/agg", LENGTH, BODY, b"linkId and from"),
+                ("/sms/agg/report", LENGTH, BODY, b"id and status"),
+                ("/ussd", LENGTH, BODY, b"sessionId and phoneNumber"),
+                ("/ussd.json", LENGTH, BODY, b"session and msisdn"),
+                ("/sms/agg", b"", b"", b"Content-Length"),
+                ("/sms/agg", LENGTH, b"a" * len(BODY), b"Content-Type")):
+            answer = web.ask(HEAD.replace(b"/sms/agg", path.encode()) + head
+                             + b"\r\n" + body)
+            self.assertIn(words, answer)
+        self.assertIn(b"secret", web.ask(HEAD.replace(
+            SECRET.encode(), b"another") + LENGTH + b"\r\n" + BODY))
 
     def test_octets_are_offered_as_what_they_are(self):
         web = self.web(**{"get": "yes", "coding-field": "coding"})
