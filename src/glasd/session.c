@@ -204,8 +204,8 @@ session_show(struct session_hop *hop, struct session_person *p, bool keep)
 	hop->stage = SESSION_SHOWN;
 }
 
-/* What was taken down by text is answered by text. Whether they are heard may not
- * have been known when they began. */
+/* What was taken down by text is answered by text. Whether they are heard may
+ * not have been known when they began. */
 static void
 session_case(struct session_hop *hop, const struct pg_result *r)
 {

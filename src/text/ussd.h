@@ -90,8 +90,8 @@ bool	 ussd_ended(const struct ussd_state *);
 /* The case that was looked up; status "" when there is none. */
 void	 ussd_found(struct ussd_state *, const char *reference,
 	    const char *status, int64_t since);
-/* It cannot be looked up now, or is not told to them: the step becomes a text to
- * be taken down. */
+/* It cannot be looked up now, or is not told to them: the step becomes a text
+ * to be taken down. */
 void	 ussd_not_found_out(const struct content *, struct ussd_state *,
 	    struct ussd_step *);
 

@@ -5,9 +5,9 @@
  * servers in a row that read such a request in different ways can be made to
  * see different requests. Here it is noted, and web_http.c refuses the request.
  * The library also has no limit on connections, and its time-out begins anew
- * with each octet. Nobody but who is listed, or a proxy on this machine, has more
- * than half of the connections: else one peer that says nothing would keep all
- * others waiting.
+ * with each octet. Nobody but who is listed, or a proxy on this machine, has
+ * more than half of the connections: else one peer that says nothing would keep
+ * all others waiting.
  *
  * It does not tell when it lets go of a connection either. So the gate holds on
  * to each, and looks whether the library still has callbacks on it: when its
