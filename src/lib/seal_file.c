@@ -7,29 +7,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/error.h"
 #include "lib/hex.h"
 #include "lib/seal.h"
 #include "lib/seal_private.h"
 
 #define SEAL_FILE_LEN (2 * SEAL_KEY_LEN + 1) /* digits and a newline */
-
-const char *
-seal_error(const char *fmt, ...)
-{
-	static char text[4096 + 256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	return (text);
-}
 
 int
 seal_dir_open(const char *dir, const char **error)
@@ -39,13 +27,13 @@ seal_dir_open(const char *dir, const char **error)
 
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1) {
-		*error = seal_error("%s: %s; it must be a directory of the "
+		*error = error_text("%s: %s; it must be a directory of the "
 		    "gateway's own, mode 0700, made by glasctl init", dir,
 		    strerror(errno));
 		return (-1);
 	}
 	if (fstat(fd, &st) == -1 || (st.st_mode & 077) != 0) {
-		*error = seal_error(
+		*error = error_text(
 		    "%s: others than its owner may enter it; "
 		    "chmod 0700 %s, and make new keys if anybody has",
 		    dir, dir);
@@ -61,15 +49,15 @@ seal_file_check(int fd, const char *dir, const char *name, const char **error)
 	struct stat st;
 
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
-		*error = seal_error(
+		*error = error_text(
 		    "%s/%s: not a file; put the key file there", dir, name);
 	else if ((st.st_mode & 077) != 0)
-		*error = seal_error(
+		*error = error_text(
 		    "%s/%s: others than its owner may read it; "
 		    "chmod 0400 %s/%s, and make a new key if anybody has",
 		    dir, name, dir, name);
 	else if (st.st_size != SEAL_FILE_LEN)
-		*error = seal_error("%s/%s: %lld octets, a key file has %d; "
+		*error = error_text("%s/%s: %lld octets, a key file has %d; "
 				    "restore it from a copy",
 		    dir, name, (long long)st.st_size, SEAL_FILE_LEN);
 	else
@@ -90,7 +78,7 @@ seal_file_read(int dirfd, const char *dir, const char *name,
 	if (fd == -1) {
 		int reason = errno;
 
-		*error = seal_error("%s/%s: %s; put the key file there", dir,
+		*error = error_text("%s/%s: %s; put the key file there", dir,
 		    name, strerror(reason));
 		errno = reason;
 		return (-1);
@@ -99,14 +87,14 @@ seal_file_read(int dirfd, const char *dir, const char *name,
 		goto out;
 	if (read(fd, text, SEAL_FILE_LEN) != SEAL_FILE_LEN ||
 	    text[SEAL_FILE_LEN - 1] != '\n') {
-		*error = seal_error("%s/%s: does not end with a newline; "
+		*error = error_text("%s/%s: does not end with a newline; "
 				    "restore it from a copy",
 		    dir, name);
 		goto out;
 	}
 	text[SEAL_FILE_LEN - 1] = '\0';
 	if (hex_decode(master, SEAL_KEY_LEN, text) != SEAL_KEY_LEN) {
-		*error = seal_error("%s/%s: not 64 hexadecimal digits; "
+		*error = error_text("%s/%s: not 64 hexadecimal digits; "
 				    "restore it from a copy",
 		    dir, name);
 		goto out;
@@ -192,7 +180,7 @@ seal_file_create(
 			ret = 0;
 	}
 	if (ret == -1)
-		*error = seal_error("%s/%s: cannot be made: %s; make room or "
+		*error = error_text("%s/%s: cannot be made: %s; make room or "
 				    "give the gateway the directory",
 		    dir, name, strerror(errno));
 	unlinkat(dirfd, aside, 0);

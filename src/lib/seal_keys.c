@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/error.h"
 #include "lib/log.h"
 #include "lib/seal.h"
 #include "lib/seal_private.h"
@@ -117,7 +118,7 @@ seal_keys_create(const char *dir, const char **error)
 	int dirfd, made = 0;
 
 	if (mkdir(dir, 0700) == -1 && errno != EEXIST) {
-		*error = seal_error("%s: cannot be made: %s; make its parent "
+		*error = error_text("%s: cannot be made: %s; make its parent "
 				    "or name another key-dir",
 		    dir, strerror(errno));
 		return (-1);
@@ -125,7 +126,7 @@ seal_keys_create(const char *dir, const char **error)
 	if ((dirfd = seal_dir_open(dir, error)) == -1)
 		return (-1);
 	if (seal_dir_each(dirfd, seal_create_seen, seen) == -1) {
-		*error = seal_error(
+		*error = error_text(
 		    "%s: cannot be listed: %s", dir, strerror(errno));
 		made = -1;
 	}
@@ -179,7 +180,7 @@ seal_load_file(const char *name, enum seal_kind kind, uint32_t id, void *arg)
 	const char *context = seal_kinds[kind].context;
 
 	if (l->keys->count == SEAL_KEYS_MAX) {
-		*l->error = seal_error("%s: more than %d keys; remove those "
+		*l->error = error_text("%s: more than %d keys; remove those "
 				       "that nothing is sealed with",
 		    l->dir, SEAL_KEYS_MAX);
 		return (-1);
@@ -202,7 +203,7 @@ seal_keys_check(
 	for (size_t i = 0; i < SEAL_KINDS; i++) {
 		if (seal_keys_newest(keys, (enum seal_kind)i) != NULL)
 			continue;
-		*error = seal_error(
+		*error = error_text(
 		    "%s/%s.%u: missing; glasctl init makes a "
 		    "new key set, glasctl key import brings that of the "
 		    "network",
@@ -225,7 +226,7 @@ seal_keys_load(const char *dir, const char **error)
 	*error = NULL;
 	if (seal_dir_each(l.dirfd, seal_load_file, &l) == -1) {
 		if (*error == NULL)
-			*error = seal_error(
+			*error = error_text(
 			    "%s: cannot be listed: %s", dir, strerror(errno));
 		goto fail;
 	}

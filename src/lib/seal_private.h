@@ -56,9 +56,6 @@ int	 seal_dir_each(int dirfd, int (*each)(const char *name,
 	    __attribute__((warn_unused_result));
 
 /* seal_file.c */
-/* What *error is set to: static, until the next call. */
-const char *seal_error(const char *, ...)
-	    __attribute__((format(printf, 1, 2)));
 /* The key directory, checked; -1 with *error. */
 int	 seal_dir_open(const char *dir, const char **error)
 	    __attribute__((warn_unused_result));

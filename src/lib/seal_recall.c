@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/error.h"
 #include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/seal.h"
@@ -110,7 +111,6 @@ enum seal_recall
 seal_recall_load(const char *dir, uint8_t pub[SEAL_RECALL_KEY_LEN],
     const char **error)
 {
-	static char text[4096 + 128];
 	enum seal_recall found = SEAL_RECALL_NONE;
 	int dirfd = seal_dir_open(dir, error);
 
@@ -122,10 +122,9 @@ seal_recall_load(const char *dir, uint8_t pub[SEAL_RECALL_KEY_LEN],
 		found = SEAL_RECALL_BAD;
 	close(dirfd);
 	if (found == SEAL_RECALL_THERE && !seal_recall_is_sound(pub)) {
-		snprintf(text, sizeof text, "%s/%s: nothing can be sealed for "
-		    "it; restore it from a copy, or make a new pair with "
-		    "glasctl key recall", dir, SEAL_RECALL_FILE);
-		*error = text;
+		*error = error_text("%s/%s: nothing can be sealed for it; "
+		    "restore it from a copy, or make a new pair with glasctl "
+		    "key recall", dir, SEAL_RECALL_FILE);
 		found = SEAL_RECALL_BAD;
 	}
 	return (found);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/error.h"
 #include "lib/seal.h"
 #include "lib/seal_private.h"
 
@@ -57,7 +58,7 @@ seal_keys_add(const char *dir, uint32_t number, const char **error)
 	int dirfd, made = 0;
 
 	if (number > SEAL_ID_MAX) {
-		*error = seal_error("%s: no number is left for new keys", dir);
+		*error = error_text("%s: no number is left for new keys", dir);
 		return (-1);
 	}
 	if ((dirfd = seal_dir_open(dir, error)) == -1)
@@ -93,7 +94,7 @@ seal_drop_file(const char *name, enum seal_kind kind, uint32_t id, void *arg)
 	if (seal_file_scrub(d->dirfd, name) == -1)
 		errno = 0;
 	if (unlinkat(d->dirfd, name, 0) == -1) {
-		*d->error = seal_error("%s/%s: cannot be removed: %s; remove "
+		*d->error = error_text("%s/%s: cannot be removed: %s; remove "
 		    "it by hand", d->dir, name, strerror(errno));
 		return (-1);
 	}
@@ -115,7 +116,7 @@ seal_keys_drop(const char *dir, uint32_t below, const char **error)
 	if (result == 0 && fsync(d.dirfd) == -1)
 		result = -1;
 	if (result == -1 && *error == NULL)
-		*error = seal_error("%s: %s", dir, strerror(errno));
+		*error = error_text("%s: %s", dir, strerror(errno));
 	close(d.dirfd);
 	return (result == -1 ? -1 : d.count);
 }

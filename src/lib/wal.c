@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/error.h"
 #include "lib/log.h"
 #include "lib/wal_private.h"
 
@@ -91,15 +92,15 @@ wal_dir_open(struct wal *w, const char **error)
 	    (w->dirfd = open(w->dir,
 		 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == -1 ||
 	    fstat(w->dirfd, &st) == -1)
-		*error = wal_error("%s: %s; name a directory that the gateway "
+		*error = error_text("%s: %s; name a directory that the gateway "
 				   "may make or write",
 		    w->dir, strerror(errno));
 	else if ((st.st_mode & 077) != 0)
-		*error = wal_error("%s: others than its owner may enter it; "
+		*error = error_text("%s: others than its owner may enter it; "
 				   "chmod 0700 %s",
 		    w->dir, w->dir);
 	else if (flock(w->dirfd, LOCK_EX | LOCK_NB) == -1)
-		*error = wal_error("%s: %s; stop the other glasd, or give this "
+		*error = error_text("%s: %s; stop the other glasd, or give this "
 				   "one a directory of its own",
 		    w->dir, errno == EWOULDBLOCK ? "in use" : strerror(errno));
 	else

@@ -165,8 +165,6 @@ enum wal_got wal_reader_next(struct wal_reader *);
 /* wal_recover.c: from files to a log in memory. -1 with *error. */
 int	 wal_recover(struct wal *, const char **error)
 	    __attribute__((warn_unused_result));
-/* For *error: static until the next call. */
-const char *wal_error(const char *, ...) __attribute__((format(printf, 1, 2)));
 
 /* wal.c */
 const struct seal_day *wal_key_of(struct wal *, uint32_t day, bool create,

@@ -8,26 +8,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/error.h"
 #include "lib/wal_private.h"
-
-const char *
-wal_error(const char *fmt, ...)
-{
-	static char text[4096 + 256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	return (text);
-}
 
 static void
 wal_recover_insert(struct wal *w, const struct wal_segment *found)
@@ -51,7 +39,7 @@ wal_recover_banish(struct wal *w, const char *name, uint64_t first,
 	uint64_t above = first + size / (WAL_HEAD + SEAL_DAY_OVERHEAD) + 1;
 
 	if (wal_segment_banish(w, name) == -1) {
-		*error = wal_error("%s/%s: broken, and cannot be moved to bad: "
+		*error = error_text("%s/%s: broken, and cannot be moved to bad: "
 				   "%s; move it away by hand",
 		    w->dir, name, strerror(errno));
 		return (-1);
@@ -75,7 +63,7 @@ wal_recover_file(
 
 	if ((fd = wal_segment_open(w, &seg, O_RDONLY)) == -1 ||
 	    fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		*error = wal_error(
+		*error = error_text(
 		    "%s/%s: %s; make it a file that the gateway "
 		    "may read and write, or move it away to give up what it "
 		    "holds",
@@ -89,7 +77,7 @@ wal_recover_file(
 		  WAL_AREA_BROKEN;
 	close(fd);
 	if (got == WAL_AREA_FOREIGN) {
-		*error = wal_error(
+		*error = error_text(
 		    "%s/%s: of another format version than %d; "
 		    "run the version that wrote it until all is committed",
 		    w->dir, name, WAL_VERSION);
@@ -113,7 +101,7 @@ wal_recover_list(struct wal *w, const char **error)
 
 	fd = openat(w->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 || (d = fdopendir(fd)) == NULL) {
-		*error = wal_error(
+		*error = error_text(
 		    "%s: cannot be listed: %s", w->dir, strerror(errno));
 		if (fd != -1)
 			close(fd);
@@ -158,13 +146,13 @@ wal_recover_reader(struct wal *w, const struct wal_segment *seg,
 	wal_segment_name(seg, name);
 	if ((fd = wal_segment_open(w, seg, O_RDONLY)) == -1 ||
 	    pread(fd, area, sizeof area, 0) < 0) {
-		*error = wal_error("%s/%s: %s", w->dir, name, strerror(errno));
+		*error = error_text("%s/%s: %s", w->dir, name, strerror(errno));
 		if (fd != -1)
 			close(fd);
 		return (-1);
 	}
 	if (wal_area_decode(area, key, &again) != WAL_AREA_SOUND) {
-		*error = wal_error(
+		*error = error_text(
 		    "%s/log.%08u: not the key of %s/%s; restore "
 		    "it, or move the segment away to give up what it holds",
 		    w->key_dir, seg->day, w->dir, name);
@@ -222,7 +210,7 @@ wal_recover_resume(struct wal *w, struct wal_segment *seg, const char **error)
 	return (0);
 fail:
 	wal_segment_name(seg, name);
-	*error = wal_error("%s/%s: %s; the gateway must be able to write it",
+	*error = error_text("%s/%s: %s; the gateway must be able to write it",
 	    w->dir, name, strerror(errno));
 	return (-1);
 }
