@@ -1,6 +1,6 @@
 /*
- * GSM 7-bit texts. Runs in all programs; pure. Any octets are taken: what no
- * table knows becomes U+FFFD.
+ * GSM 7-bit texts. Runs in all programs; pure. Any octets are taken: what is no
+ * character becomes U+FFFD.
  */
 #include <uchar.h>
 
@@ -277,8 +277,6 @@ alphabet_indian_letter(const struct alphabet_script *script, uint8_t code)
 static uint32_t
 alphabet_locked(uint8_t language, uint8_t code)
 {
-	if (code > 127)
-		return (0xfffd);
 	if (language == ALPHABET_TURKISH)
 		return (alphabet_turkish[code]);
 	if (language == ALPHABET_PORTUGUESE)
@@ -313,17 +311,6 @@ alphabet_feed(struct alphabet_reader *r, uint8_t code)
 		c = alphabet_escaped(r->single, code);
 	r->escaped = false;
 	utf8_put(r->out, c != 0 ? c : alphabet_locked(r->locking, code));
-}
-
-void
-alphabet_decode(struct buf *b, const uint8_t *septets, size_t n,
-    uint8_t locking, uint8_t single)
-{
-	struct alphabet_reader r = { b, locking, single, false };
-
-	for (size_t i = 0; i < n; i++)
-		alphabet_feed(&r, septets[i]);
-	alphabet_end(&r);
 }
 
 /* One unit as libgammu decoded it back into septets. A unit that the default

@@ -24,16 +24,12 @@ const char	*encoding_name(enum encoding);
  * counts as not either: phones differ on code 0x09, so it is never sent. */
 unsigned int	 alphabet_septets(uint32_t code_point);
 
-/* Septets, one in an octet, to UTF-8. `locking` and `single` name national
- * language tables (1 Turkish ... 13 Urdu); 0, and what is none, is the default.
- * As the standard has it, an escaped code that no table knows is what it would
- * be without the escape, and an escape before nothing is a space. */
-void		 alphabet_decode(struct buf *, const uint8_t *septets, size_t n,
-		    uint8_t locking, uint8_t single);
-
-/* The same for text that libgammu decoded with the default tables whatever the
- * header named: it is turned back into septets, which is exact, and decoded
- * again. In: UTF-16BE as libgammu gives it. Out: UTF-8. */
+/* Text that libgammu decoded with the default tables whatever the header named:
+ * it is turned back into septets, which is exact, and decoded again. In:
+ * UTF-16BE as libgammu gives it. Out: UTF-8. `locking` and `single` name
+ * national language tables (1 Turkish ... 13 Urdu); 0, and what is none, is the
+ * default. As the standard has it, an escaped code that no table knows is what
+ * it would be without the escape, and an escape before nothing is a space. */
 void		 alphabet_shift(struct buf *, const uint8_t *utf16, size_t len,
 		    uint8_t locking, uint8_t single);
 

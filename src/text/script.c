@@ -171,21 +171,6 @@ script_put(struct script_walk *w, uint32_t c)
 	utf8_put(w->out, c);
 }
 
-void
-script_to_latin(struct buf *out, const char *s, size_t len)
-{
-	struct script_walk w = { .out = out, .p = s };
-
-	for (w.end = len != 0 ? s + len : s; script_step(&w);) {
-		const char *letters = script_latin_of(w.here);
-
-		if (letters != NULL)
-			script_write(&w, letters, script_put);
-		else
-			script_put(&w, w.here);
-	}
-}
-
 /* In ASCII letters or signs, or NULL. */
 static const char *
 script_plain_of(uint32_t c)

@@ -100,7 +100,6 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 	fuzz_turn_twice(utf8_visible, (char *)text.data, text.len);
 	fuzz_turn_twice(utf8_visible, (const char *)octets, len);
 	fuzz_turn_twice(utf8_nfc, (const char *)octets, len);
-	fuzz_turn_twice(script_to_latin, (const char *)octets, len);
 	fuzz_turn_twice(fuzz_gsm7, (const char *)octets, len);
 	fuzz_turn_twice(fuzz_keep, (const char *)octets, len);
 
