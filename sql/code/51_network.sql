@@ -1,6 +1,16 @@
 -- A network of organisations: who is in it, what each takes, where a report goes
 -- first, and to whom it is shown with the consent of who brought it.
 
+create or replace function glas_data.category_fits(p_pattern text, p_category text)
+    returns boolean
+    language sql immutable parallel safe
+    as $$
+    select p_pattern = p_category
+        or right(p_pattern, 1) = '*' and starts_with(p_category, left(p_pattern, -1))
+    $$;
+comment on function glas_data.category_fits(text, text) is
+    'Whether a category is the one that is meant: POL_* means all that begin with POL_.';
+
 -- The first of these rows that fits, the one that says most before others.
 create or replace function glas_data.route(
     p_category text, p_first text, p_second text, p_municipality text,
@@ -12,9 +22,7 @@ create or replace function glas_data.route(
       from glas_data.coverage c
       join glas_data.organisation o on o.name = c.organisation
      where c.municipality in ('', p_municipality)
-       and (c.category in ('', p_category)
-            or right(c.category, 1) = '*'
-               and starts_with(p_category, left(c.category, -1)))
+       and (c.category = '' or glas_data.category_fits(c.category, p_category))
        and c.lang in ('', p_lang, split_part(p_lang, '-', 1))
        and c.actor in ('', p_actor)
        and not (o.kind in ('police', 'ministry')
@@ -239,8 +247,7 @@ begin
     end if;
     if about <> '' and not exists (
             select from glas_data.category c
-             where c.code = about
-                or right(about, 1) = '*' and starts_with(c.code, left(about, -1))) then
+             where glas_data.category_fits(about, c.code)) then
         raise invalid_parameter_value using message = format(
             'there is no category "%s": select * from glas.categories lists '
             'them; POL_* is all that begin with POL_', left(about, 40));

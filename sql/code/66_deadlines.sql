@@ -33,8 +33,7 @@ create or replace function glas_data.deadline_fits(
     -- What is asked in public about an actor is no complaint about it.
     select (p_actor = any (p_deadline.actors) and p_category <> 'DEBATE')
         or exists (select from unnest(p_deadline.categories) c
-                    where c = p_category
-                       or (right(c, 1) = '*' and starts_with(p_category, left(c, -1))))
+                    where glas_data.category_fits(c, p_category))
         or (p_deadline.actors = '{}' and p_deadline.categories = '{}')
     $$;
 comment on function glas_data.deadline_fits(glas_data.deadline, text, text) is
