@@ -3,7 +3,6 @@
  * while it runs, made as a role that may create roles and grant those of Glas.
  */
 #include "ctl/ctl.h"
-#include "lib/mem.h"
 #include "store/pg.h"
 
 static int

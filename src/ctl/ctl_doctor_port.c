@@ -15,7 +15,6 @@
 
 #include <jansson.h>
 
-#include "ctl/ctl.h"
 #include "ctl/doctor.h"
 #include "lib/mem.h"
 #include "show/status.h"

@@ -14,7 +14,6 @@
 #include "ctl/ctl.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "sms/segment.h"
 #include "text/answer.h"
 #include "text/mask.h"

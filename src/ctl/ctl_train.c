@@ -15,7 +15,6 @@
 
 #include "ctl/ctl.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "store/pack.h"
 #include "store/pg.h"
 #include "text/learn.h"

@@ -14,7 +14,6 @@
 #include "glasd/chores.h"
 #include "glasd/gateway.h"
 #include "glasd/mt.h"
-#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"

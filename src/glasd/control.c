@@ -27,7 +27,6 @@
 #include "glasd/link_ussd.h"
 #include "glasd/rewound.h"
 #include "glasd/status.h"
-#include "lib/jsonl.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"

@@ -21,7 +21,6 @@
 #include "glasd/chores.h"
 #include "glasd/database_private.h"
 #include "glasd/gateway.h"
-#include "glasd/journal.h"
 #include "glasd/link.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"

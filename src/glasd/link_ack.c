@@ -17,7 +17,6 @@
 #include "glasd/journal.h"
 #include "glasd/link_private.h"
 #include "lib/log.h"
-#include "sms/link_msg.h"
 
 #define LINK_NACK_MS	2000
 #define LINK_ACKS_MAX	32	/* a line: so many ids fit */

@@ -3,13 +3,11 @@
  * paths before a reply is on its way. A day is one of UTC, as in glas_data.spend,
  * which is where the count comes from after a start.
  */
-#include <string.h>
 
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/link_private.h"
 #include "lib/clock.h"
-#include "lib/log.h"
 #include "store/config.h"
 #include "store/pg.h"
 

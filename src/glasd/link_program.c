@@ -5,14 +5,11 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "glasd/link_program.h"
 #include "lib/log.h"
-#include "lib/mem.h"
 #include "lib/proc.h"
 #include "store/program.h"
 

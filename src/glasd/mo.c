@@ -26,9 +26,7 @@
  * leaves by journal_done(): stored, counted as seen, or in quarantine. When
  * the database goes away all batches fall back into the queue, in order.
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <event2/event.h>
 

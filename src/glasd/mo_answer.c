@@ -5,7 +5,6 @@
  * mo_reply.c.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "glasd/away.h"

@@ -6,7 +6,6 @@
  * nothing, the answer to what they asked last. A heap of answers to questions
  * of yesterday would help nobody.
  */
-#include <string.h>
 
 #include "glasd/away.h"
 #include "glasd/gateway.h"

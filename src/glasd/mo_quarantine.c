@@ -3,7 +3,6 @@
  * answered. Runs in glasd, called by mo_batch and mo_refused; owns the text until the
  * database has it there. It goes on from mo_released when people say so.
  */
-#include <string.h>
 
 #include "glasd/away.h"
 #include "glasd/database.h"

@@ -4,7 +4,6 @@
  * called by mo_answer. The reply is the batch's; its segments count as spent
  * from here on, and are given back when the batch is given up.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "glasd/away.h"

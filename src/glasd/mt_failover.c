@@ -11,7 +11,6 @@
  * segments of two numbers.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "glasd/database.h"
 #include "glasd/gateway.h"
@@ -19,7 +18,6 @@
 #include "glasd/mt_private.h"
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "store/config.h"
 
 bool
 mt_stranded(struct mt *mt, const struct mt_link *ml)

@@ -15,7 +15,6 @@
 #include "glasd/mt_private.h"
 #include "glasd/rewound.h"
 #include "lib/clock.h"
-#include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
 #include "sms/msisdn.h"

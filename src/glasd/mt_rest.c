@@ -15,7 +15,6 @@
 #include "glasd/mt_private.h"
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "store/config.h"
 
 #define MT_REFUSALS	3
 

@@ -4,7 +4,6 @@
  * log, as do status reports; mt_outcome.c reads them there. A result that is in
  * the log is never asked for again: a crash sends nothing twice.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "glasd/away.h"

@@ -9,7 +9,6 @@
 #include "glasd/mt_private.h"
 #include "lib/clock.h"
 #include "lib/hex.h"
-#include "lib/log.h"
 
 #define MINUTE_US (INT64_C(60) * 1000000)
 

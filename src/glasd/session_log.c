@@ -4,7 +4,6 @@
  * at the next start. Owns nothing.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "glasd/away.h"

@@ -311,14 +311,6 @@ fail:
 }
 
 void
-proc_close(struct proc *proc)
-{
-	proc_close_fd(&proc->in);
-	proc_close_fd(&proc->out);
-	proc_close_fd(&proc->err);
-}
-
-void
 proc_kill(const struct proc *proc)
 {
 	if (proc->pid <= 1)

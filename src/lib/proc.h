@@ -37,8 +37,6 @@ struct proc {
  * the program dies with that. */
 int	 proc_spawn(const struct proc_settings *, struct proc *)
 	    __attribute__((warn_unused_result));
-/* Closes the caller's ends; one that it has closed itself it has set to -1. */
-void	 proc_close(struct proc *);
 /* SIGKILL. Not after its wait status was read: the pid may be another's. */
 void	 proc_kill(const struct proc *);
 

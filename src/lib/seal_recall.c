@@ -7,12 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/error.h"
-#include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/seal.h"
 #include "lib/seal_private.h"

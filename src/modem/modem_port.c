@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "lib/log.h"
-#include "lib/mem.h"
 #include "modem/modem_at.h"
 #include "modem/modem_deadline.h"
 #include "modem/modem_port.h"

@@ -5,7 +5,6 @@
  * have killed us. What fails is left for the next session; if libgammu cannot
  * be opened again, the program ends.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

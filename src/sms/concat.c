@@ -2,7 +2,6 @@
  * Headers and parts of long texts. Runs in glasd and glasctl; pure. Called for
  * every segment that comes in, so it takes any octets.
  */
-#include <string.h>
 
 #include "lib/mem.h"
 #include "lib/utf8.h"

@@ -4,7 +4,6 @@
  * content_import(), which are each other's inverse.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/mem.h"
 #include "store/content.h"

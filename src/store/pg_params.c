@@ -3,7 +3,6 @@
  * glasctl; pure. Wrong use (an item without an array, too many) is a bug.
  */
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/log.h"

@@ -4,7 +4,6 @@
  * text of a person costs one look. Runs in glasd and glasctl; made with each
  * content, immutable then. Recursion and steps are bounded, whatever is sent.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

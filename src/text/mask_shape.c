@@ -4,7 +4,6 @@
  * In doubt about a beginning that numbers of telephones have, it is one:
  * doc/masking.md says where the lines are.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "text/mask_private.h"

@@ -3,7 +3,6 @@
  * are of places_table.c. A text that names nothing, or too much, has no place:
  * that is no failure, a person will ask.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/mem.h"

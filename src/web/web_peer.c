@@ -5,7 +5,6 @@
  * through another link, and here it is tried whether somebody listens again.
  */
 #include <netinet/in.h>
-#include <string.h>
 
 #include <event2/bufferevent.h>
 #include <event2/event.h>
