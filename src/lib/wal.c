@@ -2,10 +2,10 @@
  * The durable log: opening, appending, making durable, committing, deleting.
  * Runs in glasd, the only writer; owns the directory (by its lock), the active
  * segment's descriptor and the keys of the days that are kept. Called by
- * mo_receive, mt_submit and mt_status for every batch. A segment that could
- * not be written or synced is given up where its durable part ends, and its
- * descriptor is closed unsynced: after a failed fsync the kernel may call
- * pages clean that never reached the disk, so that asking again would lie.
+ * journal.c in each pass of the loop. A segment that could not be written or
+ * synced is given up where its durable part ends, and its descriptor is closed
+ * unsynced: after a failed fsync the kernel may call pages clean that never
+ * reached the disk, so that asking again would lie.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
  * Cursors over the durable log. Run in glasd beside the writer and in the same
- * thread; own a descriptor and their buffers. Called by mo_store and at start.
+ * thread; own a descriptor and their buffers. Called by journal.c.
  * A segment is found again by its id at every call, since the writer may have
  * deleted it meanwhile; what cannot be read is set aside and passed over.
  */
