@@ -112,7 +112,7 @@ class LoadedOffice(Office):
     def drop(self):
         """Makes room for the next run."""
         self.stop()
-        self.cluster.psql(f"drop database {self.database}")
+        self.cluster.psql(f"drop database {self.database} with (force)")
 
 
 def check_counts(bench, office):

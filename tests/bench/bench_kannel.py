@@ -217,7 +217,8 @@ def run(bench):
                                      "together")
                 own = bare_http_run(bench, office, f"spool{number}", "each",
                                     store=True)
-                cluster.psql(f"drop database {office.database}")
+                cluster.psql(f"drop database {office.database} "
+                             "with (force)")
             bare.append(glas["stored"] / each["stored"])
             together.append(glas["stored"] / all_["stored"])
             spool.append(glas["stored"] / own["stored"])

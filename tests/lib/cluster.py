@@ -29,6 +29,7 @@ import glob
 import os
 import pwd
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,11 @@ DEFAULTS = {
     "log_line_prefix": "%m [%p] %u@%d ",
 }
 WITHOUT_FSYNC = {"fsync": False, "full_page_writes": False}
+
+# Arguments of psql for a script that ends at its first error, and for rows
+# without frame and header.
+SCRIPT = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
+PLAIN = (*SCRIPT, "-A", "-t")
 
 
 class ClusterError(Exception):
@@ -157,6 +163,58 @@ def guard(folder):
     if os.path.isdir(data):
         remove_shared_memory(data)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+class Session:
+    """A psql that stays, for one script after the other: to start one, and
+    the server's process for it, costs more than most scripts do."""
+    END = "-- the end --"
+    LONGEST = 32768         # what is written at once, whoever reads it when
+
+    def __init__(self, cluster, db):
+        self.dsn = cluster.dsn(db)
+        self._errors = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            [os.path.join(cluster.bindir, "psql"), *PLAIN, "-f", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=self._errors, bufsize=0, start_new_session=True,
+            env={**cluster.environment(db), "PGCLIENTENCODING": "UTF8"})
+
+    def renew(self):
+        """Is as one that has just begun; False when its server is gone."""
+        try:
+            self.run("discard all")
+        except ClusterError:
+            return False
+        return True
+
+    def run(self, sql, timeout_s=60):
+        """As Cluster.psql(); after a ClusterError it is of no more use."""
+        script = "%s\n;\n\\echo '%s'\n" % (sql, self.END)
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(script.encode())
+        return self._answer(time.monotonic() + timeout_s)
+
+    def _answer(self, deadline):
+        end = b"%s\n" % self.END.encode()
+        answer = b""
+        while not answer.endswith(end):
+            if not select.select([self._process.stdout], [], [], max(
+                    0, deadline - time.monotonic()))[0]:
+                raise ClusterError("no answer of the database")
+            octets = self._process.stdout.read(65536)
+            if not octets:
+                self._process.wait()
+                self._errors.seek(0)
+                raise ClusterError(self._errors.read().decode().strip())
+            answer += octets
+        return answer[:-len(end)].decode().rstrip("\n")
+
+    def close(self):
+        """Ends it."""
+        self._process.kill()
+        self._process.communicate()
+        self._errors.close()
 
 
 class Cluster:
@@ -432,10 +490,8 @@ class Cluster:
         `tuples_only` False as a person sees them.  ClusterError holds what
         the server said.
         """
-        command = [os.path.join(self.bindir, "psql"), "-X", "-q",
-                   "-v", "ON_ERROR_STOP=1", *arguments]
-        if tuples_only:
-            command += ["-A", "-t"]
+        command = [os.path.join(self.bindir, "psql"),
+                   *(PLAIN if tuples_only else SCRIPT), *arguments]
         result = subprocess.run(
             [*command, "-f", "-"], input=sql, text=True, encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,

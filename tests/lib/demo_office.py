@@ -6,7 +6,6 @@ demo.py uses it.  The folder is the cluster's, whose guard removes it also
 after a kill; glasd ends with us.
 """
 
-import contextlib
 import ctypes
 import datetime
 import json
@@ -55,51 +54,11 @@ def end_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-class Session:
-    """One psql that stays, for questions with short answers."""
-    END = "-- end --"
-
-    def __init__(self, cluster, database):
-        self.process = subprocess.Popen(
-            [os.path.join(cluster.bindir, "psql"), "-X", "-q", "-A", "-t"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
-            env={**cluster.environment(database), "PGCLIENTENCODING": "UTF8"})
-
-    def objects(self, query):
-        """The JSON objects of a query with one column."""
-        try:
-            self.process.stdin.write("%s;\n\\echo '%s'\n" % (query, self.END))
-            self.process.stdin.flush()
-        except OSError:
-            raise DemoError("the database went away") from None
-        found = []
-        for line in self.process.stdout:
-            if line.rstrip("\n") == self.END:
-                return found
-            found.append(json.loads(line))
-        raise DemoError("the database went away: "
-                        + self.process.stderr.read().strip())
-
-    def rows(self, query):
-        """The rows of a query as dictionaries."""
-        return self.objects("select to_jsonb(q) from (%s) q" % query)
-
-    def close(self):
-        """Ends it."""
-        self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout,
-                     self.process.stderr):
-            with contextlib.suppress(OSError):
-                pipe.close()
-        self.process.wait()
-
-
 class DemoOffice(Office):
     """Started with start(), which takes some seconds."""
 
     def __init__(self, phone="sim", limits=True, report_delay_s=None):
-        self.session = self.phone = None
+        self.phone = None
         cluster = Cluster(fsync=False)
         super().__init__(name="demo", cluster=cluster, parent=cluster.folder,
                          limits={} if limits else NO_LIMITS,
@@ -131,12 +90,20 @@ class DemoOffice(Office):
         wait_for(self.answers, START_DEADLINE_S, "glasd: " + self.tail())
         self.wait_database(timeout_s=START_DEADLINE_S)
         self.wait_status(self._is_ready, "modem ready", START_DEADLINE_S)
-        self.session = Session(self.cluster, self.database)
         return self
 
     @staticmethod
     def _is_ready(status):
         return [link["state"] for link in status.get("links", ())] == ["ready"]
+
+    def objects(self, query):
+        """The JSON objects of a query with one column."""
+        return [json.loads(line) for line in self.sql(query).split("\n")
+                if line]
+
+    def rows(self, query):
+        """The rows of a query as dictionaries."""
+        return self.objects("select to_jsonb(q) from (%s) q" % query)
 
     def next_stamp(self):
         """The network's time, never the same second twice."""
@@ -161,7 +128,7 @@ class DemoOffice(Office):
         query = SENT_QUERY % (self.last_id, self.last_stamp.isoformat())
         outcome = {"settled": False, "inbox": None, "report": None}
         while not outcome["settled"] and time.monotonic() < until:
-            for found in self.session.objects(query):
+            for found in self.objects(query):
                 states = {reply["state"] for reply in found["outbox"]}
                 outcome = {**found, "why": self._why(found),
                            "settled": not states & PENDING}
@@ -184,19 +151,18 @@ class DemoOffice(Office):
 
     def arrived(self):
         """The replies that telephones have got since the last time."""
-        return self.phone.take(self.session)
+        return self.phone.take(self)
 
     def pending(self):
         """How many replies are on their way."""
-        return self.session.rows(
+        return self.rows(
             "select count(*) from glas.outbox where state = any ('{%s}')"
             % ",".join(sorted(PENDING)))[0]["count"]
 
     def close(self):
         """Leaves nothing."""
-        for part in (self.session, self.phone):
-            if part:
-                part.close()
+        if self.phone:
+            self.phone.close()
         if self.process is not None:
             self.stop()
         super().close()

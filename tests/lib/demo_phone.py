@@ -57,9 +57,9 @@ class SimPhone:
             self.sim.deliver_pdu(tpdu)
         return ENCODINGS[segments[0].encoding], len(segments)
 
-    def take(self, session):
+    def take(self, office):
         """The whole replies that have come since the last time."""
-        del session
+        del office
         submits = list(self.sim.submitted)[self.taken:]
         texts = pdu.join(submits)
         if any(not text.complete for text in texts):
@@ -134,9 +134,9 @@ class DummyPhone:
             yield "Text%02d = %s" % (part // TEXT_DIGITS,
                                      digits[part:part + TEXT_DIGITS])
 
-    def take(self, session):
+    def take(self, office):
         """The replies that it has accepted since the last time."""
-        rows = session.rows(
+        rows = office.rows(
             "select id, segments, encoding, text from glas.outbox"
             " where state in ('accepted', 'delivered')"
             " and id <> all ('{%s}') order by sent_at, id"

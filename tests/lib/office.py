@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 
-from cluster import Cluster, wait_until
+from cluster import SUPERUSER, Cluster, Session, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
@@ -53,6 +53,7 @@ class Office:
         self.log = self.path("glasd.log")
         self.process = None
         self.runner = ()        # before the command of glasd
+        self.sessions = []      # of psql, that nobody uses now
         for folder in ("spool", "keys"):
             os.mkdir(self.path(folder), 0o700)
 
@@ -226,8 +227,30 @@ class Office:
 
     # --- looking ------------------------------------------------------------
 
-    def sql(self, statement, user="postgres"):
-        return self.cluster.psql(statement, user=user, db=self.database)
+    def sql(self, statement, user=SUPERUSER):
+        if user != SUPERUSER or len(statement) > Session.LONGEST:
+            return self.cluster.psql(statement, user=user, db=self.database)
+        session = self._session()
+        try:
+            answer = session.run(statement)
+        except BaseException:
+            session.close()
+            raise
+        self.sessions.append(session)
+        return answer
+
+    def _session(self):
+        while self.sessions:
+            session = self.sessions.pop()
+            if session.dsn == self.dsn(SUPERUSER) and session.renew():
+                return session
+            session.close()
+        return Session(self.cluster, self.database)
+
+    def end_sessions(self):
+        """Nobody uses the database any more but glasd."""
+        while self.sessions:
+            self.sessions.pop().close()
 
     def be_day(self):
         """People may be asked and told things now, whatever hour it is."""
@@ -265,6 +288,7 @@ class Office:
     def close(self):
         if self.process is not None:
             self.kill()
+        self.end_sessions()
         if self.own_cluster:
             self.cluster.destroy()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -265,18 +265,15 @@ class Restored(RewoundTest):
         self.restart()
         self.restore(backup)
         self.begin()
-        self.wait_reread()
         self.assertTrue(self.link.pump(lambda: self.told("193")))
         self.assertEqual(self.told("193")[0], person)
+        self.wait_reread()
 
     def test_an_empty_database_gets_all_that_is_kept(self):
         self.report(0)
         self.report(1)
         self.restart()
-        self.sql("select pg_terminate_backend(pid) from pg_stat_activity"
-                 " where datname = current_database()"
-                 " and pid <> pg_backend_pid()")
-        self.cluster.psql(f"drop database {self.office.database}")
+        self.cluster.psql(f"drop database {self.office.database} with (force)")
         self.office.init()
         self.begin()
         self.wait_reread()
@@ -317,8 +314,8 @@ class NotRewound(RewoundTest):
     def test_a_dump_that_is_restored_elsewhere_and_lacks_nothing(self):
         self.ask(number(), "PRIJAVA rupa 1 Vranje")
         self.restart()
-        name = self.office.database
-        self.cluster.psql(f"create database copy template {name}")
+        self.office.end_sessions()
+        self.cluster.createdb("copy", template=self.office.database)
         self.office.database = "copy"
         self.office.write_conf()
         self.begin()
