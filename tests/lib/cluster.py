@@ -38,6 +38,7 @@ import tempfile
 import time
 
 PORT = 5432
+KEYS = "office-keys"    # in the folder of a cluster: those of its `office`
 SUPERUSER = "postgres"
 STOP_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT,
                 "immediate": signal.SIGQUIT}
@@ -55,7 +56,10 @@ DEFAULTS = {
     "dynamic_shared_memory_type": "mmap",
     "log_line_prefix": "%m [%p] %u@%d ",
 }
-WITHOUT_FSYNC = {"fsync": False, "full_page_writes": False}
+# A server of a test has many databases, for which the default is a visit of
+# autovacuum every few hundred milliseconds.
+WITHOUT_FSYNC = {"fsync": False, "full_page_writes": False,
+                 "autovacuum_naptime": "10min"}
 
 # Arguments of psql for a script that ends at its first error, and for rows
 # without frame and header.
@@ -221,11 +225,13 @@ class Cluster:
     """One server and its directory."""
 
     def __init__(self, *, settings=None, fsync=True, socket_mode=0o700,
-                 start=True, primary=None):
+                 start=True, primary=None, empty=False):
         """Makes the cluster and, unless told otherwise, starts it.
 
-        With a `primary`, which runs, it is a standby of that: it only reads,
-        until promote().
+        It begins as the copy of what GLAS_CLUSTER names, which office.py
+        makes, where we may read that, unless it is to be `empty`.  With a
+        `primary`, which runs, it is a standby of that: it only reads, until
+        promote().
 
         `settings` are lines of postgresql.conf; change the dictionary of that
         name and restart() to try others.  The socket is open to the server's
@@ -239,6 +245,10 @@ class Cluster:
         self._identity = {}
         self._server = None
         self._primary = primary
+        self._original = os.environ.get("GLAS_CLUSTER", "")
+        if empty or not os.access(
+                os.path.join(self._original, "data"), os.R_OK):
+            self._original = ""
         top = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None
         self.folder = tempfile.mkdtemp(prefix="glas-pg.", dir=top)
         self._guard = subprocess.Popen(
@@ -271,10 +281,12 @@ class Cluster:
         os.chmod(self.data, 0o700)
         if os.getuid() == 0:
             self._become_other_than_root()
-        if self._primary is None:
-            self._make_primary()
-        else:
+        if self._primary is not None:
             self._make_standby()
+        elif self._original:
+            self.copy(self._original, self.folder)
+        else:
+            self._make_primary()
         conf = os.path.join(self.data, "postgresql.conf")
         with open(conf, encoding="utf-8") as old:
             lines = [line for line in old if not line.startswith("include")]
@@ -432,6 +444,13 @@ class Cluster:
         shutil.rmtree(self.data)
         subprocess.run(["cp", "-a", backup, self.data], check=True)
 
+    @staticmethod
+    def copy(original, folder):
+        """Copies a cluster that is down, and the keys of its office."""
+        subprocess.run(["cp", "-a", *(
+            os.path.join(original, part) for part in ("data", KEYS)), folder],
+                       check=True)
+
     def freeze(self):
         """Stops its processes where they are: connected, and silent."""
         self._signal_all(signal.SIGSTOP)
@@ -506,8 +525,10 @@ class Cluster:
         def identifier(text):
             return '"%s"' % text.replace('"', '""')
         owned = " owner " + identifier(owner) if owner else ""
-        self.psql("create database %s template %s%s;" %
-                  (identifier(name), identifier(template), owned))
+        # The copy of files takes half the work, and syncs the disk.
+        way = "wal_log" if self.settings.get("fsync", True) else "file_copy"
+        self.psql("create database %s template %s strategy %s%s;" %
+                  (identifier(name), identifier(template), way, owned))
 
 
 # ---- as a program ----------------------------------------------------------

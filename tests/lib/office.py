@@ -4,6 +4,9 @@
 Used by system tests, benchmarks and contrib/demo.  The programs come from
 GLAS_BUILD_DIR (a build tree), the rest from GLAS_SRC_DIR; both default to the
 checkout that this file is in.
+
+`office.py FOLDER` makes there what GLAS_CLUSTER may name: a cluster with an
+office, of which the clusters of many tests are copies.
 """
 
 import json
@@ -13,10 +16,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
-from cluster import SUPERUSER, Cluster, Session, wait_until
+from cluster import KEYS, SUPERUSER, Cluster, Session, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
@@ -104,11 +108,14 @@ class Office:
         tenth of the time.
         """
         self.write_conf()
-        if self.own_cluster or "content-dir" in self.settings or \
-                os.listdir(self.path("keys")):
+        original = os.path.isdir(self._original_keys())
+        if "content-dir" in self.settings or os.listdir(self.path("keys")) \
+                or self.own_cluster and not original:
             self.cluster.createdb(self.database)
             self._init(self.database)
         else:
+            if not original:
+                self.make_original()
             self._copy()
         if not self.introduces:
             self.sql("delete from glas_data.reply_text"
@@ -128,14 +135,19 @@ class Office:
             "init", "--database", self.cluster.dsn(database, "postgres"),
             "--sql", os.path.join(SRC_DIR, "sql"))
 
+    def _original_keys(self):
+        return os.path.join(self.cluster.folder, KEYS)
+
+    def make_original(self):
+        """Makes the office of the cluster that others are copies of."""
+        self.write_conf()
+        self.cluster.createdb("office")
+        self._init("office")
+        shutil.copytree(self.path("keys"), self._original_keys())
+
     def _copy(self):
-        keys = os.path.join(self.cluster.folder, "office-keys")
-        if not os.path.isdir(keys):
-            self.cluster.createdb("office")
-            self._init("office")
-            shutil.copytree(self.path("keys"), keys)
-        else:
-            shutil.copytree(keys, self.path("keys"), dirs_exist_ok=True)
+        shutil.copytree(self._original_keys(), self.path("keys"),
+                        dirs_exist_ok=True)
         self.cluster.createdb(self.database, template="office")
         # What is not in a database, but of it, is not copied with it.
         with open(os.path.join(SRC_DIR, "sql", "roles.sql"),
@@ -298,3 +310,18 @@ def wait_for(condition, timeout_s=DEADLINE_S, what="condition"):
     """wait_until under the name that reads well in tests."""
     wait_until(condition, timeout_s, what)
     return time.monotonic()
+
+
+def main():
+    """Makes a cluster to be copied."""
+    folder = sys.argv[1]
+    with Cluster(fsync=False, empty=True) as cluster:
+        with Office(cluster=cluster) as office:
+            office.make_original()
+        cluster.stop()
+        os.mkdir(folder)
+        Cluster.copy(cluster.folder, folder)
+
+
+if __name__ == "__main__":
+    main()

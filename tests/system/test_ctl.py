@@ -35,7 +35,7 @@ class CtlTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster(fsync=False, socket_mode=0o777)
+        cls.cluster = Cluster(fsync=False, socket_mode=0o777, empty=True)
         cls.addClassCleanup(cls.cluster.destroy)
 
     def setUp(self):

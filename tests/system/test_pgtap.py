@@ -50,7 +50,7 @@ class PgTap(unittest.TestCase):
 
     def run_file(self, path):
         name = os.path.splitext(os.path.basename(path))[0]
-        self.cluster.psql('create database "%s" template schema' % name)
+        self.cluster.createdb(name, template="schema")
         result = subprocess.run(
             [os.path.join(find_bindir(), "psql"), "-X", "-q", "-A", "-t",
              "-f", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
