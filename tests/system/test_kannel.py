@@ -220,7 +220,8 @@ class SmppTest(SmppCase):
         wait_until(lambda: self.sql("select state from glas.links")
                    == "searching: peer-away", 30, "a name for it")
         self.assertEqual(self.office.count(
-            "glas_data.outbox", "state in ('queued', 'inflight')"), 2)
+            "glas_data.outbox", "state in ('queued', 'inflight')"
+            " and text like 'Odgovor%'"), 2)
         self.sql("update glas_data.outbox set due_at = glas.now()"
                  " where state = 'queued'")
         self.kannel.start()

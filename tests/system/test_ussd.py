@@ -237,6 +237,7 @@ class UssdTest(UssdCase):
         for deed in ("silence", "block"):
             caller = self.caller()
             reference = self.wait_report(caller.report())
+            wait_until(lambda: self.sent_to(caller), 30, "a receipt")
             self.office.sql(f"select glas.{deed}('"
                             f"{self.column('citizen', reference)}', 'sala')")
             reports = self.office.count("glas.reports")
@@ -251,7 +252,7 @@ class UssdTest(UssdCase):
             self.assertNotIn(reference, screen)
             self.office.wait_count("glas.inbox", 1,
                                    f"text = 'STATUS {reference}'")
-            self.assertEqual(len(self.sent_to(caller)), 1, "a receipt")
+            self.assertEqual(len(self.sent_to(caller)), 1)
 
     def test_a_session_can_be_spoken_in_json(self):
         def say(typed, **more):
