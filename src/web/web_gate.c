@@ -144,7 +144,7 @@ gate_lists(const char *address)
 static void
 gate_ask_peer(struct gate *g)
 {
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = { 0 };
 	socklen_t len = sizeof peer;
 	const void *address = &((struct sockaddr_in *)&peer)->sin_addr;
 
