@@ -72,6 +72,12 @@ begin
              where d.datname = current_database()), 'member') then
         execute format('alter database %I set jit = off', current_database());
     end if;
+    -- What fails at psql may hold a number that somebody typed: the log of the
+    -- server says what was wrong, and not what was asked.
+    if me.rolsuper then
+        execute format('alter database %I set log_min_error_statement = panic',
+            current_database());
+    end if;
     if not pg_catalog.has_database_privilege('glas_owner',
             current_database(), 'create') then
         execute format('grant create on database %I to glas_owner',

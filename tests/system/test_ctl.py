@@ -211,6 +211,10 @@ class CtlTest(unittest.TestCase):
         self.migrate()
         self.assertEqual(self.sql("show jit"), "off")
 
+    def test_what_fails_is_not_written_to_the_log_of_the_server(self):
+        self.migrate()
+        self.assertEqual(self.sql("show log_min_error_statement"), "panic")
+
     def test_words_of_an_older_database_are_put_by_month(self):
         # Up to the migration before, and rows as it had them.
         older = self.path("sql")

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
+from cluster import ClusterError  # noqa: E402
 from office import SRC_DIR, wait_for  # noqa: E402
 from test_gateway import number  # noqa: E402
 
@@ -299,6 +300,14 @@ class Ways(MaskTest):
             self.ask(person, "PRIJAVA nema vode u ulici Save Kovacevica "
                      "Vranje, zovite 064 777 1234")
         self.assertEqual(self.office.count("glas.reports"), 1)
+
+    def test_what_somebody_mistypes_at_psql(self):
+        self.office.end_sessions()      # older than the setting
+        with self.assertRaises(ClusterError):
+            self.sql("select glas.reply('999999', 'zovite 064 777 1234')")
+        server = self.places()["server"]
+        self.assertIn(b"999999", server)
+        self.assertNotIn(b"777 1234", server)
 
 
 if __name__ == "__main__":
