@@ -293,13 +293,18 @@ begin
         fresh.first := report.category;
         fresh.second := '';
     end if;
+    fresh.category := kind;
+    if glas_data.is_barred(fresh, fresh.organisation) then
+        fresh.organisation := glas_data.route(kind, fresh.first, fresh.second,
+            fresh.municipality, fresh.lang, fresh.actor);
+    end if;
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, first, second, actor, municipality, settlement, lang, channel,
         urgent, test, status, status_at, organisation)
     values (fresh.reference, fresh.reported_at, fresh.message, fresh.citizen,
         kind, fresh.first, fresh.second, report.actor, report.municipality,
         report.settlement, fresh.lang, fresh.channel, report.urgent, fresh.test,
-        'open', glas.now(), report.organisation);
+        'open', glas.now(), fresh.organisation);
     update glas_data.message m set reference = fresh.reference
      where m.id = any (split.texts);
     perform glas_data.record_change(fresh.reference, 'split', report.reference,

@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(47);
+select plan(49);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -143,6 +143,15 @@ set session authorization zoran;
 select is_empty($$ select from glas.heatmap union all select from glas.equity union all select from glas.clusters $$,
     'and small numbers are for others');
 reset session authorization;
+
+-- What is split away from a case of theirs may be about them.
+insert into glas_data.message
+select (jsonb_populate_record(m, '{"id": 77}')).* from glas_data.message m
+ where id = (select message from glas_data.report where reference = '200006');
+set session authorization dusan;
+select lives_ok($$ select glas.split('200006', array[77], 'o drugom', 'POL_FORCE') $$, 'they split a case of theirs');
+reset session authorization;
+select isnt((select r.organisation from glas_data.report r where r.message = 77), 'Policija', 'and do not keep what is about them');
 
 select * from finish();
 rollback;
