@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(19);
+select plan(20);
 
 select is(glas_gw.content(), null, 'no content before the first import');
 select is((select array_agg(name) from glas.alerts where name like 'content%'), array['content-missing'],
@@ -75,6 +75,8 @@ select is((select stale_since from glas_data.gateway), null, 'or runs it by now'
 update glas_data.reply_text set valid_until = '2020-01-01';
 select is((select text from glas.alerts where name = 'content-expired'),
     '1 of the texts that citizens are answered is out of date: HELP', 'an old text is an alert');
+select is((select encoding || segments from glas.texts where key = 'HELP'), 'UCS21',
+    'what a text is sent as is shown');
 
 select * from finish();
 rollback;

@@ -48,6 +48,7 @@ select is((select count(*) from glas.due), 1::bigint, 'a coordinator sees all');
 select results_eq($$ select name, within, checked_on, changed_by from glas.deadline_set('Town-Answer', 15, 'working days',
         'answer', 'authority', 'referred', 'answered', array['LIGHT', 'ROAD']) $$,
     $$ values ('town-answer', '15 working days', date '2026-11-25', 'kosta') $$, 'a new one');
+select is((select within from glas.deadlines where name = 'town-answer'), '15 working days', 'which is listed');
 select throws_like($$ select glas.deadline_set('x', 15, 'weeks', 'answer', 'authority', 'referred', 'answered') $$,
     '%units are hours, days, working days%', 'a wrong one is told how it is right');
 select throws_ok($$ select glas.deadline_set('x', 15, 'days', 'answer', 'authority', 'referred', 'answered', array['STARS']) $$,

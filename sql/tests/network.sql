@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(84);
+select plan(88);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -202,5 +202,14 @@ reset session authorization;
 select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
 select results_eq($$ select state, answer, note from glas_data.referral order by id $$,
     $$ values ('ended', '[obrisano]', '[obrisano]'), ('granted', '[obrisano]', '') $$, 'who has all erased has these words erased, too');
+
+-- Who is given something no longer.
+set session authorization kosta;
+select lives_ok($$ select glas.cover('Zajednica', 'Bujanovac', 'ROAD'), glas.cover('Zajednica', 'Bujanovac', 'LIGHT') $$, 'two kinds');
+select matches(glas.uncover('Zajednica', 'bujanovac', 'road'), '^1 row is of Zajednica taken away', 'one is taken back');
+select results_eq($$ select category from glas.coverage where organisation = 'Zajednica' and municipality = 'Bujanovac' $$,
+    array['LIGHT'], 'the other stays');
+select throws_like($$ select glas.uncover('Zajednica', 'bujanovac', 'road') $$, 'Zajednica covers nothing like that%', 'once');
+reset session authorization;
 select * from finish();
 rollback;

@@ -61,6 +61,7 @@ select throws_like($$ select * from glas.retention_set('texts', 100, 'PUT') $$, 
 select throws_like($$ select * from glas.retention_set('texts', 0) $$, 'words are kept from 1 day%', 'a day at least');
 select results_eq($$ select what, category, days, set_by from glas.retention_set('texts', 60, 'road') $$,
     $$ values ('texts', 'ROAD', 60, 'kosta') $$, 'a rule of a category');
+select is((select days from glas.retention where what = 'texts' and category = 'ROAD'), 60, 'which is listed');
 select lives_ok($$ select glas.retention_set('other texts', 30), glas.retention_set('replies', 90), glas.retention_set('texts', 90) $$, 'shorter ones');
 select is_empty('select * from glas.retention_preview()', 'nothing is old enough');
 reset session authorization;

@@ -48,6 +48,21 @@ class PgTap(unittest.TestCase):
              cls.cluster.dsn("schema"), "--sql", SQL_DIR],
             check=True, stdout=subprocess.DEVNULL)
 
+    def test_all_that_people_have_is_used_in_a_test(self):
+        with open(os.path.join(SQL_DIR, "tests", "matrix.psql"),
+                  encoding="utf-8") as matrix:
+            names = re.findall(r"^(?:function|view) (glas\.\w+)",
+                               matrix.read(), re.MULTILINE)
+        texts = ""
+        for path in (*glob.glob(os.path.join(SQL_DIR, "tests", "*.sql")),
+                     *glob.glob(os.path.join(HERE, "test_*.py")),
+                     os.path.join(SRC_DIR, "doc", "psql-tour.md")):
+            with open(path, encoding="utf-8") as file:
+                texts += file.read()
+        self.assertGreater(len(names), 100)
+        self.assertEqual([name for name in names if not re.search(
+            re.escape(name) + r"\b", texts)], [])
+
     def run_file(self, path):
         name = os.path.splitext(os.path.basename(path))[0]
         self.cluster.createdb(name, template="schema")
