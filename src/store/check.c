@@ -16,6 +16,7 @@
 #include "lib/hex.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
+#include "lib/secret.h"
 #include "store/check.h"
 #include "store/config.h"
 #include "store/pack.h"
@@ -24,8 +25,6 @@
 #include "store/schema.h"
 #include "text/content.h"
 #include "text/reference.h"
-
-#define CHECK_SECRET_MAX	254	/* characters, as glas-web reads it */
 
 struct seal_keys *
 check_keys(const struct config *config, struct buf *problems)
@@ -120,13 +119,21 @@ check_link_program(const struct config *config, const struct config_link *link,
 	return (well);
 }
 
+/* Whether anybody on this machine may read it. */
+static bool
+check_is_open(const char *file)
+{
+	struct stat st;
+
+	return (stat(file, &st) == 0 && (st.st_mode & 07) != 0);
+}
+
 static bool
 check_link_pin(const struct config *config, const struct config_link *link,
     struct buf *problems, struct buf *warnings)
 {
 	const char *kind = link_kind_name(link->kind);
 	char pin[PROGRAM_PIN_SIZE];
-	struct stat st;
 	bool well = true;
 
 	if (link->pin_file == NULL)
@@ -140,8 +147,7 @@ check_link_pin(const struct config *config, const struct config_link *link,
 		    "the file of its PIN cannot be read: make it, with the 4 "
 		    "to 8 digits alone, or leave pin-file out");
 		well = false;
-	} else if (stat(link->pin_file, &st) == 0 &&
-	    (st.st_mode & 07) != 0) {
+	} else if (check_is_open(link->pin_file)) {
 		buf_printf(warnings, "%s: [%s %s]: %s: anybody here may read "
 		    "the PIN: chmod o= %s\n", config->file, kind,
 		    link->name, link->pin_file, link->pin_file);
@@ -168,23 +174,19 @@ check_link_imei(const struct config *config, const struct config_link *link,
 static char *
 check_secret(const char *file, size_t least)
 {
-	char line[CHECK_SECRET_MAX + 2] = "";
-	FILE *f = fopen(file, "re");
-	size_t len;
+	char secret[SECRET_SIZE];
+	int result = secret_read(file, secret), reason = errno;
+	size_t len = strlen(secret);
 
-	if (f == NULL)
+	explicit_bzero(secret, sizeof secret);
+	if (result == 0 && len >= least)
+		return (NULL);
+	if (result == -1 && reason != EINVAL)
 		return (xasprintf("%s: %s: make it with openssl rand -hex 16, "
 		    "and let the user of links read it: mode 0440, and its "
-		    "group", file, strerror(errno)));
-	if (fgets(line, sizeof line, f) == NULL)
-		line[0] = '\0';
-	fclose(f);
-	len = strcspn(line, "\r\n");
-	explicit_bzero(line, sizeof line);
-	if (len >= least && len <= CHECK_SECRET_MAX)
-		return (NULL);
+		    "group", file, strerror(reason)));
 	return (xasprintf("%s: its first line is to have %zu to %d characters: "
-	    "openssl rand -hex 16 makes 32", file, least, CHECK_SECRET_MAX));
+	    "openssl rand -hex 16 makes 32", file, least, SECRET_SIZE - 1));
 }
 
 /* Of glas-web: what requests bring, and what is brought to the aggregator. */
@@ -195,10 +197,10 @@ check_link_secrets(const struct config *config, const struct config_link *link,
 	static const struct {
 		const char	*key;
 		size_t		 least;
-	} secrets[] = { { "secret-file", 16 }, { "send-key-file", 1 } };
+	} secrets[] = { { "secret-file", SECRET_LEAST },
+		{ "send-key-file", 1 } };
 	const char *kind = link_kind_name(link->kind);
 	bool well = true;
-	struct stat st;
 
 	if (link->kind != LINK_WEB && link->kind != LINK_STATUS)
 		return (true);
@@ -212,8 +214,7 @@ check_link_secrets(const struct config *config, const struct config_link *link,
 			buf_printf(problems, "%s: [%s %s]: %s %s\n",
 			    config->file, kind, link->name, secrets[i].key,
 			    wrong);
-		else if (file != NULL && stat(file, &st) == 0 &&
-		    (st.st_mode & 07) != 0)
+		else if (file != NULL && check_is_open(file))
 			buf_printf(warnings, "%s: [%s %s]: %s: anybody here "
 			    "may read the secret: chmod o= %s\n", config->file,
 			    kind, link->name, file, file);

@@ -4,11 +4,11 @@
  * whether both are there. Owns nothing between calls.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/secret.h"
 #include "store/config.h"
 #include "store/program.h"
 
@@ -42,20 +42,18 @@ program_argv_free(char **argv)
 int
 program_pin(const char *file, char pin[PROGRAM_PIN_SIZE])
 {
-	FILE *f = fopen(file, "re");
+	char secret[SECRET_SIZE];
 	size_t digits;
 
 	pin[0] = '\0';
-	if (f == NULL)
+	if (secret_read(file, secret) == -1)
 		return (-1);
-	if (fgets(pin, PROGRAM_PIN_SIZE, f) == NULL)
-		pin[0] = '\0';
-	fclose(f);
-	pin[strcspn(pin, "\r\n")] = '\0';
-	digits = strspn(pin, "0123456789");
-	if (pin[digits] == '\0' && digits >= PROGRAM_PIN_MIN &&
+	digits = strspn(secret, "0123456789");
+	if (secret[digits] == '\0' && digits >= PROGRAM_PIN_MIN &&
 	    digits <= PROGRAM_PIN_MAX)
-		return (0);
-	errno = EINVAL;
-	return (-1);
+		memcpy(pin, secret, digits + 1);
+	else
+		errno = EINVAL;
+	explicit_bzero(secret, sizeof secret);
+	return (pin[0] != '\0' ? 0 : -1);
 }

@@ -25,6 +25,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/secret.h"
 #include "sms/link_msg.h"
 #include "web/web.h"
 #include "web/web_http.h"
@@ -34,8 +35,6 @@
 #include "web/web_status.h"
 #include "web/web_submit.h"
 
-#define WEB_SECRET_MIN	16	/* characters */
-#define WEB_SECRET_SIZE	256
 #define WEB_THIS_MACHINE	"127.0.0.1,::1"
 #define WEB_FILES_SPARE	24	/* for all but connections */
 
@@ -81,17 +80,14 @@ static char *
 web_secret(const json_t *settings, const char *key)
 {
 	char *file = web_setting(settings, key, "");
-	char line[WEB_SECRET_SIZE] = "";
-	FILE *f = file[0] != '\0' ? fopen(file, "re") : NULL;
+	char secret[SECRET_SIZE] = "", *copy;
 
-	if (file[0] != '\0' && (f == NULL ||
-	    fgets(line, sizeof line, f) == NULL))
+	if (file[0] != '\0' && secret_read(file, secret) == -1)
 		web_down("no-secret");
-	if (f != NULL)
-		fclose(f);
 	free(file);
-	line[strcspn(line, "\r\n")] = '\0';
-	return (xstrdup(line));
+	copy = xstrdup(secret);
+	explicit_bzero(secret, sizeof secret);
+	return (copy);
 }
 
 static bool
@@ -176,7 +172,7 @@ web_set(struct web_settings *s, const json_t *start)
 	}
 	if (s->secret[0] == '\0' && s->allow[0] == '\0')
 		web_down("no-secret");
-	if (s->secret[0] != '\0' && strlen(s->secret) < WEB_SECRET_MIN)
+	if (s->secret[0] != '\0' && strlen(s->secret) < SECRET_LEAST)
 		web_down("short-secret");
 }
 

@@ -1,0 +1,22 @@
+/* What the parts of the configuration share; see config.c. */
+#ifndef GLAS_CONFIG_PRIVATE_H
+#define GLAS_CONFIG_PRIVATE_H
+
+#include <stdbool.h>
+
+#include "store/config.h"
+
+/* config_value.c: what is wrong with a value, and what to write; NULL. */
+const char *config_check_name(const char *);
+const char *config_check_country(const char *);
+const char *config_check_prefixes(const char *);
+const char *config_check_imei(const char *);
+const char *config_check_connection(const char *);
+const char *config_check_number(const char *);
+const char *config_check_ussd(const char *);
+const char *config_check_listen(const char *);
+const char *config_check_allow(const char *);
+/* An address of http:// that glas-web can send to. */
+bool	 config_is_send_url(const char *);
+
+#endif
