@@ -48,7 +48,6 @@ away_free(struct away *away)
 		return;
 	tdestroy(away->answers, away_answer_free);
 	tdestroy(away->people, free);
-	tdestroy(away->told, free);
 	offered_free(away->offered);
 	free(away);
 }
@@ -183,6 +182,8 @@ away_reply(struct away *away, const struct item *cause,
 	journal_keep(g->journal, &item);
 	a->replies[a->count++] = (struct away_reply){ .mt = item.mt,
 		.kind = kind, .state = AWAY_LIVE, .text = xstrdup(text) };
+	if (kind == REPLY_EMERGENCY)
+		away_told(away, item.identity);
 	r = outbox_reply_new(item.mt, via, cause->msisdn, text);
 	r->priority = outbox_priority(kind);
 	r->must_arrive = outbox_must_arrive(kind);
@@ -236,7 +237,9 @@ away_answer(struct away *away, const struct item *item,
 		if (kind != REPLY_EMERGENCY &&
 		    (!receipt || kind != REPLY_RECEIPT))
 			continue;
-		if (away_said(away, item->identity, kind))
+		if (away_said(away, item->identity, kind) ||
+		    (kind == REPLY_EMERGENCY &&
+		    offered_told(away->offered, item->identity)))
 			continue;
 		if (a == NULL) {
 			a = away_answer_for(away, item->identity);
@@ -296,8 +299,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	away->seen_ms = clock_mono_ms();
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
-	    (said != NULL && (said->whole || in_doubt)) ||
-	    away_lookup(&away->told, item->identity) != NULL)
+	    (said != NULL && (said->whole || in_doubt)))
 		return;
 	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
 	    strlen(item->msisdn), token);

@@ -68,7 +68,7 @@ void		 away_begin(struct away *);
 /* This text will not be stored soon, as if the database were away. */
 void		 away_late(struct away *, const struct item *);
 /* At start, for each item of the end of the log, stored or not: a link may
- * offer it again. */
+ * offer that text again, whose danger was told. */
 void		 away_remember(struct away *, const struct item *);
 /* At start, for each item of the log in order that may not be stored. */
 void		 away_restore(struct away *, const struct item *);
@@ -88,8 +88,8 @@ bool		 away_said(const struct away *,
 /* The reply of that kind; NULL when it was not among it. As long valid. */
 const struct away_reply *away_reply_of(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
-/* Its danger is told by a reply from the outbox: it is not told from the words
- * alone, should the text be offered again. */
+/* Its danger is told: that is not done again from the words alone, should the
+ * text be offered again. */
 void		 away_told(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* Whether a text of that person that is not stored yet said STOP. */

@@ -100,7 +100,6 @@ away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	struct away_person *p;
 	struct away_answer *a;
 
-	away_forget_told(away, identity);
 	if (away->answer_count == 0)
 		return;
 	a = away_lookup(&away->answers, identity);

@@ -22,10 +22,7 @@ struct away {
 	struct gateway	*gateway;
 	void		*answers;	/* trees of tsearch(3) */
 	void		*people;
-	void		*told;		/* texts whose danger is told with the
-					   database: before the start, or from
-					   the outbox */
-	size_t		 answer_count, person_count, told_count;
+	size_t		 answer_count, person_count;
 	size_t		 past;		/* restored, and their text has not
 					   come out of the log */
 	struct offered	*offered;
@@ -42,8 +39,5 @@ void		*away_lookup(void *const *tree, const uint8_t *key);
 void		*away_insert(void **tree, void *new, size_t *count);
 /* The answer to that text, which is begun when there is none. */
 struct away_answer *away_answer_for(struct away *, const uint8_t *identity);
-/* That text is stored now: it will not be asked whether it was told. */
-void		 away_forget_told(struct away *,
-		    const uint8_t identity[SEAL_TOKEN_LEN]);
 
 #endif

@@ -14,8 +14,6 @@
 #include "glasd/reserve.h"
 #include "lib/mem.h"
 
-#define AWAY_TOLD_MAX	20000
-
 /* What the log says last counts. Where only some segments have a result, the
  * rest may have been sent or not. */
 static void
@@ -72,49 +70,25 @@ away_saved(struct away *away, const struct item *item)
 	away_restore_reply(away, item, AWAY_SAVED);
 }
 
-/* Texts that are not offered again are not forgotten. */
 void
 away_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 {
-	void *key;
-
-	if (away->told_count >= AWAY_TOLD_MAX)
-		return;
-	key = xmemdup(identity, SEAL_TOKEN_LEN);
-	if (away_insert(&away->told, key, &away->told_count) != key)
-		free(key);
+	offered_tell(away->offered, identity);
 }
 
-/* The intent of a reply names what it answers: danger that was told is not told
- * again from the words alone. mt_recover() sees to what is in doubt. */
-static void
-away_restore_told(struct away *away, const struct item *item)
-{
-	static const uint8_t nothing[SEAL_TOKEN_LEN];
-
-	if (item->reply_kind == REPLY_EMERGENCY &&
-	    memcmp(item->identity, nothing, sizeof nothing) != 0)
-		away_told(away, item->identity);
-}
-
-void
-away_forget_told(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
-{
-	void *told = away->told_count == 0 ? NULL :
-	    away_lookup(&away->told, identity);
-
-	if (told == NULL)
-		return;
-	tdelete(identity, &away->told, away_compare);
-	away->told_count--;
-	free(told);
-}
-
+/* What tells of danger names the text that it answers. mt_recover() sees to what
+ * is in doubt. */
 void
 away_remember(struct away *away, const struct item *item)
 {
+	static const uint8_t nothing[SEAL_TOKEN_LEN];
+
 	if (item->type == ITEM_MO)
 		offered_note(away->offered, item->identity);
+	else if ((item->type == ITEM_INTENT || item->type == ITEM_ANSWERED) &&
+	    item->reply_kind == REPLY_EMERGENCY &&
+	    memcmp(item->identity, nothing, sizeof nothing) != 0)
+		away_told(away, item->identity);
 }
 
 void
@@ -122,8 +96,6 @@ away_restore(struct away *away, const struct item *item)
 {
 	if (item->type == ITEM_ANSWERED)
 		away_restore_answer(away, item);
-	else if (item->type == ITEM_INTENT && !item->away)
-		away_restore_told(away, item);
 	else if (item->away && (item->type == ITEM_INTENT ||
 	    item->type == ITEM_RESULT))
 		away_mark(away, item);

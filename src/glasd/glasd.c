@@ -273,11 +273,13 @@ static void
 glasd_read_log(struct gateway *g)
 {
 	uint64_t newest = journal_newest(g->journal);
+	uint64_t committed = journal_committed(g->journal);
+	uint64_t recent = newest > OFFERED_RECORDS ?
+	    newest - OFFERED_RECORDS : 0;
 
-	journal_scan(g->journal, newest > OFFERED_RECORDS ?
-	    newest - OFFERED_RECORDS : 0, glasd_remember, g);
-	journal_scan(g->journal, journal_committed(g->journal), glasd_restore,
-	    g);
+	journal_scan(g->journal, recent < committed ? recent : committed,
+	    glasd_remember, g);
+	journal_scan(g->journal, committed, glasd_restore, g);
 }
 
 static void

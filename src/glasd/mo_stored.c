@@ -35,10 +35,24 @@ mo_stored_stale(struct mo_batch *b, const char *array)
 	}
 }
 
+/* None of the segments that told of it is answered by itself any more. */
 static void
-mo_stored_reply(const struct gateway *g, const struct mo_reply *r,
+mo_stored_told(const struct mo_batch *b, const struct mo_text *t)
+{
+	struct away *away = b->mo->gateway->away;
+	const struct mo_group *g = t->role == MO_LAST ?
+	    &b->groups[t->group - 1] : NULL;
+
+	away_told(away, t->item.identity);
+	for (unsigned int n = 0; g != NULL && n < g->count; n++)
+		away_told(away, g->segments[n].item.identity);
+}
+
+static void
+mo_stored_reply(const struct mo_batch *b, const struct mo_reply *r,
     const struct mo_citizen *c)
 {
+	const struct gateway *g = b->mo->gateway;
 	struct outbox_reply *o;
 
 	if (strcmp(r->state, "queued") == 0)
@@ -54,6 +68,8 @@ mo_stored_reply(const struct gateway *g, const struct mo_reply *r,
 	if (r->cause->report)
 		memcpy(o->reference, r->cause->reference, sizeof o->reference);
 	o->said = away_said(g->away, r->cause->item.identity, r->kind);
+	if (r->kind == REPLY_EMERGENCY)
+		mo_stored_told(b, r->cause);
 	outbox_put(g->outbox, o);
 }
 
@@ -72,7 +88,7 @@ mo_stored_hand_over(struct mo_batch *b)
 
 		if (c->stale)
 			continue;
-		mo_stored_reply(b->mo->gateway, r, c);
+		mo_stored_reply(b, r, c);
 		r->planned = false;
 	}
 }

@@ -1,8 +1,8 @@
 /*
- * Which texts links have offered. Runs in glasd, for away.c: a text that is
- * offered again may be stored and answered, and only the database knows. The
- * last 65,536 are kept, and no link has more than a thousand without an ack. Who
- * is forgotten counts as new.
+ * Which texts links have offered, and whose danger was told. Runs in glasd, for
+ * away.c: a text that is offered again may be stored and answered, and only the
+ * database knows. The last 65,536 are kept, and no link has more than a thousand
+ * without an ack. Who is forgotten counts as new.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,9 @@
 
 #define OFFERED_SETS 8192
 #define OFFERED_WAYS 8
-#define OFFERED_AGAIN UINT64_C(1)	/* the lowest bit of what is kept */
+#define OFFERED_AGAIN UINT64_C(1)	/* the lowest bits of what is kept */
+#define OFFERED_TOLD UINT64_C(2)
+#define OFFERED_FLAGS (OFFERED_AGAIN | OFFERED_TOLD)
 
 struct offered {
 	uint64_t	 sets[OFFERED_SETS][OFFERED_WAYS]; /* newest first */
@@ -37,40 +39,74 @@ offered_key(const uint8_t identity[SEAL_TOKEN_LEN])
 	uint64_t key;
 
 	memcpy(&key, identity, sizeof key);
-	return (key | OFFERED_AGAIN);
+	return (key & ~OFFERED_FLAGS);
 }
 
 static size_t
 offered_set(uint64_t key)
 {
-	return ((size_t)(key >> 1) % OFFERED_SETS);
+	return ((size_t)(key >> 2) % OFFERED_SETS);
+}
+
+static uint64_t *
+offered_find(struct offered *o, uint64_t key)
+{
+	uint64_t *set = o->sets[offered_set(key)];
+
+	for (int n = 0; n < OFFERED_WAYS; n++) {
+		if ((set[n] & ~OFFERED_FLAGS) == key)
+			return (&set[n]);
+	}
+	return (NULL);
+}
+
+static void
+offered_add(struct offered *o, uint64_t key, uint64_t flags)
+{
+	uint64_t *set = o->sets[offered_set(key)];
+
+	memmove(set + 1, set, (OFFERED_WAYS - 1) * sizeof *set);
+	set[0] = key | flags;
 }
 
 void
 offered_note(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
 {
-	uint64_t key = offered_key(identity);
-	uint64_t *set = o->sets[offered_set(key)];
+	uint64_t key = offered_key(identity), *known = offered_find(o, key);
 
-	for (int n = 0; n < OFFERED_WAYS; n++) {
-		if ((set[n] | OFFERED_AGAIN) == key) {
-			set[n] = key;
-			return;
-		}
-	}
-	memmove(set + 1, set, (OFFERED_WAYS - 1) * sizeof *set);
-	set[0] = key & ~OFFERED_AGAIN;
+	if (known != NULL)
+		*known |= OFFERED_AGAIN;
+	else
+		offered_add(o, key, 0);
+}
+
+void
+offered_tell(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	uint64_t key = offered_key(identity), *known = offered_find(o, key);
+
+	if (known != NULL)
+		*known |= OFFERED_TOLD;
+	else
+		offered_add(o, key, OFFERED_TOLD);
+}
+
+static bool
+offered_has(struct offered *o, const uint8_t *identity, uint64_t flag)
+{
+	const uint64_t *known = offered_find(o, offered_key(identity));
+
+	return (known != NULL && (*known & flag) != 0);
 }
 
 bool
-offered_again(const struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
+offered_again(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
 {
-	uint64_t key = offered_key(identity);
-	const uint64_t *set = o->sets[offered_set(key)];
+	return (offered_has(o, identity, OFFERED_AGAIN));
+}
 
-	for (int n = 0; n < OFFERED_WAYS; n++) {
-		if (set[n] == key)
-			return (true);
-	}
-	return (false);
+bool
+offered_told(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	return (offered_has(o, identity, OFFERED_TOLD));
 }

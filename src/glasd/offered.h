@@ -1,4 +1,5 @@
-/* Which texts links have offered, and which of them more than once. Pure. */
+/* Which texts links have offered, which of them more than once, and whose danger
+ * was told. Pure. */
 #ifndef GLAS_OFFERED_H
 #define GLAS_OFFERED_H
 
@@ -7,7 +8,8 @@
 
 #include "lib/seal.h"
 
-#define OFFERED_RECORDS 1000	/* of the log, that are remembered at start */
+#define OFFERED_RECORDS 1000	/* of the log, that are remembered at start
+				   though all that they say is done */
 
 struct offered;
 
@@ -19,7 +21,12 @@ void		 offered_note(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* Whether it was noted twice: a link that has no ack offers what may be
  * stored already. */
-bool		 offered_again(const struct offered *,
+bool		 offered_again(struct offered *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* Its danger is being told, or was. */
+void		 offered_tell(struct offered *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
+bool		 offered_told(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 
 #endif

@@ -60,8 +60,7 @@ FORMS = (
      " u skolu i plase se, zvali smo vise puta i niko nije dosao da popravi,"
      " kuca %d, molim vas pomozite, Vranje", (RECEIPT,)),
 )
-# Danger is told from the words alone when a call takes long, and may then be
-# told twice: doc/reliability.md.
+# One reply each.
 CALM = tuple(form for form in FORMS if DANGER not in form[1])
 
 
@@ -248,17 +247,19 @@ class CrashOffice(Office):
 
     def _kill_server(self, kind):
         cluster = self.cluster
+        # It ends by itself when its recovery was killed, and has no children
+        # between two lives.
+        server = cluster.pid
+        children = children_of(server)
         if kind == "postgres":
             cluster.kill()
-        elif kind == "postmaster":
-            children = children_of(cluster.pid)
-            send_signal(cluster.pid, signal.SIGKILL)
+        elif kind == "postmaster" and server is not None:
+            send_signal(server, signal.SIGKILL)
             cluster._server.wait()
             wait_until(lambda: all(map(self._is_dead, children)), SETTLE_S,
                        "end of the backends")
-        else:
-            send_signal(self.random.choice(children_of(cluster.pid)),
-                        signal.SIGKILL)
+        elif kind == "backend" and children:
+            send_signal(self.random.choice(children), signal.SIGKILL)
         self.kills.append(Kill(kind, 0, True))
 
     def revive(self):
@@ -467,9 +468,9 @@ def inject(office, part, call, how, when, texts):
     return struck
 
 
-def cut_after_commit(office, proxy, texts, forms=FORMS):
+def cut_after_commit(office, proxy, texts):
     """A text is stored, and the connection ends before glasd hears so."""
-    office.feed(texts, forms)
+    office.feed(texts)
     words = office.texts[-1].words
     proxy.swallow(words.encode())
     proxy.wait(SETTLE_S)

@@ -612,14 +612,18 @@ class OfferedAgain(AwayTest):
     heard."""
 
     TEXT, STAMP = "PRIJAVA rupa Vranje", "2026-11-01T10:00:00+01:00"
+    REPLIES = 1
 
     def setUp(self):
         super().setUp()
         self.wait_reserved()
         self.person = number()
+        self.tell_first()
+
+    def tell_first(self):
         self.send(self.person, self.TEXT, scts=self.STAMP)
         self.settle(1)
-        self.assertEqual(len(self.link.submits), 1)
+        self.assertEqual(len(self.link.submits), self.REPLIES)
 
     def assert_answered_once(self):
         """Another person is told at once, this one no second number."""
@@ -636,7 +640,7 @@ class OfferedAgain(AwayTest):
         self.assertEqual(self.office.count("glas.reports"), 2)
 
     def test_it_is_not_answered_anew_while_the_database_is_away(self):
-        self.before = 1
+        self.before = self.REPLIES
         cluster().stop()
         self.office.wait_database("away")
         self.assert_answered_once()
@@ -649,6 +653,51 @@ class OfferedAgain(AwayTest):
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
         self.assert_answered_once()
+
+
+class DangerOfferedAgain(OfferedAgain):
+    TEXT, REPLIES = "gori kuca, Bujanovac", 2
+
+
+class DangerToldBefore(DangerOfferedAgain):
+    """From the words alone, in an outage before."""
+
+    def tell_first(self):
+        cluster().stop()
+        self.office.wait_database("away")
+        self.send(self.person, self.TEXT, scts=self.STAMP)
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == self.REPLIES))
+        cluster().start()
+        self.office.wait_database()
+        self.settle(1)
+        self.office.wait_count("glas.outbox", self.REPLIES,
+                               "state = 'accepted'")
+
+
+class DangerInSegments(AwayTest):
+    """Each segment is read by itself while the database is away."""
+
+    WORDS = ("gori kuca ", "pored puta, Bujanovac, dodjite, gori kuca")
+
+    def offer(self):
+        for seq, words in enumerate(self.WORDS, 1):
+            self.send(self.person, words, udh=f"050003070{len(self.WORDS)}0"
+                      f"{seq}", scts="2026-11-01T10:00:00+01:00")
+
+    def test_none_of_them_is_told_what_all_were(self):
+        self.wait_reserved()
+        self.person, other = number(), number()
+        self.offer()
+        self.settle(1)
+        self.assertEqual(len(self.link.submits), 2)
+        cluster().stop()
+        self.office.wait_database("away")
+        self.offer()
+        self.send(other, "PRIJAVA mrak Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: other in dict(self.link.texts())), self.office.tail())
+        self.assertEqual(len(self.link.submits), 3)
 
 
 class Reserved(AwayTest):

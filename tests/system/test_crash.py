@@ -251,7 +251,7 @@ class Cut(CrashTest):
         self.office.write_conf()
         self.begin()
         for _ in range(5):
-            crash.cut_after_commit(self.office, proxy, 3, crash.CALM)
+            crash.cut_after_commit(self.office, proxy, 3)
         self.check()
 
 

@@ -37,6 +37,29 @@ what_was_noted_once_is_not_again(void **state)
 }
 
 static void
+what_was_told_is_known_whether_offered_or_not(void **state)
+{
+	struct offered *o = offered_new();
+	uint8_t identity[SEAL_TOKEN_LEN];
+
+	(void)state;
+	for (uint64_t n = 1; n <= 3; n++) {
+		identity_of(n, identity);
+		assert_false(offered_told(o, identity));
+		if (n != 1)
+			offered_note(o, identity);
+		if (n != 3)
+			offered_tell(o, identity);
+		assert_int_equal(offered_told(o, identity), n != 3);
+		assert_false(offered_again(o, identity));
+		offered_note(o, identity);
+		assert_true(offered_again(o, identity));
+		assert_int_equal(offered_told(o, identity), n != 3);
+	}
+	offered_free(o);
+}
+
+static void
 thousands_are_known_again(void **state)
 {
 	struct offered *o = offered_new();
@@ -82,6 +105,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_noted_once_is_not_again),
+		cmocka_unit_test(what_was_told_is_known_whether_offered_or_not),
 		cmocka_unit_test(thousands_are_known_again),
 		cmocka_unit_test(the_oldest_is_forgotten),
 	};
