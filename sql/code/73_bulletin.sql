@@ -47,6 +47,16 @@ create or replace function glas_data.publish_say(p_key text, p_lang text) return
 comment on function glas_data.publish_say(text, text) is
     'What something is called in a language of the bulletin.';
 
+create or replace function glas_data.bulletin_month(p_month text, p_lang text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select format('%s %s', glas_data.publish_say('month' || right(p_month, 2), p_lang),
+                  left(p_month, 4))
+    $$;
+comment on function glas_data.bulletin_month(text, text) is
+    'A month (YYYY-MM) in words of a language of the bulletin.';
+
 -- Bars with their names and values: names and parts of a whole, as HTML that
 -- is a table to who listens to it, each bar a picture of its own.
 create or replace function glas_data.bulletin_bars(
@@ -234,6 +244,7 @@ declare
     trend  text;
     body   text;
     least  int;
+    title  text;
 begin
     if from_month is null or from_month || last !~ '^(2\d{3}-(0[1-9]|1[0-2])){2}$'
        or last < from_month then
@@ -246,7 +257,8 @@ begin
     end if;
     select array_agg(t.month order by t.month),
            glas_data.bulletin_bars(glas_data.publish_say('trend', tongue),
-               array_agg(t.month order by t.month), array_agg(t.people order by t.month),
+               array_agg(glas_data.bulletin_month(t.month, tongue) order by t.month),
+               array_agg(t.people order by t.month),
                max(t.people), '')
       into months, trend
       from glas.publish_trend t where t.month between from_month and last;
@@ -269,16 +281,17 @@ begin
                'topic', 'rights', tongue), '')
       into body
       from glas.publish_rights r where r.month between from_month and last;
+    title := format('Glas: %s, %s', glas_data.publish_say('title', tongue),
+        glas_data.bulletin_month(from_month, tongue)
+        || case when last <> from_month
+                then ' – ' || glas_data.bulletin_month(last, tongue) else '' end);
     return format(e'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '
         'content="default-src ''none''; style-src ''unsafe-inline''">'
-        '<title>Glas: %s %s</title>\n<style>%s</style></head>\n<body><header><h1>Glas: %s %s</h1>'
+        '<title>%s</title>\n<style>%s</style></head>\n<body><header><h1>%s</h1>'
         '<p class="soft">%s</p></header>\n<main>%s%s</main></body></html>',
-        tongue, glas_data.html(glas_data.publish_say('title', tongue)),
-        from_month || case when last <> from_month then ' – ' || last else '' end,
-        glas_data.bulletin_style(), glas_data.html(glas_data.publish_say('title', tongue)),
-        from_month || case when last <> from_month then ' – ' || last else '' end,
+        tongue, glas_data.html(title), glas_data.bulletin_style(), glas_data.html(title),
         glas_data.html(format(glas_data.publish_say('about', tongue),
             coalesce(least, glas_data.publish_least()))),
         body, glas_data.bulletin_recommendations(tongue));

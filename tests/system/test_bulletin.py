@@ -123,6 +123,12 @@ class BulletinTest(unittest.TestCase):
             self.assertIn("&lt;script&gt;alert(1)", text)
             self.assertIn("Vranje", text)
 
+    def test_months_are_words(self):
+        for lang, title in (("sr-Latn", "Bilten, jul 2024 – septembar 2024"),
+                            ("sq", "Buletin, korrik 2024 – shtator 2024"),
+                            ("en", "Bulletin, July 2024 – September 2024")):
+            self.assertIn(f"<h1>Glas: {title}</h1>", self.page(lang))
+
     def test_page_fits_a_phone_and_a_screen(self):
         for lang in LANGUAGES:
             for width in (360, 1280):
