@@ -35,6 +35,7 @@ static const struct {
 	[ALERT_SIM_NEARLY_FULL] = { "sim-nearly-full", false },
 	[ALERT_CREDIT_LOW] = { "credit-low", false },
 	[ALERT_CREDIT_UNREAD] = { "credit-unread", false },
+	[ALERT_VALIDITY_UNREAD] = { "validity-unread", false },
 	[ALERT_SIM_EXPIRES] = { "sim-expires", false },
 	[ALERT_DAILY_LIMIT] = { "daily-limit", false },
 	[ALERT_OUTBOX_STUCK] = { "outbox-stuck", false },

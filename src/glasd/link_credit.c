@@ -89,7 +89,8 @@ link_credit_ask(struct link *l)
 	c->asked_ms = clock_mono_ms();
 	c->late_ms = 0;
 	link_credit_after(l, c->of_validity ? CREDIT_AWAITED_MS :
-	    INT64_C(1000) * l->config->balance_every_s);
+	    clock_limit_ms("GLAS_BALANCE_EVERY_MS",
+	    INT64_C(1000) * l->config->balance_every_s));
 }
 
 /* A link that is not ready is asked when it is. */
@@ -255,6 +256,7 @@ link_credit_answer(struct link *l, const json_t *msg)
 	c->awaited = false;
 	if (c->of_validity) {
 		link_credit_take_valid(l, text);
+		c->valid_unread = c->valid_day != 0 ? 0 : c->valid_unread + 1;
 		log_info("link=%s validity=%s", l->config->name,
 		    c->valid_day != 0 ? "read" : "unread");
 		link_credit_after(l, 0);

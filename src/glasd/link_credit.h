@@ -39,6 +39,7 @@ struct link_credit {
 	/* the last day until which it is valid: */
 	int		 valid_until;	/* 0 not known */
 	int		 valid_days;	/* with fewer than these it ends soon */
+	unsigned int	 valid_unread;	/* answers to its own code since then */
 };
 
 void		 link_credit_init(struct link *);

@@ -201,6 +201,21 @@ class Validity(Valid):
         wait_for(lambda: "sim-expires" not in self.alerts())
 
 
+class NoDay(CreditTest):
+    section = Validity.section
+    start = False
+
+    def test_answers_that_say_no_day_are_told_of(self):
+        self.office.start(GLAS_BALANCE_EVERY_MS="1000")
+        self.link = self.server.accept().begin()
+        for n in range(1, 7, 2):
+            self.say(self.asked(n), "Usluga trenutno nije dostupna")
+            self.say(self.asked(n + 1), "Stanje 900 din.")
+        wait_for(lambda: "validity-unread" in self.alerts())
+        self.say(self.asked(7), "Broj je aktivan do 01.01.2030.")
+        wait_for(lambda: "validity-unread" not in self.alerts())
+
+
 class Refused(CreditTest):
     section = "balance = *100#\n"
 

@@ -192,6 +192,12 @@ things_that_run_out(void **unused)
 	credit.days_left = -1;
 	assert_wrong(&v, "credit-low: the credit is 85.50 RSD");
 	credit.low = false;
+	credit.valid_unread = 2;
+	assert_wrong(&v, "");
+	credit.valid_unread = 3;
+	assert_wrong(&v, "validity-unread: no day in its last answers about "
+	    "how long its SIM is valid");
+	credit.valid_unread = 0;
 	credit.unread = 3;
 	assert_wrong(&v, "credit-unread: no amount in its last answers about "
 	    "the credit");
