@@ -113,6 +113,14 @@ begin
             'nobody of "%s" would see it; people are here of: %s', wanted,
             coalesce((select string_agg(distinct organisation, ', ')
                         from glas_data.person), 'none'));
+    elsif wanted <> report.organisation and not glas_data.sees_all()
+          and not exists (select from glas_data.referral f
+                           where f.reference = report.reference
+                             and f.organisation = wanted and f.state = 'granted') then
+        raise insufficient_privilege using message = format(
+            'who reported %s has not agreed that %s sees it: ask them with select * '
+            'from glas.refer(''%1$s'', ''%2$s'', ''why''), or give it back to the '
+            'network: select * from glas.assign(''%1$s'', '''')', report.reference, wanted);
     end if;
     update glas_data.report r
        set organisation = wanted where r.reference = report.reference;
@@ -124,7 +132,8 @@ end
 $$;
 comment on function glas.assign(text, text) is
     'Gives a report to a member organisation, whose case workers then see it;
-     an empty name takes it back.
+     an empty name gives it back to the network, for a coordinator to assign. A case
+     worker gives it only to an organisation that may see it by glas.refer().
      Example: select * from glas.assign(''100008'', ''Odbor Vranje'');';
 
 -- A place in words, as in the gazetteer: "Vranje" or "Vranje/Tibužde".

@@ -111,6 +111,7 @@ insert into test.attack (who, how, wanted) values
     ('mira', 'select * from glas.reply(''200006'', ''zdravo'')', 'refused'),
     ('mira', 'select * from glas.set_status(''200006'', ''closed'')', 'refused'),
     ('mira', 'select * from glas.assign(''200006'', ''Odbor Vranje'')', 'refused'),
+    ('mira', 'select * from glas.assign(''100008'', ''Druga'')', 'refused'),
     ('mira', 'select * from glas.classify(''200006'', ''LIGHT'')', 'refused'),
     ('mira', 'select * from glas.refer(''200006'', ''Odbor Vranje'')', 'refused'),
     ('mira', 'select * from glas.consent(''200006'', ''Odbor Vranje'', true, ''da'')', 'refused'),

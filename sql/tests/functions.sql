@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(75);
+select plan(83);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -133,14 +133,29 @@ select throws_like($$ select glas.assign('100008', 'Drugo') $$,
     'nobody of "Drugo" would see it; people are here of: %', 'a name that nobody has');
 reset session authorization;
 insert into glas_data.person values ('tuda', 'Druga', 'caseworker', now());
+insert into glas_data.reply_text (key, lang, text, source, reviewer, last_checked)
+values ('REFER_ASK', 'sr-Latn', 'Prijava {REF}: sme li da je vidi {ORG}?', 'project', 'none', '2026-11-28');
 set session authorization mira;
+select throws_ok($$ select glas.assign('100008', 'Druga') $$, '42501',
+    'who reported 100008 has not agreed that Druga sees it: ask them with select * from glas.refer(''100008'', '
+    '''Druga'', ''why''), or give it back to the network: select * from glas.assign(''100008'', '''')',
+    'a case worker shows it to others with consent only');
+select is((select organisation from glas.assign('100008', 'Odbor Vranje')), 'Odbor Vranje', 'to themselves at any time');
+select lives_ok($$ select glas.refer('100008', 'Druga') $$, 'they ask');
+select throws_like($$ select glas.assign('100008', 'Druga') $$, 'who reported 100008 has not agreed%', 'to ask is not enough');
+select lives_ok($$ select glas.consent('100008', 'Druga', true, 'da, može') $$, 'and hear yes');
 select is((select count(*) from glas.assign('100008', 'Druga')), 0::bigint,
     'who gives a report away sees it no more');
 select throws_ok($$ select glas.assign('100008', 'Odbor Vranje') $$, 'P0002', null, 'and cannot take it back');
 select is((select count(*) from glas.inbox), 0::bigint, 'nor its text');
 set session authorization kosta;
+select is((select organisation from glas.assign('100008', 'Odbor Vranje')), 'Odbor Vranje', 'a coordinator does');
+set session authorization mira;
+select is((select count(*) from glas.assign('100008', '')), 0::bigint, 'or gives it to nobody, who coordinates decides');
+set session authorization kosta;
 select is((select organisation from glas.assign('200006', 'Odbor Vranje')), 'Odbor Vranje',
     'a coordinator assigns what nobody has');
+select is((select organisation from glas.assign('200006', 'Druga')), 'Druga', 'moves it within the network');
 select is((select organisation from glas.assign('200006', ' ')), null, 'and takes it back');
 select is((select count(*) from glas.reports), 2::bigint, 'and sees everything');
 set session authorization petra;
