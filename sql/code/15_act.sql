@@ -224,7 +224,10 @@ begin
        and q.reference = r.reference and q.answer <> '';
     update glas_data.consent k
        set answer = case when k.answer = '' then '' else '[obrisano]' end,
-           paper = case when k.paper = '' then '' else '[obrisano]' end
+           paper = case when k.paper = '' then '' else '[obrisano]' end,
+           -- Our own questions name nothing; what a person asked may.
+           asked = case when k.asked = '' or k.outbox is not null then k.asked
+                        else '[obrisano]' end
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and k.reference = r.reference and k.answer || k.paper <> '';

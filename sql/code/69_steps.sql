@@ -100,7 +100,8 @@ begin
     if last.agreed = false then
         raise object_not_in_prerequisite_state using message = format(
             'they said no to that on %s: nobody is asked twice; when they tell '
-            'otherwise, select glas.record_step(''%s'', ''%s'', ''what they said'')',
+            'otherwise, select glas.record_step(''%s'', ''%s'', ''where'', asked => '
+            '''what they were asked'', answer => ''what they said'')',
             to_char(last.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
             report.reference, step);
     end if;
@@ -156,8 +157,34 @@ $$;
 comment on function glas_data.put_step(bigint, bigint, text, boolean) is
     'A person says yes or no to the next step of their report, or to a referral.';
 
+-- Whether it is safe, and whether they may be called, is theirs to say: in words.
+create or replace function glas_data.must_be_said(
+    p_report glas_data.report, p_step text, p_asked text, p_where text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if p_step in ('safe', 'contact_allowed') and p_asked = '' then
+        raise invalid_parameter_value using message = format(
+            '%s needs a yes of theirs: write what they were asked and what they '
+            'answered, word for word: select glas.record_step(''%s'', ''%1$s'', ''in '
+            'the office'', asked => ''May we ...?'', answer => ''Yes, ...''); '
+            'glas.ask_step(''%2$s'') asks by text', p_step, p_report.reference);
+    elsif p_where = '' then
+        raise invalid_parameter_value using message = format(
+            'say what you have seen, or where it was said: select '
+            'glas.record_step(''%s'', ''%s'', ''signed on 25.11., file 12/2026'')',
+            p_report.reference, p_step);
+    end if;
+end
+$$;
+comment on function glas_data.must_be_said(glas_data.report, text, text, text) is
+    'An error unless what is recorded of a step says what was asked, and where.';
+
 create or replace function glas.record_step(
-    reference text, step text, paper text, on_day date default null) returns text
+    reference text, step text, paper text default '', on_day date default null,
+    asked text default '', answer text default '', text bigint default null)
+    returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -166,42 +193,62 @@ declare
     report glas_data.report := glas_data.held_report(record_step.reference);
     wanted text := lower(btrim(record_step.step));
     next   text := glas_data.step_next(report.reference);
-    seen   text := glas_data.clean(glas_data.at_most('the paper', record_step.paper, 1000));
+    -- Agreed by text; what is signed comes after it.
+    later  boolean := coalesce(wanted = 'mandate' and next = 'filed', false);
+    open   glas_data.consent;
+    seen   text := coalesce(nullif(glas_data.clean(glas_data.at_most('the paper',
+                       record_step.paper, 1000)), ''), 'text ' || record_step.text, '');
+    asked  text := glas_data.clean(glas_data.at_most('the question',
+                       record_step.asked, 1000));
+    said   text := '';
     today  date := (glas.now() at time zone 'Europe/Belgrade')::date;
     at     timestamptz := glas.now();
 begin
     if next is null then
         raise invalid_parameter_value using message = format(
             'report %s has come all the way: decided', report.reference);
-    elsif wanted is distinct from next then
+    elsif wanted is distinct from next and not later then
         raise invalid_parameter_value using message = format(
             'what comes next for report %s is %s, not "%s": one step at a time',
             report.reference, next, coalesce(left(wanted, 40), ''));
-    elsif seen = '' then
-        raise invalid_parameter_value using message = format(
-            'say what you have seen: select glas.record_step(''%s'', ''%s'', '
-            '''signed on 25.11., file 12/2026'')', report.reference, next);
     elsif record_step.on_day > today or record_step.on_day <
           (report.reported_at at time zone 'Europe/Belgrade')::date then
         raise invalid_parameter_value using message = format(
             '%s is not between the report and today: give the day of what you '
             'have seen', record_step.on_day);
     end if;
+    -- Asked by text, and answered otherwise: what was asked is known.
+    select * into open from glas_data.consent k
+     where k.reference = report.reference and k.step = wanted and k.agreed is null
+     order by k.id desc limit 1;
+    asked := coalesce(nullif(asked, ''), open.asked, '');
+    perform glas_data.must_be_said(report, wanted, asked, seen);
+    if asked <> '' then
+        said := glas_data.words_said(report, record_step.answer, record_step.text,
+            coalesce(open.asked_at, report.reported_at));
+    end if;
     if record_step.on_day < today then
         at := (record_step.on_day + time '12:00') at time zone 'Europe/Belgrade';
     end if;
-    insert into glas_data.consent (reference, step, asked_at, asked_by, agreed,
-        answered_at, paper)
-    values (report.reference, next, glas.now(), session_user, true, at, seen);
-    perform glas_data.step_reach(report.reference, next, at, session_user, seen);
-    return format('Report %s: %s since %s', report.reference, next,
+    insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed,
+        answer, answered_at, message, paper)
+    values (report.reference, wanted, asked, glas.now(), session_user, true,
+        said, at, record_step.text, seen);
+    if later then
+        perform glas_data.record_change(report.reference, 'paper', '', wanted, seen);
+    else
+        perform glas_data.step_reach(report.reference, wanted, at, session_user, seen);
+    end if;
+    return format('Report %s: %s since %s', report.reference, wanted,
         to_char(at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
 end
 $$;
-comment on function glas.record_step(text, text, text, date) is
+comment on function glas.record_step(text, text, text, date, text, text, bigint) is
     'Records the next step of a report by what you have seen: a signed mandate, the
      receipt of the complaint, an invitation, a decision. The day is today unless
-     another is given; what is due is counted from it.
+     another is given; what is due is counted from it. That it is safe, and that
+     they may be called, takes their words: asked, and answered in the office or on
+     the phone, or in a text of theirs by its number (text => 4711).
      Example: select glas.record_step(''100008'', ''mandate'', ''signed on 25.11., file 12/2026'');';
 
 create or replace view glas.consents with (security_barrier) as
@@ -212,17 +259,18 @@ select c.reference::text as reference, c.step, c.agreed, c.asked, c.asked_at,
  order by c.id;
 comment on view glas.consents is
     'What people were asked on the way to a signed complaint, and what they said,
-     letter by letter; or the paper that was seen.
+     word for word; or the paper that was seen.
      Example: select * from glas.consents where reference = ''100008'';';
 comment on column glas.consents.reference is 'Of which report.';
 comment on column glas.consents.step is
     'For which step: safe, contact_allowed, mandate, filed, invited, decided.';
 comment on column glas.consents.agreed is 'Yes or no; empty: no answer yet.';
-comment on column glas.consents.asked is 'The text that asked.';
+comment on column glas.consents.asked is 'What they were asked: a text, or words.';
 comment on column glas.consents.asked_at is 'When it was asked, or recorded.';
-comment on column glas.consents.answer is 'The text that answered.';
+comment on column glas.consents.answer is 'What they answered: a text, or words.';
 comment on column glas.consents.answered_at is 'When it came, or of which day the paper is.';
-comment on column glas.consents.paper is 'What was seen, when nobody was asked by text.';
+comment on column glas.consents.paper is
+    'What was seen, or where it was said, when they did not answer by text.';
 comment on column glas.consents.asked_by is 'Who asked or recorded it.';
 
 create or replace function glas_data.complaint_line(
@@ -315,7 +363,7 @@ begin
     return next '';
     return query select format('%s  %s: %s', to_char(k.answered_at
             at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), k.step,
-            left(case when k.paper <> '' then k.paper else k.answer end, 40))
+            left(coalesce(nullif(k.answer, ''), k.paper), 40))
        from glas_data.consent k
       where k.reference = r.reference and k.agreed
         and exists (select from glas_data.case_step c

@@ -52,9 +52,21 @@ reset session authorization;
 select test.answers('ana', 34, 'NE', false);
 set session authorization mira;
 select throws_like($$ select glas.ask_step('100008') $$, 'they said no to that on 25.11.2026.: nobody is asked twice%', 'no is no');
-select throws_ok($$ select glas.record_step('100008', 'contact_allowed', ' ') $$, '22023', null, 'what has been seen?');
-select is(glas.record_step('100008', 'contact_allowed', 'došla sama u kancelariju'), 'Report 100008: contact_allowed since 25.11.2026.',
-    'until they tell otherwise');
+select throws_ok($$ select glas.record_step('100008', 'contact_allowed', 'došla sama u kancelariju') $$, '22023',
+    'contact_allowed needs a yes of theirs: write what they were asked and what they answered, word for word: select '
+    'glas.record_step(''100008'', ''contact_allowed'', ''in the office'', asked => ''May we ...?'', answer => ''Yes, ...''); '
+    'glas.ask_step(''100008'') asks by text', 'that somebody was there is no yes');
+select throws_like($$ select glas.record_step('100008', 'contact_allowed', 'u kancelariji', asked => 'Smemo li da vas zovemo?') $$,
+    'write what they said, word for word%', 'asked is not answered');
+select throws_like($$ select glas.record_step('100008', 'contact_allowed', asked => 'Smemo li da vas zovemo?', answer => 'Da') $$,
+    'say what you have seen, or where it was said%', 'where was it said?');
+select throws_ok($$ select glas.record_step('100008', 'contact_allowed', asked => 'Smemo li?', text => 31) $$, 'P0002', null,
+    'not in a text of somebody else');
+select is(glas.record_step('100008', 'contact_allowed', 'u kancelariji', asked => 'Smemo li da vas zovemo?',
+    answer => 'Sad može, posle pet'), 'Report 100008: contact_allowed since 25.11.2026.', 'until they tell otherwise');
+select results_eq($$ select asked, answer, answered_at, paper, asked_by from glas.consents order by asked_at, answer desc limit 1 $$,
+    $$ values ('Smemo li da vas zovemo?', 'Sad može, posle pet', timestamptz '2026-11-25 12:00+01', 'u kancelariji', 'mira') $$,
+    'what was asked, what was answered, when, where, and who wrote it');
 
 -- What the authority requires.
 select results_eq($$ select * from glas.complaint('100008') limit 3 $$, array['PRITUŽBA NA RAD POLICIJE, prijava 100008',
@@ -84,11 +96,45 @@ select lives_ok($$ select glas.record_step('100008', 'invited', 'poziv za 3.12.'
 select throws_ok($$ select glas.record_step('100008', 'decided', 'opet') $$, '22023', null, 'which is one');
 reset session authorization;
 select is_empty($$ select * from glas_data.case_step s where not exists (select from glas_data.consent k
-    where k.reference = s.reference and k.step = s.step and k.agreed and (k.answer <> '' or k.paper <> '')) $$,
-    'no step without a word or a paper');
+    where k.reference = s.reference and k.step = s.step and k.agreed and k.answered_at is not null
+      and (k.asked <> '' and k.answer <> '' or k.paper <> '' and s.step not in ('safe', 'contact_allowed'))) $$,
+    'no step without a question and an answer, or a paper');
 select is((select count(*) from glas_data.case_step), 6::bigint, 'all of them');
 select is_empty($$ select * from glas.due where reference = '100008' $$, 'nothing is due any more');
 select throws_like($$ select glas.complaint('200006') $$, '%is not about the police%', 'a lamp is no complaint');
+
+-- Asked by text, and answered in words that are not yes or no; signed after a yes by text.
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '200006';
+update glas_data.citizen set dialog = '' where token = test.sealed('beba');
+set session authorization mira;
+select matches(glas.ask_step('200006'), '^safe is asked', 'the question');
+select throws_ok($$ select glas.record_step('200006', 'safe', text => 2) $$, 'P0002', null, 'what came before it is no answer');
+reset session authorization;
+select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'beba', 'copy', 'beba',
+        'version', (select version from glas_data.citizen where token = test.sealed('beba')))),
+    'segments', '[{"identity": "t40", "message": 40}]'::jsonb,
+    'texts', '[{"id": 40, "text": "slobodno, telefon je samo moj", "reference": "200006"}]'::jsonb));
+set session authorization mira;
+select is(glas.record_step('200006', 'safe', text => 40), 'Report 200006: safe since 27.11.2026.', 'but what came after it is');
+select results_eq($$ select asked, answer, paper from glas.consents where reference = '200006' and agreed $$,
+    $$ values ('Da li je bezbedno?', 'slobodno, telefon je samo moj', 'text 40') $$, 'with the words of both');
+select lives_ok($$ select glas.record_step('200006', 'contact_allowed', 'telefonom', asked => 'Smemo li?', answer => 'Da') $$, 'on');
+reset session authorization;
+update glas_data.citizen set dialog = '' where token = test.sealed('beba');
+set session authorization mira;
+select matches(glas.ask_step('200006'), '^mandate is asked', 'whether they sign');
+reset session authorization;
+select glas_data.put_step(2, 40, '200006/' || (select max(id) from glas_data.consent), true);
+set session authorization mira;
+select is(glas.record_step('200006', 'mandate', 'potpisano, fascikla 13/2026'), 'Report 200006: mandate since 27.11.2026.',
+    'the paper comes after the yes');
+select is((select count(*) from glas.history where reference = '200006' and what in ('step', 'paper')), 4::bigint, 'both are there');
+select throws_like($$ select glas.record_step('200006', 'safe', 'x', asked => 'x', answer => 'x') $$, 'what comes next for report 200006 is filed%',
+    'nothing else is said twice');
+reset session authorization;
+delete from glas_data.case_step where reference = '200006';
+delete from glas_data.consent where reference = '200006';
+update glas_data.citizen set dialog = '' where token = test.sealed('beba');
 
 -- Who cannot be reached, at night, after an erasure.
 update glas_data.citizen set reply_copy = null where token = test.sealed('beba');
@@ -102,6 +148,9 @@ select test.answers('ana', 35, 'DA', true);
 select is((select agreed from glas_data.consent where reference = '200006'), null, 'the question of another report is not answered');
 select glas_data.erase((select id from glas_data.citizen where token = test.sealed('ana')), 35);
 select is((select answer from glas.consents where step = 'safe' and reference = '100008'), '[obrisano]', 'an erasure takes the words');
+select is_empty($$ select * from glas_data.consent where asked ~ 'vas zovemo' or answer ~ 'pet' or paper ~ 'kancelariji' $$,
+    'also those that a person wrote down');
+select is((select asked from glas_data.consent where step = 'safe' and reference = '100008'), 'Da li je bezbedno?', 'not our question');
 
 select * from finish();
 rollback;

@@ -41,7 +41,7 @@ select throws_like($$ select glas.consent_withdraw('100008', 'Druga', 'ne') $$, 
 select lives_ok($$ select glas.classify('100008', 'POL_FORCE', actor => 'POLICE') $$, 'about the police');
 select throws_like($$ select glas.consent_withdraw('100008', 'mandate', 'ne') $$,
     'nobody has agreed to mandate in report 100008: select * from glas.consents%', 'not reached');
-select lives_ok($$ select glas.record_step('100008', s, 'potpisano, 12/2026')
+select lives_ok($$ select glas.record_step('100008', s, 'potpisano, 12/2026', asked => 'Smemo li?', answer => 'Da')
                      from unnest(array['safe', 'contact_allowed', 'mandate']) s $$, 'three steps');
 select ok(exists (select from glas.complaint('100008') l where l like '[ima]       potpisano%'), 'signed');
 select is(glas.consent_withdraw('100008', 'Contact_allowed', 'ne zovite me'),
@@ -52,7 +52,7 @@ select is((select count(*) from glas.complaint('100008') l where l ~ '^\d\d\.\d\
 select throws_like($$ select glas.ask_step('100008') $$, 'they said no to that on 25.11.2026.%', 'nor are they asked again');
 select results_eq($$ select step, agreed from glas.consents where step = 'contact_allowed' $$,
     $$ values ('contact_allowed', true), ('contact_allowed', false) $$, 'yes and no are both there');
-select lives_ok($$ select glas.record_step('100008', s, 'ipak, u kancelariji')
+select lives_ok($$ select glas.record_step('100008', s, 'u kancelariji', asked => 'Ipak?', answer => 'Ipak da')
                      from unnest(array['contact_allowed', 'mandate', 'filed']) s $$, 'they change their mind');
 select throws_like($$ select glas.consent_withdraw('100008', 'mandate', 'ne') $$,
     'the complaint of report 100008 was filed on 25.11.2026., and is with the authority%', 'what is filed is not ours to take back');
