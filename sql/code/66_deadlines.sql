@@ -11,6 +11,8 @@ create or replace function glas_data.deadline_end(
     as $$
     select case p_unit
         when 'hours' then p_start + make_interval(hours => p_count)
+        when 'months' then (first + make_interval(months => p_count) + interval '1 day')
+                           at time zone 'Europe/Belgrade' - interval '1 second'
         when 'days' then (first + p_count + 1)::timestamp at time zone 'Europe/Belgrade'
                          - interval '1 second'
         else ((select d.day from (
@@ -24,7 +26,7 @@ create or replace function glas_data.deadline_end(
       from (select (p_start at time zone 'Europe/Belgrade')::date as first) s
     $$;
 comment on function glas_data.deadline_end(timestamptz, int, text) is
-    'When so many hours, days or working days from then are over.';
+    'When so many hours, days, working days or months from then are over.';
 
 create or replace function glas_data.deadline_fits(
     p_deadline glas_data.deadline, p_category text, p_actor text) returns boolean
@@ -73,6 +75,8 @@ create or replace function glas_data.due_of(r glas_data.report)
                when 'reported' then coalesce(case when d.whose <> 'us'
                    then glas_data.happened_at(r.reference) end, r.reported_at)
                when 'referred' then case when r.status = 'referred' then r.status_at end
+               when 'begun' then (select b.begun_at from glas_data.case_deadline b
+                      where b.reference = r.reference and b.deadline = d.name)
                else (select c.at from glas_data.case_step c
                       where c.reference = r.reference and c.step = d.runs_from)
                end as start) s
@@ -85,6 +89,9 @@ create or replace function glas_data.due_of(r glas_data.report)
                         where c.reference = r.reference
                           and glas_data.step_number(c.step)
                               >= glas_data.step_number(d.ends_with))
+       and not exists (select from glas_data.case_deadline b
+                        where b.reference = r.reference and b.deadline = d.name
+                          and b.done_at is not null)
      order by 2, 1 limit 1
     $$;
 comment on function glas_data.due_of(glas_data.report) is
@@ -98,7 +105,7 @@ create or replace function glas_data.report_came() returns trigger
 begin
     if exists (select from (select distinct category, actor from fresh) f,
                            glas_data.deadline d
-                where d.checked_on is not null
+                where d.checked_on is not null and d.runs_from = 'reported'
                   and glas_data.deadline_fits(d, f.category, f.actor)) then
         update glas_data.report r
            set due_at = d.due_at, due_what = d.name
@@ -150,6 +157,9 @@ begin
        and r.status in ('new', 'open', 'referred', 'answered')
        and (glas_data.deadline_fits(p_was, r.category, r.actor)
             or glas_data.deadline_fits(p_now, r.category, r.actor))
+       and (p_was.runs_from <> 'begun' or p_now.runs_from <> 'begun'
+            or exists (select from glas_data.case_deadline b
+                        where b.reference = r.reference and b.deadline = p_now.name))
        and (r.due_at, r.due_what) is distinct from (d.due_at, coalesce(d.name, ''));
     get diagnostics changed = row_count;
     return changed;
@@ -187,7 +197,8 @@ comment on column glas.deadlines.name is 'What glas.deadline_set() and glas.dead
 comment on column glas.deadlines.within is 'How much time there is.';
 comment on column glas.deadlines.runs_from is
     'From when: reported (or the day of the event, where glas.happened() has said it
-     and it is not ours to do), referred, or a step of the way to a complaint.';
+     and it is not ours to do), referred, or a step of the way to a complaint; begun:
+     from when glas.deadline_begin() says of a case, and in no other.';
 comment on column glas.deadlines.ends_with is 'What ends it: answered, closed, filed, invited, decided.';
 comment on column glas.deadlines.what is 'What must have happened then.';
 comment on column glas.deadlines.whose is 'Who has to do it: citizen, authority, us.';
@@ -262,10 +273,11 @@ begin
         raise invalid_parameter_value using message =
             'a deadline is, for example: glas.deadline_set(''police-complaint'', 30, '
             '''days'', ''file the complaint'', ''citizen'', ''reported'', ''filed'', '
-            'categories => array[''POL_*'']); units are hours, days, working days; '
-            'whose is citizen, authority or us; it runs from reported, referred, '
-            'filed, invited or decided and ends with answered, filed, invited, '
-            'decided or closed; what it is has 30 letters at most';
+            'categories => array[''POL_*'']); units are hours, days, working days, '
+            'months; whose is citizen, authority or us; it runs from reported, '
+            'referred, filed, invited, decided, or begun: when you say so, and ends '
+            'with answered, filed, invited, decided or closed; what it is has 30 '
+            'letters at most';
     end;
     perform glas_data.due_again(coalesce(was, wanted), wanted);
     return query select * from glas.deadlines d where d.name = wanted.name;
@@ -301,6 +313,123 @@ $$;
 comment on function glas.deadline_remove(text) is
     'Takes a deadline away.
      Example: select glas.deadline_remove(''town-answer'');';
+
+-- Of one case: somebody asks for information, is arrested, gets a decision.
+create or replace function glas_data.due_says(p_reference text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce((select format('until %s: %s', d.until, d.what) from glas.due d
+                      where d.reference = p_reference), 'nothing of it runs out')
+    $$;
+comment on function glas_data.due_says(text) is
+    'What of a report runs out first, in words.';
+
+create or replace function glas_data.deadline_of(p_report glas_data.report, p_name text)
+    returns glas_data.deadline
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    found glas_data.deadline;
+begin
+    select * into found from glas_data.deadline d where d.name = lower(btrim(p_name));
+    if found.name is null
+       or not glas_data.deadline_fits(found, p_report.category, p_report.actor) then
+        raise no_data_found using message = format(
+            'report %s has no deadline "%s": it has %s', p_report.reference,
+            coalesce(left(p_name, 40), ''),
+            (select string_agg(d.name, ', ' order by d.name) from glas_data.deadline d
+              where glas_data.deadline_fits(d, p_report.category, p_report.actor)));
+    elsif found.checked_on is null then
+        raise object_not_in_prerequisite_state using message = format(
+            'nobody has checked the deadline %s, and it counts nowhere: a lawyer '
+            'reads the law, and a coordinator writes it anew with glas.deadline_set()',
+            found.name);
+    end if;
+    return found;
+end
+$$;
+comment on function glas_data.deadline_of(glas_data.report, text) is
+    'The deadline of this name, when it is one for reports like this.';
+
+create or replace function glas.deadline_begin(
+    reference text, name text, at timestamp default null, note text default '')
+    returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.held_report(deadline_begin.reference);
+    rule   glas_data.deadline := glas_data.deadline_of(report, deadline_begin.name);
+    here   timestamp := glas.now() at time zone 'Europe/Belgrade';
+    begun  timestamp := coalesce(deadline_begin.at, here);
+begin
+    if begun > here or begun < here - interval '10 years' then
+        raise invalid_parameter_value using message = format(
+            'say from when %s runs, not later than now: select glas.deadline_begin('
+            '''%s'', ''%1$s'', ''%3$s'')', rule.name, report.reference,
+            to_char(here, 'YYYY-MM-DD'));
+    end if;
+    -- What was said to be done, and is not.
+    delete from glas_data.case_deadline b
+     where b.reference = report.reference and b.deadline = rule.name;
+    if rule.runs_from = 'begun' then
+        insert into glas_data.case_deadline (reference, deadline, begun_at)
+        values (report.reference, rule.name, begun at time zone 'Europe/Belgrade');
+    elsif not found then
+        raise invalid_parameter_value using message = format(
+            '%s runs from %s by itself: %s', rule.name, rule.runs_from,
+            case rule.runs_from when 'reported' then 'glas.happened() says on which day'
+                when 'referred' then 'glas.set_status() refers a report'
+                else 'glas.record_step() records the step' end);
+    end if;
+    perform glas_data.record_change(report.reference, 'deadline', '',
+        rule.name || ' from ' || to_char(begun, 'YYYY-MM-DD HH24:MI'), deadline_begin.note);
+    update glas_data.report set status = status where reference = report.reference;
+    return glas_data.sentence(format('Report %s, %s; %s', report.reference, rule.name,
+        glas_data.due_says(report.reference)));
+end
+$$;
+comment on function glas.deadline_begin(text, text, timestamp, text) is
+    'Says that in a case a deadline runs which does not begin with the report: for
+     the answer to a request for information, for an appeal, for a decision on legal
+     aid, for a measure of the police. Those are the ones of glas.deadlines that run
+     from begun. Said again, it runs anew; so does one that was said to be done.
+     Example: select glas.deadline_begin(''100008'', ''information-answer'', ''2026-11-24'', ''request to the town hall'');';
+
+create or replace function glas.deadline_done(
+    reference text, name text, note text default '') returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    report glas_data.report := glas_data.held_report(deadline_done.reference);
+    rule   glas_data.deadline := glas_data.deadline_of(report, deadline_done.name);
+begin
+    if rule.runs_from = 'begun' and not exists (
+            select from glas_data.case_deadline b
+             where b.reference = report.reference and b.deadline = rule.name) then
+        raise object_not_in_prerequisite_state using message = format(
+            '%s does not run in report %s: glas.deadline_begin() says that it does',
+            rule.name, report.reference);
+    end if;
+    insert into glas_data.case_deadline (reference, deadline, done_at)
+    values (report.reference, rule.name, glas.now())
+    on conflict (reference, deadline) do update set done_at = excluded.done_at;
+    perform glas_data.record_change(report.reference, 'deadline', rule.name, 'done',
+        deadline_done.note);
+    update glas_data.report set status = status where reference = report.reference;
+    return glas_data.sentence(format('Report %s: %s is done; %s', report.reference,
+        rule.name, glas_data.due_says(report.reference)));
+end
+$$;
+comment on function glas.deadline_done(text, text, text) is
+    'Says that what a deadline asks for has happened in a case, or is not needed any
+     more; what runs out next is due then.
+     Example: select glas.deadline_done(''100008'', ''detention'', ''released at noon'');';
 
 create or replace function glas.holiday(day date, name text) returns text
     language plpgsql volatile security definer

@@ -65,6 +65,10 @@ begin
         select s.at, 'step', s.reference::text || ' ' || s.step
           from glas_data.case_step s join own using (reference)
         union all
+        select coalesce(d.done_at, d.begun_at), 'deadline', concat_ws(' ',
+                   d.reference::text, d.deadline, 'from ' || d.begun_at, 'done ' || d.done_at)
+          from glas_data.case_deadline d join own using (reference)
+        union all
         select s.asked_at, 'whether it is solved', concat_ws(' ', s.reference::text,
                    case when s.solved then 'yes' when not s.solved then 'no' end, s.rating::text)
           from glas_data.solved s join own using (reference)

@@ -10,7 +10,6 @@ create or replace function glas.happened(
 declare
     report glas_data.report := glas_data.held_report(happened.reference);
     here   timestamp := glas.now() at time zone 'Europe/Belgrade';
-    due    text;
 begin
     if happened.at is null or happened.at > here
        or happened.at < here - interval '10 years' then
@@ -23,10 +22,8 @@ begin
                 'YYYY-MM-DD HH24:MI'),
         to_char(happened.at, 'YYYY-MM-DD HH24:MI'), happened.note);
     update glas_data.report set status = status where reference = report.reference;
-    select format('until %s: %s', d.until, d.what) into due
-      from glas.due d where d.reference = report.reference::text;
     return glas_data.sentence(format('Report %s happened on %s; %s', report.reference,
-        to_char(happened.at, 'DD.MM.YYYY.'), coalesce(due, 'nothing of it runs out')));
+        to_char(happened.at, 'DD.MM.YYYY.'), glas_data.due_says(report.reference)));
 end
 $$;
 comment on function glas.happened(text, timestamp, text) is

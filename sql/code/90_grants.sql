@@ -88,7 +88,9 @@ grant execute on function glas_data.unknown_words(),
 grant select on glas.merged, glas.due, glas.deadlines, glas.ratings
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.merge(text, text, text), glas.reply_all(text, text),
-       glas.split(text, bigint[], text, text, boolean)
+       glas.split(text, bigint[], text, text, boolean),
+       glas.deadline_begin(text, text, timestamp, text),
+       glas.deadline_done(text, text, text)
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.deadline_set(text, int, text, text, text, text, text,
            text[], text[], text, text, date),

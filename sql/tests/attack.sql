@@ -3,7 +3,7 @@
 -- empty, or says nothing of others (`none`), and which it is stands beside it.
 begin;
 \ir fixture.psql
-select plan(32);
+select plan(34);
 select test.office();
 create role fresh login;
 create role ines login;
@@ -383,6 +383,7 @@ select is(replace((test.try('mira', format('select * from glas.%s', f.call))).sa
            'consent(''200006'', ''Druga'', true, ''da'')', 'read(''200006'')', 'owed(''200006'')',
            'happened(''200006'', ''2026-01-01'')', 'split(''200006'', array[2])', 'ask(''200006'', ''gde?'')',
            'record_step(''200006'', ''safe'', ''x'')', 'consent_withdraw(''200006'', ''safe'', ''ne'')',
+           'deadline_begin(''200006'', ''legal-aid'')', 'deadline_done(''200006'', ''legal-aid'')',
            'reveal_request(''200006'', ''x'')', 'question_answer(''200006'', ''x'')',
            'question_moderate(''200006'', ''approved'')']) f (call);
 -- So are a person of others, one who had all erased, and nobody.

@@ -17,6 +17,8 @@ select is(glas_data.deadline_end('2026-11-25 23:30+01', 1, 'days'), '2026-11-26 
 select is(glas_data.deadline_end('2026-11-25 12:00+01', 48, 'hours'), '2026-11-27 12:00+01', 'hours');
 select is(glas_data.deadline_end('2026-11-25 12:00+01', 3, 'working days'), '2026-11-30 23:59:59+01',
     'a weekend is no working day');
+select is(glas_data.deadline_end('2026-11-30 12:00+01', 3, 'months'), '2027-02-28 23:59:59+01', 'months');
+select is(glas_data.deadline_end('2026-02-25 12:00+01', 3, 'months'), '2026-05-25 23:59:59+02', 'into the summer');
 select matches(glas.holiday('2026-11-30', 'praznik'), 'no working day', 'a holiday');
 select is(glas_data.deadline_end('2026-11-25 12:00+01', 3, 'working days'), '2026-12-01 23:59:59+01', 'is none, either');
 select matches(glas.holiday('2026-11-30', ''), 'like others', 'until it is taken back');
@@ -39,6 +41,81 @@ select is((select glas_data.deadline_fits(d, 'DEBATE', 'POLICE') from glas_data.
 select is((select due_at from glas.set_status('300004', 'closed', 'greška')), null, 'what is closed is not due');
 select is((select due_at from glas.set_status('300004', 'open', 'ipak')), '2026-12-25 23:59:59+01', 'what is opened is');
 
+-- What the topics of the rights texts say of time, each: who reads the law finds it here.
+select is_empty($$ select l.*, d.name from (values
+    ('police: complain', 'police-complaint', 30, 'days', true),
+    ('police: a talk', 'police-talk', 15, 'days', true),
+    ('police: the end', 'police-decision', 30, 'days', true),
+    ('arrest: held for questioning', 'detention', 48, 'hours', true),
+    ('arrest: a written decision', 'detention-decision', 2, 'hours', true),
+    ('arrest: a lawyer is appointed', 'detention-lawyer', 4, 'hours', true),
+    ('arrest: the police wait for one', 'detention-wait', 2, 'hours', true),
+    ('arrest: the first order', 'custody-first', 30, 'days', true),
+    ('arrest: by the Constitution', 'custody', 3, 'months', true),
+    ('arrest: and as much again', 'custody-longer', 3, 'months', true),
+    ('arrest: held by the police', 'police-holding', 24, 'hours', false),
+    ('ombudsman: complain', 'ombudsman-complaint', 36, 'months', false),
+    ('discrimination: an opinion', 'equality-opinion', 90, 'days', false),
+    ('legal aid: decided', 'legal-aid', 8, 'days', true),
+    ('legal aid: when urgent', 'legal-aid-urgent', 3, 'days', true),
+    ('birth: decided', 'birth-decision', 90, 'days', false),
+    ('social protection: appeal', 'social-appeal', 15, 'days', false),
+    ('violence: the measure of the police', 'violence-measure', 48, 'hours', true),
+    ('violence: of the court', 'violence-extended', 30, 'days', true),
+    ('information: answered', 'information-answer', 15, 'days', true),
+    ('information: when urgent', 'information-urgent', 48, 'hours', true),
+    ('information: appeal', 'information-appeal', 15, 'days', true)) l (says, deadline, count, unit, found)
+      full join glas_data.deadline d on d.name = l.deadline
+     where (l.count, l.unit, l.found) is distinct from (d.count, d.unit, d.checked_on is not null)
+        or d.law = '' or (d.source = '') = l.found $$,
+    'each limit has its row, and a source if it is to count');
+select is_empty($$ select name from glas_data.deadline
+    where categories = '{}' and actors = '{}' and runs_from <> 'begun' $$, 'none is one of every case');
+
+-- Those that begin with something else than the report.
+set session authorization mira;
+select is_empty('select * from glas.due', 'nobody has asked for information by writing to us');
+select throws_ok($$ select glas.deadline_begin('200006', 'information-answer') $$, 'P0002', null, 'not in cases of others');
+select throws_like($$ select glas.deadline_begin('100008', 'violence-measure') $$,
+    'report 100008 has no deadline "violence-measure": it has birth-decision, information-answer, %', 'a lamp is no violence');
+select throws_like($$ select glas.deadline_begin('100008', 'social-appeal') $$, 'nobody has checked the deadline social-appeal,%',
+    'what nobody has checked does not begin');
+select throws_ok($$ select glas.deadline_begin('100008', 'information-answer', '2026-11-26') $$, '22023',
+    'say from when information-answer runs, not later than now: select glas.deadline_begin(''100008'', '
+    '''information-answer'', ''2026-11-25'')', 'not tomorrow');
+select throws_like($$ select glas.deadline_done('100008', 'information-answer') $$,
+    'information-answer does not run in report 100008:%', 'what does not run is not done');
+select is(glas.deadline_begin('100008', 'Information-Answer', '2026-11-23', 'zahtev opštini'),
+    'Report 100008, information-answer; until 08.12. 23:59: answer the request', 'from the request');
+select results_eq('select reference, days, what, whose from glas.due',
+    $$ values ('100008', 13, 'answer the request', 'authority') $$, 'in that case, and in no other');
+select is(glas.deadline_begin('100008', 'information-answer', '2026-11-24'),
+    'Report 100008, information-answer; until 09.12. 23:59: answer the request', 'it can be set right');
+select is(glas.deadline_begin('100008', 'information-appeal'),
+    'Report 100008, information-appeal; until 09.12. 23:59: answer the request', 'another one, later');
+select is(glas.deadline_done('100008', 'information-answer', 'odbili'),
+    'Report 100008: information-answer is done; until 10.12. 23:59: appeal to the
+Commissioner', 'the next is due then');
+select is(glas.deadline_done('100008', 'information-appeal'),
+    'Report 100008: information-appeal is done; nothing of it runs out', 'to the end');
+select results_eq($$ select who, was, now_is, note from glas.history where what = 'deadline' and note = 'zahtev opštini' $$,
+    $$ values ('mira', '', 'information-answer from 2026-11-23 00:00', 'zahtev opštini') $$, 'with its history');
+reset session authorization;
+select is(glas.deadline_done('300004', 'police-complaint'), 'Report 300004: police-complaint is done; nothing of it runs out',
+    'what runs by itself can be done, too');
+select throws_like($$ select glas.deadline_begin('300004', 'police-decision') $$, 'police-decision runs from filed by itself:%',
+    'but is not begun');
+select is(glas.deadline_begin('300004', 'police-complaint'),
+    e'Report 300004, police-complaint; until 25.12. 23:59: file the complaint\n(pritužba)', 'unless it is not done after all');
+select glas.deadline_begin('200006', 'legal-aid');
+select is((select due_at from glas_data.report where reference = '200006'), '2026-12-03 23:59:59+01', 'eight days');
+select lives_ok($$ select glas.deadline_set('legal-aid', 10, 'days', 'decide on free legal aid', 'authority', 'begun', 'closed') $$,
+    'the law has changed');
+select results_eq($$ select reference::text, due_at from glas_data.report where due_what = 'legal-aid' $$,
+    $$ values ('200006', timestamptz '2026-12-05 23:59:59+01') $$, 'where it runs, and there only');
+delete from glas_data.case_deadline;
+update glas_data.report set status = status;
+
 -- Who may see and change them.
 set session authorization mira;
 select is_empty('select * from glas.due', 'not what is due in another organisation');
@@ -50,7 +127,7 @@ select results_eq($$ select name, within, checked_on, changed_by from glas.deadl
     $$ values ('town-answer', '15 working days', date '2026-11-25', 'kosta') $$, 'a new one');
 select is((select within from glas.deadlines where name = 'town-answer'), '15 working days', 'which is listed');
 select throws_like($$ select glas.deadline_set('x', 15, 'weeks', 'answer', 'authority', 'referred', 'answered') $$,
-    '%units are hours, days, working days%', 'a wrong one is told how it is right');
+    '%units are hours, days, working days, months%', 'a wrong one is told how it is right');
 select throws_ok($$ select glas.deadline_set('x', 15, 'days', 'answer', 'authority', 'referred', 'answered', array['STARS']) $$,
     '22023', null, 'a category that is not there');
 select throws_ok($$ select glas.deadline_remove('none') $$, 'P0002', null, 'none of that name');

@@ -19,6 +19,7 @@ body.message|emptied
 broadcast_person.citizen|counted
 broadcast_person.outbox|counted
 callback.citizen|emptied
+case_deadline.reference|counted
 case_step.reference|counted
 citizen.token|gone
 concat_group.message|counted
