@@ -123,38 +123,47 @@ comment on function glas_gw.mo_groups_due(interval, int, int, int) is
      crowded, the oldest of those that are more than one sender (p_own) or all
      together (p_all) may leave unfinished.';
 
-create or replace function glas_gw.prune(p_keep interval, p_limit int)
+create or replace function glas_gw.prune(p_limit int)
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set enable_seqscan = off
     as $$
 declare
+    oldest     timestamptz := glas.now() - make_interval(days =>
+                   glas_data.retention_days('segments'));
     identities int;
     groups     int;
+    sent       int;
 begin
     -- What the index does not know yet counts as old, and would be read.
     perform brin_summarize_new_values('glas_data.identity_received'),
-            brin_summarize_new_values('glas_data.concat_group_last');
+            brin_summarize_new_values('glas_data.concat_group_last'),
+            brin_summarize_new_values('glas_data.outbox_segment_submitted');
     delete from glas_data.identity i
      where i.ctid = any (array(
            select o.ctid from glas_data.identity o
-            where o.received_at < glas.now() - p_keep limit p_limit));
+            where o.received_at < oldest limit p_limit));
     get diagnostics identities = row_count;
     with old as (
         select g.id from glas_data.concat_group g
-         where g.last_at < glas.now() - p_keep limit p_limit
+         where g.last_at < oldest limit p_limit
     ), segment as (
         delete from glas_data.concat_segment s using old where s.grp = old.id)
     delete from glas_data.concat_group g using old where g.id = old.id;
     get diagnostics groups = row_count;
-    return identities + groups;
+    delete from glas_data.outbox_segment s
+     where s.ctid = any (array(
+           select o.ctid from glas_data.outbox_segment o
+            where o.submitted_at < oldest limit p_limit));
+    get diagnostics sent = row_count;
+    return identities + groups + sent;
 end
 $$;
-comment on function glas_gw.prune(interval, int) is
-    'Deletes identities of segments, and segments of long texts, that are older
-     than any modem or network would give them again; at most so many at once.
-     Says how many.';
+comment on function glas_gw.prune(int) is
+    'Deletes identities of segments, segments of long texts, and segments that were
+     sent, which have been kept long enough; at most so many of each at once. Says
+     how many.';
 
 -- A loop, because one new group can get several segments of the same batch.
 create or replace function glas_data.put_segments(

@@ -91,9 +91,6 @@ begin
     values (p_gateway, p_link, p_at, p_hundredths / 100.0, p_currency, p_answer,
         p_low_under, p_low_days, p_valid_until, p_valid_days)
     on conflict do nothing;
-    delete from glas_data.balance b
-     where b.gateway = p_gateway and b.link = p_link
-       and b.at < glas.now() - interval '1 year';
     if p_hundredths is not null then
         update glas_data.link l
            set balance = btrim(round(p_hundredths / 100.0, 2) || ' ' || p_currency)

@@ -424,67 +424,89 @@ comment on function glas_gw.reveal_copy(bigint, text, boolean, text) is
 -- Of a report that is the same as another, whichever is open longer. A trial is
 -- over where it began.
 create or replace view glas_data.owed as
-select c.id as citizen, 'wrote'::text as reason, ''::text as what, c.last_at as ends
+select c.id as citizen, 'wrote'::text as reason, ''::text as what, c.last_at as ends,
+       ''::text as category
   from glas_data.citizen c
 union all
 select r.citizen, 'case', r.reference::text,
        greatest(case when r.status in ('new', 'open', 'referred') and not r.test
                      then 'infinity' else r.status_at end,
                 case when m.status in ('new', 'open', 'referred')
-                     then 'infinity' else m.status_at end)
+                     then 'infinity' else m.status_at end), r.category
   from glas_data.report r
   left join glas_data.report m on m.reference = r.merged_into
 union all
 select o.citizen, 'text', o.id::text,
        case when o.state in ('queued', 'held', 'inflight') then 'infinity'
-            else o.created_at end
+            else o.created_at end, ''
   from glas_data.outbox o
 union all
 select u.citizen, 'question', u.id::text,
-       coalesce(first.answered_at, u.answered_at, 'infinity')
+       coalesce(first.answered_at, u.answered_at, 'infinity'), ''
   from glas_data.rumour u
   left join glas_data.rumour first on first.id = u.same_as
  where u.told_at is null
 union all
 select r.citizen, 'question', q.reference::text,
        case when q.state in ('waiting', 'approved') then 'infinity'
-            else coalesce(q.decided_at, r.reported_at) end
+            else coalesce(q.decided_at, r.reported_at) end, ''
   from glas_data.report r
   join glas_data.question q on q.reference = r.reference
 union all
-select a.citizen, 'event', e.number::text, e.starts_at
+select a.citizen, 'event', e.number::text, e.starts_at, ''
   from glas_data.event e
   join glas_data.attendance a on a.event = e.number and a.coming
- where e.starts_at > glas.now() - interval '30 days' and e.cancelled_at is null
+ where e.starts_at > glas.now() - make_interval(days => (
+           select k.days from glas_data.retention k
+            where k.what = 'numbers' and k.category = 'event'))
+   and e.cancelled_at is null
 union all
-select i.citizen, 'event', e.number::text, e.starts_at
+select i.citizen, 'event', e.number::text, e.starts_at, ''
   from glas_data.event e
   join glas_data.invitation i on i.event = e.number
- where e.starts_at > glas.now() - interval '30 days' and e.cancelled_at is null
+ where e.starts_at > glas.now() - make_interval(days => (
+           select k.days from glas_data.retention k
+            where k.what = 'numbers' and k.category = 'event'))
+   and e.cancelled_at is null
 union all
-select c.id, 'dialog', '', c.dialog_until
+select c.id, 'dialog', '', c.dialog_until, ''
   from glas_data.citizen c
  where c.dialog <> '' and c.dialog_until is not null
 union all
-select s.citizen, 'subscription', s.list, 'infinity'
+select s.citizen, 'subscription', s.list, 'infinity', ''
   from glas_data.subscription s
 union all
-select k.citizen, 'call', k.id::text, 'infinity'
+select k.citizen, 'call', k.id::text, 'infinity', ''
   from glas_data.callback k
  where k.state = 'waiting'
 union all
-select o.citizen, 'observer', o.form, 'infinity'
+select o.citizen, 'observer', o.form, 'infinity', ''
   from glas_data.observer o
 union all
-select d.citizen, 'duty', d.member, 'infinity'
+select d.citizen, 'duty', d.member, 'infinity', ''
   from glas_data.duty_phone d;
 comment on view glas_data.owed is
     'Why an answer may be owed to a person, and when that ends; how much longer
-     the number is kept stands in owed_kind.';
+     the number is kept is said by rules for numbers (retention).';
 comment on column glas_data.owed.citizen is 'To whom (citizen.id).';
-comment on column glas_data.owed.reason is 'Why: owed_kind.reason.';
+comment on column glas_data.owed.reason is 'Why: retention.category of numbers.';
 comment on column glas_data.owed.what is 'Which report, text, event, list.';
 comment on column glas_data.owed.ends is 'When that ends or ended; infinity: not by itself.';
+
+comment on column glas_data.owed.category is
+    'Category of the report: it may have a rule of its own.';
+
+create or replace view glas_data.number_kept as
+select o.citizen, o.reason,
+       o.ends + make_interval(days => coalesce(own.days, k.days)) as until
+  from glas_data.owed o
+  join glas_data.retention k on k.what = 'numbers' and k.category = o.reason
+  left join glas_data.retention own on own.what = 'numbers' and own.category = o.category
+        and o.category <> '';
+comment on view glas_data.number_kept is 'Why the number of a person is kept, and until when.';
+comment on column glas_data.number_kept.citizen is 'Whose (citizen.id).';
+comment on column glas_data.number_kept.reason is 'Why.';
+comment on column glas_data.number_kept.until is 'Until when; infinity: it has not ended.';
 
 create or replace function glas.owed(whom text)
     returns table (citizen text, reason text, until timestamptz)
@@ -498,14 +520,13 @@ declare
 begin
     return query
     select glas_data.pseudonym(c.id), o.reason,
-           nullif(max(o.ends + k.keep), 'infinity')
+           nullif(max(o.until), 'infinity')
       from glas_data.citizen c
-      join glas_data.owed o on o.citizen = c.id
-      join glas_data.owed_kind k using (reason)
+      join glas_data.number_kept o on o.citizen = c.id
      where c.id = report.citizen and c.reply_copy is not null
-       and o.ends + k.keep > glas.now()
+       and o.until > glas.now()
      group by c.id, o.reason
-     order by max(o.ends + k.keep) desc, o.reason;
+     order by max(o.until) desc, o.reason;
 end
 $$;
 comment on function glas.owed(text) is
@@ -517,13 +538,25 @@ create or replace function glas_data.owed_until(p_citizen bigint) returns timest
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    select max(o.ends + k.keep)
-      from glas_data.owed o
-      join glas_data.owed_kind k using (reason)
-     where o.citizen = p_citizen
+    select max(o.until) from glas_data.number_kept o where o.citizen = p_citizen
     $$;
 comment on function glas_data.owed_until(bigint) is
     'Until when an answer may be owed to a person.';
+
+create or replace function glas_data.dialog_over(p_citizen glas_data.citizen)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    -- As long as the number is kept for it at the least.
+    select p_citizen.dialog <> '' and coalesce(p_citizen.dialog_until + make_interval(
+               days => (select max(r.days) from glas_data.retention r
+                         where r.what = 'dialogs'
+                            or r.what = 'numbers' and r.category = 'dialog'))
+           <= glas.now(), false)
+    $$;
+comment on function glas_data.dialog_over(glas_data.citizen) is
+    'Whether a person was asked something, and that has been kept long enough.';
 
 -- Whoever is being written to or about just now is passed by: rows that refer to
 -- a citizen hold it. The version tells gateways that something has changed.
@@ -547,7 +580,12 @@ begin
         update glas_data.citizen c
            set copy_looked_at = glas.now(),
                reply_copy = case when seen.owed then c.reply_copy end,
-               version = c.version + (not seen.owed)::int
+               -- What could be answered to what was asked goes with it.
+               dialog = case when seen.owed and not glas_data.dialog_over(c)
+                             then c.dialog else '' end,
+               dialog_until = case when seen.owed and not glas_data.dialog_over(c)
+                                   then c.dialog_until end,
+               version = c.version + (not seen.owed or glas_data.dialog_over(c))::int
           from seen where c.id = seen.id
         returning seen.owed)
     select count(*) filter (where not owed) into dropped from put;
@@ -555,5 +593,6 @@ begin
 end
 $$;
 comment on function glas_gw.copies_drop(int) is
-    'Looks at some people, each once a day, and drops the sealed number of those
-     to whom no answer is owed any more. Says of how many.';
+    'Looks at some people, each once a day, drops the sealed number of those to whom
+     no answer is owed any more, and forgets what they were asked and did not answer.
+     Says how many numbers.';

@@ -1,18 +1,25 @@
--- How long words are kept. What a rule lets go loses its words at night, some at
--- a time; what is known of it stays, so that counts do.
+-- How long things are kept: words, numbers, what was asked, segments, logs. What a
+-- rule lets go loses its words at night, some at a time; what is known of it stays, so
+-- that counts do. Numbers and dialogs go by day, too (61_seal.sql), and so do segments
+-- (glas_gw.prune).
 
 create or replace view glas.retention with (security_barrier) as
 select r.what, r.category, r.days, r.about, nullif(r.set_by, '') as set_by, r.set_at
   from glas_data.retention r
  order by r.what, r.category;
 comment on view glas.retention is
-    'How long words are kept; glas.retention_set() changes it.
+    'How long words, numbers and the rest are kept; glas.retention_set() changes it.
      Example: select what, category, days, about from glas.retention;';
 comment on column glas.retention.what is
-    'texts: of cases; other texts; replies; quarantine: what has been decided there.';
+    'texts: of cases; other texts; replies; quarantine: what has been decided there;
+     numbers: sealed; dialogs: what was asked; segments; logs: balances, codes.';
 comment on column glas.retention.category is
-    'Only those of reports of this category; empty: of all that have no rule of their own.';
-comment on column glas.retention.days is 'So many days from when they came, or were sent.';
+    'Only those of reports of this category; of numbers: why they are kept, as
+     glas.owed() says, or a category of reports; empty: of all that have no rule of
+     their own.';
+comment on column glas.retention.days is
+    'So many days from when they came, or were sent; of numbers and dialogs from when
+     that ended which they are for.';
 comment on column glas.retention.about is 'What it is for.';
 comment on column glas.retention.set_by is 'Who changed it; empty: nobody has.';
 comment on column glas.retention.set_at is 'When.';
@@ -27,7 +34,7 @@ comment on view glas.retention_history is
 comment on column glas.retention_history.at is 'When.';
 comment on column glas.retention_history.who is 'Who; gateway: by itself.';
 comment on column glas.retention_history.what is 'What.';
-comment on column glas.retention_history.gone is 'How many texts lost their words.';
+comment on column glas.retention_history.gone is 'How many texts lost their words, or rows went.';
 
 create or replace function glas.retention_set(
     what text, days int, category text default '') returns setof glas.retention
@@ -36,26 +43,38 @@ create or replace function glas.retention_set(
     as $$
 #variable_conflict use_column
 declare
-    kind text := coalesce(upper(btrim(retention_set.category)), '');
+    kind text := coalesce(btrim(retention_set.category), '');
     rule glas_data.retention;
 begin
+    kind := case when exists (select from glas_data.retention r
+                               where r.what = retention_set.what and r.category = lower(kind))
+                 then lower(kind) else upper(kind) end;
     select * into rule from glas_data.retention r
-     where r.what = retention_set.what and r.category = '';
+     where r.what = retention_set.what
+     order by r.category = kind desc, r.category in ('', 'case') desc limit 1;
     if rule.what is null then
         raise no_data_found using message = format(
             'nothing is kept under the name "%s": select what from glas.retention '
             'lists what is', left(coalesce(retention_set.what, ''), 40));
-    elsif kind <> '' and (rule.what <> 'texts' or not exists (
-            select from glas_data.category c where c.code = kind)) then
+    elsif rule.category <> kind and rule.what not in ('texts', 'numbers') then
         raise invalid_parameter_value using message = format(
-            '"%s" is no category, or not one of texts: select * from '
-            'glas.categories lists them', left(retention_set.category, 40));
-    elsif retention_set.days is null or retention_set.days not between 1 and 36500 then
-        raise invalid_parameter_value using message =
-            'words are kept from 1 day to 36500 days';
+            '%s have one rule, for all of them: leave the category out', rule.what);
+    elsif rule.category <> kind and not exists (
+            select from glas_data.category c where c.code = kind) then
+        raise invalid_parameter_value using message = format(
+            '"%s" is no category of reports (glas.categories)%s',
+            left(retention_set.category, 40), case when rule.what = 'numbers' then
+                format(', and no reason to keep a number: %s', (select string_agg(
+                    r.category, ', ' order by r.category) from glas_data.retention r
+                    where r.what = 'numbers' and r.category = lower(r.category))) end);
+    elsif retention_set.days is null
+          or retention_set.days not between rule.least and 36500 then
+        raise invalid_parameter_value using message = format(
+            '%s are kept from %s to 36500 days', rule.what, rule.least);
     end if;
-    insert into glas_data.retention as r (what, category, days, about, set_by, set_at)
-    values (rule.what, kind, retention_set.days, rule.about, session_user, glas.now())
+    insert into glas_data.retention as r (what, category, days, least, about, set_by, set_at)
+    values (rule.what, kind, retention_set.days, rule.least, rule.about, session_user,
+        glas.now())
     on conflict (what, category) do update
         set days = excluded.days, set_by = excluded.set_by, set_at = excluded.set_at;
     insert into glas_data.retention_history (at, who, what)
@@ -66,8 +85,9 @@ begin
 end
 $$;
 comment on function glas.retention_set(text, int, text) is
-    'Says how long words are kept, from the next night on; what is gone does not
-     come back. Look at glas.retention_preview() after it.
+    'Says how long words, numbers and the rest are kept, from the next night on; what
+     is gone does not come back. Look at glas.retention_preview() after it. Texts can
+     have a rule for a category of reports, numbers for that and for each reason.
      Example: select * from glas.retention_set(''texts'', 365, ''LIGHT'');';
 
 -- What is not needed any more. An open case is: until it is closed.
@@ -103,6 +123,51 @@ comment on column glas_data.body_part.part is 'Its name.';
 comment on column glas_data.body_part.begins is 'First moment of the month; empty: body_kept.';
 comment on column glas_data.body_part.ends is 'First moment of the next.';
 
+-- What has been decided, and is sealed still.
+create or replace function glas_data.is_aside(p_row glas_data.quarantine) returns boolean
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$ select p_row.state not in ('open', 'released') and p_row.sealed <> '' $$;
+comment on function glas_data.is_aside(glas_data.quarantine) is
+    'Whether what was set aside is decided, and its copy still there.';
+
+create or replace function glas_data.retention_rest()
+    returns table (month text, what text, category text, kept bigint, to_go bigint)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with rest (at, what, due) as (
+        select q.at, 'quarantine', q.at + make_interval(days =>
+                   glas_data.retention_days('quarantine')) <= glas.now()
+          from glas_data.quarantine q where glas_data.is_aside(q)
+        union all
+        select c.last_at, 'numbers',
+               coalesce(glas_data.owed_until(c.id), '-infinity') <= glas.now()
+          from glas_data.citizen c where c.reply_copy is not null
+        union all
+        select coalesce(c.dialog_until, c.last_at), 'dialogs', glas_data.dialog_over(c)
+          from glas_data.citizen c where c.reply_copy is not null and c.dialog <> ''
+        union all
+        select s.at, 'segments', true
+          from (select i.received_at from glas_data.identity i
+                union all select g.last_at from glas_data.concat_group g
+                union all select o.submitted_at from glas_data.outbox_segment o) s (at)
+         where s.at < glas.now() - make_interval(days => glas_data.retention_days('segments'))
+        union all
+        select l.at, 'logs', l.at < glas.now() - make_interval(days =>
+                   glas_data.retention_days('logs'))
+          from (select b.at from glas_data.balance b
+                union all select u.at from glas_data.ussd_result u) l)
+    select to_char(r.at at time zone 'utc', 'YYYY-MM'), r.what, '',
+           count(*) filter (where not r.due), count(*) filter (where r.due)
+      from rest r
+     group by 1, 2
+    having count(*) filter (where r.due) > 0
+     order by 1, 2
+    $$;
+comment on function glas_data.retention_rest() is
+    'What would go that is no text and no reply.';
+
 create or replace function glas.retention_preview()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
     language plpgsql stable security definer
@@ -131,17 +196,18 @@ begin
            0::bigint, count(*)
       from glas_data.outbox o
       left join glas_data.report r on r.reference = o.reference
-     where o.created_at + make_interval(days => (select k.days from glas_data.retention k
-                                                  where k.what = 'replies')) <= glas.now()
+     where o.created_at + make_interval(days => glas_data.retention_days('replies')) <= glas.now()
        and o.text not in ('[isteklo]', '[obrisano]')
        and coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
      group by 1
      order by 1;
+    return query select * from glas_data.retention_rest();
 end
 $$;
 comment on function glas.retention_preview() is
-    'What would lose its words if it were night, and what of the same months stays.
-     It goes through all that is old enough for any rule: that can take seconds.
+    'What would go if it were night, and what of the same months stays; of replies and
+     segments only what would go. It goes through all that is old enough for any rule,
+     and through each number that is kept: that can take seconds.
      Example: select * from glas.retention_preview();';
 
 -- One month. When nothing of it is needed the whole goes at once, and what
@@ -187,8 +253,8 @@ create or replace function glas_data.retain_replies() returns bigint
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    till  timestamptz := glas.now() - make_interval(days => (
-              select r.days from glas_data.retention r where r.what = 'replies'));
+    till  timestamptz := glas.now() - make_interval(days =>
+                  glas_data.retention_days('replies'));
     begins timestamptz;
     gone  bigint;
 begin
@@ -228,6 +294,8 @@ declare
     texts bigint := 0;
     sent  bigint;
     aside bigint;
+    logs  bigint;
+    oldest timestamptz := glas.now() - make_interval(days => glas_data.retention_days('logs'));
 begin
     perform from glas_data.turn t where t.name = 'retain' for update skip locked;
     if not found then
@@ -257,20 +325,22 @@ begin
     end if;
     sent := glas_data.retain_replies();
     update glas_data.quarantine q set sealed = ''
-     where q.state not in ('open', 'released') and q.sealed <> ''
-       and q.at + make_interval(days => (select r.days from glas_data.retention r
-                                          where r.what = 'quarantine')) <= glas.now();
+     where glas_data.is_aside(q)
+       and q.at + make_interval(days => glas_data.retention_days('quarantine')) <= glas.now();
     get diagnostics aside = row_count;
+    with b as (delete from glas_data.balance b where b.at < oldest returning 1),
+         u as (delete from glas_data.ussd_result u where u.at < oldest returning 1)
+    select (select count(*) from b) + (select count(*) from u) into logs;
     insert into glas_data.retention_history (at, who, what, gone)
     select glas.now(), 'gateway', k.what, k.gone
       from (values ('texts of ' || coalesce(to_char(part.ends - interval '1 day', 'YYYY-MM'),
                                             'what was kept'), texts),
-                   ('replies', sent), ('quarantine', aside)) k (what, gone)
+                   ('replies', sent), ('quarantine', aside), ('logs', logs)) k (what, gone)
      where k.gone > 0;
-    return texts + sent + aside;
+    return texts + sent + aside + logs;
 end
 $$;
 comment on function glas_gw.retain() is
     'At night, between one and five: lets go of the words of a month and of the
-     replies of a day that have been kept long enough, the longest ago first; says
-     how many. At any hour makes the partitions of the months to come.';
+     replies of a day that have been kept long enough, the longest ago first, of what
+     is in quarantine, and of logs; says how many. At any hour makes the partitions of the months to come.';

@@ -131,9 +131,6 @@ create or replace function glas_gw.ussd_put(
     language sql security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    delete from glas_data.ussd_result r
-     where r.gateway = p_gateway and r.link = p_link
-       and r.at < glas.now() - interval '1 year';
     insert into glas_data.ussd_result (at, gateway, link, code, outcome, text)
     values (p_at, p_gateway, p_link, p_code, p_outcome, p_text)
     $$;

@@ -31,9 +31,9 @@ select test.begun('cana', 21, interval '41 days', 5);
 select test.begun('cana', 22, interval '41 days');
 insert into glas_data.identity (identity, received_at)
 select test.sealed('i' || n), glas.now() - interval '41 days' from generate_series(1, 10) n;
-select is(glas_gw.prune('40 days', 4), 6, 'what is old goes, so much at once');
-select is(glas_gw.prune('40 days', 99), 6, 'and the rest the next time');
-select is(glas_gw.prune('40 days', 99), 0, 'then nothing is old');
+select is(glas_gw.prune(4), 6, 'what is old goes, so much at once');
+select is(glas_gw.prune(99), 6, 'and the rest the next time');
+select is(glas_gw.prune(99), 0, 'then nothing is old');
 select is((select count(*) from glas_data.identity) + (select count(*) from glas_data.concat_segment), 22::bigint,
     'what is young stays');
 

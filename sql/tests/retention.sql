@@ -56,9 +56,9 @@ select throws_ok($$ select glas.forget('baba-baba', 'x') $$, '42501', null, 'for
 select throws_ok($$ select * from glas.disclose('baba-baba', 'x') $$, '42501', null, 'and discloses nobody');
 set session authorization kosta;
 select throws_like($$ select * from glas.retention_set('tekstovi', 1) $$, 'nothing is kept under the name "tekstovi"%', 'what there is');
-select throws_like($$ select * from glas.retention_set('replies', 100, 'ROAD') $$, '%not one of texts%', 'categories are of texts');
-select throws_like($$ select * from glas.retention_set('texts', 100, 'PUT') $$, '"PUT" is no category%', 'and have to be there');
-select throws_like($$ select * from glas.retention_set('texts', 0) $$, 'words are kept from 1 day%', 'a day at least');
+select throws_like($$ select * from glas.retention_set('replies', 100, 'ROAD') $$, 'replies have one rule, for all of them:%', 'categories are of texts');
+select throws_like($$ select * from glas.retention_set('texts', 100, 'PUT') $$, '"PUT" is no category of reports (glas.categories)', 'and have to be there');
+select throws_like($$ select * from glas.retention_set('texts', 0) $$, 'texts are kept from 1 to 36500 days', 'a day at least');
 select results_eq($$ select what, category, days, set_by from glas.retention_set('texts', 60, 'road') $$,
     $$ values ('texts', 'ROAD', 60, 'kosta') $$, 'a rule of a category');
 select is((select days from glas.retention where what = 'texts' and category = 'ROAD'), 60, 'which is listed');
@@ -68,7 +68,8 @@ reset session authorization;
 
 select test.clock('2026-04-20 12:00+02');
 select results_eq('select * from glas.retention_preview()',
-    $$ values ('2026-03', 'other texts', '', 0::bigint, 1::bigint) $$, 'what would go');
+    $$ values ('2026-03', 'other texts', '', 0::bigint, 1::bigint), ('2026-03', 'numbers', '', 1, 1),
+              ('2026-03', 'segments', '', 0, 2) $$, 'what would go');
 select is(test.passes(3), 0::bigint, 'nothing goes by day');
 select test.clock('2026-05-02 02:30+02');
 select is(test.passes(3), 1::bigint, 'at night it does, once');
@@ -115,6 +116,66 @@ select results_eq($$ select text, original = '' from glas_data.body where messag
 select ok((select reply_copy is null and token <> test.sealed('dana') from glas_data.citizen c join dana using (id)), 'and the number');
 select is((select text from glas_data.outbox where id = 9), '[obrisano]', 'and what was said to her');
 select is((select count(*) from glas.reports where reference = '400002'), 1::bigint, 'her case is counted');
+
+-- Numbers, what was asked, segments, logs, what was set aside: rules as well.
+select test.clock('2026-08-01 12:00+02');
+delete from glas_data.identity;
+update glas_data.citizen set reply_copy = null;
+select test.store('{"citizens": [{"who": "ema", "copy": "ema"}, {"who": "fata", "copy": "fata"}],
+    "segments": [{"identity": "e", "message": 11}, {"identity": "f", "message": 12, "citizen": 2}],
+    "texts": [{"id": 11, "reference": "500009"}, {"id": 12, "citizen": 2, "reference": "600007"}],
+    "reports": [{"reference": "500009", "message": 11, "category": "ROAD"},
+                {"reference": "600007", "message": 12, "citizen": 2, "category": "LIGHT"}]}');
+update glas_data.report set status = 'closed', status_at = glas.now() where reference in ('500009', '600007');
+update glas_data.citizen set dialog = 'place 500009 0', dialog_until = glas.now() + interval '1 day' where token = test.sealed('ema');
+insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at) values (1, 1, 'mts', 7, glas.now());
+select glas_gw.ussd_put('vranje', 'mts', glas.now(), '*100#', 'answered', 'Stanje 5 din');
+select glas_gw.balance_put('vranje', 'mts', glas.now(), 100, 'RSD', 'Stanje', 100, 7, null, 7);
+insert into glas_data.quarantine (identity, at, gateway, link, reason, sealed, state)
+values ('x', glas.now(), 'vranje', 'mts', 'r', 'sealed', 'dismissed'), ('y', glas.now(), 'vranje', 'mts', 'r', 'sealed', 'open');
+set session authorization kosta;
+select results_eq($$ select what, category, days from glas.retention where what not like '%texts' order by what, category $$,
+    $$ values ('dialogs', '', 1), ('logs', '', 365), ('numbers', 'call', 0), ('numbers', 'case', 30), ('numbers', 'dialog', 0),
+              ('numbers', 'duty', 0), ('numbers', 'event', 1), ('numbers', 'observer', 0), ('numbers', 'question', 30),
+              ('numbers', 'subscription', 0), ('numbers', 'text', 3), ('numbers', 'wrote', 3), ('quarantine', '', 365),
+              ('replies', '', 90), ('segments', '', 40) $$, 'each is a row');
+select throws_like($$ select * from glas.retention_set('numbers', 3) $$, '"" is no category%, and no reason to keep a number: call, case,%', 'numbers have a reason');
+select throws_like($$ select * from glas.retention_set('segments', 6) $$, 'segments are kept from 7 to 36500 days', 'less would not work');
+select throws_like($$ select * from glas.retention_set('logs', 13) $$, 'logs are kept from 14 to%', 'nor for logs');
+select results_eq($$ select what, category, days, about from glas.retention_set('numbers', 10, 'Case') $$,
+    $$ values ('numbers', 'case', 10, 'Sealed number: a report of theirs is open, or what it is the same as; counted from when it was answered or closed') $$,
+    'a reason');
+select results_eq($$ select category, days from glas.retention_set('numbers', 20, 'road') $$, $$ values ('ROAD', 20) $$, 'a category');
+select lives_ok($$ select glas.retention_set('dialogs', 5), glas.retention_set('segments', 30), glas.retention_set('logs', 60),
+    glas.retention_set('quarantine', 15), glas.retention_set('numbers', 0, 'wrote') $$, 'and the rest');
+select results_eq($$ select reason, until from glas.owed('500009') union all select reason, until from glas.owed('600007') order by 1, 2 $$,
+    $$ values ('case', timestamptz '2026-08-11 12:00+02'), ('case', '2026-08-21 12:00+02'), ('dialog', '2026-08-02 12:00+02') $$,
+    'a number is kept as they say');
+reset session authorization;
+create function test.goes() returns text language sql as $$
+    select string_agg(format('%s %s', what, to_go), ', ' order by what)
+      from glas.retention_preview() where what not like '%texts' and what <> 'replies' $$;
+select is(test.goes(), null, 'nothing goes yet');
+select test.clock('2026-08-12 02:30+02');
+select is(test.goes(), 'dialogs 1, numbers 1', 'what would go');
+select is(glas_gw.copies_drop(100), 1, 'goes');
+select results_eq($$ select reply_copy is null, dialog from glas_data.citizen where token in (test.sealed('ema'), test.sealed('fata')) order by 1 $$,
+    $$ values (false, ''), (true, '') $$, 'that number, and what was asked');
+select is(test.goes(), null, 'and is gone');
+select test.clock('2026-08-22 02:30+02');
+select is(test.goes(), 'numbers 1, quarantine 1', 'then the other number, and what was set aside');
+select is(glas_gw.copies_drop(100), 1, 'goes');
+select is(glas_gw.retain(), 1::bigint, 'at night, too');
+select is((select string_agg(state, ' ') from glas_data.quarantine where sealed <> ''), 'open', 'but for what nobody has decided');
+select is(test.goes(), null, 'and is gone');
+select test.clock('2026-09-05 02:30+02');
+select is(test.goes(), 'segments 3', 'what came and what went');
+select is(glas_gw.prune(100), 3, 'goes');
+select test.clock('2026-10-05 02:30+02');
+select is(test.goes(), 'logs 2', 'what networks said');
+select is(test.passes(1), 2::bigint, 'goes');
+select is(test.goes(), null, 'all of it');
+select is((select gone from glas.retention_history where what = 'logs'), 2::bigint, 'it is written down');
 
 select * from finish();
 rollback;
