@@ -147,6 +147,32 @@ $$;
 comment on function glas_data.at_most(text, text, int) is
     'The text, or an error that says how long it may be.';
 
+-- Texts of people are masked before they are stored (src/text/mask.c). What is typed
+-- at psql is not: who types it is there, and can say it otherwise. Only what hardly can
+-- be anything else: a mobile number of here, one with + before it, a JMBG.
+create or replace function glas_data.note_at_most(p_what text, p_text text, p_most int)
+    returns text
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform glas_data.at_most(p_what, p_text, p_most);
+    if p_text ~ '(^|[^0-9])((00)?381[ /.-]{0,2}|0)6[0-9]([ /.-]{0,2}[0-9]){6,7}($|[^0-9])'
+       or p_text ~ '[+][ ]?[1-9]([ /.()-]{0,2}[0-9]){7,12}($|[^0-9])'
+       or p_text ~ ('(^|[^0-9])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])'
+                    '[09][0-9]{2}[ -]?[0-9]{6}($|[^0-9])') then
+        raise invalid_parameter_value using message = format(
+            '%s has what may be the number of a person, and stays for others to read: '
+            'leave it out, or write its last three digits; who needs the number of who '
+            'reported asks for it with glas.reveal_request()', p_what);
+    end if;
+    return p_text;
+end
+$$;
+comment on function glas_data.note_at_most(text, text, int) is
+    'The text, or an error that says how long it may be, or that a number of a person
+     stands in it.';
+
 create or replace function glas_data.record_change(
     p_reference text, p_what text, p_was text, p_now text, p_note text)
     returns void
@@ -156,7 +182,7 @@ create or replace function glas_data.record_change(
     insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
     values (p_reference, glas.now(), session_user, p_what, coalesce(p_was, ''),
             coalesce(p_now, ''),
-            coalesce(glas_data.at_most('the note', p_note, 1000), ''))
+            coalesce(glas_data.note_at_most('the note', p_note, 1000), ''))
     $$;
 comment on function glas_data.record_change(text, text, text, text, text) is
     'Adds a row to the history of a report.';

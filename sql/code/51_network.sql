@@ -452,7 +452,7 @@ create or replace function glas.refer(
 declare
     report glas_data.report := glas_data.held_report(refer.reference);
     who    text := glas_data.organisation_of(refer.organisation);
-    said   text := coalesce(glas_data.at_most('the note', refer.note, 1000), '');
+    said   text := coalesce(glas_data.note_at_most('the note', refer.note, 1000), '');
     asked  text;
     outbox bigint;
     turn   timestamptz := glas_data.polite_time(glas.now());
@@ -532,7 +532,7 @@ create or replace function glas_data.words_said(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    said text := glas_data.clean(glas_data.at_most('the answer', p_answer, 1000));
+    said text := glas_data.clean(glas_data.note_at_most('the answer', p_answer, 1000));
 begin
     if p_text is not null then
         select coalesce(glas_data.text_of(m.id, m.received_at), '') into said

@@ -72,7 +72,7 @@ create or replace function glas.merge(reference text, into_reference text, note 
 declare
     report glas_data.report := glas_data.held_report(merge.reference);
     main   glas_data.report := glas_data.held_report(merge.into_reference);
-    why    text := glas_data.clean(glas_data.at_most('the note', merge.note, 1000));
+    why    text := glas_data.clean(glas_data.note_at_most('the note', merge.note, 1000));
 begin
     if report.reference = main.reference then
         raise invalid_parameter_value using message = format(

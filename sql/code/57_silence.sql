@@ -70,7 +70,7 @@ create or replace function glas_data.silence(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
+    why text := glas_data.clean(glas_data.note_at_most('the reason', p_reason, 200));
 begin
     perform glas_data.must_not_be_of_authority();
     if why = '' then

@@ -215,7 +215,7 @@ create or replace function glas_data.quarantine_dismiss(
     as $$
 declare
     q   glas_data.quarantine := glas_data.quarantine_of(p_id);
-    why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
+    why text := glas_data.clean(glas_data.note_at_most('the reason', p_reason, 200));
 begin
     perform glas_data.quarantine_must_be_here(q);
     if why = '' then

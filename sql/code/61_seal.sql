@@ -155,7 +155,7 @@ create or replace function glas.reveal_request(whom text, reason text) returns t
 declare
     report glas_data.report := glas_data.held_report(
                   glas_data.reveal_reference(reveal_request.whom));
-    why    text := glas_data.clean(glas_data.at_most('the reason',
+    why    text := glas_data.clean(glas_data.note_at_most('the reason',
                        reveal_request.reason, 200));
     asked  bigint;
 begin
@@ -287,7 +287,7 @@ create or replace function glas.reveal_refuse(request bigint, why text) returns 
 declare
     r glas_data.reveal := glas_data.reveal_of(request);
     state text := (select s.state from glas_data.reveal_state s where s.id = r.id);
-    said text := glas_data.clean(glas_data.at_most('the reason',
+    said text := glas_data.clean(glas_data.note_at_most('the reason',
                      reveal_refuse.why, 200));
 begin
     perform glas_data.reveal_not_to_authorities();

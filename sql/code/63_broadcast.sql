@@ -9,7 +9,7 @@ create or replace function glas_data.broadcast_note(
     as $$
     insert into glas_data.broadcast_history (broadcast, at, who, what, note)
     values (p_number, glas.now(), p_who, p_what,
-            glas_data.clean(coalesce(glas_data.at_most('the reason', p_note, 300), '')))
+            glas_data.clean(coalesce(glas_data.note_at_most('the reason', p_note, 300), '')))
     $$;
 comment on function glas_data.broadcast_note(int, text, text, text) is
     'Adds a row to the history of a broadcast.';

@@ -196,9 +196,9 @@ declare
     -- Agreed by text; what is signed comes after it.
     later  boolean := coalesce(wanted = 'mandate' and next = 'filed', false);
     open   glas_data.consent;
-    seen   text := coalesce(nullif(glas_data.clean(glas_data.at_most('the paper',
+    seen   text := coalesce(nullif(glas_data.clean(glas_data.note_at_most('the paper',
                        record_step.paper, 1000)), ''), 'text ' || record_step.text, '');
-    asked  text := glas_data.clean(glas_data.at_most('the question',
+    asked  text := glas_data.clean(glas_data.note_at_most('the question',
                        record_step.asked, 1000));
     said   text := '';
     today  date := (glas.now() at time zone 'Europe/Belgrade')::date;

@@ -5,7 +5,7 @@ create or replace function glas_data.person_reason(p_reason text) returns text
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    why text := glas_data.clean(glas_data.at_most('the reason', p_reason, 200));
+    why text := glas_data.clean(glas_data.note_at_most('the reason', p_reason, 200));
 begin
     if why = '' then
         raise invalid_parameter_value using message =

@@ -55,7 +55,7 @@ create or replace function glas.called_back(id bigint, note text default '')
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    said text := glas_data.clean(glas_data.at_most('the note', called_back.note, 500));
+    said text := glas_data.clean(glas_data.note_at_most('the note', called_back.note, 500));
     row  glas_data.callback;
 begin
     perform glas_data.must_not_be_of_authority();
