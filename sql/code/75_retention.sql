@@ -131,14 +131,23 @@ create or replace function glas_data.is_aside(p_row glas_data.quarantine) return
 comment on function glas_data.is_aside(glas_data.quarantine) is
     'Whether what was set aside is decided, and its copy still there.';
 
+-- From when on things are kept, once: asked of each row that is what takes long.
 create or replace function glas_data.retention_rest()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
-    language sql stable
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    with rest (at, what, due) as (
-        select q.at, 'quarantine', q.at + make_interval(days =>
-                   glas_data.retention_days('quarantine')) <= glas.now()
+declare
+    quarantine timestamptz := glas.now() - make_interval(days =>
+                   glas_data.retention_days('quarantine'));
+    segments   timestamptz := glas.now() - make_interval(days =>
+                   glas_data.retention_days('segments'));
+    logs       timestamptz := glas.now() - make_interval(days =>
+                   glas_data.retention_days('logs'));
+begin
+    return query
+    with rest (at, what, due) as materialized (
+        select q.at, 'quarantine', q.at <= quarantine
           from glas_data.quarantine q where glas_data.is_aside(q)
         union all
         select c.last_at, 'numbers',
@@ -148,23 +157,26 @@ create or replace function glas_data.retention_rest()
         select coalesce(c.dialog_until, c.last_at), 'dialogs', glas_data.dialog_over(c)
           from glas_data.citizen c where c.reply_copy is not null and c.dialog <> ''
         union all
-        select s.at, 'segments', true
-          from (select i.received_at from glas_data.identity i
-                union all select g.last_at from glas_data.concat_group g
-                union all select o.submitted_at from glas_data.outbox_segment o) s (at)
-         where s.at < glas.now() - make_interval(days => glas_data.retention_days('segments'))
+        select i.received_at, 'segments', true
+          from glas_data.identity i where i.received_at < segments
         union all
-        select l.at, 'logs', l.at < glas.now() - make_interval(days =>
-                   glas_data.retention_days('logs'))
-          from (select b.at from glas_data.balance b
-                union all select u.at from glas_data.ussd_result u) l)
+        select g.last_at, 'segments', true
+          from glas_data.concat_group g where g.last_at < segments
+        union all
+        select o.submitted_at, 'segments', true
+          from glas_data.outbox_segment o where o.submitted_at < segments
+        union all
+        select b.at, 'logs', b.at < logs from glas_data.balance b
+        union all
+        select u.at, 'logs', u.at < logs from glas_data.ussd_result u)
     select to_char(r.at at time zone 'utc', 'YYYY-MM'), r.what, '',
            count(*) filter (where not r.due), count(*) filter (where r.due)
       from rest r
      group by 1, 2
     having count(*) filter (where r.due) > 0
-     order by 1, 2
-    $$;
+     order by 1, 2;
+end
+$$;
 comment on function glas_data.retention_rest() is
     'What would go that is no text and no reply.';
 
@@ -175,6 +187,7 @@ create or replace function glas.retention_preview()
     as $$
 declare
     least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
+    replies timestamptz := glas.now() - make_interval(days => glas_data.retention_days('replies'));
 begin
     perform glas_data.must_not_be_of_authority();
     return query
@@ -196,7 +209,7 @@ begin
            0::bigint, count(*)
       from glas_data.outbox o
       left join glas_data.report r on r.reference = o.reference
-     where o.created_at + make_interval(days => glas_data.retention_days('replies')) <= glas.now()
+     where o.created_at <= replies
        and o.text not in ('[isteklo]', '[obrisano]')
        and coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
      group by 1
@@ -253,8 +266,7 @@ create or replace function glas_data.retain_replies() returns bigint
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    till  timestamptz := glas.now() - make_interval(days =>
-                  glas_data.retention_days('replies'));
+    till  timestamptz := glas.now() - make_interval(days => glas_data.retention_days('replies'));
     begins timestamptz;
     gone  bigint;
 begin
@@ -295,6 +307,8 @@ declare
     sent  bigint;
     aside bigint;
     logs  bigint;
+    asides timestamptz := glas.now() - make_interval(days =>
+                  glas_data.retention_days('quarantine'));
     oldest timestamptz := glas.now() - make_interval(days => glas_data.retention_days('logs'));
 begin
     perform from glas_data.turn t where t.name = 'retain' for update skip locked;
@@ -326,7 +340,7 @@ begin
     sent := glas_data.retain_replies();
     update glas_data.quarantine q set sealed = ''
      where glas_data.is_aside(q)
-       and q.at + make_interval(days => glas_data.retention_days('quarantine')) <= glas.now();
+       and q.at <= asides;
     get diagnostics aside = row_count;
     with b as (delete from glas_data.balance b where b.at < oldest returning 1),
          u as (delete from glas_data.ussd_result u where u.at < oldest returning 1)
