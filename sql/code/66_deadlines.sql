@@ -63,11 +63,21 @@ create or replace function glas_data.happened_at(p_reference text) returns times
 comment on function glas_data.happened_at(text) is
     'When that happened which a report tells of; null when nobody has said.';
 
+-- What has passed hides no longer what runs out next.
+create or replace function glas_data.due_shown_since() returns timestamptz
+    language sql stable
+    as $$
+    select glas.now() - make_interval(days => (select s.value::int
+             from glas_data.setting s where s.name = 'due_shown_days'))
+    $$;
+comment on function glas_data.due_shown_since() is
+    'What ran out before that is not shown any more.';
+
 create or replace function glas_data.due_of(r glas_data.report)
     returns table (name text, due_at timestamptz)
     language sql stable
     as $$
-    select d.name, glas_data.deadline_end(s.start, d.count, d.unit)
+    select d.name, e.ends
       from glas_data.deadline d
      cross join lateral (
            select case d.runs_from
@@ -80,7 +90,10 @@ create or replace function glas_data.due_of(r glas_data.report)
                else (select c.at from glas_data.case_step c
                       where c.reference = r.reference and c.step = d.runs_from)
                end as start) s
+     cross join lateral (
+           select glas_data.deadline_end(s.start, d.count, d.unit) as ends) e
      where d.checked_on is not null and s.start is not null and not r.test
+       and e.ends > glas_data.due_shown_since()
        and r.status not in ('closed', 'duplicate', 'withdrawn', 'not_for_us')
        and glas_data.deadline_fits(d, r.category, r.actor)
        and not (d.ends_with = 'answered'
@@ -95,7 +108,8 @@ create or replace function glas_data.due_of(r glas_data.report)
      order by 2, 1 limit 1
     $$;
 comment on function glas_data.due_of(glas_data.report) is
-    'The deadline of a report that runs out first.';
+    'The deadline of a report that runs out first, of those that have not passed long
+     ago.';
 
 -- One statement a batch, whatever it holds; most have nothing that is due.
 create or replace function glas_data.report_came() returns trigger
@@ -455,6 +469,20 @@ comment on function glas.holiday(date, text) is
     'Says that a day is no working day; an empty name takes that back. Deadlines
      that are set afterwards go by it.
      Example: select glas.holiday(''2027-01-07'', ''Božić'');';
+
+create or replace function glas_data.due_on() returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.report r set status = r.status
+      from (select k.reference from glas_data.report k
+             where k.due_at <= (select glas_data.due_shown_since())
+             order by k.due_at limit 100
+               for update skip locked) k
+     where r.reference = k.reference
+    $$;
+comment on function glas_data.due_on() is
+    'Of reports whose deadline has passed long ago the next one is due, if there is one.';
 
 create or replace function glas_data.remind() returns int
     language plpgsql volatile

@@ -141,6 +141,7 @@ begin
         return 0;
     end if;
     written := glas_data.duty_round();
+    perform glas_data.due_on();
     -- Who did not ask is not woken; and an answer is awaited from when they are
     -- told on.
     if glas_data.polite_time(glas.now()) = glas.now() then

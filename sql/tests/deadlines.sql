@@ -157,6 +157,21 @@ update glas_data.report set reported_at = '2026-10-25 12:00+01' where reference 
 select is((select days from glas.due where reference = '300004'), -1, 'what has passed is below nothing');
 update glas_data.report set reported_at = '2026-10-01 12:00+01' where reference = '300004';
 select is_empty($$ select * from glas.due where reference = '300004' $$, 'and goes after two weeks');
+-- Behind it something may run.
+insert into glas_data.deadline (name, categories, runs_from, ends_with, count, unit, what, whose, law, source, checked_on)
+values ('early', '{POL_FORCE}', 'reported', 'closed', 1, 'days', 'early', 'authority', 'x', 'x', '2026-11-27');
+update glas_data.report set reported_at = '2026-11-09 12:00+01' where reference = '300004';
+select is((select due_what from glas_data.report where reference = '300004'), 'police-complaint', 'the next one is due');
+update glas_data.report set reported_at = '2026-11-20 12:00+01' where reference = '300004';
+select is((select due_what from glas_data.report where reference = '300004'), 'early', 'what has passed is first');
+select test.clock('2026-12-05 22:00+01');
+select is((select glas_gw.tend() * 0 + (due_what = 'early')::int from glas_data.report where reference = '300004'), 1, 'for two weeks');
+select test.clock('2026-12-06 22:00+01');
+select is((select count(*) from (select glas_gw.tend()) t), 1::bigint, 'then');
+select results_eq($$ select days, what from glas.due where reference = '300004' $$,
+    $$ values (14, 'file the complaint (pritužba)') $$, 'what runs out next is shown');
+select test.clock('2026-11-25 12:00+01');
+delete from glas_data.deadline where name = 'early';
 
 -- Reminders: once, by day, not where they could endanger.
 select glas.deadline_set('appeal', 15, 'days', 'appeal', 'citizen', 'reported', 'closed', array['LIGHT', 'POL_FORCE']);
