@@ -357,4 +357,5 @@ $$;
 comment on function glas_gw.retain() is
     'At night, between one and five: lets go of the words of a month and of the
      replies of a day that have been kept long enough, the longest ago first, of what
-     is in quarantine, and of logs; says how many. At any hour makes the partitions of the months to come.';
+     is in quarantine, and of logs; says how many. At any hour makes the partitions of the
+     months to come.';
