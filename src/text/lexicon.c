@@ -14,15 +14,15 @@
 
 #define LEXICON_GLUED_MIN 5	/* letters */
 #define LEXICON_NODES_MAX (1u << 24)
-#define LEXICON_ROOM 32768	/* at first; what is not touched costs nothing */
+#define LEXICON_ROOM 65536	/* at first; what is not touched costs nothing */
 #define LEXICON_LAST (1u << 31)	/* marks a node's last value */
 
 /* While patterns are added. */
 struct lexicon_twig {
-	uint32_t	 child;
+	uint32_t	 child : 24;	/* the first */
+	uint32_t	 c : 8;
 	uint32_t	 next;		/* sibling */
 	uint32_t	 value;		/* 1 + index of the first value, or 0 */
-	char		 c;
 };
 
 struct lexicon_value {
@@ -73,7 +73,7 @@ lexicon_new(void)
 	g->twig_room = LEXICON_ROOM;
 	g->twigs = xreallocarray(NULL, g->twig_room, sizeof *g->twigs);
 	g->twigs[g->twig_count++] = (struct lexicon_twig){ .child = 0 };
-	g->value_room = LEXICON_ROOM;
+	g->value_room = LEXICON_ROOM / 2;
 	g->values = xreallocarray(NULL, g->value_room, sizeof *g->values);
 	x->growth = g;
 	return (x);
@@ -106,7 +106,7 @@ lexicon_twig(const struct lexicon_growth *g, uint32_t parent, char c)
 {
 	uint32_t n = g->twigs[parent].child;
 
-	while (n != 0 && g->twigs[n].c != c)
+	while (n != 0 && g->twigs[n].c != (unsigned char)c)
 		n = g->twigs[n].next;
 	return (n);
 }
@@ -124,9 +124,10 @@ lexicon_grow(struct lexicon_growth *g, uint32_t parent, char c)
 		g->twigs = xreallocarray(g->twigs, g->twig_room,
 		    sizeof *g->twigs);
 	}
-	g->twigs[n] = (struct lexicon_twig){ .c = c,
+	g->twigs[n] = (struct lexicon_twig){
+		.c = (unsigned char)c,
 		.next = g->twigs[parent].child };
-	g->twigs[parent].child = n;
+	g->twigs[parent].child = n & (LEXICON_NODES_MAX - 1);
 	g->twig_count++;
 	return (n);
 }
@@ -224,7 +225,7 @@ lexicon_pack_list(struct lexicon *x, uint32_t list)
 
 	for (uint32_t n = list; n != 0; n = twigs[n].next) {
 		x->nodes[at++] = (struct lexicon_node){
-			.c = (unsigned char)twigs[n].c & 0x7fu,
+			.c = twigs[n].c & 0x7fu,
 			.last = twigs[n].next == 0,
 			.value = lexicon_pack_values(x, twigs[n].value),
 		};
