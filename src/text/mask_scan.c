@@ -196,7 +196,7 @@ mask_spelled(const char *s, size_t len, char *digit)
 
 	for (size_t i = 0; octets > 1 && i < sizeof words / sizeof *words;
 	    i++) {
-		if (strcmp(words[i] + 1, word) == 0) {
+		if (words[i][1] == *word && strcmp(words[i] + 1, word) == 0) {
 			*digit = words[i][0];
 			return (octets);
 		}
