@@ -43,9 +43,11 @@ create or replace function glas_data.known_words()
     set search_path = pg_catalog, pg_temp
     as $$
     with pattern as (
-        select ltrim(k.pattern, '^') as words from glas_data.keyword k
+        select ltrim(w, ' ^') as words
+          from glas_data.keyword k, regexp_split_to_table(k.pattern, ' *,') w
         union
-        select ltrim(c.pattern, '^') from glas_data.cue c
+        select ltrim(w, ' ^')
+          from glas_data.cue c, regexp_split_to_table(c.pattern, ' *,') w
         union
         select w from glas_data.language l, jsonb_array_elements_text(l.words) w
     ), said as (
@@ -216,7 +218,8 @@ begin
     end if;
     lock table glas_data.content_section in share row exclusive mode;
     select * into old from glas_data.keyword k
-     where k.kind = new.kind and k.pattern = new.pattern and k.lang = new.lang
+     where k.kind = new.kind and k.lang = new.lang
+       and new.pattern = any (regexp_split_to_array(k.pattern, ' *, *'))
      order by k.code <> new.code limit 1;
     if old.code is not null then
         raise invalid_parameter_value using message = format(

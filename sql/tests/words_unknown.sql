@@ -20,7 +20,7 @@ select glas_data.content_import('{
     "keywords": {"entries": [
         {"kind": "intent", "code": "report", "lang": "sr", "pattern": "^prijav*"},
         {"kind": "actor", "code": "POLICE", "lang": "sr", "pattern": "polic*"},
-        {"kind": "category", "code": "LIGHT", "lang": "sr", "pattern": "rasvet*"},
+        {"kind": "category", "code": "LIGHT", "lang": "sr", "pattern": "mrak* svuda, rasvet*"},
         {"kind": "category", "code": "LIGHT", "lang": "sr", "pattern": "nema + svet*"},
         {"kind": "category", "code": "ROAD", "lang": "sr", "pattern": "@POLICE + rupa"}]},
     "places": {"entries": [{"municipality": "Vranje", "sq": "Vranjë", "cyrillic": "Врање"},
@@ -122,7 +122,7 @@ select results_eq($$ select kind, pattern from glas.unteach('Kandelab*') $$,
 select throws_ok($$ select glas.unteach('rasvet*') $$, 'P0002', '"rasvet*" was not taught: known are ^hitno cujte',
     'a word of the pack stays');
 reset session authorization;
-select is((select count(*) from glas_data.keyword where pattern in ('kandelab*', 'rasvet*')), 1::bigint, 'and only that');
+select is((select count(*) from glas_data.keyword where pattern in ('kandelab*', 'mrak* svuda, rasvet*')), 1::bigint, 'and only that');
 
 select * from finish();
 rollback;

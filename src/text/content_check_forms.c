@@ -115,17 +115,13 @@ form_clash_found(void *arg, uint32_t value, size_t word, size_t words)
 		c->found = k;
 }
 
-/* Words that send to a form come before commands and reports. */
 static void
-form_check_keyword(const struct content_checking *k, const json_t *e,
+form_check_pattern(const struct content_checking *k, const char *pattern,
     size_t number)
 {
-	const char *pattern = content_text_of(e, "pattern");
 	struct form_clash clash = { .content = k->content };
 	struct folded f;
 
-	if (strcmp(content_text_of(e, "kind"), "form") != 0)
-		return;
 	fold_make(&f, pattern, strlen(pattern));
 	clash.words = f.count;
 	if (f.count > 0)
@@ -137,6 +133,22 @@ form_check_keyword(const struct content_checking *k, const json_t *e,
 		    "the form", pattern,
 		    intent_name((enum intent)clash.found->code));
 	fold_clear(&f);
+}
+
+/* Words that send to a form come before commands and reports. */
+static void
+form_check_keyword(const struct content_checking *k, const json_t *e,
+    size_t number)
+{
+	const char *patterns = content_text_of(e, "pattern");
+	char *pattern;
+
+	if (strcmp(content_text_of(e, "kind"), "form") != 0)
+		return;
+	while ((pattern = content_next_pattern(&patterns)) != NULL) {
+		form_check_pattern(k, pattern, number);
+		free(pattern);
+	}
 }
 
 void

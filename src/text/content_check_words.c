@@ -1,7 +1,7 @@
 /*
  * What would be read or shown two ways, or not at all: words of two topics, two
- * intents or two forms, topics of one number, names that a language lacks or
- * that nobody can write. Runs in glasctl.
+ * intents or two forms, words that stand twice, topics of one number, names that
+ * a language lacks or that nobody can write. Runs in glasctl.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,6 @@
 #include "lib/mem.h"
 #include "text/content_check_private.h"
 
-/* A keyword of a topic, an intent or a form, of which a text has one. */
 struct content_word {
 	const char	*kind;
 	const char	*code;
@@ -31,58 +30,86 @@ content_word_compare(const void *a, const void *b)
 	return (diff);
 }
 
-static size_t
-content_words(const json_t *entries, struct content_word *words)
-{
-	const char *kind, *pattern;
-	const json_t *e;
-	size_t i, n = 0;
-	char *folded;
+struct content_words_list {
+	struct content_word *words;
+	size_t		 count;
+};
 
-	json_array_foreach(entries, i, e) {
-		kind = content_text_of(e, "kind");
-		pattern = content_text_of(e, "pattern");
-		if (strcmp(kind, "topic") != 0 &&
-		    strcmp(kind, "intent") != 0 && strcmp(kind, "form") != 0)
-			continue;
-		folded = content_fold_pattern(pattern);
-		words[n++] = (struct content_word){ .kind = kind,
+static void
+content_words_add(struct content_words_list *list, const json_t *e,
+    size_t number)
+{
+	const char *patterns = content_text_of(e, "pattern");
+	char *pattern, *folded;
+
+	while ((pattern = content_next_pattern(&patterns)) != NULL) {
+		folded = strstr(pattern, " + ") != NULL ? xstrdup(pattern) :
+		    content_fold_pattern(pattern);
+		list->words = xreallocarray(list->words, list->count + 1,
+		    sizeof *list->words);
+		list->words[list->count++] = (struct content_word){
+			.kind = content_text_of(e, "kind"),
 			.code = content_text_of(e, "code"),
 			.langs = content_langs(content_text_of(e, "lang")),
 			.pattern = xasprintf("%s%s", *pattern == '^' ? "^" :
-			    "", folded), .entry = i + 1 };
+			    "", folded), .entry = number };
 		free(folded);
+		free(pattern);
 	}
-	return (n);
 }
 
-static bool
-content_words_clash(const struct content_word *a, const struct content_word *b)
+static struct content_words_list
+content_words_of(const json_t *entries)
 {
-	return ((a->langs & b->langs) != 0 && strcmp(a->code, b->code) != 0);
+	struct content_words_list list = { 0 };
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(entries, i, e)
+		content_words_add(&list, e, i + 1);
+	return (list);
+}
+
+/* A text has one topic, one intent and one form. */
+static bool
+content_word_is_alone(const struct content_word *w)
+{
+	return (strcmp(w->kind, "topic") == 0 ||
+	    strcmp(w->kind, "intent") == 0 || strcmp(w->kind, "form") == 0);
+}
+
+/* Two of one kind and pattern; `b` stands behind `a`. */
+static void
+content_words_compare(const struct content_checking *k,
+    const struct content_word *a, const struct content_word *b)
+{
+	if ((a->langs & b->langs) == 0)
+		return;
+	if (strcmp(a->code, b->code) == 0)
+		content_report(k->sink, true, "keywords", b->entry,
+		    "\"%s\" is a word of %s %s already; remove one",
+		    b->pattern, b->kind, b->code);
+	else if (content_word_is_alone(b))
+		content_report(k->sink, true, "keywords", b->entry,
+		    "\"%s\" stands for the %ss %s and %s; remove one",
+		    b->pattern, b->kind, a->code, b->code);
 }
 
 static void
 content_check_meanings(const struct content_checking *k)
 {
-	const json_t *entries = content_entries(k->pack, "keywords");
-	struct content_word *words = xcalloc(json_array_size(entries),
-	    sizeof *words);
-	size_t n = content_words(entries, words), i, j;
+	struct content_words_list list = content_words_of(
+	    content_entries(k->pack, "keywords"));
+	struct content_word *words = list.words;
+	size_t n = list.count, i, j;
 
 	if (n > 1)
 		qsort(words, n, sizeof *words, content_word_compare);
 	for (i = 0; i < n; i++) {
 		for (j = i; j-- > 0 &&
 		    strcmp(words[i].kind, words[j].kind) == 0 &&
-		    strcmp(words[i].pattern, words[j].pattern) == 0;) {
-			if (content_words_clash(&words[i], &words[j]))
-				content_report(k->sink, true, "keywords",
-				    words[i].entry, "\"%s\" stands for the "
-				    "%ss %s and %s; remove one",
-				    words[i].pattern, words[i].kind,
-				    words[j].code, words[i].code);
-		}
+		    strcmp(words[i].pattern, words[j].pattern) == 0;)
+			content_words_compare(k, &words[j], &words[i]);
 	}
 	for (i = 0; i < n; i++)
 		free(words[i].pattern);

@@ -115,15 +115,9 @@ static void
 form_add_words(struct content_form *form, const char *words, uint32_t value,
     size_t number, const struct content_sink *sink)
 {
-	const char *end = words;
 	char *word, *folded;
 
-	while (*end != '\0') {
-		words = end + strspn(end, ", ");
-		end = strchrnul(words, ',');
-		if (words == end)
-			continue;
-		word = xstrndup(words, (size_t)(end - words));
+	while ((word = content_next_pattern(&words)) != NULL) {
 		folded = content_fold_pattern(word);
 		if (lexicon_add(form->lexicon, folded, value) == -1)
 			content_report(sink, true, "form_fields", number,

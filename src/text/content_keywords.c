@@ -157,6 +157,16 @@ content_langs(const char *lang)
 }
 
 char *
+content_next_pattern(const char **list)
+{
+	const char *pattern = *list + strspn(*list, ", ");
+
+	*list = strchrnul(pattern, ',');
+	return (*list == pattern ? NULL :
+	    xstrndup(pattern, (size_t)(*list - pattern)));
+}
+
+char *
 content_fold_pattern(const char *pattern)
 {
 	struct buf out = { 0 };
@@ -229,6 +239,7 @@ content_add_pattern(struct content_raws *raws, struct content_raw *raw,
 	char *a, *b, *folded;
 
 	raw->keyword.langs = content_langs(lang);
+	raw->keyword.first = plus == NULL && *pattern == '^';
 	if (raw->keyword.langs == 0)
 		content_report(raws->sink, true, raw->section, raw->entry,
 		    "no language is called \"%s\"; sr, sq, rom, bg and en are",
@@ -247,11 +258,27 @@ content_add_pattern(struct content_raws *raws, struct content_raw *raw,
 		free(a);
 		free(b);
 	} else {
-		raw->keyword.first = *pattern == '^';
 		folded = content_fold_pattern(pattern + raw->keyword.first);
 	}
 	content_add_raw(raws, raw, raw->keyword.kind, folded, weight);
 	free(folded);
+}
+
+static void
+content_add_list(struct content_raws *raws, struct content_raw *raw,
+    const json_t *e)
+{
+	const char *list = content_text_of(e, "pattern");
+	char *pattern;
+
+	if (list[strspn(list, ", ")] == '\0')
+		content_report(raws->sink, true, raw->section, raw->entry,
+		    "\"pattern\" has only commas; write words");
+	while ((pattern = content_next_pattern(&list)) != NULL) {
+		content_add_pattern(raws, raw, content_text_of(e, "lang"),
+		    pattern, content_int_of(e, "weight"));
+		free(pattern);
+	}
 }
 
 static void
@@ -284,10 +311,7 @@ content_add_keywords(struct content_raws *raws, json_t *entries)
 			    "\"%s\" \"%s\" is nothing that a word can mean; "
 			    "correct kind or code", kind, code);
 		else
-			content_add_pattern(raws, &raw,
-			    content_text_of(e, "lang"),
-			    content_text_of(e, "pattern"),
-			    content_int_of(e, "weight"));
+			content_add_list(raws, &raw, e);
 	}
 }
 
@@ -312,9 +336,7 @@ content_add_cues(struct content_raws *raws, json_t *entries)
 			content_report(raws->sink, true, "emergency", i + 1,
 			    "cue \"%s\" is unknown; write alone, with or life", name);
 		else
-			content_add_pattern(raws, &raw,
-			    content_text_of(e, "lang"),
-			    content_text_of(e, "pattern"), 0);
+			content_add_list(raws, &raw, e);
 	}
 }
 
@@ -377,18 +399,6 @@ content_add_concepts(struct content_raws *raws, json_t *entries)
 				    json_string_value(word), 0);
 		}
 	}
-}
-
-/* How many patterns the lists of words have. */
-static size_t
-content_words_in(const json_t *entries)
-{
-	size_t i, n = 0;
-	json_t *e;
-
-	json_array_foreach(entries, i, e)
-		n += json_array_size(json_object_get(e, "words"));
-	return (n);
 }
 
 static int
@@ -495,13 +505,11 @@ content_compile_keywords(struct content *c, struct content_words *w,
     const struct content_sink *sink)
 {
 	struct content_raws raws = { .content = c, .sink = sink };
-	/* A pair is three: itself and its halves. */
-	size_t room = 3 * (json_array_size(w->keywords) +
-	    json_array_size(w->cues) + content_words_in(w->languages) +
-	    content_words_in(w->concepts));
 	size_t i;
 
-	raws.list = xcalloc(room, sizeof *raws.list);
+	/* The last may be a pair: itself and its halves. */
+	raws.list = xreallocarray(NULL, CONTENT_KEYWORDS_MAX + 2,
+	    sizeof *raws.list);
 	content_add_keywords(&raws, w->keywords);
 	content_add_cues(&raws, w->cues);
 	content_add_words(&raws, w->languages);

@@ -262,6 +262,8 @@ struct content_words {
 void	 content_compile_keywords(struct content *, struct content_words *,
 	    const struct content_sink *);
 
+/* The next pattern of a list with commas between, to be freed; NULL: no more. */
+char	*content_next_pattern(const char **list);
 /* A pattern as the lexicon takes it: folded word by word, each with its `*`. To
  * be freed. */
 char	*content_fold_pattern(const char *pattern);

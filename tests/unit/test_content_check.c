@@ -213,6 +213,36 @@ what_stands_there_twice_is_found(void **state)
 }
 
 static void
+words_of_a_list_are_checked_one_by_one(void **state)
+{
+	static const struct {
+		const char	*kind, *code, *pattern, *words;
+	} wrong[] = {
+		{ "topic", "OMBUDS", "sasvim nova, Ombudsman*",
+		    "\"ombudsman*\" is a word of topic OMBUDS already" },
+		{ "intent", "help", "sasvim nova, ^stop", "stop and help" },
+		{ "intent", "help", "a b c d e f g h i, sasvim nova",
+		    "at most 8 words" },
+		{ "intent", "help", ", ,", "only commas" },
+		{ "intent", "help", "sasvim nova, sasvim + nova, nova", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		json_t *pack = corpus("small");
+		json_t *entries = shipped_entries(pack, "keywords");
+		size_t number = json_array_size(entries) + 1;
+
+		json_array_append_new(entries, json_pack(
+		    "{s:s, s:s, s:s, s:s}", "kind", wrong[i].kind, "code",
+		    wrong[i].code, "lang", "sr", "pattern",
+		    wrong[i].pattern));
+		assert_int_equal(check(pack, "keywords", number, true,
+		    wrong[i].words).found, wrong[i].words != NULL);
+	}
+}
+
+static void
 a_receipt_is_measured_with_its_longest_names(void **state)
 {
 	json_t *pack = shipped_pack(), *category, *text;
@@ -423,6 +453,7 @@ main(void)
 		cmocka_unit_test(nobody_may_be_called_anonymous),
 		cmocka_unit_test(a_field_of_an_entry_is_known_or_an_error),
 		cmocka_unit_test(what_stands_there_twice_is_found),
+		cmocka_unit_test(words_of_a_list_are_checked_one_by_one),
 		cmocka_unit_test(a_receipt_is_measured_with_its_longest_names),
 		cmocka_unit_test(forms_that_cannot_work_are_found),
 		cmocka_unit_test(a_form_has_fields_and_a_word),
