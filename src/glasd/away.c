@@ -148,6 +148,21 @@ away_limit(const struct away *away, struct away_person *p, int64_t now)
 	return (max == 0 || p->replies++ < max);
 }
 
+void
+away_tells(struct away *away, struct outbox_reply *r,
+    const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	buf_add(&r->tells, identity, SEAL_TOKEN_LEN);
+	offered_tell(away->offered, identity, true);
+}
+
+void
+away_untold(struct away *away, const struct outbox_reply *r)
+{
+	for (size_t at = 0; at < r->tells.len; at += SEAL_TOKEN_LEN)
+		offered_tell(away->offered, r->tells.data + at, false);
+}
+
 /* Danger is told also when nothing was ever reserved: under a number below
  * zero, for which the row gets a real one later. */
 static bool
@@ -163,6 +178,27 @@ away_id(struct away *away, enum reply_kind kind, int64_t *id)
 }
 
 static void
+away_hand_over(struct away *away, const struct item *cause, const char *via,
+    const struct away_reply *said)
+{
+	struct gateway *g = away->gateway;
+	struct outbox_reply *r = outbox_reply_new(said->mt, via,
+	    cause->msisdn, said->text);
+	int segments = (int)segment_count(said->text, NULL, NULL);
+
+	r->priority = outbox_priority(said->kind);
+	r->must_arrive = outbox_must_arrive(said->kind);
+	r->kind = said->kind;
+	r->away = true;
+	if (said->kind == REPLY_EMERGENCY)
+		away_tells(away, r, cause->identity);
+	memcpy(r->cause, cause->identity, sizeof r->cause);
+	outbox_put(g->outbox, r);
+	database_spend(g->database, segments);
+	links_spend(g->links, via, segments);
+}
+
+static void
 away_reply(struct away *away, const struct item *cause,
     struct away_answer *a, enum reply_kind kind, const char *text)
 {
@@ -171,8 +207,6 @@ away_reply(struct away *away, const struct item *cause,
 		.reply_kind = (uint8_t)kind, .mr = -1,
 		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
 	const char *via = links_sender(g->links, cause->link);
-	struct outbox_reply *r;
-	int segments;
 
 	if (via[0] == '\0' || outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
 	    !away_id(away, kind, &item.mt))
@@ -180,19 +214,29 @@ away_reply(struct away *away, const struct item *cause,
 	memcpy(item.identity, cause->identity, sizeof item.identity);
 	memcpy(item.reference, a->reference, sizeof item.reference);
 	journal_keep(g->journal, &item);
-	a->replies[a->count++] = (struct away_reply){ .mt = item.mt,
+	a->replies[a->count] = (struct away_reply){ .mt = item.mt,
 		.kind = kind, .state = AWAY_LIVE, .text = xstrdup(text) };
-	if (kind == REPLY_EMERGENCY)
-		away_told(away, item.identity);
-	r = outbox_reply_new(item.mt, via, cause->msisdn, text);
-	r->priority = outbox_priority(kind);
-	r->must_arrive = outbox_must_arrive(kind);
-	r->away = true;
-	memcpy(r->cause, cause->identity, sizeof r->cause);
-	outbox_put(g->outbox, r);
-	segments = (int)segment_count(text, NULL, NULL);
-	database_spend(g->database, segments);
-	links_spend(g->links, via, segments);
+	away_hand_over(away, cause, via, &a->replies[a->count++]);
+}
+
+/* Danger that was answered before the start and handed to nobody does not wait
+ * for the database. */
+static void
+away_resume(struct away *away, const struct item *cause)
+{
+	struct away_answer *a = away_lookup(&away->answers, cause->identity);
+	const char *via = links_sender(away->gateway->links, cause->link);
+
+	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
+		struct away_reply *r = &a->replies[n];
+
+		if (away->greeted || r->kind != REPLY_EMERGENCY ||
+		    r->state != AWAY_WRITTEN || via[0] == '\0' ||
+		    outbox_room(away->gateway->outbox) == 0)
+			continue;
+		r->state = AWAY_LIVE;
+		away_hand_over(away, cause, via, r);
+	}
 }
 
 /* Who has seen it on a screen knows it. */
@@ -297,6 +341,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	char *plain, *text;
 
 	away->seen_ms = clock_mono_ms();
+	away_resume(away, item);
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
 	    (said != NULL && (said->whole || in_doubt)))
@@ -327,6 +372,12 @@ away_see(struct away *away, const struct item *item)
 	offered_note(away->offered, item->identity);
 	if (database_away(away->gateway->database))
 		away_take(away, item, false);
+}
+
+void
+away_greeted(struct away *away)
+{
+	away->greeted = true;
 }
 
 void

@@ -15,6 +15,7 @@
 
 struct away;
 struct gateway;
+struct outbox_reply;
 struct pg_params;
 
 /* All that is said while the database is away must arrive: what may have been
@@ -62,6 +63,9 @@ void		 away_free(struct away *);
 /* Each text that a link brings passes here; answered in this pass when the
  * database is away. */
 void		 away_see(struct away *, const struct item *);
+/* The database is about to hear what the log had of it at the start, and sends
+ * again what was handed to nobody. */
+void		 away_greeted(struct away *);
 /* The database has been away for two seconds: what waits in memory and in the
  * log is answered. */
 void		 away_begin(struct away *);
@@ -88,10 +92,13 @@ bool		 away_said(const struct away *,
 /* The reply of that kind; NULL when it was not among it. As long valid. */
 const struct away_reply *away_reply_of(const struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], enum reply_kind);
-/* Its danger is told: that is not done again from the words alone, should the
- * text be offered again. */
-void		 away_told(struct away *,
+/* That reply, which is about to be put into the outbox, tells of its danger,
+ * which is not told again from the words alone, should the text be offered
+ * again. */
+void		 away_tells(struct away *, struct outbox_reply *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* It has left our hands, and the network did not take it. */
+void		 away_untold(struct away *, const struct outbox_reply *);
 /* Whether a text of that person that is not stored yet said STOP. */
 bool		 away_stopped(const struct away *, const char *msisdn);
 /* Whether nothing else that came before or during the last outage was answered

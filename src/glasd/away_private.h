@@ -29,6 +29,7 @@ struct away {
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
 	unsigned int	 outage;	/* their number, from 1 */
 	uint64_t	 scanned;	/* record up to which all were seen */
+	bool		 greeted;	/* since the start */
 };
 
 /* Nodes of all trees begin with their key: a token or an identity. */

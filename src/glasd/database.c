@@ -167,6 +167,7 @@ database_recover(void *arg)
 	/* A call whose answer was lost may have stored danger that was told from
 	 * the words alone meanwhile. */
 	database_settle(d);
+	away_greeted(d->gateway->away);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);
 	pg_pipe_send(d->pipe,

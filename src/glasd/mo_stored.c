@@ -37,15 +37,16 @@ mo_stored_stale(struct mo_batch *b, const char *array)
 
 /* None of the segments that told of it is answered by itself any more. */
 static void
-mo_stored_told(const struct mo_batch *b, const struct mo_text *t)
+mo_stored_tells(const struct mo_batch *b, const struct mo_text *t,
+    struct outbox_reply *o)
 {
 	struct away *away = b->mo->gateway->away;
 	const struct mo_group *g = t->role == MO_LAST ?
 	    &b->groups[t->group - 1] : NULL;
 
-	away_told(away, t->item.identity);
+	away_tells(away, o, t->item.identity);
 	for (unsigned int n = 0; g != NULL && n < g->count; n++)
-		away_told(away, g->segments[n].item.identity);
+		away_tells(away, o, g->segments[n].item.identity);
 }
 
 static void
@@ -69,7 +70,7 @@ mo_stored_reply(const struct mo_batch *b, const struct mo_reply *r,
 		memcpy(o->reference, r->cause->reference, sizeof o->reference);
 	o->said = away_said(g->away, r->cause->item.identity, r->kind);
 	if (r->kind == REPLY_EMERGENCY)
-		mo_stored_told(b, r->cause);
+		mo_stored_tells(b, r->cause, o);
 	outbox_put(g->outbox, o);
 }
 

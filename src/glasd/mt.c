@@ -21,6 +21,7 @@
 
 #include <event2/event.h>
 
+#include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
@@ -45,6 +46,13 @@ const char *
 mt_state_name(enum mt_state state)
 {
 	return (mt_state_names[state]);
+}
+
+bool
+mt_is_unsent(enum mt_state state)
+{
+	return (state == MT_QUEUED || state == MT_FAILED ||
+	    state == MT_EXPIRED);
 }
 
 static void
@@ -125,8 +133,10 @@ mt_forget_replies(struct mt *mt, struct mt_replies *replies)
 
 	for (r = TAILQ_FIRST(replies); r != NULL; r = next) {
 		next = TAILQ_NEXT(r, entry);
-		if (!r->row->away)
-			mt_reply_end(mt, r);
+		if (r->row->away)
+			continue;
+		away_untold(mt->gateway->away, r->row);
+		mt_reply_end(mt, r);
 	}
 }
 

@@ -31,6 +31,8 @@ enum mt_state {
 };
 #define MT_STATES (MT_SUPPRESSED + 1)
 const char	*mt_state_name(enum mt_state);
+/* Whether that is the end of an attempt, and the network did not take it. */
+bool		 mt_is_unsent(enum mt_state);
 
 struct mt	*mt_new(struct gateway *);
 void		 mt_free(struct mt *);

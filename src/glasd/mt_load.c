@@ -215,7 +215,7 @@ mt_claimed_take(struct mt *mt, struct mt_claimed *c)
 
 	for (size_t at = 0; at + SEAL_TOKEN_LEN <= c->causes.len;
 	    at += SEAL_TOKEN_LEN)
-		away_told(g->away, c->causes.data + at);
+		away_tells(g->away, c->reply, c->causes.data + at);
 	links_spend(g->links, c->reply->link, c->segments);
 	database_spend(g->database, c->segments);
 	outbox_put(g->outbox, c->reply);

@@ -83,7 +83,7 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 		.mt = r->row->id, .segment = (uint8_t)(r->next + 1),
 		.mr = MT_MR_NONE, .away = r->row->away };
 
-	memcpy(item.identity, r->row->cause, sizeof item.identity);
+	outbox_answers(r->row, item.identity);
 	mt_pick_said(r, &item);
 	journal_add(mt->gateway->journal, &item);
 	if (mt->handing_count == mt->handing_room) {

@@ -118,13 +118,13 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	struct item item = { .type = ITEM_RESULT, .at = clock_wall_us(),
 		.mt = r->row->id, .segment = (uint8_t)(segment + 1), .mr = mr,
 		.cause = cause, .attempts = r->row->attempts,
-		.away = r->row->away, .state = MT_MORE };
+		.reply_kind = (uint8_t)r->row->kind, .away = r->row->away,
+		.state = MT_MORE };
 	bool last;
 
 	if (segment >= 0)
 		item.intent = mt_intent_take(r, segment);
-	if (r->row->away)
-		memcpy(item.identity, r->row->cause, sizeof item.identity);
+	outbox_answers(r->row, item.identity);
 	if (r->link != NULL)
 		strncpy(item.link, link_name(r->link->link),
 		    sizeof item.link - 1);
@@ -144,6 +144,8 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	    mt_state_name((enum mt_state)item.state), (int)cause);
 	if (!last)
 		return;
+	if (mt_is_unsent((enum mt_state)item.state))
+		away_untold(mt->gateway->away, r->row);
 	mt->came_to[item.state]++;
 	mt_reply_end(mt, r);
 }

@@ -81,13 +81,14 @@ offered_note(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
 }
 
 void
-offered_tell(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
+offered_tell(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN],
+    bool told)
 {
 	uint64_t key = offered_key(identity), *known = offered_find(o, key);
 
 	if (known != NULL)
-		*known |= OFFERED_TOLD;
-	else
+		*known = (*known & ~OFFERED_TOLD) | (told ? OFFERED_TOLD : 0);
+	else if (told)
 		offered_add(o, key, OFFERED_TOLD);
 }
 

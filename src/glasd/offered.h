@@ -23,9 +23,9 @@ void		 offered_note(struct offered *,
  * stored already. */
 bool		 offered_again(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
-/* Its danger is being told, or was. */
+/* Its danger is being told, or was; or is not told after all. */
 void		 offered_tell(struct offered *,
-		    const uint8_t identity[SEAL_TOKEN_LEN]);
+		    const uint8_t identity[SEAL_TOKEN_LEN], bool told);
 bool		 offered_told(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 

@@ -59,6 +59,13 @@ outbox_must_arrive(enum reply_kind kind)
 	return (kind == REPLY_EMERGENCY || kind == REPLY_RECEIPT);
 }
 
+void
+outbox_answers(const struct outbox_reply *r, uint8_t identity[SEAL_TOKEN_LEN])
+{
+	memcpy(identity, r->tells.len != 0 ? r->tells.data : r->cause,
+	    SEAL_TOKEN_LEN);
+}
+
 struct outbox_reply *
 outbox_reply_new(int64_t id, const char *link, const char *recipient,
     const char *text)
@@ -76,6 +83,7 @@ outbox_reply_new(int64_t id, const char *link, const char *recipient,
 void
 outbox_reply_free(struct outbox_reply *r)
 {
+	buf_clear(&r->tells);
 	free(r->text);
 	free(r);
 }

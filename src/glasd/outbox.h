@@ -33,6 +33,8 @@ struct outbox_reply {
 	enum reply_kind	 kind;		/* an automatic reply, to the text: */
 	uint8_t		 cause[SEAL_TOKEN_LEN]; /* of that identity, or zeros */
 	char		 reference[16];	/* of the report that it made, or "" */
+	struct buf	 tells;		/* of danger: in answer to texts of
+					   these identities */
 	bool		 said;		/* by another, while this one waited for
 					   the database */
 	int		 attempts;
@@ -49,6 +51,10 @@ int		 outbox_priority(enum reply_kind);
 /* A repeated receipt does no harm; a missing one does. */
 bool		 outbox_must_arrive(enum reply_kind);
 
+/* The identity of the text that it answers, as far as it is known: of all
+ * automatic replies on their first attempt, of danger always; or zeros. */
+void		 outbox_answers(const struct outbox_reply *,
+		    uint8_t identity[SEAL_TOKEN_LEN]);
 /* A new reply, to be filled in and put. */
 struct outbox_reply *outbox_reply_new(int64_t id, const char *link,
 		    const char *recipient, const char *text);

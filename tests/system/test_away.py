@@ -700,6 +700,82 @@ class DangerInSegments(AwayTest):
         self.assertEqual(len(self.link.submits), 3)
 
 
+class DangerRefused(AwayTest):
+    """The network took no danger text yet, and the outbox has it, away from
+    here: it is not told."""
+
+    TEXT, STAMP = "gori kuca, Bujanovac", "2026-11-01T10:00:00+01:00"
+
+    def setUp(self):
+        super().setUp()
+        self.wait_reserved()
+        self.person = number()
+
+    def offer(self):
+        self.send(self.person, self.TEXT, scts=self.STAMP)
+
+    def refuse_all(self, replies):
+        for n in range(replies):
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > n, accept=False))
+            self.link.submitted(self.link.submits[n], "refused", cause=42)
+        self.office.wait_count("glas.outbox", replies, "state = 'queued'")
+        del self.link.submits[:]
+
+    def assert_danger_is_told(self):
+        self.assertTrue(self.link.pump(lambda: self.link.submits),
+                        self.office.tail())
+        self.assertIn("193", self.link.texts()[0][1])
+
+    def assert_all_is_told_once(self):
+        cluster().start()
+        self.office.wait_database()
+        self.sql("update glas_data.outbox set due_at = null; "
+                 "select glas_data.wake_gateways()")
+        self.settle(1)
+        self.wait_accepted(2)
+        self.assertEqual(len(self.link.submits), 2)
+
+    def test_it_is_told_when_its_text_is_offered_again(self):
+        self.offer()
+        self.refuse_all(2)
+        cluster().stop()
+        self.office.wait_database("away")
+        self.offer()
+        self.assert_danger_is_told()
+        self.assert_all_is_told_once()
+
+    def test_also_after_a_start(self):
+        self.offer()
+        self.refuse_all(2)
+        self.office.stop()
+        cluster().stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.offer()
+        self.assert_danger_is_told()
+        self.assert_all_is_told_once()
+
+    def test_what_was_answered_and_handed_to_nobody_is_told(self):
+        self.link.say(t="state", state="searching")
+        cluster().stop()
+        self.office.wait_database("away")
+        self.offer()
+        cluster().start()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
+        self.office.kill()
+        self.link.close()
+        cluster().stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.offer()
+        self.assert_danger_is_told()
+        self.assert_all_is_told_once()
+
+
 class Reserved(AwayTest):
     """References that are told are not told again by the next start."""
 

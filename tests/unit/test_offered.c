@@ -49,12 +49,15 @@ what_was_told_is_known_whether_offered_or_not(void **state)
 		if (n != 1)
 			offered_note(o, identity);
 		if (n != 3)
-			offered_tell(o, identity);
+			offered_tell(o, identity, true);
 		assert_int_equal(offered_told(o, identity), n != 3);
 		assert_false(offered_again(o, identity));
 		offered_note(o, identity);
 		assert_true(offered_again(o, identity));
 		assert_int_equal(offered_told(o, identity), n != 3);
+		offered_tell(o, identity, false);
+		assert_false(offered_told(o, identity));
+		assert_true(offered_again(o, identity));
 	}
 	offered_free(o);
 }
