@@ -49,6 +49,14 @@ mo_stored_tells(const struct mo_batch *b, const struct mo_text *t,
 		away_tells(away, o, g->segments[n].item.identity);
 }
 
+/* Its danger was told from the words alone while the call took its time. */
+static const struct away_reply *
+mo_stored_said(const struct mo_batch *b, const struct mo_reply *r)
+{
+	return (away_reply_of(b->mo->gateway->away, r->cause->item.identity,
+	    r->kind));
+}
+
 static void
 mo_stored_reply(const struct mo_batch *b, const struct mo_reply *r,
     const struct mo_citizen *c)
@@ -68,15 +76,46 @@ mo_stored_reply(const struct mo_batch *b, const struct mo_reply *r,
 	memcpy(o->cause, r->cause->item.identity, sizeof o->cause);
 	if (r->cause->report)
 		memcpy(o->reference, r->cause->reference, sizeof o->reference);
-	o->said = away_said(g->away, r->cause->item.identity, r->kind);
+	o->said = mo_stored_said(b, r) != NULL;
 	if (r->kind == REPLY_EMERGENCY)
 		mo_stored_tells(b, r->cause, o);
 	outbox_put(g->outbox, o);
 }
 
+/* The row becomes that of what was said, whose result it gets; without a number
+ * of the outbox that cannot be. */
+static bool
+mo_stored_settles(struct mo_batch *b, struct mo_reply *r)
+{
+	const struct away_reply *said = mo_stored_said(b, r);
+
+	if (said == NULL || said->mt < 0 || r->kind != REPLY_EMERGENCY ||
+	    r->away || strcmp(r->state, "inflight") != 0)
+		return (false);
+	mo_reply_unplan(b, r);
+	return (true);
+}
+
+/* Danger was told of a text that was here before, and for which its row may wait
+ * to be sent. */
+static bool
+mo_stored_seen(const struct mo_batch *b)
+{
+	const struct mo_text *t;
+
+	TAILQ_FOREACH(t, &b->texts, entry) {
+		if (t->role == MO_SEEN && away_said(b->mo->gateway->away,
+		    t->item.identity, REPLY_EMERGENCY))
+			return (true);
+	}
+	return (false);
+}
+
 static void
 mo_stored_hand_over(struct mo_batch *b)
 {
+	bool settle = mo_stored_seen(b);
+
 	for (unsigned int n = 0; n < b->citizen_count; n++) {
 		const struct mo_citizen *c = &b->citizens[n];
 
@@ -89,9 +128,14 @@ mo_stored_hand_over(struct mo_batch *b)
 
 		if (c->stale)
 			continue;
-		mo_stored_reply(b, r, c);
+		if (mo_stored_settles(b, r))
+			settle = true;
+		else
+			mo_stored_reply(b, r, c);
 		r->planned = false;
 	}
+	if (settle)
+		database_settle(b->mo->gateway->database);
 }
 
 static void

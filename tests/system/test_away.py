@@ -730,6 +730,9 @@ class DangerRefused(AwayTest):
     def assert_all_is_told_once(self):
         cluster().start()
         self.office.wait_database()
+        self.assert_the_rest_is_told()
+
+    def assert_the_rest_is_told(self):
         self.sql("update glas_data.outbox set due_at = null; "
                  "select glas_data.wake_gateways()")
         self.settle(1)
@@ -744,6 +747,18 @@ class DangerRefused(AwayTest):
         self.offer()
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
+
+    def test_also_by_a_database_that_stays(self):
+        self.offer()
+        self.refuse_all(2)
+        release = self.hold("lock table glas_data.citizen "
+                            "in access exclusive mode")
+        self.offer()
+        self.assert_danger_is_told()
+        release()
+        self.office.wait_count("glas_data.identity", 1, "seen = 2")
+        self.office.wait_database()
+        self.assert_the_rest_is_told()
 
     def test_also_after_a_start(self):
         self.offer()
@@ -774,6 +789,24 @@ class DangerRefused(AwayTest):
         self.offer()
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
+
+    def test_what_was_told_meanwhile_and_refused_is_told_later(self):
+        self.sql("create function glas_data.slow() returns trigger language "
+                 "plpgsql as $$ begin perform pg_sleep(4); return new; "
+                 "end $$; create trigger slow "
+                 "before insert on glas_data.message for each row "
+                 "execute function glas_data.slow()")
+        self.offer()
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        self.link.submitted(self.link.submits[0], "refused", cause=42)
+        del self.link.submits[:]
+        self.office.wait_count("glas.outbox", 1, "kind = 'emergency' "
+                               "and state = 'queued'")
+        self.sql("update glas_data.outbox set due_at = null; "
+                 "select glas_data.wake_gateways()")
+        self.wait_accepted(2)
+        self.assertEqual(len(self.link.submits), 2)
 
 
 class Reserved(AwayTest):
