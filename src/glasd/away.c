@@ -387,6 +387,13 @@ away_late(struct away *away, const struct item *item)
 	away_taken(away, item->identity);
 }
 
+void
+away_danger(struct away *away, const struct item *item)
+{
+	away_take(away, item, true);
+	away_taken(away, item->identity);
+}
+
 /* Of what may have been stored, and answered, only danger is answered. */
 static void
 away_waiting(void *arg, const struct item *item, bool in_doubt)

@@ -71,6 +71,8 @@ void		 away_greeted(struct away *);
 void		 away_begin(struct away *);
 /* This text will not be stored soon, as if the database were away. */
 void		 away_late(struct away *, const struct item *);
+/* It will not be stored at all: its danger is told. */
+void		 away_danger(struct away *, const struct item *);
 /* At start, for each item of the end of the log, stored or not: a link may
  * offer that text again, whose danger was told. */
 void		 away_remember(struct away *, const struct item *);

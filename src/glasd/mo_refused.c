@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/mo_private.h"
@@ -44,10 +45,14 @@ mo_refused_alone(struct mo_batch *b, const char *sqlstate)
 	TAILQ_REMOVE(&b->texts, t, entry);
 	snprintf(reason, sizeof reason, "the database refused it: %s",
 	    sqlstate);
-	if (mo_refused_lock(sqlstate))
+	if (mo_refused_lock(sqlstate)) {
 		mo_text_locked(b->mo, t);
-	else
+	} else {
+		/* Until people look at it may be days. */
+		if (t->record != 0)
+			away_danger(b->mo->gateway->away, &t->item);
 		mo_quarantine(b->mo, t, reason);
+	}
 	mo_batch_free(b);
 }
 

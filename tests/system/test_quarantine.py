@@ -79,6 +79,18 @@ class Release(QuarantineTest):
         self.office.wait_count("glas_data.identity", 1, "seen = 2")
         self.assertEqual(self.office.count("glas_data.message"), 1)
 
+    def test_danger_is_told_at_once_and_once(self):
+        self.put_aside(number(), "gori kuca, Bujanovac", "%gori%")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertIn("193", self.link.texts()[0][1])
+        self.release()
+        self.wait_state("stored")
+        self.settle(1)
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.assertIn(self.sql("select reference from glas.reports"),
+                      self.link.texts()[1][1])
+        self.assertEqual(self.office.count("glas.outbox"), 2)
+
     def test_what_is_still_refused_comes_back(self):
         self.put_aside(number(), "otrov")
         self.refuse("%otr%")
@@ -230,11 +242,16 @@ class Days(QuarantineTest):
                  f" pg_catalog.now() + interval '{seconds} s' $$")
 
     def test_danger_is_told_days_later(self):
+        self.office.limits = {**self.limits, "answer-prefixes": "+49"}
+        self.office.write_conf()
         self.move(0)
         self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
         self.link = self.server.accept().begin()
         self.office.wait_database()
         self.put_aside(number(), "gori kuca, Bujanovac", "%gori%")
+        self.office.limits = self.limits
+        self.office.write_conf()
+        self.office.reload()
         self.move(3 * DAY_S)
         self.office.wait_count("glas_data.gateway", 1,
                                "alive_until > glas.now()")
