@@ -138,6 +138,8 @@ begin
     returning c.id into person;
     if exists (select from glas_data.outbox o
                 where o.citizen = person and o.kind = 'notice'
+                  and starts_with(o.text, format('Glas %s: the credit of %s is low',
+                      p_gateway, p_link))
                   and o.created_at > glas.now() - interval '1 day') then
         return null;
     end if;
@@ -149,4 +151,4 @@ end
 $$;
 comment on function glas_gw.credit_warn(text, text, text, bytea, bytea) is
     'Tells who looks after a gateway that the credit of a link is low, by the
-     link p_by, once a day at most; null when there is nothing to tell.';
+     link p_by, of each link once a day at most; null when there is nothing to tell.';

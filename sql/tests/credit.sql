@@ -1,7 +1,7 @@
 -- The credit of the SIMs: read or not, how fast it goes, who is told.
 begin;
 \ir fixture.psql
-select plan(25);
+select plan(26);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 insert into glas_data.link (gateway, name, kind, state, day)
@@ -63,6 +63,9 @@ select is(glas_gw.credit_warn('vranje', 'mts', 'a1', test.sealed('boss'), test.s
 select is((select kind || '|' || link || '|' || state || '|' || text from glas.outbox),
     'notice|a1|queued|Glas vranje: the credit of mts is low: 85.50 RSD, about 0 days. Top it up, or texts will not go out.',
     'by a link that has some');
+select test.said('a1', '-7 seconds', 30, 'EUR');
+select isnt(glas_gw.credit_warn('vranje', 'a1', 'a1', test.sealed('boss'), test.sealed('copy')),
+    null, 'that another is low, too, is not kept from them');
 
 select * from finish();
 rollback;
