@@ -331,7 +331,7 @@ create or replace function glas_gw.mt_said(
     as $$
     update glas_data.outbox o
        set id = coalesce(q.id, o.id), text = q.text, encoding = q.encoding,
-           segments = q.segments,
+           segments = q.segments, gateway = p_gateway,
            -- Under its new number it is in its first attempt.
            attempts = case when q.id is null then greatest(o.attempts, 1) else 1 end,
            state = case when q.id is null then 'suppressed' else 'inflight' end,
@@ -341,7 +341,8 @@ create or replace function glas_gw.mt_said(
                q (identity, id, text, encoding, segments)
       join glas_data.identity i using (identity)
      where o.message = i.message and o.kind = 'emergency'
-       and o.gateway = p_gateway and o.state in ('queued', 'inflight')
+       -- What is queued is in nobody's hands, whoever had it before.
+       and (o.state = 'queued' or (o.state = 'inflight' and o.gateway = p_gateway))
        and o.id is distinct from q.id
     $$;
 comment on function glas_gw.mt_said(text, bytea[], bigint[], text[], text[], int[]) is

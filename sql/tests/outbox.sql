@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(47);
+select plan(49);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -162,6 +162,23 @@ select is((select array_agg(link order by id) from glas_data.outbox where id in 
 select glas_gw.links_put('nis', array['far'], array['modem'], array['ready'], array[''], array[null]::int[],
     array[''], array[null]::int[], array[null]::int[], array[null]::timestamptz[], array[0], array[0], array[-1]);
 select is((select failover_after from glas_data.link where name = 'far'), null, 'a link says whether others may');
+
+-- What was told of danger while its row was queued, or in the hands of another.
+delete from glas_data.outbox_segment;
+delete from glas_data.outbox;
+select test.store('{"citizens": [{"who": "ema", "copy": "ema"}], "texts": [{"id": 90}, {"id": 91}, {"id": 92}],
+    "segments": [{"identity": "x", "message": 90}, {"identity": "y", "message": 91}, {"identity": "z", "message": 92}],
+    "replies": [{"id": 93, "kind": "emergency", "message": 90}, {"id": 94, "kind": "emergency", "message": 91},
+                {"id": 95, "kind": "emergency", "message": 92}]}');
+update glas_data.outbox set state = 'inflight', gateway = 'nis' where id = 94;
+select glas_gw.mt_said('vranje', array[test.sealed('x'), test.sealed('y'), test.sealed('z')],
+    array[96, 97, null]::bigint[], array['Zovite 193.', 'Zovite 193.', 'Zovite 193.'],
+    array['GSM7', 'GSM7', 'GSM7'], array[1, 1, 1]);
+select is((select array_agg(id || state || gateway order by id) from glas_data.outbox),
+    array['94inflightnis', '95suppressedvranje', '96inflightvranje'],
+    'a row that is queued becomes that of what was said, and one that others have does not');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[9])), 0::bigint,
+    'nothing of it is told again');
 
 -- What a link may spend.
 select is((select array_agg(link || segments order by link) from glas_gw.spent('vranje')),
