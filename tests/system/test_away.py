@@ -711,8 +711,10 @@ class DangerRefused(AwayTest):
         self.wait_reserved()
         self.person = number()
 
-    def offer(self):
-        self.send(self.person, self.TEXT, scts=self.STAMP)
+    def offer(self, accept=True):
+        id = self.link.mo(self.person, self.TEXT, scts=self.STAMP)
+        self.assertTrue(self.link.pump(lambda: id in self.link.acked(),
+                                       accept=accept))
 
     def refuse_all(self, replies):
         for n in range(replies):
@@ -740,7 +742,7 @@ class DangerRefused(AwayTest):
         self.assertEqual(len(self.link.submits), 2)
 
     def test_it_is_told_when_its_text_is_offered_again(self):
-        self.offer()
+        self.offer(accept=False)
         self.refuse_all(2)
         cluster().stop()
         self.office.wait_database("away")
@@ -749,7 +751,7 @@ class DangerRefused(AwayTest):
         self.assert_all_is_told_once()
 
     def test_also_by_a_database_that_stays(self):
-        self.offer()
+        self.offer(accept=False)
         self.refuse_all(2)
         release = self.hold("lock table glas_data.citizen "
                             "in access exclusive mode")
@@ -761,7 +763,7 @@ class DangerRefused(AwayTest):
         self.assert_the_rest_is_told()
 
     def test_also_after_a_start(self):
-        self.offer()
+        self.offer(accept=False)
         self.refuse_all(2)
         self.office.stop()
         cluster().stop()
@@ -796,7 +798,7 @@ class DangerRefused(AwayTest):
                  "end $$; create trigger slow "
                  "before insert on glas_data.message for each row "
                  "execute function glas_data.slow()")
-        self.offer()
+        self.offer(accept=False)
         self.assertTrue(self.link.pump(lambda: self.link.submits,
                                        accept=False))
         self.link.submitted(self.link.submits[0], "refused", cause=42)
