@@ -1,9 +1,12 @@
 -- What glasd calls about replies: claimed, taken, sent, reported, given back.
 -- For how, see 10_gateway.sql.
 
+-- It had one argument less.
+drop function if exists glas_gw.mt_claim(text, text[], int[], text, text[], boolean[]);
 create or replace function glas_gw.mt_claim(
     p_gateway text, p_link text[], p_room int[],
-    p_by text default '', p_from text[] default '{}', p_long boolean[] default '{}')
+    p_by text default '', p_from text[] default '{}', p_long boolean[] default '{}',
+    p_danger boolean[] default '{}')
     returns table (id bigint, link text, kind text, text text, segments int,
         token bytea, reply_copy bytea, attempts int, expires_at timestamptz,
         priority int)
@@ -31,10 +34,11 @@ begin
     return query
     with pick as (
         select o.id, l.link
-          from unnest(p_link, p_room) l (link, room),
+          from unnest(p_link, p_room, p_danger) l (link, room, urgent),
                lateral (
                    select o.id from glas_data.outbox o
                     where o.state = 'queued'
+                      and (l.urgent is not true or o.kind = 'emergency')
                       and (o.link = l.link
                            or (l.link = p_link[1] and (o.link is null
                                or not exists (select from glas_data.link k
@@ -59,9 +63,11 @@ begin
         c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
 end
 $$;
-comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[]) is
+comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[],
+    boolean[]) is
     'Takes queued replies for links that have room, by priority, and marks them
-     in flight; what has no link, or one that no gateway has, goes by the first.
+     in flight: danger alone for those whose segments are spent (p_danger). What
+     has no link, or one that no gateway has, goes by the first.
      Those of links of this gateway that cannot send (p_from), and of gateways
      that are lost, go by p_by: danger at once, all but invitations when it has
      been so for long.';

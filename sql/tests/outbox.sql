@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(49);
+select plan(50);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -148,6 +148,10 @@ create function test.claimed(from_ text[], long_ boolean[]) returns bigint[]
     select array_agg(id order by id)
       from glas_gw.mt_claim('vranje', array['mts'], array[9], 'mts', from_, long_) $$;
 select is(test.claimed('{}', '{}'), null, 'others are left alone while they are well');
+savepoint spent;
+select is((select array_agg(id) from glas_gw.mt_claim('vranje', array['a1'], array[9], p_danger => array[true])),
+    array[71::bigint], 'a link whose segments are spent takes danger alone');
+rollback to spent;
 select is(test.claimed('{a1}', '{f}'), array[71::bigint], 'danger of a link that cannot send goes at once');
 select is(test.claimed('{a1}', '{t}'), array[72::bigint], 'the rest when that lasts, and no invitation');
 update glas_data.gateway set alive_until = now() - interval '1 minute' where name = 'nis';

@@ -43,7 +43,7 @@ static const char mt_claim_statement[] =
     " expires_at, priority, kind, case when attempts > 1"
     " then glas_gw.mt_taken(id, link) end,"
     " case when kind = 'emergency' then glas_gw.mt_causes(id) end"
-    " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6)";
+    " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6, $7)";
 
 /* A claimed row on its way into memory. */
 struct mt_claimed {
@@ -117,16 +117,17 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
 	outbox_reply_free(c->reply);
 }
 
-/* The cap holds for what people write and for second attempts as well. A reply
- * that does not fit any more ends it for the day, or until the cap is raised.
- */
+/* The cap holds for what people write and for second attempts as well, but not
+ * for danger. A reply that does not fit any more ends it for the day, or until
+ * the cap is raised. */
 static bool
 mt_claimed_fits(struct mt *mt, const struct mt_claimed *c)
 {
 	const struct gateway *g = mt->gateway;
 	int cap = g->config->limits.segments_per_day;
 
-	if (cap == 0 || database_spent(g->database) + c->segments <= cap)
+	if (cap == 0 || c->danger ||
+	    database_spent(g->database) + c->segments <= cap)
 		return (true);
 	mt->spent_day = clock_wall_us() / MT_DAY_US;
 	mt->spent_cap = cap;
@@ -337,14 +338,14 @@ mt_link_room(struct mt *mt, struct link *l)
 	const struct mt_link *ml = mt_link_of(mt, l);
 
 	if (!link_ready(l) || !link_sends(l) || mt_rests(mt, ml) ||
-	    link_full(l) ||
 	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
 	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
 		return (0);
 	return (MT_CLAIM_MAX - ml->waiting_count);
 }
 
-/* What is full for the day claims nothing: its danger goes by another. */
+/* What is full for the day claims danger alone, which another link may take as
+ * well. */
 static bool
 mt_claim_gives(struct mt *mt, const struct mt_link *ml)
 {
@@ -361,7 +362,7 @@ mt_claim_stranded(struct mt *mt, struct pg_params *p)
 	const char *by = "";
 
 	TAILQ_FOREACH(ml, &mt->links, entry) {
-		if (link_config(ml->link)->failover &&
+		if (link_config(ml->link)->failover && !link_full(ml->link) &&
 		    mt_link_room(mt, ml->link) != 0)
 			by = link_name(ml->link);
 	}
@@ -403,6 +404,12 @@ mt_claim_send(struct mt *mt)
 			pg_item_int(&p, mt_link_room(mt, l));
 	}
 	mt_claim_stranded(mt, &p);
+	pg_array(&p, PG_BOOL);
+	for (l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l)) {
+		if (mt_link_room(mt, l) != 0)
+			pg_item_int(&p, mt_spent(mt) || link_full(l));
+	}
 	if (room) {
 		mt->claiming = true;
 		mt->claim_again = false;
@@ -419,7 +426,7 @@ mt_load(struct mt *mt, bool hint)
 	    !database_ready(mt->gateway->database))
 		return;
 	/* A STOP may be among what the log still has to tell. */
-	if (mt_spent(mt) || !database_caught_up(mt->gateway->database))
+	if (!database_caught_up(mt->gateway->database))
 		return;
 	if (clock_mono_ms() < mt->rest_ms) {
 		mt_after(mt, mt->rest_ms - clock_mono_ms());

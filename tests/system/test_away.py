@@ -909,10 +909,10 @@ class OfferedAfterAStart(AwayTest):
     # It waits for a row.
     SLOW = """
         alter function glas_gw.mt_claim(text, text[], int[], text, text[],
-            boolean[]) rename to mt_claim_at_once;
+            boolean[], boolean[]) rename to mt_claim_at_once;
         create table public.turn (n int);
         create function glas_gw.mt_claim(text, text[], int[], text, text[],
-            boolean[]) returns table (id bigint, link text, kind text,
+            boolean[], boolean[]) returns table (id bigint, link text, kind text,
             text text, segments int, token bytea, reply_copy bytea,
             attempts int, expires_at timestamptz, priority int)
             language plpgsql security definer as $$
@@ -921,7 +921,7 @@ class OfferedAfterAStart(AwayTest):
                 perform pg_sleep(0.05);
             end loop;
             return query select * from
-                glas_gw.mt_claim_at_once($1, $2, $3, $4, $5, $6);
+                glas_gw.mt_claim_at_once($1, $2, $3, $4, $5, $6, $7);
         end $$"""
 
     def begin_anew(self):

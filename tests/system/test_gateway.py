@@ -757,6 +757,40 @@ class SpendCap(GatewayTest):
                                            "state = 'held'"), 1)
 
 
+class SpendCapAndDanger(GatewayTest):
+    limits = SpendCap.limits
+
+    def refused_danger(self):
+        """Of a person whose receipt the network took."""
+        self.link.mo(number(), "gori kuca, Bujanovac")
+        for outcome in ({"outcome": "refused", "cause": 42},
+                        {"outcome": "accepted", "mr": 7}):
+            n = len(self.link.submits)
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > n, accept=False))
+            self.link.submitted(self.link.submits[n], **outcome)
+        self.office.wait_count("glas.outbox", 1, "kind = 'emergency' and "
+                               "state = 'queued'")
+
+    def test_a_second_attempt_is_not_kept_for_another_day(self):
+        for n in range(4):
+            self.ask(number(), f"PRIJAVA rupa {n} Vranje")
+        self.refused_danger()
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.office.wait_count("glas.outbox", 1, "state = 'held'")
+        self.sql("update glas_data.outbox set due_at = null; "
+                 "select glas_data.wake_gateways()")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 7),
+                        self.office.tail())
+        self.assertIn("193", self.link.texts()[6][1])
+        self.office.wait_count("glas.outbox", 1, "state <> 'accepted'")
+
+
+class LinkCapAndDanger(SpendCapAndDanger):
+    limits = NOBODYS_LIMITS
+    section = "segments-per-day = 4\n"
+
+
 class SpendCapForAll(GatewayTest):
     limits = {"replies-per-hour": 0, "replies-per-day": 0,
               "segments-per-day": 2}
