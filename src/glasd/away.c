@@ -208,8 +208,8 @@ away_reply(struct away *away, const struct item *cause,
 		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
 	const char *via = links_sender(g->links, cause->link);
 
-	if (via[0] == '\0' || outbox_room(g->outbox) == 0 || a->count == ANSWER_REPLIES_MAX ||
-	    !away_id(away, kind, &item.mt))
+	if (via[0] == '\0' || outbox_room(g->outbox) == 0 ||
+	    a->count == ANSWER_REPLIES_MAX || !away_id(away, kind, &item.mt))
 		return;
 	memcpy(item.identity, cause->identity, sizeof item.identity);
 	memcpy(item.reference, a->reference, sizeof item.reference);

@@ -92,7 +92,6 @@ away_restore(struct away *away, const struct item *item)
 {
 	if (item->type == ITEM_ANSWERED)
 		away_restore_answer(away, item);
-	else if (item->away && (item->type == ITEM_INTENT ||
-	    item->type == ITEM_RESULT))
+	else if (item->type == ITEM_INTENT || item->type == ITEM_RESULT)
 		away_mark(away, item);
 }

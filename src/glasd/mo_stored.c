@@ -96,8 +96,8 @@ mo_stored_settles(struct mo_batch *b, struct mo_reply *r)
 	return (true);
 }
 
-/* Danger was told of a text that was here before, and for which its row may wait
- * to be sent. */
+/* Danger was told of a text that was here before, whose row may wait to be
+ * sent. */
 static bool
 mo_stored_seen(const struct mo_batch *b)
 {

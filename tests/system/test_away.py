@@ -774,6 +774,22 @@ class DangerRefused(AwayTest):
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
 
+    def test_what_the_network_took_in_the_end_is_not_told_again(self):
+        self.offer(accept=False)
+        self.refuse_all(2)
+        self.assert_the_rest_is_told()
+        self.office.stop()
+        cluster().stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.offer()
+        other = number()
+        self.send(other, "gori suma, Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertEqual([to for to, _ in self.link.texts()][:1], [other])
+        self.assertNotIn(self.person, dict(self.link.texts()))
+
     def test_what_was_answered_and_handed_to_nobody_is_told(self):
         self.link.say(t="state", state="searching")
         cluster().stop()
