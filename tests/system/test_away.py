@@ -403,38 +403,41 @@ class NoAnswer(AwayTest):
         self.addCleanup(send_signal, pid, signal.SIGCONT)
         return pid
 
-    def assert_answered(self, person):
-        """The text may be stored, by a call that gives no answer: danger is
-        told, the receipt comes with the answer."""
-        self.send(person, "gori kuca, Bujanovac")
+    def assert_danger_is_told(self):
+        """The text may be stored, by a call that gives no answer: the receipt
+        comes with the answer, unless that call was none of texts."""
+        self.person = number()
+        self.send(self.person, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.assertIn("193", self.link.texts()[0][1])
 
+    def receipts(self, person):
+        return len([text for to, text in self.link.texts()
+                    if to == person and "Broj prijave" in text])
+
     def assert_back_by_itself(self, texts):
-        said = self.link.texts()
         self.office.wait_database(timeout_s=60)
         self.settle(texts)
-        self.assertTrue(self.link.pump(
-            lambda: len(self.link.submits) > len(said)))
+        self.assertTrue(self.link.pump(lambda: self.receipts(self.person)))
         self.office.wait_settled()
-        receipt, = self.link.texts()[len(said):]
-        self.assertEqual(receipt[0], said[0][0])
-        self.assertIn("Broj prijave", receipt[1])
+        self.assertEqual(self.receipts(self.person), 1)
         self.ask(number(), "PRIJAVA mrak Vranje")
 
     def test_a_backend_that_stands_still_is_left_and_ended(self):
         pid = self.begin()
-        self.assert_answered(number())
+        self.assert_danger_is_told()
         # The connection is given up; the backend that has it may still come
         # to itself and store something, so that no other begins before.
         self.office.wait_status(lambda s: any(
             "earlier session" in a["text"] for a in s["alerts"]),
             "an attempt beside the earlier session")
-        self.send(number(), "PRIJAVA rupa Vranje")
-        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2),
+        other = number()
+        self.send(other, "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: self.receipts(other)),
                         self.office.tail())
         os.kill(pid, signal.SIGCONT)
         self.assert_back_by_itself(2)
+        self.assertEqual(self.receipts(other), 1)
 
     def test_a_backend_that_comes_to_itself_in_time_is_kept(self):
         pid = self.begin()
@@ -446,7 +449,7 @@ class NoAnswer(AwayTest):
 
     def test_a_backend_that_is_killed_ends_it_at_once(self):
         pid = self.begin()
-        self.assert_answered(number())
+        self.assert_danger_is_told()
         os.kill(pid, signal.SIGKILL)
         self.assert_back_by_itself(1)
 
