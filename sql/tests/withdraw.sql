@@ -2,7 +2,7 @@
 -- day it happened, which is what the law counts from.
 begin;
 \ir fixture.psql
-select plan(33);
+select plan(34);
 select test.clock('2026-11-25 12:00+01');
 select test.office();
 create role ines login;
@@ -63,6 +63,7 @@ select test.store('{"citizens": [{"who": "ceca", "copy": "ceca"}], "segments": [
     "texts": [{"id": 3, "reference": "300004", "text": "udario me pre nedelju dana"}],
     "reports": [{"reference": "300004", "message": 3, "category": "POL_FORCE", "actor": "POLICE", "reported": "2026-11-25 12:00+01"}]}');
 update glas_data.report set organisation = 'Odbor Vranje' where reference = '300004';
+create temp table others as select reference, ctid as place from glas_data.report where reference <> '300004';
 set session authorization mira;
 select is((select until from glas.due where reference = '300004'), '25.12. 23:59', 'from the first text, until somebody knows better');
 select throws_like($$ select glas.happened('300004', '2026-11-26') $$, 'say on which day it happened, not later than now%', 'not tomorrow');
@@ -78,5 +79,8 @@ select lives_ok($$ select glas.happened('300004', '2026-11-20') $$, 'it can be s
 select results_eq($$ select was, now_is, note from glas.history where what = 'happened' order by at, was $$,
     $$ values ('', '2026-11-18 00:00', 'rekla na telefon'), ('2026-11-18 00:00', '2026-11-20 00:00', '') $$,
     'with its history');
+reset session authorization;
+select results_eq($$ select reference, ctid from glas_data.report where reference <> '300004' order by 1 $$,
+    $$ select reference, place from others order by 1 $$, 'no other report is written');
 select * from finish();
 rollback;
