@@ -189,6 +189,7 @@ grant select on glas.ussd_results to glas_operator, glas_auditor;
 
 -- Texts by the hour.
 grant select on glas.hours to glas_operator, glas_coordinator, glas_auditor;
+grant execute on function glas_data.bar(numeric, numeric, int) to glas_operator;
 
 -- Views of forms: granted where they are made.
 select glas_data.form_views();
