@@ -36,6 +36,7 @@ begin
                             where o.citizen = e.citizen and o.form = e.form
                               and o.since <= e.at
                               and o.organisation = (select glas_data.own_organisation())))
+         order by e.at desc
         $sql$, name,
         (select coalesce(string_agg(format('v.%I,', d.field), ' ' order by d.position, d.field), '')
            from glas_data.form_field d where d.form = p_form.code),
@@ -46,7 +47,7 @@ begin
         p_form.code);
     execute format('comment on view glas.%I is %L', name, format(
         e'%s: what came for the form %s, of observers of the own organisation.\n'
-        '     Example: select * from glas.%I order by at desc;',
+        '     Example: select * from glas.%I limit 20;',
         coalesce(p_form.names ->> 'en', p_form.names ->> 'sr-Latn', p_form.code), p_form.code, name));
     execute format('comment on column glas.%1$I.entry is %2$L', name,
         'Number of the text; glas.explain(entry) says how it was understood.');

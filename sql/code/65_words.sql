@@ -12,6 +12,10 @@ declare
         'ĐÐАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁЂЃЄЅІЇЈЉЊЋЌЍЎЏЀ',
         'đðабвгдежзийклмнопрстуфхцчшщъыьэюяёђѓєѕіїјљњћќѝўџѐ');
 begin
+    -- As most words of the content are: ASCII without quotes.
+    if p_text ~ e'^[\\u0001-&(-_a-\\u007F]*$' then
+        return lower(p_text);
+    end if;
     for n in 1 .. cardinality(pairs) / 2 loop
         folded := replace(folded, pairs[2 * n - 1], pairs[2 * n]);
     end loop;
@@ -53,15 +57,15 @@ create or replace function glas_data.known_words()
     ), said as (
         select glas_data.fold(rtrim(w, '*')) as stem, w like '%*' as open,
                p.words ~ ' ' as several
-          from pattern p, regexp_split_to_table(p.words, ' +') w
+          from pattern p, unnest(string_to_array(p.words, ' ')) w
          where w !~ '^[@+]'
     ), named as (
-        select glas_data.fold(w) as word
+        select distinct w as word
           from glas_data.place p,
                concat_ws(' ', p.municipality, p.settlement, p.cyrillic, p.sq, p.bg,
                    (select string_agg(a, ' ')
                       from jsonb_array_elements_text(p.aliases) a)) names,
-               regexp_split_to_table(names, '[^[:alpha:]]+') w
+               regexp_split_to_table(glas_data.fold(names), '[^[:alpha:]]+') w
     )
     select s.stem, case when s.open and (length(s.stem) > 3 or not s.several)
                         then 1000 else length(s.stem) end
@@ -78,13 +82,17 @@ create or replace function glas_data.unknown_words()
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    with odd as (
-        select m.id, m.citizen, m.lang, b.text
+    with newest as (
+        select m.id, m.received_at, m.citizen, m.lang, m.intent, m.reference
           from glas_data.message m
-          join glas_data.body b on b.message = m.id and b.received_at = m.received_at
-         where m.received_at > glas.now() - interval '90 days'
-           and not m.test and b.text <> '[obrisano]'
-           and (m.intent = 'unclassified'
+         where m.received_at > glas.now() - interval '90 days' and not m.test
+         order by m.id desc limit 5000
+    ), odd as materialized (
+        select m.id, m.citizen, m.lang,
+               (select b.text from glas_data.body b
+                 where b.message = m.id and b.received_at = m.received_at) as text
+          from newest m
+         where (m.intent = 'unclassified'
                 or exists (
                     select from glas_data.report r
                      where r.reference = m.reference
@@ -96,7 +104,7 @@ create or replace function glas_data.unknown_words()
         select distinct o.id, o.citizen, o.lang, o.text, w as word
           from odd o, regexp_split_to_table(glas_data.fold(regexp_replace(o.text,
                '\[(broj [0-9]+|JMBG)\]', ' ', 'g')), '[^a-z0-9]+') w
-         where w ~ '^[a-z]{4,}$'
+         where o.text <> '[obrisano]' and w ~ '^[a-z]{4,}$'
     ), counted as (
         select s.word, count(*)::int as texts,
                mode() within group (order by s.lang) as lang,
@@ -129,9 +137,9 @@ select u.word, u.texts, u.lang, u.example
  where (select glas_data.sees_all())
  order by u.texts desc, u.word;
 comment on view glas.unknown_words is
-    'Words of the last 90 days, from texts that were not understood or that a
-     person had to classify, which no keyword has; written by two people at
-     least, most frequent first. glas.teach() makes one known.
+    'Words of the newest 5000 texts of the last 90 days, from those that were not
+     understood or that a person had to classify, which no keyword has; written by
+     two people at least, most frequent first. glas.teach() makes one known.
      Example: select * from glas.unknown_words limit 20;';
 comment on column glas.unknown_words.word is 'The word, folded: small Latin letters without marks.';
 comment on column glas.unknown_words.texts is 'In how many texts it stands.';

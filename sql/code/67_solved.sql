@@ -101,22 +101,36 @@ create or replace function glas_data.put_rating(
 comment on function glas_data.put_rating(text, bigint, text) is
     'A person rates what became of their report, from 1 to 5; the last one counts.';
 
-create or replace view glas.ratings with (security_barrier) as
+create materialized view if not exists glas_data.ratings as
 select date_trunc('month', coalesce(s.rated_at, s.answered_at, s.asked_at)
            at time zone 'Europe/Belgrade')::date as month,
        coalesce(r.organisation, '') as organisation,
-       count(s.asked_at)::int as asked,
-       count(*) filter (where s.solved)::int as solved,
-       count(*) filter (where not s.solved)::int as not_solved,
-       count(s.rating)::int as rated, round(avg(s.rating), 1) as average,
-       repeat('#', round(avg(s.rating) * 3)::int) as bar
+       glas_data.case_about_police(r) as police,
+       count(s.asked_at) as asked, count(*) filter (where s.solved) as solved,
+       count(*) filter (where not s.solved) as not_solved,
+       count(s.rating) as rated, sum(s.rating) as marks
   from glas_data.solved s
-  join glas_data.seen_report r using (reference)
+  join glas_data.report r using (reference)
  where not r.test
- group by 1, 2
- order by 1 desc, 2;
+ group by 1, 2, 3;
+create unique index if not exists ratings_row on glas_data.ratings (month, organisation, police);
+comment on materialized view glas_data.ratings is
+    'What glas.ratings shows; police: about the police; marks: their sum.';
+
+create or replace view glas.ratings with (security_barrier) as
+select q.month, q.organisation, sum(q.asked)::int as asked, sum(q.solved)::int as solved,
+       sum(q.not_solved)::int as not_solved, sum(q.rated)::int as rated,
+       round(sum(q.marks) / nullif(sum(q.rated), 0), 1) as average,
+       repeat('#', round(sum(q.marks) * 3 / nullif(sum(q.rated), 0))::int) as bar
+  from glas_data.ratings q
+ where (select glas_data.sees_all())
+    or q.organisation = (select glas_data.own_organisation())
+       and (not (select glas_data.is_authority()) or not q.police)
+ group by q.month, q.organisation
+ order by q.month desc, q.organisation;
 comment on view glas.ratings is
-    'What people say of what became of their reports, by month and organisation.
+    'What people say of what became of their reports, by month and organisation that
+     has them. Counted every few minutes.
      Example: select * from glas.ratings;';
 comment on column glas.ratings.month is 'First day of the month.';
 comment on column glas.ratings.organisation is 'Whose reports; empty: nobody''s.';

@@ -21,4 +21,6 @@ begin
     end loop;
 end
 $$;
+comment on column glas_data.ratings.police is 'About the police, or joined with what is.';
+comment on column glas_data.ratings.marks is 'Sum of the marks.';
 comment on column glas_data.equity.in_time is 'How many were answered in time.';

@@ -205,6 +205,7 @@ select is((select count(*) from glas.outbox where reference = '100008' and text 
 select glas_data.act(1, 1, 'solved', '100008', 'yes');
 select is((select status from glas.reports where reference = '100008'), 'answered', 'yes leaves it as it is');
 select glas_data.act(1, 1, 'rating', '100008', '6'), glas_data.act(1, 1, 'rating', '100008', '4');
+select test.recount();
 select results_eq('select asked, solved, not_solved, rated, average, bar from glas.ratings',
     $$ values (1, 1, 0, 1, 4.0, '############') $$, 'what people say');
 select glas_data.act(1, 1, 'solved', '100008', 'no');
@@ -212,6 +213,7 @@ select is((select status from glas.reports where reference = '100008'), 'open', 
 select results_eq($$ select who, was, now_is, note from glas.history where reference = '100008' and who = 'citizen' and what = 'status' $$,
     $$ values ('citizen', 'answered', 'open', 'they say that it is not solved') $$, 'and the history says so');
 select glas_data.act(2, 2, 'solved', '100008', 'yes'), glas_data.act(2, 2, 'rating', '100008', '1');
+select test.recount();
 select results_eq('select solved, not_solved, average from glas.ratings', $$ values (0, 1, 4.0) $$,
     'of a report that is not theirs nobody says anything');
 select is(glas_data.act_words('solved', '100008', 'no') || glas_data.act_words('rating', '100008', '4'),

@@ -36,7 +36,7 @@ select is((select reloptions from pg_class where oid = 'glas.form_checkin'::regc
     array['security_barrier=true'], 'and is a barrier');
 select is(obj_description('glas.form_checkin'::regclass),
     e'Weekly check-in: what came for the form CHECKIN, of observers of the own organisation.\n'
-    '     Example: select * from glas.form_checkin order by at desc;', 'with a comment that has an example');
+    '     Example: select * from glas.form_checkin limit 20;', 'with a comment that has an example');
 select is_empty($$ select attname from pg_attribute
                     where attrelid = 'glas.form_checkin'::regclass and attnum > 0
                       and coalesce(col_description(attrelid, attnum), '') = '' $$,

@@ -168,6 +168,7 @@ class Reports(TalkTest):
                       self.tell(person, "ne"))
         self.tell(person, "opet ne radi")
         self.assertEqual(self.sql("select status from glas.reports"), "open")
+        self.sql("refresh materialized view glas_data.ratings")
         self.assertEqual(self.sql(
             "select asked, solved, not_solved, rated, average"
             " from glas.ratings"), "1|0|1|1|2.0")
