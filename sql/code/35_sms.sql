@@ -29,27 +29,30 @@ declare
     extension text := glas_data.gsm7_extension();
     gsm7 boolean := translate(p_text, glas_data.gsm7_basic() || extension, '') = '';
     room int := case when gsm7 then 153 else 67 end;
+    wide int := length(p_text) - length(case when gsm7
+        then translate(p_text, extension, '')
+        else regexp_replace(p_text, '[\U00010000-\U0010FFFF]', '', 'g') end);
     used int := 0;
     size int;
 begin
-    units := 0;
-    segments := 1;
-    for i in 1 .. length(p_text) loop
-        size := case when gsm7
-            then 1 + (strpos(extension, substr(p_text, i, 1)) > 0)::int
-            else 1 + (ascii(substr(p_text, i, 1)) > 65535)::int end;
-        units := units + size;
-        -- A character of two units is never cut.
-        if used + size > room then
-            segments := segments + 1;
-            used := 0;
-        end if;
-        used := used + size;
-    end loop;
-    if units <= (case when gsm7 then 160 else 70 end) then
-        segments := 1;
-    end if;
     encoding := case when gsm7 then 'GSM7' else 'UCS2' end;
+    units := length(p_text) + wide;
+    segments := case when units <= case when gsm7 then 160 else 70 end then 1
+                     else (units + room - 1) / room end;
+    -- A character of two units is never cut: that is seen letter by letter.
+    if segments > 1 and wide > 0 then
+        segments := 1;
+        for i in 1 .. length(p_text) loop
+            size := case when gsm7
+                then 1 + (strpos(extension, substr(p_text, i, 1)) > 0)::int
+                else 1 + (ascii(substr(p_text, i, 1)) > 65535)::int end;
+            if used + size > room then
+                segments := segments + 1;
+                used := 0;
+            end if;
+            used := used + size;
+        end loop;
+    end if;
 end
 $$;
 comment on function glas_data.sms_size(text) is
@@ -157,12 +160,17 @@ create or replace function glas_data.sms_text(p_text text, p_cyrillic boolean)
     as $$
 declare
     alphabet text := glas_data.gsm7_basic() || glas_data.gsm7_extension();
-    letters  text[] := regexp_split_to_array(normalize(p_text, nfc), '');
+    written  text := normalize(p_text, nfc);
+    letters  text[];
     here     text;
     plain    text;
     flags    int := 0;
     result   text := '';
 begin
+    if not p_cyrillic and translate(written, alphabet, '') = '' then
+        return written;
+    end if;
+    letters := regexp_split_to_array(written, '');
     for n in 1 .. coalesce(cardinality(letters), 0) loop
         here := letters[n];
         if p_cyrillic then

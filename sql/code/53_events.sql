@@ -76,13 +76,24 @@ create or replace function glas_data.event_invite(
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    with invited as (
-        insert into glas_data.invitation (event, citizen, outbox)
-        select p_event.number, s.citizen, glas_data.event_tell(p_event, s.citizen,
-                   'EVENT_INVITE', 2, nullif(p_due, glas.now()))
+    with person as materialized (
+        select c.id, c.lang, c.cyrillic
           from glas_data.subscription s
+          join glas_data.citizen c on c.id = s.citizen
          where s.list = p_event.municipality
-         order by s.citizen
+    ), said as materialized (
+        -- One text for all who are written to alike.
+        select k.lang, k.cyrillic, glas_data.fill(frame.text, frame.lang,
+                   glas_data.event_fields(p_event, frame.lang)) as text
+          from (select distinct p.lang, p.cyrillic from person p) k,
+               glas_data.frame('EVENT_INVITE', k.lang, k.cyrillic) frame
+    ), invited as (
+        insert into glas_data.invitation (event, citizen, outbox)
+        select p_event.number, p.id, glas_data.queue(p.id, 'event', 2, said.text,
+                   p_due => nullif(p_due, glas.now()), p_expires => p_event.starts_at)
+          from person p
+          join said on said.lang = p.lang and said.cyrillic = p.cyrillic
+         order by p.id
         returning citizen)
     update glas_data.citizen c
        set dialog = format('attend %s 0', p_event.number),
@@ -287,7 +298,9 @@ begin
        and o.state in ('queued', 'held', 'waiting');
     update glas_data.citizen c
        set dialog = '', dialog_until = null, version = c.version + 1
-     where c.dialog = format('attend %s 0', off.number);
+      from glas_data.invitation i
+     where i.event = off.number and c.id = i.citizen
+       and c.dialog = format('attend %s 0', off.number);
     -- Rather woken than at a closed door.
     select count(glas_data.event_tell(off, a.citizen, 'EVENT_OFF', 1,
                case when due < off.starts_at then nullif(due, glas.now()) end))
