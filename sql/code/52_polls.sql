@@ -87,11 +87,12 @@ comment on column glas.polls.closed_by is 'Who closed it before its time.';
 
 create or replace view glas.poll_results with (security_barrier) as
 with option as (
-    select p.number as poll, o.n::int as n, o.name,
-           (select count(*)::int from glas_data.vote v
-             where v.poll = p.number and v.option = o.n and not v.test) as votes
-      from glas_data.poll p,
-           jsonb_array_elements_text(p.options) with ordinality o (name, n)
+    select p.number as poll, o.n::int as n, o.name, coalesce(v.votes, 0) as votes
+      from glas_data.poll p
+     cross join jsonb_array_elements_text(p.options) with ordinality o (name, n)
+      left join (select v.poll, v.option, count(*)::int as votes
+                   from glas_data.vote v where not v.test group by 1, 2) v
+        on v.poll = p.number and v.option = o.n
      where p.closes_at <= glas.now()
         or (select pg_has_role(session_user, 'glas_coordinator', 'member')
                 or pg_has_role(session_user, 'glas_owner', 'member'))
