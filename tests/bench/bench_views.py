@@ -2,9 +2,9 @@
 """How long people at psql wait when an office is five years old.
 
 10,000,000 texts, 3,000,000 reports and 1,000,000 people (years.sql). What a
-person waits for is asked by a real psql of a role of theirs, 20 times; beside
-it stands the first time after a start of the server. What changes something is
-rolled back. Then glasd takes 100 texts a second, without and with somebody who asks
+person waits for (asked.py) is asked by a real psql of a role of theirs, 20
+times; beside it stands the first time after a start of the server. What changes
+something is rolled back. Then glasd takes 100 texts a second, without and with somebody who asks
 for all of it again and again. At the end a month of words is let go of.
 """
 
@@ -13,6 +13,7 @@ import re
 import subprocess
 
 import measure
+from asked import ASKED, EXAMPLES, LOOKED, unasked
 from bench_gateway import LIMITS, SETTINGS, LoadedOffice
 from cluster import Cluster
 from measure import median, percentile, scaled
@@ -30,62 +31,12 @@ SERVER = {"shared_buffers": "2GB", "max_wal_size": "16GB",
           "checkpoint_timeout": "30min", "maintenance_work_mem": "512MB"}
 TIME = re.compile(r"^Time: ([0-9.]+) ms", re.M)
 
-# Role, and what it asks; {ref} is a report of theirs that is open, {id} a text of
-# it, {who} its person.
-ASKED = (
-    ("mira", "select * from glas.reports where status = 'new'"),
-    ("mira", "select * from glas.reports where reference = '{ref}'"),
-    ("mira", "select * from glas.reports where municipality = 'Vranje'"
-             " and reported_at > glas.now() - interval '7 days'"),
-    ("mira", "select * from glas.reports order by reported_at desc limit 20"),
-    ("mira", "select * from glas.inbox order by id desc limit 20"),
-    ("mira", "select * from glas.inbox where reference = '{ref}'"),
-    ("mira", "select * from glas.inbox where citizen = '{who}'"),
-    ("mira", "select * from glas.history where reference = '{ref}'"),
-    ("mira", "select * from glas.history order by at desc limit 20"),
-    ("mira", "select * from glas.outbox where reference = '{ref}'"),
-    ("mira", "select * from glas.due"),
-    ("mira", "select * from glas.merged"),
-    ("mira", "select * from glas.asked"),
-    ("mira", "select * from glas.referrals"),
-    ("mira", "select * from glas.consents"),
-    ("mira", "select glas.explain({id})"),
-    ("mira", "select glas.reply('{ref}', 'Sutra dolazi majstor.')"),
-    ("mira", "select * from glas.set_status('{ref}', 'answered', 'majstor')"),
-    ("mira", "select * from glas.classify('{ref}', place => 'Vranje')"),
-    ("mira", "select glas.ask('{ref}', 'Koja ulica?')"),
-    ("mira", "select glas.help()"),
-    ("kosta", "select * from glas.reports where status = 'new'"),
-    ("kosta", "select * from glas.reports order by reported_at desc limit 20"),
-    ("kosta", "select * from glas.inbox order by id desc limit 20"),
-    ("kosta", "select * from glas.outbox order by id desc limit 20"),
-    ("kosta", "select * from glas.due"),
-    ("kosta", "select * from glas.duty_calls"),
-    ("kosta", "select * from glas.trend"),
-    ("kosta", "select * from glas.trend"
-              " where week > now() - interval '8 weeks'"),
-    ("kosta", "select * from glas.heatmap"),
-    ("kosta", "select * from glas.equity"),
-    ("kosta", "select * from glas.clusters where people > 1"),
-    ("kosta", "select * from glas.rights_demand"
-              " where week > now() - interval '8 weeks'"),
-    ("kosta", "select * from glas.voices"),
-    ("kosta", "select * from glas.ratings"),
-    ("kosta", "select * from glas.recommendations"),
-    ("kosta", "select * from glas.silenced"),
-    ("kosta", "select * from glas.broadcasts"),
-    ("kosta", "select * from glas.lists"),
-    ("kosta", "select * from glas.questions"),
-    ("kosta", "select * from glas.assign('{ref}', 'Odbor 1')"),
-    ("vera", "select * from glas.history order by at desc limit 20"),
-    ("oto", "select * from glas.links"),
-    ("oto", "select * from glas.alerts"),
-    ("oto", "select * from glas.outbox_states"),
-    ("oto", "select * from glas.quarantine"),
-    ("petra", "select * from glas.publish_counts"),
-    ("petra", "select * from glas.publish_trend"),
-    ("petra", "select * from glas.publish_requests limit 100"),
-)
+OF_SCHEMA = """
+    select 'glas.' || proname from pg_proc
+     where pronamespace = 'glas'::regnamespace
+    union select 'glas.' || relname from pg_class
+     where relnamespace = 'glas'::regnamespace and relkind = 'v'
+"""
 
 
 class Person:
@@ -149,15 +100,22 @@ def fill(bench, office):
 
 
 def example(office):
-    """What stands for {ref}, {id} and {who}."""
-    ref, number, who = office.sql(
-        "select r.reference, r.message, glas_data.pseudonym(r.citizen)"
-        " from glas_data.report r where r.organisation = 'Odbor 1'"
-        " and r.status = 'open' and exists (select from glas_data.citizen c"
-        " where c.id = r.citizen and c.reply_copy is not null"
-        " and c.silenced_at is null)"
-        " order by r.reported_at desc limit 1").split("|")
-    return {"ref": ref, "id": number, "who": who}
+    """What stands for the names in the questions."""
+    words = {}
+    for name, question in EXAMPLES.items():
+        words[name] = office.sql(question.format(**words))
+        if words[name] == "":
+            raise AssertionError(f"no example of {name}: {question}")
+    return words
+
+
+def check_asked(office):
+    """What nobody has thought of fails before the fill."""
+    missing = unasked(office.sql(OF_SCHEMA).splitlines())
+    if missing:
+        raise AssertionError(
+            "neither asked nor said why nobody waits for it, in "
+            f"tests/bench/asked.py: {', '.join(missing)}")
 
 
 def waits(bench, office, words):
@@ -210,7 +168,7 @@ def paced(office, words):
     office.begin()
     office.go()
     while not office.said("replied"):
-        for role, asked in ASKED if words else ():
+        for role, asked in LOOKED if words else ():
             everybody[role].time_ms(asked.format(**words))
         measure.wait_for(office.alive, "glasd")
     leave(everybody)
@@ -254,6 +212,7 @@ def run(bench):
     bench.note(f"{SERVER}; glasd: {SETTINGS}, limits lifted: {LIMITS}")
     with Cluster(settings=SERVER) as cluster, \
             OldOffice(cluster, "years", PACED, "paced") as office:
+        check_asked(office)
         fill(bench, office)
         words = example(office)
         waits(bench, office, words)

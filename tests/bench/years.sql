@@ -116,6 +116,13 @@ select r.reference, r.reported_at + k * interval '1 day', 'mira', 'status',
   from glas_data.report r, generate_series(0, 1) k
  where r.status <> 'new';
 
+\ir desk.sql
+
 reset session_replication_role;
 vacuum analyze;
-select glas_gw.count_anew() from generate_series(1, 6);
+select glas_gw.count_anew() from glas_data.counted;
+-- All that may be published but the newest month.
+select glas.publish(to_char(m, 'YYYY-MM'))
+  from span s, generate_series(date_trunc('month', s.begins + interval '1 month'),
+           date_trunc('month', now() - interval '10 days') - interval '2 months',
+           interval '1 month') m;

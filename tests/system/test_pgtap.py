@@ -11,8 +11,10 @@ import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+for folder in "bench", "lib":
+    sys.path.insert(0, os.path.join(os.path.dirname(HERE), folder))
 
+import asked                                        # noqa: E402
 from cluster import Cluster, find_bindir            # noqa: E402
 
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
@@ -48,11 +50,19 @@ class PgTap(unittest.TestCase):
              cls.cluster.dsn("schema"), "--sql", SQL_DIR],
             check=True, stdout=subprocess.DEVNULL)
 
-    def test_all_that_people_have_is_used_in_a_test(self):
+    @staticmethod
+    def all_that_people_have():
         with open(os.path.join(SQL_DIR, "tests", "matrix.psql"),
                   encoding="utf-8") as matrix:
-            names = re.findall(r"^(?:function|view) (glas\.\w+)",
-                               matrix.read(), re.MULTILINE)
+            return re.findall(r"^(?:function|view) (glas\.\w+)",
+                              matrix.read(), re.MULTILINE)
+
+    def test_all_that_people_have_is_asked_in_the_benchmark_of_views(self):
+        self.assertEqual(asked.unasked(self.all_that_people_have()), [])
+        self.assertEqual(asked.unasked(["glas.fresh"]), ["glas.fresh"])
+
+    def test_all_that_people_have_is_used_in_a_test(self):
+        names = self.all_that_people_have()
         texts = ""
         for path in (*glob.glob(os.path.join(SQL_DIR, "tests", "*.sql")),
                      *glob.glob(os.path.join(HERE, "test_*.py")),
