@@ -425,11 +425,12 @@ create or replace view glas.referrals with (security_barrier) as
 select f.reference::text as reference, f.organisation, f.state, f.asked_at,
        f.asked_by, f.asked, f.answer, f.answered_at, f.recorded_by, f.note
   from glas_data.referral f
-  join glas_data.seen_report r on r.reference = f.reference;
+  join glas_data.seen_report r on r.reference = f.reference
+ order by f.asked_at desc;
 comment on view glas.referrals is
     'Who was asked whether their case may be shown to another organisation, and
-     what they answered, word for word.
-     Example: select reference, organisation, state, answer from glas.referrals order by asked_at desc;';
+     what they answered, word for word; the newest first.
+     Example: select reference, organisation, state, answer from glas.referrals limit 20;';
 comment on column glas.referrals.reference is 'Which report.';
 comment on column glas.referrals.organisation is 'Who is to see it.';
 comment on column glas.referrals.state is

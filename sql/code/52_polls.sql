@@ -68,10 +68,10 @@ select p.number, p.title ->> 'sr-Latn' as title,
           from jsonb_array_elements_text(p.options) with ordinality o (name, n)) as options,
        p.opened_at, p.closes_at,
        case when p.closes_at > glas.now() then 'open' else 'closed' end as state,
-       (select count(*)::int from glas_data.vote v
-         where v.poll = p.number and not v.test) as votes,
-       p.opened_by, p.closed_by
-  from glas_data.poll p;
+       coalesce(v.votes, 0) as votes, p.opened_by, p.closed_by
+  from glas_data.poll p
+  left join (select v.poll, count(*)::int as votes
+               from glas_data.vote v where not v.test group by 1) v on v.poll = p.number;
 comment on view glas.polls is
     'What people are or were asked to vote on.
      Example: select * from glas.polls where state = ''open'';';

@@ -3,12 +3,14 @@
 
 create or replace view glas.questions with (security_barrier) as
 select q.reference::text as reference, r.reported_at as asked_at,
-       r.municipality, r.lang, b.text, q.state, q.event, q.answer,
+       r.municipality, r.lang,
+       (select b.text from glas_data.body b
+         where b.message = m.id and b.received_at = m.received_at) as text,
+       q.state, q.event, q.answer,
        q.decided_by, q.decided_at
   from glas_data.question q
   join glas_data.seen_report r on r.reference = q.reference
-  left join glas_data.message m on m.id = r.message
-  left join glas_data.body b on b.message = m.id and b.received_at = m.received_at;
+  left join glas_data.message m on m.id = r.message;
 comment on view glas.questions is
     'Questions that people asked for public debates.
      Example: select * from glas.questions where state = ''waiting'' order by asked_at;';
@@ -124,7 +126,9 @@ comment on function glas.question_answer(text, text) is
      Example: select glas.question_answer(''100008'', ''Na tribini je odgovoreno: patrola ide svake noci.'');';
 
 create or replace view glas.rumours with (security_barrier) as
-select r.id, m.received_at as asked_at, m.municipality, m.lang, b.text,
+select r.id, m.received_at as asked_at, m.municipality, m.lang,
+       (select b.text from glas_data.body b
+         where b.message = m.id and b.received_at = m.received_at) as text,
        (select count(distinct s.citizen)::int
           from glas_data.rumour s join glas_data.message t on t.id = s.id
          where r.id in (s.id, s.same_as) and not t.test) as asked,
@@ -132,7 +136,6 @@ select r.id, m.received_at as asked_at, m.municipality, m.lang, b.text,
        r.answer, r.answered_by, r.answered_at
   from glas_data.rumour r
   join glas_data.message m on m.id = r.id
-  left join glas_data.body b on b.message = m.id and b.received_at = m.received_at
  where r.same_as is null
    and (select glas_data.sees_all());
 comment on view glas.rumours is

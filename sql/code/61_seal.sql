@@ -41,13 +41,13 @@ comment on function glas_data.local_time(timestamptz) is
 
 create or replace view glas_data.reveal_state as
 select v.id, case when v.shown_at is not null then 'shown'
-                  when c.erased_at is not null then 'erased'
+                  when (select c.erased_at from glas_data.citizen c
+                         where c.id = v.citizen) is not null then 'erased'
                   when v.refused_by <> '' then 'refused'
                   when v.until <= glas.now() then 'expired'
                   when v.approved_by <> '' then 'approved'
                   else 'waiting' end as state
-  from glas_data.reveal v
-  join glas_data.citizen c on c.id = v.citizen;
+  from glas_data.reveal v;
 comment on view glas_data.reveal_state is 'Where each request to see a number stands.';
 comment on column glas_data.reveal_state.id is 'Which request.';
 comment on column glas_data.reveal_state.state is 'As in glas.reveals.';
@@ -59,7 +59,7 @@ select v.id, v.asked_at, v.asked_by, v.reference::text as reference,
        v.refused_why
   from glas_data.reveal v
   join glas_data.reveal_state s on s.id = v.id
- where exists (select from glas.reports r where r.reference = v.reference::text)
+ where exists (select from glas_data.seen_report r where r.reference = v.reference)
  order by v.id;
 comment on view glas.reveals is
     'Who asked to see the number of a person, why, who agreed, and whether it was

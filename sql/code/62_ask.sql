@@ -97,7 +97,10 @@ comment on function glas_data.put_asked(text, bigint, bigint) is
 
 create or replace view glas.asked with (security_barrier) as
 select a.reference::text as reference, a.question,
-       case when a.message > 0 then b.text end as answer, a.answered_at,
+       case when a.message > 0 then
+           (select b.text from glas_data.body b
+             where b.message = m.id and b.received_at = m.received_at) end as answer,
+       a.answered_at,
        case when a.message > 0 then 'answered'
             when a.message is null and a.until > glas.now() then 'open'
             else 'no answer' end as state,
@@ -105,7 +108,6 @@ select a.reference::text as reference, a.question,
   from glas_data.asked a
   join glas_data.seen_report r on r.reference = a.reference
   left join glas_data.message m on m.id = a.message
-  left join glas_data.body b on b.message = m.id and b.received_at = m.received_at
  order by a.id desc;
 comment on view glas.asked is
     'What people were asked about their reports, and what they answered.

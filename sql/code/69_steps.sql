@@ -25,14 +25,18 @@ create or replace function glas_data.step_reach(
 declare
     was text;
 begin
-    select c.step into was from glas_data.case_step c where c.reference = p_reference
+    -- Called with the name of a role, it would compare in the order of names, which
+    -- no index of references is in.
+    select c.step into was from glas_data.case_step c
+     where c.reference = p_reference collate "default"
      order by glas_data.step_number(c.step) desc limit 1;
     insert into glas_data.case_step (reference, step, at, who)
     values (p_reference, p_step, p_at, p_who);
     insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
     values (p_reference, glas.now(), p_who, 'step', coalesce(was, ''), p_step, p_note);
     -- What is due depends on it.
-    update glas_data.report set status = status where reference = p_reference;
+    update glas_data.report set status = status
+     where reference = p_reference collate "default";
 end
 $$;
 comment on function glas_data.step_reach(text, text, timestamptz, text, text) is

@@ -111,26 +111,27 @@ create or replace function glas_data.publish_voices(p_month date)
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    with bounds as (
-        select p_month::timestamp at time zone 'Europe/Belgrade' as from_at,
-               (p_month + interval '1 month')::timestamp at time zone 'Europe/Belgrade' as to_at
-    ), category as materialized (
+    with category as materialized (
         select c.code, glas_data.publish_category(c.code) as shown from glas_data.category c
     ), reported as (
         select distinct on (v.person) v.*, c.shown
-          from bounds b
-          join glas_data.voice v on v.reported_at >= b.from_at and v.reported_at < b.to_at
+          from glas_data.voice v
           left join category c on c.code = v.category
+         where v.reported_at >= p_month::timestamp at time zone 'Europe/Belgrade'
+           and v.reported_at
+               < (p_month + interval '1 month')::timestamp at time zone 'Europe/Belgrade'
          order by v.person, v.reported_at, v.reference
     ), asked as (
         select distinct on (m.citizen) m.citizen, m.lang, m.municipality,
                case m.intent when 'body' then coalesce(nullif(c.topic, ''), 'BODY')
                     else coalesce(nullif(m.code, ''), 'TOPICS') end as topic
-          from bounds b
-          join glas_data.message m on m.received_at >= b.from_at and m.received_at < b.to_at
+          from glas_data.message m
           join glas_data.citizen p on p.id = m.citizen
           left join glas_data.category c on m.intent = 'body' and c.code = m.code
-         where m.intent in ('rights', 'body') and not m.test and not p.blocked
+         where m.received_at >= p_month::timestamp at time zone 'Europe/Belgrade'
+           and m.received_at
+               < (p_month + interval '1 month')::timestamp at time zone 'Europe/Belgrade'
+           and m.intent in ('rights', 'body') and not m.test and not p.blocked
          order by m.citizen, m.received_at, m.id
     )
     select k.measure, k.by, coalesce(nullif(k.value, ''), 'unknown'), r.person,
@@ -194,6 +195,7 @@ create or replace function glas.publish_preview(month text)
     returns table (measure text, by text, value text, people int, in_time int, median_days int)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
+    set work_mem = '64MB'
     as $$
     select r.* from glas_data.publish_rows(glas_data.publish_month(publish_preview.month)) r
      order by 1, 2, 4 desc, 3
@@ -205,6 +207,7 @@ comment on function glas.publish_preview(text) is
 create or replace function glas.publish(month text) returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
+    set work_mem = '64MB'
     as $$
 #variable_conflict use_column
 declare

@@ -7,13 +7,17 @@ create or replace function glas_data.may_read(p_view text) returns boolean
 comment on function glas_data.may_read(text) is
     'Whether who is asking may read this view of schema glas.';
 
+-- In the query that asks, and no parameter of it: it is planned once a session.
+create or replace function glas_data.midnight() returns timestamptz
+    language sql stable
+    as $$ select date_trunc('day', glas.now(), 'Europe/Belgrade') $$;
+comment on function glas_data.midnight() is 'When today began, in Serbia.';
+
 create or replace function glas.today()
     returns table (what text, number bigint, look text)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    midnight timestamptz := date_trunc('day', glas.now(), 'Europe/Belgrade');
 begin
     return query
     select w.what, w.number, w.look
@@ -44,11 +48,11 @@ begin
         select 6, 'answers to what was asked, today', count(*),
                'select * from glas.asked;'
           from glas.asked a
-         where glas_data.may_read('asked') and a.answered_at >= midnight
+         where glas_data.may_read('asked') and a.answered_at >= glas_data.midnight()
         union all
         select 7, 'texts that came today', count(*), ':last'
           from glas.inbox i
-         where glas_data.may_read('inbox') and i.received_at >= midnight
+         where glas_data.may_read('inbox') and i.received_at >= glas_data.midnight()
         union all
         select 8, 'questions for a debate', count(*),
                e'select * from glas.questions\nwhere state = ''waiting'';'
@@ -129,7 +133,7 @@ create or replace function glas_data.page_events(p_reference text)
                             'Europe/Belgrade', 'DD.MM. HH24:MI') else '' end,
            o.text
       from glas_data.outbox o where o.reference = p_reference
-       and not exists (select from glas_data.duty_told d where d.outbox = o.id)
+       and not exists (select from glas_data.duty_told d where d.reference = p_reference and d.outbox = o.id)
     union all
     select h.at, 3, h.id, h.who,
            concat_ws(': ', h.what, concat_ws(' -> ', nullif(h.was, ''), h.now_is),

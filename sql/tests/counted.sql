@@ -15,7 +15,7 @@ begin
     end loop;
     return names;
 end $f$;
-select is(test.all_counted(), array['clusters', 'equity', 'heatmap', 'hours', 'rights_demand', 'trend', 'voices'],
+select is(test.all_counted(), array['clusters', 'equity', 'heatmap', 'hours', 'ratings', 'rights_demand', 'trend', 'voices'],
     'what was never counted is, each once');
 select bag_eq($$ select relname from pg_class where relkind = 'm' and relnamespace = 'glas_data'::regnamespace $$,
     $$ select name from glas_data.counted $$, 'and that is all there is to count');
@@ -33,7 +33,7 @@ update glas_data.counted set at = glas.now() - interval '301 seconds' where name
 select is(test.all_counted(), array['trend'], 'but now and then');
 update glas_data.counted set took = '1 ms';
 select test.clock('2026-11-25 13:01:59+01');
-select is(test.all_counted(), array['clusters', 'equity', 'heatmap', 'hours', 'rights_demand'],
+select is(test.all_counted(), array['clusters', 'equity', 'heatmap', 'hours', 'ratings', 'rights_demand'],
     'each after an hour: what was long ago passes out of it');
 update glas_data.counted set took = '1 ms';
 select test.clock('2026-11-25 11:00+01');
