@@ -13,7 +13,7 @@ import re
 import subprocess
 
 import measure
-from asked import ASKED, EXAMPLES, LOOKED, unasked
+from asked import ASKED, EXAMPLES, LOOKED, RARELY, unasked
 from bench_gateway import LIMITS, SETTINGS, LoadedOffice
 from cluster import Cluster
 from measure import median, percentile, scaled
@@ -23,6 +23,7 @@ REPORTS = scaled(3_000_000)
 PEOPLE = scaled(1_000_000)
 ROUNDS = 20
 WAIT_BAR_MS = 200
+RARE_BAR_S = 10
 PACED = scaled(3000)        # texts, a hundred a second
 SLOWER_BAR = 2
 ROLES = {"mira": "caseworker", "kosta": "coordinator", "vera": "auditor",
@@ -122,7 +123,7 @@ def waits(bench, office, words):
     """What the slowest takes, of twenty times the slowest but one."""
     office.cluster.restart()
     everybody = people(office)
-    slowest = 0
+    slowest = slowest_rare = 0
     for role, asked in ASKED:
         statement = asked.format(**words)
         first = everybody[role].time_ms(statement)
@@ -131,7 +132,13 @@ def waits(bench, office, words):
         slowest = max(slowest, warm)
         bench.note(f"{'! ' if warm > WAIT_BAR_MS else '  '}{warm:7.1f} ms, "
                    f"at first {first:7.1f}: {role}: {asked}")
+    for role, asked in RARELY:
+        took = everybody[role].time_ms(asked.format(**words)) / 1000
+        slowest_rare = max(slowest_rare, took)
+        bench.note(f"  {took:7.2f} s: {role}: {asked}")
     leave(everybody)
+    bench.figure("what is done once a month, the slowest", slowest_rare,
+                 RARE_BAR_S, most=True, unit=" s")
     bench.figure("what a person waits for, the slowest, p95", slowest,
                  WAIT_BAR_MS, most=True, unit=" ms")
 
