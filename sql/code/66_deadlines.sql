@@ -401,7 +401,7 @@ begin
     end if;
     perform glas_data.record_change(report.reference, 'deadline', '',
         rule.name || ' from ' || to_char(begun, 'YYYY-MM-DD HH24:MI'), deadline_begin.note);
-    update glas_data.report set status = status where reference = report.reference;
+    update glas_data.report r set status = r.status where r.reference = report.reference;
     return glas_data.sentence(format('Report %s, %s; %s', report.reference, rule.name,
         glas_data.due_says(report.reference)));
 end
@@ -435,7 +435,7 @@ begin
     on conflict (reference, deadline) do update set done_at = excluded.done_at;
     perform glas_data.record_change(report.reference, 'deadline', rule.name, 'done',
         deadline_done.note);
-    update glas_data.report set status = status where reference = report.reference;
+    update glas_data.report r set status = r.status where r.reference = report.reference;
     return glas_data.sentence(format('Report %s: %s is done; %s', report.reference,
         rule.name, glas_data.due_says(report.reference)));
 end

@@ -73,6 +73,7 @@ select is_empty($$ select name from glas_data.deadline
     where categories = '{}' and actors = '{}' and runs_from <> 'begun' $$, 'none is one of every case');
 
 -- Those that begin with something else than the report.
+create temp table others as select reference, ctid as place from glas_data.report where reference = '200006';
 set session authorization mira;
 select is_empty('select * from glas.due', 'nobody has asked for information by writing to us');
 select throws_ok($$ select glas.deadline_begin('200006', 'information-answer') $$, 'P0002', null, 'not in cases of others');
@@ -101,6 +102,8 @@ select is(glas.deadline_done('100008', 'information-appeal'),
 select results_eq($$ select who, was, now_is, note from glas.history where what = 'deadline' and note = 'zahtev opštini' $$,
     $$ values ('mira', '', 'information-answer from 2026-11-23 00:00', 'zahtev opštini') $$, 'with its history');
 reset session authorization;
+select results_eq($$ select reference, ctid from glas_data.report where reference = '200006' $$,
+    'select reference, place from others', 'no other report is written');
 select is(glas.deadline_done('300004', 'police-complaint'), 'Report 300004: police-complaint is done; nothing of it runs out',
     'what runs by itself can be done, too');
 select throws_like($$ select glas.deadline_begin('300004', 'police-decision') $$, 'police-decision runs from filed by itself:%',
