@@ -107,8 +107,11 @@ ASKED = (
     ("mira", "select * from glas.split('{ref}', array[{added}])"),
     ("mira", "select * from glas.refer('{ref}', 'Odbor 2')"),
     ("mira", "select glas.happened('{ref}', now()::timestamp - interval '1 day')"),
+    ("mira", "select glas.deadline_begin('{ref}', 'information-answer')"),
+    ("mira", "select glas.deadline_done('{police}', 'police-complaint')"),
     ("mira", "select glas.ask_step('{ref}')"),
-    ("mira", "select glas.record_step('{ref}', 'safe', 'said on the phone')"),
+    ("mira", "select glas.record_step('{ref}', 'safe', 'on the phone',"
+             " asked => 'Is it safe?', answer => 'Yes')"),
     ("mira", "select glas.complaint('{police}')"),
     ("mira", "select * from glas.owed('{ref}')"),
     ("mira", "select glas.reveal_request('{ref}', 'The ambulance needs to call.')"),
