@@ -121,8 +121,8 @@ select r.reference, r.reported_at + k * interval '1 day', 'mira', 'status',
 reset session_replication_role;
 vacuum analyze;
 select glas_gw.count_anew() from glas_data.counted;
--- All that may be published but the newest month.
+-- A year of what may be published, but the newest month.
 select glas.publish(to_char(m, 'YYYY-MM'))
-  from span s, generate_series(date_trunc('month', s.begins + interval '1 month'),
+  from generate_series(date_trunc('month', now() - interval '14 months'),
            date_trunc('month', now() - interval '10 days') - interval '2 months',
            interval '1 month') m;
