@@ -21,9 +21,10 @@ EXAMPLES = {
            " where reference = '{ref}'",
     "other": "select reference from glas_data.report where organisation = 'Odbor 1'"
              " and status = 'open' and reference <> '{ref}' limit 1",
-    "main": "select merged_into from glas_data.report where merged_into in ("
-            "select reference from glas_data.report where status = 'open')"
-            " group by 1 order by count(*) desc limit 1",
+    "main": "select r.merged_into from glas_data.report r"
+            " join glas_data.report m on m.reference = r.merged_into"
+            " group by 1 order by bool_or(m.status = 'open') desc, count(*) desc"
+            " limit 1",
     "police": "select reference from glas_data.report where organisation = 'Odbor 1'"
               " and status in ('new', 'open') and actor = 'POLICE' limit 1",
     "lamp": "select reference from glas_data.report where category = 'LIGHT'"

@@ -112,10 +112,10 @@ update glas_data.report r
 
 insert into glas_data.rumour (id, citizen, same_as, answer, answered_by, answered_at, told_at)
 select m.id, m.citizen, case when m.id / 500 % 10 > 0 then m.id / 5000 * 5000 end,
-       case when m.id < :texts * 0.99 then 'Nije tacno.' else '' end,
-       case when m.id < :texts * 0.99 then 'kosta' else '' end,
-       case when m.id < :texts * 0.99 then m.received_at + interval '1 day' end,
-       case when m.id < :texts * 0.99 then m.received_at + interval '1 day' end
+       case when m.id < :texts * 0.95 then 'Nije tacno.' else '' end,
+       case when m.id < :texts * 0.95 then 'kosta' else '' end,
+       case when m.id < :texts * 0.95 then m.received_at + interval '1 day' end,
+       case when m.id < :texts * 0.95 then m.received_at + interval '1 day' end
   from glas_data.message m where m.id % 500 = 0 and m.id >= 5000;
 insert into glas_data.callback (citizen, gateway, link, first_at, last_at, state, called_at,
        called_by)
