@@ -14,7 +14,7 @@
 #include "text/similar.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
-#define DIALOG_TOPIC_MAX 999
+#define DIALOG_MENU_MAX 999	/* what is more is the number of a report */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
 
@@ -127,9 +127,8 @@ dialog_topic(struct answering *a)
 	struct reading *r = a->reading;
 	int topic = content_topic_by_number(a->content, r->number);
 
-	/* More digits are a reference. */
 	if (r->number < 0 || (topic == CONTENT_NONE &&
-	    r->number > DIALOG_TOPIC_MAX))
+	    r->number > DIALOG_MENU_MAX))
 		return;
 	r->intent = INTENT_RIGHTS;
 	if (topic != CONTENT_NONE)
@@ -145,10 +144,11 @@ dialog_language(struct answering *a)
 		LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
 	long n = a->reading->number;
 
-	if (n < 1 || n > (long)(sizeof listed / sizeof *listed))
+	if (n < 0 || n > DIALOG_MENU_MAX)
 		return;
 	a->reading->intent = INTENT_LANG;
-	a->reading->code = lang_name(listed[n - 1]);
+	if (n >= 1 && n <= (long)(sizeof listed / sizeof *listed))
+		a->reading->code = lang_name(listed[n - 1]);
 }
 
 /* The code alone will do. */
@@ -250,7 +250,7 @@ dialog_goes_on(const struct answering *a)
 	    (r->place != NULL && *c->municipality != '\0' &&
 	    strcmp(r->place->municipality, c->municipality) != 0))
 		return (false);
-	if (r->intent == INTENT_UNCLASSIFIED)
+	if (r->intent == INTENT_UNCLASSIFIED || r->intent == INTENT_HELP)
 		return (true);
 	return (r->intent == INTENT_REPORT && (!dialog_tells(r) ||
 	    r->confidence < DIALOG_UNSURE) && r->emergency == EMERGENCY_NONE);
@@ -265,7 +265,7 @@ dialog_closed(struct answering *a)
 
 	/* "No lights here" is no answer but a report. */
 	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND ||
-	    ask == DIALOG_ERASE || ask == DIALOG_STEP ||
+	    ask == DIALOG_STEP ||
 	    ask == DIALOG_QUESTION ||
 	    answer_takes_no_solved(a) ||
 	    r->words > DIALOG_NO_WORDS || r->command ||

@@ -259,10 +259,13 @@ answer_status(struct answering *a)
 		{ "DATE", date },
 		{ NULL, NULL },
 	};
+	/* A number that is no report's is not answered with another's. */
+	bool theirs = *c->asked.reference != '\0' &&
+	    (*a->reading->code != '\0' || *a->reading->argument == '\0');
 	size_t len = strlen(key);
 
 	/* A number alone counts only if it is one of theirs. */
-	if (*c->asked.reference == '\0' && a->reading->number >= 0) {
+	if (a->reading->number >= 0 && !theirs) {
 		answer_unclear(a);
 		return;
 	}
@@ -270,7 +273,7 @@ answer_status(struct answering *a)
 	for (const char *s = c->asked.status; *s != '\0'; s++)
 		key[len++] = (char)(*s >= 'a' && *s <= 'z' ? *s - 32 : *s);
 	key[len] = '\0';
-	if (*c->asked.reference == '\0' || answer_text(a, key, NULL) == NULL)
+	if (!theirs || answer_text(a, key, NULL) == NULL)
 		snprintf(key, sizeof key, "STATUS_UNKNOWN");
 	answer_say(a, REPLY_STATUS, key, fields);
 }

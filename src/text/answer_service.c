@@ -44,6 +44,10 @@ answer_rights(struct answering *a)
 	    a->conversation->cyrillic, a->given->now))
 		snprintf(key, sizeof key, "EXPIRED");
 	answer_say(a, REPLY_RIGHTS, key, NULL);
+	/* Whoever chose from the list by digit may choose again. */
+	if (a->reading->number >= 0 &&
+	    a->conversation->dialog.ask == DIALOG_NOTHING)
+		answer_ask(a, DIALOG_TOPIC, "", 0);
 }
 
 /* Which authority a category is for; without one, that of the network. */
@@ -150,8 +154,8 @@ answer_erase(struct answering *a)
 		return;
 	}
 	/* The same code again, or guesses would add up. */
-	if (asked && *a->reading->code != '\0') {
-		d->at++;
+	if (asked) {
+		d->at += *a->reading->code != '\0';
 		fields[0].value = d->about;
 	} else {
 		answer_ask(a, DIALOG_ERASE, a->given->code, 0);

@@ -180,6 +180,7 @@ intent_is_status(struct reader *r)
 	    (!r->intent_first[INTENT_STATUS] ||
 	    r->folded.count > INTENT_COMMAND_WORDS))
 		return (false);
+	intent_status_of(r);
 	return (true);
 }
 
@@ -228,11 +229,14 @@ intent_is_help(struct reader *r)
 	return (category_best_topic(r) == CONTENT_NONE);
 }
 
+/* "Erase all that you have of me, please" is long and means it: nothing is done
+ * before the code comes back. */
 static bool
 intent_is_erase(struct reader *r)
 {
 	if (!r->intent_first[INTENT_ERASE] || r->out->place != NULL ||
-	    r->folded.count > INTENT_COMMAND_WORDS)
+	    r->folded.count > (category_complains(r) ? INTENT_COMMAND_WORDS :
+	    INTENT_PHRASE_WORDS))
 		return (false);
 	intent_erase_code(r);
 	return (true);
@@ -273,11 +277,13 @@ intent_is_asked(struct reader *r)
 	return (r->out->bare || r->folded.count >= INTENT_SHORT);
 }
 
+/* "Still none" begins with a word for it, and tells something. */
 static bool
 intent_is_more(struct reader *r)
 {
 	return (r->intent_first[INTENT_MORE] &&
-	    r->folded.count < INTENT_SHORT);
+	    (intent_is_all(r, KEYWORD_INTENT, INTENT_MORE) ||
+	    (r->folded.count < INTENT_SHORT && r->signs[SIGN_POLITE] > 0)));
 }
 
 static bool

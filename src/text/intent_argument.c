@@ -37,6 +37,19 @@ intent_join_digits(const struct reader *r, size_t at, size_t words,
 		out[0] = '\0';
 }
 
+/* How many words of digits stand side by side from there on, in one clause. */
+static size_t
+intent_digits_run(const struct reader *r, size_t at)
+{
+	const struct folded *f = &r->folded;
+	size_t run = 0;
+
+	while (at + run < f->count && f->words[at + run].digits &&
+	    (run == 0 || !f->words[at + run - 1].stop))
+		run++;
+	return (run);
+}
+
 /* One run of digits, or all runs that stand side by side. */
 static void
 intent_find_reference(const struct reader *r, char out[REFERENCE_MAX + 1])
@@ -46,15 +59,44 @@ intent_find_reference(const struct reader *r, char out[REFERENCE_MAX + 1])
 
 	out[0] = '\0';
 	for (size_t i = 0; i < f->count && *out == '\0'; i += run) {
-		run = 1;
-		if (!f->words[i].digits)
+		run = intent_digits_run(r, i);
+		if (run == 0) {
+			run = 1;
 			continue;
+		}
 		intent_join_digits(r, i, 1, out);
-		while (i + run < f->count && f->words[i + run].digits &&
-		    !f->words[i + run - 1].stop)
-			run++;
 		if (*out == '\0')
 			intent_join_digits(r, i, run, out);
+	}
+}
+
+/* A number that was meant as a reference and is none: nothing else stands behind
+ * the word, or it has about as many digits. Those of telephones have more. */
+static bool
+intent_is_mistyped(const struct reader *r, size_t at, size_t run)
+{
+	const struct fold_word *first = &r->folded.words[at];
+	size_t len = 0;
+
+	for (size_t i = 0; i < run; i++)
+		len += first[i].len;
+	return (run + 1 >= r->folded.count ||
+	    (len + 1 >= REFERENCE_MIN && len <= REFERENCE_MIN + 2));
+}
+
+void
+intent_status_of(struct reader *r)
+{
+	size_t run;
+
+	if (intent_reference(r))
+		return;
+	for (size_t i = 0; i < r->folded.count; i += run + 1) {
+		run = intent_digits_run(r, i);
+		if (run > 0 && intent_is_mistyped(r, i, run))
+			snprintf(r->out->argument, sizeof r->out->argument,
+			    "%.*s", (int)r->folded.words[i].len,
+			    r->folded.text + r->folded.words[i].at);
 	}
 }
 

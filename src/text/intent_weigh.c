@@ -6,6 +6,7 @@
 #include "text/reading_private.h"
 
 #define INTENT_PHRASE_WORDS 10	/* no command stands in a long text */
+#define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
 /* What is said with an intent that weights have found. */
@@ -17,7 +18,7 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 		r->out->code = weigh_code(r, cls);
 		break;
 	case INTENT_STATUS:
-		intent_reference(r);
+		intent_status_of(r);
 		break;
 	case INTENT_VOTE:
 		intent_option(r);
@@ -102,9 +103,11 @@ intent_weigh(struct reader *r)
 	int second, best = weigh_best(r, intent, &second);
 
 	r->out->intent = intent;
-	r->out->command = intent != INTENT_REPORT &&
-	    intent != INTENT_UNCLASSIFIED && intent != INTENT_VOTE;
-	intent_fill(r, intent, best);
 	r->out->confidence = weigh_per_cent(r, best);
+	r->out->command = intent != INTENT_REPORT &&
+	    intent != INTENT_UNCLASSIFIED && intent != INTENT_VOTE &&
+	    (intent != INTENT_HELP ||
+	    r->out->confidence >= INTENT_HELP_FROM);
+	intent_fill(r, intent, best);
 	reader_trace(r, "%s: by what was learnt", intent_name(intent));
 }

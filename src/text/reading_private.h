@@ -121,6 +121,9 @@ void	 intent_decide(struct reader *);
 /* intent_argument.c: what is said with an intent, into out->code. */
 /* The first reference in the text; false: there is none. */
 bool	 intent_reference(struct reader *);
+/* The same behind a word for status; out->argument is a number that is no
+ * reference, and out->code empty then. */
+void	 intent_status_of(struct reader *);
 /* The four digits that confirm an erasure, behind the word for it. */
 void	 intent_erase_code(struct reader *);
 /* A list that is left, or asked for, is called by its municipality. */

@@ -470,6 +470,106 @@ digits_answer_every_menu(void **state)
 }
 
 static void
+a_number_that_is_no_reports_is_answered_with_no_other(void **state)
+{
+	static const char *const mistyped[] = { "STATUS 111111",
+		"STATUS 12345", "STATUS 12", "status prijave 104829 molim",
+		"STATUS 10 48 29" };
+
+	(void)state;
+	texts("nema vode u Trgovistu");
+	for (size_t i = 0; i < sizeof mistyped / sizeof *mistyped; i++) {
+		texts(mistyped[i]);
+		assert_true(answered_says(&answer, "Takve prijave nema"));
+		assert_false(answered_says(&answer, "104828"));
+	}
+	texts("111111");
+	assert_true(answered_says(&answer, "Nismo razumeli"));
+	texts("STATUS");
+	assert_true(answered_says(&answer, "104828: primljena"));
+	texts("STATUS 104828");
+	assert_true(answered_says(&answer, "104828: primljena"));
+	texts("sta je sa mojom prijavom, zvao sam sa 064 123 4567");
+	assert_true(answered_says(&answer, "104828: primljena"));
+}
+
+static void
+what_begins_with_a_word_for_the_rest_may_be_more_of_the_case(void **state)
+{
+	static const char *const more[] = { "jos nema", "jos uvek",
+		"evo vec treci dan" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		texts("nema vode u Trgovistu");
+		texts(more[i]);
+		assert_int_equal(intent, INTENT_ADD);
+		now += 2 * DAY;
+	}
+	texts("JOS");
+	assert_int_equal(intent, INTENT_HELP);
+}
+
+static void
+a_digit_that_is_not_in_a_menu_leaves_it_open(void **state)
+{
+	(void)state;
+	texts("JEZIK");
+	assert_true(answered_says(&answer, "3 SHQIP"));
+	texts("9");
+	assert_true(answered_says(&answer, "3 SHQIP"));
+	texts("3");
+	assert_int_equal(person.lang, LANG_SQ);
+	somebody(state);
+	texts("PRAVO");
+	texts("5");
+	assert_true(answered_says(&answer, "ZASTITNIK"));
+	texts("4");
+	assert_true(answered_says(&answer, "PRETRES"));
+	texts("nema vode u Trgovistu");
+	texts("4");
+	assert_false(answered_says(&answer, "PRETRES"));
+}
+
+static void
+all_of_me_is_erased_in_as_many_words_as_it_takes(void **state)
+{
+	static const char *const asked[] = {
+		"OBRISI sve moje podatke molim", "fshij te dhenat e mia",
+		"delete everything about me please" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		somebody(state);
+		texts(asked[i]);
+		assert_int_equal(intent, INTENT_ERASE);
+		assert_true(answered_says(&answer, "4711"));
+		assert_false(person.stopped);
+	}
+	texts("obrisite uvredljive grafite sa zida skole");
+	assert_int_equal(intent, INTENT_REPORT);
+}
+
+/* Whoever asks for the code again has no more guesses for it. */
+static void
+a_code_is_the_same_until_its_question_is_closed(void **state)
+{
+	(void)state;
+	texts("OBRISI");
+	texts("OBRISI 0815");
+	texts("OBRISI 0816");
+	texts("OBRISI");
+	assert_true(answered_says(&answer, "OBRISI 4711"));
+	texts("OBRISI 0817");
+	assert_true(answered_says(&answer, "6 sati"));
+	somebody(state);
+	texts("OBRISI");
+	texts("NE");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
 the_group_is_asked_once_after_the_first_case(void **state)
 {
 	(void)state;
@@ -988,6 +1088,11 @@ main(void)
 		TEST(the_same_told_twice_is_one_report),
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
 		TEST(digits_answer_every_menu),
+		TEST(a_number_that_is_no_reports_is_answered_with_no_other),
+		TEST(what_begins_with_a_word_for_the_rest_may_be_more_of_the_case),
+		TEST(a_digit_that_is_not_in_a_menu_leaves_it_open),
+		TEST(all_of_me_is_erased_in_as_many_words_as_it_takes),
+		TEST(a_code_is_the_same_until_its_question_is_closed),
 		TEST(the_group_is_asked_once_after_the_first_case),
 		TEST(the_group_is_not_asked_where_it_is_delicate),
 		TEST(erasure_takes_the_code_that_was_sent),
