@@ -190,6 +190,7 @@ void
 answer_rumour(struct answering *a)
 {
 	if (a->reading->bare) {
+		answer_ask(a, DIALOG_RUMOUR, "", 0);
 		answer_say(a, REPLY_SERVICE, answer_key(a, "RUMOUR_HOW",
 		    "HELP"), NULL);
 		return;

@@ -203,6 +203,35 @@ dialog_question(struct answering *a)
 		dialog_answered(a);
 }
 
+/* What begins with the word for a report, or must not wait, is no answer to a
+ * word that was sent alone. */
+static bool
+dialog_is_announced(const struct reading *r)
+{
+	return (!r->told && r->emergency == EMERGENCY_NONE && r->number < 0);
+}
+
+static void
+dialog_debate(struct answering *a)
+{
+	struct reading *r = a->reading;
+
+	if (!dialog_is_announced(r))
+		return;
+	r->intent = INTENT_REPORT;
+	r->code = r->guess = "DEBATE";
+	r->bare = false;
+}
+
+static void
+dialog_rumour(struct answering *a)
+{
+	if (!dialog_is_announced(a->reading))
+		return;
+	a->reading->intent = INTENT_RUMOUR;
+	a->reading->bare = false;
+}
+
 static void
 dialog_nothing(struct answering *a)
 {
@@ -222,8 +251,21 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_SOLVED] = dialog_solved,
 	[DIALOG_STEP] = dialog_step,
 	[DIALOG_QUESTION] = dialog_question,
+	[DIALOG_DEBATE] = dialog_debate,
+	[DIALOG_RUMOUR] = dialog_rumour,
 	[DIALOG_MORE] = dialog_nothing,
 };
+
+/* Whether it may be an answer. A question for a debate is like one about a
+ * right. */
+static bool
+dialog_is_heard(enum dialog_ask ask, const struct reading *r)
+{
+	if (!r->worth_answer)
+		return (false);
+	return (!r->command || (ask == DIALOG_DEBATE &&
+	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
+}
 
 /* The same told twice is one report with two texts. */
 static bool
@@ -295,9 +337,10 @@ answer_dialog(struct answering *a)
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))
 		return;
-	if (!r->command && r->worth_answer)
+	if (dialog_is_heard(d->ask, r))
 		dialog_answers[d->ask](a);
 	if (r->intent == before && d->ask != DIALOG_WHAT &&
+	    d->ask != DIALOG_DEBATE &&
 	    dialog_open_case(&a->conversation->asked) &&
 	    (dialog_told_twice(a) || dialog_goes_on(a)))
 		dialog_added(a);

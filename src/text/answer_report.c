@@ -185,7 +185,7 @@ bool
 answer_may_report(const struct reading *r, const struct conversation *c)
 {
 	return ((r->intent == INTENT_REPORT && !r->bare) ||
-	    c->dialog.ask == DIALOG_WHAT);
+	    c->dialog.ask == DIALOG_WHAT || c->dialog.ask == DIALOG_DEBATE);
 }
 
 void
@@ -195,11 +195,13 @@ answer_report(struct answering *a)
 
 	/* Who was told a number has a report, whatever it says. */
 	if (r->bare && !a->given->told) {
-		if (*r->code != '\0')
+		if (*r->code != '\0') {
+			answer_ask(a, DIALOG_DEBATE, "", 0);
 			answer_say(a, REPLY_SERVICE, answer_key(a, "ASK_HOW",
 			    "HELP"), NULL);
-		else
+		} else {
 			answer_bare(a);
+		}
 		return;
 	}
 	if (a->conversation->dialog.ask == DIALOG_WHAT)
@@ -238,6 +240,12 @@ answer_add_to_case(struct answering *a)
 
 	if (*c->reference == '\0') {
 		answer_say(a, REPLY_STATUS, "STATUS_UNKNOWN", NULL);
+		return;
+	}
+	if (a->reading->bare) {
+		answer_ask(a, DIALOG_QUESTION, c->reference, 0);
+		answer_say(a, REPLY_SERVICE, answer_key(a, "ADD_HOW",
+		    "ASKWHAT"), fields);
 		return;
 	}
 	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",

@@ -12,6 +12,7 @@ static const struct content_template content_templates[] = {
 	{ "ACK_CAT", "REF CAT LINE OFFER", 2, 2, LANG_UND },
 	{ "ACK_PLAIN", "REF LINE OFFER", 1, 2, LANG_UND },
 	{ "ADDED", "REF LINE", 1, 2, LANG_UND },
+	{ "ADD_HOW", "REF LINE", 1, 2, LANG_UND },
 	{ "ASKPLACE", "REF LINE", 2, 2, LANG_UND },
 	{ "ASKTHERE", "PLACE LINE", 2, 2, LANG_UND },
 	{ "ASKWHAT", "LINE", 1, 2, LANG_UND },

@@ -21,6 +21,8 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_SOLVED] = "solved",
 	[DIALOG_STEP] = "step",
 	[DIALOG_QUESTION] = "question",
+	[DIALOG_DEBATE] = "debate",
+	[DIALOG_RUMOUR] = "rumour",
 	[DIALOG_MORE] = "more",
 };
 

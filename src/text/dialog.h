@@ -27,8 +27,10 @@ enum dialog_ask {
 				   rate it; about: the reference */
 	DIALOG_STEP,		/* the next step to a signed complaint; about:
 				   reference/number of the question */
-	DIALOG_QUESTION,	/* what somebody asked about a report; about:
-				   the reference */
+	DIALOG_QUESTION,	/* what somebody asked about a report, or what
+				   is added to it; about: the reference */
+	DIALOG_DEBATE,		/* what to ask at a debate */
+	DIALOG_RUMOUR,		/* which rumour to check */
 	DIALOG_MORE		/* about: key of the text, at: what was sent */
 };
 

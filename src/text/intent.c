@@ -242,15 +242,6 @@ intent_is_erase(struct reader *r)
 	return (true);
 }
 
-static bool
-intent_is_add(struct reader *r)
-{
-	if (!r->intent_first[INTENT_ADD])
-		return (false);
-	intent_reference(r);
-	return (true);
-}
-
 /* Nothing is said but that word, or those. */
 static bool
 intent_is_all(const struct reader *r, enum keyword_kind kind, int code)
@@ -263,6 +254,21 @@ intent_is_all(const struct reader *r, enum keyword_kind kind, int code)
 			return (true);
 	}
 	return (false);
+}
+
+/* The word for it, with a number or without, announces what is added. */
+static bool
+intent_is_add(struct reader *r)
+{
+	size_t words = r->folded.count;
+
+	if (!r->intent_first[INTENT_ADD])
+		return (false);
+	intent_reference(r);
+	while (words > 0 && r->folded.words[words - 1].digits)
+		words--;
+	r->out->bare = words == 1;
+	return (true);
 }
 
 /* A question for a debate is a case of its own. */

@@ -70,8 +70,8 @@ intent_find_reference(const struct reader *r, char out[REFERENCE_MAX + 1])
 	}
 }
 
-/* A number that was meant as a reference and is none: nothing else stands behind
- * the word, or it has about as many digits. Those of telephones have more. */
+/* A number that was meant as a reference and is none: nothing else stands
+ * behind the word, or it has about as many digits. Telephones have more. */
 static bool
 intent_is_mistyped(const struct reader *r, size_t at, size_t run)
 {

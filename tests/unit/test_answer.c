@@ -522,6 +522,16 @@ who_wants_to_die_is_not_left_alone(void **state)
 		{ "nuk dua te jetoj", "Nuk jeni vetem" },
 		{ "I want to kill myself", "You are not alone" },
 		{ "не искам да живея", "Не сте сами" },
+		{ "ne mogu vise ovako, najradije bih se ubila",
+		    "Niste sami" },
+		{ "skocicu sa mosta", "Niste sami" },
+		{ "ne vredi ziveti", "Niste sami" },
+		{ "popicu sve lekove i gotovo", "Niste sami" },
+		{ "ka mudarav man", "Niste sami" },
+		{ "s'du me jetu ma", "Nuk jeni vetem" },
+		{ "jeta s'ka kuptim, du me vdek", "Nuk jeni vetem" },
+		{ "не ми се живее", "Не сте сами" },
+		{ "i dont want to be here anymore", "You are not alone" },
 	};
 
 	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
@@ -547,7 +557,7 @@ a_word_for_asking_alone_is_told_how(void **state)
 	texts("PITAJ");
 	assert_false(answer.report);
 	assert_true(says(REPLY_SERVICE, "PITAJ"));
-	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	assert_int_equal(person.dialog.ask, DIALOG_DEBATE);
 	texts("PITAJ kada se popravlja put za Ristovac");
 	assert_true(answer.report);
 }

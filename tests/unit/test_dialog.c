@@ -470,6 +470,53 @@ digits_answer_every_menu(void **state)
 }
 
 static void
+what_a_word_alone_announced_is_taken_when_it_comes(void **state)
+{
+	(void)state;
+	texts("PITAJ");
+	texts("zasto policija ne ide nocu kroz selo");
+	assert_true(answer.report);
+	assert_true(answered_does(&answer, ACT_QUESTION, "104828", ""));
+	texts("GLASINA");
+	texts("da ce da zatvore bolnicu u Surdulici");
+	assert_int_equal(intent, INTENT_RUMOUR);
+	assert_true(answered_does(&answer, ACT_RUMOUR, "", ""));
+	assert_false(answer.report);
+	texts("DOPUNA");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "Sta dodajete prijavi 104828?"));
+	texts("zvao sam vodovod, nisu se javili");
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+what_was_announced_is_left_for_danger_reports_and_commands(void **state)
+{
+	static const char *const words[] = { "PITAJ", "GLASINA" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		somebody(state);
+		texts(words[i]);
+		texts("gori kuca u Vranju");
+		assert_true(answer.report);
+		assert_int_equal(answer.act_count, 0);
+		texts(words[i]);
+		texts("PRIJAVA ukrali mi kravu u Lebanu");
+		assert_true(answer.report);
+		assert_int_equal(answer.act_count, 0);
+		texts(words[i]);
+		texts("PRAVO 4");
+		assert_int_equal(intent, INTENT_RIGHTS);
+		texts(words[i]);
+		texts("NE");
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_int_equal(answer.act_count, 0);
+	}
+}
+
+static void
 a_number_that_is_no_reports_is_answered_with_no_other(void **state)
 {
 	static const char *const mistyped[] = { "STATUS 111111",
@@ -1088,6 +1135,8 @@ main(void)
 		TEST(the_same_told_twice_is_one_report),
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
 		TEST(digits_answer_every_menu),
+		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
+		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
 		TEST(a_number_that_is_no_reports_is_answered_with_no_other),
 		TEST(what_begins_with_a_word_for_the_rest_may_be_more_of_the_case),
 		TEST(a_digit_that_is_not_in_a_menu_leaves_it_open),

@@ -123,6 +123,24 @@ danger_of(const char *text)
 static void
 danger_is_told_from_words_about_it(void **state)
 {
+	static const char *const now[] = {
+		"imam bolove u grudima ne mogu da disem",
+		"dete mi se davi u bazenu",
+		"zena mi se poradja a put zavejan u Crna Trava",
+		"komsija hoce da skoci sa zgrade u Vranju",
+		"cerka mi pise da ce da se ubije pomozite",
+		"neko pokusava da udje u kucu",
+		"kam frik burri m'tha do t'me mys",
+		"plaku ra ne pus",
+		"o shpetoni po na djeg shtepin",
+		"не мога да дишам",
+	};
+	static const char *const none[] = {
+		"sece se suma iznad sela bespravno",
+		"secam se da je pre bilo bolje u Vranju",
+		"upao mi telefon u sahtu kod poste u Vranju",
+	};
+
 	(void)state;
 	assert_int_equal(danger_of("deca su nasla granatu kod potoka"),
 	    EMERGENCY_UXO);
@@ -139,6 +157,16 @@ danger_is_told_from_words_about_it(void **state)
 	assert_int_equal(danger_of("burri po me rreh"), EMERGENCY_EMERG);
 	assert_int_equal(danger_of("sudar na putu ima povredjenih"),
 	    EMERGENCY_EMERG);
+	for (size_t i = 0; i < sizeof now / sizeof *now; i++) {
+		if (danger_of(now[i]) != EMERGENCY_EMERG)
+			print_error("no danger: %s\n", now[i]);
+		assert_int_equal(danger_of(now[i]), EMERGENCY_EMERG);
+	}
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		if (danger_of(none[i]) != EMERGENCY_NONE)
+			print_error("danger: %s\n", none[i]);
+		assert_int_equal(danger_of(none[i]), EMERGENCY_NONE);
+	}
 	assert_int_equal(danger_of("rupa na putu kod skole"), EMERGENCY_NONE);
 	assert_int_equal(danger_of("pohvala za vatrogasce"), EMERGENCY_NONE);
 	assert_int_equal(danger_of("nema lezeceg policajca kod skole"),
