@@ -11,11 +11,13 @@
 
 #define PLACES_SPOTS_MAX 32	/* names looked at in one text */
 #define PLACES_MANY 8		/* places of one name */
+#define PLACES_TYPOS 2		/* words of a text that may be mistyped ones */
 
 /* A name in a text. */
 struct places_spot {
 	size_t		 word, words;
-	bool		 guess;		/* by skeleton */
+	bool		 guess;		/* by skeleton, or: */
+	bool		 typo;		/* with a letter wrong */
 	uint32_t	 values[PLACES_MANY];
 	size_t		 count;
 	bool		 municipality;	/* one of the values names one */
@@ -51,7 +53,7 @@ places_found(void *arg, uint32_t value, size_t word, size_t words)
 
 	if (words > spot->words) {
 		*spot = (struct places_spot){ .word = word, .words = words,
-			.guess = spot->guess };
+			.guess = spot->guess, .typo = spot->typo };
 	}
 	if (words == spot->words && spot->count < PLACES_MANY)
 		spot->values[spot->count++] = value;
@@ -121,6 +123,9 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 
 	if (!t->guess && places_stands_alone(s, t))
 		return (true);
+	if (t->typo)
+		return (places_is_municipality(s, value) || (!e->common &&
+		    (s->marks[t->word - 1] & PLACES_VILLAGE) != 0));
 
 	if ((value & PLACES_SAID_SHORT) != 0)
 		return (cue || (capital && named) ||
@@ -186,6 +191,55 @@ places_spots(struct places_search *s)
 			word++;
 	}
 	fold_clear(&skeleton);
+}
+
+/* Keeps what places_typos() finds at the word of the spot. */
+static void
+places_mistyped(void *arg, uint32_t value, size_t word, size_t words)
+{
+	struct places_spot *spot = arg;
+
+	for (size_t i = 0; i < spot->count; i++) {
+		if (words == spot->words && spot->values[i] == value)
+			return;
+	}
+	places_found(arg, value, spot->word + word, words);
+}
+
+/* Where a place may follow, or what is written like a name. */
+static bool
+places_may_be_typo(const struct places_search *s, size_t word)
+{
+	const struct fold_word *w = &s->folded->words[word];
+
+	if (word == 0 || w->digits || (s->marks[word] & PLACES_TAKEN) != 0)
+		return (false);
+	return ((s->marks[word - 1] & (PLACES_AT | PLACES_VILLAGE)) != 0 ||
+	    (w->capital && !s->folded->shouted));
+}
+
+/* Where nothing is named as it is written. */
+static void
+places_typo_spots(struct places_search *s)
+{
+	size_t tried = 0;
+
+	s->count = 0;
+	for (size_t i = 1; i < s->folded->count && tried < PLACES_TYPOS; i++) {
+		struct places_spot *t = &s->spots[s->count];
+
+		if (!places_may_be_typo(s, i))
+			continue;
+		tried++;
+		*t = (struct places_spot){ .word = i, .guess = true,
+			.typo = true };
+		places_typos(s->places, s->folded, i, places_mistyped, t);
+		for (size_t n = 0; n < t->count; n++) {
+			if (places_is_municipality(s, t->values[n]))
+				t->municipality = true;
+		}
+		s->count += t->count > 0;
+	}
 }
 
 static void
@@ -364,7 +418,7 @@ places_trace(const struct places_search *s, const struct places_entry *e,
 	if (e == NULL) {
 		if (s->named_count > 1)
 			buf_add_str(trace, "place: two municipalities\n");
-		else if (s->count > 0)
+		else
 			buf_add_str(trace, "place: not sure which\n");
 		return;
 	}
@@ -373,9 +427,38 @@ places_trace(const struct places_search *s, const struct places_entry *e,
 		w = &s->folded->words[t->word];
 		buf_printf(trace, ": word %zu '%.*s'%s", t->word + 1,
 		    (int)(w->len < 24 ? w->len : 24), s->folded->text + w->at,
+		    t->typo ? ", with a letter wrong" :
 		    t->guess ? ", as it sounds" : "");
 	}
 	buf_add(trace, "\n", 1);
+}
+
+static const struct places_entry *
+places_decide(struct places_search *s, const struct places_spot **t)
+{
+	const struct places_entry *e;
+
+	places_municipalities(s, false);
+	for (size_t i = 0; i < s->count; i++)
+		places_drop(s, &s->spots[i]);
+	e = places_best(s, t);
+	if (e == NULL && s->named_count == 0)
+		places_municipalities(s, true);
+	if (e != NULL)
+		return (e);
+	return (s->named_count == 0 ? places_common_municipality(s) :
+	    places_only_municipality(s));
+}
+
+/* Whether anything is named. */
+static bool
+places_any(const struct places_search *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->spots[i].count > 0)
+			return (true);
+	}
+	return (s->named_count > 0);
 }
 
 const struct place *
@@ -385,21 +468,28 @@ places_find(const struct places *p, const struct folded *f,
 	struct places_search s = { .places = p, .folded = f, .marks = marks };
 	const struct places_entry *e;
 	const struct places_spot *t = NULL;
+	size_t named;
 
 	places_spots(&s);
-	if (s.count == 0)
+	named = s.count;
+	e = places_decide(&s, &t);
+	if (e == NULL && !places_any(&s)) {
+		places_typo_spots(&s);
+		e = places_decide(&s, &t);
+	}
+	if (named + s.count == 0)
 		return (NULL);
-	places_municipalities(&s, false);
-	for (size_t i = 0; i < s.count; i++)
-		places_drop(&s, &s.spots[i]);
-	e = places_best(&s, &t);
-	if (e == NULL && s.named_count == 0)
-		places_municipalities(&s, true);
-	if (e == NULL)
-		e = s.named_count == 0 ? places_common_municipality(&s) :
-		    places_only_municipality(&s);
 	places_trace(&s, e, t, trace);
 	return (e != NULL ? &e->place : NULL);
+}
+
+bool
+places_has(const struct places *p, const struct folded *f)
+{
+	struct places_spot spot = { .words = 0 };
+
+	lexicon_match(p->exact, f, 0, places_found, &spot);
+	return (spot.count > 0);
 }
 
 static bool

@@ -34,6 +34,9 @@ void		 places_free(struct places *);
 const struct place *places_find(const struct places *, const struct folded *,
 		    uint8_t *marks, struct buf *trace);
 
+/* Whether the first word of a text begins the name of a place. */
+bool		 places_has(const struct places *, const struct folded *);
+
 /* "Municipality" or "Municipality/Settlement", as the gazetteer writes them.
  * Returns `out`. */
 #define PLACE_TEXT_MAX 160

@@ -28,4 +28,10 @@ struct places {
 	struct lexicon	*skeletons;
 };
 
+/* Calls `found`, with word 0, for each name that the words from `word` on are
+ * one slip away from; for some more than once. Takes some microseconds. */
+void	 places_typos(const struct places *, const struct folded *,
+	    size_t word, void (*found)(void *arg, uint32_t value, size_t word,
+	    size_t words), void *arg);
+
 #endif

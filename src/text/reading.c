@@ -104,6 +104,7 @@ reading_look_up(struct reader *r)
 	size_t octets;
 
 	fold_make(&r->folded, r->text, r->len);
+	digits_read(r->content, &r->folded);
 	octets = r->folded.count * 2;
 	r->hits = r->small_hits;
 	r->hit_room = READER_HITS_SMALL;

@@ -76,6 +76,9 @@ void	 reader_begin(struct reader *, struct reading *out,
 	    const struct content *, const char *text, enum lang before);
 void	 reader_end(struct reader *);
 
+/* digits.c: words in which a digit stands for a letter, put together. */
+void	 digits_read(const struct content *, struct folded *);
+
 /* language.c: out->lang. */
 void	 language_decide(struct reader *);
 /* Letters alone, such as those of S.O.S., are of no language. */

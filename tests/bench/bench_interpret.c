@@ -109,7 +109,7 @@ main(int argc, char **argv)
 		"gori lezeci policajac ", "1 ", "12345678 ", "u selu ",
 		"vranje bujanovac ", "a1", "vojska njiva ", "sh", "nj'",
 		"064 123 4567 ", "0641234567, ", "0 ", "08.30 ", "+",
-		"1 500 000 " };
+		"1 500 000 ", "v0da ", "u Vrnajuu " };
 	struct buf problems = { 0 };
 	struct content *content;
 	long memory;

@@ -110,6 +110,31 @@ a_spelling_nobody_foresaw_is_heard(void **state)
 }
 
 static void
+a_name_with_one_letter_wrong_is_understood(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "nema struje u Vrnaju", "Vranje" },	/* exchanged */
+		{ "nema struje u Surdlici", "Surdulica" },	/* left out */
+		{ "nema struje u Bujamovcu", "Bujanovac" },	/* another */
+		{ "nema struje u Leskovacu", "Leskovac" },	/* too many */
+		{ "nema struje Bujanvac", "Bujanovac" },
+		{ "нема воде у Прешевву", "Preševo" },
+		{ "ska uj ne Bujanpc", "Bujanovac" },
+		{ "nema vode u selo Klenkie", "Bujanovac/Klenike" },
+		/* What is named as it is written is believed. */
+		{ "Levski je u Bosilegradu isaran", "Bosilegrad" },
+		/* Neither short words nor those that only look like villages. */
+		{ "nema vode u nasu kucu", "" },
+		{ "bolnica nema lekova", "" },
+		{ "policajac Jovica me tukao", "" },
+		{ "dal ste videli crnu kobilu s belu zvezdu na celo", "" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
+static void
 a_village_inside_the_named_municipality_wins(void **state)
 {
 	static const struct wanted wanted[] = {
@@ -247,6 +272,7 @@ main(void)
 		cmocka_unit_test(
 		    albanian_and_romani_and_bulgarian_forms_are_found),
 		cmocka_unit_test(a_spelling_nobody_foresaw_is_heard),
+		cmocka_unit_test(a_name_with_one_letter_wrong_is_understood),
 		cmocka_unit_test(a_village_inside_the_named_municipality_wins),
 		cmocka_unit_test(what_may_be_several_places_is_none),
 		cmocka_unit_test(ordinary_words_are_no_places),

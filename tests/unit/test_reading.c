@@ -277,6 +277,12 @@ votes_languages_help_and_start_are_commands(void **state)
 		{ "INFO", INTENT_HELP, "" },
 		{ "?", INTENT_HELP, "" },
 		{ "kako se pise prijava", INTENT_HELP, "" },
+		/* What it costs is said by who runs it. */
+		{ "da li ovo kosta", INTENT_WHO, "" },
+		{ "koliko kosta poruka?", INTENT_WHO, "" },
+		{ "sa kushton ky sms", INTENT_WHO, "" },
+		{ "is this free", INTENT_WHO, "" },
+		{ "koliko kosta advokat", INTENT_RIGHTS, "LEGALAID" },
 		{ "START", INTENT_START, "" },
 	};
 
@@ -340,6 +346,32 @@ a_cry_is_no_command(void **state)
 		reading_make(&reading, content, nothing[i], LANG_UND);
 		assert_int_equal(reading.intent, INTENT_UNCLASSIFIED);
 		reading_clear(&reading);
+	}
+}
+
+static void
+a_digit_may_stand_for_a_letter(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "pol1cija me tukla u Leb4ne", INTENT_REPORT, "POL_FORCE" },
+		{ "nema v0de u Vr4nju", INTENT_REPORT, "WATER" },
+		{ "P0LICAJAC TRAZI MITO U VRANJU", INTENT_REPORT,
+		    "POL_BRIBE" },
+		{ "PRIJAVA8LESKOVAC rupa na putu", INTENT_REPORT, "ROAD" },
+		{ "PRIJAVA1VRANJE tukli me policajci", INTENT_REPORT,
+		    "POL_FORCE" },
+	};
+	static const char *const places[] = { "Lebane", "Vranje", "Vranje",
+		"Leskovac", "Vranje" };
+	struct reading r;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		reading_make(&r, content, wanted[i].text, LANG_UND);
+		assert_non_null(r.place);
+		assert_string_equal(r.place->municipality, places[i]);
+		reading_clear(&r);
 	}
 }
 
@@ -585,6 +617,7 @@ main(void)
 		cmocka_unit_test(a_language_named_in_a_sentence_is_no_command),
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
 		cmocka_unit_test(a_cry_is_no_command),
+		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(the_actor_turns_the_category),
 		cmocka_unit_test(machines_adverts_and_thanks_want_no_answer),
 		cmocka_unit_test(languages_are_told_by_letters_then_words),
