@@ -10,6 +10,8 @@
 #include "lib/mem.h"
 #include "text/answer_private.h"
 
+#define CIVIC_WORDS 3	/* "my vote is", "I vote for" */
+
 /* When the text came: one that came in time may be read late. */
 static bool
 civic_poll_open(const struct answering *a, const struct content_poll *p)
@@ -57,6 +59,54 @@ civic_option(const struct content_poll *p, const char *code)
 	return (n >= 1 && n <= (long)p->option_count ? n : 0);
 }
 
+/* From 1 on: the option that a text of few words ends with; 0: none. */
+static long
+civic_option_named(const struct content_poll *p, const struct folded *said)
+{
+	struct folded option;
+	long found = 0;
+
+	for (size_t i = 0; i < p->option_count && found == 0; i++) {
+		fold_make(&option, p->options[i], strlen(p->options[i]));
+		if (option.count > 0 && option.count < said->count &&
+		    said->count <= option.count + CIVIC_WORDS &&
+		    strcmp(said->text + said->words[said->count -
+		    option.count].at, option.text) == 0)
+			found = (long)i + 1;
+		fold_clear(&option);
+	}
+	return (found);
+}
+
+/* The same in all polls that are open, or in `*p` where one is meant; 0 also
+ * where it is an option of several. */
+static long
+civic_named(const struct answering *a, const struct content_poll **p)
+{
+	const struct content_poll *only = *p, *poll;
+	struct folded said;
+	long option, found = 0;
+	size_t times = 0;
+
+	fold_make(&said, a->given->text, strlen(a->given->text));
+	for (size_t i = 0; i < a->content->poll_count; i++) {
+		poll = &a->content->polls[i];
+		if (!civic_poll_open(a, poll) || (only != NULL && only != poll))
+			continue;
+		option = civic_option_named(poll, &said);
+		if (option == 0)
+			continue;
+		times++;
+		found = option;
+		*p = poll;
+	}
+	fold_clear(&said);
+	if (times == 1)
+		return (found);
+	*p = only;
+	return (0);
+}
+
 /* "1 most, 2 put": what one can vote for; with several polls "2 1 da". */
 static void
 civic_list(const struct answering *a, const struct content_poll *p, bool all,
@@ -78,6 +128,7 @@ civic_vote_how(struct answering *a, const struct content_poll *only)
 {
 	struct buf options = { 0 };
 	struct answer_field fields[] = { { "OPTIONS", NULL }, { NULL, NULL } };
+	char poll[24];
 
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];
@@ -88,6 +139,10 @@ civic_vote_how(struct answering *a, const struct content_poll *only)
 	fields[0].value = buf_str(&options);
 	answer_say(a, REPLY_SERVICE, "VOTE_HOW", fields);
 	buf_clear(&options);
+	if (only == NULL || a->conversation->dialog.ask != DIALOG_NOTHING)
+		return;
+	snprintf(poll, sizeof poll, "%ld", only->number);
+	answer_ask(a, DIALOG_VOTE, poll, 0);
 }
 
 void
@@ -134,6 +189,9 @@ answer_vote(struct answering *a)
 		p = NULL;
 	}
 	option = p != NULL ? civic_option(p, code) : 0;
+	/* "I do not vote for it" is no vote. */
+	if (option == 0 && strcmp(code, "NO") != 0)
+		option = civic_named(a, &p);
 	if (option == 0)
 		civic_vote_how(a, p);
 	else

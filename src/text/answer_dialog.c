@@ -220,6 +220,7 @@ dialog_debate(struct answering *a)
 		return;
 	r->intent = INTENT_REPORT;
 	r->code = r->guess = "DEBATE";
+	r->confidence = 100;
 	r->bare = false;
 }
 
@@ -230,6 +231,20 @@ dialog_rumour(struct answering *a)
 		return;
 	a->reading->intent = INTENT_RUMOUR;
 	a->reading->bare = false;
+}
+
+/* A digit of the list that was sent. */
+static void
+dialog_vote(struct answering *a)
+{
+	struct reading *r = a->reading;
+
+	if (r->number < 0 || r->number > DIALOG_MENU_MAX)
+		return;
+	r->intent = INTENT_VOTE;
+	snprintf(r->argument, sizeof r->argument, "%.15s %ld",
+	    a->conversation->dialog.about, r->number);
+	r->code = r->argument;
 }
 
 static void
@@ -253,6 +268,7 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_QUESTION] = dialog_question,
 	[DIALOG_DEBATE] = dialog_debate,
 	[DIALOG_RUMOUR] = dialog_rumour,
+	[DIALOG_VOTE] = dialog_vote,
 	[DIALOG_MORE] = dialog_nothing,
 };
 

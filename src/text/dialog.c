@@ -23,6 +23,7 @@ static const char *const dialog_asks_names[] = {
 	[DIALOG_QUESTION] = "question",
 	[DIALOG_DEBATE] = "debate",
 	[DIALOG_RUMOUR] = "rumour",
+	[DIALOG_VOTE] = "vote",
 	[DIALOG_MORE] = "more",
 };
 

@@ -31,6 +31,7 @@ enum dialog_ask {
 				   is added to it; about: the reference */
 	DIALOG_DEBATE,		/* what to ask at a debate */
 	DIALOG_RUMOUR,		/* which rumour to check */
+	DIALOG_VOTE,		/* about: the number of the poll */
 	DIALOG_MORE		/* about: key of the text, at: what was sent */
 };
 

@@ -781,6 +781,44 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 }
 
 static void
+a_digit_or_a_name_votes_where_one_poll_is_meant(void **state)
+{
+	(void)state;
+	texts("GLAS 7 9");
+	assert_true(answered_says(&answer, "2 put"));
+	texts("2");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
+	texts("2");
+	assert_false(answered_does(&answer, ACT_VOTE, "7", "2"));
+	/* Two are open, and nobody can tell which is meant. */
+	texts("GLAS 9");
+	texts("2");
+	assert_int_equal(answer.act_count, 0);
+	now += 2 * HOUR;	/* now one is */
+	texts("GLAS");
+	texts("104828");
+	assert_int_equal(answer.act_count, 0);
+	texts("glasam za ne");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
+}
+
+static void
+an_option_is_voted_for_by_its_name(void **state)
+{
+	(void)state;
+	texts("GLAS 7 put");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
+	texts("GLAS 7 ŠKOLA");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "3"));
+	texts("GLAS 7 park");
+	assert_int_equal(answer.act_count, 0);
+	texts("glasam za most");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "1"));
+	texts("ne glasam za most");
+	assert_int_equal(answer.act_count, 0);
+}
+
+static void
 a_vote_that_came_in_time_counts_though_it_is_read_late(void **state)
 {
 	(void)state;
@@ -1151,6 +1189,8 @@ main(void)
 		TEST(the_rest_of_a_text_is_in_its_language),
 		TEST(a_list_is_joined_and_left_by_its_municipality),
 		TEST(a_vote_counts_in_the_poll_that_is_meant),
+		TEST(a_digit_or_a_name_votes_where_one_poll_is_meant),
+		TEST(an_option_is_voted_for_by_its_name),
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
