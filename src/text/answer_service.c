@@ -187,7 +187,7 @@ answer_language(struct answering *a)
 void
 answer_unclear(struct answering *a)
 {
-	if (!a->reading->worth_answer) {
+	if (!a->reading->worth_answer || a->reading->thanks) {
 		a->answer->silent = "nothing that wants an answer";
 	} else if (a->conversation->stopped) {
 		a->answer->silent = "the person said STOP";

@@ -15,7 +15,10 @@ intent_fill(struct reader *r, enum intent intent, int cls)
 {
 	switch (intent) {
 	case INTENT_RIGHTS:
-		r->out->code = weigh_code(r, cls);
+		/* Who is not sure of the topic sends the list. */
+		if (r->out->confidence >=
+		    r->content->settings[CONTENT_CATEGORY_FROM])
+			r->out->code = weigh_code(r, cls);
 		break;
 	case INTENT_STATUS:
 		intent_status_of(r);

@@ -388,6 +388,7 @@ reading_answer(struct reader *r)
 		out->choice = CHOICE_YES;
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->test = r->signs[SIGN_TEST] > 0;
+	out->thanks = r->signs[SIGN_THANKS] > 0;
 	if (r->form != CONTENT_NONE)
 		out->form = r->content->forms[r->form].code;
 	reading_helped(r);

@@ -91,6 +91,8 @@ struct reading {
 					   nothing that could be one; the word
 					   for a rumour or a question alone */
 	bool		 test;		/* begins with the word for a trial */
+	bool		 thanks;	/* thanks somebody: "not understood" is
+					   no answer to that */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
 	bool		 told;		/* begins with a word for report */
 	const char	*form;		/* whose word is the first, "" */

@@ -517,6 +517,17 @@ what_was_announced_is_left_for_danger_reports_and_commands(void **state)
 }
 
 static void
+thanks_and_guesses_are_not_answered_with_something_else(void **state)
+{
+	(void)state;
+	texts("hvala vam puno resili ste problem sa vodom");
+	assert_int_equal(answer.count, 0);
+	texts("mir mbrama, a osht ky numri per me lajmru");
+	assert_false(answered_says(&answer, "NDIHMA SOCIALE"));
+	assert_true(answered_says(&answer, "1 POLICIA"));
+}
+
+static void
 a_number_that_is_no_reports_is_answered_with_no_other(void **state)
 {
 	static const char *const mistyped[] = { "STATUS 111111",
@@ -1175,6 +1186,7 @@ main(void)
 		TEST(digits_answer_every_menu),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
+		TEST(thanks_and_guesses_are_not_answered_with_something_else),
 		TEST(a_number_that_is_no_reports_is_answered_with_no_other),
 		TEST(what_begins_with_a_word_for_the_rest_may_be_more_of_the_case),
 		TEST(a_digit_that_is_not_in_a_menu_leaves_it_open),

@@ -126,6 +126,7 @@ danger_is_told_from_words_about_it(void **state)
 	static const char *const now[] = {
 		"imam bolove u grudima ne mogu da disem",
 		"dete mi se davi u bazenu",
+		"drug u skoli me tuce svaki dan i trazi pare",
 		"zena mi se poradja a put zavejan u Crna Trava",
 		"komsija hoce da skoci sa zgrade u Vranju",
 		"cerka mi pise da ce da se ubije pomozite",
