@@ -219,14 +219,19 @@ answer_say(struct answering *a, enum reply_kind kind, const char *key,
 	answer_add(a, kind, text);
 }
 
+static bool
+answer_passed_by(const struct answering *a, int64_t then, int64_t since,
+    enum content_setting every)
+{
+	return (since == 0 || since > then || then - since >=
+	    a->content->settings[every] * ANSWER_SECOND);
+}
+
 bool
 answer_passed(const struct answering *a, int64_t since,
     enum content_setting every)
 {
-	int64_t now = a->given->now;
-
-	return (since == 0 || since > now || now - since >=
-	    a->content->settings[every] * ANSWER_SECOND);
+	return (answer_passed_by(a, a->given->now, since, every));
 }
 
 void
@@ -246,8 +251,18 @@ answer_date(int64_t at, char out[16])
 	snprintf(out, 16, "%.2s.%.2s.%.4s.", stamp + 8, stamp + 5, stamp);
 }
 
-/* Danger first, once an hour to a person: the receipts that follow carry a line
- * of their own, and two machines must not call each other for help all day. */
+/* Once an hour to a person: the receipts that follow carry a line of their own,
+ * and two machines must not call each other for help all day. Who had been told
+ * when they wrote is not told long after. */
+static bool
+answer_emergency_is_due(const struct answering *a)
+{
+	int64_t since = a->conversation->emergency_at;
+
+	return (answer_passed(a, since, CONTENT_EMERGENCY_EVERY) &&
+	    answer_passed_by(a, a->given->at, since, CONTENT_EMERGENCY_EVERY));
+}
+
 static void
 answer_emergency(struct answering *a)
 {
@@ -260,8 +275,7 @@ answer_emergency(struct answering *a)
 	enum lang used;
 	char *text;
 
-	if (emergency == EMERGENCY_NONE || !answer_passed(a,
-	    a->conversation->emergency_at, CONTENT_EMERGENCY_EVERY))
+	if (emergency == EMERGENCY_NONE || !answer_emergency_is_due(a))
 		return;
 	if (emergency == EMERGENCY_EMERG && a->reading->life)
 		key = answer_key(a, "EMERG_LIFE", key);

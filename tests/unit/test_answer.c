@@ -22,7 +22,7 @@
 
 static struct conversation person;
 static struct answer answer;
-static int64_t now;
+static int64_t now, waited;	/* since the text came */
 static unsigned int budget;	/* segments of a reply */
 
 /* The last day on which that text is right, in every language. */
@@ -54,6 +54,7 @@ nobody(void **state)
 	memset(&person, 0, sizeof person);
 	person.told_who = true;
 	now = NOON;
+	waited = 0;
 	budget = 3;
 	return (0);
 }
@@ -71,7 +72,7 @@ static void
 texts(const char *text)
 {
 	const struct answer_given given = { .reference = "104828",
-		.code = "4711", .text = text, .now = now,
+		.code = "4711", .text = text, .at = now - waited, .now = now,
 		.segments = budget };
 	struct reading r;
 
@@ -162,6 +163,20 @@ danger_comes_first_and_once_an_hour(void **state)
 	assert_null(reply(REPLY_EMERGENCY));
 	assert_true(says(REPLY_RECEIPT, "193"));
 	now += SECOND;
+	texts("gori i stala");
+	assert_non_null(reply(REPLY_EMERGENCY));
+}
+
+static void
+danger_is_not_told_late_to_who_had_been_told(void **state)
+{
+	(void)state;
+	texts("gori kuca u Vranju");
+	now += 24 * HOUR;
+	waited = 24 * HOUR - HOUR / 2;
+	texts("gori i komsijina kuca");
+	assert_null(reply(REPLY_EMERGENCY));
+	waited = 22 * HOUR;
 	texts("gori i stala");
 	assert_non_null(reply(REPLY_EMERGENCY));
 }
@@ -611,6 +626,7 @@ main(void)
 		TEST(a_delicate_report_is_not_named),
 		TEST(who_was_beaten_by_police_is_not_only_told_to_call_them),
 		TEST(danger_comes_first_and_once_an_hour),
+		TEST(danger_is_not_told_late_to_who_had_been_told),
 		TEST(a_find_of_ordnance_says_do_not_touch),
 		TEST(two_machines_do_not_keep_each_other_busy),
 		TEST(what_is_not_understood_is_said_once_a_day),
