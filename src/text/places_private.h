@@ -1,4 +1,7 @@
-/* The tables of the gazetteer: places_table.c makes them, places.c reads them. */
+/*
+ * The tables of the gazetteer, which places_table.c makes, and what is found of
+ * them in a text. For the files places*.c.
+ */
 #ifndef GLAS_PLACES_PRIVATE_H
 #define GLAS_PLACES_PRIVATE_H
 
@@ -28,10 +31,39 @@ struct places {
 	struct lexicon	*skeletons;
 };
 
-/* Calls `found`, with word 0, for each name that the words from `word` on are
- * one slip away from; for some more than once. Takes some microseconds. */
-void	 places_typos(const struct places *, const struct folded *,
-	    size_t word, void (*found)(void *arg, uint32_t value, size_t word,
-	    size_t words), void *arg);
+#define PLACES_SPOTS_MAX 32	/* names looked at in one text */
+#define PLACES_MANY 8		/* places of one name */
+
+/* A name in a text. */
+struct places_spot {
+	size_t		 word, words;
+	bool		 guess;		/* by skeleton, or: */
+	bool		 typo;		/* with a letter wrong */
+	uint32_t	 values[PLACES_MANY];
+	size_t		 count;
+	bool		 municipality;	/* one of the values names one */
+};
+
+struct places_search {
+	const struct places *places;
+	const struct folded *folded;
+	uint8_t		*marks;
+	struct places_spot spots[PLACES_SPOTS_MAX];
+	size_t		 count;
+	size_t		 named[PLACES_SPOTS_MAX]; /* municipalities */
+	size_t		 named_count;
+};
+
+const struct places_entry *places_entry(const struct places_search *,
+	    uint32_t value);
+bool	 places_is_municipality(const struct places_search *, uint32_t value);
+/* For a lexicon: keeps in a spot the longest names that begin at the word. */
+void	 places_found(void *spot, uint32_t value, size_t word, size_t words);
+/* Where nothing is named as it is written: spots with one letter wrong. */
+void	 places_typo_spots(struct places_search *);
+/* The place that is meant, and the spot that names it; NULL when that is not
+ * sure. What cannot be meant is dropped from the spots. */
+const struct places_entry *places_decide(struct places_search *,
+	    const struct places_spot **);
 
 #endif

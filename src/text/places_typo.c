@@ -12,6 +12,7 @@
 #define PLACES_TYPO_MIN 6	/* letters */
 #define PLACES_TYPO_MAX 24
 #define PLACES_TYPO_WORDS 3	/* of a name */
+#define PLACES_TYPOS 2		/* words of a text that are looked at */
 
 /* A few words of a text, the first of them changed again and again. */
 struct places_slip {
@@ -90,7 +91,9 @@ places_slip_swap(struct places_slip *s, const char *word, size_t len, size_t i)
 	places_slip_try(s, len);
 }
 
-void
+/* Calls `found`, with word 0, for each name that the words from `word` on are
+ * one slip away from; for some more than once. Takes some microseconds. */
+static void
 places_typos(const struct places *p, const struct folded *f, size_t word,
     void (*found)(void *, uint32_t, size_t, size_t), void *arg)
 {
@@ -111,4 +114,52 @@ places_typos(const struct places *p, const struct folded *f, size_t word,
 			places_slip_swap(&s, text, len, i);
 	}
 	places_slip_insert(&s, text, len, len);
+}
+
+/* Keeps what is found at the word of the spot. */
+static void
+places_mistyped(void *arg, uint32_t value, size_t word, size_t words)
+{
+	struct places_spot *spot = arg;
+
+	for (size_t i = 0; i < spot->count; i++) {
+		if (words == spot->words && spot->values[i] == value)
+			return;
+	}
+	places_found(arg, value, spot->word + word, words);
+}
+
+/* Where a place may follow, or what is written like a name. */
+static bool
+places_may_be_typo(const struct places_search *s, size_t word)
+{
+	const struct fold_word *w = &s->folded->words[word];
+
+	if (word == 0 || w->digits || (s->marks[word] & PLACES_TAKEN) != 0)
+		return (false);
+	return ((s->marks[word - 1] & (PLACES_AT | PLACES_VILLAGE)) != 0 ||
+	    (w->capital && !s->folded->shouted));
+}
+
+void
+places_typo_spots(struct places_search *s)
+{
+	size_t tried = 0;
+
+	s->count = 0;
+	for (size_t i = 1; i < s->folded->count && tried < PLACES_TYPOS; i++) {
+		struct places_spot *t = &s->spots[s->count];
+
+		if (!places_may_be_typo(s, i))
+			continue;
+		tried++;
+		*t = (struct places_spot){ .word = i, .guess = true,
+			.typo = true };
+		places_typos(s->places, s->folded, i, places_mistyped, t);
+		for (size_t n = 0; n < t->count; n++) {
+			if (places_is_municipality(s, t->values[n]))
+				t->municipality = true;
+		}
+		s->count += t->count > 0;
+	}
 }
