@@ -2,14 +2,13 @@
  * What a text means after what was asked and said before. Runs in glasd and
  * glasctl. One function for each question that can be open, found in a table;
  * a command leaves any of them, and so does a new report. What answers nothing
- * and is no report of its own is added to the case of a moment ago.
+ * and is no report of its own is added to the case of a moment ago. What is
+ * replied to an answer is in answer_asked.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/mem.h"
-#include "sms/segment.h"
 #include "text/answer_private.h"
 #include "text/similar.h"
 
@@ -373,150 +372,4 @@ answer_dialog(struct answering *a)
 	    r->intent != INTENT_ERASE && r->intent != INTENT_ATTEND &&
 	    r->intent != INTENT_RATE && r->worth_answer)
 		dialog_end(d);
-}
-
-void
-answer_place(struct answering *a)
-{
-	const struct place *p = a->reading->place;
-	const char *reference = a->conversation->asked.reference;
-	char where[PLACE_TEXT_MAX];
-	const struct answer_field fields[] = {
-		{ "REF", reference },
-		{ "PLACE", where },
-		{ "LINE", answer_text(a, "LINE", NULL) },
-		{ NULL, NULL },
-	};
-
-	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
-	    reference);
-	answer_act(a, ACT_PLACE, reference, place_text(p, where));
-	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
-}
-
-static void
-answer_group(struct answering *a)
-{
-	static const char *const groups[] = { "roma", "elderly", "woman",
-		"private" };
-	long n = a->reading->number;
-
-	if (n >= 1 && n <= (long)(sizeof groups / sizeof *groups))
-		answer_act(a, ACT_GROUP, "", groups[n - 1]);
-	answer_say(a, REPLY_SERVICE, "THANKS", NULL);
-}
-
-static void
-answer_step(struct answering *a)
-{
-	bool agreed = a->reading->choice == CHOICE_YES;
-
-	answer_act(a, ACT_STEP, a->conversation->dialog.about,
-	    agreed ? "yes" : "no");
-	answer_say(a, REPLY_SERVICE, agreed ? "STEP_YES" : "STEP_NO", NULL);
-}
-
-/* The database knows the question by its report. */
-static void
-answer_question(struct answering *a)
-{
-	const char *reference = a->conversation->dialog.about;
-	const struct answer_field fields[] = {
-		{ "REF", reference },
-		{ "LINE", answer_text(a, "LINE", NULL) },
-		{ NULL, NULL },
-	};
-
-	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
-	    reference);
-	answer_act(a, ACT_FOLLOW, reference, "");
-	answer_say(a, REPLY_RECEIPT, "ADDED", fields);
-}
-
-/* To the question that was open, which it closes. */
-void
-answer_answer(struct answering *a)
-{
-	enum dialog_ask ask = a->conversation->dialog.ask;
-
-	if (ask == DIALOG_FIELD) {
-		answer_field_of_form(a);
-		return;
-	}
-	if (ask == DIALOG_SOLVED) {
-		answer_solved(a);
-		return;
-	}
-	if (ask == DIALOG_PLACE)
-		answer_place(a);
-	else if (ask == DIALOG_GROUP)
-		answer_group(a);
-	else if (ask == DIALOG_STEP && a->reading->choice != CHOICE_NONE)
-		answer_step(a);
-	else if (ask == DIALOG_QUESTION && !a->reading->ends)
-		answer_question(a);
-	else
-		answer_say(a, REPLY_SERVICE, "CLOSED", NULL);
-	if (a->conversation->dialog.ask == ask)
-		dialog_end(&a->conversation->dialog);
-}
-
-/* Adds a text by key to the last reply when both fit into the budget. */
-static bool
-answer_append(struct answering *a, const char *key)
-{
-	static const struct answer_field none[] = { { NULL, NULL } };
-	struct answer *out = a->answer;
-	char **last = &out->replies[out->count - 1].text, *line, *both;
-	enum lang used;
-	const char *raw = answer_text(a, key, &used);
-
-	if (raw == NULL)
-		return (false);
-	line = answer_fill(key, raw, none, answer_keeps_letters(used));
-	both = xasprintf("%s\n%s", *last, line);
-	free(line);
-	if (segment_count(both, NULL, NULL) > a->given->segments) {
-		free(both);
-		return (false);
-	}
-	free(*last);
-	*last = both;
-	return (true);
-}
-
-/* Only where a case has been acknowledged before, and nothing delicate is
- * spoken of. */
-static bool
-answer_may_ask_group(const struct answering *a)
-{
-	const struct conversation *c = a->conversation;
-	int i = content_find_category(a->content, c->asked.category);
-
-	return (!c->asked_group && *c->asked.reference != '\0' &&
-	    c->dialog.ask == DIALOG_NOTHING && !c->stopped &&
-	    a->content->settings[CONTENT_ASK_GROUP] != 0 &&
-	    a->reading->emergency == EMERGENCY_NONE && i != CONTENT_NONE &&
-	    a->content->categories[i].category.named_in_reply &&
-	    (a->reading->intent == INTENT_ADD ||
-	    a->reading->intent == INTENT_ANSWER ||
-	    a->reading->intent == INTENT_STATUS));
-}
-
-void
-answer_beside(struct answering *a)
-{
-	struct conversation *c = a->conversation;
-	const struct answer *out = a->answer;
-
-	if (out->count == 0 || c->stopped ||
-	    out->replies[out->count - 1].kind == REPLY_EMERGENCY)
-		return;
-	if (!c->told_who) {
-		if (a->reading->emergency == EMERGENCY_NONE)
-			c->told_who = answer_append(a, "WHO_SHORT");
-	} else if (answer_may_ask_group(a) && answer_append(a, "GROUP")) {
-		c->asked_group = true;
-		answer_ask(a, DIALOG_GROUP, "", 0);
-	}
 }

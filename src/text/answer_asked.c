@@ -1,0 +1,94 @@
+/*
+ * What is replied to a text that answers what was asked. Runs in glasd and
+ * glasctl; owns nothing. Forms are in answer_form.c, whether something is solved
+ * in answer_solved.c.
+ */
+#include <stdio.h>
+
+#include "text/answer_private.h"
+
+void
+answer_place(struct answering *a)
+{
+	const struct place *p = a->reading->place;
+	const char *reference = a->conversation->asked.reference;
+	char where[PLACE_TEXT_MAX];
+	const struct answer_field fields[] = {
+		{ "REF", reference },
+		{ "PLACE", where },
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
+	    reference);
+	answer_act(a, ACT_PLACE, reference, place_text(p, where));
+	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
+}
+
+static void
+answer_group(struct answering *a)
+{
+	static const char *const groups[] = { "roma", "elderly", "woman",
+		"private" };
+	long n = a->reading->number;
+
+	if (n >= 1 && n <= (long)(sizeof groups / sizeof *groups))
+		answer_act(a, ACT_GROUP, "", groups[n - 1]);
+	answer_say(a, REPLY_SERVICE, "THANKS", NULL);
+}
+
+static void
+answer_step(struct answering *a)
+{
+	bool agreed = a->reading->choice == CHOICE_YES;
+
+	answer_act(a, ACT_STEP, a->conversation->dialog.about,
+	    agreed ? "yes" : "no");
+	answer_say(a, REPLY_SERVICE, agreed ? "STEP_YES" : "STEP_NO", NULL);
+}
+
+/* The database knows the question by its report. */
+static void
+answer_question(struct answering *a)
+{
+	const char *reference = a->conversation->dialog.about;
+	const struct answer_field fields[] = {
+		{ "REF", reference },
+		{ "LINE", answer_text(a, "LINE", NULL) },
+		{ NULL, NULL },
+	};
+
+	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
+	    reference);
+	answer_act(a, ACT_FOLLOW, reference, "");
+	answer_say(a, REPLY_RECEIPT, "ADDED", fields);
+}
+
+/* To the question that was open, which it closes. */
+void
+answer_answer(struct answering *a)
+{
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (ask == DIALOG_FIELD) {
+		answer_field_of_form(a);
+		return;
+	}
+	if (ask == DIALOG_SOLVED) {
+		answer_solved(a);
+		return;
+	}
+	if (ask == DIALOG_PLACE)
+		answer_place(a);
+	else if (ask == DIALOG_GROUP)
+		answer_group(a);
+	else if (ask == DIALOG_STEP && a->reading->choice != CHOICE_NONE)
+		answer_step(a);
+	else if (ask == DIALOG_QUESTION && !a->reading->ends)
+		answer_question(a);
+	else
+		answer_say(a, REPLY_SERVICE, "CLOSED", NULL);
+	if (a->conversation->dialog.ask == ask)
+		dialog_end(&a->conversation->dialog);
+}

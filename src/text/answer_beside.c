@@ -1,0 +1,69 @@
+/*
+ * What goes with a reply that has room for it: who writes, once, and later one
+ * question about the person. Runs in glasd and glasctl; owns nothing.
+ */
+#include <stdlib.h>
+
+#include "lib/mem.h"
+#include "sms/segment.h"
+#include "text/answer_private.h"
+
+/* Adds a text by key to the last reply when both fit into the budget. */
+static bool
+answer_append(struct answering *a, const char *key)
+{
+	static const struct answer_field none[] = { { NULL, NULL } };
+	struct answer *out = a->answer;
+	char **last = &out->replies[out->count - 1].text, *line, *both;
+	enum lang used;
+	const char *raw = answer_text(a, key, &used);
+
+	if (raw == NULL)
+		return (false);
+	line = answer_fill(key, raw, none, answer_keeps_letters(used));
+	both = xasprintf("%s\n%s", *last, line);
+	free(line);
+	if (segment_count(both, NULL, NULL) > a->given->segments) {
+		free(both);
+		return (false);
+	}
+	free(*last);
+	*last = both;
+	return (true);
+}
+
+/* Only where a case has been acknowledged before, and nothing delicate is
+ * spoken of. */
+static bool
+answer_may_ask_group(const struct answering *a)
+{
+	const struct conversation *c = a->conversation;
+	int i = content_find_category(a->content, c->asked.category);
+
+	return (!c->asked_group && *c->asked.reference != '\0' &&
+	    c->dialog.ask == DIALOG_NOTHING && !c->stopped &&
+	    a->content->settings[CONTENT_ASK_GROUP] != 0 &&
+	    a->reading->emergency == EMERGENCY_NONE && i != CONTENT_NONE &&
+	    a->content->categories[i].category.named_in_reply &&
+	    (a->reading->intent == INTENT_ADD ||
+	    a->reading->intent == INTENT_ANSWER ||
+	    a->reading->intent == INTENT_STATUS));
+}
+
+void
+answer_beside(struct answering *a)
+{
+	struct conversation *c = a->conversation;
+	const struct answer *out = a->answer;
+
+	if (out->count == 0 || c->stopped ||
+	    out->replies[out->count - 1].kind == REPLY_EMERGENCY)
+		return;
+	if (!c->told_who) {
+		if (a->reading->emergency == EMERGENCY_NONE)
+			c->told_who = answer_append(a, "WHO_SHORT");
+	} else if (answer_may_ask_group(a) && answer_append(a, "GROUP")) {
+		c->asked_group = true;
+		answer_ask(a, DIALOG_GROUP, "", 0);
+	}
+}
