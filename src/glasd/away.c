@@ -4,7 +4,7 @@
  * by the same pure functions; what needs to know more of the person waits. A
  * segment of a long text is read by itself, and only for danger. What becomes
  * of the answers is in away_owed.c, what a start finds of them in
- * away_restore.c.
+ * away_restore.c; whose danger is told already in away_told.c.
  */
 #include <search.h>
 #include <stdlib.h>
@@ -146,21 +146,6 @@ away_limit(const struct away *away, struct away_person *p, int64_t now)
 		p->replies = 0;
 	}
 	return (max == 0 || p->replies++ < max);
-}
-
-void
-away_tells(struct away *away, struct outbox_reply *r,
-    const uint8_t identity[SEAL_TOKEN_LEN])
-{
-	buf_add(&r->tells, identity, SEAL_TOKEN_LEN);
-	offered_tell(away->offered, identity, true);
-}
-
-void
-away_untold(struct away *away, const struct outbox_reply *r)
-{
-	for (size_t at = 0; at < r->tells.len; at += SEAL_TOKEN_LEN)
-		offered_tell(away->offered, r->tells.data + at, false);
 }
 
 /* Danger is told also when nothing was ever reserved: under a number below

@@ -70,23 +70,6 @@ away_saved(struct away *away, const struct item *item)
 	away_restore_reply(away, item, AWAY_SAVED);
 }
 
-/* What tells of danger names the text that it answers. mt_recover() sees to what
- * is in doubt. */
-void
-away_remember(struct away *away, const struct item *item)
-{
-	static const uint8_t nothing[SEAL_TOKEN_LEN];
-	bool untold = item->type == ITEM_RESULT &&
-	    mt_is_unsent((enum mt_state)item->state);
-
-	if (item->type == ITEM_MO)
-		offered_note(away->offered, item->identity);
-	else if ((item->type == ITEM_INTENT || untold) &&
-	    item->reply_kind == REPLY_EMERGENCY &&
-	    memcmp(item->identity, nothing, sizeof nothing) != 0)
-		offered_tell(away->offered, item->identity, !untold);
-}
-
 void
 away_restore(struct away *away, const struct item *item)
 {
