@@ -380,42 +380,39 @@ mt_claim_stranded(struct mt *mt, struct pg_params *p)
 	}
 }
 
+/* The next link that could take some; the first one after NULL. */
+static struct link *
+mt_link_with_room(struct mt *mt, struct link *l)
+{
+	do {
+		l = links_next(mt->gateway->links, l);
+	} while (l != NULL && mt_link_room(mt, l) == 0);
+	return (l);
+}
+
 static void
 mt_claim_send(struct mt *mt)
 {
-	struct links *links = mt->gateway->links;
+	struct link *first = mt_link_with_room(mt, NULL), *l;
 	struct pg_params p = { 0 };
-	struct link *l;
-	bool room = false;
 
+	if (first == NULL)
+		return;
 	pg_param_text(&p, mt->gateway->config->gateway.name);
 	pg_array(&p, PG_TEXT);
-	for (l = links_next(links, NULL); l != NULL;
-	    l = links_next(links, l)) {
-		if (mt_link_room(mt, l) == 0)
-			continue;
-		room = true;
+	for (l = first; l != NULL; l = mt_link_with_room(mt, l))
 		pg_item_text(&p, link_name(l));
-	}
 	pg_array(&p, PG_INT4);
-	for (l = links_next(links, NULL); l != NULL;
-	    l = links_next(links, l)) {
-		if (mt_link_room(mt, l) != 0)
-			pg_item_int(&p, mt_link_room(mt, l));
-	}
+	for (l = first; l != NULL; l = mt_link_with_room(mt, l))
+		pg_item_int(&p, mt_link_room(mt, l));
 	mt_claim_stranded(mt, &p);
 	pg_array(&p, PG_BOOL);
-	for (l = links_next(links, NULL); l != NULL;
-	    l = links_next(links, l)) {
-		if (mt_link_room(mt, l) != 0)
-			pg_item_int(&p, mt_spent(mt) || link_full(l));
-	}
-	if (room) {
-		mt->claiming = true;
-		mt->claim_again = false;
-		pg_pipe_send(database_pipe(mt->gateway->database),
-		    mt_claim_statement, &p, mt_claim_got, mt);
-	}
+	for (l = first; l != NULL; l = mt_link_with_room(mt, l))
+		pg_item_int(&p, mt_spent(mt) || link_full(l));
+	mt->claiming = true;
+	mt->claim_again = false;
+	pg_pipe_send(database_pipe(mt->gateway->database),
+	    mt_claim_statement, &p, mt_claim_got, mt);
 	pg_params_clear(&p);
 }
 
