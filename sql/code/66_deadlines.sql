@@ -328,6 +328,18 @@ comment on function glas.deadline_remove(text) is
     'Takes a deadline away.
      Example: select glas.deadline_remove(''town-answer'');';
 
+create or replace function glas_data.due_recount(p_reference text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    -- Whoever calls with the name of a role beside it would compare in the order of
+    -- names, which no index of references is in.
+    update glas_data.report r set status = r.status
+     where r.reference = p_reference collate "default"
+    $$;
+comment on function glas_data.due_recount(text) is
+    'Something has happened that deadlines of this report are counted from.';
+
 -- Of one case: somebody asks for information, is arrested, gets a decision.
 create or replace function glas_data.due_says(p_reference text) returns text
     language sql stable
@@ -401,7 +413,7 @@ begin
     end if;
     perform glas_data.record_change(report.reference, 'deadline', '',
         rule.name || ' from ' || to_char(begun, 'YYYY-MM-DD HH24:MI'), deadline_begin.note);
-    update glas_data.report r set status = r.status where r.reference = report.reference;
+    perform glas_data.due_recount(report.reference);
     return glas_data.sentence(format('Report %s, %s; %s', report.reference, rule.name,
         glas_data.due_says(report.reference)));
 end
@@ -435,7 +447,7 @@ begin
     on conflict (reference, deadline) do update set done_at = excluded.done_at;
     perform glas_data.record_change(report.reference, 'deadline', rule.name, 'done',
         deadline_done.note);
-    update glas_data.report r set status = r.status where r.reference = report.reference;
+    perform glas_data.due_recount(report.reference);
     return glas_data.sentence(format('Report %s: %s is done; %s', report.reference,
         rule.name, glas_data.due_says(report.reference)));
 end

@@ -35,8 +35,7 @@ begin
     insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
     values (p_reference, glas.now(), p_who, 'step', coalesce(was, ''), p_step, p_note);
     -- What is due depends on it.
-    update glas_data.report set status = status
-     where reference = p_reference collate "default";
+    perform glas_data.due_recount(p_reference);
 end
 $$;
 comment on function glas_data.step_reach(text, text, timestamptz, text, text) is

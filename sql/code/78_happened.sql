@@ -21,7 +21,7 @@ begin
         to_char(glas_data.happened_at(report.reference) at time zone 'Europe/Belgrade',
                 'YYYY-MM-DD HH24:MI'),
         to_char(happened.at, 'YYYY-MM-DD HH24:MI'), happened.note);
-    update glas_data.report r set status = r.status where r.reference = report.reference;
+    perform glas_data.due_recount(report.reference);
     return glas_data.sentence(format('Report %s happened on %s; %s', report.reference,
         to_char(happened.at, 'DD.MM.YYYY.'), glas_data.due_says(report.reference)));
 end
