@@ -74,6 +74,12 @@ class AwayTest(test_gateway.GatewayTest):
             session.wait()
         return release
 
+    def start_without_database(self):
+        cluster().stop()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+
     def tearDown(self):
         if not cluster().running:
             cluster().start()
@@ -651,10 +657,7 @@ class OfferedAgain(AwayTest):
     def test_nor_after_a_start_without_the_database(self):
         self.before = 0
         self.office.stop()
-        cluster().stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_without_database()
         self.assert_answered_once()
 
 
@@ -769,10 +772,7 @@ class DangerRefused(AwayTest):
         self.offer(accept=False)
         self.refuse_all(2)
         self.office.stop()
-        cluster().stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_without_database()
         self.offer()
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
@@ -782,10 +782,7 @@ class DangerRefused(AwayTest):
         self.refuse_all(2)
         self.assert_the_rest_is_told()
         self.office.stop()
-        cluster().stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_without_database()
         self.offer()
         other = number()
         self.send(other, "gori suma, Vranje")
@@ -803,10 +800,7 @@ class DangerRefused(AwayTest):
         self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
         self.office.kill()
         self.link.close()
-        cluster().stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_without_database()
         self.offer()
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
