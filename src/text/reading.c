@@ -98,9 +98,27 @@ reading_hit(void *arg, uint32_t keyword, size_t word, size_t words)
 		.word = (uint32_t)word, .words = (uint8_t)words };
 }
 
+/* A concept is how words begin, and half of a pair is nothing alone. */
+static bool
+reading_means(const struct keyword *k)
+{
+	return (k->kind != KEYWORD_PART && k->kind != KEYWORD_CONCEPT);
+}
+
+static bool
+reading_knows(const struct reader *r)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		if (reading_means(reader_keyword(r, &r->hits[i])))
+			return (true);
+	}
+	return (false);
+}
+
 static void
 reading_look_up(struct reader *r)
 {
+	struct reader_hit typo;
 	size_t octets;
 
 	fold_make(&r->folded, r->text, r->len);
@@ -120,6 +138,8 @@ reading_look_up(struct reader *r)
 		    reading_hit, r);
 		lexicon_match_glued(r->content->lexicon, &r->folded, i,
 		    reading_hit, r);
+		if (i == 0 && !reading_knows(r) && command_typo(r, &typo))
+			reading_hit(r, typo.keyword, typo.word, typo.words);
 	}
 }
 
@@ -144,7 +164,7 @@ reading_place(struct reader *r)
 			mark |= PLACES_AT;
 		if (k->kind == KEYWORD_SIGN && k->code == SIGN_VILLAGE)
 			mark |= PLACES_VILLAGE;
-		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT)
+		if (!reading_means(k))
 			continue;
 		for (size_t w = 0; w < r->hits[i].words; w++)
 			r->marks[r->hits[i].word + w] |= mark;

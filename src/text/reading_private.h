@@ -79,6 +79,10 @@ void	 reader_end(struct reader *);
 /* digits.c: words in which a digit stands for a letter, put together. */
 void	 digits_read(const struct content *, struct folded *);
 
+/* command_typo.c: whether the first word, which is none that the content knows, is
+ * a command with a letter wrong; then *hit is it. */
+bool	 command_typo(struct reader *, struct reader_hit *);
+
 /* language.c: out->lang. */
 void	 language_decide(struct reader *);
 /* Letters alone, such as those of S.O.S., are of no language. */

@@ -351,6 +351,31 @@ a_cry_is_no_command(void **state)
 }
 
 static void
+a_slip_in_a_command_is_forgiven(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "PRVAO 5", INTENT_RIGHTS, "OMBUDS" },
+		{ "Stauts 104828", INTENT_STATUS, "104828" },
+		{ "gjendjja 104828", INTENT_STATUS, "104828" },
+		{ "INFOO", INTENT_HELP, "" },
+		{ "DPOUNA 104828 jos je tako", INTENT_ADD, "104828" },
+		{ "dalejj", INTENT_UNCLASSIFIED, "" },	/* two slips */
+		{ "DALEJ", INTENT_MORE, "" },
+		{ "ОДЈВА", INTENT_STOP, "" },
+		/* A word that is known is meant. */
+		{ "prave nas budalama, nema vode", INTENT_REPORT, "WATER" },
+	};
+	struct reading r;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	/* Nobody is silenced by a word of a sentence. */
+	reading_make(&r, content, "odjva ali stalno zovu", LANG_UND);
+	assert_int_not_equal(r.intent, INTENT_STOP);
+	reading_clear(&r);
+}
+
+static void
 a_digit_may_stand_for_a_letter(void **state)
 {
 	static const struct wanted wanted[] = {
@@ -618,6 +643,7 @@ main(void)
 		cmocka_unit_test(a_language_named_in_a_sentence_is_no_command),
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
 		cmocka_unit_test(a_cry_is_no_command),
+		cmocka_unit_test(a_slip_in_a_command_is_forgiven),
 		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(the_actor_turns_the_category),
 		cmocka_unit_test(machines_adverts_and_thanks_want_no_answer),
