@@ -273,6 +273,7 @@ comment on function glas.event_cap(int, int) is
 create or replace function glas.event_cancel(number int) returns int
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_custom_plan -- else all people are read, the sixth time
     as $$
 #variable_conflict use_column
 declare

@@ -34,9 +34,10 @@ comment on column glas.silenced.decided_by is 'Who decided it: a database role, 
 comment on column glas.silenced.texts is 'How many texts came since.';
 comment on column glas.silenced.last_at is 'When the last text came.';
 
+-- No setting of its own: then the planner takes it apart. Who calls it has pinned
+-- the path.
 create or replace function glas_data.silence_of(c glas_data.citizen) returns text
     language sql stable
-    set search_path = pg_catalog, pg_temp
     as $$ select case when c.blocked then 'blocked'
                       when c.silenced_until > glas.now() then 'silenced'
                       else '' end $$;

@@ -457,14 +457,14 @@ select a.citizen, 'event', e.number::text, e.starts_at, ''
   from glas_data.event e
   join glas_data.attendance a on a.event = e.number and a.coming
  where e.starts_at > glas.now() - make_interval(days =>
-           glas_data.retention_days('numbers', 'event'))
+           (select glas_data.retention_days('numbers', 'event')))
    and e.cancelled_at is null
 union all
 select i.citizen, 'event', e.number::text, e.starts_at, ''
   from glas_data.event e
   join glas_data.invitation i on i.event = e.number
  where e.starts_at > glas.now() - make_interval(days =>
-           glas_data.retention_days('numbers', 'event'))
+           (select glas_data.retention_days('numbers', 'event')))
    and e.cancelled_at is null
 union all
 select c.id, 'dialog', '', c.dialog_until, ''
@@ -532,14 +532,16 @@ comment on function glas.owed(text) is
      until that ends. No row: it is not, and an answer waits until they write.
      Example: select * from glas.owed(''100008'');';
 
-create or replace function glas_data.owed_until(p_citizen bigint) returns timestamptz
+-- No setting of its own: then the planner takes it apart, and stops at the first
+-- reason. Who calls it has pinned the path.
+create or replace function glas_data.owed_now(p_citizen bigint) returns setof boolean
     language sql stable
-    set search_path = pg_catalog, pg_temp
     as $$
-    select max(o.until) from glas_data.number_kept o where o.citizen = p_citizen
+    select true from glas_data.number_kept k
+     where k.citizen = p_citizen and k.until > glas.now() limit 1
     $$;
-comment on function glas_data.owed_until(bigint) is
-    'Until when an answer may be owed to a person.';
+comment on function glas_data.owed_now(bigint) is
+    'A row when an answer may be owed to a person, else none.';
 
 create or replace function glas_data.dialog_over(p_citizen glas_data.citizen)
     returns boolean
@@ -572,8 +574,8 @@ begin
          order by coalesce(c.copy_looked_at, c.first_at)
          limit p_limit for update skip locked
     ), seen as (
-        select l.id, coalesce(glas_data.owed_until(l.id) > glas.now(), false) as owed
-          from look l
+        select l.id, o.owed is not null as owed
+          from look l left join lateral glas_data.owed_now(l.id) o (owed) on true
     ), put as (
         update glas_data.citizen c
            set copy_looked_at = glas.now(),

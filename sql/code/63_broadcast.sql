@@ -94,25 +94,29 @@ $$;
 comment on function glas_data.broadcast_text(jsonb, text, text) is
     'What a broadcast says in a language, with how to leave the list if that fits.';
 
-create or replace function glas_data.broadcast_barrier(
-    c glas_data.citizen, p_list text, p_delicate boolean) returns text
+-- No setting of its own: then the planner takes it apart. Who calls it has pinned
+-- the path.
+create or replace function glas_data.broadcast_reach(p_number int)
+    returns table (citizen bigint, lang text, cyrillic boolean, barrier text)
     language sql stable
-    set search_path = pg_catalog, pg_temp
     as $$
-    select case
-        when c.erased_at is not null then 'had their number erased'
-        when glas_data.silence_of(c) <> '' then glas_data.silence_of(c)
-        when p_delicate then 'a text could endanger them'
-        when p_list is not null and not exists (
-            select from glas_data.subscription s
-             where s.citizen = c.id and s.list = p_list and not s.test)
-            then 'has left the list'
-        when c.reply_copy is null then 'the number is not kept'
-        else '' end
+    select c.id, c.lang, c.cyrillic, case
+           when c.erased_at is not null then 'had their number erased'
+           when glas_data.silence_of(c) <> '' then glas_data.silence_of(c)
+           when p.delicate then 'a text could endanger them'
+           when b.list is not null and s.citizen is null then 'has left the list'
+           when c.reply_copy is null then 'the number is not kept'
+           else '' end
+      from glas_data.broadcast b
+      join glas_data.broadcast_person p on p.broadcast = b.number
+      join glas_data.citizen c on c.id = p.citizen
+      left join glas_data.subscription s
+        on s.citizen = c.id and s.list = b.list and not s.test
+     where b.number = p_number
     $$;
-comment on function glas_data.broadcast_barrier(glas_data.citizen, text, boolean) is
-    'Why a person gets nothing of a broadcast, as far as is known before it is
-     sent; empty: they get it.';
+comment on function glas_data.broadcast_reach(int) is
+    'Whom a broadcast is meant for, and why they get nothing of it, as far as is
+     known before it is sent; empty: they get it.';
 
 create or replace function glas_data.list_named(p_list text) returns text
     language plpgsql stable
@@ -209,32 +213,38 @@ begin
     insert into glas_data.broadcast select made.*;
     -- Each language is among the first, and who came first is not always first.
     insert into glas_data.broadcast_person (broadcast, citizen, place, delicate)
-    select made.number, m.citizen,
-           row_number() over (order by m.nth, m.draw), m.delicate
-      from (select a.citizen, a.delicate, d.draw,
-                   row_number() over (partition by glas_data.broadcast_lang(
-                       made.texts, c.lang, c.cyrillic) order by d.draw) as nth
-              from (select s.citizen, false as delicate
-                      from glas_data.subscription s
-                     where s.list = made.list and not s.test
-                    union all
-                    select r.citizen, bool_and(not glas_data.may_be_told(r.category))
-                      from glas_data.report r
-                     where made.list is null and not r.test
-                       and (kind is null or r.category = kind)
-                       and (spot.municipality is null
-                            or r.municipality = spot.municipality)
-                       and (coalesce(spot.settlement, '') = ''
-                            or r.settlement = spot.settlement)
-                       and (broadcast_draft.since is null
-                            or r.reported_at >= broadcast_draft.since)
-                       and (broadcast_draft.until is null
-                            or r.reported_at < broadcast_draft.until)
-                       and (refs is null or r.reference::text = any (refs))
-                     group by r.citizen) a
-              join glas_data.citizen c on c.id = a.citizen
-             cross join lateral (select md5(made.number || ' ' || a.citizen)) d (draw)
-             where wants is null or c.lang = wants or starts_with(c.lang, wants || '-')) m;
+    with meant as materialized (
+        select a.citizen, a.delicate, c.lang, c.cyrillic,
+               md5(made.number || ' ' || a.citizen) as draw
+          from (select s.citizen, false as delicate
+                  from glas_data.subscription s
+                 where s.list = made.list and not s.test
+                union all
+                select r.citizen, bool_and(not glas_data.may_be_told(r.category))
+                  from glas_data.report r
+                 where made.list is null and not r.test
+                   and (kind is null or r.category = kind)
+                   and (spot.municipality is null
+                        or r.municipality = spot.municipality)
+                   and (coalesce(spot.settlement, '') = ''
+                        or r.settlement = spot.settlement)
+                   and (broadcast_draft.since is null
+                        or r.reported_at >= broadcast_draft.since)
+                   and (broadcast_draft.until is null
+                        or r.reported_at < broadcast_draft.until)
+                   and (refs is null or r.reference::text = any (refs))
+                 group by r.citizen) a
+          join glas_data.citizen c on c.id = a.citizen
+         where wants is null or c.lang = wants or starts_with(c.lang, wants || '-')
+    ), told as (
+        select lang, cyrillic,
+               glas_data.broadcast_lang(made.texts, lang, cyrillic) as told
+          from meant group by 1, 2
+    )
+    select made.number, m.citizen, row_number() over (order by m.nth, m.draw), m.delicate
+      from (select m.citizen, m.delicate, m.draw,
+                   row_number() over (partition by t.told order by m.draw) as nth
+              from meant m join told t using (lang, cyrillic)) m;
     get diagnostics met = row_count;
     if met = 0 then
         raise no_data_found using message = format(
@@ -285,11 +295,11 @@ create or replace function glas_data.broadcast_cost(p_number int)
     select m.lang, m.people, size.segments, m.people * size.segments, s.says
       from glas_data.broadcast b
      cross join lateral (
-           select glas_data.broadcast_lang(b.texts, c.lang, c.cyrillic), count(*)::int
-             from glas_data.broadcast_person p
-             join glas_data.citizen c on c.id = p.citizen
-            where p.broadcast = b.number
-              and glas_data.broadcast_barrier(c, b.list, p.delicate) = ''
+           select glas_data.broadcast_lang(b.texts, g.lang, g.cyrillic), sum(g.people)::int
+             from (select r.lang, r.cyrillic, count(*) as people
+                     from glas_data.broadcast_reach(p_number) r
+                    where r.barrier = ''
+                    group by 1, 2) g
             group by 1) m (lang, people)
      cross join lateral glas_data.broadcast_text(b.texts, b.list, m.lang) s (says)
      cross join lateral glas_data.sms_size(s.says) size
@@ -328,10 +338,8 @@ begin
     return next '';
     return next format('People: %s', met);
     for r in
-        select glas_data.broadcast_barrier(c, b.list, p.delicate) as why, count(*) as people
-          from glas_data.broadcast_person p
-          join glas_data.citizen c on c.id = p.citizen
-         where p.broadcast = b.number
+        select h.barrier as why, count(*) as people
+          from glas_data.broadcast_reach(b.number) h
          group by 1 order by people desc, why
     loop
         return next format('  %s %s', lpad(r.people::text, 6),

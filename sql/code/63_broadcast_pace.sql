@@ -39,7 +39,6 @@ create or replace function glas_data.broadcast_slice(
 declare
     b      glas_data.broadcast;
     p      record;
-    why    text;
     says   text;
     size   int;
     sent   bigint;
@@ -48,21 +47,20 @@ begin
     spent := 0;
     select * into strict b from glas_data.broadcast k where k.number = p_number;
     for p in
-        select m.citizen, m.delicate, c as person
+        select m.citizen, r.lang, r.cyrillic, r.barrier
           from glas_data.broadcast_person m
-          join glas_data.citizen c on c.id = m.citizen
+          join glas_data.broadcast_reach(p_number) r on r.citizen = m.citizen
          where m.broadcast = p_number and m.outbox is null and m.none = ''
          order by m.place
     loop
         exit when told >= p_people;
-        why := glas_data.broadcast_barrier(p.person, b.list, p.delicate);
-        if why <> '' then
-            update glas_data.broadcast_person m set none = why
+        if p.barrier <> '' then
+            update glas_data.broadcast_person m set none = p.barrier
              where m.broadcast = p_number and m.citizen = p.citizen;
             continue;
         end if;
         says := glas_data.broadcast_text(b.texts, b.list, glas_data.broadcast_lang(
-            b.texts, (p.person).lang, (p.person).cyrillic));
+            b.texts, p.lang, p.cyrillic));
         size := (glas_data.sms_size(says)).segments;
         exit when spent + size > p_segments;
         sent := glas_data.queue(p.citizen, 'broadcast', 3, says);

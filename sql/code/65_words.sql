@@ -48,14 +48,16 @@ create or replace function glas_data.known_words()
     as $$
     with pattern as (
         select ltrim(w, ' ^') as words
-          from glas_data.keyword k, regexp_split_to_table(k.pattern, ' *,') w
+          from glas_data.keyword k,
+               regexp_split_to_table(glas_data.fold(k.pattern), ' *,') w
         union
         select ltrim(w, ' ^')
-          from glas_data.cue c, regexp_split_to_table(c.pattern, ' *,') w
+          from glas_data.cue c, regexp_split_to_table(glas_data.fold(c.pattern), ' *,') w
         union
-        select w from glas_data.language l, jsonb_array_elements_text(l.words) w
+        select glas_data.fold(w)
+          from glas_data.language l, jsonb_array_elements_text(l.words) w
     ), said as (
-        select glas_data.fold(rtrim(w, '*')) as stem, w like '%*' as open,
+        select rtrim(w, '*') as stem, w like '%*' as open,
                p.words ~ ' ' as several
           from pattern p, unnest(string_to_array(p.words, ' ')) w
          where w !~ '^[@+]'
