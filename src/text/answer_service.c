@@ -140,9 +140,12 @@ answer_erase(struct answering *a)
 {
 	struct dialog *d = &a->conversation->dialog;
 	bool asked = dialog_asks(d, DIALOG_ERASE, a->given->now);
+	char hours[24];
 	struct answer_field fields[] = { { "CODE", a->given->code },
-		{ NULL, NULL } };
+		{ "HOURS", hours }, { NULL, NULL } };
 
+	snprintf(hours, sizeof hours, "%ld",
+	    (a->content->settings[CONTENT_DIALOG_WITHIN] + 3599) / 3600);
 	if (asked && d->at >= ANSWER_ERASE_TRIES) {
 		a->answer->silent = "too many wrong codes for an erasure";
 		return;

@@ -20,7 +20,7 @@ struct content_worst {
 	char			 place[PLACE_TEXT_MAX];
 	char			 list[PLACE_TEXT_MAX];
 	char			 number[24];
-	struct answer_field	 fields[19];
+	struct answer_field	 fields[20];
 };
 
 static unsigned int
@@ -143,6 +143,7 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 		{ "DATE", "31.12.2026." },
 		{ "EVENT", "Tribina o bezbednosti i poverenju" },
 		{ "EXAMPLE", content_longest_asked(k->content, lang, true) },
+		{ "HOURS", "24" },
 		{ "LINE", content_longest_line(k->content, lang) },
 		{ "LIST", w->list },
 		{ "N", w->number },

@@ -69,6 +69,7 @@ static const struct {
 } echo_fields[] = {
 	{ "CODE", ECHO_NUMBER },
 	{ "DATE", ECHO_NUMBER },
+	{ "HOURS", ECHO_NUMBER },
 	{ "LINE", ECHO_LINE },
 	{ "N", ECHO_NUMBER },
 	{ "OFFER", ECHO_OFFER },
