@@ -30,7 +30,7 @@ comment on function glas_data.deadline_end(timestamptz, int, text) is
 
 create or replace function glas_data.deadline_fits(
     p_deadline glas_data.deadline, p_category text, p_actor text) returns boolean
-    language sql immutable
+    language sql stable
     as $$
     -- What is asked in public about an actor is no complaint about it. No query in
     -- it: then the planner takes it apart.
