@@ -39,6 +39,7 @@ create or replace function glas_data.broadcast_slice(
 declare
     b      glas_data.broadcast;
     p      record;
+    r      record;
     says   text;
     size   int;
     sent   bigint;
@@ -47,20 +48,21 @@ begin
     spent := 0;
     select * into strict b from glas_data.broadcast k where k.number = p_number;
     for p in
-        select m.citizen, r.lang, r.cyrillic, r.barrier
-          from glas_data.broadcast_person m
-          join glas_data.broadcast_reach(p_number) r on r.citizen = m.citizen
+        select m.citizen from glas_data.broadcast_person m
          where m.broadcast = p_number and m.outbox is null and m.none = ''
          order by m.place
     loop
         exit when told >= p_people;
-        if p.barrier <> '' then
-            update glas_data.broadcast_person m set none = p.barrier
+        -- As it is now: some were told a while ago.
+        select * into strict r from glas_data.broadcast_reach(p_number) h
+         where h.citizen = p.citizen;
+        if r.barrier <> '' then
+            update glas_data.broadcast_person m set none = r.barrier
              where m.broadcast = p_number and m.citizen = p.citizen;
             continue;
         end if;
         says := glas_data.broadcast_text(b.texts, b.list, glas_data.broadcast_lang(
-            b.texts, p.lang, p.cyrillic));
+            b.texts, r.lang, r.cyrillic));
         size := (glas_data.sms_size(says)).segments;
         exit when spent + size > p_segments;
         sent := glas_data.queue(p.citizen, 'broadcast', 3, says);

@@ -169,13 +169,13 @@ begin
       from glas_data.report k
       left join lateral glas_data.due_of(k) d on true
      where k.reference = r.reference
-       and k.status in ('new', 'open', 'referred', 'answered')
-       and (glas_data.deadline_fits(p_was, k.category, k.actor)
-            or glas_data.deadline_fits(p_now, k.category, k.actor))
+       and r.status in ('new', 'open', 'referred', 'answered')
+       and (glas_data.deadline_fits(p_was, r.category, r.actor)
+            or glas_data.deadline_fits(p_now, r.category, r.actor))
        and (p_was.runs_from <> 'begun' or p_now.runs_from <> 'begun'
             or exists (select from glas_data.case_deadline b
                         where b.reference = r.reference and b.deadline = p_now.name))
-       and (k.due_at, k.due_what) is distinct from (d.due_at, coalesce(d.name, ''));
+       and (r.due_at, r.due_what) is distinct from (d.due_at, coalesce(d.name, ''));
     get diagnostics changed = row_count;
     return changed;
 end
@@ -268,7 +268,8 @@ begin
         coalesce(deadline_set.checked_on, (glas.now() at time zone 'Europe/Belgrade')::date),
         session_user, glas.now());
     select c into odd from unnest(deadline_set.categories) c
-     where right(c, 1) <> '*' and not exists (select from glas_data.category k where k.code = c)
+     where not exists (select from glas_data.category k
+                        where glas_data.category_fits(c, k.code))
      limit 1;
     if odd is not null then
         raise invalid_parameter_value using message = format(

@@ -94,13 +94,14 @@ comment on function glas.retention_set(text, int, text) is
 create or replace view glas_data.text_due as
 select m.id as message, m.received_at, r.reference, coalesce(r.category, '') as category,
        coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
-           and m.received_at + make_interval(days => coalesce(own.days, k.days))
-               <= glas.now() as due
+           -- Without a rule nothing goes.
+           and coalesce(m.received_at + make_interval(days => coalesce(own.days, k.days))
+                        <= glas.now(), false) as due
   from glas_data.message m
   left join glas_data.report r on r.reference = m.reference
   left join glas_data.retention own
     on own.what = 'texts' and own.category = r.category and r.category <> ''
-  join glas_data.retention k
+  left join glas_data.retention k
     on k.what = case when r.reference is null then 'other texts' else 'texts' end
    and k.category = '';
 comment on view glas_data.text_due is
