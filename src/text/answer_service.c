@@ -141,11 +141,11 @@ answer_erase(struct answering *a)
 	struct dialog *d = &a->conversation->dialog;
 	bool asked = dialog_asks(d, DIALOG_ERASE, a->given->now);
 	char hours[24];
+	const char *key;
+	long within;
 	struct answer_field fields[] = { { "CODE", a->given->code },
 		{ "HOURS", hours }, { NULL, NULL } };
 
-	snprintf(hours, sizeof hours, "%ld",
-	    (a->content->settings[CONTENT_DIALOG_WITHIN] + 3599) / 3600);
 	if (asked && d->at >= ANSWER_ERASE_TRIES) {
 		a->answer->silent = "too many wrong codes for an erasure";
 		return;
@@ -163,7 +163,13 @@ answer_erase(struct answering *a)
 	} else {
 		answer_ask(a, DIALOG_ERASE, a->given->code, 0);
 	}
-	answer_say(a, REPLY_SERVICE, answer_erase_key(a), fields);
+	key = answer_erase_key(a);
+	/* Good for so many hours; shut for not less than so many. */
+	within = a->content->settings[CONTENT_DIALOG_WITHIN];
+	if (strcmp(key, "ERASE_SHUT") == 0 || within < 3600)
+		within += 3599;
+	snprintf(hours, sizeof hours, "%ld", within / 3600);
+	answer_say(a, REPLY_SERVICE, key, fields);
 }
 
 void
