@@ -568,7 +568,8 @@ intent_decide(struct reader *r)
 		return;
 	}
 	r->out->intent = rule->intent;
-	r->out->command = rule->command;
+	/* What was asked may be answered by a word like it. */
+	r->out->command = rule->command && !r->mistyped;
 	weigh_assume(r, rule->intent);
 	reader_trace(r, "%s: %s", intent_name(rule->intent), rule->name);
 }

@@ -105,20 +105,9 @@ reading_means(const struct keyword *k)
 	return (k->kind != KEYWORD_PART && k->kind != KEYWORD_CONCEPT);
 }
 
-static bool
-reading_knows(const struct reader *r)
-{
-	for (size_t i = 0; i < r->hit_count; i++) {
-		if (reading_means(reader_keyword(r, &r->hits[i])))
-			return (true);
-	}
-	return (false);
-}
-
 static void
 reading_look_up(struct reader *r)
 {
-	struct reader_hit typo;
 	size_t octets;
 
 	fold_make(&r->folded, r->text, r->len);
@@ -138,8 +127,6 @@ reading_look_up(struct reader *r)
 		    reading_hit, r);
 		lexicon_match_glued(r->content->lexicon, &r->folded, i,
 		    reading_hit, r);
-		if (i == 0 && !reading_knows(r) && command_typo(r, &typo))
-			reading_hit(r, typo.keyword, typo.word, typo.words);
 	}
 }
 
@@ -171,6 +158,18 @@ reading_place(struct reader *r)
 	}
 	r->out->place = places_find(r->content->places, &r->folded, r->marks,
 	    &r->out->trace);
+}
+
+/* Something of what is said means something. */
+static bool
+reading_knows(const struct reader *r)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		if (r->hits[i].word == 0 &&
+		    reading_means(reader_keyword(r, &r->hits[i])))
+			return (true);
+	}
+	return (r->out->place != NULL);
 }
 
 static void
@@ -418,6 +417,8 @@ void
 reader_begin(struct reader *r, struct reading *out,
     const struct content *content, const char *text, enum lang before)
 {
+	struct reader_hit typo;
+
 	memset(out, 0, sizeof *out);
 	out->code = out->guess = out->second = out->actor = out->form = "";
 	out->worth_answer = true;
@@ -432,9 +433,12 @@ reader_begin(struct reader *r, struct reading *out,
 	r->before = before;
 	r->out = out;
 	reading_look_up(r);
+	reading_place(r);
+	r->mistyped = !reading_knows(r) && command_typo(r, &typo);
+	if (r->mistyped)
+		reading_hit(r, typo.keyword, typo.word, typo.words);
 	language_decide(r);
 	category_score(r);
-	reading_place(r);
 }
 
 static void

@@ -60,6 +60,7 @@ struct reader {
 	unsigned int	 options[2];
 	int		 language_asked; /* enum lang, or CONTENT_NONE */
 	int		 form;		/* whose word is the first */
+	bool		 mistyped;	/* the first word was guessed */
 	unsigned int	 cues[CUE_COUNT];	/* by enum cue */
 	int		 category[CONTENT_CATEGORIES_MAX];	/* score */
 	uint32_t	 category_at[CONTENT_CATEGORIES_MAX];	/* 1 + first

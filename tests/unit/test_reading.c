@@ -357,22 +357,23 @@ a_slip_in_a_command_is_forgiven(void **state)
 		{ "PRVAO 5", INTENT_RIGHTS, "OMBUDS" },
 		{ "Stauts 104828", INTENT_STATUS, "104828" },
 		{ "gjendjja 104828", INTENT_STATUS, "104828" },
-		{ "INFOO", INTENT_HELP, "" },
 		{ "DPOUNA 104828 jos je tako", INTENT_ADD, "104828" },
-		{ "dalejj", INTENT_UNCLASSIFIED, "" },	/* two slips */
 		{ "DALEJ", INTENT_MORE, "" },
-		{ "ОДЈВА", INTENT_STOP, "" },
-		/* A word that is known is meant. */
-		{ "prave nas budalama, nema vode", INTENT_REPORT, "WATER" },
+		{ "dalejj", INTENT_UNCLASSIFIED, "" },	/* two slips */
+		/* More words are a story, or a cry. */
+		{ "Prave bombu", INTENT_REPORT, "UXO" },
+		{ "delite gori kuca", INTENT_REPORT, "FIRE" },
+		{ "DPOUNA 104828 gori kuca", INTENT_REPORT, "FIRE" },
+		{ "Zdrava voda", INTENT_REPORT, "WATER" },
+		/* A place is one. */
+		{ "Stance", INTENT_REPORT, "" },
+		/* Nobody is silenced, or written to again, on a guess. */
+		{ "odjva", INTENT_UNCLASSIFIED, "" },
+		{ "stari", INTENT_UNCLASSIFIED, "" },
 	};
-	struct reading r;
 
 	(void)state;
 	ALL_MEAN(wanted);
-	/* Nobody is silenced by a word of a sentence. */
-	reading_make(&r, content, "odjva ali stalno zovu", LANG_UND);
-	assert_int_not_equal(r.intent, INTENT_STOP);
-	reading_clear(&r);
 }
 
 static void
