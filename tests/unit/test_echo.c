@@ -37,7 +37,8 @@ value_of(const char *field, size_t len, enum lang lang)
 	static const struct {
 		const char *field, *value;
 	} values[] = { { "REF", "104828" }, { "DATE", "12.11.2026." },
-		{ "TIME", "18:30" }, { "N", "3" }, { "CODE", "0417" }, { "HOURS", "6" },
+		{ "TIME", "18:30" }, { "N", "3" }, { "CODE", "0417" },
+		{ "HOURS", "6" },
 		{ "CAT", "rasveta i putevi" }, { "PLACE", "Vranje, Suvi Dol" },
 		{ "EVENT", "Tribina o vodi u domu kulture" },
 		{ "VENUE", "Dom kulture" }, { "LIST", "VRANJE" },

@@ -331,7 +331,7 @@ a_cry_is_no_command(void **state)
 		"\xd0\x91\xd0\xb8\xd1\x8f\xd1\x82 \xd0\xbc\xd0\xb5",
 	};
 	static const char *const nothing[] = {
-		"dosta mi je svega", "stavite me na listu", "ne mogu vise",
+		"dosta mi je svega", "stavite me na listu",
 		"da li mogu da glasam na izborima", "kraj je nedelje danas",
 	};
 	struct reading reading;
