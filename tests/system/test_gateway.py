@@ -400,9 +400,8 @@ class DatabaseAway(GatewayTest):
         self.settle(2)
         reference = self.sql("select reference from glas.reports")
         self.assertIn(reference, texts[1])
-        self.assertEqual(
-            self.sql("select kind, state from glas.outbox order by id"),
-            self.sql("select kind, 'accepted' from glas.outbox order by id"))
+        self.office.wait_count("glas.outbox", 3, "state = 'accepted'")
+        self.assertEqual(self.office.count("glas.outbox"), 3)
         self.assertEqual(
             sum(1 for _, text in self.link.texts() if reference in text), 1)
 
