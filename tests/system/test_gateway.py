@@ -118,7 +118,7 @@ class TextToReport(GatewayTest):
         self.assertEqual(
             self.sql("select category, municipality, status from glas.reports"),
             "LIGHT|Vranje|new")
-        self.assertEqual(self.sql("select state from glas.outbox"), "accepted")
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
 
     def test_the_same_message_offered_again_is_counted_not_stored(self):
         person = number()
