@@ -460,8 +460,7 @@ class DatabaseAway(GatewayTest):
         self.assertIn(self.sql("select reference from glas.reports"),
                       said[0][1])
         self.assertEqual(self.link.submits, [])
-        self.assertEqual(self.sql("select state from glas.outbox"),
-                         "accepted")
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
 
     def say_danger_and_crash(self):
         """Danger is handed over, nothing is heard of it, and glasd dies."""
@@ -560,6 +559,7 @@ class DatabaseAway(GatewayTest):
         CLUSTER.start()
         self.office.wait_database()
         self.settle(1)
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
         self.assertEqual(
             self.sql("select kind, state from glas.outbox order by kind"),
             "emergency|unknown\nreceipt|accepted")
