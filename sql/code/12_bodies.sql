@@ -21,22 +21,11 @@ create or replace function glas_data.text_of(p_message bigint) returns text
 comment on function glas_data.text_of(bigint) is
     'The words of a text whose time is not at hand; null when they are gone.';
 
-create or replace function glas_data.retention_days(p_what text, p_category text)
-    returns int
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select r.days from glas_data.retention r
-     where r.what = p_what and r.category = p_category
-    $$;
-comment on function glas_data.retention_days(text, text) is
-    'How many days that is kept which has a rule for each category.';
-
 create or replace function glas_data.retention_days(p_what text) returns int
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    select glas_data.retention_days(p_what, '')
+    select r.days from glas_data.retention r where r.what = p_what and r.category = ''
     $$;
 comment on function glas_data.retention_days(text) is
     'How many days that is kept for which there is one rule.';

@@ -456,15 +456,17 @@ union all
 select a.citizen, 'event', e.number::text, e.starts_at, ''
   from glas_data.event e
   join glas_data.attendance a on a.event = e.number and a.coming
- where e.starts_at > glas.now() - make_interval(days =>
-           (select glas_data.retention_days('numbers', 'event')))
+ where e.starts_at > glas.now() - make_interval(days => (
+           select k.days from glas_data.retention k
+            where k.what = 'numbers' and k.category = 'event'))
    and e.cancelled_at is null
 union all
 select i.citizen, 'event', e.number::text, e.starts_at, ''
   from glas_data.event e
   join glas_data.invitation i on i.event = e.number
- where e.starts_at > glas.now() - make_interval(days =>
-           (select glas_data.retention_days('numbers', 'event')))
+ where e.starts_at > glas.now() - make_interval(days => (
+           select k.days from glas_data.retention k
+            where k.what = 'numbers' and k.category = 'event'))
    and e.cancelled_at is null
 union all
 select c.id, 'dialog', '', c.dialog_until, ''
