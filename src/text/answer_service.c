@@ -9,6 +9,7 @@
 #include "text/answer_private.h"
 
 #define ANSWER_ERASE_TRIES 3
+#define ANSWER_HOURS 24		/* octets of a number */
 
 /* The list, for a number that is not in it. */
 static void
@@ -132,6 +133,18 @@ answer_erase_key(const struct answering *a)
 	    "ERASE_WRONG" : "ERASE_SHUT", "ERASE"));
 }
 
+/* A code is good for so many hours; shut is for not less than so many. */
+static void
+answer_erase_hours(const struct answering *a, const char *key,
+    char out[ANSWER_HOURS])
+{
+	long within = a->content->settings[CONTENT_DIALOG_WITHIN];
+
+	if (strcmp(key, "ERASE_SHUT") == 0 || within < 3600)
+		within += 3599;
+	snprintf(out, ANSWER_HOURS, "%ld", within / 3600);
+}
+
 /* Asked for with a code that goes to the number itself: whoever only pretends
  * to write from it cannot read it, and has three guesses in the hours that a
  * question stays open. */
@@ -140,9 +153,8 @@ answer_erase(struct answering *a)
 {
 	struct dialog *d = &a->conversation->dialog;
 	bool asked = dialog_asks(d, DIALOG_ERASE, a->given->now);
-	char hours[24];
+	char hours[ANSWER_HOURS];
 	const char *key;
-	long within;
 	struct answer_field fields[] = { { "CODE", a->given->code },
 		{ "HOURS", hours }, { NULL, NULL } };
 
@@ -164,11 +176,7 @@ answer_erase(struct answering *a)
 		answer_ask(a, DIALOG_ERASE, a->given->code, 0);
 	}
 	key = answer_erase_key(a);
-	/* Good for so many hours; shut for not less than so many. */
-	within = a->content->settings[CONTENT_DIALOG_WITHIN];
-	if (strcmp(key, "ERASE_SHUT") == 0 || within < 3600)
-		within += 3599;
-	snprintf(hours, sizeof hours, "%ld", within / 3600);
+	answer_erase_hours(a, key, hours);
 	answer_say(a, REPLY_SERVICE, key, fields);
 }
 
