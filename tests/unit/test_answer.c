@@ -518,7 +518,7 @@ static void
 a_receipt_points_to_the_right_that_helps(void **state)
 {
 	(void)state;
-	texts("uhapsili su mi brata i drze ga u stanici");
+	texts("uhapsili su mi brata, sta da radim");
 	assert_true(says(REPLY_RECEIPT, "PRAVO 2"));
 	assert_false(says(REPLY_RECEIPT, "PRAVO 5"));
 	nobody(state);
