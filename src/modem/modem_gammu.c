@@ -317,6 +317,12 @@ gammu_pump(void)
 	return (GSM_ReadDevice(gammu.machine, TRUE) >= 0 && !gammu_hung_up());
 }
 
+int64_t
+gammu_pump_until(enum modem_call call)
+{
+	return (clock_mono_ms() + deadline_of(call) / 5 * 4 - 1000);
+}
+
 void
 gammu_recover(void)
 {

@@ -21,6 +21,9 @@ enum gammu_result gammu_result(GSM_Error);
 /* Lets libgammu take in what the modem says; waits at most a second. False
  * when the device is gone. */
 bool		 gammu_pump(void);
+/* When to begin no more of it (clock_mono_ms()): four fifths of a deadline
+ * from now, the last second included, so that the outcome can be told. */
+int64_t		 gammu_pump_until(enum modem_call);
 
 /* libgammu's strings, of UTF-16BE up to a NUL. */
 size_t		 gammu_units(const unsigned char *utf16, size_t max);

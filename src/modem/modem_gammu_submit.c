@@ -98,12 +98,11 @@ gammu_compose(const struct gammu_submit *submit, GSM_SMSMessage *sms)
 	return (0);
 }
 
-/* Between handing it over and the modem's word: within four fifths of the
- * deadline, so that the outcome can still be told. */
+/* Between handing it over and the modem's word. */
 static GSM_Error
 gammu_hand_over(GSM_SMSMessage *sms)
 {
-	int64_t until = clock_mono_ms() + deadline_of(MODEM_CALL_SEND) / 5 * 4;
+	int64_t until = gammu_pump_until(MODEM_CALL_SEND);
 	GSM_Error error;
 
 	outgoing.settled = false;

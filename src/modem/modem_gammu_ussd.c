@@ -68,7 +68,7 @@ void
 gammu_dial(const char *code, char *text, size_t size, char *outcome,
     size_t outcome_size)
 {
-	int64_t until = clock_mono_ms() + deadline_of(MODEM_CALL_USSD) / 5 * 4;
+	int64_t until = gammu_pump_until(MODEM_CALL_USSD);
 	char dialled[32];
 	GSM_Error error;
 
