@@ -44,6 +44,7 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_UNABLE] = "unable",
 	[SIGN_ASK] = "ask",
 	[SIGN_AUTO] = "auto",
+	[SIGN_TEXTING] = "texting",
 };
 
 static const char *const content_cues[CUE_COUNT] = {

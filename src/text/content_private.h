@@ -53,6 +53,7 @@ enum sign {
 	SIGN_UNABLE,	/* alone: does not come to what was announced */
 	SIGN_ASK,	/* first: a question for a debate follows */
 	SIGN_AUTO,	/* an answering machine speaks */
+	SIGN_TEXTING,	/* speaks of texts, numbers, lists of those who get them */
 	SIGN_COUNT
 };
 

@@ -5,7 +5,8 @@
  */
 #include "text/reading_private.h"
 
-#define INTENT_PHRASE_WORDS 10	/* no command stands in a long text */
+#define INTENT_PHRASE_WORDS 16	/* no command stands in a long text */
+#define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
@@ -69,15 +70,32 @@ intent_is_named(const struct reader *r, enum intent intent)
 
 /* What changes something for the sender is not done on a guess, nor in a text
  * about something: "stop violence in Vranje" must not silence who wrote it, nor
- * does a question vote. Whoever wants no more texts has many ways to say so;
- * whoever wants them again, or all erased, has a word for it: "again" alone
- * begins nothing. Whoever may be in danger has reported, or asks. */
+ * does a question vote. Without a word for it, only who speaks of texts wants no
+ * more of them, or wants them again: "I have had enough" may be of anything.
+ * Whoever wants all erased has a word for it. */
+static bool
+intent_is_clear(const struct reader *r, enum intent intent, double share,
+    bool about)
+{
+	bool sure = r->signs[SIGN_TEXTING] > 0 && share * 100 >=
+	    (double)r->content->settings[CONTENT_COMMAND_FROM];
+
+	if (intent == INTENT_VOTE)
+		return ((r->intents[INTENT_VOTE] > 0 ||
+		    share >= INTENT_VOTE_FROM) && r->signs[SIGN_QUESTION] == 0);
+	if (about || r->folded.count > INTENT_PHRASE_WORDS)
+		return (false);
+	if (intent == INTENT_STOP)
+		return (sure);
+	return (intent_is_named(r, intent) || (sure && intent == INTENT_START));
+}
+
+/* Whoever may be in danger has reported, or asks. */
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
 	bool about = r->out->place != NULL || category_complains(r);
 	bool danger = reader_in_danger(r);
-	double stop_from = (double)r->content->settings[CONTENT_COMMAND_FROM];
 
 	if (intent == INTENT_UNCLASSIFIED)
 		return (!danger);
@@ -85,17 +103,11 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 		return (false);
 	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)
 		return (true);
-	if (danger || (intent == INTENT_STOP && share * 100 < stop_from))
+	if (danger)
 		return (false);
-	if (intent == INTENT_VOTE)
-		return (r->intents[INTENT_VOTE] > 0 &&
-		    r->signs[SIGN_QUESTION] == 0);
-	if ((intent == INTENT_START || intent == INTENT_ERASE) &&
-	    !intent_is_named(r, intent))
-		return (false);
-	if (intent == INTENT_STOP || intent == INTENT_START ||
-	    intent == INTENT_ERASE)
-		return (!about && r->folded.count <= INTENT_PHRASE_WORDS);
+	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
+	    intent == INTENT_START || intent == INTENT_ERASE)
+		return (intent_is_clear(r, intent, share, about));
 	return (true);
 }
 

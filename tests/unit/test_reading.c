@@ -196,6 +196,8 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		/* There are more ways to want no more. */
 		{ "Немојте више да ми шаљете поруке", INTENT_STOP, "" },
 		{ "Ju lutem me hiqni nga lista", INTENT_STOP, "" },
+		{ "Baba sam, telefon je od unuke, molim vas nemojte vise da mi "
+		    "saljete poruke", INTENT_STOP, "" },
 	};
 	struct reading r;
 
@@ -326,6 +328,7 @@ a_cry_is_no_command(void **state)
 {
 	static const char *const cries[] = {
 		"necu vise da trpim muza, bije me", "ne zelim vise da zivim",
+		"dosta mi je zivota", "nemojte da nas bijete",
 		"Prekinite da nas bijete", "I don't want to live anymore",
 		"Hocu da se ubijem", "dua te vdes",
 		"\xd0\x91\xd0\xb8\xd1\x8f\xd1\x82 \xd0\xbc\xd0\xb5",
@@ -333,6 +336,7 @@ a_cry_is_no_command(void **state)
 	static const char *const nothing[] = {
 		"dosta mi je svega", "stavite me na listu",
 		"da li mogu da glasam na izborima", "kraj je nedelje danas",
+		"ne mogu vise", "saljite mi to sutra",
 	};
 	struct reading reading;
 
