@@ -70,8 +70,8 @@ intent_is_named(const struct reader *r, enum intent intent)
 
 /* What changes something for the sender is not done on a guess, nor in a text
  * about something: "stop violence in Vranje" must not silence who wrote it, nor
- * does a question vote. Without a word for it, only who speaks of texts wants no
- * more of them, or wants them again: "I have had enough" may be of anything.
+ * does a question vote. Without a word for it, only who speaks of texts wants
+ * no more of them, or wants them again: "I have had enough" may be of anything.
  * Whoever wants all erased has a word for it. */
 static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share,
