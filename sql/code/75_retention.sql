@@ -12,14 +12,15 @@ comment on view glas.retention is
      Example: select what, category, days, about from glas.retention;';
 comment on column glas.retention.what is
     'texts: of cases; other texts; replies; quarantine: what has been decided there;
-     numbers: sealed; dialogs: what was asked; segments; logs: balances, codes.';
+     numbers: sealed; recalls: those that only the offline key opens; dialogs: what
+     was asked; segments; logs: balances, codes.';
 comment on column glas.retention.category is
     'Only those of reports of this category; of numbers: why they are kept, as
      glas.owed() says, or a category of reports; empty: of all that have no rule of
      their own.';
 comment on column glas.retention.days is
     'So many days from when they came, or were sent; of numbers and dialogs from when
-     that ended which they are for.';
+     that ended which they are for; of recalls from when the person wrote last.';
 comment on column glas.retention.about is 'What it is for.';
 comment on column glas.retention.set_by is 'Who changed it; empty: nobody has.';
 comment on column glas.retention.set_at is 'When.';
@@ -149,6 +150,8 @@ declare
                    glas_data.retention_days('segments'));
     logs       timestamptz := glas.now() - make_interval(days =>
                    glas_data.retention_days('logs'));
+    recalls    timestamptz := glas.now() - make_interval(days =>
+                   glas_data.retention_days('recalls'));
 begin
     return query
     with rest (at, what, due) as materialized (
@@ -159,6 +162,10 @@ begin
           from glas_data.citizen c
           left join lateral glas_data.owed_now(c.id) o (owed) on true
          where c.reply_copy is not null
+        union all
+        select c.last_at, 'recalls', c.last_at <= recalls
+          from glas_data.citizen c
+         where c.recall_copy is not null and c.reply_copy is null
         union all
         select coalesce(c.dialog_until, c.last_at), 'dialogs', glas_data.dialog_over(c)
           from glas_data.citizen c where c.reply_copy is not null and c.dialog <> ''
@@ -194,22 +201,30 @@ create or replace function glas.retention_preview()
     as $$
 declare
     least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
+    till    timestamptz := glas.now() - make_interval(days => least);
     replies timestamptz := glas.now() - make_interval(days => glas_data.retention_days('replies'));
+    part    regclass;
 begin
     perform glas_data.must_not_be_of_authority();
-    return query
-    select to_char(g.month, 'YYYY-MM'), g.what, g.category, g.kept, g.to_go
-      from (select date_trunc('month', t.received_at at time zone 'utc') as month,
-                   case when t.reference is null then 'other texts' else 'texts' end as what,
-                   t.category, count(*) filter (where not t.due) as kept,
-                   count(*) filter (where t.due) as to_go
-              from glas_data.body b
-              join glas_data.text_due t
-                on t.message = b.message and t.received_at = b.received_at
-             where b.received_at < glas.now() - make_interval(days => least)
-             group by 1, 2, 3) g
-     where g.to_go > 0
-     order by 1, 2, 3;
+    -- Month by month: what a partition holds is counted without being sorted.
+    for part in select p.part from glas_data.body_part p
+                 where coalesce(p.begins, '-infinity') < till
+                 order by p.begins nulls first
+    loop
+        return query execute format($q$
+        select to_char(g.month, 'YYYY-MM'), g.what, g.category, g.kept, g.to_go
+          from (select date_trunc('month', t.received_at at time zone 'utc') as month,
+                       case when t.reference is null then 'other texts' else 'texts' end as what,
+                       t.category, count(*) filter (where not t.due) as kept,
+                       count(*) filter (where t.due) as to_go
+                  from %s b
+                  join glas_data.text_due t
+                    on t.message = b.message and t.received_at = b.received_at
+                 where b.received_at < $1
+                 group by 1, 2, 3) g
+         where g.to_go > 0
+         order by 1, 2, 3 $q$, part) using till;
+    end loop;
     return query
     select to_char(o.created_at at time zone 'utc', 'YYYY-MM'), 'replies'::text, ''::text,
            0::bigint, count(*)
@@ -297,6 +312,33 @@ $$;
 comment on function glas_data.retain_replies() is
     'Lets go of the words of the replies of a day that have been kept long enough.';
 
+-- Once a night. Whoever is answered still has a reply copy.
+create or replace function glas_data.retain_recalls() returns bigint
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    oldest timestamptz := glas.now() - make_interval(days =>
+                  glas_data.retention_days('recalls'));
+    gone bigint;
+begin
+    if exists (select from glas_data.retained r
+                where r.what = 'recalls'
+                  and r.looked_at > glas.now() - interval '12 hours') then
+        return 0;
+    end if;
+    update glas_data.citizen c set recall_copy = null
+     where c.recall_copy is not null and c.reply_copy is null and c.last_at <= oldest;
+    get diagnostics gone = row_count;
+    insert into glas_data.retained as r (what, looked_at) values ('recalls', glas.now())
+    on conflict (what) do update set looked_at = excluded.looked_at;
+    return gone;
+end
+$$;
+comment on function glas_data.retain_recalls() is
+    'Lets go of the numbers that only the offline key opens, of people who have not
+     written for long; says how many.';
+
 create or replace function glas_gw.retain() returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -314,6 +356,7 @@ declare
     asides timestamptz := glas.now() - make_interval(days =>
                   glas_data.retention_days('quarantine'));
     oldest timestamptz := glas.now() - make_interval(days => glas_data.retention_days('logs'));
+    recalls bigint;
 begin
     perform from glas_data.turn t where t.name = 'retain' for update skip locked;
     if not found then
@@ -347,17 +390,19 @@ begin
     with b as (delete from glas_data.balance b where b.at < oldest returning 1),
          u as (delete from glas_data.ussd_result u where u.at < oldest returning 1)
     select (select count(*) from b) + (select count(*) from u) into logs;
+    recalls := glas_data.retain_recalls();
     insert into glas_data.retention_history (at, who, what, gone)
     select glas.now(), 'gateway', k.what, k.gone
       from (values ('texts of ' || coalesce(to_char(part.ends - interval '1 day', 'YYYY-MM'),
                                             'what was kept'), texts),
-                   ('replies', sent), ('quarantine', aside), ('logs', logs)) k (what, gone)
+                   ('replies', sent), ('quarantine', aside), ('logs', logs),
+                   ('recalls', recalls)) k (what, gone)
      where k.gone > 0;
-    return texts + sent + aside + logs;
+    return texts + sent + aside + logs + recalls;
 end
 $$;
 comment on function glas_gw.retain() is
     'At night, between one and five: lets go of the words of a month and of the
      replies of a day that have been kept long enough, the longest ago first, of what
-     is in quarantine, and of logs; says how many. At any hour makes the partitions of the
+     is in quarantine, of logs and of recall copies; says how many. At any hour makes the partitions of the
      months to come.';

@@ -138,7 +138,8 @@ select results_eq($$ select what, category, days from glas.retention where what 
     $$ values ('dialogs', '', 1), ('logs', '', 365), ('numbers', 'call', 0), ('numbers', 'case', 30), ('numbers', 'dialog', 0),
               ('numbers', 'duty', 0), ('numbers', 'event', 1), ('numbers', 'observer', 0), ('numbers', 'question', 30),
               ('numbers', 'subscription', 0), ('numbers', 'text', 3), ('numbers', 'wrote', 3), ('quarantine', '', 365),
-              ('replies', '', 90), ('segments', '', 40) $$, 'each is a row');
+              ('recalls', '', 1095), ('replies', '', 90),
+              ('segments', '', 40) $$, 'each is a row');
 select throws_like($$ select * from glas.retention_set('numbers', 3) $$, '"" is no category%, and no reason to keep a number: call, case,%', 'numbers have a reason');
 select throws_like($$ select * from glas.retention_set('segments', 6) $$, 'segments are kept from 7 to 36500 days', 'less would not work');
 select throws_like($$ select * from glas.retention_set('logs', 13) $$, 'logs are kept from 14 to%', 'nor for logs');
@@ -176,6 +177,23 @@ select is(test.goes(), 'logs 2', 'what networks said');
 select is(test.passes(1), 2::bigint, 'goes');
 select is(test.goes(), null, 'all of it');
 select is((select gone from glas.retention_history where what = 'logs'), 2::bigint, 'it is written down');
+-- Ema has not written for long, fata is answered still.
+update glas_data.citizen set recall_copy = 'r' where token in (test.sealed('ema'), test.sealed('fata'));
+update glas_data.citizen set reply_copy = 'c' where token = test.sealed('fata');
+set session authorization kosta;
+select throws_like($$ select * from glas.retention_set('recalls', 29) $$, 'recalls are kept from 30 to%', 'the offline key has a month');
+select lives_ok($$ select glas.retention_set('recalls', 100), glas.retention_set('numbers', 900, 'wrote') $$, 'as long as it is worth');
+reset session authorization;
+select test.clock('2026-11-08 02:30+01');
+select is(test.goes(), null, 'from when they wrote');
+select lives_ok($$ select test.passes(2) $$, 'what else is due goes');
+select is((select count(*) from glas_data.citizen where recall_copy is not null), 2::bigint, 'they stay');
+select test.clock('2026-11-10 02:30+01');
+select is(test.goes(), 'recalls 1', 'what only the offline key opens');
+select is(test.passes(2), 1::bigint, 'goes');
+select results_eq($$ select recall_copy is null from glas_data.citizen where token in (test.sealed('ema'), test.sealed('fata')) order by 1 $$,
+    $$ values (false), (true) $$, 'but of whom an answer may be owed to');
+select is(test.goes(), null, 'it is gone');
 
 select * from finish();
 rollback;
