@@ -650,7 +650,8 @@ class Outbox(GatewayTest):
         self.link = self.server.accept().begin()
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.assertEqual(self.link.texts(), first)
-        self.office.wait_settled()
+        wait_for(lambda: self.office.count("glas.outbox", "state not in "
+                 "('accepted', 'unknown')") == 0, what="nothing under way")
         self.assertEqual(
             self.sql("select text, state from glas.outbox "
                      "where state <> 'accepted'"), "Samo jednom|unknown")
