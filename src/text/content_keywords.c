@@ -45,6 +45,8 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_ASK] = "ask",
 	[SIGN_AUTO] = "auto",
 	[SIGN_TEXTING] = "texting",
+	[SIGN_KEEP] = "keep",
+	[SIGN_OTHERS] = "others",
 };
 
 static const char *const content_cues[CUE_COUNT] = {

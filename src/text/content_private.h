@@ -54,6 +54,8 @@ enum sign {
 	SIGN_ASK,	/* first: a question for a debate follows */
 	SIGN_AUTO,	/* an answering machine speaks */
 	SIGN_TEXTING,	/* speaks of texts, numbers, lists of those who get them */
+	SIGN_KEEP,	/* wants to stay on a list: "do not sign me out" */
+	SIGN_OTHERS,	/* somebody else does it: "his messages" */
 	SIGN_COUNT
 };
 

@@ -196,6 +196,22 @@ fold_letter(const struct fold_char *fc, bool as_cyrillic, bool mixed,
 	return (1);
 }
 
+/* "upomoooc": a letter that is there three times or more was held down. */
+static size_t
+fold_let_go(char *word, size_t len)
+{
+	size_t kept = 0, same;
+
+	for (size_t i = 0; i < len; i += same) {
+		for (same = 1; i + same < len && word[i + same] == word[i];)
+			same++;
+		word[kept++] = word[i];
+		if (same == 2)
+			word[kept++] = word[i];
+	}
+	return (kept);
+}
+
 /* What stands in text[from..to) and is a word, appended. */
 static void
 fold_put_word(struct folded *f, const char *text, size_t from, size_t to,
@@ -217,7 +233,8 @@ fold_put_word(struct folded *f, const char *text, size_t from, size_t to,
 			f->len += fold_letter(&fc, as_cyrillic, mixed,
 			    f->text + f->len);
 	}
-	w->len = (uint32_t)(f->len - w->at);
+	w->len = (uint32_t)fold_let_go(f->text + w->at, f->len - w->at);
+	f->len = w->at + w->len;
 	if (cyrillic > latin)
 		f->cyrillic++;
 	else if (latin > 0)

@@ -10,6 +10,19 @@
 #define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
+#define INTENT_DOUBT_FROM 0.6	/* share of what speaks against a word */
+#define INTENT_MACHINE_FROM 0.4	/* share of nothing that is meant for us */
+#define INTENT_DOUBT_STORY 0.9	/* of a report, where nothing else is known */
+
+/* It is about something, be it little. */
+static bool
+intent_is_about(const struct reader *r)
+{
+	int second;
+
+	return (r->folded.count >= INTENT_SHORT &&
+	    category_best(r, &second) != CONTENT_NONE);
+}
 
 static bool
 intent_all_digits(const struct reader *r)
@@ -19,6 +32,39 @@ intent_all_digits(const struct reader *r)
 			return (false);
 	}
 	return (r->folded.count > 0);
+}
+
+/* Whoever gives this command has said so in texts that were learnt from. */
+static bool
+intent_is_learnt(enum intent intent)
+{
+	return (intent == INTENT_RIGHTS || intent == INTENT_HELP ||
+	    intent == INTENT_STOP || intent == INTENT_START ||
+	    intent == INTENT_STATUS || intent == INTENT_VOTE ||
+	    intent == INTENT_LANG);
+}
+
+/* A word for a command is there, and all that was learnt speaks for something
+ * else: "do not sign me out", "erase the video, said the policeman". Whoever
+ * may be in danger gives no command in a sentence. */
+static bool
+intent_is_doubted(const struct reader *r, enum intent intent)
+{
+	double shares[INTENT_COUNT];
+
+	if (!r->weighing.done || r->folded.count < 2)
+		return (false);
+	if (r->folded.count >= INTENT_SHORT && reader_in_danger(r))
+		return (true);
+	weigh_intents(r, shares);
+	if (!intent_is_learnt(intent))
+		return (shares[INTENT_REPORT] >= INTENT_DOUBT_STORY);
+	for (enum intent i = 0; i < INTENT_COUNT; i++) {
+		if (i != intent && i != INTENT_UNCLASSIFIED &&
+		    shares[i] >= INTENT_DOUBT_FROM)
+			return (true);
+	}
+	return (false);
 }
 
 /* Rules. Each returns whether it holds and then has set all but the intent. */
@@ -56,13 +102,26 @@ intent_is_echo(struct reader *r)
 	    intent_by_machine(r, MACHINE_ECHO, "our own words"));
 }
 
+/* What machines say is quoted, or asked back: "no emergency service? He beats
+ * me." */
+static bool
+intent_is_of_person(const struct reader *r)
+{
+	double shares[INTENT_COUNT];
+
+	weigh_intents(r, shares);
+	return (r->weighing.done && (shares[INTENT_UNCLASSIFIED] <
+	    INTENT_MACHINE_FROM || r->weighing.danger * 100 >=
+	    (double)r->content->settings[CONTENT_DANGER_FROM]));
+}
+
 /* Who complains about an answering machine is a person. */
 static bool
 intent_is_auto(struct reader *r)
 {
 	return (r->signs[SIGN_AUTO] > 0 && !category_complains(r) &&
 	    !reader_in_danger(r) && r->out->place == NULL &&
-	    r->intents[INTENT_REPORT] == 0 &&
+	    r->intents[INTENT_REPORT] == 0 && !intent_is_of_person(r) &&
 	    intent_by_machine(r, MACHINE_AUTO, "an answering machine"));
 }
 
@@ -70,47 +129,67 @@ static bool
 intent_is_machine(struct reader *r)
 {
 	bool machine = r->signs[SIGN_MACHINE] > 0 &&
-	    r->intents[INTENT_STATUS] == 0;
+	    r->intents[INTENT_STATUS] == 0 && !reader_in_danger(r);
 
 	if (r->signs[SIGN_ADVERT] > 1 || (r->signs[SIGN_ADVERT] > 0 &&
 	    !category_complains(r) && r->out->place == NULL &&
 	    r->intents[INTENT_REPORT] == 0))
 		machine = true;
-	if (!machine)
+	if (!machine || intent_is_of_person(r))
 		return (false);
 	r->out->worth_answer = false;
 	reader_trace(r, "a machine or an advert");
 	return (true);
 }
 
+/* A word behind it says what is to end: "stop violence". */
+static bool
+intent_has_object(const struct reader *r)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		enum keyword_kind kind = reader_keyword(r, h)->kind;
+
+		if (h->word + h->words > 1 && (kind == KEYWORD_CATEGORY ||
+		    kind == KEYWORD_ACTOR || kind == KEYWORD_TOPIC ||
+		    kind == KEYWORD_CUE))
+			return (true);
+	}
+	return (false);
+}
+
 /* "Enough", "end" or "break off" begin many a cry: more than two words must
- * say it twice, and nobody who may be in danger is silenced. */
+ * say it twice, and nobody who may be in danger is silenced. Who gets texts of
+ * somebody else has something to report. */
 static bool
 intent_is_stop(struct reader *r)
 {
-	if (r->intent_first[INTENT_STOP] && intent_list_word(r))
+	bool first = r->intent_first[INTENT_STOP];
+
+	if (first && intent_list_word(r))
 		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
-	    (r->folded.count >= INTENT_SHORT && reader_in_danger(r)))
+	    r->signs[SIGN_KEEP] > 0 || r->signs[SIGN_OTHERS] > 0 ||
+	    intent_is_doubted(r, INTENT_STOP))
 		return (false);
 	if (r->out->place != NULL) {
-		if (!r->intent_first[INTENT_STOP] ||
-		    r->folded.count > INTENT_SHORT)
+		if (!first || r->folded.count > INTENT_SHORT)
 			return (false);
 		intent_list(r);
 		return (true);
 	}
-	if (r->intent_first[INTENT_STOP])
-		return (r->folded.count < INTENT_SHORT ||
-		    r->intents[INTENT_STOP] > 1);
-	return (r->actor == CONTENT_NONE &&
+	if (first)
+		return (r->intents[INTENT_STOP] > 1 ||
+		    (r->folded.count < INTENT_SHORT && !intent_has_object(r)));
+	return (r->actor == CONTENT_NONE && r->signs[SIGN_TEXTING] > 0 &&
 	    r->folded.count <= INTENT_PHRASE_WORDS);
 }
 
 static bool
 intent_is_start(struct reader *r)
 {
-	if (r->intents[INTENT_START] == 0 || category_complains(r))
+	if (r->intents[INTENT_START] == 0 || category_complains(r) ||
+	    intent_is_doubted(r, INTENT_START))
 		return (false);
 	return (r->folded.count <= (r->intent_first[INTENT_START] ?
 	    INTENT_COMMAND_WORDS : INTENT_PHRASE_WORDS));
@@ -136,7 +215,9 @@ intent_is_rights_command(struct reader *r)
 	if (!r->intent_first[INTENT_RIGHTS])
 		return (false);
 	number = intent_topic_number(r);
-	if (number < 0 && r->folded.count > INTENT_SHORT)
+	if ((number < 0 && r->folded.count > INTENT_SHORT) ||
+	    (r->folded.count >= INTENT_SHORT &&
+	    intent_is_doubted(r, INTENT_RIGHTS)))
 		return (false);
 	intent_topic(r, number);
 	return (true);
@@ -175,10 +256,11 @@ intent_is_status(struct reader *r)
 	referred = intent_reference(r);
 	if (alone && !referred)
 		return (false);
-	if (!alone && !referred && (category_complains(r) ||
+	if (!alone && !referred && (intent_is_doubted(r, INTENT_STATUS) ||
+	    ((category_complains(r) ||
 	    r->folded.count > INTENT_PHRASE_WORDS) &&
 	    (!r->intent_first[INTENT_STATUS] ||
-	    r->folded.count > INTENT_COMMAND_WORDS))
+	    r->folded.count > INTENT_COMMAND_WORDS))))
 		return (false);
 	intent_status_of(r);
 	return (true);
@@ -189,7 +271,7 @@ intent_is_vote(struct reader *r)
 {
 	if (r->intents[INTENT_VOTE] == 0 || r->intent_first[INTENT_RUMOUR] ||
 	    r->folded.count > INTENT_COMMAND_WORDS ||
-	    category_complains(r))
+	    intent_is_about(r) || intent_is_doubted(r, INTENT_VOTE))
 		return (false);
 	intent_option(r);
 	return (true);
@@ -209,9 +291,10 @@ intent_is_option(struct reader *r)
 static bool
 intent_is_language(struct reader *r)
 {
-	if (r->intents[INTENT_LANG] == 0 || category_complains(r) ||
+	if (r->intents[INTENT_LANG] == 0 || intent_is_about(r) ||
 	    r->out->place != NULL ||
-	    r->folded.count > INTENT_COMMAND_WORDS + 1)
+	    r->folded.count > INTENT_COMMAND_WORDS + 1 ||
+	    intent_is_doubted(r, INTENT_LANG))
 		return (false);
 	if (r->language_asked != CONTENT_NONE)
 		r->out->code = lang_name((enum lang)r->language_asked);
@@ -235,6 +318,8 @@ static bool
 intent_is_erase(struct reader *r)
 {
 	if (!r->intent_first[INTENT_ERASE] || r->out->place != NULL ||
+	    r->actor != CONTENT_NONE ||
+	    intent_is_doubted(r, INTENT_ERASE) ||
 	    r->folded.count > (category_complains(r) ? INTENT_COMMAND_WORDS :
 	    INTENT_PHRASE_WORDS))
 		return (false);
@@ -297,7 +382,7 @@ intent_is_who(struct reader *r)
 {
 	return (r->intent_first[INTENT_WHO] &&
 	    r->folded.count <= INTENT_COMMAND_WORDS &&
-	    !category_complains(r));
+	    !category_complains(r) && !intent_is_doubted(r, INTENT_WHO));
 }
 
 static bool
@@ -305,7 +390,8 @@ intent_is_body(struct reader *r)
 {
 	int second, best = category_best(r, &second);
 
-	if (!r->intent_first[INTENT_BODY])
+	if (!r->intent_first[INTENT_BODY] ||
+	    (r->folded.count > INTENT_COMMAND_WORDS && reader_in_danger(r)))
 		return (false);
 	if (best != CONTENT_NONE)
 		r->out->code = r->content->categories[best].category.code;
@@ -321,7 +407,8 @@ intent_is_attend(struct reader *r)
 	    r->folded.count < INTENT_SHORT;
 
 	if ((!r->intent_first[INTENT_ATTEND] && !unable) ||
-	    category_complains(r) || r->folded.count > INTENT_COMMAND_WORDS)
+	    intent_is_about(r) || r->folded.count > INTENT_COMMAND_WORDS ||
+	    intent_is_doubted(r, INTENT_ATTEND))
 		return (false);
 	r->out->code = unable || r->options[OPTION_NO] > 0 ? "NO" : "YES";
 	return (true);
@@ -373,7 +460,8 @@ intent_is_subscribe(struct reader *r)
 	if (r->intent_first[INTENT_SUBSCRIBE] && intent_list_word(r))
 		return (true);
 	if (!r->intent_first[INTENT_SUBSCRIBE] || category_complains(r) ||
-	    r->folded.count > INTENT_COMMAND_WORDS)
+	    r->folded.count > INTENT_COMMAND_WORDS ||
+	    intent_is_doubted(r, INTENT_SUBSCRIBE))
 		return (false);
 	intent_list(r);
 	return (true);

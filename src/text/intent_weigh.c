@@ -74,8 +74,7 @@ intent_is_named(const struct reader *r, enum intent intent)
  * no more of them, or wants them again: "I have had enough" may be of anything.
  * Whoever wants all erased has a word for it. */
 static bool
-intent_is_clear(const struct reader *r, enum intent intent, double share,
-    bool about)
+intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
 	bool sure = r->signs[SIGN_TEXTING] > 0 && share * 100 >=
 	    (double)r->content->settings[CONTENT_COMMAND_FROM];
@@ -83,10 +82,12 @@ intent_is_clear(const struct reader *r, enum intent intent, double share,
 	if (intent == INTENT_VOTE)
 		return ((r->intents[INTENT_VOTE] > 0 ||
 		    share >= INTENT_VOTE_FROM) && r->signs[SIGN_QUESTION] == 0);
-	if (about || r->folded.count > INTENT_PHRASE_WORDS)
+	if (category_complains(r) || r->folded.count > INTENT_PHRASE_WORDS ||
+	    (r->out->place != NULL && !sure))
 		return (false);
 	if (intent == INTENT_STOP)
-		return (sure);
+		return (sure && r->signs[SIGN_KEEP] == 0 &&
+		    r->signs[SIGN_OTHERS] == 0);
 	return (intent_is_named(r, intent) || (sure && intent == INTENT_START));
 }
 
@@ -107,7 +108,7 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 		return (false);
 	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
 	    intent == INTENT_START || intent == INTENT_ERASE)
-		return (intent_is_clear(r, intent, share, about));
+		return (intent_is_clear(r, intent, share));
 	return (true);
 }
 

@@ -261,11 +261,17 @@ reading_category_weighed(struct reader *r)
 	weigh_explain(r, best, second);
 }
 
-/* Danger that the subjects of the text bring with them. */
+/* Danger that the subjects of the text bring with them, and what it is likely
+ * to be about. */
 static enum emergency
 reading_danger_of_subjects(const struct reader *r)
 {
+	const struct category *likely = r->weighing.done ?
+	    content_category(r->content, r->out->code) : NULL;
 	enum emergency found = EMERGENCY_NONE;
+
+	if (likely != NULL && likely->emergency == EMERGENCY_UXO)
+		return (EMERGENCY_UXO);
 
 	for (size_t i = 0; i < r->content->category_count; i++) {
 		const struct category *c = &r->content->categories[i].category;
@@ -305,6 +311,7 @@ reading_danger_is_possible(const struct reader *r)
 	return (r->out->intent == INTENT_REPORT ||
 	    r->out->intent == INTENT_HELP ||
 	    r->out->intent == INTENT_FORM ||
+	    r->out->intent == INTENT_ADD ||
 	    r->out->intent == INTENT_UNCLASSIFIED ||
 	    (r->out->intent == INTENT_RIGHTS &&
 	    !r->intent_first[INTENT_RIGHTS]));

@@ -108,6 +108,9 @@ bool	 category_danger(const struct reader *);
 void	 weigh_text(struct reader *);
 /* The best class of an intent and the one behind it, or CONTENT_NONE. */
 int	 weigh_best(const struct reader *, enum intent, int *second);
+/* How much all classes of each intent speak for it, of 1; nothing when nothing
+ * was weighed. */
+void	 weigh_intents(const struct reader *, double shares[INTENT_COUNT]);
 /* The intent that all its classes together speak most for, of those that are
  * possible with the share they have. */
 enum intent weigh_intent(const struct reader *,

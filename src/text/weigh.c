@@ -112,20 +112,30 @@ weigh_text(struct reader *r)
 	g->danger = weigh_danger(r);
 }
 
-enum intent
-weigh_intent(const struct reader *r,
-    bool (*possible)(const struct reader *, enum intent, double share))
+void
+weigh_intents(const struct reader *r, double shares[INTENT_COUNT])
 {
 	const struct weights *w = r->content->weights;
-	double shares[INTENT_COUNT] = { 0 };
-	enum intent best = INTENT_COUNT;
 
-	for (size_t i = 0; i < weights_class_count(w); i++) {
+	for (enum intent i = 0; i < INTENT_COUNT; i++)
+		shares[i] = 0;
+	for (size_t i = 0; r->weighing.done && i < weights_class_count(w);
+	    i++) {
 		const struct weights_class *cls = weights_class_at(w, i);
 
 		if (cls->group == WEIGHTS_MEANING)
 			shares[cls->intent] += r->weighing.shares[i];
 	}
+}
+
+enum intent
+weigh_intent(const struct reader *r,
+    bool (*possible)(const struct reader *, enum intent, double share))
+{
+	double shares[INTENT_COUNT];
+	enum intent best = INTENT_COUNT;
+
+	weigh_intents(r, shares);
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		if (possible(r, i, shares[i]) &&
 		    (best == INTENT_COUNT || shares[i] > shares[best]))

@@ -144,9 +144,9 @@ an_empty_text_has_few_and_an_endless_one_not_too_many(void **state)
 	buf_clear(&seen.texts);
 	buf_reset(&text);
 	for (int i = 0; i < 20000; i++)
-		buf_add_str(&text, "a");
+		buf_add_str(&text, "ab");
 	look_at(buf_str(&text), &seen);
-	assert_true(has(&seen, "aaaaa*"));
+	assert_true(has(&seen, "ababa*"));
 	assert_true(seen.texts.len < 1000);
 	buf_clear(&seen.texts);
 	buf_clear(&text);

@@ -349,9 +349,70 @@ a_cry_is_no_command(void **state)
 	}
 	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
 		reading_make(&reading, content, nothing[i], LANG_UND);
-		assert_int_equal(reading.intent, INTENT_UNCLASSIFIED);
+		assert_false(reading.command);
 		reading_clear(&reading);
 	}
+}
+
+/* Words of machines and commands are quoted, denied, and said of others. */
+static void
+a_word_for_something_does_not_make_it_so(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "OVO NIJE HITNA SLUZBA? Pa gde da zovem, gori kuca",
+		    INTENT_REPORT, "FIRE" },
+		{ "nuk eshte sherbim urgjent? po me rreh burri",
+		    INTENT_REPORT, "DV" },
+		{ "Kome da prijavim naso sam bombu na njivi", INTENT_REPORT,
+		    "UXO" },
+		{ "Pravo 5 policajaca tuce mi sina", INTENT_REPORT,
+		    "POL_FORCE" },
+		{ "Obrisi snimak ili te ubijem, rekao policajac",
+		    INTENT_REPORT, "POL_COND" },
+		{ "akcija policije u nasem selu, lome vrata, bonus",
+		    INTENT_REPORT, "POL_SEARCH" },
+		{ "PRAVO 11", INTENT_RIGHTS, "DV" },
+		{ "OBRISI", INTENT_ERASE, "" },
+	};
+	static const char *const stays[] = { "Nemojte da me odjavite",
+		"mos me hiqni nga lista", "don't unsubscribe me",
+		"\xd0\xbd\xd0\xb5 \xd0\xbc\xd0\xb5 \xd0\xbe\xd1\x82\xd0\xbf"
+		"\xd0\xb8\xd1\x81\xd0\xb2\xd0\xb0\xd0\xb9\xd1\x82\xd0\xb5",
+		"bivsi mi salje 50 poruka dnevno, ne zelim vise da primam "
+		    "njegove poruke",
+		"Prekinite nasilje", "nemojte mi vise tuci sina",
+		"ne saljite me nazad njemu" };
+	struct reading reading;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	for (size_t i = 0; i < sizeof stays / sizeof *stays; i++) {
+		reading_make(&reading, content, stays[i], LANG_UND);
+		if (reading.intent == INTENT_STOP)
+			print_error("%s\n", stays[i]);
+		assert_int_not_equal(reading.intent, INTENT_STOP);
+		reading_clear(&reading);
+	}
+}
+
+/* A key that is held down is no other word. */
+static void
+danger_is_told_with_a_finger_on_the_key(void **state)
+{
+	static const char *const cries[] = { "upomoccc", "tuuuce me",
+		"UPOMOOOOC" };
+	struct reading reading;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
+		reading_make(&reading, content, cries[i], LANG_UND);
+		assert_int_equal(reading.emergency, EMERGENCY_EMERG);
+		reading_clear(&reading);
+	}
+	reading_make(&reading, content, "nasla sam nesto zakopano okruglo u "
+	    "basti", LANG_UND);
+	assert_int_equal(reading.emergency, EMERGENCY_UXO);
+	reading_clear(&reading);
 }
 
 static void
@@ -648,6 +709,8 @@ main(void)
 		cmocka_unit_test(a_language_named_in_a_sentence_is_no_command),
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
 		cmocka_unit_test(a_cry_is_no_command),
+		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
+		cmocka_unit_test(danger_is_told_with_a_finger_on_the_key),
 		cmocka_unit_test(a_slip_in_a_command_is_forgiven),
 		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(the_actor_turns_the_category),
