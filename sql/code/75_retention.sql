@@ -251,7 +251,8 @@ $$;
 comment on function glas.retention_preview() is
     'What would go if it were night, and what of the same months stays; of replies and
      segments only what would go. It goes through all that is old enough for any rule,
-     and through each number that is kept: with millions of texts ten seconds or more.
+     and through each number that is kept: with millions of texts
+     some twenty seconds.
      Example: select * from glas.retention_preview();';
 
 -- One month. When nothing of it is needed the whole goes at once, and what
