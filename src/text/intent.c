@@ -10,9 +10,6 @@
 #define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
-#define INTENT_DOUBT_FROM 0.6	/* share of what speaks against a word */
-#define INTENT_MACHINE_FROM 0.4	/* share of nothing that is meant for us */
-#define INTENT_DOUBT_STORY 0.9	/* of a report, where nothing else is known */
 
 /* It is about something, be it little. */
 static bool
@@ -32,39 +29,6 @@ intent_all_digits(const struct reader *r)
 			return (false);
 	}
 	return (r->folded.count > 0);
-}
-
-/* Whoever gives this command has said so in texts that were learnt from. */
-static bool
-intent_is_learnt(enum intent intent)
-{
-	return (intent == INTENT_RIGHTS || intent == INTENT_HELP ||
-	    intent == INTENT_STOP || intent == INTENT_START ||
-	    intent == INTENT_STATUS || intent == INTENT_VOTE ||
-	    intent == INTENT_LANG);
-}
-
-/* A word for a command is there, and all that was learnt speaks for something
- * else: "do not sign me out", "erase the video, said the policeman". Whoever
- * may be in danger gives no command in a sentence. */
-static bool
-intent_is_doubted(const struct reader *r, enum intent intent)
-{
-	double shares[INTENT_COUNT];
-
-	if (!r->weighing.done || r->folded.count < 2)
-		return (false);
-	if (r->folded.count >= INTENT_SHORT && reader_in_danger(r))
-		return (true);
-	weigh_intents(r, shares);
-	if (!intent_is_learnt(intent))
-		return (shares[INTENT_REPORT] >= INTENT_DOUBT_STORY);
-	for (enum intent i = 0; i < INTENT_COUNT; i++) {
-		if (i != intent && i != INTENT_UNCLASSIFIED &&
-		    shares[i] >= INTENT_DOUBT_FROM)
-			return (true);
-	}
-	return (false);
 }
 
 /* Rules. Each returns whether it holds and then has set all but the intent. */
@@ -102,19 +66,6 @@ intent_is_echo(struct reader *r)
 	    intent_by_machine(r, MACHINE_ECHO, "our own words"));
 }
 
-/* What machines say is quoted, or asked back: "no emergency service? He beats
- * me." */
-static bool
-intent_is_of_person(const struct reader *r)
-{
-	double shares[INTENT_COUNT];
-
-	weigh_intents(r, shares);
-	return (r->weighing.done && (shares[INTENT_UNCLASSIFIED] <
-	    INTENT_MACHINE_FROM || r->weighing.danger * 100 >=
-	    (double)r->content->settings[CONTENT_DANGER_FROM]));
-}
-
 /* Who complains about an answering machine is a person. */
 static bool
 intent_is_auto(struct reader *r)
@@ -142,17 +93,24 @@ intent_is_machine(struct reader *r)
 	return (true);
 }
 
-/* A word behind it says what is to end: "stop violence". */
+/* It says what is spoken of, and not thanks. */
+static bool
+intent_is_object(const struct reader *r, const struct keyword *k)
+{
+	return (k->kind == KEYWORD_ACTOR || k->kind == KEYWORD_TOPIC ||
+	    k->kind == KEYWORD_CUE || (k->kind == KEYWORD_CATEGORY &&
+	    r->content->categories[k->code].group != CONTENT_VOICE));
+}
+
+/* A word behind the first says what is to end: "stop violence". */
 static bool
 intent_has_object(const struct reader *r)
 {
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct reader_hit *h = &r->hits[i];
-		enum keyword_kind kind = reader_keyword(r, h)->kind;
 
-		if (h->word + h->words > 1 && (kind == KEYWORD_CATEGORY ||
-		    kind == KEYWORD_ACTOR || kind == KEYWORD_TOPIC ||
-		    kind == KEYWORD_CUE))
+		if (h->word + h->words > 1 &&
+		    intent_is_object(r, reader_keyword(r, h)))
 			return (true);
 	}
 	return (false);

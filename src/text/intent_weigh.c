@@ -76,8 +76,9 @@ intent_is_named(const struct reader *r, enum intent intent)
 static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
-	bool sure = r->signs[SIGN_TEXTING] > 0 && share * 100 >=
-	    (double)r->content->settings[CONTENT_COMMAND_FROM];
+	bool sure = share * 100 >=
+	    (double)r->content->settings[CONTENT_COMMAND_FROM] &&
+	    (r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent]);
 
 	if (intent == INTENT_VOTE)
 		return ((r->intents[INTENT_VOTE] > 0 ||

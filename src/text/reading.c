@@ -239,8 +239,7 @@ bool
 reader_in_danger(const struct reader *r)
 {
 	return (category_danger(r) || r->cues[CUE_ALONE] > 0 ||
-	    (r->weighing.done && r->weighing.danger * 100 >=
-	    (double)r->content->settings[CONTENT_DANGER_FROM]));
+	    weigh_is_danger(r));
 }
 
 /* By weights: left open when the best is not likely enough. */

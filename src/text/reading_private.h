@@ -106,6 +106,8 @@ bool	 category_danger(const struct reader *);
 /* weigh.c: what the weights of the content say; not done when it has none.
  * Needs the place. */
 void	 weigh_text(struct reader *);
+/* What was learnt tells of danger, as content has it. */
+bool	 weigh_is_danger(const struct reader *);
 /* The best class of an intent and the one behind it, or CONTENT_NONE. */
 int	 weigh_best(const struct reader *, enum intent, int *second);
 /* How much all classes of each intent speak for it, of 1; nothing when nothing
@@ -148,6 +150,11 @@ void	 intent_topic(struct reader *, long number);
 void	 intent_duty_code(struct reader *);
 void	 intent_mark(struct reader *);
 void	 intent_option(struct reader *);
+
+/* intent_doubt.c: whether what was learnt, or danger, speaks against a command,
+ * and for a person where there are words of machines. */
+bool	 intent_is_doubted(const struct reader *, enum intent);
+bool	 intent_is_of_person(const struct reader *);
 
 /* intent_weigh.c: out->intent and the rest by what was learnt. */
 void	 intent_weigh(struct reader *);

@@ -90,6 +90,13 @@ weigh_danger(const struct reader *r)
 	return ((itself + subjects) / 2);
 }
 
+bool
+weigh_is_danger(const struct reader *r)
+{
+	return (r->weighing.done && r->weighing.danger * 100 >=
+	    (double)r->content->settings[CONTENT_DANGER_FROM]);
+}
+
 void
 weigh_text(struct reader *r)
 {

@@ -373,6 +373,10 @@ a_word_for_something_does_not_make_it_so(void **state)
 		    INTENT_REPORT, "POL_SEARCH" },
 		{ "PRAVO 11", INTENT_RIGHTS, "DV" },
 		{ "OBRISI", INTENT_ERASE, "" },
+		{ "Stop hvala", INTENT_STOP, "" },
+		{ "STOP STOP STOP", INTENT_STOP, "" },
+		{ "STOP MOLIM VAS", INTENT_STOP, "" },
+		{ "odjava hvala", INTENT_STOP, "" },
 	};
 	static const char *const stays[] = { "Nemojte da me odjavite",
 		"mos me hiqni nga lista", "don't unsubscribe me",

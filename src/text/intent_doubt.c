@@ -1,0 +1,55 @@
+/*
+ * What was learnt, against what a rule of intent.c sees. Runs in glasd and
+ * glasctl. Without weights nothing is doubted.
+ */
+#include "text/reading_private.h"
+
+#define INTENT_DOUBT_WORDS 3	/* fewer tell of no danger */
+#define INTENT_DOUBT_FROM 0.6	/* share of what speaks against a word */
+#define INTENT_DOUBT_STORY 0.9	/* of a report, where nothing else is known */
+#define INTENT_MACHINE_FROM 0.4	/* share of nothing that is meant for us */
+
+/* Whoever gives this command has said so in texts that were learnt from. */
+static bool
+intent_is_learnt(enum intent intent)
+{
+	return (intent == INTENT_RIGHTS || intent == INTENT_HELP ||
+	    intent == INTENT_STOP || intent == INTENT_START ||
+	    intent == INTENT_STATUS || intent == INTENT_VOTE ||
+	    intent == INTENT_LANG);
+}
+
+/* A word for a command is there, and all that was learnt speaks for something
+ * else: "do not sign me out", "erase the video, said the policeman". Whoever
+ * may be in danger gives no command in a sentence. */
+bool
+intent_is_doubted(const struct reader *r, enum intent intent)
+{
+	double shares[INTENT_COUNT];
+
+	if (!r->weighing.done || r->folded.count < 2)
+		return (false);
+	if (r->folded.count >= INTENT_DOUBT_WORDS && reader_in_danger(r))
+		return (true);
+	weigh_intents(r, shares);
+	if (!intent_is_learnt(intent))
+		return (shares[INTENT_REPORT] >= INTENT_DOUBT_STORY);
+	for (enum intent i = 0; i < INTENT_COUNT; i++) {
+		if (i != intent && i != INTENT_UNCLASSIFIED &&
+		    shares[i] >= INTENT_DOUBT_FROM)
+			return (true);
+	}
+	return (false);
+}
+
+/* What machines say is quoted, or asked back: "no emergency service? He beats
+ * me." */
+bool
+intent_is_of_person(const struct reader *r)
+{
+	double shares[INTENT_COUNT];
+
+	weigh_intents(r, shares);
+	return (r->weighing.done && (weigh_is_danger(r) ||
+	    shares[INTENT_UNCLASSIFIED] < INTENT_MACHINE_FROM));
+}
