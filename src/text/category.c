@@ -102,7 +102,8 @@ category_mute(struct reader *r)
 		else if (k->kind == KEYWORD_CATEGORY ||
 		    k->kind == KEYWORD_TOPIC || k->kind == KEYWORD_INTENT)
 			h->mute = category_covered(r, h);
-		else if (k->kind == KEYWORD_CUE || k->kind == KEYWORD_ACTOR)
+		else if (k->kind == KEYWORD_CUE || k->kind == KEYWORD_ACTOR ||
+		    k->kind == KEYWORD_LANGUAGE)
 			h->mute = (r->marks[h->word] & READER_NEUTRAL) != 0;
 	}
 }

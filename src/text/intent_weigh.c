@@ -6,6 +6,7 @@
 #include "text/reading_private.h"
 
 #define INTENT_PHRASE_WORDS 16	/* no command stands in a long text */
+#define INTENT_ABOUT_FROM 0.9	/* share of a command that gives a reason */
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
@@ -69,8 +70,8 @@ intent_is_named(const struct reader *r, enum intent intent)
 }
 
 /* What changes something for the sender is not done on a guess, nor in a text
- * about something: "stop violence in Vranje" must not silence who wrote it, nor
- * does a question vote. Without a word for it, only who speaks of texts wants
+ * about something, but where it is the reason: "stop violence in Vranje" must
+ * not silence who wrote it, nor does a question vote. Without a word for it, only who speaks of texts wants
  * no more of them, or wants them again: "I have had enough" may be of anything.
  * Whoever wants all erased has a word for it. */
 static bool
@@ -83,8 +84,9 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 	if (intent == INTENT_VOTE)
 		return ((r->intents[INTENT_VOTE] > 0 ||
 		    share >= INTENT_VOTE_FROM) && r->signs[SIGN_QUESTION] == 0);
-	if (category_complains(r) || r->folded.count > INTENT_PHRASE_WORDS ||
-	    (r->out->place != NULL && !sure))
+	if (r->folded.count > INTENT_PHRASE_WORDS ||
+	    ((category_complains(r) || r->out->place != NULL) &&
+	    (!sure || share < INTENT_ABOUT_FROM)))
 		return (false);
 	if (intent == INTENT_STOP)
 		return (sure && r->signs[SIGN_KEEP] == 0 &&
