@@ -137,6 +137,24 @@ create or replace function glas_data.is_aside(p_row glas_data.quarantine) return
 comment on function glas_data.is_aside(glas_data.quarantine) is
     'Whether what was set aside is decided, and its copy still there.';
 
+-- Without a reply copy there may be no way to a person but this one.
+create or replace view glas_data.recall_due as
+select c.id as citizen, c.last_at,
+       case when c.reply_copy is null
+             and c.last_at <= glas.now() - make_interval(days =>
+                     (select r.days from glas_data.retention r where r.what = 'recalls'))
+            then not exists (select from glas_data.owed_now(c.id))
+                 and not exists (select from glas_data.outbox o
+                                  where o.citizen = c.id and o.state = 'waiting')
+            else false end as due
+  from glas_data.citizen c
+ where c.recall_copy is not null;
+comment on view glas_data.recall_due is
+    'Whether the number that only the offline key opens has been kept long enough.';
+comment on column glas_data.recall_due.citizen is 'Whose (citizen.id).';
+comment on column glas_data.recall_due.last_at is 'When they wrote last.';
+comment on column glas_data.recall_due.due is 'Whether the rule lets it go.';
+
 -- From when on things are kept, once: asked of each row that is what takes long.
 create or replace function glas_data.retention_rest()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
@@ -150,8 +168,6 @@ declare
                    glas_data.retention_days('segments'));
     logs       timestamptz := glas.now() - make_interval(days =>
                    glas_data.retention_days('logs'));
-    recalls    timestamptz := glas.now() - make_interval(days =>
-                   glas_data.retention_days('recalls'));
 begin
     return query
     with rest (at, what, due) as materialized (
@@ -163,9 +179,7 @@ begin
           left join lateral glas_data.owed_now(c.id) o (owed) on true
          where c.reply_copy is not null
         union all
-        select c.last_at, 'recalls', c.last_at <= recalls
-          from glas_data.citizen c
-         where c.recall_copy is not null and c.reply_copy is null
+        select d.last_at, 'recalls', d.due from glas_data.recall_due d
         union all
         select coalesce(c.dialog_until, c.last_at), 'dialogs', glas_data.dialog_over(c)
           from glas_data.citizen c where c.reply_copy is not null and c.dialog <> ''
@@ -195,9 +209,9 @@ comment on function glas_data.retention_rest() is
 
 -- Partitions are counted each by its own name: a month that is made of each row has,
 -- to the planner, as many values as there are rows, and all of them would be sorted.
-create or replace function glas.retention_preview()
+create or replace function glas_data.retention_texts()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
-    language plpgsql stable security definer
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
     set work_mem = '64MB'
     set enable_nestloop = off
@@ -206,9 +220,7 @@ create or replace function glas.retention_preview()
 declare
     least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
     till    timestamptz := glas.now() - make_interval(days => least);
-    replies timestamptz := glas.now() - make_interval(days => glas_data.retention_days('replies'));
 begin
-    perform glas_data.must_not_be_of_authority();
     return query
     with part as (
         select b.tableoid::regclass as part, t.reference is null as other, t.category,
@@ -235,6 +247,22 @@ begin
       from month m
      where m.to_go > 0
      order by 1, 2, 3;
+end
+$$;
+comment on function glas_data.retention_texts() is
+    'What words of people would go.';
+
+create or replace function glas.retention_preview()
+    returns table (month text, what text, category text, kept bigint, to_go bigint)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    set work_mem = '64MB'
+    as $$
+declare
+    replies timestamptz := glas.now() - make_interval(days => glas_data.retention_days('replies'));
+begin
+    perform glas_data.must_not_be_of_authority();
+    return query select * from glas_data.retention_texts();
     return query
     select to_char(o.created_at at time zone 'utc', 'YYYY-MM'), 'replies'::text, ''::text,
            0::bigint, count(*)
@@ -323,14 +351,12 @@ $$;
 comment on function glas_data.retain_replies() is
     'Lets go of the words of the replies of a day that have been kept long enough.';
 
--- Once a night. Whoever is answered still has a reply copy.
-create or replace function glas_data.retain_recalls() returns bigint
+-- Some at a time; once there are none, not again that night.
+create or replace function glas_data.retain_recalls(p_limit int) returns bigint
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    oldest timestamptz := glas.now() - make_interval(days =>
-                  glas_data.retention_days('recalls'));
     gone bigint;
 begin
     if exists (select from glas_data.retained r
@@ -338,15 +364,20 @@ begin
                   and r.looked_at > glas.now() - interval '12 hours') then
         return 0;
     end if;
-    update glas_data.citizen c set recall_copy = null
-     where c.recall_copy is not null and c.reply_copy is null and c.last_at <= oldest;
+    with old as (
+        select c.id from glas_data.citizen c
+          join glas_data.recall_due d on d.citizen = c.id and d.due
+         limit p_limit for update of c skip locked)
+    update glas_data.citizen c set recall_copy = null from old where c.id = old.id;
     get diagnostics gone = row_count;
-    insert into glas_data.retained as r (what, looked_at) values ('recalls', glas.now())
-    on conflict (what) do update set looked_at = excluded.looked_at;
+    if gone < p_limit then
+        insert into glas_data.retained as r (what, looked_at) values ('recalls', glas.now())
+        on conflict (what) do update set looked_at = excluded.looked_at;
+    end if;
     return gone;
 end
 $$;
-comment on function glas_data.retain_recalls() is
+comment on function glas_data.retain_recalls(int) is
     'Lets go of the numbers that only the offline key opens, of people who have not
      written for long; says how many.';
 
@@ -401,7 +432,7 @@ begin
     with b as (delete from glas_data.balance b where b.at < oldest returning 1),
          u as (delete from glas_data.ussd_result u where u.at < oldest returning 1)
     select (select count(*) from b) + (select count(*) from u) into logs;
-    recalls := glas_data.retain_recalls();
+    recalls := glas_data.retain_recalls(1000);
     insert into glas_data.retention_history (at, who, what, gone)
     select glas.now(), 'gateway', k.what, k.gone
       from (values ('texts of ' || coalesce(to_char(part.ends - interval '1 day', 'YYYY-MM'),

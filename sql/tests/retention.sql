@@ -177,23 +177,27 @@ select is(test.goes(), 'logs 2', 'what networks said');
 select is(test.passes(1), 2::bigint, 'goes');
 select is(test.goes(), null, 'all of it');
 select is((select gone from glas.retention_history where what = 'logs'), 2::bigint, 'it is written down');
--- Ema has not written for long, fata is answered still.
+-- Neither has written for long; fata has a reply copy still.
 update glas_data.citizen set recall_copy = 'r' where token in (test.sealed('ema'), test.sealed('fata'));
 update glas_data.citizen set reply_copy = 'c' where token = test.sealed('fata');
 set session authorization kosta;
 select throws_like($$ select * from glas.retention_set('recalls', 29) $$, 'recalls are kept from 30 to%', 'the offline key has a month');
-select lives_ok($$ select glas.retention_set('recalls', 100), glas.retention_set('numbers', 900, 'wrote') $$, 'as long as it is worth');
+select lives_ok($$ select glas.retention_set('recalls', 100) $$, 'as long as it is worth');
 reset session authorization;
+select throws_ok($$ update glas_data.retention set days = 1 where what = 'logs' $$, '23514', null, 'nor is it shorter by any other way');
 select test.clock('2026-11-08 02:30+01');
-select is(test.goes(), null, 'from when they wrote');
+select is(test.goes(), 'numbers 1', 'from when they wrote');
 select lives_ok($$ select test.passes(2) $$, 'what else is due goes');
 select is((select count(*) from glas_data.citizen where recall_copy is not null), 2::bigint, 'they stay');
 select test.clock('2026-11-10 02:30+01');
-select is(test.goes(), 'recalls 1', 'what only the offline key opens');
+select is(test.goes(), 'numbers 1, recalls 1', 'what only the offline key opens');
+update glas_data.report set status = 'open' where citizen = (select id from glas_data.citizen where token = test.sealed('ema'));
+select is(test.goes(), 'numbers 1', 'and not of whom an answer is owed to');
+update glas_data.report set status = 'closed' where citizen = (select id from glas_data.citizen where token = test.sealed('ema'));
 select is(test.passes(2), 1::bigint, 'goes');
 select results_eq($$ select recall_copy is null from glas_data.citizen where token in (test.sealed('ema'), test.sealed('fata')) order by 1 $$,
-    $$ values (false), (true) $$, 'but of whom an answer may be owed to');
-select is(test.goes(), null, 'it is gone');
+    $$ values (false), (true) $$, 'but where there is a reply copy');
+select is(test.goes(), 'numbers 1', 'it is gone');
 
 select * from finish();
 rollback;

@@ -203,7 +203,8 @@ fold_let_go(char *word, size_t len)
 	size_t kept = 0, same;
 
 	for (size_t i = 0; i < len; i += same) {
-		for (same = 1; i + same < len && word[i + same] == word[i];)
+		for (same = 1; word[i] >= 'a' && word[i] <= 'z' &&
+		    i + same < len && word[i + same] == word[i];)
 			same++;
 		word[kept++] = word[i];
 		if (same == 2)

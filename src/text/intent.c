@@ -93,32 +93,35 @@ intent_is_machine(struct reader *r)
 	return (true);
 }
 
-/* It says what is spoken of, and not thanks. */
+/* What stands beside STOP and means no more than it. */
 static bool
-intent_is_object(const struct reader *r, const struct keyword *k)
+intent_goes_with_stop(const struct keyword *k)
 {
-	return (k->kind == KEYWORD_ACTOR || k->kind == KEYWORD_TOPIC ||
-	    k->kind == KEYWORD_CUE || (k->kind == KEYWORD_CATEGORY &&
-	    r->content->categories[k->code].group != CONTENT_VOICE));
+	return ((k->kind == KEYWORD_INTENT && k->code == INTENT_STOP) ||
+	    (k->kind == KEYWORD_SIGN && (k->code == SIGN_POLITE ||
+	    k->code == SIGN_THANKS || k->code == SIGN_GREETING ||
+	    k->code == SIGN_TEXTING)));
 }
 
-/* A word behind the first says what is to end: "stop violence". */
+/* "Stop, please", and not "stop violence". */
 static bool
-intent_has_object(const struct reader *r)
+intent_is_stop_alone(const struct reader *r)
 {
+	bool known = r->folded.count == 1;
+
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct reader_hit *h = &r->hits[i];
 
 		if (h->word + h->words > 1 &&
-		    intent_is_object(r, reader_keyword(r, h)))
-			return (true);
+		    intent_goes_with_stop(reader_keyword(r, h)))
+			known = true;
 	}
-	return (false);
+	return (known && r->folded.count < INTENT_SHORT);
 }
 
-/* "Enough", "end" or "break off" begin many a cry: more than two words must
- * say it twice, and nobody who may be in danger is silenced. Who gets texts of
- * somebody else has something to report. */
+/* "Enough", "end" or "break off" begin many a cry: more words must say it
+ * twice, and nobody who may be in danger is silenced. Who gets texts of somebody
+ * else has something to report. */
 static bool
 intent_is_stop(struct reader *r)
 {
@@ -127,7 +130,7 @@ intent_is_stop(struct reader *r)
 	if (first && intent_list_word(r))
 		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
-	    r->signs[SIGN_KEEP] > 0 || r->signs[SIGN_OTHERS] > 0 ||
+	    (!first && intent_is_not_ours(r)) ||
 	    intent_is_doubted(r, INTENT_STOP))
 		return (false);
 	if (r->out->place != NULL) {
@@ -137,8 +140,7 @@ intent_is_stop(struct reader *r)
 		return (true);
 	}
 	if (first)
-		return (r->intents[INTENT_STOP] > 1 ||
-		    (r->folded.count < INTENT_SHORT && !intent_has_object(r)));
+		return (r->intents[INTENT_STOP] > 1 || intent_is_stop_alone(r));
 	return (r->actor == CONTENT_NONE && r->signs[SIGN_TEXTING] > 0 &&
 	    r->folded.count <= INTENT_PHRASE_WORDS);
 }

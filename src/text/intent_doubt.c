@@ -19,9 +19,10 @@ intent_is_learnt(enum intent intent)
 	    intent == INTENT_LANG);
 }
 
-/* A word for a command is there, and all that was learnt speaks for something
- * else: "do not sign me out", "erase the video, said the policeman". Whoever
- * may be in danger gives no command in a sentence. */
+/* A word for a command is there, and what was learnt speaks for something else:
+ * "do not sign me out". What nobody has learnt to say can only be a report, and
+ * that has to be likely: "erase the video, said the policeman". Whoever may be in
+ * danger gives no command in a sentence. */
 bool
 intent_is_doubted(const struct reader *r, enum intent intent)
 {
@@ -50,6 +51,12 @@ intent_is_of_person(const struct reader *r)
 	double shares[INTENT_COUNT];
 
 	weigh_intents(r, shares);
-	return (r->weighing.done && (weigh_is_danger(r) ||
+	return (r->weighing.done && (weigh_tells_danger(r) ||
 	    shares[INTENT_UNCLASSIFIED] < INTENT_MACHINE_FROM));
+}
+
+bool
+intent_is_not_ours(const struct reader *r)
+{
+	return (r->signs[SIGN_KEEP] > 0 || r->signs[SIGN_OTHERS] > 0);
 }

@@ -5,7 +5,7 @@
  */
 #include "text/reading_private.h"
 
-#define INTENT_PHRASE_WORDS 16	/* no command stands in a long text */
+#define INTENT_GUESS_WORDS 16	/* no command stands in a long text */
 #define INTENT_ABOUT_FROM 0.9	/* share of a command that gives a reason */
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
@@ -69,11 +69,12 @@ intent_is_named(const struct reader *r, enum intent intent)
 	return (false);
 }
 
-/* What changes something for the sender is not done on a guess, nor in a text
- * about something, but where it is the reason: "stop violence in Vranje" must
- * not silence who wrote it, nor does a question vote. Without a word for it, only who speaks of texts wants
- * no more of them, or wants them again: "I have had enough" may be of anything.
- * Whoever wants all erased has a word for it. */
+/* What changes something for the sender is not done on a guess, and a question is
+ * no vote. Without its word in the first place, STOP is of who speaks of texts: "I
+ * have had enough" may be of anything. What a text complains of, or its place, is
+ * then the reason ("my husband goes through my phone"), or it is no STOP ("stop
+ * violence in Vranje"): that has to be likelier. Whoever wants texts again, or
+ * all erased, has a word for it. */
 static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
@@ -84,14 +85,13 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 	if (intent == INTENT_VOTE)
 		return ((r->intents[INTENT_VOTE] > 0 ||
 		    share >= INTENT_VOTE_FROM) && r->signs[SIGN_QUESTION] == 0);
-	if (r->folded.count > INTENT_PHRASE_WORDS ||
+	if (r->folded.count > INTENT_GUESS_WORDS ||
 	    ((category_complains(r) || r->out->place != NULL) &&
 	    (!sure || share < INTENT_ABOUT_FROM)))
 		return (false);
 	if (intent == INTENT_STOP)
-		return (sure && r->signs[SIGN_KEEP] == 0 &&
-		    r->signs[SIGN_OTHERS] == 0);
-	return (intent_is_named(r, intent) || (sure && intent == INTENT_START));
+		return (sure && !intent_is_not_ours(r));
+	return (intent_is_named(r, intent));
 }
 
 /* Whoever may be in danger has reported, or asks. */
@@ -109,6 +109,8 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 		return (true);
 	if (danger)
 		return (false);
+	if (intent == INTENT_LANG)
+		return (r->cues[CUE_WITH] == 0);
 	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
 	    intent == INTENT_START || intent == INTENT_ERASE)
 		return (intent_is_clear(r, intent, share));

@@ -239,7 +239,7 @@ bool
 reader_in_danger(const struct reader *r)
 {
 	return (category_danger(r) || r->cues[CUE_ALONE] > 0 ||
-	    weigh_is_danger(r));
+	    weigh_tells_danger(r));
 }
 
 /* By weights: left open when the best is not likely enough. */
@@ -311,6 +311,8 @@ reading_danger_is_possible(const struct reader *r)
 	    r->out->intent == INTENT_HELP ||
 	    r->out->intent == INTENT_FORM ||
 	    r->out->intent == INTENT_ADD ||
+	    (r->out->intent == INTENT_LANG &&
+	    !r->intent_first[INTENT_LANG]) ||
 	    r->out->intent == INTENT_UNCLASSIFIED ||
 	    (r->out->intent == INTENT_RIGHTS &&
 	    !r->intent_first[INTENT_RIGHTS]));

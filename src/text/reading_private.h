@@ -107,7 +107,7 @@ bool	 category_danger(const struct reader *);
  * Needs the place. */
 void	 weigh_text(struct reader *);
 /* What was learnt tells of danger, as content has it. */
-bool	 weigh_is_danger(const struct reader *);
+bool	 weigh_tells_danger(const struct reader *);
 /* The best class of an intent and the one behind it, or CONTENT_NONE. */
 int	 weigh_best(const struct reader *, enum intent, int *second);
 /* How much all classes of each intent speak for it, of 1; nothing when nothing
@@ -155,6 +155,8 @@ void	 intent_option(struct reader *);
  * and for a person where there are words of machines. */
 bool	 intent_is_doubted(const struct reader *, enum intent);
 bool	 intent_is_of_person(const struct reader *);
+/* What is to end is not what we send: they want to stay, or others write. */
+bool	 intent_is_not_ours(const struct reader *);
 
 /* intent_weigh.c: out->intent and the rest by what was learnt. */
 void	 intent_weigh(struct reader *);

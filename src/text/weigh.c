@@ -91,7 +91,7 @@ weigh_danger(const struct reader *r)
 }
 
 bool
-weigh_is_danger(const struct reader *r)
+weigh_tells_danger(const struct reader *r)
 {
 	return (r->weighing.done && r->weighing.danger * 100 >=
 	    (double)r->content->settings[CONTENT_DANGER_FROM]);

@@ -385,7 +385,8 @@ a_word_for_something_does_not_make_it_so(void **state)
 		"bivsi mi salje 50 poruka dnevno, ne zelim vise da primam "
 		    "njegove poruke",
 		"Prekinite nasilje", "nemojte mi vise tuci sina",
-		"ne saljite me nazad njemu" };
+		"ne saljite me nazad njemu", "dosta udaraca",
+		"prekinite sa porukama pretnje" };
 	struct reading reading;
 
 	(void)state;
@@ -399,12 +400,14 @@ a_word_for_something_does_not_make_it_so(void **state)
 	}
 }
 
-/* A key that is held down is no other word. */
+/* A key that is held down is no other word; a wish is no other text. */
 static void
-danger_is_told_with_a_finger_on_the_key(void **state)
+danger_is_told_whatever_stands_beside_it(void **state)
 {
 	static const char *const cries[] = { "upomoccc", "tuuuce me",
-		"UPOMOOOOC" };
+		"UPOMOOOOC", "jo serbisht, po me vrasin",
+		"Write in English, not in Serbian, he is choking me",
+		"ponovo pisem, udara me, saljite nekog" };
 	struct reading reading;
 
 	(void)state;
@@ -714,7 +717,7 @@ main(void)
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
 		cmocka_unit_test(a_cry_is_no_command),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
-		cmocka_unit_test(danger_is_told_with_a_finger_on_the_key),
+		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(a_slip_in_a_command_is_forgiven),
 		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(the_actor_turns_the_category),
