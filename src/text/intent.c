@@ -120,8 +120,8 @@ intent_is_stop_alone(const struct reader *r)
 }
 
 /* "Enough", "end" or "break off" begin many a cry: more words must say it
- * twice, and nobody who may be in danger is silenced. Who gets texts of somebody
- * else has something to report. */
+ * twice, and nobody who may be in danger is silenced. Who gets texts of
+ * somebody else has something to report. */
 static bool
 intent_is_stop(struct reader *r)
 {

@@ -21,8 +21,8 @@ intent_is_learnt(enum intent intent)
 
 /* A word for a command is there, and what was learnt speaks for something else:
  * "do not sign me out". What nobody has learnt to say can only be a report, and
- * that has to be likely: "erase the video, said the policeman". Whoever may be in
- * danger gives no command in a sentence. */
+ * that has to be likely: "erase the video, said the policeman". Whoever may be
+ * in danger gives no command in a sentence. */
 bool
 intent_is_doubted(const struct reader *r, enum intent intent)
 {

@@ -69,12 +69,12 @@ intent_is_named(const struct reader *r, enum intent intent)
 	return (false);
 }
 
-/* What changes something for the sender is not done on a guess, and a question is
- * no vote. Without its word in the first place, STOP is of who speaks of texts: "I
- * have had enough" may be of anything. What a text complains of, or its place, is
- * then the reason ("my husband goes through my phone"), or it is no STOP ("stop
- * violence in Vranje"): that has to be likelier. Whoever wants texts again, or
- * all erased, has a word for it. */
+/* What changes something for the sender is not done on a guess, and a question
+ * is no vote. Without its word in the first place, STOP is of who speaks of
+ * texts: "I have had enough" may be of anything. What a text complains of, or
+ * its place, is the reason then ("my husband goes through my phone"), or it is
+ * no STOP ("stop violence in Vranje"): it has to be likelier. Whoever wants
+ * texts again, or all erased, has a word for it. */
 static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
