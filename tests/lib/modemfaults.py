@@ -307,8 +307,12 @@ class Storm:
             except TimeoutError as late:
                 raise AssertionError(f"{late}\n{self.office.status()}\n"
                                      f"{self.office.tail()}") from late
-        wait_for(lambda: set(texts) <= set(self.stored()), 60,
-                 f"all texts: {self.office.tail()}")
+        try:
+            wait_for(lambda: set(texts) <= set(self.stored()), 60, "all texts")
+        except Exception as late:
+            raise AssertionError(
+                f"{late}: {sorted(set(texts) - set(self.stored()))[:10]}\n"
+                f"{self.office.tail()}") from late
         stored = self.stored()
         submitted = collections.Counter(
             submit.recipient for load in self.loads
