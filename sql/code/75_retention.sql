@@ -142,7 +142,7 @@ create or replace view glas_data.recall_due as
 select c.id as citizen, c.last_at,
        case when c.reply_copy is null
              and c.last_at <= glas.now() - make_interval(days =>
-                     (select r.days from glas_data.retention r where r.what = 'recalls'))
+                     (select glas_data.retention_days('recalls')))
             then not exists (select from glas_data.owed_now(c.id))
                  and not exists (select from glas_data.outbox o
                                   where o.citizen = c.id and o.state = 'waiting')
@@ -279,8 +279,8 @@ $$;
 comment on function glas.retention_preview() is
     'What would go if it were night, and what of the same months stays; of replies and
      segments only what would go. It goes through all that is old enough for any rule,
-     and through each number that is kept: with millions of texts
-     some twenty seconds.
+     and through each number that is kept: with millions of texts some
+     twenty seconds.
      Example: select * from glas.retention_preview();';
 
 -- One month. When nothing of it is needed the whole goes at once, and what
@@ -446,5 +446,5 @@ $$;
 comment on function glas_gw.retain() is
     'At night, between one and five: lets go of the words of a month and of the
      replies of a day that have been kept long enough, the longest ago first, of what
-     is in quarantine, of logs and of recall copies; says how many. At any hour makes the partitions of the
-     months to come.';
+     is in quarantine, of logs and of recall copies; says how many. At any hour makes
+     the partitions of the months to come.';

@@ -271,7 +271,6 @@ reading_danger_of_subjects(const struct reader *r)
 
 	if (likely != NULL && likely->emergency == EMERGENCY_UXO)
 		return (EMERGENCY_UXO);
-
 	for (size_t i = 0; i < r->content->category_count; i++) {
 		const struct category *c = &r->content->categories[i].category;
 

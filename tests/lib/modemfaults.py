@@ -23,7 +23,7 @@ import threading
 import time
 
 import pdu
-from cluster import Cluster, children_of
+from cluster import Cluster, ClusterError, children_of
 from office import Office, program, wait_for
 from simmodem import PDU_STAGE, SimModem
 
@@ -309,7 +309,7 @@ class Storm:
                                      f"{self.office.tail()}") from late
         try:
             wait_for(lambda: set(texts) <= set(self.stored()), 60, "all texts")
-        except Exception as late:
+        except ClusterError as late:
             raise AssertionError(
                 f"{late}: {sorted(set(texts) - set(self.stored()))[:10]}\n"
                 f"{self.office.tail()}") from late

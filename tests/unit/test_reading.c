@@ -177,6 +177,23 @@ danger_is_told_from_words_about_it(void **state)
 }
 
 static void
+none_means(const char *const *texts, size_t count, enum intent intent)
+{
+	struct reading r;
+
+	for (size_t i = 0; i < count; i++) {
+		reading_make(&r, content, texts[i], LANG_UND);
+		if (r.intent == intent)
+			print_error("%s\n", texts[i]);
+		assert_int_not_equal(r.intent, intent);
+		reading_clear(&r);
+	}
+}
+
+#define NONE_MEANS(list, intent) \
+	none_means(list, sizeof (list) / sizeof *(list), intent)
+
+static void
 nobody_is_written_to_again_on_a_guess(void **state)
 {
 	static const char *const guesses[] = { "opet isto", "opet", "isto",
@@ -199,16 +216,9 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		{ "Baba sam, telefon je od unuke, molim vas nemojte vise da mi "
 		    "saljete poruke", INTENT_STOP, "" },
 	};
-	struct reading r;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++) {
-		reading_make(&r, content, guesses[i], LANG_UND);
-		if (r.intent == INTENT_START)
-			print_error("%s\n", guesses[i]);
-		assert_int_not_equal(r.intent, INTENT_START);
-		reading_clear(&r);
-	}
+	NONE_MEANS(guesses, INTENT_START);
 	ALL_MEAN(wanted);
 }
 
@@ -335,9 +345,11 @@ a_cry_is_no_command(void **state)
 	};
 	static const char *const nothing[] = {
 		"dosta mi je svega", "stavite me na listu",
-		"da li mogu da glasam na izborima", "kraj je nedelje danas",
-		"ne mogu vise", "saljite mi to sutra",
+		"kraj je nedelje danas", "saljite mi to sutra",
 	};
+	/* Of what, nobody knows. */
+	static const char *const something[] = { "ne mogu vise",
+		"da li mogu da glasam na izborima" };
 	struct reading reading;
 
 	(void)state;
@@ -349,6 +361,11 @@ a_cry_is_no_command(void **state)
 	}
 	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
 		reading_make(&reading, content, nothing[i], LANG_UND);
+		assert_int_equal(reading.intent, INTENT_UNCLASSIFIED);
+		reading_clear(&reading);
+	}
+	for (size_t i = 0; i < sizeof something / sizeof *something; i++) {
+		reading_make(&reading, content, something[i], LANG_UND);
 		assert_false(reading.command);
 		reading_clear(&reading);
 	}
@@ -387,17 +404,10 @@ a_word_for_something_does_not_make_it_so(void **state)
 		"Prekinite nasilje", "nemojte mi vise tuci sina",
 		"ne saljite me nazad njemu", "dosta udaraca",
 		"prekinite sa porukama pretnje" };
-	struct reading reading;
 
 	(void)state;
 	ALL_MEAN(wanted);
-	for (size_t i = 0; i < sizeof stays / sizeof *stays; i++) {
-		reading_make(&reading, content, stays[i], LANG_UND);
-		if (reading.intent == INTENT_STOP)
-			print_error("%s\n", stays[i]);
-		assert_int_not_equal(reading.intent, INTENT_STOP);
-		reading_clear(&reading);
-	}
+	NONE_MEANS(stays, INTENT_STOP);
 }
 
 /* A key that is held down is no other word; a wish is no other text. */
