@@ -75,6 +75,9 @@ struct gammu_text {
 enum gammu_result gammu_next(bool first, int *slot);
 /* Reads one slot. */
 enum gammu_result gammu_read(int slot);
+/* Decodes the PDU of a slot, in hexadecimal, without the modem; then it is what
+ * was read last. */
+enum gammu_result gammu_decode(int slot, const char *pdu);
 /* What was read last; -1 when its fields cannot be trusted. */
 int		 gammu_text(struct gammu_text *);
 /* GAMMU_END: it was free already. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "modem/modem_alter.h"
@@ -18,6 +19,7 @@
 #define GAMMU_EMPTIES_MAX	16
 #define GAMMU_SEPTETS_MAX	160
 #define GAMMU_UNITS_MAX		127	/* UCS-2 units in 255 octets */
+#define GAMMU_PDU_SIZE		352
 
 static struct {
 	GSM_MultiSMSMessage	*read;
@@ -188,6 +190,27 @@ gammu_read(int slot)
 	deadline_begin(MODEM_CALL_STATUS);
 	error = GSM_GetSMS(gammu.machine, inbox.read);
 	deadline_end();
+	return (gammu_result(error));
+}
+
+enum gammu_result
+gammu_decode(int slot, const char *pdu)
+{
+	GSM_SMSMessage *sms = &inbox.read->SMS[0];
+	uint8_t octets[GAMMU_PDU_SIZE];
+	int len = hex_decode(octets, sizeof octets, pdu);
+	GSM_Error error;
+
+	if (len == -1)
+		return (GAMMU_REFUSED);
+	memset(sms, 0, sizeof *sms);
+	inbox.read->Number = 1;
+	deadline_begin(MODEM_CALL_LIST);
+	error = GSM_DecodePDUFrame(GSM_GetGlobalDebug(), sms, octets,
+	    (size_t)len, NULL, TRUE);
+	deadline_end();
+	sms->Location = slot;
+	sms->InboxFolder = sms->PDU == SMS_Deliver;
 	return (gammu_result(error));
 }
 

@@ -1,9 +1,10 @@
 /*
  * The raw path. Runs in glas-modem; owns the list of slots that were offered
  * as PDUs. Called when libgammu has refused a slot three times, when it cannot
- * list the store, and at start when glasd says so because two lists in a row
- * have killed us. What fails is left for the next session; if libgammu cannot
- * be opened again, the program ends.
+ * list the store, and at start when glasd says so because we fell in a list.
+ * A PDU that is read here is decoded by libgammu all the same, by itself, where
+ * nothing that the modem does can be blamed on it. What fails is left for the
+ * next session; if libgammu cannot be opened again, the program ends.
  */
 #include <stdio.h>
 #include <string.h>
@@ -163,7 +164,8 @@ raw_read(int slot, char pdu[RAW_PDU_SIZE])
 	    -1 || (line = at_line_after(answer, "+CMGR:")) == NULL)
 		return (-1);
 	len = strspn(line, "0123456789ABCDEFabcdef");
-	if (len < 2 || len % 2 != 0 || line[len] != '\0' ||
+	/* A PDU that is only "00" is none. */
+	if (len <= 2 || len % 2 != 0 || line[len] != '\0' ||
 	    len >= RAW_PDU_SIZE)
 		return (-1);
 	memcpy(pdu, line, len + 1);
@@ -206,16 +208,12 @@ raw_room(void)
 	return (link_room() > 0 && raw.count < RAW_MAX);
 }
 
-static bool
-raw_offer(int slot)
+static void
+raw_offer(int slot, const char *pdu)
 {
-	char pdu[RAW_PDU_SIZE], origin[40];
+	char origin[40];
 	struct raw_slot *s;
 
-	if (raw_knows(slot))
-		return (true);
-	if (!raw_room() || raw_read(slot, pdu) == -1)
-		return (false);
 	if (raw.count == raw.room) {
 		raw.room = raw.room != 0 ? 2 * raw.room : 16;
 		raw.slots = xreallocarray(raw.slots, (size_t)raw.room,
@@ -223,32 +221,38 @@ raw_offer(int slot)
 	}
 	s = &raw.slots[raw.count++];
 	*s = (struct raw_slot){ .slot = slot };
-	memcpy(s->pdu, pdu, sizeof s->pdu);
+	snprintf(s->pdu, sizeof s->pdu, "%s", pdu);
 	snprintf(origin, sizeof origin, "raw:%d", slot);
 	link_offer(json_pack("{s:s, s:i, s:s, s:s}", "t", "raw",
 	    "slot", slot, "pdu", pdu, "sim", raw.imsi), origin, raw_acked,
 	    slot);
+}
+
+/* False when the slot is free, or cannot be read or offered now. */
+static bool
+raw_take(int slot, raw_decode *decode)
+{
+	char pdu[RAW_PDU_SIZE];
+
+	if (raw_knows(slot))
+		return (true);
+	if (!raw_room() || raw_read(slot, pdu) == -1)
+		return (false);
+	if (decode == NULL || !decode(slot, pdu))
+		raw_offer(slot, pdu);
 	return (true);
 }
 
-/* Which slots are taken. Some modems number from 0. */
-static int
-raw_find_taken(int *slots, int max)
+/* Some modems number from 0. */
+static void
+raw_take_all(raw_decode *decode)
 {
-	char pdu[RAW_PDU_SIZE];
-	int count = 0;
-
 	for (int store = 0; store < raw.store_count; store++) {
 		if (raw_select(store) == -1)
 			continue;
-		for (int n = 0; n <= raw.size && count < max; n++) {
-			int slot = gammu_flat(store + 1, n);
-
-			if (!raw_knows(slot) && raw_read(slot, pdu) == 0)
-				slots[count++] = slot;
-		}
+		for (int n = 0; n <= raw.size && raw_room(); n++)
+			raw_take(gammu_flat(store + 1, n), decode);
 	}
-	return (count);
 }
 
 /* Deletes what is acked, if it is still that which was acked. */
@@ -317,13 +321,13 @@ raw_reopen(void)
 }
 
 void
-raw_session(int *slots, int count)
+raw_session(int *slots, int count, raw_decode *decode)
 {
 	log_notice("handling slots without libgammu");
 	if (raw_open() == 0) {
 		raw_delete_acked();
 		for (int i = 0; i < count; i++) {
-			if (raw_offer(slots[i]))
+			if (raw_take(slots[i], decode))
 				slots[i] = -1;
 		}
 		raw_settle();
@@ -332,21 +336,18 @@ raw_session(int *slots, int count)
 	raw_reopen();
 }
 
-int
-raw_session_taken(int slot, int *slots, int max)
+void
+raw_session_all(int killer, raw_decode *decode)
 {
-	int count = 0;
-
 	log_notice("looking into each slot without libgammu");
 	state_say("listing", "raw");
 	if (raw_open() == 0) {
 		raw_delete_acked();
-		if (slot != 0 && !raw_offer(slot))
+		if (killer != 0 && !raw_take(killer, NULL))
 			log_warn("a slot cannot be read without libgammu");
+		raw_take_all(decode);
 		raw_settle();
-		count = raw_find_taken(slots, max);
 		close(raw.fd);
 	}
 	raw_reopen();
-	return (count);
 }

@@ -10,13 +10,15 @@
 #include "modem/modem.h"
 
 void	 raw_init(const struct modem_settings *, const char *imsi);
-/* Closes libgammu, offers these slots (flat numbers), deletes what is acked
- * within some seconds, opens libgammu again. Numbers that could be taken become
- * -1: they are known here from now on. */
-void	 raw_session(int *slots, int count);
-/* The same for one slot (0: none); then finds which slots of all stores are
- * taken, at most `max`, and returns how many. */
-int	 raw_session_taken(int slot, int *slots, int max);
+/* Takes the PDU of a slot, in hexadecimal. False when libgammu cannot decode it:
+ * then it is offered as it is. */
+typedef bool	 raw_decode(int slot, const char *pdu);
+/* Closes libgammu, takes these slots (flat numbers), deletes what was offered as
+ * a PDU and is acked within some seconds, opens libgammu again. Numbers that
+ * could be taken become -1. */
+void	 raw_session(int *slots, int count, raw_decode *);
+/* The same for all slots of all stores; the killer (0: none) is not decoded. */
+void	 raw_session_all(int killer, raw_decode *);
 /* Whether a slot has been offered here and is not deleted yet. */
 bool	 raw_knows(int slot);
 /* Whether something has been acked since, and waits for a session. */

@@ -29,7 +29,6 @@
 #define RECEIVE_REFUSALS	3	/* of a slot, before it is read raw */
 #define RECEIVE_REFUSED_MAX	64
 #define RECEIVE_STUCK_MAX	256	/* slots that cannot be deleted */
-#define RECEIVE_ONES_MAX	1024	/* slots that are read one by one */
 #define RECEIVE_ROOM_MS		10000
 #define RECEIVE_DUMMY_MS	30000
 #define RECEIVE_RAW_AGAIN_MS	600000
@@ -235,20 +234,28 @@ receive_direct(void)
  * Refusals.
  */
 
+static struct receive_refusal *
+receive_refusal(int slot)
+{
+	for (int i = 0; i < receive.refusals; i++) {
+		if (receive.refused[i].slot == slot)
+			return (&receive.refused[i]);
+	}
+	return (NULL);
+}
+
 static void
 receive_refused(int slot)
 {
-	struct receive_refusal *r = receive.refused;
+	struct receive_refusal *r = receive_refusal(slot);
 
 	if (raw_knows(slot))
 		return;
-	while (r < receive.refused + receive.refusals && r->slot != slot)
-		r++;
-	if (r == receive.refused + RECEIVE_REFUSED_MAX)
-		return;
-	if (r == receive.refused + receive.refusals) {
+	if (r == NULL) {
+		if (receive.refusals == RECEIVE_REFUSED_MAX)
+			return;
+		r = &receive.refused[receive.refusals++];
 		*r = (struct receive_refusal){ .slot = slot };
-		receive.refusals++;
 		log_warn("a slot holds what libgammu cannot decode");
 	}
 	r->times++;
@@ -257,53 +264,10 @@ receive_refused(int slot)
 static void
 receive_unrefuse(int slot)
 {
-	for (int i = 0; i < receive.refusals; i++) {
-		if (receive.refused[i].slot == slot) {
-			receive.refused[i] =
-			    receive.refused[--receive.refusals];
-			return;
-		}
-	}
-}
+	struct receive_refusal *r = receive_refusal(slot);
 
-/* After a session: the slots that it could not take get a long rest. */
-static void
-receive_raw_done(const int *taken, const struct receive_refusal **r, int n)
-{
-	for (int i = n - 1; i >= 0; i--) {
-		struct receive_refusal *rest =
-		    &receive.refused[r[i] - receive.refused];
-
-		if (taken[i] == -1)
-			receive_unrefuse(rest->slot);
-		else
-			rest->raw_at = clock_mono_ms() + RECEIVE_RAW_AGAIN_MS;
-	}
-}
-
-/* Hands slots that were refused often enough to the raw path. The dummy phone
- * has none: there they stay. */
-static bool
-receive_raw(void)
-{
-	const struct receive_refusal *r[RECEIVE_REFUSED_MAX];
-	int slots[RECEIVE_REFUSED_MAX], n = 0;
-
-	if (receive.settings->dummy)
-		return (false);
-	for (int i = 0; i < receive.refusals; i++) {
-		if (receive.refused[i].times >= RECEIVE_REFUSALS &&
-		    receive.refused[i].raw_at <= clock_mono_ms()) {
-			r[n] = &receive.refused[i];
-			slots[n++] = receive.refused[i].slot;
-		}
-	}
-	if (n == 0 && !raw_owes())
-		return (false);
-	raw_session(slots, n);
-	receive_raw_done(slots, r, n);
-	receive.list_at = clock_mono_ms();
-	return (true);
+	if (r != NULL)
+		*r = receive.refused[--receive.refusals];
 }
 
 /*
@@ -355,7 +319,8 @@ receive_list_done(void)
 	receive_list_end(next_ms);
 }
 
-static void
+/* False when its fields cannot be trusted. */
+static bool
 receive_slot_text(int slot)
 {
 	struct gammu_text text;
@@ -363,14 +328,12 @@ receive_slot_text(int slot)
 
 	if (receive_find(slot) != NULL || raw_knows(slot) ||
 	    receive_was_freed(slot))
-		return;
-	if (gammu_text(&text) == -1) {
-		receive_refused(slot);
-		return;
-	}
+		return (true);
+	if (gammu_text(&text) == -1)
+		return (false);
 	receive_unrefuse(slot);
 	if (text.kind == GAMMU_OTHER)
-		return;
+		return (true);
 	if (receive.listed)	/* before that, it may have lain there long */
 		loopback_heard();
 	ours = loopback_is_ours(&text);
@@ -383,6 +346,7 @@ receive_slot_text(int slot)
 	};
 	if (!ours)
 		receive_offer(&text, slot);
+	return (true);
 }
 
 /* A part of the window is kept free for what submits and calls bring. */
@@ -406,39 +370,58 @@ receive_room(void)
 	return (receive_may_read());
 }
 
-static void
-receive_one(int slot)
+/* From the raw path. If libgammu dies of it, glasd knows of which. */
+static bool
+receive_pdu(int slot, const char *pdu)
 {
+	enum gammu_result result;
 	char detail[32];
 
+	if (receive_find(slot) != NULL || !receive_room())
+		return (true);
 	snprintf(detail, sizeof detail, "slot %d", slot);
 	state_say("listing", detail);
 	link_flush();
-	switch (gammu_read(slot)) {
-	case GAMMU_OK:
-		receive_slot_text(slot);
-		break;
-	case GAMMU_REFUSED:
-		receive_refused(slot);
-		break;
-	case GAMMU_END:
-	case GAMMU_SKIPPED:
-	case GAMMU_FAILED:
-	case GAMMU_LOCKED:
-	case GAMMU_TIMEOUT:
-	case GAMMU_GONE:
-		break;
-	}
+	result = gammu_decode(slot, pdu);
+	state_say("listing", "raw");
+	link_flush();
+	return (result == GAMMU_OK && receive_slot_text(slot));
 }
 
 void
-receive_one_by_one(int raw_slot)
+receive_one_by_one(int killer)
 {
-	int slots[RECEIVE_ONES_MAX];
-	int count = raw_session_taken(raw_slot, slots, RECEIVE_ONES_MAX);
+	raw_session_all(killer, receive_pdu);
+}
 
-	for (int n = 0; n < count && receive_room(); n++)
-		receive_one(slots[n]);
+/* Hands slots that were refused often enough to the raw path; what it cannot
+ * take gets a long rest. The dummy phone has none: there they stay. */
+static bool
+receive_raw(void)
+{
+	int slots[RECEIVE_REFUSED_MAX], left[RECEIVE_REFUSED_MAX], n = 0;
+	struct receive_refusal *r;
+
+	if (receive.settings->dummy)
+		return (false);
+	for (int i = 0; i < receive.refusals; i++) {
+		if (receive.refused[i].times >= RECEIVE_REFUSALS &&
+		    receive.refused[i].raw_at <= clock_mono_ms()) {
+			slots[n] = receive.refused[i].slot;
+			left[n++] = receive.refused[i].slot;
+		}
+	}
+	if (n == 0 && !raw_owes())
+		return (false);
+	raw_session(left, n, receive_pdu);
+	for (int i = 0; i < n; i++) {
+		if (left[i] == -1)
+			receive_unrefuse(slots[i]);
+		else if ((r = receive_refusal(slots[i])) != NULL)
+			r->raw_at = clock_mono_ms() + RECEIVE_RAW_AGAIN_MS;
+	}
+	receive.list_at = clock_mono_ms();
+	return (true);
 }
 
 static void
@@ -471,7 +454,8 @@ receive_read(void)
 	result = gammu_next(receive.cursor == 0, &receive.cursor);
 	switch (result) {
 	case GAMMU_OK:
-		receive_slot_text(receive.cursor);
+		if (!receive_slot_text(receive.cursor))
+			receive_refused(receive.cursor);
 		return (true);
 	case GAMMU_SKIPPED:
 		return (true);

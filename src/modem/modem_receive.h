@@ -14,9 +14,9 @@ void	 receive_init(const struct modem_settings *, const char *imsi);
 /* Some deletions, some readings, a fraction of a second in all. True when
  * there was something to do. */
 bool	 receive_step(void);
-/* Reads slot by slot, without a list; says which before each, so that glasd
- * knows in which one we died. */
-void	 receive_one_by_one(int raw_slot);
+/* Reads slot by slot, without a list; says which before each is decoded, so
+ * that glasd knows of which we died. The killer (0: none) is not decoded. */
+void	 receive_one_by_one(int killer);
 /* When (monotonic ms) there will be something to do by itself. */
 int64_t	 receive_due(void);
 /* In a word what is wrong with the store, or "". */

@@ -312,6 +312,7 @@ class Storm:
         except ClusterError as late:
             raise AssertionError(
                 f"{late}: {sorted(set(texts) - set(self.stored()))[:10]}\n"
+                f"{self.office.sql('select * from glas.quarantine')}\n"
                 f"{self.office.tail()}") from late
         stored = self.stored()
         submitted = collections.Counter(
