@@ -130,7 +130,7 @@ intent_is_stop(struct reader *r)
 	if (first && intent_list_word(r))
 		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
-	    (!first && intent_is_not_ours(r)) ||
+	    intent_is_not_ours(r) ||
 	    intent_is_doubted(r, INTENT_STOP))
 		return (false);
 	if (r->out->place != NULL) {

@@ -6,7 +6,7 @@
 #include "text/reading_private.h"
 
 #define INTENT_GUESS_WORDS 16	/* no command stands in a long text */
-#define INTENT_ABOUT_FROM 0.9	/* share of a command that gives a reason */
+#define INTENT_CLEAR_FROM 0.9	/* share of a command that needs no word */
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
@@ -73,25 +73,27 @@ intent_is_named(const struct reader *r, enum intent intent)
  * is no vote. Without its word in the first place, STOP is of who speaks of
  * texts: "I have had enough" may be of anything. What a text complains of, or
  * its place, is the reason then ("my husband goes through my phone"), or it is
- * no STOP ("stop violence in Vranje"): it has to be likelier. Whoever wants
- * texts again, or all erased, has a word for it. */
+ * no STOP ("stop violence in Vranje"): it has to be likelier, as START without
+ * its word has. Whoever wants all erased has a word for it. */
 static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
-	bool sure = share * 100 >=
-	    (double)r->content->settings[CONTENT_COMMAND_FROM] &&
-	    (r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent]);
+	bool clear = share >= INTENT_CLEAR_FROM;
+	bool meant = r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent];
+	bool sure = meant && share * 100 >=
+	    (double)r->content->settings[CONTENT_COMMAND_FROM];
 
 	if (intent == INTENT_VOTE)
 		return ((r->intents[INTENT_VOTE] > 0 ||
 		    share >= INTENT_VOTE_FROM) && r->signs[SIGN_QUESTION] == 0);
 	if (r->folded.count > INTENT_GUESS_WORDS ||
 	    ((category_complains(r) || r->out->place != NULL) &&
-	    (!sure || share < INTENT_ABOUT_FROM)))
+	    !(sure && clear)))
 		return (false);
 	if (intent == INTENT_STOP)
 		return (sure && !intent_is_not_ours(r));
-	return (intent_is_named(r, intent));
+	return (intent_is_named(r, intent) ||
+	    (intent == INTENT_START && clear));
 }
 
 /* Whoever may be in danger has reported, or asks. */

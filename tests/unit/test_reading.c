@@ -198,7 +198,9 @@ nobody_is_written_to_again_on_a_guess(void **state)
 {
 	static const char *const guesses[] = { "opet isto", "opet", "isto",
 		"opet nista", "opet me stajali.", "ponovo", "prap", "palem",
-		"dete mi pritislo stop pa ne stizu, pustite me nazad" };
+		"posaljite hitnu opet", "dergoni prap ambulancen",
+		"pustite me nazad u stan", "ponovo stizu pretnje",
+		"opet mi pise bivsi", "send the ambulance again" };
 	static const struct wanted wanted[] = {
 		/* A word for it is one in any place. */
 		{ "palem mangav te avel mange poruke, START", INTENT_START,
@@ -210,15 +212,23 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		    INTENT_START, "" },
 		{ "pale bicalen mange, o vi man chivdinden avri",
 		    INTENT_START, "" },
+		/* What cannot mean anything else needs none. */
+		{ "dete mi pritislo stop pa ne stizu, pustite me nazad",
+		    INTENT_START, "" },
 		/* There are more ways to want no more. */
 		{ "Немојте више да ми шаљете поруке", INTENT_STOP, "" },
 		{ "Ju lutem me hiqni nga lista", INTENT_STOP, "" },
 		{ "Baba sam, telefon je od unuke, molim vas nemojte vise da mi "
 		    "saljete poruke", INTENT_STOP, "" },
 	};
+	/* Who is not to be sent is somebody else. */
+	static const char *const cries[] = { "mos dergo burrin ketu",
+		"ne salji mi muza ovde", "stop rape",
+		"Nemojte mi vise pretiti", "skinite me sa krova" };
 
 	(void)state;
 	NONE_MEANS(guesses, INTENT_START);
+	NONE_MEANS(cries, INTENT_STOP);
 	ALL_MEAN(wanted);
 }
 
