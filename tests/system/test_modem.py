@@ -888,6 +888,39 @@ class AtTest(ModemTest):
         sim.deliver(CITIZEN, "Normal again")
         self.assertEqual(texts_of(modem.wait_for("mo")), ["Normal again"])
 
+    def plain(self):
+        """PDUs of all kinds that libgammu decodes."""
+        zone = datetime.timezone(datetime.timedelta(hours=-3, minutes=-30))
+        yield pdu.deliver(CITIZEN, "[€] {ok} ~ ^ @")
+        yield pdu.deliver(CITIZEN, "Нема воде ~ ни ~~ струје 🆘")
+        yield pdu.deliver(CITIZEN, "x" * 160, smsc="", scts=datetime.datetime(
+            2026, 1, 2, 3, 4, 5, tzinfo=zone))
+        yield pdu.deliver(CITIZEN, "ш" * 70, pid=0x43)
+        yield pdu.deliver(CITIZEN, dcs=0x04, units=[0, 1, 255, 0, 7])
+        yield pdu.deliver(CITIZEN, "class", message_class=1)
+        yield pdu.deliver(CITIZEN, "", raw={"scts": bytes(7)})
+        yield pdu.deliver(CITIZEN, "path", reply_path=True, udh=bytes(
+            (11, 0, 3, 7, 2, 1, 5, 4, 0x0b, 0x84, 0x23, 0xf0)))
+        yield pdu.deliver("Banka", "a name")
+        yield pdu.deliver("064123", "national", ton=pdu.TON_UNKNOWN)
+
+    def test_both_ways_of_reading_say_the_same(self):
+        sim = self.sim()
+        for each in self.plain():
+            sim.deliver_pdu(each)
+        said = []
+        for one_by_one in ("no", "yes"):
+            modem = self.run_on(sim, ack=False, one_by_one=one_by_one)
+            modem.wait_for("mo", 10, 40)
+            self.assertEqual(modem.of("raw"), [])
+            said.append(sorted(
+                str(sorted((field, value) for field, value in m.items()
+                           if field not in ("id", "at")))
+                for m in modem.of("mo")))
+            modem.process.kill()
+            modem.wait_exit()
+        self.assertEqual(*said)
+
     def test_slots_of_a_modem_that_counts_from_zero(self):
         sim = self.sim()
         sim.fault("replace", "AT+CGMM", text="\r\nE173\r\n\r\nOK\r\n")
