@@ -7,6 +7,8 @@
 #define INTENT_DOUBT_WORDS 3	/* fewer tell of no danger */
 #define INTENT_DOUBT_FROM 0.6	/* share of what speaks against a word */
 #define INTENT_DOUBT_STORY 0.9	/* of a report, where nothing else is known */
+#define INTENT_DOUBT_SENTENCE 4	/* words from which a command is borne out */
+#define INTENT_BORNE_OUT 0.5	/* share of the command then */
 #define INTENT_MACHINE_FROM 0.4	/* share of nothing that is meant for us */
 
 /* Whoever gives this command has said so in texts that were learnt from. */
@@ -20,7 +22,8 @@ intent_is_learnt(enum intent intent)
 }
 
 /* A word for a command is there, and what was learnt speaks for something else:
- * "do not sign me out". What nobody has learnt to say can only be a report, and
+ * "do not sign me out". In a sentence it has to speak for STOP and START: "send no
+ * texts, send a car". What nobody has learnt to say can only be a report, and
  * that has to be likely: "erase the video, said the policeman". Whoever may be
  * in danger gives no command in a sentence. */
 bool
@@ -35,6 +38,10 @@ intent_is_doubted(const struct reader *r, enum intent intent)
 	weigh_intents(r, shares);
 	if (!intent_is_learnt(intent))
 		return (shares[INTENT_REPORT] >= INTENT_DOUBT_STORY);
+	if ((intent == INTENT_STOP || intent == INTENT_START) &&
+	    r->folded.count >= INTENT_DOUBT_SENTENCE &&
+	    shares[intent] < INTENT_BORNE_OUT)
+		return (true);
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		if (i != intent && i != INTENT_UNCLASSIFIED &&
 		    shares[i] >= INTENT_DOUBT_FROM)

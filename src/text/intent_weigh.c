@@ -79,7 +79,8 @@ static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
 	bool clear = share >= INTENT_CLEAR_FROM;
-	bool meant = r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent];
+	bool meant = r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent] ||
+	    (intent == INTENT_START && intent_is_named(r, INTENT_STOP));
 	bool sure = meant && share * 100 >=
 	    (double)r->content->settings[CONTENT_COMMAND_FROM];
 
@@ -92,8 +93,10 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 		return (false);
 	if (intent == INTENT_STOP)
 		return (sure && !intent_is_not_ours(r));
-	return (intent_is_named(r, intent) ||
-	    (intent == INTENT_START && clear));
+	if (intent == INTENT_START && (clear || (sure &&
+	    !intent_is_not_ours(r))))
+		return (true);
+	return (intent_is_named(r, intent));
 }
 
 /* Whoever may be in danger has reported, or asks. */

@@ -15,6 +15,8 @@
 #define READING_WORDS_TRACED 6
 #define READING_DIGITS 15
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
+#define READING_THANKS_WORDS 4	/* within which thanks are the matter */
+#define READING_THANKS_FROM 0.7	/* share of nothing, in more words */
 
 static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_REPORT] = "report",
@@ -398,6 +400,18 @@ reading_number(const struct folded *f)
 	return (f->count > 0 ? number : -1);
 }
 
+/* Thanks and nothing that wants an answer: what is longer may be a farewell. */
+static bool
+reading_thanks(const struct reader *r)
+{
+	double shares[INTENT_COUNT];
+
+	weigh_intents(r, shares);
+	return (r->signs[SIGN_THANKS] > 0 && (!r->weighing.done ||
+	    r->folded.count <= READING_THANKS_WORDS ||
+	    shares[INTENT_UNCLASSIFIED] >= READING_THANKS_FROM));
+}
+
 /* What an answer to a question is made of; only short texts are one. */
 static void
 reading_answer(struct reader *r)
@@ -414,7 +428,7 @@ reading_answer(struct reader *r)
 		out->choice = CHOICE_YES;
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->test = r->signs[SIGN_TEST] > 0;
-	out->thanks = r->signs[SIGN_THANKS] > 0;
+	out->thanks = reading_thanks(r);
 	if (r->form != CONTENT_NONE)
 		out->form = r->content->forms[r->form].code;
 	reading_helped(r);

@@ -200,7 +200,9 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		"opet nista", "opet me stajali.", "ponovo", "prap", "palem",
 		"posaljite hitnu opet", "dergoni prap ambulancen",
 		"pustite me nazad u stan", "ponovo stizu pretnje",
-		"opet mi pise bivsi", "send the ambulance again" };
+		"opet mi pise bivsi", "send the ambulance again",
+		"hocu ponovo na posao, otpustili me jer nisam glasala",
+		"kthema prap letenjoftimin, polici ma mori" };
 	static const struct wanted wanted[] = {
 		/* A word for it is one in any place. */
 		{ "palem mangav te avel mange poruke, START", INTENT_START,
@@ -224,7 +226,12 @@ nobody_is_written_to_again_on_a_guess(void **state)
 	/* Who is not to be sent is somebody else. */
 	static const char *const cries[] = { "mos dergo burrin ketu",
 		"ne salji mi muza ovde", "stop rape",
-		"Nemojte mi vise pretiti", "skinite me sa krova" };
+		"Nemojte mi vise pretiti", "skinite me sa krova",
+		"ne saljite poruke saljite kola, otac se gusi",
+		"prekinite poruke i saljite nekog, opkolili su nas",
+		"mos dergoni sms, dergoni ambulanc, nana s po merr fryme",
+		"odjava od zivota, nemam vise snage",
+		"ne saljite vise djubre u nase selo" };
 
 	(void)state;
 	NONE_MEANS(guesses, INTENT_START);
@@ -355,11 +362,11 @@ a_cry_is_no_command(void **state)
 	};
 	static const char *const nothing[] = {
 		"dosta mi je svega", "stavite me na listu",
-		"kraj je nedelje danas", "saljite mi to sutra",
+		"saljite mi to sutra",
 	};
 	/* Of what, nobody knows. */
 	static const char *const something[] = { "ne mogu vise",
-		"da li mogu da glasam na izborima" };
+		"kraj je nedelje danas", "da li mogu da glasam na izborima" };
 	struct reading reading;
 
 	(void)state;
@@ -539,6 +546,10 @@ machines_adverts_and_thanks_want_no_answer(void **state)
 	    "desilo i gde, svojim recima."));
 	assert_true(worth_answer("Dobar dan"));
 	assert_true(worth_answer("nema vode u Lebanu, hvala"));
+	assert_true(worth_answer("hvala sto nemamo vodu"));
+	assert_true(worth_answer("popust 50% na kaznu ako das na ruke"));
+	assert_true(worth_answer("stigao mi vas kod 4471 pa mi nestalo 30000 sa "
+	    "racuna"));
 }
 
 static void
