@@ -28,6 +28,9 @@ ladder_said(struct link_ladder *ladder, const char *state, const char *detail)
 {
 	if (strcmp(state, "ready") == 0)
 		ladder->careful = false;
+	/* It has come to its store, and been told. */
+	if (strcmp(state, "listing") == 0)
+		ladder->killer = 0;
 	if (strcmp(detail, "deaf") == 0)
 		ladder->deaf = true;
 	else if (strcmp(state, "ready") == 0)
@@ -96,5 +99,4 @@ ladder_settings(struct link_ladder *ladder, json_t *settings)
 	if (ladder->deaf)
 		json_object_set_new(settings, "deaf", json_string("yes"));
 	ladder->reset = false;
-	ladder->killer = 0;
 }

@@ -193,12 +193,22 @@ gammu_read(int slot)
 	return (gammu_result(error));
 }
 
+/* libgammu's driver lets pass what some modems put behind a PDU, and no more. */
+static bool
+gammu_is_whole(const GSM_SMSMessage *sms, const uint8_t *octets, size_t len,
+    size_t end)
+{
+	return (sms->PDU == SMS_Status_Report || end >= len ||
+	    octets[end] == 0xff || octets[end] == 0x89);
+}
+
 enum gammu_result
 gammu_decode(int slot, const char *pdu)
 {
 	GSM_SMSMessage *sms = &inbox.read->SMS[0];
-	uint8_t octets[GAMMU_PDU_SIZE];
+	uint8_t octets[GAMMU_PDU_SIZE] = { 0 };
 	int len = hex_decode(octets, sizeof octets, pdu);
+	size_t end = 0;
 	GSM_Error error;
 
 	if (len == -1)
@@ -207,10 +217,12 @@ gammu_decode(int slot, const char *pdu)
 	inbox.read->Number = 1;
 	deadline_begin(MODEM_CALL_LIST);
 	error = GSM_DecodePDUFrame(GSM_GetGlobalDebug(), sms, octets,
-	    (size_t)len, NULL, TRUE);
+	    (size_t)len, &end, TRUE);
 	deadline_end();
 	sms->Location = slot;
 	sms->InboxFolder = sms->PDU == SMS_Deliver;
+	if (error == ERR_NONE && !gammu_is_whole(sms, octets, (size_t)len, end))
+		error = ERR_UNKNOWN;
 	return (gammu_result(error));
 }
 
@@ -317,6 +329,11 @@ gammu_text(struct gammu_text *text)
 		    &sms->SMSCTime);
 		return (0);
 	}
+	/* A header that is longer than the user data has been read from beyond
+	 * the PDU: it would be another one each time. */
+	if (sms->UDH.Length > 0 && sms->Length == 0 &&
+	    sms->Coding != SMS_Coding_8bit)
+		return (-1);
 	text->udh_len = (size_t)sms->UDH.Length;
 	memcpy(text->udh, sms->UDH.Text, text->udh_len);
 	return (gammu_user_data(sms, text));

@@ -31,6 +31,7 @@
 struct raw_slot {
 	int	 slot;
 	bool	 acked;
+	bool	 killer;
 	int64_t	 wait_ms, retry_at;
 	char	 pdu[RAW_PDU_SIZE];
 };
@@ -41,6 +42,8 @@ static struct {
 	struct raw_slot	*slots;
 	int		 count, room;
 	int		 fd;
+	bool		 silent;	/* it did not answer */
+	bool		 full;		/* there is no room for more */
 	char		 stores[2][3];	/* by folder: "SM", "ME" */
 	int		 store_count;
 	int		 store;		/* selected, -1: none */
@@ -91,6 +94,16 @@ raw_owes(void)
 	return (false);
 }
 
+bool
+raw_has_killer(void)
+{
+	for (int i = 0; i < raw.count; i++) {
+		if (raw.slots[i].killer)
+			return (true);
+	}
+	return (false);
+}
+
 /*
  * Commands.
  */
@@ -99,11 +112,14 @@ static int
 raw_command(const char *command, enum modem_call call, int timeout_ms,
     char answer[AT_ANSWER_SIZE])
 {
+	int64_t until = clock_mono_ms() + timeout_ms;
 	int rc;
 
 	deadline_begin(call);
 	rc = at_command(raw.fd, command, timeout_ms, answer);
 	deadline_end();
+	if (rc == -1 && clock_mono_ms() >= until)
+		raw.silent = true;
 	return (rc);
 }
 
@@ -172,6 +188,29 @@ raw_read(int slot, char pdu[RAW_PDU_SIZE])
 	return (0);
 }
 
+/* Twice the same: what the line has changed once is not taken for the text. */
+static int
+raw_read_twice(int slot, char pdu[RAW_PDU_SIZE])
+{
+	char again[RAW_PDU_SIZE];
+
+	if (raw_read(slot, pdu) == -1 || raw_read(slot, again) == -1)
+		return (-1);
+	return (strcmp(pdu, again) == 0 ? 0 : -1);
+}
+
+/* An SMS-SUBMIT (TS 23.040, 9.2.3.1): a draft, or something sent, is not ours. */
+static bool
+raw_is_submit(const char *pdu)
+{
+	unsigned int smsc, first;
+
+	return (sscanf(pdu, "%2x", &smsc) == 1 &&
+	    2 * (smsc + 1) < strlen(pdu) &&
+	    sscanf(pdu + 2 * (smsc + 1), "%2x", &first) == 1 &&
+	    (first & 3) == 1);
+}
+
 /*
  * Slots.
  */
@@ -181,6 +220,7 @@ raw_open(void)
 {
 	char answer[AT_ANSWER_SIZE];
 
+	raw.silent = raw.full = false;
 	gammu_close();
 	if (at_open(raw.settings->device, raw.settings->connection,
 	    &raw.fd) != AT_OPENED) {
@@ -209,7 +249,7 @@ raw_room(void)
 }
 
 static void
-raw_offer(int slot, const char *pdu)
+raw_offer(int slot, const char *pdu, bool killer)
 {
 	char origin[40];
 	struct raw_slot *s;
@@ -220,12 +260,25 @@ raw_offer(int slot, const char *pdu)
 		    sizeof *raw.slots);
 	}
 	s = &raw.slots[raw.count++];
-	*s = (struct raw_slot){ .slot = slot };
+	*s = (struct raw_slot){ .slot = slot, .killer = killer };
 	snprintf(s->pdu, sizeof s->pdu, "%s", pdu);
 	snprintf(origin, sizeof origin, "raw:%d", slot);
 	link_offer(json_pack("{s:s, s:i, s:s, s:s}", "t", "raw",
 	    "slot", slot, "pdu", pdu, "sim", raw.imsi), origin, raw_acked,
 	    slot);
+}
+
+static bool
+raw_take_killer(int slot)
+{
+	char pdu[RAW_PDU_SIZE];
+
+	if (raw_knows(slot))
+		return (true);
+	if (!raw_room() || raw_read_twice(slot, pdu) == -1)
+		return (false);
+	raw_offer(slot, pdu, true);
+	return (true);
 }
 
 /* False when the slot is free, or cannot be read or offered now. */
@@ -236,22 +289,37 @@ raw_take(int slot, raw_decode *decode)
 
 	if (raw_knows(slot))
 		return (true);
-	if (!raw_room() || raw_read(slot, pdu) == -1)
+	raw.full = raw.full || !raw_room();
+	if (raw.silent || raw.full || raw_read_twice(slot, pdu) == -1)
 		return (false);
-	if (decode == NULL || !decode(slot, pdu))
-		raw_offer(slot, pdu);
-	return (true);
+	switch (decode(slot, pdu)) {
+	case RAW_DECODED:
+		return (true);
+	case RAW_UNDECODABLE:
+		if (raw_is_submit(pdu))
+			return (false);
+		raw_offer(slot, pdu, false);
+		return (true);
+	case RAW_LATER:
+		raw.full = true;
+		break;
+	}
+	return (false);
 }
 
 /* Some modems number from 0. */
 static void
-raw_take_all(raw_decode *decode)
+raw_take_all(int killer, raw_decode *decode)
 {
 	for (int store = 0; store < raw.store_count; store++) {
 		if (raw_select(store) == -1)
 			continue;
-		for (int n = 0; n <= raw.size && raw_room(); n++)
-			raw_take(gammu_flat(store + 1, n), decode);
+		for (int n = 0; n <= raw.size && !raw.silent && !raw.full; n++) {
+			int slot = gammu_flat(store + 1, n);
+
+			if (slot != killer || killer == 0)
+				raw_take(slot, decode);
+		}
 	}
 }
 
@@ -343,9 +411,11 @@ raw_session_all(int killer, raw_decode *decode)
 	state_say("listing", "raw");
 	if (raw_open() == 0) {
 		raw_delete_acked();
-		if (killer != 0 && !raw_take(killer, NULL))
+		if (killer != 0 && !raw_take_killer(killer))
 			log_warn("a slot cannot be read without libgammu");
-		raw_take_all(decode);
+		/* What follows may end us: that one should be gone by then. */
+		raw_settle();
+		raw_take_all(killer, decode);
 		raw_settle();
 		close(raw.fd);
 	}

@@ -371,21 +371,26 @@ receive_room(void)
 }
 
 /* From the raw path. If libgammu dies of it, glasd knows of which. */
-static bool
+static enum raw_decoded
 receive_pdu(int slot, const char *pdu)
 {
 	enum gammu_result result;
 	char detail[32];
 
-	if (receive_find(slot) != NULL || !receive_room())
-		return (true);
+	if (receive_find(slot) != NULL)
+		return (RAW_DECODED);
+	if (!receive_room())
+		return (RAW_LATER);
 	snprintf(detail, sizeof detail, "slot %d", slot);
 	state_say("listing", detail);
 	link_flush();
 	result = gammu_decode(slot, pdu);
 	state_say("listing", "raw");
 	link_flush();
-	return (result == GAMMU_OK && receive_slot_text(slot));
+	if (result == GAMMU_OK && receive_slot_text(slot))
+		return (RAW_DECODED);
+	receive_unrefuse(slot);
+	return (RAW_UNDECODABLE);
 }
 
 void
@@ -542,7 +547,8 @@ receive_delete(void)
 	if (!receive_same(s)) {
 		receive_forget(s);
 		receive.brought = true;
-		receive.list_at = 0;
+		if (receive.list_at > clock_mono_ms() + RECEIVE_AGAIN_MS)
+			receive.list_at = clock_mono_ms() + RECEIVE_AGAIN_MS;
 		return (true);
 	}
 	result = gammu_delete(s->slot);
@@ -589,8 +595,13 @@ receive_step(void)
 	if (!receive.listing && receive_raw())
 		return (true);
 	if (!receive.listing &&
-	    (gammu_arrived() || clock_mono_ms() >= receive.list_at))
+	    (gammu_arrived() || clock_mono_ms() >= receive.list_at)) {
 		receive_list_begin();
+		if (raw_has_killer()) {
+			receive_one_by_one(0);
+			receive_list_end(receive.settings->poll_ms);
+		}
+	}
 	listing = receive.listing;
 	for (int n = 0; n < RECEIVE_STEP_TEXTS; n++) {
 		bool more = receive_delete();

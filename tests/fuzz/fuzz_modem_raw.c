@@ -332,13 +332,15 @@ modem_listen(int timeout_ms)
 }
 
 /* What cannot be decoded is known by its last digit. */
-static bool
+static enum raw_decoded
 fuzz_decode(int slot, const char *pdu)
 {
 	size_t len = strlen(pdu);
 
 	assert(!raw_knows(slot) && len > 2 && len % 2 == 0);
-	return (pdu[len - 1] == '0');
+	if (pdu[len - 1] == '0')
+		return (RAW_DECODED);
+	return (pdu[len - 1] == '1' ? RAW_LATER : RAW_UNDECODABLE);
 }
 
 /*

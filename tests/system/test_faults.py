@@ -308,6 +308,18 @@ class Store(FaultTest):
         self.assertEqual(self.link()["restarts"], 2)
         self.assertLess(took_s, 60)
 
+    def test_two_texts_that_kill_cost_a_start_more(self):
+        sim = self.sim()
+        for n in range(5):
+            sim.deliver(number(), "kills" if n in (1, 3) else
+                        f"PRIJAVA rupa Vranje {n}")
+        self.section("one", sim, command=self.killing())
+        self.start()
+        sim.wait_empty(2 * DEADLINE_S)
+        self.wait_texts(*(f"PRIJAVA rupa Vranje {n}" for n in (0, 2, 4)))
+        self.assertEqual(self.count("glas.quarantine"), 2)
+        self.assertLessEqual(self.link()["restarts"], 3)
+
     def test_a_modem_that_stops_in_a_text_puts_none_into_quarantine(self):
         sim = self.sim()
         libgammus = []

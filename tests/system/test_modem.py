@@ -836,6 +836,10 @@ class AtTest(ModemTest):
             random.randrange(256) for _ in range(20))
         yield pdu.deliver(CITIZEN, encoding=pdu.BINARY, raw={
             "first": 0x44, "udl": 21, "ud": header})
+        # A header that ends behind the text.
+        yield pdu.deliver(CITIZEN, pid=0x41, raw={
+            "first": 0x44, "udl": 5, "ud": b"\x32\x32\x9b\xfd"})
+        yield pdu.deliver(CITIZEN, "octets behind") + "00"
 
     def test_undecodable_slots_are_freed_and_hide_nothing(self):
         sim = self.sim()
@@ -887,6 +891,38 @@ class AtTest(ModemTest):
         modem.forget()
         sim.deliver(CITIZEN, "Normal again")
         self.assertEqual(texts_of(modem.wait_for("mo")), ["Normal again"])
+
+    def test_nothing_is_listed_while_a_killer_waits_for_its_ack(self):
+        sim = self.sim()
+        for number in range(4):
+            sim.deliver(CITIZEN, "Number %d" % number)
+        modem = self.run_on(sim, ack=False, one_by_one="yes", raw_slot=3,
+                            poll=1000)
+        raw = modem.wait_for("raw", 1, 40)[0]
+        modem.wait_for("mo", 3, 60)
+        sim.deliver(CITIZEN, "Number 4")
+        modem.wait(lambda: "Number 4" in texts_of(modem.of("mo")),
+                   "text beside it", 60)
+        self.assertEqual(sim.times_told("AT+CMGL"), 0)
+        modem.ack = True
+        modem.say(t="ack", ids=[m["id"] for m in (raw, *modem.of("mo"))])
+        sim.wait_empty(60)
+        self.assertEqual(len(modem.of("mo")), 4)
+        self.assertEqual(len(modem.of("raw")), 1)
+
+    def test_a_draft_is_left_where_it_is(self):
+        sim = self.sim()
+        draft = "00" + "1100" + "0b913661" + "214365f7" + "0000aa02e834"
+        sim.deliver_pdu(draft[:-2])     # cut off, so that it is refused
+        sim.deliver(CITIZEN, "Beside")
+        modem = self.run_on(sim, one_by_one="yes")
+        self.assertEqual(texts_of(modem.wait_for("mo", 1, 40)), ["Beside"])
+        sim.deliver(CITIZEN, "Afterwards")
+        modem.wait(lambda: "Afterwards" in texts_of(modem.of("mo")),
+                   "text afterwards", 40)
+        modem.wait(lambda: list(sim.slots().values())
+                   == [draft[:-2].upper()], "nothing but the draft", 40)
+        self.assertEqual(modem.of("raw"), [])
 
     def plain(self):
         """PDUs of all kinds that libgammu decodes."""
