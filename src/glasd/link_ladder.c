@@ -28,8 +28,8 @@ ladder_said(struct link_ladder *ladder, const char *state, const char *detail)
 {
 	if (strcmp(state, "ready") == 0)
 		ladder->careful = false;
-	/* It has come to its store, and been told. */
-	if (strcmp(state, "listing") == 0)
+	/* It has come to its store, and knows of it. */
+	if (strcmp(state, "listing") == 0 || strcmp(state, "ready") == 0)
 		ladder->killer = 0;
 	if (strcmp(detail, "deaf") == 0)
 		ladder->deaf = true;

@@ -130,7 +130,8 @@ intent_is_stop(struct reader *r)
 	if (first && intent_list_word(r))
 		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
-	    intent_is_not_ours(r) ||
+	    (intent_is_not_ours(r) && !(first &&
+	    intent_is_borne_out(r, INTENT_STOP))) ||
 	    intent_is_doubted(r, INTENT_STOP))
 		return (false);
 	if (r->out->place != NULL) {

@@ -21,6 +21,15 @@ intent_is_learnt(enum intent intent)
 	    intent == INTENT_LANG);
 }
 
+bool
+intent_is_borne_out(const struct reader *r, enum intent intent)
+{
+	double shares[INTENT_COUNT];
+
+	weigh_intents(r, shares);
+	return (!r->weighing.done || shares[intent] >= INTENT_BORNE_OUT);
+}
+
 /* A word for a command is there, and what was learnt speaks for something else:
  * "do not sign me out". In a sentence it has to speak for STOP and START: "send no
  * texts, send a car". What nobody has learnt to say can only be a report, and
@@ -40,7 +49,7 @@ intent_is_doubted(const struct reader *r, enum intent intent)
 		return (shares[INTENT_REPORT] >= INTENT_DOUBT_STORY);
 	if ((intent == INTENT_STOP || intent == INTENT_START) &&
 	    r->folded.count >= INTENT_DOUBT_SENTENCE &&
-	    shares[intent] < INTENT_BORNE_OUT)
+	    !intent_is_borne_out(r, intent))
 		return (true);
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		if (i != intent && i != INTENT_UNCLASSIFIED &&

@@ -79,8 +79,7 @@ static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
 	bool clear = share >= INTENT_CLEAR_FROM;
-	bool meant = r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent] ||
-	    (intent == INTENT_START && intent_is_named(r, INTENT_STOP));
+	bool meant = r->signs[SIGN_TEXTING] > 0 || r->intent_first[intent];
 	bool sure = meant && share * 100 >=
 	    (double)r->content->settings[CONTENT_COMMAND_FROM];
 
@@ -93,10 +92,8 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 		return (false);
 	if (intent == INTENT_STOP)
 		return (sure && !intent_is_not_ours(r));
-	if (intent == INTENT_START && (clear || (sure &&
-	    !intent_is_not_ours(r))))
-		return (true);
-	return (intent_is_named(r, intent));
+	return (intent_is_named(r, intent) ||
+	    (intent == INTENT_START && clear));
 }
 
 /* Whoever may be in danger has reported, or asks. */

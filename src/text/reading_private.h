@@ -151,8 +151,9 @@ void	 intent_duty_code(struct reader *);
 void	 intent_mark(struct reader *);
 void	 intent_option(struct reader *);
 
-/* intent_doubt.c: whether what was learnt, or danger, speaks against a command,
- * and for a person where there are words of machines. */
+/* intent_doubt.c: whether what was learnt speaks for a command; it, or danger,
+ * against one; and for a person where there are words of machines. */
+bool	 intent_is_borne_out(const struct reader *, enum intent);
 bool	 intent_is_doubted(const struct reader *, enum intent);
 bool	 intent_is_of_person(const struct reader *);
 /* What is to end is not what we send: they want to stay, or others write. */

@@ -106,6 +106,12 @@ a_text_that_kills_is_found_slot_by_slot(void **state)
 	assert_string_equal(told(&ladder), "one-by-one=yes ");
 	fall(&ladder, "listing", "slot 17", true);
 	assert_string_equal(told(&ladder), "one-by-one=yes raw-slot=17 ");
+	/* It did not come as far as its store. */
+	fall(&ladder, "down", "no-modem", false);
+	assert_string_equal(told(&ladder), "one-by-one=yes raw-slot=17 ");
+	ladder_said(&ladder, "listing", "raw");
+	fall(&ladder, "listing", "raw", true);
+	assert_string_equal(told(&ladder), "one-by-one=yes ");
 	fall(&ladder, "listing", "slot 18", true);
 	assert_string_equal(told(&ladder), "one-by-one=yes raw-slot=18 ");
 	/* None of these was the modem's fault. */

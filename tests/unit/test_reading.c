@@ -140,6 +140,10 @@ danger_is_told_from_words_about_it(void **state)
 		"sece se suma iznad sela bespravno",
 		"secam se da je pre bilo bolje u Vranju",
 		"upao mi telefon u sahtu kod poste u Vranju",
+		"odlazim zauvek u Nemacku, pozdrav",
+		"\xd0\xbc\xd0\xb8\xd0\xbd\xd0\xb0 \xd0\xb5\xd0\xb4\xd0\xbd\xd0\xb0 "
+		    "\xd1\x81\xd0\xb5\xd0\xb4\xd0\xbc\xd0\xb8\xd1\x86\xd0\xb0 "
+		    "\xd0\xb1\xd0\xb5\xd0\xb7 \xd0\xb2\xd0\xbe\xd0\xb4\xd0\xb0",
 	};
 
 	(void)state;
@@ -201,6 +205,7 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		"posaljite hitnu opet", "dergoni prap ambulancen",
 		"pustite me nazad u stan", "ponovo stizu pretnje",
 		"opet mi pise bivsi", "send the ambulance again",
+		"STOP opet", "poslala sam STOP a vi opet saljete",
 		"hocu ponovo na posao, otpustili me jer nisam glasala",
 		"kthema prap letenjoftimin, polici ma mori" };
 	static const struct wanted wanted[] = {
@@ -231,7 +236,8 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		"prekinite poruke i saljite nekog, opkolili su nas",
 		"mos dergoni sms, dergoni ambulanc, nana s po merr fryme",
 		"odjava od zivota, nemam vise snage",
-		"ne saljite vise djubre u nase selo" };
+		"ne saljite vise djubre u nase selo",
+		"dosta mi je njegovih poruka" };
 
 	(void)state;
 	NONE_MEANS(guesses, INTENT_START);
