@@ -517,8 +517,7 @@ intent_is_manners(struct reader *r)
 	if (r->signs[SIGN_THANKS] == 0 || r->out->place != NULL ||
 	    r->actor != CONTENT_NONE || category_complains(r) ||
 	    r->folded.count > INTENT_COMMAND_WORDS ||
-	    (r->folded.count >= INTENT_SHORT && r->weighing.done &&
-	    intent_is_of_person(r)))
+	    (r->folded.count >= INTENT_SHORT && intent_is_of_person(r)))
 		return (false);
 	r->out->worth_answer = false;
 	reader_trace(r, "thanks alone");
