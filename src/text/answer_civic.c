@@ -127,16 +127,20 @@ static void
 civic_vote_how(struct answering *a, const struct content_poll *only)
 {
 	struct buf options = { 0 };
-	struct answer_field fields[] = { { "OPTIONS", NULL }, { NULL, NULL } };
-	char poll[24];
+	char example[32] = "1", poll[24];
+	struct answer_field fields[] = { { "N", example },
+		{ "OPTIONS", NULL }, { NULL, NULL } };
 
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];
 
-		if (civic_poll_open(a, p) && (only == NULL || only == p))
-			civic_list(a, p, only == NULL, &options);
+		if (!civic_poll_open(a, p) || (only != NULL && only != p))
+			continue;
+		civic_list(a, p, only == NULL, &options);
+		if (only == NULL)
+			snprintf(example, sizeof example, "%ld 1", p->number);
 	}
-	fields[0].value = buf_str(&options);
+	fields[1].value = buf_str(&options);
 	answer_say(a, REPLY_SERVICE, "VOTE_HOW", fields);
 	buf_clear(&options);
 	if (only == NULL || a->conversation->dialog.ask != DIALOG_NOTHING)

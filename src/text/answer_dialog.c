@@ -95,7 +95,7 @@ dialog_what(struct answering *a)
 }
 
 /* A place alone, or with the same thing told again, is the answer; what names
- * no place is kept with the case all the same. */
+ * no place is kept with the case all the same. Another story is a case. */
 static void
 dialog_place(struct answering *a)
 {
@@ -105,7 +105,8 @@ dialog_place(struct answering *a)
 	bool again = dialog_tells(r) && strcmp(r->code, c->category) == 0;
 
 	if (!theirs || (dialog_tells(r) && !again &&
-	    r->words > ANSWER_PLACE_WORDS))
+	    (r->words > ANSWER_PLACE_WORDS ||
+	    r->emergency != EMERGENCY_NONE || r->confidence >= DIALOG_UNSURE)))
 		return;
 	if (r->place != NULL)
 		dialog_answered(a);
@@ -294,8 +295,8 @@ dialog_told_twice(const struct answering *a)
 	    similar(a->given->text, c->text) >= DIALOG_SAME);
 }
 
-/* Goes on with what was said a moment ago: no story of its own, and no other
- * place. */
+/* Goes on with what was said a moment ago: no story of its own, or the same, and
+ * no other place. */
 static bool
 dialog_goes_on(const struct answering *a)
 {
@@ -309,8 +310,10 @@ dialog_goes_on(const struct answering *a)
 		return (false);
 	if (r->intent == INTENT_UNCLASSIFIED || r->intent == INTENT_HELP)
 		return (true);
-	return (r->intent == INTENT_REPORT && (!dialog_tells(r) ||
-	    r->confidence < DIALOG_UNSURE) && r->emergency == EMERGENCY_NONE);
+	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
+		return (false);
+	return (!dialog_tells(r) || r->confidence < DIALOG_UNSURE ||
+	    (r->place == NULL && strcmp(r->code, c->category) == 0));
 }
 
 /* "End" and "no" close a question, and nothing else. */

@@ -242,7 +242,7 @@ answer_add_to_case(struct answering *a)
 		answer_say(a, REPLY_STATUS, "STATUS_UNKNOWN", NULL);
 		return;
 	}
-	if (a->reading->bare) {
+	if (a->reading->bare && !answer_adds_place(a)) {
 		answer_ask(a, DIALOG_QUESTION, c->reference, 0);
 		answer_say(a, REPLY_SERVICE, answer_key(a, "ADD_HOW",
 		    "ASKWHAT"), fields);

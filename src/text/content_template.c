@@ -123,7 +123,7 @@ static const struct content_template content_templates[] = {
 	{ "USSD_WRONG", "", 1, 1, LANG_UND },
 	{ "UXO", "", 1, 1, LANG_UND },
 	{ "VOTE_CLOSED", "", 1, 2, LANG_UND },
-	{ "VOTE_HOW", "OPTIONS", 3, 3, LANG_UND },
+	{ "VOTE_HOW", "N OPTIONS", 3, 3, LANG_UND },
 	{ "VOTE_OK", "OPTION DATE", 1, 2, LANG_UND },
 	{ "WHO", "", 3, 3, LANG_UND },
 	{ "WHO_SHORT", "", 1, 1, LANG_UND },

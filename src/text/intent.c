@@ -444,12 +444,15 @@ intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
 	    (k->code == SIGN_AT || k->code == SIGN_VILLAGE)));
 }
 
-/* The first word from that one on that is not of the name of a place. */
+/* The first word from that one on that is not of the name of a place, nor the
+ * digit of a group. */
 static size_t
 intent_past_place(const struct reader *r, size_t word)
 {
-	while (r->out->place != NULL && word < r->folded.count &&
-	    (r->marks[word] & PLACES_NAME) != 0)
+	while (word < r->folded.count && ((r->out->place != NULL &&
+	    (r->marks[word] & PLACES_NAME) != 0) ||
+	    (word > 0 && r->folded.words[word].digits &&
+	    r->folded.words[word].len == 1)))
 		word++;
 	return (word);
 }
@@ -492,6 +495,18 @@ intent_is_told(struct reader *r)
 {
 	r->out->told = r->intent_first[INTENT_REPORT];
 	return (r->out->told);
+}
+
+/* A word of the list of rights, and nothing else. */
+static bool
+intent_is_topic(struct reader *r)
+{
+	if (r->folded.count != 1 || r->intents[INTENT_REPORT] > 0 ||
+	    r->out->place != NULL ||
+	    category_best_topic(r) == CONTENT_NONE)
+		return (false);
+	intent_topic(r, -1);
+	return (true);
 }
 
 /* One or two words that name a topic, or a question about one. */
@@ -593,6 +608,7 @@ static const struct intent_rule {
 	    "reports, but not what" },
 	{ intent_is_place, INTENT_REPORT, true, false, "a place alone" },
 	{ intent_is_told, INTENT_REPORT, true, false, "a word for report" },
+	{ intent_is_topic, INTENT_RIGHTS, true, false, "a topic alone" },
 	{ intent_is_question, INTENT_RIGHTS, false, false,
 	    "question about a topic" },
 	{ intent_is_manners, INTENT_UNCLASSIFIED, true, false, "manners" },

@@ -119,7 +119,7 @@ language_of_hits(const struct reader *r, size_t *i)
 		if (h->word != first->word || h->words != first->words)
 			break;
 		/* Halves of pairs are often words that all have. */
-		len = strlen(k->pattern);
+		len = strcspn(k->pattern, "*");
 		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
 		    len < longest)
 			continue;

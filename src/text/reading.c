@@ -293,6 +293,9 @@ reading_danger_is_told(const struct reader *r)
 	const struct category *c = content_category(r->content,
 	    r->out->guess);
 
+	/* Values of a form are few words, and not what was learnt from. */
+	if (r->out->intent == INTENT_FORM)
+		return (category_danger(r) || r->cues[CUE_ALONE] > 0);
 	if (reader_in_danger(r))
 		return (true);
 	/* A cry for help is sent with the word for instructions, too. */

@@ -201,11 +201,11 @@ weigh_language(const struct reader *r)
 	enum lang best = r->out->lang;
 	double most = 0;
 
-	/* A command of a word or two stays without a language; two scripts
-	 * stay two. */
-	if (best == LANG_MIX || !r->weighing.done || (best == LANG_UND &&
-	    (r->folded.latin + r->folded.cyrillic < WEIGH_LANGUAGE_WORDS ||
-	    !language_has_words(&r->folded))))
+	/* A word or two tell no more than lists do, a command not even that;
+	 * two scripts stay two. */
+	if (best == LANG_MIX || !r->weighing.done ||
+	    r->folded.latin + r->folded.cyrillic < WEIGH_LANGUAGE_WORDS ||
+	    (best == LANG_UND && !language_has_words(&r->folded)))
 		return (best);
 	for (size_t i = 0; i < weights_class_count(r->content->weights); i++) {
 		const struct weights_class *cls =

@@ -608,6 +608,45 @@ all_of_me_is_erased_in_as_many_words_as_it_takes(void **state)
 	assert_int_equal(intent, INTENT_REPORT);
 }
 
+static void
+another_story_is_no_answer_to_where(void **state)
+{
+	static const char *const stories[] = { "policija me tukla u Bujanovcu",
+		"pucaju u Bujanovcu" };
+
+	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(stories[i]);
+		assert_int_equal(intent, INTENT_REPORT);
+		assert_string_equal(where, "Bujanovac");
+	}
+	/* One that comes late is taken all the same. */
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("kod crkve");
+	texts("Vranje");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_says(&answer, "Vranje"));
+}
+
+static void
+the_same_trouble_is_told_further(void **state)
+{
+	static const char *const more[] = { "i dalje nema vode",
+		"kod nas u ulici nema vode od juce" };
+
+	(void)state;
+	texts("nema vode u Vranju");
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		texts(more[i]);
+		assert_int_equal(intent, INTENT_ADD);
+	}
+	texts("nema vode u Lebanu");
+	assert_int_equal(intent, INTENT_REPORT);
+}
+
 /* Whoever asks for the code again has no more guesses for it. */
 static void
 a_code_is_the_same_until_its_question_is_closed(void **state)
@@ -772,6 +811,7 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 	texts("GLAS 2");
 	assert_int_equal(answer.act_count, 0);
 	assert_true(answered_says(&answer, "7 2 put"));
+	assert_true(answered_says(&answer, "npr. GLAS 8 1."));
 	texts("GLAS 7 2");
 	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
 	assert_true(answered_says(&answer, "put"));
@@ -1191,6 +1231,8 @@ main(void)
 		TEST(what_begins_with_a_word_for_the_rest_may_be_more_of_the_case),
 		TEST(a_digit_that_is_not_in_a_menu_leaves_it_open),
 		TEST(all_of_me_is_erased_in_as_many_words_as_it_takes),
+		TEST(another_story_is_no_answer_to_where),
+		TEST(the_same_trouble_is_told_further),
 		TEST(a_code_is_the_same_until_its_question_is_closed),
 		TEST(the_group_is_asked_once_after_the_first_case),
 		TEST(the_group_is_not_asked_where_it_is_delicate),

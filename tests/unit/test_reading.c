@@ -131,6 +131,8 @@ danger_is_told_from_words_about_it(void **state)
 		"komsija hoce da skoci sa zgrade u Vranju",
 		"cerka mi pise da ce da se ubije pomozite",
 		"neko pokusava da udje u kucu",
+		"predlog: neko puca u selu",
+		"STATUS 123455 puca neko u kuci",
 		"kam frik burri m'tha do t'me mys",
 		"plaku ra ne pus",
 		"o shpetoni po na djeg shtepin",
@@ -140,6 +142,7 @@ danger_is_told_from_words_about_it(void **state)
 		"sece se suma iznad sela bespravno",
 		"secam se da je pre bilo bolje u Vranju",
 		"upao mi telefon u sahtu kod poste u Vranju",
+		"JAVLJANJE 0 mirno Vranje",
 		"odlazim zauvek u Nemacku, pozdrav",
 		"\xd0\xbc\xd0\xb8\xd0\xbd\xd0\xb0 \xd0\xb5\xd0\xb4\xd0\xbd\xd0\xb0 "
 		    "\xd1\x81\xd0\xb5\xd0\xb4\xd0\xbc\xd0\xb8\xd1\x86\xd0\xb0 "
@@ -237,7 +240,7 @@ nobody_is_written_to_again_on_a_guess(void **state)
 		"mos dergoni sms, dergoni ambulanc, nana s po merr fryme",
 		"odjava od zivota, nemam vise snage",
 		"ne saljite vise djubre u nase selo",
-		"dosta mi je njegovih poruka" };
+		"dosta mi je njegovih poruka", "Stop ovo vise ne moze ovako" };
 
 	(void)state;
 	NONE_MEANS(guesses, INTENT_START);
@@ -257,6 +260,8 @@ rights_are_asked_for_by_number_word_or_question(void **state)
 		{ "ПРАВО ПРЕТРЕС", INTENT_RIGHTS, "SEARCH" },
 		{ "PRAVO", INTENT_RIGHTS, "" },
 		{ "PRAVO 99", INTENT_RIGHTS, "" },
+		{ "NASILJE", INTENT_RIGHTS, "DV" },
+		{ "VOJSKA", INTENT_RIGHTS, "ARMY" },
 		{ "PRAVO 99999999999999999999", INTENT_RIGHTS, "" },
 		{ "ombudsman", INTENT_RIGHTS, "OMBUDS" },
 		{ "da li policija sme da me drzi u pritvoru dva dana",
@@ -582,6 +587,9 @@ languages_are_told_by_letters_then_words(void **state)
 	lang_is("there is no water in the village", LANG_UND, LANG_EN);
 	lang_is("dobar dan у selu краду нам стоку", LANG_UND, LANG_MIX);
 	lang_is("STOP", LANG_UND, LANG_UND);
+	lang_is("VOJSKA", LANG_UND, LANG_SR_LATN);
+	lang_is("\xd0\x9f\xd0\xa0\xd0\x90\xd0\x92\xd0\x9e 2", LANG_UND,
+	    LANG_SR_CYRL);
 	lang_is("SOS", LANG_UND, LANG_UND);
 	lang_is("S.O.S.", LANG_UND, LANG_UND);
 	lang_is("С.О.С.", LANG_UND, LANG_UND);
