@@ -1,6 +1,7 @@
 /*
  * What goes with a reply that has room for it: who writes, once, and later one
- * question about the person. Runs in glasd and glasctl; owns nothing.
+ * question about the person; or that STOP stands. Runs in glasd and glasctl; owns
+ * nothing.
  */
 #include <stdlib.h>
 
@@ -50,16 +51,27 @@ answer_may_ask_group(const struct answering *a)
 	    a->reading->intent == INTENT_STATUS));
 }
 
+/* What else would come to that later does not. */
+static bool
+answer_is_promise(const struct reading *r)
+{
+	return (r->intent == INTENT_REPORT || r->intent == INTENT_RUMOUR ||
+	    r->intent == INTENT_SUBSCRIBE);
+}
+
 void
 answer_beside(struct answering *a)
 {
 	struct conversation *c = a->conversation;
 	const struct answer *out = a->answer;
 
-	if (out->count == 0 || c->stopped ||
+	if (out->count == 0 ||
 	    out->replies[out->count - 1].kind == REPLY_EMERGENCY)
 		return;
-	if (!c->told_who) {
+	if (c->stopped) {
+		if (answer_is_promise(a->reading))
+			(void)answer_append(a, "STOP_STANDS");
+	} else if (!c->told_who) {
 		if (a->reading->emergency == EMERGENCY_NONE)
 			c->told_who = answer_append(a, "WHO_SHORT");
 	} else if (answer_may_ask_group(a) && answer_append(a, "GROUP")) {

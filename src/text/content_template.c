@@ -102,6 +102,7 @@ static const struct content_template content_templates[] = {
 	{ "STEP_SAFE", "REF", 1, 2, LANG_UND },
 	{ "STEP_YES", "", 1, 2, LANG_UND },
 	{ "STOPOK", "", 1, 2, LANG_UND },
+	{ "STOP_STANDS", "", 1, 1, LANG_UND },
 	{ "THANKS", "", 1, 1, LANG_UND },
 	{ "TOPICS", "", 2, 3, LANG_UND },
 	{ "UNCLEAR", "", 1, 2, LANG_UND },

@@ -632,6 +632,26 @@ another_story_is_no_answer_to_where(void **state)
 }
 
 static void
+who_said_stop_is_told_that_no_answer_comes(void **state)
+{
+	static const char *const promised[] = { "nema vode u Vranju",
+		"GLASINA zatvaraju bolnicu u Vranju" };
+
+	(void)state;
+	texts("STOP");
+	assert_false(answered_says(&answer, "STOP vazi"));
+	for (size_t i = 0; i < sizeof promised / sizeof *promised; i++) {
+		texts(promised[i]);
+		assert_true(answered_says(&answer, "STOP vazi"));
+	}
+	texts("STATUS");
+	assert_false(answered_says(&answer, "STOP vazi"));
+	texts("START");
+	texts("rupa na putu u Vranju");
+	assert_false(answered_says(&answer, "STOP vazi"));
+}
+
+static void
 the_same_trouble_is_told_further(void **state)
 {
 	static const char *const more[] = { "i dalje nema vode",
@@ -1233,6 +1253,7 @@ main(void)
 		TEST(all_of_me_is_erased_in_as_many_words_as_it_takes),
 		TEST(another_story_is_no_answer_to_where),
 		TEST(the_same_trouble_is_told_further),
+		TEST(who_said_stop_is_told_that_no_answer_comes),
 		TEST(a_code_is_the_same_until_its_question_is_closed),
 		TEST(the_group_is_asked_once_after_the_first_case),
 		TEST(the_group_is_not_asked_where_it_is_delicate),
