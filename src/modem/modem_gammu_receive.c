@@ -19,7 +19,7 @@
 #define GAMMU_EMPTIES_MAX	16
 #define GAMMU_SEPTETS_MAX	160
 #define GAMMU_UNITS_MAX		127	/* UCS-2 units in 255 octets */
-#define GAMMU_PDU_SIZE		352
+#define GAMMU_PDU_SIZE		352	/* twice what a TPDU can have */
 
 static struct {
 	GSM_MultiSMSMessage	*read;

@@ -268,23 +268,12 @@ raw_offer(int slot, const char *pdu, bool killer)
 	    slot);
 }
 
-static bool
-raw_take_killer(int slot)
-{
-	char pdu[RAW_PDU_SIZE];
-
-	if (raw_knows(slot))
-		return (true);
-	if (!raw_room() || raw_read_twice(slot, pdu) == -1)
-		return (false);
-	raw_offer(slot, pdu, true);
-	return (true);
-}
-
-/* False when the slot is free, or cannot be read or offered now. */
+/* Without `decode` it is a killer. False when the slot is free, or cannot be read
+ * or offered now. */
 static bool
 raw_take(int slot, raw_decode *decode)
 {
+	enum raw_decoded decoded = RAW_UNDECODABLE;
 	char pdu[RAW_PDU_SIZE];
 
 	if (raw_knows(slot))
@@ -292,19 +281,16 @@ raw_take(int slot, raw_decode *decode)
 	raw.full = raw.full || !raw_room();
 	if (raw.silent || raw.full || raw_read_twice(slot, pdu) == -1)
 		return (false);
-	switch (decode(slot, pdu)) {
-	case RAW_DECODED:
-		return (true);
-	case RAW_UNDECODABLE:
-		if (raw_is_submit(pdu))
-			return (false);
-		raw_offer(slot, pdu, false);
-		return (true);
-	case RAW_LATER:
+	if (decode != NULL)
+		decoded = decode(slot, pdu);
+	if (decoded == RAW_LATER)
 		raw.full = true;
-		break;
-	}
-	return (false);
+	if (decoded != RAW_UNDECODABLE)
+		return (decoded == RAW_DECODED);
+	if (decode != NULL && raw_is_submit(pdu))
+		return (false);
+	raw_offer(slot, pdu, decode == NULL);
+	return (true);
 }
 
 /* Some modems number from 0. */
@@ -411,7 +397,7 @@ raw_session_all(int killer, raw_decode *decode)
 	state_say("listing", "raw");
 	if (raw_open() == 0) {
 		raw_delete_acked();
-		if (killer != 0 && !raw_take_killer(killer))
+		if (killer != 0 && !raw_take(killer, NULL))
 			log_warn("a slot cannot be read without libgammu");
 		/* What follows may end us: that one should be gone by then. */
 		raw_settle();

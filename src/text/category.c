@@ -6,7 +6,6 @@
 #include "text/reading_private.h"
 
 #define CATEGORY_PAIR 26	/* of two words that belong together */
-#define CATEGORY_MANNERS 4	/* words within which thanks are the matter */
 #define CATEGORY_DANGER 10	/* score from which danger is believed */
 
 /* What was last added to a score. */
@@ -129,7 +128,7 @@ category_count_category(struct reader *r, const struct reader_hit *h,
 
 	/* Thanks at the end are manners. */
 	if (r->content->categories[k->code].group == CONTENT_VOICE &&
-	    k->words == 1 && h->word >= CATEGORY_MANNERS)
+	    k->words == 1 && h->word >= READER_MANNERS_WORDS)
 		return;
 	category_add(&sums[k->code], &r->category[k->code], h->word,
 	    k->weight);

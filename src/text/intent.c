@@ -7,7 +7,6 @@
 #include "text/echo.h"
 #include "text/reading_private.h"
 
-#define INTENT_COMMAND_WORDS 4	/* a command among more words is none */
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
 
@@ -153,7 +152,7 @@ intent_is_start(struct reader *r)
 	    intent_is_doubted(r, INTENT_START))
 		return (false);
 	return (r->folded.count <= (r->intent_first[INTENT_START] ?
-	    INTENT_COMMAND_WORDS : INTENT_PHRASE_WORDS));
+	    READER_COMMAND_WORDS : INTENT_PHRASE_WORDS));
 }
 
 /* Danger is reported; answer_make() keeps the values all the same. */
@@ -192,7 +191,7 @@ intent_is_rights(struct reader *r)
 
 	if (r->intents[INTENT_RIGHTS] == 0)
 		return (false);
-	if (category_danger(r) && r->folded.count > INTENT_COMMAND_WORDS)
+	if (category_danger(r) && r->folded.count > READER_COMMAND_WORDS)
 		return (false);
 	if (r->signs[SIGN_PAST] > 0 && r->out->place != NULL)
 		return (false);
@@ -221,7 +220,7 @@ intent_is_status(struct reader *r)
 	    ((category_complains(r) ||
 	    r->folded.count > INTENT_PHRASE_WORDS) &&
 	    (!r->intent_first[INTENT_STATUS] ||
-	    r->folded.count > INTENT_COMMAND_WORDS))))
+	    r->folded.count > READER_COMMAND_WORDS))))
 		return (false);
 	intent_status_of(r);
 	return (true);
@@ -231,7 +230,7 @@ static bool
 intent_is_vote(struct reader *r)
 {
 	if (r->intents[INTENT_VOTE] == 0 || r->intent_first[INTENT_RUMOUR] ||
-	    r->folded.count > INTENT_COMMAND_WORDS ||
+	    r->folded.count > READER_COMMAND_WORDS ||
 	    intent_is_about(r) || intent_is_doubted(r, INTENT_VOTE))
 		return (false);
 	intent_option(r);
@@ -254,7 +253,7 @@ intent_is_language(struct reader *r)
 {
 	if (r->intents[INTENT_LANG] == 0 || intent_is_about(r) ||
 	    r->out->place != NULL ||
-	    r->folded.count > INTENT_COMMAND_WORDS + 1 ||
+	    r->folded.count > READER_COMMAND_WORDS + 1 ||
 	    intent_is_doubted(r, INTENT_LANG))
 		return (false);
 	if (r->language_asked != CONTENT_NONE)
@@ -281,7 +280,7 @@ intent_is_erase(struct reader *r)
 	if (!r->intent_first[INTENT_ERASE] || r->out->place != NULL ||
 	    r->actor != CONTENT_NONE ||
 	    intent_is_doubted(r, INTENT_ERASE) ||
-	    r->folded.count > (category_complains(r) ? INTENT_COMMAND_WORDS :
+	    r->folded.count > (category_complains(r) ? READER_COMMAND_WORDS :
 	    INTENT_PHRASE_WORDS))
 		return (false);
 	intent_erase_code(r);
@@ -342,7 +341,7 @@ static bool
 intent_is_who(struct reader *r)
 {
 	return (r->intent_first[INTENT_WHO] &&
-	    r->folded.count <= INTENT_COMMAND_WORDS &&
+	    r->folded.count <= READER_COMMAND_WORDS &&
 	    !category_complains(r) && !intent_is_doubted(r, INTENT_WHO));
 }
 
@@ -352,7 +351,7 @@ intent_is_body(struct reader *r)
 	int second, best = category_best(r, &second);
 
 	if (!r->intent_first[INTENT_BODY] ||
-	    (r->folded.count > INTENT_COMMAND_WORDS && reader_in_danger(r)))
+	    (r->folded.count > READER_COMMAND_WORDS && reader_in_danger(r)))
 		return (false);
 	if (best != CONTENT_NONE)
 		r->out->code = r->content->categories[best].category.code;
@@ -368,7 +367,7 @@ intent_is_attend(struct reader *r)
 	    r->folded.count < INTENT_SHORT;
 
 	if ((!r->intent_first[INTENT_ATTEND] && !unable) ||
-	    intent_is_about(r) || r->folded.count > INTENT_COMMAND_WORDS ||
+	    intent_is_about(r) || r->folded.count > READER_COMMAND_WORDS ||
 	    intent_is_doubted(r, INTENT_ATTEND))
 		return (false);
 	r->out->code = unable || r->options[OPTION_NO] > 0 ? "NO" : "YES";
@@ -380,7 +379,7 @@ static bool
 intent_is_rate(struct reader *r)
 {
 	if (!r->intent_first[INTENT_RATE] ||
-	    r->folded.count > INTENT_COMMAND_WORDS)
+	    r->folded.count > READER_COMMAND_WORDS)
 		return (false);
 	intent_mark(r);
 	return (*r->out->code != '\0' || r->folded.count < INTENT_SHORT);
@@ -391,7 +390,7 @@ static bool
 intent_is_duty(struct reader *r)
 {
 	if (!r->intent_first[INTENT_DUTY] ||
-	    r->folded.count > INTENT_COMMAND_WORDS)
+	    r->folded.count > READER_COMMAND_WORDS)
 		return (false);
 	intent_duty_code(r);
 	return (*r->out->code != '\0');
@@ -401,7 +400,7 @@ static bool
 intent_is_take(struct reader *r)
 {
 	if (!r->intent_first[INTENT_TAKE] ||
-	    r->folded.count > INTENT_COMMAND_WORDS)
+	    r->folded.count > READER_COMMAND_WORDS)
 		return (false);
 	return (intent_reference(r) || r->folded.count == 1);
 }
@@ -421,7 +420,7 @@ intent_is_subscribe(struct reader *r)
 	if (r->intent_first[INTENT_SUBSCRIBE] && intent_list_word(r))
 		return (true);
 	if (!r->intent_first[INTENT_SUBSCRIBE] || category_complains(r) ||
-	    r->folded.count > INTENT_COMMAND_WORDS ||
+	    r->folded.count > READER_COMMAND_WORDS ||
 	    intent_is_doubted(r, INTENT_SUBSCRIBE))
 		return (false);
 	intent_list(r);
@@ -531,7 +530,7 @@ intent_is_manners(struct reader *r)
 {
 	if (r->signs[SIGN_THANKS] == 0 || r->out->place != NULL ||
 	    r->actor != CONTENT_NONE || category_complains(r) ||
-	    r->folded.count > INTENT_COMMAND_WORDS ||
+	    r->folded.count > READER_COMMAND_WORDS ||
 	    (r->folded.count >= INTENT_SHORT && intent_is_of_person(r)))
 		return (false);
 	r->out->worth_answer = false;

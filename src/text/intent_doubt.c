@@ -49,7 +49,7 @@ intent_is_doubted(const struct reader *r, enum intent intent)
 		return (shares[INTENT_REPORT] >= INTENT_DOUBT_STORY);
 	if ((intent == INTENT_STOP || intent == INTENT_START) &&
 	    r->folded.count >= INTENT_DOUBT_SENTENCE &&
-	    !intent_is_borne_out(r, intent))
+	    shares[intent] < INTENT_BORNE_OUT)
 		return (true);
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		if (i != intent && i != INTENT_UNCLASSIFIED &&

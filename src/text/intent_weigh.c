@@ -6,7 +6,6 @@
 #include "text/reading_private.h"
 
 #define INTENT_GUESS_WORDS 16	/* no command stands in a long text */
-#define INTENT_FIRST_WORDS 4	/* with more, its word alone is none */
 #define INTENT_CLEAR_FROM 0.9	/* share of a command that needs no word */
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
@@ -81,7 +80,7 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
 	bool clear = share >= INTENT_CLEAR_FROM;
 	bool meant = r->signs[SIGN_TEXTING] > 0 || (r->intent_first[intent] &&
-	    r->folded.count <= INTENT_FIRST_WORDS);
+	    r->folded.count <= READER_COMMAND_WORDS);
 	bool sure = meant && share * 100 >=
 	    (double)r->content->settings[CONTENT_COMMAND_FROM];
 

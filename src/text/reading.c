@@ -15,8 +15,7 @@
 #define READING_WORDS_TRACED 6
 #define READING_DIGITS 15
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
-#define READING_THANKS_WORDS 4	/* within which thanks are the matter */
-#define READING_THANKS_FROM 0.7	/* share of nothing, in more words */
+#define READING_THANKS_FROM 0.7	/* share of nothing, in a longer text */
 
 static const char *const reading_intents[INTENT_COUNT] = {
 	[INTENT_REPORT] = "report",
@@ -411,7 +410,7 @@ reading_thanks(const struct reader *r)
 
 	weigh_intents(r, shares);
 	return (r->signs[SIGN_THANKS] > 0 && (!r->weighing.done ||
-	    r->folded.count <= READING_THANKS_WORDS ||
+	    r->folded.count <= READER_MANNERS_WORDS ||
 	    shares[INTENT_UNCLASSIFIED] >= READING_THANKS_FROM));
 }
 

@@ -36,6 +36,8 @@ struct weighing {
 
 #define READER_HITS_SMALL 512
 #define READER_NEUTRAL 0x80	/* the word means nothing here */
+#define READER_MANNERS_WORDS 4	/* words within which thanks are the matter */
+#define READER_COMMAND_WORDS 4	/* a command among more words is none */
 
 struct reader {
 	const struct content *content;
