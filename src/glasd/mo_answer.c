@@ -99,7 +99,7 @@ mo_answer_make(const struct gateway *g, struct mo_text *t, bool told,
 {
 	char code[8];
 	const struct answer_given given = { .reference = t->reference,
-		.code = code, .text = t->text, .message = t->id, .told = told,
+		.code = code, .text = t->text + t->behind, .message = t->id, .told = told,
 		.at = t->item.at, .now = clock_wall_us(),
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
@@ -213,7 +213,6 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 		mo_reference(b, t, said);
 	mo_answer_make(g, t, told, &c->conv, &answer);
 	t->report = answer.report;
-	t->test = t->reading.test && c->conv.tester;
 	if (!t->report)
 		memcpy(t->reference, answer.belongs, sizeof t->reference);
 	mo_acts(b, t, &answer);

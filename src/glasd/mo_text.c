@@ -54,6 +54,7 @@ mo_text_reset(struct mo_text *t)
 	t->role = MO_WHOLE;
 	t->group = 0;
 	t->id = 0;
+	t->behind = 0;
 	t->report = t->test = t->postponed = false;
 	t->reference[0] = '\0';
 	t->silent = t->unsent = t->note = NULL;

@@ -1,7 +1,7 @@
 /*
- * What goes with a reply that has room for it: who writes, once, and later one
- * question about the person; or that STOP stands. Runs in glasd and glasctl; owns
- * nothing.
+ * What goes with a reply that has room for it: who writes, once, and one
+ * question about the person, once; or that STOP stands. Runs in glasd and
+ * glasctl; owns nothing.
  */
 #include <stdlib.h>
 
@@ -33,22 +33,32 @@ answer_append(struct answering *a, const char *key)
 	return (true);
 }
 
-/* Only where a case has been acknowledged before, and nothing delicate is
- * spoken of. */
+/* The category of what was acknowledged, now or before; "" where nothing was. */
+static const char *
+answer_acknowledged(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+
+	if (a->answer->report)
+		return (a->given->told ? "" : r->code);
+	if (r->intent == INTENT_ADD || r->intent == INTENT_ANSWER ||
+	    r->intent == INTENT_STATUS)
+		return (a->conversation->asked.category);
+	return ("");
+}
+
+/* Only where a case has been acknowledged, nothing else is asked, and nothing
+ * delicate is spoken of. */
 static bool
 answer_may_ask_group(const struct answering *a)
 {
 	const struct conversation *c = a->conversation;
-	int i = content_find_category(a->content, c->asked.category);
+	int i = content_find_category(a->content, answer_acknowledged(a));
 
-	return (!c->asked_group && *c->asked.reference != '\0' &&
-	    c->dialog.ask == DIALOG_NOTHING && !c->stopped &&
+	return (!c->asked_group && c->dialog.ask == DIALOG_NOTHING &&
 	    a->content->settings[CONTENT_ASK_GROUP] != 0 &&
 	    a->reading->emergency == EMERGENCY_NONE && i != CONTENT_NONE &&
-	    a->content->categories[i].category.named_in_reply &&
-	    (a->reading->intent == INTENT_ADD ||
-	    a->reading->intent == INTENT_ANSWER ||
-	    a->reading->intent == INTENT_STATUS));
+	    a->content->categories[i].category.named_in_reply);
 }
 
 /* What else would come to that later does not. */
@@ -71,10 +81,12 @@ answer_beside(struct answering *a)
 	if (c->stopped) {
 		if (answer_is_promise(a->reading))
 			(void)answer_append(a, "STOP_STANDS");
-	} else if (!c->told_who) {
-		if (a->reading->emergency == EMERGENCY_NONE)
-			c->told_who = answer_append(a, "WHO_SHORT");
-	} else if (answer_may_ask_group(a) && answer_append(a, "GROUP")) {
+		return;
+	}
+	if (!c->told_who && a->reading->emergency == EMERGENCY_NONE)
+		c->told_who = answer_append(a, "WHO_SHORT");
+	if (c->told_who && answer_may_ask_group(a) &&
+	    answer_append(a, "GROUP")) {
 		c->asked_group = true;
 		answer_ask(a, DIALOG_GROUP, "", 0);
 	}

@@ -11,6 +11,7 @@
 #include "text/answer_private.h"
 
 #define CIVIC_WORDS 3	/* "my vote is", "I vote for" */
+#define CIVIC_POLL_DIGITS 3	/* more is no number of a poll */
 
 /* When the text came: one that came in time may be read late. */
 static bool
@@ -123,13 +124,16 @@ civic_list(const struct answering *a, const struct content_poll *p, bool all,
 	buf_add_str(out, ".");
 }
 
+/* `not_open` is the number of a poll that somebody voted in, or "". */
 static void
-civic_vote_how(struct answering *a, const struct content_poll *only)
+civic_vote_how(struct answering *a, const struct content_poll *only,
+    const char *not_open)
 {
 	struct buf options = { 0 };
 	char example[32] = "1", poll[24];
 	struct answer_field fields[] = { { "N", example },
-		{ "OPTIONS", NULL }, { NULL, NULL } };
+		{ "OPTIONS", NULL }, { "POLL", not_open }, { NULL, NULL } };
+	const char *key = *not_open != '\0' ? "VOTE_NOT_OPEN" : "VOTE_HOW";
 
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];
@@ -141,7 +145,7 @@ civic_vote_how(struct answering *a, const struct content_poll *only)
 			snprintf(example, sizeof example, "%ld 1", p->number);
 	}
 	fields[1].value = buf_str(&options);
-	answer_say(a, REPLY_SERVICE, "VOTE_HOW", fields);
+	answer_say(a, REPLY_SERVICE, answer_key(a, key, "VOTE_HOW"), fields);
 	buf_clear(&options);
 	if (only == NULL || a->conversation->dialog.ask != DIALOG_NOTHING)
 		return;
@@ -152,7 +156,7 @@ civic_vote_how(struct answering *a, const struct content_poll *only)
 void
 answer_vote_how(struct answering *a)
 {
-	civic_vote_how(a, NULL);
+	civic_vote_how(a, NULL, "");
 }
 
 static void
@@ -180,6 +184,7 @@ answer_vote(struct answering *a)
 	size_t open = civic_polls(a, &p);
 	const char *code = a->reading->code;
 	const char *second = strchr(code, ' ');
+	char not_open[CIVIC_POLL_DIGITS + 1] = "";
 	long option;
 
 	if (open == 0) {
@@ -188,6 +193,9 @@ answer_vote(struct answering *a)
 	}
 	if (second != NULL) {
 		p = civic_poll_numbered(a, strtol(code, NULL, 10));
+		if (p == NULL && second - code <= CIVIC_POLL_DIGITS)
+			snprintf(not_open, sizeof not_open, "%.*s",
+			    (int)(second - code), code);
 		code = second + 1;
 	} else if (open > 1) {
 		p = NULL;
@@ -197,7 +205,7 @@ answer_vote(struct answering *a)
 	if (option == 0 && strcmp(code, "NO") != 0)
 		option = civic_named(a, &p);
 	if (option == 0)
-		civic_vote_how(a, p);
+		civic_vote_how(a, p, not_open);
 	else
 		civic_vote_take(a, p, option);
 }

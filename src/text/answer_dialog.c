@@ -16,6 +16,7 @@
 #define DIALOG_MENU_MAX 999	/* what is more is the number of a report */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_UNSURE 50	/* per cent */
+#define DIALOG_FOR "for/"	/* before a name, where a place may stand */
 
 static bool
 dialog_open_case(const struct conversation_case *c)
@@ -59,13 +60,23 @@ dialog_replace(char *s, char from, char to)
 		*s = to;
 }
 
+/* A helper speaks of somebody by name. */
+static bool
+dialog_for_somebody(const struct answering *a)
+{
+	return (a->conversation->helper && *a->reading->helped != '\0');
+}
+
 void
 answer_ask_what(struct answering *a)
 {
 	const struct place *p = a->reading->place;
 	char about[PLACE_TEXT_MAX] = "";
 
-	if (p != NULL)
+	if (dialog_for_somebody(a))
+		snprintf(about, sizeof about, DIALOG_FOR "%s",
+		    a->reading->helped);
+	else if (p != NULL)
 		(void)place_text(p, about);
 	dialog_replace(about, ' ', '_');
 	answer_ask(a, DIALOG_WHAT, about, 0);
@@ -82,12 +93,26 @@ dialog_said_place(const struct answering *a)
 	return (places_named(a->content->places, about));
 }
 
+/* Who was named alone, before what happened was told. */
+static void
+dialog_said_name(struct answering *a)
+{
+	const char *about = a->conversation->dialog.about;
+
+	if (strncmp(about, DIALOG_FOR, strlen(DIALOG_FOR)) != 0)
+		return;
+	snprintf(a->reading->helped, sizeof a->reading->helped, "%.31s",
+	    about + strlen(DIALOG_FOR));
+	dialog_replace(a->reading->helped, '_', ' ');
+}
+
 /* Whatever is told then is what happened. */
 static void
 dialog_what(struct answering *a)
 {
 	struct reading *r = a->reading;
 
+	dialog_said_name(a);
 	if (r->intent == INTENT_UNCLASSIFIED && r->number < 0)
 		r->intent = INTENT_REPORT;
 	if (r->intent == INTENT_REPORT && r->place == NULL)
@@ -283,6 +308,21 @@ dialog_is_heard(enum dialog_ask ask, const struct reading *r)
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
 }
 
+/* Of somebody else than the text before: nothing that was asked is answered. A
+ * name alone is asked what happened. */
+static void
+dialog_begins_anew(struct answering *a)
+{
+	struct reading *r = a->reading;
+
+	dialog_end(&a->conversation->dialog);
+	if (!r->helped_alone || r->emergency != EMERGENCY_NONE)
+		return;
+	r->intent = INTENT_REPORT;
+	r->code = r->guess = "";
+	r->bare = true;
+}
+
 /* The same told twice is one report with two texts. */
 static bool
 dialog_told_twice(const struct answering *a)
@@ -352,6 +392,10 @@ answer_dialog(struct answering *a)
 		return;
 	if (a->given->now >= d->until)
 		dialog_end(d);
+	if (dialog_for_somebody(a)) {
+		dialog_begins_anew(a);
+		return;
+	}
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))
 		return;

@@ -135,9 +135,13 @@ form_thank(struct answering *a, const struct form_entry *e,
 	char n[16];
 	const struct answer_field fields[] = { { "N", n }, { NULL, NULL } };
 
+	/* Who was asked in vain is not told that all is well. */
+	bool vain = r->wrong != FORM_NO_FIELD || form_first_missing(e->form,
+	    e->have | r->found) != FORM_NO_FIELD;
+	const char *key = vain ? "FORM_KEPT" : e->form->thanks;
+
 	snprintf(n, sizeof n, "%d", __builtin_popcount(e->have | r->found));
-	answer_say(a, REPLY_SERVICE, answer_key(a, e->form->thanks, "FORM_OK"),
-	    fields);
+	answer_say(a, REPLY_SERVICE, answer_key(a, key, "FORM_OK"), fields);
 }
 
 /* What was not answered is not asked for again, but what else is missing. */

@@ -28,6 +28,15 @@ answer_no_topic(struct answering *a)
 }
 
 /* A text whose date has passed is not sent: a wrong right is worse than none. */
+static void
+answer_valid(struct answering *a, const char *key)
+{
+	if (content_text_expired(a->content, key, a->conversation->lang,
+	    a->conversation->cyrillic, a->given->now))
+		key = "EXPIRED";
+	answer_say(a, REPLY_RIGHTS, key, NULL);
+}
+
 void
 answer_rights(struct answering *a)
 {
@@ -41,10 +50,7 @@ answer_rights(struct answering *a)
 		snprintf(key, sizeof key, "RIGHTS_%s", a->reading->code);
 	else
 		answer_ask(a, DIALOG_TOPIC, "", 0);
-	if (content_text_expired(a->content, key, a->conversation->lang,
-	    a->conversation->cyrillic, a->given->now))
-		snprintf(key, sizeof key, "EXPIRED");
-	answer_say(a, REPLY_RIGHTS, key, NULL);
+	answer_valid(a, key);
 	/* Whoever chose from the list by digit may choose again. */
 	if (a->reading->number >= 0 &&
 	    a->conversation->dialog.ask == DIALOG_NOTHING)
@@ -59,7 +65,7 @@ answer_body(struct answering *a)
 	const char *key = i != CONTENT_NONE ?
 	    a->content->categories[i].body : "";
 
-	answer_say(a, REPLY_RIGHTS, answer_key(a, key, "BODY"), NULL);
+	answer_valid(a, answer_key(a, key, "BODY"));
 }
 
 void
@@ -89,7 +95,7 @@ answer_more(struct answering *a)
 	}
 	memcpy(key, c->dialog.about, sizeof key);
 	/* The one long text with a field: what is open now. */
-	if (strcmp(key, "VOTE_HOW") == 0)
+	if (strncmp(key, "VOTE_", strlen("VOTE_")) == 0)
 		answer_vote_how(a);
 	else
 		answer_say(a, REPLY_SERVICE, key, NULL);

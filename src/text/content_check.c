@@ -175,6 +175,7 @@ content_check(const json_t *pack, const char *today,
 	if (content != NULL) {
 		content_check_texts(&k);
 		content_check_keys(&k);
+		content_check_spoken(&k);
 		content_check_words(&k);
 		content_check_forms(&k);
 	}

@@ -57,25 +57,6 @@ content_check_there(const struct content_checking *k)
 	}
 }
 
-static void
-content_check_translations(const struct content_checking *k, const char *key,
-    size_t number)
-{
-	struct buf missing = { 0 };
-
-	if (content_template_find(key)->only != LANG_UND)
-		return;
-	for (const enum lang *l = content_spoken; *l != LANG_UND; l++) {
-		if (content_text_unreviewed(k->content, key, *l) == NULL)
-			content_list_lang(&missing, *l);
-	}
-	if (missing.len > 0)
-		content_report(k->sink, false, "replies", number,
-		    "%s is missing in %s; write it, until then the nearest "
-		    "language is sent", key, buf_str(&missing));
-	buf_clear(&missing);
-}
-
 /* Each key once, where it stands first: entries of one stand together. */
 static void
 content_check_each(const struct content_checking *k)
@@ -89,9 +70,7 @@ content_check_each(const struct content_checking *k)
 		if (strcmp(key, before) == 0)
 			continue;
 		before = key;
-		if (content_key_used(k->content, key))
-			content_check_translations(k, key, i + 1);
-		else
+		if (!content_key_used(k->content, key))
 			content_report(k->sink, false, "replies", i + 1,
 			    "nobody asks for %s; remove it, or correct its "
 			    "key", key);

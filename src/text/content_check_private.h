@@ -27,6 +27,8 @@ void	 content_list_lang(struct buf *, enum lang);
 void	 content_check_texts(const struct content_checking *);
 /* content_check_keys.c: which texts are there, and which are asked for. */
 void	 content_check_keys(const struct content_checking *);
+/* content_check_spoken.c: whether all is said in each language. */
+void	 content_check_spoken(const struct content_checking *);
 /* content_check_words.c: what words, topics and categories stand for. */
 void	 content_check_words(const struct content_checking *);
 /* content_check_forms.c: what compiling a form does not see. */

@@ -20,7 +20,7 @@ struct content_worst {
 	char			 place[PLACE_TEXT_MAX];
 	char			 list[PLACE_TEXT_MAX];
 	char			 number[24];
-	struct answer_field	 fields[20];
+	struct answer_field	 fields[21];
 };
 
 static unsigned int
@@ -124,6 +124,39 @@ content_longest_places(const struct content_checking *k, enum lang lang,
 }
 
 static void
+content_worst_fill(const struct content *c, enum lang lang,
+    struct content_worst *w)
+{
+	const struct answer_field fields[] = {
+		{ "ASK", content_longest_asked(c, lang, false) },
+		{ "CAT", content_longest_name(c, lang) },
+		{ "CODE", "0000" },
+		{ "DATE", "31.12.2026." },
+		{ "EVENT", "Tribina o bezbednosti i poverenju" },
+		{ "EXAMPLE", content_longest_asked(c, lang, true) },
+		{ "HOURS", "168" },
+		{ "LINE", content_longest_line(c, lang) },
+		{ "LIST", w->list },
+		{ "N", w->number },
+		/* Left out where it would cost a segment. */
+		{ "OFFER", "" },
+		{ "OPTION", "novi most u selu" },
+		{ "OPTIONS", "Sta prvo? 1 novi most u selu, 2 put do skole." },
+		{ "ORG", "Odbor Vranje" },
+		{ "PLACE", w->place },
+		{ "POLL", "999" },
+		{ "REF", "1048281" },
+		{ "TOPICS", content_list(c, lang) },
+		{ "VENUE", "Dom kulture" },
+		{ "WORD", "PRIJAVA" },
+		{ NULL, NULL },
+	};
+
+	_Static_assert(sizeof fields == sizeof w->fields, "all of them");
+	memcpy(w->fields, fields, sizeof fields);
+}
+
+static void
 content_worst_make(const struct content_checking *k, enum lang lang,
     struct content_worst *w)
 {
@@ -136,29 +169,7 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 			number = k->content->topics[i].number;
 	}
 	snprintf(w->number, sizeof w->number, "%ld", number);
-	memcpy(w->fields, (const struct answer_field []){
-		{ "ASK", content_longest_asked(k->content, lang, false) },
-		{ "CAT", content_longest_name(k->content, lang) },
-		{ "CODE", "0000" },
-		{ "DATE", "31.12.2026." },
-		{ "EVENT", "Tribina o bezbednosti i poverenju" },
-		{ "EXAMPLE", content_longest_asked(k->content, lang, true) },
-		{ "HOURS", "168" },
-		{ "LINE", content_longest_line(k->content, lang) },
-		{ "LIST", w->list },
-		{ "N", w->number },
-		/* Left out where it would cost a segment. */
-		{ "OFFER", "" },
-		{ "OPTION", "novi most u selu" },
-		{ "OPTIONS", "Sta prvo? 1 novi most u selu, 2 put do skole." },
-		{ "ORG", "Odbor Vranje" },
-		{ "PLACE", w->place },
-		{ "REF", "1048281" },
-		{ "TOPICS", content_list(k->content, lang) },
-		{ "VENUE", "Dom kulture" },
-		{ "WORD", "PRIJAVA" },
-		{ NULL, NULL },
-	}, sizeof w->fields);
+	content_worst_fill(k->content, lang, w);
 }
 
 static void
@@ -299,6 +310,11 @@ content_check_dates(const struct content_checking *k, const json_t *entry,
 	    (*until != '\0' && !content_is_date(until)))
 		content_report(k->sink, true, "replies", number,
 		    "a date is not a day written as 2026-11-23; correct it");
+	else if (*until == '\0' && strncmp(content_text_of(entry, "key"),
+	    "RIGHTS_", strlen("RIGHTS_")) == 0)
+		content_report(k->sink, false, "replies", number,
+		    "does not say until when it is valid; set valid_until, "
+		    "laws change");
 	else if (*until != '\0' && strcmp(until, k->today) < 0)
 		content_report(k->sink, false, "replies", number,
 		    "was valid until %s; have it checked", until);

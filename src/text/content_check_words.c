@@ -1,7 +1,7 @@
 /*
  * What would be read or shown two ways, or not at all: words of two topics, two
  * intents or two forms, words that stand twice, topics of one number, names that
- * a language lacks or that nobody can write. Runs in glasctl.
+ * nobody can write. Runs in glasctl.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -141,29 +141,6 @@ content_check_numbers(const struct content_checking *k)
 }
 
 static void
-content_check_names(const struct content_checking *k, const char *section)
-{
-	const json_t *e, *names;
-	size_t i;
-
-	json_array_foreach(content_entries(k->pack, section), i, e) {
-		struct buf missing = { 0 };
-
-		names = json_object_get(e, "names");
-		for (const enum lang *l = content_spoken; *l != LANG_UND;
-		    l++) {
-			if (*content_text_of(names, lang_name(*l)) == '\0')
-				content_list_lang(&missing, *l);
-		}
-		if (missing.len > 0)
-			content_report(k->sink, false, section, i + 1,
-			    "%s has no name in %s; write one",
-			    content_text_of(e, "code"), buf_str(&missing));
-		buf_clear(&missing);
-	}
-}
-
-static void
 content_check_places(const struct content_checking *k)
 {
 	static const char *const fields[] = { "settlement", "municipality",
@@ -191,8 +168,5 @@ content_check_words(const struct content_checking *k)
 {
 	content_check_meanings(k);
 	content_check_numbers(k);
-	content_check_names(k, "categories");
-	content_check_names(k, "forms");
-	content_check_names(k, "topics");
 	content_check_places(k);
 }

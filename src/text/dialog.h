@@ -13,7 +13,8 @@
 enum dialog_ask {
 	DIALOG_NOTHING,
 	DIALOG_WHAT,		/* what happened, and where; about: the place,
-				   when it was said, with _ for a space */
+				   when it was said, or for/ and whom it
+				   happened to; with _ for a space */
 	DIALOG_PLACE,		/* where it happened; about: the reference */
 	DIALOG_GROUP,		/* which group they belong to */
 	DIALOG_TOPIC,		/* the list of topics was sent */

@@ -152,12 +152,19 @@ places_find(const struct places *p, const struct folded *f,
 }
 
 bool
-places_has(const struct places *p, const struct folded *f)
+places_has(const struct places *p, const struct folded *f, size_t word)
 {
-	struct places_spot spot = { .words = 0 };
+	size_t from = word < PLACES_NAME_WORDS ? 0 :
+	    word - PLACES_NAME_WORDS + 1;
 
-	lexicon_match(p->exact, f, 0, places_found, &spot);
-	return (spot.count > 0);
+	for (size_t i = from; i <= word; i++) {
+		struct places_spot spot = { .word = i };
+
+		lexicon_match(p->exact, f, i, places_found, &spot);
+		if (spot.count > 0 && i + spot.words > word)
+			return (true);
+	}
+	return (false);
 }
 
 static bool

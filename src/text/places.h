@@ -19,6 +19,9 @@ struct places;
 #define PLACES_AT	0x01	/* in, near: a place may follow */
 #define PLACES_VILLAGE	0x02	/* village, quarter */
 #define PLACES_TAKEN	0x04	/* means something else: no guessing */
+#define PLACES_STRANGE	0x20	/* nobody knows it: a slip may be in it */
+#define PLACES_NAME_WORDS 6	/* of the longest name */
+#define PLACES_STRANGE_MIN 6	/* letters; a shorter one is like too many */
 /* What places_find() makes known of it. */
 #define PLACES_NAME	0x08	/* of the name of a place */
 /* What places_mark() does. */
@@ -34,8 +37,9 @@ void		 places_free(struct places *);
 const struct place *places_find(const struct places *, const struct folded *,
 		    uint8_t *marks, struct buf *trace);
 
-/* Whether the first word of a text begins the name of a place. */
-bool		 places_has(const struct places *, const struct folded *);
+/* Whether a word of a text is of the name of a place. */
+bool		 places_has(const struct places *, const struct folded *,
+		    size_t word);
 
 /* "Municipality" or "Municipality/Settlement", as the gazetteer writes them.
  * Returns `out`. */

@@ -71,6 +71,7 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 		return (true);
 	if (t->typo)
 		return (places_is_municipality(s, value) || (!e->common &&
+		    t->word > 0 &&
 		    (s->marks[t->word - 1] & PLACES_VILLAGE) != 0));
 
 	if ((value & PLACES_SAID_SHORT) != 0)

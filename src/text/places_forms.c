@@ -9,7 +9,6 @@
 #include "text/lexicon.h"
 #include "text/places.h"
 
-#define PLACES_NAME_WORDS 6
 /* Words from the first on that are declined in a longer name; its last one
  * always is. Each word more would be ten times as many forms. */
 #define PLACES_NAME_DECLINED 2
@@ -61,9 +60,9 @@ static const struct places_rule places_as_is[] = {
 };
 
 static const struct places_rule places_albanian[] = {
-	{ "ice", 1, "e a es en -" },
-	{ "e", 1, "e a es en ve -" },
-	{ "a", 1, "a e es en" },
+	{ "ice", 1, "e a es s en -" },
+	{ "e", 1, "e a es s en ve -" },
+	{ "a", 1, "a e es s en" },
 	{ "i", 1, "i iu it in - a" },
 	{ "k", 0, "- u ut un" },
 	{ "", 0, "- i it in ve" },

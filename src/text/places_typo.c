@@ -6,7 +6,6 @@
 #include "text/places_private.h"
 #include "text/slip.h"
 
-#define PLACES_TYPO_MIN 6	/* letters */
 #define PLACES_TYPOS 2		/* words of a text that are looked at */
 
 /* Keeps what is found at the word of the spot. */
@@ -26,25 +25,34 @@ places_mistyped(void *arg, uint32_t value, size_t word, size_t words)
 static bool
 places_may_be_typo(const struct places_search *s, size_t word)
 {
-	const struct fold_word *w = &s->folded->words[word];
-
-	if (word == 0 || w->digits || w->len < PLACES_TYPO_MIN ||
-	    (s->marks[word] & PLACES_TAKEN) != 0)
-		return (false);
-	return ((s->marks[word - 1] & (PLACES_AT | PLACES_VILLAGE)) != 0 ||
-	    (w->capital && !s->folded->shouted));
+	return (word > 0 &&
+	    ((s->marks[word - 1] & (PLACES_AT | PLACES_VILLAGE)) != 0 ||
+	    (s->folded->words[word].capital && !s->folded->shouted)));
 }
 
-void
-places_typo_spots(struct places_search *s)
+/* A word that nobody knows, where people put a name without more words: as the
+ * first or the last of what they say. */
+static bool
+places_is_strange(const struct places_search *s, size_t word)
+{
+	return ((s->marks[word] & PLACES_STRANGE) != 0 &&
+	    (word == 0 || word + 1 == s->folded->count ||
+	    s->folded->words[word].stop || s->folded->words[word - 1].stop));
+}
+
+static void
+places_typo_look(struct places_search *s,
+    bool (*may)(const struct places_search *, size_t))
 {
 	size_t tried = 0;
 
 	s->count = 0;
-	for (size_t i = 1; i < s->folded->count && tried < PLACES_TYPOS; i++) {
+	for (size_t i = 0; i < s->folded->count && tried < PLACES_TYPOS; i++) {
+		const struct fold_word *w = &s->folded->words[i];
 		struct places_spot *t = &s->spots[s->count];
 
-		if (!places_may_be_typo(s, i))
+		if (w->digits || w->len < PLACES_STRANGE_MIN ||
+		    (s->marks[i] & PLACES_TAKEN) != 0 || !may(s, i))
 			continue;
 		tried++;
 		*t = (struct places_spot){ .word = i, .guess = true,
@@ -56,4 +64,12 @@ places_typo_spots(struct places_search *s)
 		}
 		s->count += t->count > 0;
 	}
+}
+
+void
+places_typo_spots(struct places_search *s)
+{
+	places_typo_look(s, places_may_be_typo);
+	if (s->count == 0)
+		places_typo_look(s, places_is_strange);
 }

@@ -14,6 +14,7 @@
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
 #define READING_DIGITS 15
+#define READING_NAME_WORDS 3
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 #define READING_THANKS_FROM 0.7	/* share of nothing, in a longer text */
 
@@ -113,6 +114,7 @@ reading_look_up(struct reader *r)
 
 	fold_make(&r->folded, r->text, r->len);
 	digits_read(r->content, &r->folded);
+	doubles_read(r->content, &r->folded);
 	octets = r->folded.count * 2;
 	r->hits = r->small_hits;
 	r->hit_room = READER_HITS_SMALL;
@@ -141,6 +143,24 @@ reader_end(struct reader *r)
 	fold_clear(&r->folded);
 }
 
+/* Words that neither a keyword nor what was learnt knows may be names with a
+ * letter wrong. */
+static void
+reading_strangers(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	if (r->content->weights == NULL)
+		return;
+	for (size_t i = 0; i < f->count; i++) {
+		const struct fold_word *w = &f->words[i];
+
+		if (r->marks[i] == 0 && w->len >= PLACES_STRANGE_MIN &&
+		    !known_learnt(r->content, f->text + w->at, w->len))
+			r->marks[i] = PLACES_STRANGE;
+	}
+}
+
 static void
 reading_place(struct reader *r)
 {
@@ -157,6 +177,7 @@ reading_place(struct reader *r)
 		for (size_t w = 0; w < r->hits[i].words; w++)
 			r->marks[r->hits[i].word + w] |= mark;
 	}
+	reading_strangers(r);
 	r->out->place = places_find(r->content->places, &r->folded, r->marks,
 	    &r->out->trace);
 }
@@ -371,16 +392,57 @@ reading_sure_of_intent(const struct reader *r)
 	return (30);
 }
 
-/* The word behind the one that says "for": who is helped. */
+/* How many words a name has that begins with the second one of a text: up to a
+ * colon, or two that are no other words and begin with capitals, else one. */
+static size_t
+reading_name_words(const struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	const struct fold_word *w = f->words;
+
+	for (size_t n = 1; n <= READING_NAME_WORDS && n < f->count; n++) {
+		if (w[n].to < r->len && r->text[w[n].to] == ':')
+			return (n);
+	}
+	return (f->count > 2 && w[1].capital && w[2].capital && !f->shouted &&
+	    (r->marks[2] & (PLACES_TAKEN | PLACES_NAME)) == 0 ? 2 : 1);
+}
+
+/* Behind the word that says "for": who is helped. */
 static void
 reading_helped(struct reader *r)
 {
 	const struct folded *f = &r->folded;
+	const struct fold_word *last;
+	size_t words;
 
-	if (r->signs[SIGN_FOR] == 0 || f->count < 3 || f->words[1].digits)
+	if (r->signs[SIGN_FOR] == 0 || f->count < 2 || f->words[1].digits ||
+	    (r->marks[1] & PLACES_NAME) != 0)
 		return;
+	words = reading_name_words(r);
+	last = &f->words[words];
 	snprintf(r->out->helped, sizeof r->out->helped, "%.*s",
-	    (int)f->words[1].len, f->text + f->words[1].at);
+	    (int)(last->at + last->len - f->words[1].at),
+	    f->text + f->words[1].at);
+	r->out->helped_alone = words + 1 == f->count;
+}
+
+static void
+reading_trial(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	if (r->signs[SIGN_TEST] == 0)
+		return;
+	r->out->test = true;
+	r->out->behind = r->len;
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+
+		if (k->kind == KEYWORD_SIGN && k->code == SIGN_TEST &&
+		    r->hits[i].words < f->count)
+			r->out->behind = f->words[r->hits[i].words].from;
+	}
 }
 
 /* All that there is, read as one number over spaces; -1: it is none. */
@@ -429,11 +491,11 @@ reading_answer(struct reader *r)
 	    r->options[OPTION_YES] > 0)
 		out->choice = CHOICE_YES;
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
-	out->test = r->signs[SIGN_TEST] > 0;
 	out->thanks = reading_thanks(r);
 	if (r->form != CONTENT_NONE)
 		out->form = r->content->forms[r->form].code;
 	reading_helped(r);
+	reading_trial(r);
 }
 
 void

@@ -91,9 +91,12 @@ struct reading {
 					   nothing that could be one; the word
 					   for a rumour or a question alone */
 	bool		 test;		/* begins with the word for a trial */
+	size_t		 behind;	/* where the text goes on after that
+					   word; its length: nowhere */
 	bool		 thanks;	/* thanks somebody: "not understood" is
 					   no answer to that */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
+	bool		 helped_alone;	/* and nothing else is said */
 	bool		 told;		/* begins with a word for report */
 	const char	*form;		/* whose word is the first, "" */
 	struct buf	 trace;		/* lines in words, for explain */

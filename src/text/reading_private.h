@@ -79,8 +79,16 @@ void	 reader_begin(struct reader *, struct reading *out,
 	    const struct content *, const char *text, enum lang before);
 void	 reader_end(struct reader *);
 
+/* known.c: whether it is a word of a pattern that is there; whether it was
+ * learnt. */
+bool	 known_keyword(const struct content *, const struct folded *,
+	    size_t word);
+bool	 known_learnt(const struct content *, const char *word, size_t len);
+
 /* digits.c: words in which a digit stands for a letter, put together. */
 void	 digits_read(const struct content *, struct folded *);
+/* doubles.c: letters that came twice, or in each other's place. */
+void	 doubles_read(const struct content *, struct folded *);
 
 /* command_typo.c: whether the first word, which is none that the content knows, is
  * a command with a letter wrong; then *hit is it. */

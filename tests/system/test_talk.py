@@ -296,6 +296,28 @@ class Reports(TalkTest):
             self.sql(f"refresh materialized view glas_data.{view}")
             self.assertEqual(self.office.count(f"glas.{view}"), 0)
 
+    def test_what_stands_behind_the_word_for_a_trial_is_done(self):
+        person = number()
+        self.tell(person, "INFO")
+        self.assertNotIn("PRITUZBA NA POLICIJU",
+                         self.tell(person, "PROBA PRAVO 1"))
+        self.sql(f"select glas.tester('{self.citizen()}')")
+        self.assertIn("PRITUZBA NA POLICIJU",
+                      self.tell(person, "PROBA PRAVO 1"))
+        self.tell(person, "PROBA: nema struje u Bujanovcu")
+        reference = self.sql("select reference from glas.reports")
+        self.assertIn(reference, self.tell(person, f"PROBA STATUS {reference}"))
+        self.tell(person, "PROBA JAVLJANJE 3 mirno Vranje")
+        self.assertEqual(self.sql("select field, value from glas_data.form_value "
+                                  "order by field"),
+                         "incidents|3\nmood|calm\nplace|Vranje")
+        self.sql("update glas_data.setting set value = '1' "
+                 "where name = 'trend_least'")
+        self.sql("refresh materialized view glas_data.rights_demand")
+        self.assertEqual(self.office.count("glas.rights_demand"), 0)
+        self.assertEqual(self.sql("select count(*) from glas_data.message "
+                                  "where not test and intent = 'rights'"), "0")
+
 
 class Service(TalkTest):
     limits = {"replies-per-hour": 20, "replies-per-day": 40,

@@ -52,7 +52,7 @@ nobody(void **state)
 {
 	(void)state;
 	memset(&person, 0, sizeof person);
-	person.told_who = true;
+	person.told_who = person.asked_group = true;
 	now = NOON;
 	waited = 0;
 	budget = 3;

@@ -687,11 +687,28 @@ a_code_is_the_same_until_its_question_is_closed(void **state)
 }
 
 static void
-the_group_is_asked_once_after_the_first_case(void **state)
+the_group_is_asked_once_with_the_first_receipt(void **state)
+{
+	(void)state;
+	person.told_who = person.asked_group = false;
+	texts("nema struje u Bujanovcu");
+	assert_true(answered_says(&answer, "KO STE"));
+	assert_true(answered_says(&answer, "1 Rom"));
+	texts("1");
+	assert_true(answered_does(&answer, ACT_GROUP, "", "roma"));
+	texts("PRIJAVA rupa na putu u Vranju");
+	assert_false(answered_says(&answer, "1 Rom"));
+}
+
+/* The receipt asks for the place, and one thing at a time is asked. */
+static void
+the_group_is_asked_later_where_something_else_is(void **state)
 {
 	(void)state;
 	person.asked_group = false;
-	texts("nema struje u Bujanovcu");
+	texts("nema struje");
+	assert_false(answered_says(&answer, "1 Rom"));
+	texts("PRAVO 1");
 	assert_false(answered_says(&answer, "1 Rom"));
 	texts("STATUS");
 	assert_true(answered_says(&answer, "1 Rom"));
@@ -841,6 +858,8 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 	now += 2 * HOUR;
 	texts("GLAS 7 1");
 	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "Glasanje 7 nije otvoreno"));
+	assert_true(answered_says(&answer, "GLAS 8 1: Park: 8 1 da"));
 	texts("glasam za");
 	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 	texts("GLAS 2");
@@ -1210,6 +1229,55 @@ only_a_helper_reports_for_somebody(void **state)
 }
 
 static void
+a_helper_names_whom_it_is_about(void **state)
+{
+	static const struct {
+		const char	*text, *name;
+	} told[] = {
+		{ "Za Baba Rada nema struje u Bujanovcu", "baba rada" },
+		{ "za baba rada: nema struje u Bujanovcu", "baba rada" },
+		{ "ZA MICA NEMA STRUJE U BUJANOVCU", "mica" },
+		{ "Za Mica Vranje nema struje", "mica" },
+		{ "Per Fatime nuk ka rryme ne Bujanoc", "fatime" },
+	};
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		somebody(state);
+		person.helper = true;
+		texts(told[i].text);
+		assert_true(answered_does(&answer, ACT_HELPED, "104828",
+		    told[i].name));
+	}
+}
+
+static void
+two_who_are_helped_have_two_cases(void **state)
+{
+	(void)state;
+	person.helper = true;
+	texts("ZA Mica nema struje");
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+	texts("ZA Zoran nema struje");
+	assert_true(answer.report);
+	assert_true(answered_does(&answer, ACT_HELPED, "104828", "zoran"));
+	texts("Bujanovac");
+	assert_int_equal(intent, INTENT_ANSWER);
+}
+
+static void
+a_name_alone_is_asked_what_happened(void **state)
+{
+	(void)state;
+	person.helper = true;
+	texts("ZA baba Rada:");
+	assert_false(answer.report);
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	texts("nema struje u Bujanovcu vec tri dana");
+	assert_true(answer.report);
+	assert_true(answered_does(&answer, ACT_HELPED, "104828", "baba rada"));
+}
+
+static void
 likeness_is_by_words(void **state)
 {
 	(void)state;
@@ -1255,7 +1323,8 @@ main(void)
 		TEST(the_same_trouble_is_told_further),
 		TEST(who_said_stop_is_told_that_no_answer_comes),
 		TEST(a_code_is_the_same_until_its_question_is_closed),
-		TEST(the_group_is_asked_once_after_the_first_case),
+		TEST(the_group_is_asked_once_with_the_first_receipt),
+		TEST(the_group_is_asked_later_where_something_else_is),
 		TEST(the_group_is_not_asked_where_it_is_delicate),
 		TEST(erasure_takes_the_code_that_was_sent),
 		TEST(an_erasure_is_not_guessed),
@@ -1281,6 +1350,9 @@ main(void)
 		TEST(those_on_duty_are_answered_by_the_database),
 		TEST(questions_and_rumours_are_collected),
 		TEST(only_a_helper_reports_for_somebody),
+		TEST(a_helper_names_whom_it_is_about),
+		TEST(two_who_are_helped_have_two_cases),
+		TEST(a_name_alone_is_asked_what_happened),
 		TEST(likeness_is_by_words),
 	};
 

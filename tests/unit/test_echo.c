@@ -43,6 +43,7 @@ value_of(const char *field, size_t len, enum lang lang)
 		{ "EVENT", "Tribina o vodi u domu kulture" },
 		{ "VENUE", "Dom kulture" }, { "LIST", "VRANJE" },
 		{ "ORG", "Odbor Vranje" },
+		{ "POLL", "7" },
 		{ "OPTION", "most" }, { "OPTIONS", "1 most 2 put 3 nista" },
 		{ "MEMBER", "mira" },
 		{ "ASK", "Koliko je ljudi?" }, { "EXAMPLE", "5" } };

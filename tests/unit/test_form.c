@@ -531,6 +531,7 @@ what_cannot_be_read_is_kept_and_asked_for_once(void **state)
 	assert_true(answered_does(&answer, ACT_UNREAD, "11", "bogami ne znam"));
 	assert_true(answered_does(&answer, ACT_ENTRY, "11/CHECKIN", ""));
 	assert_true(answered_says(&answer, ": 2"));
+	assert_true(answered_says(&answer, "procitace ga covek"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -563,10 +564,13 @@ a_day_that_is_not_there_is_told_kindly(void **state)
 	assert_true(answered_does(&answer,
 	    ACT_VALUE, "11/since", "2026-02-28"));
 	assert_true(answered_says(&answer, ": 4"));
+	texts("JAVLJANJE 5 mirno Vranje 31.2.");
+	texts("31.4.");
+	assert_true(answered_says(&answer, "procitace ga covek"));
 	texts("JAVLJANJE raspolozenje: ljubicasto, 5 Vranje");
 	assert_true(answered_says(&answer,
 	    "nismo razumeli") || answered_says(&answer, "mirno, napeto"));
-	assert_true(answered_does(&answer, ACT_UNREAD, "13", "ljubicasto"));
+	assert_true(answered_does(&answer, ACT_UNREAD, "15", "ljubicasto"));
 }
 
 static void

@@ -134,6 +134,27 @@ a_name_with_one_letter_wrong_is_understood(void **state)
 	ALL_ARE(wanted);
 }
 
+/* As people write it who leave out what is not needed. */
+static void
+a_wrong_letter_is_seen_where_the_text_begins_or_ends(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "vrnaje nema struje", "Vranje" },
+		{ "surdulca mrak u ulici", "Surdulica" },
+		{ "ne radi rasveta, bosilegrd", "Bosilegrad" },
+		{ "rupa na putu vranie", "Vranje" },
+		{ "qyteti i preshevs pa uje", "Preševo" },
+		{ "rryma iken sa here fryn era, gajtani i poshtem",
+		    "Medveđa/Donji Gajtan" },
+		/* Nor is a village guessed, nor what stands in the middle. */
+		{ "klenkie nema vode", "" },
+		{ "jel postoji spisak onih brojeva sto varaju babe", "" },
+	};
+
+	(void)state;
+	ALL_ARE(wanted);
+}
+
 static void
 a_village_inside_the_named_municipality_wins(void **state)
 {
@@ -273,6 +294,8 @@ main(void)
 		    albanian_and_romani_and_bulgarian_forms_are_found),
 		cmocka_unit_test(a_spelling_nobody_foresaw_is_heard),
 		cmocka_unit_test(a_name_with_one_letter_wrong_is_understood),
+		cmocka_unit_test(
+		    a_wrong_letter_is_seen_where_the_text_begins_or_ends),
 		cmocka_unit_test(a_village_inside_the_named_municipality_wins),
 		cmocka_unit_test(what_may_be_several_places_is_none),
 		cmocka_unit_test(ordinary_words_are_no_places),
