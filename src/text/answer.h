@@ -53,7 +53,8 @@ const char	*reply_kind_name(enum reply_kind);
 
 /* What is done beside answering; the names are those of glas_data.act(). */
 enum act_kind {
-	ACT_FOLLOW,	/* the text is added; key: reference */
+	ACT_FOLLOW,	/* the text is added; key: reference, value: whom it
+			   speaks of, "POLICE", "" */
 	ACT_PLACE,	/* key: reference, value: Municipality/Settlement */
 	ACT_GROUP,	/* value: roma, elderly, woman, private */
 	ACT_QUESTION,	/* the report is a question for a debate */

@@ -4,6 +4,7 @@
  * in answer_solved.c.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "text/answer_private.h"
 
@@ -41,8 +42,16 @@ answer_group(struct answering *a)
 static void
 answer_step(struct answering *a)
 {
-	bool agreed = a->reading->choice == CHOICE_YES;
+	bool agreed = a->reading->consent == CHOICE_YES;
+	char reference[sizeof a->answer->belongs];
 
+	/* What else they say with it is for who works on the case. */
+	if (!agreed && a->reading->words > ANSWER_PLACE_WORDS) {
+		snprintf(reference, sizeof reference, "%.*s",
+		    (int)strcspn(a->conversation->dialog.about, "/"),
+		    a->conversation->dialog.about);
+		answer_follow(a, reference);
+	}
 	answer_act(a, ACT_STEP, a->conversation->dialog.about,
 	    agreed ? "yes" : "no");
 	answer_say(a, REPLY_SERVICE, agreed ? "STEP_YES" : "STEP_NO", NULL);
@@ -59,9 +68,7 @@ answer_question(struct answering *a)
 		{ NULL, NULL },
 	};
 
-	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
-	    reference);
-	answer_act(a, ACT_FOLLOW, reference, "");
+	answer_follow(a, reference);
 	answer_say(a, REPLY_RECEIPT, "ADDED", fields);
 }
 
@@ -83,7 +90,7 @@ answer_answer(struct answering *a)
 		answer_place(a);
 	else if (ask == DIALOG_GROUP)
 		answer_group(a);
-	else if (ask == DIALOG_STEP && a->reading->choice != CHOICE_NONE)
+	else if (ask == DIALOG_STEP && a->reading->consent != CHOICE_NONE)
 		answer_step(a);
 	else if (ask == DIALOG_QUESTION && !a->reading->ends)
 		answer_question(a);

@@ -215,7 +215,7 @@ dialog_solved(struct answering *a)
 static void
 dialog_step(struct answering *a)
 {
-	if (a->reading->choice != CHOICE_NONE)
+	if (a->reading->consent != CHOICE_NONE)
 		dialog_answered(a);
 }
 
@@ -302,7 +302,9 @@ static void (*const dialog_answers[])(struct answering *) = {
 static bool
 dialog_is_heard(enum dialog_ask ask, const struct reading *r)
 {
-	if (!r->worth_answer)
+	/* "No, thank you" is one. */
+	if (!r->worth_answer && (ask != DIALOG_STEP ||
+	    r->consent == CHOICE_NONE || r->machine != MACHINE_NONE))
 		return (false);
 	return (!r->command || (ask == DIALOG_DEBATE &&
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
@@ -409,9 +411,10 @@ answer_dialog(struct answering *a)
 	/* A question of a person waits while something else is asked for. */
 	if (d->ask == DIALOG_QUESTION && r->command)
 		return;
-	/* A step waits for its yes or no also while more is told of the case. */
+	/* A step waits for its yes or no, whatever else is said of the case. */
 	if (d->ask == DIALOG_STEP && r->intent != INTENT_STOP &&
-	    (r->command || r->intent == INTENT_ADD))
+	    r->intent != INTENT_ANSWER &&
+	    (r->command || r->intent != INTENT_REPORT))
 		return;
 	/* Left by whatever else is said; DALJE, OBRISI and OCENA go on with
 	 * theirs. */

@@ -68,6 +68,8 @@ void		 answer_dialog(struct answering *);
 void		 answer_ask_what(struct answering *);
 /* Where the case that was asked for happened. */
 void		 answer_place(struct answering *);
+/* The text is of that case. */
+void		 answer_follow(struct answering *, const char *reference);
 /* What comes with another reply: who we are, once; which group, once. */
 void		 answer_beside(struct answering *);
 

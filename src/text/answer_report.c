@@ -227,7 +227,17 @@ answer_adds_place(const struct answering *a)
 	    (r->command && r->words <= ANSWER_PLACE_WORDS)));
 }
 
-/* With a thank-you that names the case; the emergency line is in it. */
+/* With whom it speaks of: what is said of the police is not theirs to read. */
+void
+answer_follow(struct answering *a, const char *reference)
+{
+	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
+	    reference);
+	answer_act(a, ACT_FOLLOW, reference, a->reading->actor);
+}
+
+/* With a thank-you that names the case; the emergency line is in it. Where they
+ * are asked for a yes or no that binds them, nothing is named. */
 void
 answer_add_to_case(struct answering *a)
 {
@@ -248,11 +258,13 @@ answer_add_to_case(struct answering *a)
 		    "ASKWHAT"), fields);
 		return;
 	}
-	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
-	    c->reference);
-	answer_act(a, ACT_FOLLOW, c->reference, "");
+	answer_follow(a, c->reference);
 	if (answer_adds_place(a))
 		answer_place(a);
+	else if (a->conversation->dialog.ask == DIALOG_STEP &&
+	    !a->reading->command)
+		answer_say(a, REPLY_SERVICE, answer_key(a, "STEP_HOW",
+		    "THANKS"), NULL);
 	else
 		answer_say(a, REPLY_RECEIPT, "ADDED", fields);
 }

@@ -212,6 +212,9 @@ answer_unclear(struct answering *a)
 {
 	if (!a->reading->worth_answer || a->reading->thanks) {
 		a->answer->silent = "nothing that wants an answer";
+	} else if (a->conversation->dialog.ask == DIALOG_STEP) {
+		answer_say(a, REPLY_SERVICE, answer_key(a, "STEP_HOW",
+		    "UNCLEAR"), NULL);
 	} else if (a->conversation->stopped) {
 		a->answer->silent = "the person said STOP";
 	} else if (!answer_passed(a, a->conversation->unclear_at,

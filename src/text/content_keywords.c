@@ -47,6 +47,8 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_TEXTING] = "texting",
 	[SIGN_KEEP] = "keep",
 	[SIGN_OTHERS] = "others",
+	[SIGN_CONSENT] = "consent",
+	[SIGN_REFUSAL] = "refusal",
 };
 
 static const char *const content_cues[CUE_COUNT] = {

@@ -56,6 +56,8 @@ enum sign {
 	SIGN_TEXTING,	/* speaks of texts, numbers, lists of those who get them */
 	SIGN_KEEP,	/* wants to stay on a list: "do not sign me out" */
 	SIGN_OTHERS,	/* somebody else does it: "his messages" */
+	SIGN_CONSENT,	/* agrees to what was asked: yes, I do */
+	SIGN_REFUSAL,	/* does not: "better not" */
 	SIGN_COUNT
 };
 

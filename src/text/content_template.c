@@ -98,6 +98,7 @@ static const struct content_template content_templates[] = {
 	{ "STATUS_WITHDRAWN", "REF DATE", 1, 2, LANG_UND },
 	{ "STEP_CONTACT_ALLOWED", "REF", 1, 2, LANG_UND },
 	{ "STEP_FILED", "REF", 1, 2, LANG_UND },
+	{ "STEP_HOW", "", 1, 1, LANG_UND },
 	{ "STEP_MANDATE", "REF", 1, 2, LANG_UND },
 	{ "STEP_NO", "", 1, 2, LANG_UND },
 	{ "STEP_SAFE", "REF", 1, 2, LANG_UND },

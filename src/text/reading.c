@@ -485,11 +485,13 @@ reading_answer(struct reader *r)
 
 	out->words = (unsigned int)f->count;
 	out->number = reading_number(f);
-	if (f->count <= READING_CHOICE_WORDS && r->options[OPTION_NO] > 0)
+	if (f->count <= READING_CHOICE_WORDS && (r->options[OPTION_NO] > 0 ||
+	    r->signs[SIGN_REFUSAL] > 0))
 		out->choice = CHOICE_NO;
 	else if (f->count <= READING_CHOICE_WORDS &&
 	    r->options[OPTION_YES] > 0)
 		out->choice = CHOICE_YES;
+	out->consent = consent_read(r);
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->thanks = reading_thanks(r);
 	if (r->form != CONTENT_NONE)

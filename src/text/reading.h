@@ -85,6 +85,7 @@ struct reading {
 	bool		 command;	/* by a word for it: leaves a dialog */
 	unsigned int	 words;
 	enum choice	 choice;	/* of a short text: yes, no */
+	enum choice	 consent;	/* the same where it binds them */
 	bool		 ends;		/* a word that ends a conversation */
 	long		 number;	/* the text is this number; -1 */
 	bool		 bare;		/* a word for report or a place, and

@@ -99,6 +99,9 @@ void	 language_decide(struct reader *);
 /* Letters alone, such as those of S.O.S., are of no language. */
 bool	 language_has_words(const struct folded *);
 
+/* consent.c: yes or no to what may be done for them, or neither. */
+enum choice consent_read(const struct reader *);
+
 /* category.c: adds up categories, topics, actors and signs, once out->lang is
  * known. */
 void	 category_score(struct reader *);

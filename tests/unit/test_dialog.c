@@ -347,7 +347,10 @@ a_place_sent_with_the_number_corrects_it(void **state)
 	texts("DOPUNA 104828 komsija je vec dva puta zvao opstinu Vranje");
 	assert_int_equal(intent, INTENT_ADD);
 	assert_false(answered_does(&answer, ACT_PLACE, "104828", "Vranje"));
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	/* With whom it speaks of. */
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", "MUNI"));
+	texts("DOPUNA 104828 a policajac koji me je vredjao je opet bio tu");
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", "POLICE"));
 }
 
 static void
@@ -684,6 +687,82 @@ a_code_is_the_same_until_its_question_is_closed(void **state)
 	texts("NE");
 	assert_int_equal(intent, INTENT_ANSWER);
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+/* What they were asked, when that is a yes or no that binds them. */
+static void
+asked_step(void **state)
+{
+	somebody(state);
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/7", 0, now + DAY);
+}
+
+static void
+only_what_is_nothing_else_is_consent(void **state)
+{
+	static const char *const yes[] = { "Da", "DA!", "da, naravno",
+		"Da hvala", "Po", "po pajtohem", "ova", "Yes please", "moze",
+		"Da, slazem se", "да", "Може", "u redu, pristajem" };
+	static const char *const no[] = { "ne", "Ne. Hvala", "da necu",
+		"Da, necu", "da nemoj", "Da ali necu", "Da, nikako",
+		"Da, opasno je", "da nema potrebe", "Po nuk dua", "Po s dua",
+		"Po mos", "Po ka rrezik", "yes, not safe", "yes unsafe",
+		"yes dont", "nije", "Ne mogu da pricam", "NE, nije bezbedno",
+		"Jo, nuk eshte e sigurt", "не бива, опасно е" };
+	static const char *const neither[] = { "mozda", "sta da radim",
+		"ko da zove", "Za sta", "za koga", "a za sto", "po pse",
+		"Po kush jeni", "for what", "da li je to obavezno", "da?",
+		"na koji broj" };
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		asked_step(state);
+		texts(yes[i]);
+		if (!answered_does(&answer, ACT_STEP, "104828/7", "yes"))
+			print_error("%s\n", yes[i]);
+		assert_true(answered_does(&answer, ACT_STEP, "104828/7",
+		    "yes"));
+	}
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		asked_step(state);
+		texts(no[i]);
+		if (!answered_does(&answer, ACT_STEP, "104828/7", "no"))
+			print_error("%s\n", no[i]);
+		assert_true(answered_does(&answer, ACT_STEP, "104828/7",
+		    "no"));
+	}
+	for (size_t i = 0; i < sizeof neither / sizeof *neither; i++) {
+		asked_step(state);
+		texts(neither[i]);
+		if (answered_does(&answer, ACT_STEP, "104828/7", "yes") ||
+		    answered_does(&answer, ACT_STEP, "104828/7", "no"))
+			print_error("%s\n", neither[i]);
+		assert_false(answered_does(&answer, ACT_STEP, "104828/7",
+		    "yes"));
+		assert_false(answered_does(&answer, ACT_STEP, "104828/7",
+		    "no"));
+		forget(state);
+	}
+}
+
+/* What is neither is answered without a word of what it is about. */
+static void
+consent_waits_for_a_clear_word(void **state)
+{
+	asked_step(state);
+	texts("mozda");
+	assert_true(answered_says(&answer, "samo sa DA ili NE"));
+	assert_int_equal(person.dialog.ask, DIALOG_STEP);
+	texts("NE, nije bezbedno");
+	assert_true(answered_does(&answer, ACT_STEP, "104828/7", "no"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	forget(state);
+	asked_step(state);
+	person.asked = (struct conversation_case){ .reference = "104828",
+		.status = "open", .since = now, .reported_at = now,
+		.category = "DV" };
+	person.last_at = now;
+	texts("ne znam jos, pitacu sestru pa javljam");
+	assert_false(answered_says(&answer, "104828"));
 }
 
 static void
@@ -1323,6 +1402,8 @@ main(void)
 		TEST(the_same_trouble_is_told_further),
 		TEST(who_said_stop_is_told_that_no_answer_comes),
 		TEST(a_code_is_the_same_until_its_question_is_closed),
+		TEST(only_what_is_nothing_else_is_consent),
+		TEST(consent_waits_for_a_clear_word),
 		TEST(the_group_is_asked_once_with_the_first_receipt),
 		TEST(the_group_is_asked_later_where_something_else_is),
 		TEST(the_group_is_not_asked_where_it_is_delicate),
