@@ -1,10 +1,40 @@
 -- What a text does beside being stored and answered. Runs at the end of
 -- glas_gw.mo_store(), in its transaction.
 
+-- What is said of the police is not theirs to read, also where the report was of
+-- something else: the case is the network's from then on.
+create or replace function glas_data.keep_from_police(
+    p_reference text, p_actor text) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r glas_data.report;
+begin
+    if not glas_data.about_police('', '', '', p_actor) then
+        return;
+    end if;
+    select k.* into r from glas_data.report k
+      join glas_data.organisation o on o.name = k.organisation
+     where k.reference = p_reference and o.kind in ('police', 'ministry');
+    if r.reference is null then
+        return;
+    end if;
+    update glas_data.report k set actor = p_actor, organisation = null
+     where k.reference = r.reference;
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    values (r.reference, glas.now(), 'glas', 'organisation', r.organisation, '',
+        'what was added speaks of the police');
+end
+$$;
+comment on function glas_data.keep_from_police(text, text) is
+    'Takes a case from the police or a ministry when what is added to it speaks of
+     the police.';
+
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.
 create or replace function glas_data.follow(
-    p_reference text, p_citizen bigint, p_message bigint) returns void
+    p_reference text, p_citizen bigint, p_message bigint, p_actor text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
@@ -21,6 +51,7 @@ begin
          where id = p_message and reference = p_reference;
     end if;
     perform glas_data.put_asked(p_reference, p_citizen, p_message);
+    perform glas_data.keep_from_police(main, p_actor);
     if was in ('answered', 'closed', 'withdrawn') then
         update glas_data.report set status = 'open', status_at = glas.now()
          where reference = main;
@@ -31,8 +62,9 @@ begin
     end if;
 end
 $$;
-comment on function glas_data.follow(text, bigint, bigint) is
-    'A text was added to a report: what was finished is open again.';
+comment on function glas_data.follow(text, bigint, bigint, text) is
+    'A text was added to a report, and speaks of somebody: what was finished is open
+     again.';
 
 create or replace function glas_data.put_place(
     p_reference text, p_citizen bigint, p_place text) returns void
@@ -372,7 +404,7 @@ create or replace function glas_data.act(
 begin
     case p_kind
     when 'follow' then
-        perform glas_data.follow(p_key, p_citizen, p_message);
+        perform glas_data.follow(p_key, p_citizen, p_message, p_value);
     when 'place' then
         perform glas_data.put_place(p_key, p_citizen, p_value);
         perform glas_data.reroute(p_key);

@@ -443,6 +443,43 @@ comment on column glas.referrals.answered_at is 'When.';
 comment on column glas.referrals.recorded_by is 'Who wrote it down.';
 comment on column glas.referrals.note is 'Why it is to be shown.';
 
+-- Who has said no is not asked again, nor is who has the question before them; an
+-- old question that nobody answered is over.
+create or replace function glas_data.must_not_be_referred(
+    p_report glas_data.report, p_organisation text) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    f glas_data.referral;
+begin
+    update glas_data.referral t set state = 'ended', note = concat_ws('; ',
+               nullif(t.note, ''), 'nobody answered')
+     where t.reference = p_report.reference and t.organisation = p_organisation
+       and t.state = 'asked'
+       and glas_data.polite_time(t.asked_at) + interval '3 days' < glas.now();
+    select t.* into f from glas_data.referral t
+     where t.reference = p_report.reference and t.organisation = p_organisation
+       and t.state <> 'ended'
+     order by t.id desc limit 1;
+    if p_organisation = p_report.organisation or f.state in ('asked', 'granted') then
+        raise invalid_parameter_value using message = format(
+            '%s has report %s, or the person is asked already: see '
+            'glas.referrals', p_organisation, p_report.reference);
+    elsif f.state = 'refused' then
+        raise object_not_in_prerequisite_state using message = format(
+            'they said no to that on %s: nobody is asked twice; when they tell '
+            'otherwise, select * from glas.consent(''%s'', ''%s'', true, ''what they '
+            'said'')',
+            to_char(f.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
+            p_report.reference, p_organisation);
+    end if;
+end
+$$;
+comment on function glas_data.must_not_be_referred(glas_data.report, text) is
+    'An error where an organisation has a report, or the person was asked whether it
+     may.';
+
 create or replace function glas.refer(
     reference text, organisation text, note text default '')
     returns setof glas.referrals
@@ -460,15 +497,9 @@ declare
     made   bigint;
 begin
     perform glas_data.must_not_be_authority(report, who);
-    if who = report.organisation or exists (
-            select from glas_data.referral f
-             where f.reference = report.reference and f.organisation = who
-               and f.state in ('asked', 'granted')) then
-        raise invalid_parameter_value using message = format(
-            '%s has report %s, or the person is asked already: see '
-            'glas.referrals', who, report.reference);
-    end if;
+    perform glas_data.must_not_be_referred(report, who);
     perform glas_data.must_be_heard(report.citizen);
+    perform glas_data.must_be_safe(report, true);
     select glas_data.fill(frame.text, frame.lang, jsonb_build_object(
                'REF', report.reference, 'ORG', who))
       into strict asked
@@ -577,7 +608,8 @@ begin
     perform glas_data.must_not_be_authority(report, who);
     select * into f from glas_data.referral f
      where f.reference = report.reference and f.organisation = who
-       and f.state in ('asked', 'granted') for update;
+       and f.state <> 'ended'
+     order by f.id desc limit 1 for update;
     if f.id is null then
         raise no_data_found using message = format(
             'nobody was asked whether %s may see report %s: glas.refer() asks',
@@ -598,7 +630,9 @@ begin
         case when consent.granted then 'granted: ' else 'refused: ' end || who, '');
     return query select * from glas.referrals r
         where r.reference = report.reference and r.organisation = who
-        order by r.asked_at desc limit 1;
+          and r.state = case when consent.granted then 'granted'
+                             when f.state = 'granted' then 'ended' else 'refused' end
+        order by r.asked_at desc, r.answered_at desc limit 1;
 end
 $$;
 comment on function glas.consent(text, text, boolean, text, bigint) is

@@ -162,7 +162,8 @@ begin
         -- Who reported it twice is told once.
         select distinct on (c.id) c.id, d.reference::text as reference, d.message,
                c.cyrillic, c.erased_at is not null as erased,
-               glas_data.silence_of(c) as silence
+               glas_data.silence_of(c) as silence,
+               glas_data.said_unsafe(d, false) is not null as unsafe
           from glas_data.report d
           join glas_data.citizen c on c.id = d.citizen
          where d.reference = main.reference or d.merged_into = main.reference
@@ -172,6 +173,7 @@ begin
         citizen := glas_data.pseudonym(r.id);
         outbox := null;
         note := case when r.erased then 'had their number erased'
+                     when r.unsafe then 'said that it is not safe to write'
                      else r.silence end;
         if note = '' then
             outbox := glas_data.queue(r.id, 'reply', 1,

@@ -65,6 +65,59 @@ $$;
 comment on function glas_data.must_be_heard(bigint) is
     'An error that says what to do when a person is silenced or blocked.';
 
+create or replace function glas_data.said_unsafe(
+    p_report glas_data.report, p_since_too boolean) returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select k.answered_at
+      from (select c.* from glas_data.consent c
+             where c.reference = p_report.reference and c.step = 'safe'
+               and c.agreed is not null
+             order by c.id desc limit 1) k
+     where not k.agreed
+       and (p_since_too or not exists (
+               select from glas_data.message m
+                where m.citizen = p_report.citizen and m.received_at > k.answered_at
+                  and m.id is distinct from k.message))
+    $$;
+comment on function glas_data.said_unsafe(glas_data.report, boolean) is
+    'When who reported said that it is not safe to write to them; null where they have
+     not, or, without the second word, have written since.';
+
+-- Nobody writes to whom it is not safe, but to answer what they have written since.
+-- Where the subject is delicate, what would tell it to others waits for a yes.
+create or replace function glas_data.must_be_safe(
+    p_report glas_data.report, p_delicate boolean) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    said timestamptz := glas_data.said_unsafe(p_report, p_delicate);
+begin
+    if said is not null then
+        raise object_not_in_prerequisite_state using message = format(
+            'report %s: on %s they said that it is not safe to write to them: nothing is '
+            'sent; when they tell otherwise, select glas.record_step(''%1$s'', ''safe'', '
+            '''where'', asked => ''what they were asked'', answer => ''what they said'')',
+            p_report.reference,
+            to_char(said at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+    elsif p_delicate and exists (
+            select from glas_data.category c
+             where c.code = coalesce(nullif(p_report.category, ''), p_report.first)
+               and not c.named_in_reply)
+          and not exists (select from glas_data.case_step s
+                           where s.reference = p_report.reference and s.step = 'safe') then
+        raise object_not_in_prerequisite_state using message = format(
+            'report %s is delicate: ask first whether it is safe to write: select '
+            'glas.ask_step(''%1$s'')', p_report.reference);
+    end if;
+end
+$$;
+comment on function glas_data.must_be_safe(glas_data.report, boolean) is
+    'An error where who reported said that it is not safe to write; with true also
+     where that was not asked and the subject is delicate.';
+
 create or replace function glas_data.silence(
     p_citizen bigint, p_reason text, p_block boolean) returns void
     language plpgsql volatile

@@ -16,6 +16,7 @@ declare
     sent   bigint;
 begin
     perform glas_data.must_be_heard(report.citizen);
+    perform glas_data.must_be_safe(report, false);
     select * into strict c from glas_data.citizen k where k.id = report.citizen for update;
     if c.erased_at is not null then
         raise no_data_found using message = format(

@@ -53,7 +53,10 @@ begin
     select * into c from glas_data.citizen where id = p_citizen for update;
     if c.dialog <> '' and c.dialog_until > glas.now() then
         raise object_not_in_prerequisite_state using message = format(
-            'they are being asked something else until %s: one question at a time',
+            'they are being asked %s until %s: one question at a time',
+            case when starts_with(split_part(c.dialog, ' ', 2),
+                          split_part(p_about, '/', 1) || '/')
+                 then 'about this very report' else 'something else' end,
             to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
     end if;
     update glas_data.citizen k
@@ -74,7 +77,7 @@ create or replace function glas.ask_step(reference text) returns text
 #variable_conflict use_column
 declare
     report glas_data.report := glas_data.held_report(ask_step.reference);
-    step   text := glas_data.step_next(report.reference);
+    next   text := glas_data.step_next(report.reference);
     c      glas_data.citizen;
     last   glas_data.consent;
     f      record;
@@ -83,10 +86,10 @@ declare
     sent   bigint;
     asked  bigint;
 begin
-    if step is null or step in ('invited', 'decided') then
+    if next is null or next in ('invited', 'decided') then
         raise invalid_parameter_value using message = format(
             'report %s: %s: select glas.record_step(''%1$s'', ''invited'', ''what '
-            'happened'')', report.reference, case when step is null
+            'happened'')', report.reference, case when next is null
             then 'all steps are reached'
             else 'what comes next is not asked, it is recorded' end);
     end if;
@@ -98,26 +101,33 @@ begin
             report.reference);
     end if;
     select * into last from glas_data.consent k
-     where k.reference = report.reference and k.step = step
+     where k.reference = report.reference and k.step = next
      order by k.id desc limit 1;
-    if last.agreed = false then
+    if last.agreed and next = 'filed' then
+        raise object_not_in_prerequisite_state using message = format(
+            'they have wanted it filed since %s: file it, and then select '
+            'glas.record_step(''%s'', ''filed'', ''receipt 77/2026'', on_day => '
+            '''2026-12-01'')',
+            to_char(last.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
+            report.reference);
+    elsif last.agreed = false then
         raise object_not_in_prerequisite_state using message = format(
             'they said no to that on %s: nobody is asked twice; when they tell '
             'otherwise, select glas.record_step(''%s'', ''%s'', ''where'', asked => '
             '''what they were asked'', answer => ''what they said'')',
             to_char(last.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
-            report.reference, step);
+            report.reference, next);
     end if;
-    select * into f from glas_data.frame('STEP_' || upper(step), c.lang, c.cyrillic);
+    select * into f from glas_data.frame('STEP_' || upper(next), c.lang, c.cyrillic);
     said := glas_data.fill(f.text, f.lang, jsonb_build_object('REF', report.reference));
     sent := glas_data.queue(c.id, 'reply', 2, said, null, report.reference, turn);
     insert into glas_data.consent (reference, step, asked, asked_at, asked_by, outbox)
-    values (report.reference, step, said, glas.now(), session_user, sent)
+    values (report.reference, next, said, glas.now(), session_user, sent)
     returning id into asked;
     perform glas_data.open_question(c.id, format('%s/%s', report.reference, asked), turn);
-    perform glas_data.record_change(report.reference, 'asked', '', step, '');
+    perform glas_data.record_change(report.reference, 'asked', '', next, '');
     perform glas_data.wake_gateways();
-    return glas_data.sentence(format('%s is asked by text %s: %s', step, sent, said));
+    return glas_data.sentence(format('%s is asked by text %s: %s', next, sent, said));
 end
 $$;
 comment on function glas.ask_step(text) is
@@ -152,6 +162,10 @@ begin
     elsif not p_agreed then
         insert into glas_data.report_history (reference, at, who, what, now_is)
         values (k.reference, glas.now(), 'citizen', 'refused', k.step);
+    elsif k.step = 'filed' then
+        -- They want it; whoever files it records the day, which limits run from.
+        insert into glas_data.report_history (reference, at, who, what, now_is)
+        values (k.reference, glas.now(), 'citizen', 'agreed', k.step);
     elsif glas_data.step_next(k.reference) = k.step then
         perform glas_data.step_reach(k.reference, k.step, glas.now(), 'citizen', '');
     end if;
@@ -300,6 +314,7 @@ declare
     last   timestamptz;
     paper  text;
     filed  timestamptz;
+    wanted timestamptz;
     told   text;
     next   text := glas_data.step_next(r.reference);
     event  timestamptz := glas_data.happened_at(r.reference);
@@ -316,6 +331,8 @@ begin
             - (glas.now() at time zone 'Europe/Belgrade')::date;
     select c.at into filed from glas_data.case_step c
      where c.reference = r.reference and c.step = 'filed';
+    select max(k.answered_at) into wanted from glas_data.consent k
+     where k.reference = r.reference and k.step = 'filed' and k.agreed;
     select k.paper into paper from glas_data.consent k
      where k.reference = r.reference and k.step = 'mandate' and k.paper <> ''
        and exists (select from glas_data.case_step c
@@ -345,6 +362,10 @@ begin
     return next '';
     return next 'Pismeno ili usmeno na zapisnik, u svakoj policijskoj stanici.';
     return next 'Anonimni podnesak nije pritužba. Uz maloletnog mora biti roditelj.';
+    if filed is null and wanted is not null then
+        return next format('Pristanak da se podnese je dat %s',
+            to_char(wanted at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+    end if;
     return next '';
     return query select line from (values
         (1, glas_data.complaint_line(paper is not null, 'ime i prezime podnosioca',
@@ -374,6 +395,9 @@ begin
       order by k.id;
     return next case
         when next is null then 'Postupak je završen.'
+        when next = 'filed' and wanted is not null then format(
+            'Dalje: podneti, pa select glas.record_step(''%s'', ''filed'', ''...'');',
+            r.reference)
         when next in ('invited', 'decided') then format(
             'Dalje: select glas.record_step(''%s'', ''%s'', ''...'');', r.reference, next)
         else format('Dalje (%s): select glas.ask_step(''%s'');', next, r.reference) end;

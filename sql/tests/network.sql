@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(88);
+select plan(97);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -118,6 +118,23 @@ select is((select count(*) from glas.reports), 0::bigint, 'then they see it no m
 set session authorization zoran;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'nor does their coordinator');
 
+-- What is added later speaks of them: it was theirs, and is not any more.
+reset session authorization;
+update glas_data.report set actor = '', organisation = 'Policija Vranje' where reference = '400002';
+select glas_data.follow('400002', r.citizen, r.message, 'MUNI') from glas_data.report r where reference = '400002';
+set session authorization dusan;
+select is((select count(*) from glas.reports where reference = '400002'), 1::bigint, 'they see what is added to theirs');
+reset session authorization;
+select glas_data.follow('400002', r.citizen, r.message, 'POLICE') from glas_data.report r where reference = '400002';
+select results_eq($$ select organisation, actor from glas_data.report where reference = '400002' $$,
+    $$ values (null::text, 'POLICE') $$, 'but what speaks of the police');
+set session authorization zoran;
+select is_empty($$ select reference from glas.reports union all select reference from glas.inbox
+                   union all select reference from glas.history $$, 'which they never see');
+set session authorization kosta;
+select is((select note from glas.history where reference = '400002' order by at desc, note desc limit 1),
+    'what was added speaks of the police', 'and others see why');
+
 -- Joined with what is about them: a case is one, whichever report of it is looked at.
 reset session authorization;
 select test.store('{"citizens": [{"who": "ema", "copy": "ema"}, {"who": "fata", "copy": "fata"}],
@@ -136,7 +153,7 @@ select results_eq('select reference from glas.reports order by 1', array['500009
 set session authorization kosta;
 select is((select category from glas.classify('600007', 'POL_FORCE')), 'POL_FORCE', 'of which it turns out later');
 reset session authorization;
-select glas_data.follow('600007', (select id from glas_data.citizen where token = test.sealed('fata')), 6);
+select glas_data.follow('600007', (select id from glas_data.citizen where token = test.sealed('fata')), 6, '');
 set session authorization dusan;
 select is_empty($$ select reference, text from glas.reports union all select reference, text from glas.inbox
                    union all select reference, now_is from glas.history where reference in ('500009', '600007') $$,
@@ -180,7 +197,7 @@ set session authorization ines;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'seen no more');
 -- Or by a text, which is the answer to the one question that is open.
 set session authorization mira;
-select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'they are being asked something else%', 'one question at a time');
+select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'they are being asked about this very report%', 'one question at a time');
 reset session authorization;
 update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
 set session authorization mira;
@@ -198,7 +215,22 @@ select results_eq($$ select reference from glas.reports $$, array['100008'], 'a 
 reset session authorization;
 select glas_data.act(who, 1, 'step', about, 'no') from referred;
 select is((select state || recorded_by from glas_data.referral order by id desc limit 1), 'grantedcitizen', 'one answer counts');
+-- A no is one, too, until they tell otherwise; no answer is over in three days.
 reset session authorization;
+update glas_data.referral set state = 'refused', answer = 'Ne' where state = 'granted';
+update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
+set session authorization mira;
+select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they said no to that on %: nobody is asked twice%glas.consent(%', 'a no is a no');
+select is((select state from glas.consent('100008', 'Druga', true, 'predomislila sam se, može')), 'granted', 'until they tell otherwise');
+select is((select state from glas.refer('100008', 'Zajednica')), 'asked', 'others are another question');
+select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'Zajednica has report 100008, or the person is asked already%', 'asked once');
+reset session authorization;
+update glas_data.referral set asked_at = asked_at - interval '5 days' where state = 'asked';
+update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Zajednica')), 'asked', 'who did not answer in three days may be asked again');
+reset session authorization;
+delete from glas_data.referral where organisation = 'Zajednica';
 select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
 select results_eq($$ select state, answer, note from glas_data.referral order by id $$,
     $$ values ('ended', '[obrisano]', '[obrisano]'), ('granted', '[obrisano]', '') $$, 'who has all erased has these words erased, too');

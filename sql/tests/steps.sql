@@ -8,7 +8,8 @@ update glas_data.gateway set alive_until = '2027-01-01';
 select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
     {"key": "STEP_SAFE", "lang": "sr-Latn", "text": "Da li je bezbedno?"},
     {"key": "STEP_CONTACT_ALLOWED", "lang": "sr-Latn", "text": "{REF}: smemo li da zovemo?"},
-    {"key": "STEP_MANDATE", "lang": "sr-Latn", "text": "{REF}: potpis?"}]}'),
+    {"key": "STEP_MANDATE", "lang": "sr-Latn", "text": "{REF}: potpis?"},
+    {"key": "STEP_FILED", "lang": "sr-Latn", "text": "{REF}: da podnesemo?"}]}'),
     '{categories}', '{"entries": [{"code": "POL_FORCE"}, {"code": "LIGHT"}]}'));
 update glas_data.report set category = 'POL_FORCE', actor = 'POLICE' where reference = '100008';
 
@@ -18,7 +19,7 @@ select throws_ok($$ select glas.ask_step('200006') $$, 'P0002', null, 'not what 
 select matches(glas.ask_step('100008'), '^safe is asked by text \d+: Da li je bezbedno\?$', 'the first question');
 select results_eq($$ select step, asked, answer, agreed, asked_by from glas.consents $$,
     $$ values ('safe', 'Da li je bezbedno?', '', null::boolean, 'mira') $$, 'it is kept letter by letter');
-select throws_like($$ select glas.ask_step('100008') $$, '%something else until 28.11. 12:00: one question at a time', 'one at a time');
+select throws_like($$ select glas.ask_step('100008') $$, '%about this very report until 28.11. 12:00: one question at a time', 'one at a time');
 select throws_like($$ select glas.record_step('100008', 'mandate', 'potpisano') $$, 'what comes next for report 100008 is safe%',
     'none is left out');
 reset session authorization;
@@ -85,7 +86,17 @@ select is((select count(*) from glas.complaint('100008') l where l like '[NEDOST
 select is((select what from glas.due where reference = '100008'), 'file the complaint (pritužba)', 'it is due');
 reset session authorization;
 select test.clock('2026-11-27 12:00+01');
+
+-- Wanting it filed is not having filed it: the limit runs on.
 set session authorization mira;
+select matches(glas.ask_step('100008'), '^filed is asked', 'whether it is to be filed');
+reset session authorization;
+select test.answers('ana', 38, 'Da', true);
+select is((select count(*) from glas_data.case_step where step = 'filed'), 0::bigint, 'their yes files nothing');
+set session authorization mira;
+select is((select what from glas.due where reference = '100008'), 'file the complaint (pritužba)', 'it is due as before');
+select throws_like($$ select glas.ask_step('100008') $$, 'they have wanted it filed since 27.11.2026.: file it, and then select%', 'and not asked again');
+select ok((select bool_or(l like 'Dalje: podneti, pa select glas.record_step(''100008'', ''filed''%') from glas.complaint('100008') l), 'the form says what to do');
 select lives_ok($$ select glas.record_step('100008', 'filed', 'prijemni pečat', '2026-11-26') $$, 'it is filed');
 select results_eq($$ select days, what, whose from glas.due where reference = '100008' $$,
     $$ values (14, 'invite to a talk', 'authority') $$, 'from that day the authority has time');
@@ -151,6 +162,35 @@ select is((select answer from glas.consents where step = 'safe' and reference = 
 select is_empty($$ select * from glas_data.consent where asked ~ 'vas zovemo' or answer ~ 'pet' or paper ~ 'kancelariji' $$,
     'also those that a person wrote down');
 select is((select asked from glas_data.consent where step = 'safe' and reference = '100008'), 'Da li je bezbedno?', 'not our question');
+
+-- Who said that it is not safe is left alone, until they write.
+select test.clock('2026-11-29 12:00+01');
+update glas_data.citizen set dialog = '' where token = test.sealed('beba');
+update glas_data.consent set agreed = false, answer = 'Ne', answered_at = '2026-11-28 18:00+01', message = 40
+ where reference = '200006';
+set session authorization mira;
+select throws_like($$ select glas.reply('200006', 'Sutra dolazi majstor.') $$,
+    'report 200006: on 28.11.2026. they said that it is not safe to write%', 'nobody writes to them');
+select throws_like($$ select glas.ask('200006', 'Kada?') $$, '%not safe to write%', 'nor asks');
+select throws_like($$ select glas.refer('200006', 'Zajednica') $$, '%not safe to write%', 'nor asks for others');
+select results_eq($$ select note, outbox from glas.reply_all('200006', 'Popravljeno.') $$,
+    $$ values ('said that it is not safe to write', null::bigint) $$, 'nor with others');
+reset session authorization;
+select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'beba', 'copy', 'beba',
+        'version', (select version from glas_data.citizen where token = test.sealed('beba')))),
+    'segments', '[{"identity": "t41", "message": 41}]'::jsonb,
+    'texts', '[{"id": 41, "text": "ima li sta novo", "reference": "200006"}]'::jsonb));
+set session authorization mira;
+select lives_ok($$ select glas.reply('200006', 'Sutra dolazi majstor.') $$, 'what they ask then is answered');
+select throws_like($$ select glas.refer('200006', 'Zajednica') $$, '%not safe to write%', 'and no more than that');
+reset session authorization;
+update glas_data.category set named_in_reply = false where code = 'LIGHT';
+update glas_data.report set category = 'LIGHT' where reference = '200006';
+delete from glas_data.consent where reference = '200006';
+set session authorization mira;
+select throws_like($$ select glas.refer('200006', 'Zajednica') $$, 'report 200006 is delicate: ask first%glas.ask_step(''200006'')',
+    'what is delicate is not named before a yes');
+reset session authorization;
 
 select * from finish();
 rollback;
