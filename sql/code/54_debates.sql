@@ -82,12 +82,21 @@ begin
      where q.reference = question.reference;
     perform glas_data.record_change(question.reference, 'question',
         question.state, wanted, '');
+    -- Whoever asks for its state is promised no answer that will not come.
+    perform glas.set_status(r.reference, v.now_is, format('the question was %s', wanted))
+       from glas_data.report r
+       join glas_data.report_move v on v.was = r.status
+      where r.reference = question.reference
+        and (wanted = 'rejected' and v.now_is = 'closed'
+             or question.state = 'rejected' and wanted = 'approved'
+                and r.status = 'closed' and v.now_is = 'open');
     return query select * from glas.questions q where q.reference = question.reference;
 end
 $$;
 comment on function glas.question_moderate(text, text, int) is
     'Approves or rejects a question for a debate; with the number of the event, it
-     is put to that. The person is told nothing.
+     is put to that. The person is told nothing; a report that is rejected is
+     closed, and open again when it is approved after all.
      Example: select * from glas.question_moderate(''100008'', ''approved'', 1);';
 
 create or replace function glas.question_answer(reference text, text text)

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(121);
+select plan(123);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -172,8 +172,10 @@ select throws_ok($$ select glas.question_moderate('100008', 'great') $$, '22023'
 select throws_like($$ select glas.question_moderate('100008', 'approved', 1) $$, 'there is no event 1%', 'an event that was called off');
 select throws_ok($$ select glas.question_moderate('200006', 'approved') $$, 'P0002', null, 'not their question');
 select is((select state from glas.question_moderate('100008', 'rejected')), 'rejected', 'and rejects it');
+select is((select status from glas.reports where reference = '100008'), 'closed', 'whoever asks is promised no answer');
 select throws_like($$ select glas.question_answer('100008', 'x') $$, '%was rejected: approve it%', 'what is rejected has no answer');
 select glas.question_moderate('100008', 'approved');
+select is((select status from glas.reports where reference = '100008'), 'open', 'until it is approved after all');
 select is(test.told('ana'), '{}', 'the person is told nothing so far');
 select lives_ok($$ select glas.question_answer('100008', 'Patrola ide svake noći.') $$, 'it is answered');
 select is(test.told('ana'), array['reply queued: Patrola ide svake noci.'], 'and the person told');

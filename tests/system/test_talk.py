@@ -153,7 +153,9 @@ class Reports(TalkTest):
 
     def test_who_was_answered_is_asked_whether_it_is_solved(self):
         person = number()
-        self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
+        self.assertIn("1 Rom", self.tell(
+            person, "PRIJAVA ne radi ulicna rasveta u Vranju"))
+        self.tell(person, "4")
         reference = self.sql("select reference from glas.reports")
         self.office.be_day()
         self.sql(f"select glas.set_status('{reference}', 'answered')")
