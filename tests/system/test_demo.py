@@ -393,7 +393,7 @@ class ScreenTest(DemoTest):
         self.assertEqual(len(references), 1, said)
         self.assertEqual(re.findall(r"^reference +\| (\d+) *$", said, re.M),
                          references)
-        self.assertIn("to +381641239999: 2 segments GSM7", said)
+        self.assertIn("to +381641239999: 3 segments GSM7", said)
         self.assertIn("no reply: ", said)
         for line in said.splitlines()[3:]:
             self.assertLessEqual(sum(map(demo_screen.width_of, line)), 80,
