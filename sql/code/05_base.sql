@@ -40,3 +40,17 @@ end
 $$;
 comment on function glas_data.reference_nth(bigint, bigint) is
     'The n-th reference of this installation.';
+
+-- An error is in the log of the server, and who typed a number there, in the wrong
+-- place or the wrong order, does not see that it stays.
+create or replace function glas_data.echo(p_text text) returns text
+    language sql immutable strict parallel safe
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select left(regexp_replace(left(p_text, 200),
+        '[+]?([0-9][^[:alnum:]]{0,3}){3,}([0-9][^[:alnum:]]{0,3}[0-9][^[:alnum:]]{0,3}[0-9])',
+        '...\2', 'g'), 40)
+    $$;
+comment on function glas_data.echo(text) is
+    'What somebody typed, as an error repeats it: its beginning, and of six digits or
+     more the last three.';

@@ -174,7 +174,7 @@ begin
     if odd is not null then
         raise invalid_parameter_value using message = format(
             'the title in "%s" cannot be used: languages are %s, and none is '
-            'empty', odd, array_to_string(langs, ', '));
+            'empty', glas_data.echo(odd), array_to_string(langs, ', '));
     end if;
     select jsonb_object_agg(key, glas_data.clean(glas_data.at_most(
                format('the title in %s', key), value, 300))) into made

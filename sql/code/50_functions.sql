@@ -77,7 +77,7 @@ begin
                     where was = report.status and now_is = wanted) then
         raise invalid_parameter_value using message = format(
             'report %s is %s and cannot become "%s": allowed are %s',
-            report.reference, report.status, coalesce(left(wanted, 40), ''),
+            report.reference, report.status, glas_data.echo(wanted),
             allowed);
     end if;
     perform glas_data.must_say_why(report, wanted, set_status.note);
@@ -111,7 +111,8 @@ begin
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then
         raise invalid_parameter_value using message = format(
-            'nobody of "%s" would see it; people are here of: %s', wanted,
+            'nobody of "%s" would see it; people are here of: %s',
+            glas_data.echo(wanted),
             coalesce((select string_agg(distinct organisation, ', ')
                         from glas_data.person), 'none'));
     elsif wanted <> report.organisation and not glas_data.sees_all()
@@ -163,7 +164,7 @@ begin
     if found.municipality is null then
         raise invalid_parameter_value using message = format(
             'there is no place "%s" in the gazetteer%s: write Municipality or '
-            'Municipality/Settlement', left(p_words, 60),
+            'Municipality/Settlement', glas_data.echo(p_words),
             coalesce((select ', but ' || string_agg(n.name, ', ')
                         from (select glas_data.place_text(p.municipality, p.settlement) as name
                                 from glas_data.place p
@@ -200,13 +201,13 @@ begin
     if wanted <> '' and not exists (select from glas_data.category c where c.code = wanted) then
         raise invalid_parameter_value using message = format(
             'there is no category "%s": select * from glas.categories lists them',
-            left(classify.category, 40));
+            glas_data.echo(classify.category));
     end if;
     if btrim(classify.place) <> '' then
         spot := glas_data.place_of(classify.place);
     end if;
     done.category := coalesce(wanted, report.category);
-    done.actor := coalesce(upper(btrim(glas_data.at_most('the actor',
+    done.actor := coalesce(upper(btrim(glas_data.note_at_most('the actor',
         classify.actor, 40))), report.actor);
     done.urgent := coalesce(classify.urgent, report.urgent);
     if classify.place is not null then
@@ -255,7 +256,7 @@ begin
     if m.id is null then
         raise no_data_found using message = format(
             'there is no text %s among those that you may see: look for its '
-            'id in glas.inbox', explain.id);
+            'id in glas.inbox', glas_data.echo(explain.id::text));
     end if;
     return query select * from glas_data.page_lines('Text ', format(
         '%s of %s came %s by %s (link %s), %s.', m.id,
@@ -360,7 +361,7 @@ begin
     if not found then
         raise undefined_object using message = format(
             'there is no "%s": select * from glas.help() lists what there is',
-            left(help.name, 40));
+            glas_data.echo(help.name));
     end if;
     return query
         select 'takes', glas_data.wrapped(pg_get_function_arguments(p.oid)) from pg_proc p

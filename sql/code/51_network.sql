@@ -132,7 +132,7 @@ begin
         raise invalid_parameter_value using message = format(
             'there is no organisation "%s": select * from glas.organisations '
             'lists them, glas.organisation_add() adds one',
-            coalesce(left(p_name, 60), ''));
+            glas_data.echo(p_name));
     end if;
     return found;
 end
@@ -196,11 +196,12 @@ create or replace function glas.organisation_add(
     as $$
 #variable_conflict use_column
 declare
-    called text := glas_data.clean(glas_data.at_most('the name', organisation_add.name, 100));
+    called text := glas_data.clean(glas_data.note_at_most('the name',
+                       organisation_add.name, 100));
     wanted text := lower(btrim(organisation_add.kind));
     kinds  text[] := array['ngo', 'municipality', 'ombudsman', 'police', 'ministry',
                            'media', 'other'];
-    said   text := glas_data.clean(glas_data.at_most('the comment',
+    said   text := glas_data.clean(glas_data.note_at_most('the comment',
                        organisation_add.comment, 1000));
 begin
     if called = '' then
@@ -209,7 +210,7 @@ begin
     end if;
     if (wanted = any (kinds)) is not true then
         raise invalid_parameter_value using message = format(
-            'there is no kind "%s": it is one of %s', coalesce(left(wanted, 40), ''),
+            'there is no kind "%s": it is one of %s', glas_data.echo(wanted),
             array_to_string(kinds, ', '));
     end if;
     called := coalesce((select o.name from glas_data.organisation o
@@ -250,12 +251,12 @@ begin
              where glas_data.category_fits(about, c.code)) then
         raise invalid_parameter_value using message = format(
             'there is no category "%s": select * from glas.categories lists '
-            'them; POL_* is all that begin with POL_', left(about, 40));
+            'them; POL_* is all that begin with POL_', glas_data.echo(about));
     end if;
     if not tongue = any (langs) then
         raise invalid_parameter_value using message = format(
             'there is no language "%s": it is one of sr, sr-Latn, sr-Cyrl, sq, '
-            'rom, bg, en', left(tongue, 40));
+            'rom, bg, en', glas_data.echo(tongue));
     end if;
     if coalesce(cover.priority, 0) not between 1 and 1000 then
         raise invalid_parameter_value using message =
@@ -264,7 +265,7 @@ begin
     insert into glas_data.coverage (organisation, municipality, category, lang,
         actor, priority, since)
     values (who, place, about, tongue,
-        upper(btrim(glas_data.at_most('the actor', coalesce(cover.actor, ''), 40))),
+        upper(btrim(glas_data.note_at_most('the actor', coalesce(cover.actor, ''), 40))),
         cover.priority, glas.now())
     on conflict (organisation, municipality, category, lang, actor)
         do update set priority = excluded.priority;
@@ -325,14 +326,14 @@ declare
 begin
     if (wanted = any (kinds)) is not true then
         raise invalid_parameter_value using message = format(
-            'there is no kind "%s": it is one of %s', coalesce(left(wanted, 40), ''),
+            'there is no kind "%s": it is one of %s', glas_data.echo(wanted),
             array_to_string(kinds, ', '));
     end if;
     select * into found from pg_roles r where r.rolname = called;
     if found.rolname is null then
         raise invalid_parameter_value using message = format(
             'there is no role "%s": an operator makes it with glasctl admin add '
-            'NAME ORGANISATION KIND', coalesce(left(called, 63), ''));
+            'NAME ORGANISATION KIND', glas_data.echo(called));
     end if;
     perform glas_data.must_be_placed(found, 'be given a place');
     foreach other in array array_remove(kinds, wanted) loop
@@ -402,7 +403,7 @@ begin
     if was is null then
         raise no_data_found using message = format(
             'there is no member %s: select * from glas.members lists them',
-            coalesce(left(called, 63), ''));
+            glas_data.echo(called));
     end if;
     if found.rolname is not null then
         execute format('revoke %I from %I', 'glas_' || was, called);
@@ -575,7 +576,7 @@ begin
             raise no_data_found using message = format(
                 'text %s is not of who reported %s, or older than the question: '
                 'select id, text from glas.inbox where reference = ''%2$s''',
-                p_text, p_report.reference);
+                glas_data.echo(p_text::text), p_report.reference);
         end if;
     end if;
     if coalesce(said, '') = '' then

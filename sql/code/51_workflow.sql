@@ -264,7 +264,8 @@ begin
     if odd is not null or array_position(split.texts, null) is not null then
         raise invalid_parameter_value using message = format(
             'text %s does not belong to report %s: select id, text from '
-            'glas.inbox where reference = ''%2$s''', coalesce(odd::text, 'null'), report.reference);
+            'glas.inbox where reference = ''%2$s''',
+            coalesce(glas_data.echo(odd::text), 'null'), report.reference);
     end if;
     if report.message = any (split.texts) then
         raise invalid_parameter_value using message = format(
@@ -274,7 +275,7 @@ begin
     if kind <> '' and not exists (select from glas_data.category c where c.code = kind) then
         raise invalid_parameter_value using message = format(
             'there is no category "%s": select * from glas.categories lists them',
-            left(split.category, 40));
+            glas_data.echo(split.category));
     end if;
     select count(distinct m.citizen), min(m.citizen) into people, fresh.citizen
       from glas_data.message m where m.id = any (split.texts);

@@ -22,7 +22,7 @@ begin
     if long is not null then
         raise invalid_parameter_value using message = format(
             'option "%s" has %s letters: write 1 to 20, it is told by text',
-            left(long, 40), length(long));
+            glas_data.echo(long), length(long));
     end if;
     if (select count(distinct lower(o)) from unnest(options) o) < cardinality(options) then
         raise invalid_parameter_value using message =
@@ -166,7 +166,8 @@ begin
      where p.number = poll_close.number and p.closes_at > glas.now();
     if not found then
         raise no_data_found using message = format(
-            'there is no open poll %s: open are %s', poll_close.number,
+            'there is no open poll %s: open are %s',
+            glas_data.echo(poll_close.number::text),
             coalesce((select string_agg(p.number::text, ', ' order by p.number)
                         from glas_data.poll p where p.closes_at > glas.now()), 'none'));
     end if;

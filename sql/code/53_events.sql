@@ -258,7 +258,7 @@ begin
     if not found then
         raise no_data_found using message = format(
             'there is no event %s to come: see select * from glas.events',
-            event_cap.number);
+            glas_data.echo(event_cap.number::text));
     end if;
     held := glas_data.event_ration(event_cap.number, most);
     perform glas_data.wake_gateways();
@@ -287,7 +287,8 @@ begin
     returning * into off;
     if off.number is null then
         raise no_data_found using message = format(
-            'there is no event %s to come: to come are %s', event_cancel.number,
+            'there is no event %s to come: to come are %s',
+            glas_data.echo(event_cancel.number::text),
             coalesce((select string_agg(e.number::text, ', ' order by e.number)
                         from glas_data.event e
                        where e.cancelled_at is null and e.starts_at > glas.now()), 'none'));

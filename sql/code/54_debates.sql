@@ -67,14 +67,14 @@ begin
     if wanted is null or wanted not in ('approved', 'rejected') then
         raise invalid_parameter_value using message = format(
             'a question cannot become "%s": write approved or rejected',
-            coalesce(left(question_moderate.state, 40), ''));
+            glas_data.echo(question_moderate.state));
     end if;
     if question_moderate.event is not null and not exists (
             select from glas_data.event e
              where e.number = question_moderate.event and e.cancelled_at is null) then
         raise no_data_found using message = format(
             'there is no event %s: glas.events has those that were announced',
-            question_moderate.event);
+            glas_data.echo(question_moderate.event::text));
     end if;
     update glas_data.question q
        set state = wanted, event = coalesce(question_moderate.event, q.event),
@@ -177,7 +177,8 @@ begin
      where r.id = p_id;
     if found.id is null then
         raise no_data_found using message = format(
-            'there is no rumour %s: glas.rumours has them, by column id', p_id);
+            'there is no rumour %s: glas.rumours has them, by column id',
+            glas_data.echo(p_id::text));
     end if;
     return found;
 end

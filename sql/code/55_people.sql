@@ -14,12 +14,12 @@ begin
     if found.id is null then
         raise no_data_found using message = format(
             'nobody is called "%s": write the pseudonym as in column citizen of '
-            'glas.inbox', coalesce(left(p_pseudonym, 40), ''));
+            'glas.inbox', glas_data.echo(p_pseudonym));
     end if;
     if found.erased_at is not null then
         raise no_data_found using message = format(
             '%s had their number erased: nothing can be said of them any more',
-            p_pseudonym);
+            glas_data.pseudonym(found.id));
     end if;
     return found;
 end
@@ -136,7 +136,7 @@ begin
     if coalesce(code, '') !~ '^[A-Z][A-Z0-9_]{0,15}$' then
         raise invalid_parameter_value using message = format(
             '"%s" is no code of a form: write one word, like CHECKIN',
-            coalesce(left(p_form, 40), ''));
+            glas_data.echo(p_form));
     end if;
     return code;
 end
@@ -158,7 +158,7 @@ begin
                and r.organisation = glas_data.own_organisation()) then
         raise invalid_parameter_value using message = format(
             '%s has no report of your organisation: ask a coordinator to '
-            'register them, or to assign you one', coalesce(left(p_pseudonym, 40), ''));
+            'register them, or to assign you one', glas_data.echo(p_pseudonym));
     end if;
     return glas_data.person_called(p_pseudonym);
 end
@@ -176,7 +176,7 @@ create or replace function glas.observer_add(
 declare
     person glas_data.citizen := glas_data.own_person(observer_add.citizen);
     code   text := glas_data.form_code(observer_add.form);
-    called text := glas_data.clean(glas_data.at_most('the name', observer_add.name, 80));
+    called text := glas_data.clean(glas_data.note_at_most('the name', observer_add.name, 80));
     own    text := coalesce(glas_data.own_organisation(), '');
 begin
     if observer_add.weekday is null or observer_add.weekday not between 1 and 7 then
@@ -189,7 +189,7 @@ begin
     end if;
     if not code = any (array(select f.code from glas_data.form f)) then
         raise invalid_parameter_value using message = format(
-            'there is no form "%s": known are %s', code, coalesce(
+            'there is no form "%s": known are %s', glas_data.echo(code), coalesce(
                 (select string_agg(f.code, ', ' order by f.code) from glas_data.form f),
                 'none'));
     end if;
@@ -201,7 +201,7 @@ begin
     if not found then
         raise invalid_parameter_value using message = format(
             '%s sends %s to another organisation already: a coordinator can '
-            'change that', observer_add.citizen, code);
+            'change that', glas_data.pseudonym(person.id), code);
     end if;
     return query select * from glas.observers o
         where o.citizen = glas_data.pseudonym(person.id) and o.form = code;
@@ -232,7 +232,8 @@ begin
     if gone is null then
         raise no_data_found using message = format(
             '%s is no observer who sends %s, as far as you may see: '
-            'glas.observers has them', coalesce(left(observer_remove.citizen, 40), ''), code);
+            'glas.observers has them', glas_data.echo(observer_remove.citizen),
+            glas_data.echo(code));
     end if;
     return format('Nobody waits for %s from %s any more.', code, gone);
 end

@@ -159,7 +159,8 @@ begin
     select * into found from glas_data.quarantine q where q.id = p_id for update;
     if found.id is null then
         raise no_data_found using message = format(
-            'there is no %s in quarantine: look for its id in glas.quarantine', p_id);
+            'there is no %s in quarantine: look for its id in glas.quarantine',
+            glas_data.echo(p_id::text));
     end if;
     return found;
 end

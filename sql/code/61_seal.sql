@@ -121,7 +121,7 @@ begin
     if found is null then
         raise no_data_found using message = format(
             'there is no report of "%s" among those that you may see: write the '
-            'reference of one, as in glas.reports', left(p_whom, 40));
+            'reference of one, as in glas.reports', glas_data.echo(p_whom));
     end if;
     return found;
 end
@@ -208,7 +208,7 @@ begin
     if found.id is null then
         raise no_data_found using message = format(
             'there is no request %s among those that you may see: glas.reveals '
-            'has them', coalesce(p_id::text, 'null'));
+            'has them', coalesce(glas_data.echo(p_id::text), 'null'));
     end if;
     return found;
 end

@@ -35,7 +35,7 @@ begin
         if not t.key = any (langs) or glas_data.clean(t.value) = '' then
             raise invalid_parameter_value using message = format(
                 'the text in "%s" cannot be used: languages are %s, and none is '
-                'empty', left(t.key, 20), array_to_string(langs, ', '));
+                'empty', glas_data.echo(t.key), array_to_string(langs, ', '));
         end if;
         begin
             made := made || jsonb_build_object(t.key, glas_data.outgoing(t.value,
@@ -135,7 +135,8 @@ begin
         spot := glas_data.place_of(p_list);
     exception when invalid_parameter_value then
         raise invalid_parameter_value using message = format(
-            'there is no list "%s": write a municipality, or one of %s', left(p_list, 40),
+            'there is no list "%s": write a municipality, or one of %s',
+            glas_data.echo(p_list),
             coalesce((select string_agg(l.code, ', ' order by l.code)
                         from glas_data.list l), 'those of glas.list_add()'));
     end;
@@ -167,7 +168,7 @@ begin
     made.texts := glas_data.broadcast_texts(broadcast_draft.texts);
     if wants is not null and not wants = any (array['sr', 'sq', 'rom', 'bg', 'en']) then
         raise invalid_parameter_value using message = format(
-            'people write in sr, sq, rom, bg or en, not in "%s"', left(wants, 20));
+            'people write in sr, sq, rom, bg or en, not in "%s"', glas_data.echo(wants));
     end if;
     if num_nonnulls(broadcast_draft.place, kind, broadcast_draft."references",
                     broadcast_draft.since, broadcast_draft.until) > 0
@@ -189,7 +190,8 @@ begin
     if kind is not null and not exists (select from glas_data.category c
                                          where c.code = kind) then
         raise invalid_parameter_value using message = format(
-            'there is no category "%s": see select * from glas.categories', left(kind, 40));
+            'there is no category "%s": see select * from glas.categories',
+            glas_data.echo(kind));
     end if;
     select array_agg((glas_data.report_of(r)).reference::text) into refs
       from unnest(broadcast_draft."references") r;
@@ -274,7 +276,7 @@ begin
     if found.number is null then
         raise no_data_found using message = format(
             'there is no broadcast %s: see select * from glas.broadcasts',
-            coalesce(p_number::text, 'without a number'));
+            coalesce(glas_data.echo(p_number::text), 'without a number'));
     elsif not found.state = any (p_states) then
         raise object_not_in_prerequisite_state using message = format(
             'broadcast %s is %s: that goes while it is %s', p_number, found.state,
@@ -327,7 +329,7 @@ begin
     if b.number is null then
         raise no_data_found using message = format(
             'there is no broadcast %s: see select * from glas.broadcasts',
-            coalesce(broadcast_preview.number::text, 'without a number'));
+            coalesce(glas_data.echo(broadcast_preview.number::text), 'without a number'));
     end if;
     return next format('Broadcast %s, %s', b.number, b.state);
     return query select regexp_split_to_table(btrim(regexp_replace('To: ' || b.audience

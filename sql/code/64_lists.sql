@@ -16,7 +16,7 @@ begin
     if coalesce(word, '') !~ '^[A-Z][A-Z0-9]{1,19}$' then
         raise invalid_parameter_value using message = format(
             '"%s" is no word for a list: people type it, so write one of plain '
-            'letters, like VODA', left(coalesce(list_add.code, ''), 40));
+            'letters, like VODA', glas_data.echo(list_add.code));
     end if;
     named := glas_data.titles(
         glas_data.object_of(list_add.names) ->> 'sr-Latn', list_add.names);
@@ -24,11 +24,11 @@ begin
       into words
       from unnest(list_add.keywords) k where lower(btrim(k)) <> lower(word);
     select k into odd from unnest(words) k
-     where k is null or k !~ '^[[:alnum:]]{2,20}$' limit 1;
+     where k is null or k !~ '^[[:alnum:]]{2,20}$' or k ~ '[0-9]{6}' limit 1;
     if found or cardinality(words) > 20 then
         raise invalid_parameter_value using message = format(
             'at most 20 other words, each one word of 2 to 20 letters, not "%s"',
-            left(coalesce(odd, 'more'), 40));
+            glas_data.echo(coalesce(odd, 'more')));
     end if;
     select k into odd from unnest(words || lower(word)) k
      where exists (select from glas_data.place p
@@ -77,7 +77,7 @@ begin
     delete from glas_data.list l where l.code = word;
     if not found then
         raise no_data_found using message = format(
-            'there is no list "%s": known are %s', left(coalesce(word, ''), 40), coalesce(
+            'there is no list "%s": known are %s', glas_data.echo(word), coalesce(
                 (select string_agg(l.code, ', ' order by l.code) from glas_data.list l),
                 'none'));
     end if;

@@ -170,11 +170,11 @@ begin
     else
         raise invalid_parameter_value using message = format(
             'a word can mean a category, topic, intent or actor, not "%s"',
-            left(p_kind, 40));
+            glas_data.echo(p_kind));
     end case;
     if code is null or not code = any (coalesce(known, '{}')) then
         raise invalid_parameter_value using message = format(
-            'there is no %s "%s": known are %s', p_kind, left(p_code, 40),
+            'there is no %s "%s": known are %s', p_kind, glas_data.echo(p_code),
             coalesce(array_to_string(known, ', '), 'none'));
     end if;
     return code;
@@ -195,12 +195,12 @@ begin
         raise invalid_parameter_value using message = format(
             '"%s" cannot be taught: write one word or up to eight, of letters, '
             'with * for any ending and ^ in front for the first word of a text',
-            left(p_word, 40));
+            glas_data.echo(p_word));
     end if;
     if pattern ~ '^\^?[a-z]{1,2}\*?$' or pattern ~ '^\^?[a-z]{1,3}\*$' then
         raise invalid_parameter_value using message = format(
             '"%s" is too short and would mean too much: write more letters, or '
-            'a word beside it', p_word);
+            'a word beside it', glas_data.echo(p_word));
     end if;
     return pattern;
 end
@@ -224,7 +224,8 @@ begin
     new.pattern := glas_data.teach_pattern(teach.word);
     if new.lang is null or not new.lang in ('sr', 'sq', 'rom', 'bg', 'en') then
         raise invalid_parameter_value using message = format(
-            'no language is called "%s": write sr, sq, rom, bg or en', teach.lang);
+            'no language is called "%s": write sr, sq, rom, bg or en',
+            glas_data.echo(teach.lang));
     end if;
     lock table glas_data.content_section in share row exclusive mode;
     select * into old from glas_data.keyword k
@@ -272,7 +273,7 @@ begin
         returning k.*;
     if not found then
         raise no_data_found using message = format(
-            '"%s" was not taught: known are %s', unteach.word,
+            '"%s" was not taught: known are %s', glas_data.echo(unteach.word),
             coalesce((select string_agg(distinct t.pattern, ', ' order by t.pattern)
                         from glas_data.taught t), 'none'));
     end if;

@@ -258,13 +258,17 @@ declare
     wanted glas_data.deadline;
     odd    text;
 begin
+    perform glas_data.note_at_most('the name', deadline_set.name, 200),
+            glas_data.note_at_most('what it is', deadline_set.what, 200),
+            glas_data.note_at_most('an actor', a, 40)
+       from unnest(coalesce(nullif(deadline_set.actors, '{}'), '{""}')) a;
     wanted := row(lower(btrim(deadline_set.name)), deadline_set.categories,
         deadline_set.actors, lower(btrim(deadline_set.runs_from)),
         lower(btrim(deadline_set.ends_with)), deadline_set.count,
         lower(btrim(deadline_set.unit)), glas_data.clean(deadline_set.what),
         lower(btrim(deadline_set.whose)),
-        glas_data.at_most('the law', deadline_set.law, 500),
-        glas_data.at_most('the source', deadline_set.source, 500),
+        glas_data.note_at_most('the law', deadline_set.law, 500),
+        glas_data.note_at_most('the source', deadline_set.source, 500),
         coalesce(deadline_set.checked_on, (glas.now() at time zone 'Europe/Belgrade')::date),
         session_user, glas.now());
     select c into odd from unnest(deadline_set.categories) c
@@ -273,7 +277,8 @@ begin
      limit 1;
     if odd is not null then
         raise invalid_parameter_value using message = format(
-            'there is no category "%s": select * from glas.categories lists them', odd);
+            'there is no category "%s": select * from glas.categories lists them',
+            glas_data.echo(odd));
     end if;
     select * into was from glas_data.deadline d where d.name = wanted.name for update;
     begin
@@ -319,7 +324,7 @@ begin
     if was.name is null then
         raise no_data_found using message = format(
             'there is no deadline "%s": select * from glas.deadlines lists them',
-            left(deadline_remove.name, 40));
+            glas_data.echo(deadline_remove.name));
     end if;
     changed := glas_data.due_again(was, was);
     return glas_data.sentence(format('Deadline %s is gone; %s %s now due by another or by none.', was.name,
@@ -366,7 +371,7 @@ begin
        or not glas_data.deadline_fits(found, p_report.category, p_report.actor) then
         raise no_data_found using message = format(
             'report %s has no deadline "%s": it has %s', p_report.reference,
-            coalesce(left(p_name, 40), ''),
+            glas_data.echo(p_name),
             (select string_agg(d.name, ', ' order by d.name) from glas_data.deadline d
               where glas_data.deadline_fits(d, p_report.category, p_report.actor)));
     elsif found.checked_on is null then
@@ -465,7 +470,7 @@ create or replace function glas.holiday(day date, name text) returns text
     as $$
 #variable_conflict use_column
 declare
-    called text := glas_data.clean(glas_data.at_most('the name', holiday.name, 100));
+    called text := glas_data.clean(glas_data.note_at_most('the name', holiday.name, 100));
 begin
     if holiday.day is null then
         raise invalid_parameter_value using message =

@@ -12,7 +12,7 @@ begin
     if found.role is null then
         raise no_data_found using message = format(
             'there is nobody called "%s": people are %s; glasctl admin add makes more',
-            left(coalesce(p_member, ''), 40),
+            glas_data.echo(p_member),
             coalesce((select string_agg(role, ', ' order by role) from glas_data.person
                        where glas_data.sees_all()
                           or organisation = glas_data.own_organisation()), 'none'));
@@ -80,7 +80,7 @@ begin
             select from glas_data.person p where p.organisation = whose) then
         raise invalid_parameter_value using message = format(
             'nobody is of "%s": write the organisation as glas.reports has it, or '
-            '''''  for the network', left(whose, 60));
+            '''''  for the network', glas_data.echo(whose));
     end if;
     insert into glas_data.duty (organisation, weekday, from_time, to_time, member,
         set_by, set_at)
@@ -112,7 +112,8 @@ begin
     delete from glas_data.duty d where d.id = duty_remove.id returning * into was;
     if was.id is null then
         raise no_data_found using message = format(
-            'there is no duty %s: select * from glas.duty lists them', duty_remove.id);
+            'there is no duty %s: select * from glas.duty lists them',
+            glas_data.echo(duty_remove.id::text));
     end if;
     -- A telephone that nobody needs is nobody's any more.
     delete from glas_data.duty_phone p

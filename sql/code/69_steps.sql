@@ -227,7 +227,7 @@ begin
     elsif wanted is distinct from next and not later then
         raise invalid_parameter_value using message = format(
             'what comes next for report %s is %s, not "%s": one step at a time',
-            report.reference, next, coalesce(left(wanted, 40), ''));
+            report.reference, next, glas_data.echo(wanted));
     elsif record_step.on_day > today or record_step.on_day <
           (report.reported_at at time zone 'Europe/Belgrade')::date then
         raise invalid_parameter_value using message = format(

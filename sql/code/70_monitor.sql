@@ -164,7 +164,7 @@ create or replace function glas_data.said(p_what text, p_text text, p_most int) 
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    said text := glas_data.clean(glas_data.at_most(p_what, p_text, p_most));
+    said text := glas_data.clean(glas_data.note_at_most(p_what, p_text, p_most));
 begin
     if said = '' then
         raise invalid_parameter_value using message = format('%s is empty: write it down', p_what);
@@ -173,7 +173,8 @@ begin
 end
 $$;
 comment on function glas_data.said(text, text, int) is
-    'Words that somebody has to have written, without controls.';
+    'Words that somebody has to have written, without controls and without a number of
+     a person.';
 
 create or replace function glas_data.recommendation_of(p_number int)
     returns glas_data.recommendation
@@ -187,7 +188,7 @@ begin
     if found.number is null then
         raise no_data_found using message = format(
             'there is no recommendation %s: select * from glas.recommendations '
-            'lists them', coalesce(p_number::text, 'without a number'));
+            'lists them', coalesce(glas_data.echo(p_number::text), 'without a number'));
     end if;
     return found;
 end
@@ -249,12 +250,12 @@ begin
             select from glas_data.category c where c.code = recommend.category) then
         raise invalid_parameter_value using message = format(
             'there is no category "%s": select * from glas.categories lists them',
-            left(recommend.category, 40));
+            glas_data.echo(recommend.category));
     elsif coalesce(recommend.municipality, '') <> '' and not exists (
             select from glas_data.place p where p.municipality = recommend.municipality) then
         raise invalid_parameter_value using message = format(
             'there is no municipality "%s": write it as in glas.reports',
-            left(recommend.municipality, 40));
+            glas_data.echo(recommend.municipality));
     elsif recommend.due_on < glas.now()::date then
         raise invalid_parameter_value using message = format(
             '%s has passed: an answer is expected later', recommend.due_on);
@@ -296,7 +297,7 @@ begin
        or respond.answer not in ('accepted', 'partly', 'refused', 'done') then
         raise invalid_parameter_value using message = format(
             'there is no answer "%s": it is accepted, partly, refused or done',
-            coalesce(left(respond.answer, 40), ''));
+            glas_data.echo(respond.answer));
     elsif said > glas.now()::date then
         raise invalid_parameter_value using message = format(
             '%s has not come yet: give the day on which they said it', said);

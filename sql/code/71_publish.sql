@@ -88,7 +88,7 @@ declare
 begin
     if coalesce(p_month, '') !~ '^2\d{3}-(0[1-9]|1[0-2])$' then
         raise invalid_parameter_value using message = format(
-            '"%s" is no month: write it as 2026-10', coalesce(left(p_month, 20), ''));
+            '"%s" is no month: write it as 2026-10', glas_data.echo(p_month));
     end if;
     month := (p_month || '-01')::date;
     open := ((month + interval '1 month') at time zone 'Europe/Belgrade'

@@ -10,8 +10,8 @@ declare
     source regclass := to_regclass(format('glas.%I', name));
 begin
     if source is null then
-        raise undefined_table using message = format('there is no view "%s": '
-            'select * from glas.help() lists what there is', left(name, 40));
+        raise undefined_table using message =
+            'there is no such view: select * from glas.help() lists what there is';
     end if;
     return query
         select string_agg('"' || a.attname || '"', ',' order by a.attnum)
@@ -44,8 +44,8 @@ declare
     source regclass := to_regclass(format('glas.%I', name));
 begin
     if source is null then
-        raise undefined_table using message = format('there is no view "%s": '
-            'select * from glas.help() lists what there is', left(name, 40));
+        raise undefined_table using message =
+            'there is no such view: select * from glas.help() lists what there is';
     end if;
     -- One object a line; < > & cannot end a script that somebody puts it into.
     return query execute format($q$

@@ -253,7 +253,7 @@ begin
             'glas.bulletin(''2026-10''), glas.bulletin(''2026-07'', ''2026-09'')';
     elsif tongue is null or tongue not in ('sr-Latn', 'sq', 'en') then
         raise invalid_parameter_value using message = format(
-            'there is no bulletin in "%s": it is sr-Latn, sq or en', left(tongue, 20));
+            'there is no bulletin in "%s": it is sr-Latn, sq or en', glas_data.echo(tongue));
     end if;
     select array_agg(t.month order by t.month),
            glas_data.bulletin_bars(glas_data.publish_say('trend', tongue),

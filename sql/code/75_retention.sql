@@ -56,7 +56,7 @@ begin
     if rule.what is null then
         raise no_data_found using message = format(
             'nothing is kept under the name "%s": select what from glas.retention '
-            'lists what is', left(coalesce(retention_set.what, ''), 40));
+            'lists what is', glas_data.echo(retention_set.what));
     elsif rule.category <> kind and rule.what not in ('texts', 'numbers') then
         raise invalid_parameter_value using message = format(
             '%s have one rule, for all of them: leave the category out', rule.what);
@@ -64,7 +64,7 @@ begin
             select from glas_data.category c where c.code = kind) then
         raise invalid_parameter_value using message = format(
             '"%s" is no category of reports (glas.categories)%s',
-            left(retention_set.category, 40), case when rule.what = 'numbers' then
+            glas_data.echo(retention_set.category), case when rule.what = 'numbers' then
                 format(', and no reason to keep a number: %s', (select string_agg(
                     r.category, ', ' order by r.category) from glas_data.retention r
                     where r.what = 'numbers' and r.category = lower(r.category))) end);

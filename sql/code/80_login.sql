@@ -47,7 +47,7 @@ declare
 begin
     if not p_kind = any (kinds) then
         raise invalid_parameter_value using message = format(
-            'there is no kind "%s": it is one of %s', p_kind,
+            'there is no kind "%s": it is one of %s', glas_data.echo(p_kind),
             array_to_string(kinds, ', '));
     end if;
     if btrim(p_organisation) = '' or p_name !~ '^[a-z][a-z0-9_]{0,62}$' or p_name like 'glas\_%' then
@@ -94,7 +94,7 @@ begin
     delete from glas_data.person where role = p_name returning kind into was;
     if was is null then
         raise no_data_found using message = format(
-            'there is no admin %s: known are %s', p_name,
+            'there is no admin %s: known are %s', glas_data.echo(p_name),
             coalesce((select string_agg(role, ', ' order by role)
                         from glas_data.person), 'none'));
     end if;

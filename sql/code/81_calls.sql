@@ -64,7 +64,7 @@ begin
     if row.id is null or row.state = 'erased' then
         raise no_data_found using message = format(
             'there is no call %s: select * from glas.callbacks has them',
-            coalesce(called_back.id::text, 'without a number'));
+            coalesce(glas_data.echo(called_back.id::text), 'without a number'));
     elsif row.state = 'called' then
         raise object_not_in_prerequisite_state using message = format(
             '%s was called back at %s by %s: a new call is a new row of '
@@ -102,7 +102,7 @@ begin
         raise no_data_found using message = format(
             'no call %s waits: select * from glas.callbacks where state = '
             '''waiting'' has those that do',
-            coalesce(text_back.id::text, 'without a number'));
+            coalesce(glas_data.echo(text_back.id::text), 'without a number'));
     end if;
     perform glas_data.must_be_heard(person.id);
     if exists (select from glas_data.outbox o

@@ -25,7 +25,7 @@ select results_eq($$ select line from glas.csv('hostile') line where line ~ '^"(
     $$ values ('"14","","-1.5",,"[""=1""]"'), ('"17","x=1","-1.5",,"[""=1""]"') $$, 'what is harmless stays');
 select is((select line::json ->> 'text' from glas.json('glas.hostile') line where line like '{"n":18,%'), '<script>&</script>', 'JSON gives it back');
 select is_empty($$ select line from glas.json('hostile') line where line ~ '[<>&]' $$, 'and ends no script that it is put into');
-select throws_ok($$ select glas.csv('nothing') $$, '42P01', 'there is no view "nothing": select * from glas.help() lists what there is', 'a view there is');
+select throws_ok($$ select glas.csv('nothing') $$, '42P01', 'there is no such view: select * from glas.help() lists what there is', 'a view there is');
 select throws_ok($$ select glas.json('x"; drop table y') $$, '42P01', null, 'by its name alone');
 select throws_ok($$ select glas.csv(null) $$, '42P01', null, 'and with a name');
 select throws_ok($$ select glas.csv('glas_data.report') $$, '42P01', null, 'of schema glas');
