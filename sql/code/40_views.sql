@@ -195,9 +195,9 @@ select 'outbox-late', '', min(coalesce(o.due_at, o.created_at)),
 having count(*) > 0
 union all
 select 'duty-unanswered', '', min(d.stuck_at),
-       format('%s urgent %s nobody on duty has taken: %s', count(*),
-           case when count(*) = 1 then 'report that' else 'reports that' end,
-           string_agg(d.reference, ', ' order by d.begun_at)),
+       -- The page of the state shows this text: which they are is not for it.
+       format('%s urgent %s nobody on duty has taken', count(*),
+           case when count(*) = 1 then 'report that' else 'reports that' end),
        'select * from glas.duty_calls; take it with glas.set_status(reference, ''open''), and see in glas.duty who has no telephone'
   from glas_data.duty_call d
  where d.taken_at is null and d.stuck_at is not null
