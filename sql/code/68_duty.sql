@@ -59,6 +59,46 @@ comment on function glas.duty_code(text) is
      that nobody ever types or sees the number.
      Example: select glas.duty_code(''mira'');';
 
+-- Who is woken for what they cannot read helps nobody, and keeps others asleep once
+-- they have taken it. As policies of the reports have it, for somebody who is not
+-- here: what somebody else showed their organisation is not theirs to take.
+create or replace function glas_data.duty_reads(
+    p_member text, p_report glas_data.report) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (
+        select from glas_data.person p
+          left join glas_data.organisation o on o.name = p.organisation
+         where p.role = p_member and p.kind in ('caseworker', 'coordinator')
+           and case when o.kind in ('police', 'ministry')
+                    then p.organisation = p_report.organisation
+                         and not glas_data.case_about_police(p_report)
+                    else p.kind = 'coordinator'
+                         or p.organisation = p_report.organisation end)
+    $$;
+comment on function glas_data.duty_reads(text, glas_data.report) is
+    'Whether somebody on duty may be woken for a report, and take it: a case worker for
+     one of their organisation, a coordinator for any; of the police and ministries
+     for their own, and never for one about the police.';
+
+create or replace function glas_data.duty_of_use(p_member text, p_organisation text)
+    returns boolean
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (
+        select from glas_data.person p
+          left join glas_data.organisation o on o.name = p.organisation
+         where p.role = p_member
+           and (p.kind = 'coordinator' and coalesce(o.kind, '') not in ('police', 'ministry')
+                or p.kind in ('caseworker', 'coordinator')
+                   and p.organisation = p_organisation))
+    $$;
+comment on function glas_data.duty_of_use(text, text) is
+    'Whether somebody can read the reports of an organisation, or, where it is empty, of
+     the network, and so be on duty for them.';
+
 create or replace function glas.duty_add(
     member text, weekday int, from_time time, to_time time, organisation text default null)
     returns text
@@ -71,6 +111,7 @@ declare
     whose  text := btrim(coalesce(duty_add.organisation, person.organisation));
     number bigint;
 begin
+    perform glas_data.must_not_be_of_authority();
     if duty_add.weekday is null or duty_add.weekday not between 1 and 7
        or duty_add.from_time is null or duty_add.to_time is null then
         raise invalid_parameter_value using message =
@@ -81,6 +122,19 @@ begin
         raise invalid_parameter_value using message = format(
             'nobody is of "%s": write the organisation as glas.reports has it, or '
             '''''  for the network', glas_data.echo(whose));
+    end if;
+    if person.kind not in ('caseworker', 'coordinator') then
+        raise invalid_parameter_value using message = format(
+            '%s is of kind %s and works on no cases: on duty are case workers and '
+            'coordinators, see select * from glas.members', person.role, person.kind);
+    elsif not glas_data.duty_of_use(person.role, whose) then
+        raise invalid_parameter_value using message = format(case when whose = ''
+            then '%s sees the cases of %s alone, and could not read what they are '
+                 'woken for: on duty for the network is a coordinator, of no '
+                 'authority; for their own organisation leave the last argument out'
+            else '%s works for %s and does not see the cases of %s: leave the last '
+                 'argument out, or take somebody of that organisation' end,
+            person.role, person.organisation, whose);
     end if;
     insert into glas_data.duty (organisation, weekday, from_time, to_time, member,
         set_by, set_at)
@@ -96,9 +150,10 @@ end
 $$;
 comment on function glas.duty_add(text, int, time, time, text) is
     'Puts somebody on duty each week: day 1 Monday to 7 Sunday, hours in Serbia;
-     an end that is not later than the beginning is on the next day. For reports
-     of their organisation, or of another; '''' is the network, which is told of
-     reports that nobody has, and where an organisation has nobody left.
+     an end that is not later than the beginning is on the next day. A case worker is
+     for reports of their organisation, a coordinator for those of another, too, or,
+     with '''', of the network, which is told of reports that nobody has, and where an
+     organisation has nobody left.
      Example: select glas.duty_add(''mira'', 5, ''16:00'', ''08:00'');';
 
 create or replace function glas.duty_remove(id bigint) returns text
@@ -152,7 +207,8 @@ select d.id, d.member, coalesce(nullif(d.organisation, ''), '(network)') as orga
            || to_char(d.from_time, 'HH24:MI') || '-' || to_char(d.to_time, 'HH24:MI') as hours,
        case when t.starts <= glas.now() then 'now'
             else to_char(t.starts at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI') end as next,
-       case when p.member is null then 'none' else 'yes' end as phone
+       case when not glas_data.duty_of_use(d.member, d.organisation) then 'no use'
+            when p.member is null then 'none' else 'yes' end as phone
   from glas_data.duty d
   join (select id, min(starts) as starts from glas_data.duty_turn group by id) t using (id)
   left join glas_data.duty_phone p on p.member = d.member
@@ -167,7 +223,9 @@ comment on column glas.duty.member is 'Who.';
 comment on column glas.duty.organisation is 'For whose reports.';
 comment on column glas.duty.hours is 'Day and hours, in Serbia.';
 comment on column glas.duty.next is 'now, or when it begins next.';
-comment on column glas.duty.phone is 'none: nothing can be sent to them; glas.duty_code() helps.';
+comment on column glas.duty.phone is 
+    'none: nothing can be sent to them, glas.duty_code() helps; no use: they cannot read
+     these cases and are not woken, glas.duty_remove() takes the row away.';
 
 create or replace view glas.duty_calls with (security_barrier) as
 select c.reference::text as reference, c.begun_at,
@@ -232,10 +290,7 @@ begin
            and not exists (select from glas_data.duty_told d
                             where d.reference = p_reference and d.member = t.member)
            -- Nor are the police woken by what is told of them.
-           and not (glas_data.case_about_police(r)
-                    and exists (select from glas_data.person m
-                                  join glas_data.organisation o on o.name = m.organisation
-                                 where m.role = t.member and o.kind in ('police', 'ministry')))
+           and glas_data.duty_reads(t.member, r)
          order by t.organisation = '', t.id limit 1;
         if who.member is null then
             update glas_data.duty_call c
@@ -261,8 +316,8 @@ begin
 end
 $$;
 comment on function glas_data.duty_tell(text) is
-    'Tells the next one on duty of a report: of its organisation, then of the
-     network. Says how many texts were written.';
+    'Tells the next one on duty who can read it of a report: of its organisation, then
+     of the network. Says how many texts were written.';
 
 -- Who is not told now is told within a minute: no fault here may cost the text
 -- that it came with.
@@ -432,7 +487,10 @@ begin
     select c.* into call
       from glas_data.duty_call c
       join glas_data.duty_told t on t.reference = c.reference and t.member = me
-     where c.reference = p_reference or (p_reference = '' and c.taken_at is null)
+      join glas_data.report r on r.reference = c.reference
+     where (c.reference = p_reference or (p_reference = '' and c.taken_at is null))
+       -- It may have gone to another organisation since.
+       and glas_data.duty_reads(me, r)
      order by c.begun_at desc limit 1 for update of c;
     if call.reference is null then
         if me is null then
@@ -471,6 +529,6 @@ begin
 end
 $$;
 comment on function glas_data.duty_take(bigint, text) is
-    'Who was told of a report takes it from their telephone: the first one has it,
-     others hear who has, or that nothing waits for them. An empty reference is the
-     newest that they were told of.';
+    'Who was told of a report takes it from their telephone, if they may read it: the
+     first one has it, others hear who has, or that nothing waits for them. An empty
+     reference is the newest that they were told of.';

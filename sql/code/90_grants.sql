@@ -99,6 +99,8 @@ grant execute on function glas.deadline_set(text, int, text, text, text, text, t
 
 grant select on glas.duty, glas.duty_calls
    to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas_data.duty_of_use(text, text)
+   to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.duty_code(text) to glas_caseworker, glas_coordinator;
 grant execute on function glas.duty_add(text, int, time, time, text),
        glas.duty_remove(bigint)

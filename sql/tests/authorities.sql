@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(49);
+select plan(51);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -74,7 +74,10 @@ select ok(not pg_has_role('novi', 'glas_coordinator', 'member'), 'nor is anybody
 
 -- The police are not woken by what is told of them.
 set session authorization kosta;
-select lives_ok($$ select glas.duty_add('dusan', d, '00:00', '00:00', '') from generate_series(1, 7) d $$, 'an officer on duty');
+select lives_ok($$ select glas.duty_add('dusan', d, '00:00', '00:00') from generate_series(1, 7) d $$, 'an officer on duty');
+select lives_ok($$ select * from glas.cover('Policija', category => 'ROAD') $$, 'for what the police take');
+select throws_like($$ select glas.duty_add('zoran', 1, '18:00', '08:00', '') $$, 'zoran sees the cases of Policija alone%',
+    'not for the network, whoever writes it');
 reset session authorization;
 insert into glas_data.duty_phone (member, citizen, since)
     select 'dusan', id, now() from glas_data.citizen where token = test.sealed('beba');

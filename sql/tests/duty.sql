@@ -11,7 +11,8 @@ select glas_data.content_import(jsonb_set(jsonb_set(glas_data.content_pack(), '{
     {"key": "DUTY_CALL", "lang": "sr-Latn", "text": "HITNO: {REF}, {PLACE}"}]}'),
     '{categories}', '{"entries": [{"code": "LIGHT"}, {"code": "DV", "urgent": true}]}'));
 insert into glas_data.person (role, organisation, kind, since) values
-    ('vera', 'Odbor Vranje', 'caseworker', now());
+    ('vera', 'Odbor Vranje', 'caseworker', now()), ('petra', 'Zajednica', 'press', now()),
+    ('revizor', 'Zajednica', 'auditor', now());
 create function test.report(number bigint, reference text, more jsonb default '{}') returns int[]
     language sql as $$
     select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'c' || number, 'copy', 'c')),
@@ -37,6 +38,12 @@ set session authorization kosta;
 select throws_ok($$ select glas.duty_add('nobody', 3, '16:00', '08:00') $$, 'P0002', null, 'somebody who is not there');
 select throws_ok($$ select glas.duty_add('mira', 8, '16:00', '08:00') $$, '22023', null, 'a day that is none');
 select throws_ok($$ select glas.duty_add('mira', 3, '16:00', '08:00', 'Niko') $$, '22023', null, 'an organisation that is none');
+select throws_like($$ select glas.duty_add('petra', 3, '16:00', '08:00') $$, 'petra is of kind press and works on no cases%', 'the press');
+select throws_like($$ select glas.duty_add('revizor', 3, '16:00', '08:00', '') $$, 'revizor is of kind auditor and works on no cases%', 'an auditor');
+select throws_like($$ select glas.duty_add('vera', 3, '16:00', '08:00', '') $$, 'vera sees the cases of Odbor Vranje alone%leave the last argument out',
+    'the network is for who can read its cases');
+select throws_like($$ select glas.duty_add('vera', 3, '16:00', '08:00', 'Zajednica') $$, 'vera works for Odbor Vranje and does not see the cases of Zajednica%',
+    'another organisation is for who can read its cases');
 select is(regexp_replace(glas.duty_add('mira', 3, '16:00', '08:00'), '\d+', 'N'),
     'Duty N: mira, Wed 16:00-08:00, Odbor Vranje; no phone: glas.duty_code(''mira'')',
     'a night');
@@ -153,6 +160,46 @@ select glas_data.erase((select citizen from glas_data.duty_phone where member = 
 select is((select phone from glas.duty where member = 'mira'), 'none', 'an erasure takes the telephone');
 select count(glas.duty_remove(id)) from glas.duty where member = 'vera';
 select is((select count(*) from glas_data.duty_phone where member = 'vera'), 0::bigint, 'and so does the end of duty');
+-- Whoever could not read it is not woken, whatever stands in the rota, nor takes it.
+select test.clock('2026-12-02 23:00+01');
+insert into glas_data.duty_phone (member, citizen, since)
+select v.member, c.id, glas.now() from (values ('mira', 'm'), ('vera', 'v')) v (member, who)
+  join glas_data.citizen c on c.token = test.sealed(v.who) where c.erased_at is null;
+delete from glas_data.duty;
+insert into glas_data.duty (organisation, weekday, from_time, to_time, member, set_by, set_at) values
+    ('', 3, '00:00', '00:00', 'vera', 'kosta', glas.now()), ('', 3, '00:00', '00:00', 'petra', 'kosta', glas.now());
+set session authorization mira;
+select results_eq('select member, phone from glas.duty', $$ values ('vera', 'no use'), ('petra', 'no use') $$, 'which is seen');
+reset session authorization;
+truncate glas_data.outbox cascade;
+select test.report(40, '110007', '{"urgent": true}');
+select is((select count(*) from test.told), 0::bigint, 'nobody is woken for what they cannot read');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 1::bigint, 'that nobody is left is seen at once');
+set session authorization kosta;
+select matches(glas.duty_add('kosta', 3, '00:00', '00:00', ''), 'the network', 'a coordinator');
+select matches(glas.duty_add('vera', 3, '00:00', '00:00'), 'Odbor Vranje', 'and vera for her own');
+reset session authorization;
+select test.clock('2026-12-02 23:01+01');
+select is(glas_gw.tend(), 1, 'the next round');
+select results_eq('select member, reference from test.told', $$ values ('kosta', '110007') $$, 'wakes who can read it');
+select test.texts_in('k', 'take', '');
+set session authorization kosta;
+select is((select count(*) from glas.read('110007') r where r like 'Report 110007, open%'), 1::bigint, 'who takes it reads it');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '110007';
+select test.report(41, '120006');
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '120006';
+select lives_ok($$ select glas.classify('120006', urgent => true) $$, 'one of her own');
+select is((select told from glas.duty_calls where reference = '120006'), 'vera', 'wakes her');
+update glas_data.report set organisation = 'Druga' where reference = '120006';
+select test.texts_in('v', 'take', '120006');
+select results_eq($$ select taken_by from glas_data.duty_call where reference = '120006' $$, $$ values ('') $$,
+    'what has gone elsewhere meanwhile she does not take');
+select is((select text from test.told where member = 'vera' order by text desc limit 1), 'Nijedna hitna prijava ne ceka na vas.', 'and hears so');
+select test.clock('2026-12-02 23:20+01');
+select is(glas_gw.tend(), 1, 'the next one is woken');
+select is((select told from glas.duty_calls where reference = '120006'), 'vera, kosta', 'who can read it');
+
 -- A fault in all of this costs no text.
 alter table glas_data.duty_told rename to gone;
 select lives_ok($$ select test.report(15, '800003', '{"urgent": true}') $$, 'a fault costs no text');
