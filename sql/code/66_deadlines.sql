@@ -523,7 +523,11 @@ begin
          where k.due_at > glas.now()
            and k.due_at < ((glas.now() at time zone 'Europe/Belgrade')::date + before + 1)::timestamp
                           at time zone 'Europe/Belgrade'
-           and d.whose = 'citizen' and glas_data.may_be_told(k.category)
+           -- Or they have said that it is safe to write to them; the text names nothing.
+           and d.whose = 'citizen'
+           and (glas_data.may_be_told(k.category)
+                or exists (select from glas_data.case_step s
+                            where s.reference = k.reference and s.step = 'safe'))
            and not exists (select from glas_data.reminder m
                             where m.reference = k.reference and m.deadline = k.due_what)
          order by k.due_at limit 20
@@ -544,4 +548,4 @@ end
 $$;
 comment on function glas_data.remind() is
     'Tells people of deadlines of theirs that run out soon, each once, where it is
-     safe. Says how many.';
+     safe: by the category, or by their yes to that. Says how many.';

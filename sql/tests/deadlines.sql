@@ -187,6 +187,10 @@ select results_eq($$ select text, kind, reference from glas.outbox where text li
     $$ values ('Prijava 100008: rok istice 30.11.', 'reply', '100008') $$, 'people are reminded of what is theirs');
 select is(glas_gw.tend(), 0, 'once, and nobody of what could endanger');
 select is((select count(*) from glas.history where what = 'reminded'), 1::bigint, 'the history has it');
+insert into glas_data.case_step (reference, step, at, who) values ('300004', 'safe', glas.now(), 'citizen');
+select is(glas_gw.tend(), 1, 'but where they have said that it is safe');
+select is((select text from glas.outbox where reference = '300004' and text like '%rok%'), 'Prijava 300004: rok istice 30.11.',
+    'and that is all it says');
 
 -- Whether it is solved.
 select glas.deadline_remove('appeal');
