@@ -20,6 +20,7 @@ create or replace function glas_data.put_callback(
 comment on function glas_data.put_callback(bigint, bigint) is
     'Somebody called: they are called back, or called once more before they were.';
 
+-- Whom others care for, and what was told them on the phone, is theirs.
 create or replace view glas.callbacks with (security_barrier) as
 select c.id, glas_data.pseudonym(c.citizen) as citizen, p.lang, c.first_at,
        c.last_at, c.times, c.state, c.gateway, c.link, c.called_at, c.called_by,
@@ -29,10 +30,21 @@ select c.id, glas_data.pseudonym(c.citizen) as citizen, p.lang, c.first_at,
  where c.state <> 'erased'
    and (c.state <> 'waiting' or coalesce(p.silenced_until <= glas.now(), true))
    and not (select glas_data.is_authority())
+   and ((select glas_data.sees_all())
+        or exists (select from glas_data.person m
+                    where m.role = c.called_by
+                      and m.organisation = (select glas_data.own_organisation()))
+        or exists (select from glas_data.seen_report r where r.citizen = c.citizen)
+        or c.state = 'waiting' and not exists (
+               select from glas_data.report r
+                where r.citizen = c.citizen
+                  and r.organisation <> (select glas_data.own_organisation())))
  order by c.state <> 'waiting', c.last_at desc;
 comment on view glas.callbacks is
     'Who called and is to be called back, and who was; those that wait first.
-     Whoever is silenced or blocked does not wait.
+     Whoever is silenced or blocked does not wait. A case worker sees who has a report
+     that they may see, who waits and has none of another organisation, and whom
+     somebody of their own called back.
      Example: select id, citizen, lang, last_at, times from glas.callbacks
      where state = ''waiting'';';
 comment on column glas.callbacks.id is 'Number, for glas.called_back().';
@@ -61,7 +73,7 @@ begin
     perform glas_data.must_not_be_of_authority();
     select * into row from glas_data.callback c where c.id = called_back.id
        for update;
-    if row.id is null or row.state = 'erased' then
+    if row.id is null or not exists (select from glas.callbacks v where v.id = row.id) then
         raise no_data_found using message = format(
             'there is no call %s: select * from glas.callbacks has them',
             coalesce(glas_data.echo(called_back.id::text), 'without a number'));
@@ -97,6 +109,7 @@ begin
     select p.* into person from glas_data.callback c
       join glas_data.citizen p on p.id = c.citizen
      where c.id = text_back.id and c.state = 'waiting'
+       and exists (select from glas.callbacks v where v.id = c.id)
        for update;
     if person.id is null then
         raise no_data_found using message = format(

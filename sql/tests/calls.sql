@@ -1,7 +1,7 @@
 -- Who called and is to be called back; what networks answered to codes.
 begin;
 \ir fixture.psql
-select plan(30);
+select plan(38);
 select test.office();
 create function test.call(message bigint, who text default 'ana', at timestamptz default glas.now()) returns void
     language sql as $$
@@ -72,6 +72,32 @@ select is(test.queue(), 'called 2, waiting 1', 'who had all erased does not eith
 select is((select count(*)::int from glas_data.callback where state = 'erased'), 1, 'the count stays');
 set session authorization kosta;
 select lives_ok($$select count(*) from glas.callbacks$$, 'a coordinator sees them');
+reset session authorization;
+
+-- Two organisations.
+create role ines login;
+grant glas_caseworker to ines;
+insert into glas_data.person (role, organisation, kind, since) values ('ines', 'Druga', 'caseworker', now());
+delete from glas_data.callback;
+update glas_data.report set organisation = 'Odbor Vranje' where reference in ('100008', '200006');
+update glas_data.report set citizen = (select id from glas_data.citizen where token = test.sealed('beba'));
+select test.call(20, 'beba'), test.call(21, 'nova');
+create temp table called as select k.id, c.token = test.sealed('beba') as beba
+  from glas_data.callback k join glas_data.citizen c on c.id = k.citizen;
+grant select on called to public;
+set session authorization ines;
+select results_eq('select beba from glas.callbacks join called using (id)', $$ values (false) $$,
+    'who waits is seen by all, but for those whom another organisation cares for');
+select throws_like($$select glas.called_back((select id from called where beba))$$, 'there is no call %', 'nor ends it');
+select throws_like($$select glas.text_back((select id from called where beba), 'Ko ste?')$$, 'no call % waits: %', 'nor writes to them');
+set session authorization mira;
+select results_eq('select beba from glas.callbacks join called using (id) order by 1', $$ values (false), (true) $$, 'who cares for them does');
+select lives_ok($$select glas.called_back(id, 'dolazi') from called$$, 'and calls both back');
+select is((select count(*) from glas.callbacks), 2::bigint, 'what came of it her organisation sees');
+set session authorization ines;
+select is_empty('select * from glas.callbacks', 'and no other');
+set session authorization revizor;
+select is((select count(*) from glas.callbacks), 2::bigint, 'but who sees all');
 reset session authorization;
 
 -- Codes.
