@@ -94,8 +94,9 @@ with option as (
                    from glas_data.vote v where not v.test group by 1, 2) v
         on v.poll = p.number and v.option = o.n
      where p.closes_at <= glas.now()
-        or (select pg_has_role(session_user, 'glas_coordinator', 'member')
-                or pg_has_role(session_user, 'glas_owner', 'member'))
+        or (select (pg_has_role(session_user, 'glas_coordinator', 'member')
+                    or pg_has_role(session_user, 'glas_owner', 'member'))
+                   and not glas_data.is_authority())
 ), counted as (
     select o.*, 1.0 * o.votes / greatest(1, sum(o.votes) over (partition by o.poll)) as part
       from option o

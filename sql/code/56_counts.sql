@@ -2,7 +2,8 @@
 -- somebody looks. glasd has each of these views counted anew every now and then,
 -- glas_gw.count_anew() says when. A migration drops one whose definition changes.
 -- Trials are left out; what the press may see is of as many people at least as
--- the setting trend_least says: one person can write many texts.
+-- the setting trend_least says: one person can write many texts. The police and
+-- ministries see what is published, and do not watch it come.
 
 create or replace function glas_gw.count_anew() returns text
     language plpgsql security definer
@@ -89,6 +90,7 @@ comment on materialized view glas_data.trend is 'What glas.trend shows.';
 create or replace view glas.trend with (security_barrier) as
 select t.week, t.category, t.reports, t.bar, t.people
   from glas_data.trend t
+ where not (select glas_data.is_authority())
  order by t.week desc, t.reports desc, t.category;
 comment on view glas.trend is
     'Reports by week and category; those of too few people to publish are put
@@ -143,6 +145,7 @@ comment on materialized view glas_data.rights_demand is 'What glas.rights_demand
 create or replace view glas.rights_demand with (security_barrier) as
 select d.week, d.topic, d.lang, d.municipality, d.requests, d.bar, d.people
   from glas_data.rights_demand d
+ where not (select glas_data.is_authority())
  order by d.week desc, d.requests desc, d.topic, d.lang, d.municipality;
 comment on view glas.rights_demand is
     'Which rights people ask about, by week, language and municipality; what too
@@ -189,6 +192,7 @@ comment on materialized view glas_data.voices is 'What glas.voices shows.';
 create or replace view glas.voices with (security_barrier) as
 select v.people, v.voices, v.reports
   from glas_data.voices v
+ where not (select glas_data.is_authority())
  order by v.voices desc, v.people;
 comment on view glas.voices is
     'How many different people reported, by the group that they said they belong
@@ -204,6 +208,7 @@ create or replace view glas.lists with (security_barrier) as
 select s.list, count(*)::int as people
   from glas_data.subscription s
  where not s.test
+   and not (select glas_data.is_authority())
  group by s.list
  order by people desc, s.list;
 comment on view glas.lists is

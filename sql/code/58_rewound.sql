@@ -117,6 +117,7 @@ declare
     busy text;
     released int;
 begin
+    perform glas_data.must_not_be_of_authority();
     select g.name into busy from glas_data.gateway g
      where not g.reread and g.alive_until > glas.now() limit 1;
     if busy is not null then

@@ -210,6 +210,7 @@ select r.number, r.issue, r.recommendation, r.addressee, r.category, r.municipal
   cross join lateral (select count(*)::int as people, round(avg(g.rating), 1) as mean
                         from glas_data.recommendation_rating g
                        where g.recommendation = r.number) n
+ where (select glas_data.sees_all())
  order by r.number;
 comment on view glas.recommendations is
     'What was recommended to whom, what they said, and how those who are affected

@@ -193,13 +193,18 @@ comment on function glas_data.publish_rows(date) is
 
 create or replace function glas.publish_preview(month text)
     returns table (measure text, by text, value text, people int, in_time int, median_days int)
-    language sql stable security definer
+    language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     set work_mem = '64MB'
     as $$
-    select r.* from glas_data.publish_rows(glas_data.publish_month(publish_preview.month)) r
-     order by 1, 2, 4 desc, 3
-    $$;
+begin
+    perform glas_data.must_not_be_of_authority();
+    return query
+        select r.* from glas_data.publish_rows(
+                   glas_data.publish_month(publish_preview.month)) r
+         order by 1, 2, 4 desc, 3;
+end
+$$;
 comment on function glas.publish_preview(text) is
     'What would be published of a month, before anybody sees it.
      Example: select * from glas.publish_preview(''2026-10'');';

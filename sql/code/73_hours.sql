@@ -25,6 +25,7 @@ create or replace view glas.hours with (security_barrier) as
 select h.hour at time zone 'Europe/Belgrade' as hour, h.gateway, h.received, h.sent,
        glas_data.bar(h.received, max(h.received) over (), 24) as bar
   from glas_data.hours h
+ where not (select glas_data.is_authority())
  order by h.hour desc, h.gateway;
 comment on view glas.hours is
     'Texts by the hour, of a month; an hour without any has no row. Counted every few

@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(51);
+select plan(55);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -57,7 +57,9 @@ insert into refused values
     ($$ glas.called_back(1) $$),
     ($$ glas.text_back(1, 'Dodjite.') $$),
     ($$ * from glas.broadcast_preview(1) $$),
-    ($$ * from glas.retention_preview() $$);
+    ($$ * from glas.retention_preview() $$),
+    ($$ * from glas.publish_preview(to_char(glas.now() - interval '3 months', 'YYYY-MM')) $$),
+    ($$ glas.resume_outbox() $$);
 update refused set statement = replace(statement, 'glas_name', quote_literal(glas_data.pseudonym(1)));
 grant select on refused to public;
 set session authorization zoran;
@@ -117,6 +119,12 @@ select id, reference, 'hitno', 'kosta', now(), now() + interval '1 day' from abo
 set session authorization kosta;
 select glas.broadcast_draft('{"sr-Latn": "Zovite nas."}', category => 'POL_FORCE', "references" => array['300004', '500009']) > 1 as drafted;
 reset session authorization;
+update glas_data.setting set value = '1' where name = 'trend_least';
+insert into glas_data.subscription (citizen, list, consent, since) select min(id), 'Vranje', 'VESTI', glas.now() from glas_data.citizen;
+update glas_data.message set intent = 'rights', code = '5' where id = 1;
+set session authorization kosta;
+select glas.recommend('A', 'B', 'C');
+reset session authorization;
 select test.recount();
 create function test.found(p_view name) returns bigint language plpgsql as $f$
 declare n bigint;
@@ -145,6 +153,13 @@ select is_empty('select name, test.found(name) from listed where test.found(name
 set session authorization zoran;
 select is_empty($$ select from glas.heatmap union all select from glas.equity union all select from glas.clusters $$,
     'and small numbers are for others');
+select is_empty($$ select from glas.trend union all select from glas.voices union all select from glas.hours
+    union all select from glas.lists union all select from glas.rights_demand union all select from glas.recommendations
+    union all select from glas.poll_results $$, 'nor do they watch numbers come that are not published');
+set session authorization kosta;
+select is((select count(*) from (values (exists (select from glas.trend)), (exists (select from glas.voices)), (exists (select from glas.hours)),
+    (exists (select from glas.lists)), (exists (select from glas.rights_demand)), (exists (select from glas.recommendations)),
+    (exists (select from glas.poll_results))) v (there) where there), 7::bigint, 'others do');
 reset session authorization;
 
 -- What is split away from a case of theirs may be about them.
