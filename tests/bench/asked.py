@@ -67,6 +67,14 @@ EXAMPLES = {
     "published": "select to_char(max(month), 'YYYY-MM') from glas_data.publication",
 }
 
+# :last and :out of contrib/glas.psqlrc.
+LAST = ("select * from glas.inbox where received_at >= (select min(t.received_at)"
+        " from (select received_at from glas.inbox order by id desc limit 20) t)"
+        " order by received_at desc, id desc limit 20")
+OUT = ("select * from glas.outbox where created_at >= (select min(t.created_at)"
+       " from (select created_at from glas.outbox order by id desc limit 20) t)"
+       " order by created_at desc, id desc limit 20")
+
 ASKED = (
     ("mira", "select * from glas.today()"),
     ("mira", "select * from glas.reports where status = 'new'"),
@@ -76,6 +84,8 @@ ASKED = (
     ("mira", "select * from glas.reports order by reported_at desc limit 20"),
     ("mira", "select glas.read('{ref}')"),
     ("mira", "select * from glas.inbox order by id desc limit 20"),
+    ("mira", LAST),
+    ("mira", OUT),
     ("mira", "select * from glas.inbox where reference = '{ref}'"),
     ("mira", "select * from glas.inbox where citizen = '{who}'"),
     ("mira", "select * from glas.history where reference = '{ref}'"),
@@ -126,6 +136,8 @@ ASKED = (
     ("kosta", "select glas.read('{main}')"),
     ("kosta", "select * from glas.inbox order by id desc limit 20"),
     ("kosta", "select * from glas.outbox order by id desc limit 20"),
+    ("kosta", LAST),
+    ("kosta", OUT),
     ("kosta", "select * from glas.due"),
     ("kosta", "select * from glas.duty_calls limit 10"),
     ("kosta", "select * from glas.duty_calls where taken_at is null"),

@@ -137,6 +137,17 @@ class Psqlrc(unittest.TestCase):
         self.assertIn("the reply is empty", terminal.type(":reply")
                       and terminal.type(""))
 
+    def test_the_last_twenty_are_the_newest_whoever_numbered_them(self):
+        for word, view, at in ((":last", "inbox", "received_at"),
+                               (":out", "outbox", "created_at")):
+            newest = OFFICE.sql(f"select id from glas.{view} order by {at}"
+                                " desc, id desc limit 20", user="kosta").split()
+            terminal = OFFICE.psql("kosta")
+            self.addCleanup(terminal.close)
+            self.assertEqual(re.findall(r"(?m)^ +(\d+) │",
+                                        terminal.type(word)), newest)
+        self.assertNotEqual(newest, sorted(newest, key=int, reverse=True))
+
     def test_a_pager_of_ones_own_stays(self):
         for mine in (None, "cat"):
             environment = {
