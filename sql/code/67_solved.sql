@@ -121,7 +121,7 @@ create or replace view glas.ratings with (security_barrier) as
 select q.month, q.organisation, sum(q.asked)::int as asked, sum(q.solved)::int as solved,
        sum(q.not_solved)::int as not_solved, sum(q.rated)::int as rated,
        round(sum(q.marks) / nullif(sum(q.rated), 0), 1) as average,
-       repeat('#', round(sum(q.marks) * 3 / nullif(sum(q.rated), 0))::int) as bar
+       repeat('#', round(sum(q.marks) * 2.0 / nullif(sum(q.rated), 0))::int) as bar
   from glas_data.ratings q
  where (select glas_data.sees_all())
     or q.organisation = (select glas_data.own_organisation())
@@ -131,7 +131,7 @@ select q.month, q.organisation, sum(q.asked)::int as asked, sum(q.solved)::int a
 comment on view glas.ratings is
     'What people say of what became of their reports, by month and organisation that
      has them. Counted every few minutes.
-     Example: select * from glas.ratings;';
+     Example: select month, organisation, rated, average, bar from glas.ratings;';
 comment on column glas.ratings.month is 'First day of the month.';
 comment on column glas.ratings.organisation is 'Whose reports; empty: nobody''s.';
 comment on column glas.ratings.asked is 'Of how many it was asked whether they are solved.';
@@ -139,7 +139,7 @@ comment on column glas.ratings.solved is 'How many are, those who reported say.'
 comment on column glas.ratings.not_solved is 'How many are not: these are open again.';
 comment on column glas.ratings.rated is 'How many were rated.';
 comment on column glas.ratings.average is 'Mean of the marks from 1 to 5, 5 is best.';
-comment on column glas.ratings.bar is 'The same to look at: 15 is best.';
+comment on column glas.ratings.bar is 'The same to look at: 10 is best.';
 
 -- Each gateway calls it each minute: one of them does it. What fails is seen in
 -- the log of the gateway, and tried again.

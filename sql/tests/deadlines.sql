@@ -214,7 +214,7 @@ select is((select status from glas.reports where reference = '100008'), 'answere
 select glas_data.act(1, 1, 'rating', '100008', '6'), glas_data.act(1, 1, 'rating', '100008', '4');
 select test.recount();
 select results_eq('select asked, solved, not_solved, rated, average, bar from glas.ratings',
-    $$ values (1, 1, 0, 1, 4.0, '############') $$, 'what people say');
+    $$ values (1, 1, 0, 1, 4.0, '########') $$, 'what people say');
 select glas_data.act(1, 1, 'solved', '100008', 'no');
 select is((select status from glas.reports where reference = '100008'), 'open', 'no opens it again');
 select results_eq($$ select who, was, now_is, note from glas.history where reference = '100008' and who = 'citizen' and what = 'status' $$,
