@@ -311,6 +311,11 @@ create or replace function glas_data.help_rows()
           from pg_proc p
          where p.pronamespace = 'glas'::regnamespace
            and has_function_privilege(session_user, p.oid, 'execute')
+           -- Once, where a reference may also be typed as a number.
+           and not (p.proargtypes[0] = 'bigint'::regtype and exists (
+                   select from pg_proc t
+                    where t.pronamespace = p.pronamespace and t.proname = p.proname
+                      and t.proargtypes[0] = 'text'::regtype))
         union all
         select c.relname, 0, 'view', obj_description(c.oid, 'pg_class')
           from pg_class c
@@ -345,13 +350,12 @@ declare
     wanted text := lower(regexp_replace(btrim(help.name), '^glas\.|\(.*$', '', 'gi'));
 begin
     if wanted is null then
-        -- One line of a terminal for each; glas.help('reply') says the rest.
+        -- The first sentence of each; glas.help('reply') says the rest.
         return query
             select h.name || case h.kind when 'function' then '()' else '' end,
-                   case when length(f.said[1]) <= 45 then f.said[1]
-                        else regexp_replace(left(f.said[1], 44), '\s+\S*$', ' …') end
+                   glas_data.wrapped(f.said[1])
               from glas_data.help_rows() h,
-                   regexp_match(h.about, '^(.*?)(?:[.;:,] |\.$|$)') f (said)
+                   regexp_match(h.about, '^(.*?)(?:[.;:] |\.$|$)') f (said)
              where h.example <> '';
         return;
     end if;
@@ -364,10 +368,13 @@ begin
             glas_data.echo(help.name));
     end if;
     return query
-        select 'takes', glas_data.wrapped(pg_get_function_arguments(p.oid)) from pg_proc p
-         where p.pronamespace = 'glas'::regnamespace and p.proname = wanted
+        (select 'takes', string_agg(glas_data.wrapped(
+                    pg_get_function_arguments(p.oid)), e'\nor ' order by p.oid)
+           from pg_proc p
+          where p.pronamespace = 'glas'::regnamespace and p.proname = wanted
+         having count(*) > 0)
         union all
-        select 'gives', glas_data.wrapped(case when p.proretset and p.prorettype <> 'text'::regtype
+        select distinct 'gives', glas_data.wrapped(case when p.proretset and p.prorettype <> 'text'::regtype
                    then regexp_replace(pg_get_function_result(p.oid), '^SETOF', 'rows of')
                         || '; begin with "select * from"'
                    else pg_get_function_result(p.oid) end)
@@ -385,5 +392,5 @@ begin
 end
 $$;
 comment on function glas.help(text) is
-    'What there is, in a line each; or how one thing of it is used.
-     Example: select * from glas.help(''reply'');';
+    'What there is for you, in a sentence each; or how one thing of it is used.
+     Example: select * from glas.help(''help'');';

@@ -183,6 +183,13 @@ grant execute on function glas.happened(text, timestamp, text),
        glas.consent_withdraw(text, text, text, bigint)
    to glas_caseworker, glas_coordinator;
 
+-- The same with a reference that is typed without quotes.
+grant execute on function glas.read(bigint)
+   to glas_caseworker, glas_coordinator, glas_auditor;
+grant execute on function glas.reply(bigint, text), glas.ask(bigint, text),
+       glas.set_status(bigint, text, text), glas.assign(bigint, text)
+   to glas_caseworker, glas_coordinator;
+
 -- Missed calls, and codes that were dialled.
 grant select on glas.callbacks to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.called_back(bigint, text), glas.text_back(bigint, text)

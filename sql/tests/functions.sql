@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(83);
+select plan(91);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -174,9 +174,24 @@ select throws_ok($$ select glas.explain(99) $$, 'P0002', null, 'no such text');
 set session authorization mira;
 select throws_ok($$ select glas.explain(2) $$, 'P0002', null, 'nor one of others');
 
+-- A reference that is typed without quotes.
+select throws_like($$ select glas.read(100008) $$, 'there is no report 100008 among those that you may see%', 'no more is seen so');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje', status = 'new' where reference = '100008';
+update glas_data.citizen set reply_copy = '\x01';
+set session authorization mira;
+select results_eq('select glas.read(100008)', $$ select glas.read('100008') $$, 'a reference is read as a number, too');
+select lives_ok($$ select glas.reply(100008, 'Dobar dan.') $$, 'answered');
+select is((select status from glas.set_status(100008, 'open')), 'open', 'moved on');
+select throws_like($$ select glas.assign(100008, 'Nema') $$, 'nobody of "Nema" would see it%', 'given away, or not');
+select throws_like($$ select glas.ask(100008, '') $$, 'the question is empty%', 'and asked');
+
 -- Help.
-select is((select max(length(thing) + length(about)) from glas.help()) < 72, true,
-    'everything has an explanation that fits a line');
+select is_empty($$ select thing, line from glas.help(), regexp_split_to_table(about, e'\n') line
+                    where length(thing) + length(line) > 75 or about like '%…%' or about = '' $$,
+    'everything has an explanation that fits a terminal, and is whole');
+select is((select about from glas.help() where thing = 'ratings'), 'What people say of what became of their reports, by' || e'\n'
+    || 'month and organisation that has them', 'in lines of whole words');
 select set_eq($$ select thing from glas.help() $$,
     array['asked', 'callbacks', 'categories', 'consents', 'coverage', 'deadlines', 'due', 'duty',
           'duty_calls', 'events', 'history', 'inbox', 'lists', 'members', 'merged', 'observers',
@@ -190,6 +205,8 @@ select set_eq($$ select thing from glas.help() $$,
     'a case worker is told of what a case worker may use');
 select results_eq($$ select thing from glas.help('glas.reply(text, text)') $$,
     array['reply', 'takes', 'gives', 'example'], 'one thing in detail');
+select is((select about from glas.help('assign') where thing = 'takes'),
+    'reference text, organisation text' || e'\n' || 'or reference bigint, organisation text', 'which may be typed in two ways');
 select results_eq($$ select about from glas.help('set_status') where thing = 'gives' $$,
     $$ values ('rows of glas.reports; begin with "select * from"') $$, 'a row is not to be read as one long line');
 select throws_ok($$ select glas.help('nonsense') $$, '42704', null, 'what is not there');

@@ -33,6 +33,7 @@ WIDE = {
     "polls": "select number, title, options, state, votes",
     "observers": "select name, form, organisation, state, silent_for",
     "form_checkin": "the columns of the form",
+    "ratings": "select month, organisation, rated, average, bar",
     "equity": "select value, people, median_hours, in_time, bar",
     "links": ":links",
     "retention": "select what, category, days, about",
@@ -106,6 +107,8 @@ class Psqlrc(unittest.TestCase):
                 self.assertNotRegex(said, r"(?m)^\\|:glas_")
                 self.assertIn(":help what there is.", said)
                 self.assertLessEqual(width(said), COLUMNS)
+                example = re.search(r"Of one: (select .*;)", said).group(1)
+                self.assertNotIn("ERROR", terminal.type(example))
 
     def test_the_prompt_counts_new_cases_as_the_role_sees_them(self):
         for role in ("mira", "kosta", "oto", "petra"):

@@ -1,0 +1,48 @@
+-- A reference is made of digits, and typed without quotes it is a number. What is
+-- used all day takes it so; for the rest the tour says that it is a text.
+
+create or replace function glas.read(reference bigint) returns setof text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$ select * from glas.read(read.reference::text) $$;
+comment on function glas.read(bigint) is
+    'As glas.read(text), the reference typed without quotes.
+     Example: select glas.read(100008);';
+
+create or replace function glas.reply(reference bigint, text text) returns bigint
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$ select glas.reply(reply.reference::text, reply.text) $$;
+comment on function glas.reply(bigint, text) is
+    'As glas.reply(text, text), the reference typed without quotes.
+     Example: select glas.reply(100008, ''Sutra dolazi majstor.'');';
+
+create or replace function glas.ask(reference bigint, question text) returns bigint
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$ select glas.ask(ask.reference::text, ask.question) $$;
+comment on function glas.ask(bigint, text) is
+    'As glas.ask(text, text), the reference typed without quotes.
+     Example: select glas.ask(100008, ''U kojoj ulici je rupa?'');';
+
+create or replace function glas.set_status(
+    reference bigint, status text, note text default '')
+    returns setof glas.reports
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select * from glas.set_status(set_status.reference::text, set_status.status,
+        set_status.note)
+    $$;
+comment on function glas.set_status(bigint, text, text) is
+    'As glas.set_status(text, text, text), the reference typed without quotes.
+     Example: select * from glas.set_status(100008, ''referred'', ''to the town hall'');';
+
+create or replace function glas.assign(reference bigint, organisation text)
+    returns setof glas.reports
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$ select * from glas.assign(assign.reference::text, assign.organisation) $$;
+comment on function glas.assign(bigint, text) is
+    'As glas.assign(text, text), the reference typed without quotes.
+     Example: select * from glas.assign(100008, ''Odbor Vranje'');';
