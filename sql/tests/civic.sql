@@ -183,7 +183,7 @@ select results_eq($$ select q.state, q.answer, q.event, r.status from glas.quest
     $$ values ('answered', 'Patrola ide svake noci.', 2, 'answered') $$, 'and the report answered');
 select results_eq($$ select what, now_is from glas.history where reference = '100008' order by 1, 2 $$,
     $$ select * from (values ('question', 'answered'), ('question', 'approved'), ('question', 'approved'), ('question', 'rejected'),
-        ('reply', (select max(id)::text from glas.outbox where kind = 'reply')), ('status', 'answered')) v order by 1, 2 $$,
+        ('reply', (select max(id)::text from glas.outbox where kind = 'reply')), ('status', 'answered'), ('status', 'closed'), ('status', 'open')) v order by 1, 2 $$,
     'all of which is in the history');
 select throws_like($$ select glas.question_answer('100008', 'x') $$, '%has been answered: glas.reply() says more%', 'once');
 reset session authorization;
