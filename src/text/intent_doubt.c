@@ -9,7 +9,7 @@
 #define INTENT_DOUBT_STORY 0.9	/* of a report, where nothing else is known */
 #define INTENT_DOUBT_SENTENCE 4	/* words from which a command is borne out */
 #define INTENT_BORNE_OUT 0.5	/* share of the command then */
-#define INTENT_MACHINE_FROM 0.4	/* share of nothing that is meant for us */
+#define INTENT_MACHINE_FROM 0.6	/* share of nothing that is meant for us */
 
 /* Whoever gives this command has said so in texts that were learnt from. */
 static bool
