@@ -371,6 +371,10 @@ session_go(struct session_hop *hop, struct session_person *p)
 		return;
 	}
 	hop->before = p->where;
+	if (session_input_repeats(hop, &p->where)) {
+		session_show(hop, p, false);
+		return;
+	}
 	session_person_seen(&ss->people, p, clock_wall_us());
 	begins = session_input_begins(hop, &p->where);
 	rest = session_input_rest(hop, &p->where, begins, &all);

@@ -8,6 +8,7 @@
 
 #include "glasd/gateway.h"
 #include "glasd/session_private.h"
+#include "lib/clock.h"
 
 static uint64_t
 session_input_hash(const struct session_hop *hop, const char *octets,
@@ -32,11 +33,53 @@ session_input_session(const struct session_hop *hop)
 	return (session_input_hash(hop, hop->session, strlen(hop->session)));
 }
 
+/* Whether the network has heard, or was shown, that it ended. */
+static bool
+session_input_over(const struct session_hop *hop,
+    const struct session_where *w)
+{
+	return (w->over || ussd_is_over(hop->sessions->gateway->content,
+	    &w->state, clock_wall_us()));
+}
+
+static bool
+session_input_was(const struct session_hop *hop, const struct session_where *w)
+{
+	return (*hop->input != '\0' && session_input_hash(hop, hop->input,
+	    strlen(hop->input)) == w->typed);
+}
+
+/* Whether this is what was typed before, and perhaps more. */
+static bool
+session_input_goes_on(const struct session_hop *hop,
+    const struct session_where *w)
+{
+	size_t len = strlen(hop->input);
+
+	return (w->typed_len != 0 && len >= w->typed_len &&
+	    (len == w->typed_len || hop->input[w->typed_len] == '*') &&
+	    session_input_hash(hop, hop->input, w->typed_len) == w->typed);
+}
+
+/* In a session that is over nobody types: its last hop is brought again, or the
+ * network gives its name to another. */
 bool
 session_input_same(const struct session_hop *hop,
     const struct session_where *w)
 {
-	return (w->session == session_input_session(hop));
+	return (w->session == session_input_session(hop) &&
+	    (!session_input_over(hop, w) || session_input_was(hop, w) ||
+	    (hop->cumulative && session_input_goes_on(hop, w))));
+}
+
+/* Where only the last thing is told, it may be typed again until the end. */
+bool
+session_input_repeats(const struct session_hop *hop,
+    const struct session_where *w)
+{
+	return (w->session == session_input_session(hop) &&
+	    session_input_was(hop, w) &&
+	    (hop->cumulative || session_input_over(hop, w)));
 }
 
 /* They are where they were, unless that was the end of something, or what was
@@ -47,24 +90,13 @@ session_input_begins(const struct session_hop *hop, struct session_where *w)
 	if (session_input_same(hop, w))
 		return (false);
 	w->session = session_input_session(hop);
+	w->over = false;
+	w->typed = 0;
 	w->typed_len = 0;
-	w->told = 0;
 	w->state.wrong = false;
 	if (ussd_ended(&w->state) || hop->input[0] != '\0')
 		ussd_begin_again(&w->state);
 	return (true);
-}
-
-/* Whether this is what was typed before, and perhaps more. */
-static bool
-session_input_goes_on(const struct session_hop *hop,
-    const struct session_where *w)
-{
-	size_t len = strlen(hop->input);
-
-	return (len >= w->typed_len && (len == w->typed_len ||
-	    hop->input[w->typed_len] == '*') &&
-	    session_input_hash(hop, hop->input, w->typed_len) == w->typed);
 }
 
 const char *
@@ -72,25 +104,26 @@ session_input_rest(const struct session_hop *hop, struct session_where *w,
     bool begins, bool *all)
 {
 	const char *rest = hop->input;
+	size_t len = strlen(rest);
 
 	*all = begins;
-	if (!hop->cumulative)
-		return (rest);
-	if (w->typed_len != 0 && !session_input_goes_on(hop, w)) {
-		ussd_begin_again(&w->state);
-		w->typed_len = 0;
+	if (hop->cumulative) {
+		if (w->typed_len != 0 && !session_input_goes_on(hop, w)) {
+			ussd_begin_again(&w->state);
+			w->typed_len = 0;
+		}
+		*all = w->typed_len == 0;
+		rest += w->typed_len;
+		rest += *rest == '*' && !*all;
+		w->typed_len = len;
 	}
-	*all = w->typed_len == 0;
-	rest += w->typed_len;
-	rest += *rest == '*' && !*all;
-	w->typed_len = strlen(hop->input);
-	w->typed = session_input_hash(hop, hop->input, w->typed_len);
+	w->typed = session_input_hash(hop, hop->input, len);
 	return (rest);
 }
 
 void
 session_input_end(const struct session_hop *hop, struct session_where *w)
 {
-	if (session_input_same(hop, w))
-		w->session = 0;
+	if (w->session == session_input_session(hop))
+		w->over = true;
 }

@@ -23,8 +23,7 @@ session_keep(struct session_hop *hop, const struct session_person *p)
 	struct item item = { .type = ITEM_SESSION, .kind = MSISDN_NONE,
 		.alphabet = ITEM_TEXT, .at = w->seen_at, .mr = -1,
 		.intent = w->session, .mt = (int64_t)w->typed,
-		.cause = (int32_t)w->typed_len,
-		.attempts = (int32_t)w->told };
+		.cause = (int32_t)w->typed_len };
 	char line[USSD_LINE_MAX];
 
 	ussd_print(&w->state, line);
@@ -64,7 +63,6 @@ sessions_restore(struct sessions *ss, const struct item *item)
 	p->where.session = item->intent;
 	p->where.typed = (uint64_t)item->mt;
 	p->where.typed_len = (size_t)item->cause;
-	p->where.told = (unsigned int)item->attempts;
 	p->where.state = state;
 }
 
@@ -78,17 +76,17 @@ session_reference(struct sessions *ss, char reference[16])
 	    reserve_reference(database_reserve_away(d), reference));
 }
 
-/* The same hop, brought again, is the same text. Networks may give the id of a
- * session again: other words are another text. */
+/* Each is another text, also where the same is told again in a session of the
+ * same name: a hop that is only brought again does not come here. */
 static void
-session_identity(const struct session_hop *hop, struct session_where *w,
-    const char *text, struct item *item)
+session_identity(const struct session_hop *hop, const char *text,
+    struct item *item)
 {
 	const struct gateway *g = hop->sessions->gateway;
 	struct buf b = { 0 };
 
-	buf_printf(&b, "ussd %s %s %s %u %s", hop->link, hop->msisdn,
-	    hop->session, w->told++, text);
+	buf_printf(&b, "ussd %s %s %s %lld %s %s", hop->link, hop->msisdn,
+	    hop->session, (long long)item->at, item->reference, text);
 	seal_token(g->keys, SEAL_TOKEN, b.data, b.len, item->identity);
 	item->offered_before = seal_keys_two(g->keys);
 	if (item->offered_before)
@@ -98,7 +96,7 @@ session_identity(const struct session_hop *hop, struct session_where *w,
 }
 
 void
-session_tell(const struct session_hop *hop, struct session_where *w,
+session_tell(const struct session_hop *hop, const struct session_where *w,
     const struct ussd_step *step)
 {
 	struct gateway *g = hop->sessions->gateway;
@@ -113,7 +111,7 @@ session_tell(const struct session_hop *hop, struct session_where *w,
 	if (step->deed == USSD_REPORT)
 		memcpy(item.reference, w->state.reference,
 		    sizeof item.reference);
-	session_identity(hop, w, step->text, &item);
+	session_identity(hop, step->text, &item);
 	journal_add(g->journal, &item);
 	away_see(g->away, &item);
 }

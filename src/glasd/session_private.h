@@ -21,14 +21,15 @@ struct pg_result;
 
 #define SESSION_RESUME_US (INT64_C(600) * 1000000)
 
-/* Where somebody stands. What they typed is not kept, only how much it was and
- * a hash of it: enough to tell what comes behind it. */
+/* Where somebody stands. What they typed is not kept, only how much it was, where
+ * the network tells all of it, and a hash: enough to tell what comes behind it,
+ * or again. */
 struct session_where {
 	int64_t		 seen_at;	/* wall clock, us */
 	uint64_t	 session;	/* a hash; 0: none is open */
-	size_t		 typed_len;
+	size_t		 typed_len;	/* 0 where it tells the last alone */
 	uint64_t	 typed;
-	unsigned int	 told;		/* texts taken down in it */
+	bool		 over;		/* the network has said so */
 	struct ussd_state state;
 };
 
@@ -87,6 +88,9 @@ void	 session_told(struct session_hop *, const struct pg_result *);
 /* session_input.c: whether the hop is of the session that is theirs. */
 bool	 session_input_same(const struct session_hop *,
 	    const struct session_where *);
+/* Whether it is of that session, and was done. */
+bool	 session_input_repeats(const struct session_hop *,
+	    const struct session_where *);
 /* Whether a session begins with this hop; it is theirs now. */
 bool	 session_input_begins(const struct session_hop *,
 	    struct session_where *);
@@ -111,7 +115,7 @@ void	 session_keep(struct session_hop *, const struct session_person *);
 /* What batches in flight may need stays for them. */
 bool	 session_reference(struct sessions *, char reference[16]);
 /* As if it had come as a text. */
-void	 session_tell(const struct session_hop *, struct session_where *,
+void	 session_tell(const struct session_hop *, const struct session_where *,
 	    const struct ussd_step *);
 
 /* session_people.c */

@@ -399,6 +399,13 @@ ussd_ended(const struct ussd_state *s)
 	return (ussd_places[s->at].type == NULL);
 }
 
+bool
+ussd_is_over(const struct content *content, const struct ussd_state *s,
+    int64_t now)
+{
+	return (ussd_ended(s) && !ussd_has_next(content, s, now));
+}
+
 /* Two digits may have a zero before them: where 9 is the next page, 09 is a
  * choice. */
 static long

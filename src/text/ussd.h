@@ -86,6 +86,9 @@ bool	 ussd_takes_text(const struct ussd_state *);
 bool	 ussd_is_heard(const struct ussd_state *);
 /* Whether there is nothing to go on with. */
 bool	 ussd_ended(const struct ussd_state *);
+/* Whether the screen ends the session: it is the last page of such. */
+bool	 ussd_is_over(const struct content *, const struct ussd_state *,
+	    int64_t now);
 
 /* The case that was looked up; status "" when there is none. */
 void	 ussd_found(struct ussd_state *, const char *reference,

@@ -375,6 +375,17 @@ class UssdTest(UssdCase):
         second = self.wait_report(caller.say("policajac me udario"))
         self.assertNotEqual(first, second)
 
+    def test_the_last_hop_again_after_the_end_is_the_same_report(self):
+        caller = Caller(self.web, "+381641234532")
+        screen = caller.report()
+        for _ in range(2):
+            self.web.ask("/ussd/end", {"sessionId": caller.session,
+                                       "phoneNumber": caller.number})
+            self.assertEqual(caller.hop(""), screen)
+        citizen = self.column("citizen", self.wait_report(screen))
+        self.assertEqual(self.office.count(
+            "glas.inbox", f"citizen = '{citizen}'"), 1)
+
     def test_words_where_a_number_is_asked_for_are_a_report(self):
         caller = Caller(self.web, "+381641234534")
         caller.dial()
@@ -394,6 +405,49 @@ class UssdTest(UssdCase):
         self.assertIn("izbacili napolje: kraj", self.office.sql(
             "select text from glas.inbox where reference ="
             f" '{reference}'"))
+
+
+@unittest.skipUnless(os.path.exists(program("glas-web")),
+                     "glas-web is not built")
+class UssdDaysTest(UssdCase):
+    """Days go by."""
+
+    keys = {"ussd": "last"}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin("ussd_days")
+
+    @classmethod
+    def start(cls):
+        cls.clock = cls.office.path("clock")
+        cls.be_second(0)
+        cls.office.start(GLAS_CLOCK_OFFSET=cls.clock)
+        cls.office.wait_database()
+        cls.office.wait_status(
+            lambda s: s["links"][0]["state"] == "ready", "web ready")
+
+    @classmethod
+    def be_second(cls, second):
+        """So much later than now."""
+        with open(cls.clock, "w", encoding="ascii") as file:
+            file.write(f"{second}\n")
+
+    def test_a_network_whose_sessions_are_numbers_loses_no_report(self):
+        """Which says of none that it is over."""
+        caller = Caller(self.web, OTHER, cumulative=False)
+        caller.session = OTHER
+        references = set()
+        for second in (0, 1, 86400, 3 * 86400, 40 * 86400):
+            self.be_second(second)
+            self.assertIn("1 Prijava", caller.hop(""))
+            for typed in ("1", "8", "Vranje"):
+                caller.hop(typed)
+            screen = caller.hop("nema vode")
+            references.add(self.wait_report(screen))
+            self.assertEqual(caller.hop("nema vode"), screen,
+                             "brought again")
+        self.assertEqual(len(references), 5)
 
 
 @unittest.skipUnless(os.path.exists(program("glas-web")),
