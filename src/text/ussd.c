@@ -114,43 +114,13 @@ ussd_vote(const struct ussd_typed *t)
 	    USSD_OPTIONS);
 }
 
-static void	ussd_type_text(const struct ussd_typed *);
-
-/* Words where a number is asked for: no text is refused, and danger least. */
-static bool
-ussd_is_told(const struct ussd_typed *t)
-{
-	const char *in = t->input;
-	struct reading r;
-	bool told;
-
-	if (in[strspn(in, "0123456789 -*#")] == '\0')
-		return (false);
-	if (strchr(in, ' ') != NULL)
-		return (true);
-	reading_make(&r, t->content, in, t->state->lang);
-	told = r.emergency != EMERGENCY_NONE;
-	reading_clear(&r);
-	return (told);
-}
-
-/* As it stands: nothing was chosen. */
-static void
-ussd_told(const struct ussd_typed *t)
-{
-	t->state->code[0] = t->state->place[0] = '\0';
-	ussd_type_text(t);
-}
-
 static void
 ussd_type_main(const struct ussd_typed *t)
 {
 	static const enum ussd_at places[] = { USSD_MAIN, USSD_SUBJECT,
 		USSD_TOPICS, USSD_REFERENCE, USSD_POLLS, USSD_LANGUAGES };
 
-	if (ussd_is_told(t))
-		ussd_told(t);
-	else if (t->number < 1 ||
+	if (t->number < 1 ||
 	    t->number >= (long)(sizeof places / sizeof *places))
 		t->state->wrong = true;
 	else if (places[t->number] == USSD_POLLS)
@@ -179,10 +149,6 @@ ussd_type_subject(const struct ussd_typed *t)
 {
 	const char *code = ussd_subject(t->content, t->number);
 
-	if (ussd_is_told(t)) {
-		ussd_told(t);
-		return;
-	}
 	if (code == NULL) {
 		t->state->wrong = true;
 		return;
@@ -191,14 +157,29 @@ ussd_type_subject(const struct ussd_typed *t)
 	ussd_go(t->state, USSD_PLACE);
 }
 
-/* What the gazetteer does not know is a place all the same. */
+static bool
+ussd_is_danger(const struct ussd_typed *t)
+{
+	struct reading r;
+	bool danger;
+
+	reading_make(&r, t->content, t->input, t->state->lang);
+	danger = r.emergency != EMERGENCY_NONE;
+	reading_clear(&r);
+	return (danger);
+}
+
+static void	ussd_type_text(const struct ussd_typed *);
+
+/* What the gazetteer does not know is a place all the same. Danger does not wait
+ * for another hop, which may not come. */
 static void
 ussd_type_place(const struct ussd_typed *t)
 {
 	char *place = t->state->place;
 	size_t len;
 
-	if (strlen(t->input) >= USSD_PLACE_MAX) {
+	if (strlen(t->input) >= USSD_PLACE_MAX || ussd_is_danger(t)) {
 		place[0] = '\0';
 		ussd_type_text(t);
 		return;
@@ -366,6 +347,26 @@ ussd_type_language(const struct ussd_typed *t)
 	ussd_go(s, USSD_MAIN);
 }
 
+/* Words where a number is asked for: no text is refused, and danger least. */
+static bool
+ussd_is_told(const struct ussd_typed *t)
+{
+	const char *in = t->input;
+
+	if (t->state->at == USSD_PLACE || t->state->at == USSD_TEXT ||
+	    in[strspn(in, "0123456789 -*#")] == '\0')
+		return (false);
+	return (strchr(in, ' ') != NULL || ussd_is_danger(t));
+}
+
+/* As it stands: nothing was chosen. */
+static void
+ussd_told(const struct ussd_typed *t)
+{
+	t->state->code[0] = t->state->place[0] = '\0';
+	ussd_type_text(t);
+}
+
 static const struct ussd_place {
 	enum ussd_at	 back;
 	void		(*type)(const struct ussd_typed *); /* NULL: ended */
@@ -443,6 +444,8 @@ ussd_type(const struct ussd_typed *t)
 	else if (strcmp(t->input, "9") == 0 &&
 	    ussd_has_next(t->content, s, t->now))
 		s->page++;
+	else if (ussd_is_told(t))
+		ussd_told(t);
 	else if (ussd_ended(s))
 		ussd_go(s, USSD_MAIN);
 	else

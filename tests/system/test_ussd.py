@@ -387,12 +387,15 @@ class UssdTest(UssdCase):
             "glas.inbox", f"citizen = '{citizen}'"), 1)
 
     def test_words_where_a_number_is_asked_for_are_a_report(self):
-        caller = Caller(self.web, "+381641234534")
-        caller.dial()
-        screen = caller.say("upomoc ubice me")
-        self.assertIn("192", screen)
-        self.assertEqual(
-            self.column("urgent", self.wait_report(screen)), "t")
+        for ways in ((), ("3",), ("2",), ("5",), ("1", "5")):
+            caller = self.caller()
+            caller.dial()
+            for way in ways:
+                caller.say(way)
+            screen = caller.say("upomoc ubice me")
+            self.assertIn("192", screen)
+            self.assertEqual(
+                self.column("urgent", self.wait_report(screen)), "t")
 
     def test_a_story_in_the_place_of_the_place_is_kept_whole(self):
         story = ("u Vranju u opstini na salteru broj pet nisu hteli da prime "

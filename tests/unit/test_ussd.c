@@ -543,6 +543,38 @@ words_in_the_wrong_place_are_a_report(void **s)
 	buf_clear(&story);
 }
 
+static void
+danger_is_told_wherever_it_is_typed(void **s)
+{
+	static const char *const ways[] = { "1", "2", "3", "4", "5", NULL };
+
+	(void)s;
+	for (const char *const *way = ways; *way != NULL; way++) {
+		ussd_begin(&state, LANG_SR_LATN, false);
+		TYPE(*way, "gori kuca, pomoc, ima ljudi unutra");
+		assert_int_equal(step.deed, USSD_REPORT);
+		shows("193");
+		ussd_begin(&state, LANG_SR_LATN, false);
+		TYPE(*way, "upomoc");
+		assert_int_equal(step.deed, USSD_REPORT);
+		assert_string_equal(step.text, "upomoc");
+	}
+	/* Of two pages of rights, on the first. */
+	ussd_begin(&state, LANG_SR_LATN, false);
+	TYPE("2", "2", "policija me tuce");
+	assert_int_equal(step.deed, USSD_REPORT);
+	/* What was chosen is known. */
+	ussd_begin(&state, LANG_SR_LATN, false);
+	TYPE("1", "5", "upomoc tuku me Vranje");
+	assert_int_equal(step.deed, USSD_REPORT);
+	assert_int_equal(state.emergency, EMERGENCY_EMERG);
+	reads(INTENT_REPORT, "VIOL", "Vranje");
+	/* A place is one. */
+	ussd_begin(&state, LANG_SR_LATN, false);
+	TYPE("1", "5", "kod bolnice u Vranju");
+	assert_int_equal(state.at, USSD_TEXT);
+}
+
 /* The topic of what would be a question in a text is no category. */
 static void
 a_report_has_a_category_or_none(void **s)
@@ -606,6 +638,7 @@ main(void)
 		TEST(it_is_the_same_out_of_the_log),
 		TEST(a_long_place_is_not_cut),
 		TEST(words_in_the_wrong_place_are_a_report),
+		TEST(danger_is_told_wherever_it_is_typed),
 		TEST(a_report_has_a_category_or_none),
 		TEST(a_list_is_cut_between_its_lines),
 		TEST(each_subject_is_a_category),
