@@ -75,11 +75,27 @@ sessions_free(struct sessions *ss)
  * The answer.
  */
 
+/* They stand behind it in the list. */
+static void
+session_answer_again(const struct session_hop *hop)
+{
+	struct session_hop *o;
+
+	TAILQ_FOREACH(o, &hop->sessions->hops, entry) {
+		if (o->stage != SESSION_AGAIN || o->first != hop->number)
+			continue;
+		o->screen = xstrdup(hop->screen);
+		o->ends = hop->ends;
+		o->stage = SESSION_SHOWN;
+	}
+}
+
 static void
 session_send(struct session_hop *hop)
 {
 	struct link *l = links_find(hop->sessions->gateway->links, hop->link);
 
+	session_answer_again(hop);
 	if (l != NULL)
 		link_send(l, json_pack("{s:s, s:s, s:s, s:s, s:b}", "t",
 		    "answer", "id", hop->id, "session", hop->session, "text",
@@ -132,15 +148,15 @@ sessions_answer(struct sessions *ss, bool durable)
 {
 	struct session_hop *hop, *next;
 
-	if (!durable) {
+	if (!durable)
 		sessions_undo(ss);
-		return;
-	}
 	for (hop = TAILQ_FIRST(&ss->hops); hop != NULL; hop = next) {
 		next = TAILQ_NEXT(hop, entry);
-		if (hop->stage != SESSION_SHOWN)
-			continue;
-		session_send(hop);
+		if (hop->stage == SESSION_SHOWN)
+			session_send(hop);
+		else if (hop->stage == SESSION_AGAIN &&
+		    session_hop_find(ss, hop->first) == NULL)
+			session_refuse(hop);
 	}
 }
 
@@ -176,6 +192,7 @@ session_told(struct session_hop *hop, const struct pg_result *r)
 {
 	evtimer_del(hop->timer);
 	hop->late = false;
+	hop->unanswered = r == NULL;
 	if (hop->stage == SESSION_CONTEXT)
 		session_context(hop, r);
 	else if (hop->stage == SESSION_CASE)
@@ -302,13 +319,13 @@ session_type(struct session_hop *hop, struct session_person *p,
 	struct ussd_step step;
 
 	ussd_input(content, &p->where.state, input, clock_wall_us(), &step);
-	if (step.deed == USSD_LOOK_UP && session_can_ask(hop->sessions)) {
+	if (step.deed == USSD_LOOK_UP && session_can_ask(hop)) {
 		hop->stage = SESSION_CASE;
 		session_ask(hop, p->where.state.reference);
 		return (false);
 	}
 	if (step.deed == USSD_REPORT && !session_reference(hop->sessions,
-	    p->where.state.reference) && session_can_ask(hop->sessions)) {
+	    p->where.state.reference) && session_can_ask(hop)) {
 		hop->stage = SESSION_NUMBER;
 		hop->step = step;
 		session_wait(hop);
@@ -429,6 +446,27 @@ session_pending(const struct sessions *ss, const struct link *l)
 	return (n);
 }
 
+/* A network that waits no longer brings it again. */
+static bool
+session_again(struct session_hop *hop)
+{
+	const struct session_hop *o;
+
+	TAILQ_FOREACH(o, &hop->sessions->hops, entry) {
+		if (o != hop && o->stage != SESSION_AGAIN &&
+		    strcmp(o->link, hop->link) == 0 &&
+		    memcmp(o->token, hop->token, SEAL_TOKEN_LEN) == 0 &&
+		    strcmp(o->session, hop->session) == 0 &&
+		    strcmp(o->input, hop->input) == 0)
+			break;
+	}
+	if (o == NULL)
+		return (false);
+	hop->stage = SESSION_AGAIN;
+	hop->first = o->number;
+	return (true);
+}
+
 static void
 session_typed(struct session_hop *hop)
 {
@@ -436,9 +474,11 @@ session_typed(struct session_hop *hop)
 	struct session_person *p = session_person_find(&ss->people,
 	    hop->token, clock_wall_us());
 
+	if (session_again(hop))
+		return;
 	if (p != NULL && session_input_same(hop, &p->where)) {
 		session_go(hop, p);
-	} else if (session_can_ask(ss)) {
+	} else if (session_can_ask(hop)) {
 		hop->stage = SESSION_CONTEXT;
 		session_ask(hop, NULL);
 	} else {

@@ -21,16 +21,16 @@ static const char session_statement[] =
     " from glas_gw.mo_context($1, $2, $3, $4)";
 
 bool
-session_can_ask(const struct sessions *ss)
+session_can_ask(const struct session_hop *hop)
 {
-	const struct gateway *g = ss->gateway;
+	const struct gateway *g = hop->sessions->gateway;
 
 	/* While keys are replaced, a person may be known by the one before. */
-	return (database_ready(g->database) && !database_away(g->database) &&
+	return (!hop->unanswered && database_ready(g->database) && !database_away(g->database) &&
 	    !seal_keys_two(g->keys));
 }
 
-static struct session_hop *
+struct session_hop *
 session_hop_find(struct sessions *ss, uintptr_t number)
 {
 	struct session_hop *hop;

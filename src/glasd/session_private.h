@@ -50,6 +50,7 @@ enum session_stage {
 	SESSION_CONTEXT,	/* the database is asked who it is */
 	SESSION_CASE,		/* and about a report */
 	SESSION_NUMBER,		/* and for references: just after the start */
+	SESSION_AGAIN,		/* brought while it waits: answered as that is */
 	SESSION_SHOWN		/* when what it tells of is durable */
 };
 
@@ -67,6 +68,8 @@ struct session_hop {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	struct event	*timer;
 	bool		 late;		/* no answer came in time */
+	bool		 unanswered;	/* so; nothing more is asked */
+	uintptr_t	 first;		/* that it is again */
 	bool		 new;		/* nobody stood anywhere before */
 	struct session_where before;
 	struct ussd_step step;		/* that waits for a reference */
@@ -102,8 +105,10 @@ const char *session_input_rest(const struct session_hop *,
 void	 session_input_end(const struct session_hop *,
 	    struct session_where *);
 
-/* session_ask.c */
-bool	 session_can_ask(const struct sessions *);
+/* session_ask.c: whether an answer may come in time. */
+bool	 session_can_ask(const struct session_hop *);
+/* NULL when it was answered. */
+struct session_hop *session_hop_find(struct sessions *, uintptr_t number);
 /* `reference`: "" their newest, NULL none. */
 void	 session_ask(struct session_hop *, const char *reference);
 /* session_told() is called when the time is over. */

@@ -25,6 +25,7 @@
 #define LINK_READ	16384
 #define LINK_OUT_MAX	(4u << 20)	/* glasd does not read: it is not well */
 #define LINK_ID_SIZE	32
+#define LINK_ASK_S	2	/* an answer has that long; link-protocol.md */
 
 struct link_offer {
 	TAILQ_ENTRY(link_offer)	 entry;
@@ -32,8 +33,10 @@ struct link_offer {
 	json_t			*msg;
 	bool			 said;
 	struct event		*again;	/* NULL: not kept after a nack */
+	struct event		*late;	/* NULL: it is not asked */
 	void			(*done)(void *, bool);
-	void			(*answered)(void *, const json_t *);
+	void			(*answered)(void *, const json_t *); /* NULL:
+					   nobody waits for that any more */
 	void			*arg;
 };
 
@@ -155,12 +158,37 @@ link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
 	link_offer_add(o);
 }
 
+static void
+link_offer_answer(struct link_offer *o, const json_t *answer)
+{
+	void (*answered)(void *, const json_t *) = o->answered;
+
+	o->answered = NULL;
+	if (answered != NULL)
+		answered(o->arg, answer);
+}
+
+/* glasd hangs, perhaps: whoever asked is to try again. What it was told stays
+ * its own until it says so. */
+static void
+link_offer_late(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	link_offer_answer(arg, NULL);
+}
+
 void
 link_ask(json_t *msg, void (*answered)(void *, const json_t *), void *arg)
 {
 	struct link_offer *o = link_offer_new(msg, arg);
+	const struct timeval tv = { .tv_sec = LINK_ASK_S };
 
 	o->answered = answered;
+	o->late = evtimer_new(web_base, link_offer_late, o);
+	if (o->late == NULL)
+		fatal("out of memory: no timer for a question");
+	evtimer_add(o->late, &tv);
 	link_offer_add(o);
 }
 
@@ -180,34 +208,45 @@ link_reported(json_int_t mt, int status, void (*done)(void *, bool),
 	    "mt", mt, "status", status), done == NULL, done, arg);
 }
 
-/* There is room for one that waits. */
+static void
+link_offer_free(struct link_offer *o)
+{
+	TAILQ_REMOVE(&link_state.offers, o, entry);
+	link_state.count--;
+	if (o->again != NULL)
+		event_free(o->again);
+	if (o->late != NULL)
+		event_free(o->late);
+	json_decref(o->msg);
+	free(o);
+}
+
+/* There is room for one that waits, and that somebody waits for. */
 static void
 link_offer_next(void)
 {
-	struct link_offer *o;
+	struct link_offer *o, *next;
 
-	TAILQ_FOREACH(o, &link_state.offers, entry) {
-		if (!o->said) {
+	for (o = TAILQ_FIRST(&link_state.offers); o != NULL; o = next) {
+		next = TAILQ_NEXT(o, entry);
+		if (o->said)
+			continue;
+		if (o->late == NULL || o->answered != NULL) {
 			link_offer_say(o);
 			return;
 		}
+		link_offer_free(o);
 	}
 }
 
 static void
 link_offer_end(struct link_offer *o, bool acked, const json_t *answer)
 {
-	TAILQ_REMOVE(&link_state.offers, o, entry);
-	link_state.count--;
-	link_state.said--;
 	if (o->done != NULL)
 		o->done(o->arg, acked);
-	if (o->answered != NULL)
-		o->answered(o->arg, answer);
-	if (o->again != NULL)
-		event_free(o->again);
-	json_decref(o->msg);
-	free(o);
+	link_offer_answer(o, answer);
+	link_state.said--;
+	link_offer_free(o);
 	link_offer_next();
 }
 
@@ -260,7 +299,7 @@ link_answered(const json_t *msg)
 {
 	struct link_offer *o = link_offer_find(link_msg_str(msg, "id"));
 
-	if (o != NULL && o->answered != NULL)
+	if (o != NULL && o->late != NULL)
 		link_offer_end(o, true, msg);
 }
 

@@ -34,7 +34,8 @@ void	 link_reported(json_int_t mt, int status, void (*done)(void *, bool),
 	    void *arg);
 
 /* Offers a message that is answered: answered(arg, the answer) is called then,
- * answered(arg, NULL) when it cannot be taken. Waits for room. */
+ * answered(arg, NULL) when it cannot be taken, or after two seconds. Waits for
+ * room. */
 void	 link_ask(json_t *, void (*answered)(void *, const json_t *),
 	    void *arg);
 

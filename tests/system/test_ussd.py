@@ -5,6 +5,7 @@ speaks as Africa's Talking documents its USSD interface."""
 import json
 import os
 import re
+import signal
 import socket
 import sys
 import threading
@@ -495,6 +496,45 @@ class UssdTroubleTest(UssdCase):
                                for text in self.sent_to(OTHER)), 30,
                    "the number by text")
         wait_until(lambda: self.sent_to(NUMBER), 30, "the state by text")
+
+    def test_a_hop_brought_again_while_it_waits_is_answered_with_it(self):
+        caller = Caller(self.web, "+381641234566", cumulative=False)
+        citizen = self.column("citizen", self.wait_report(caller.report()))
+        caller.dial()
+        caller.say("3")
+        screens = []
+        threads = [threading.Thread(
+            target=lambda: screens.append(caller.hop("1"))) for _ in range(3)]
+        self.cluster.freeze()
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            self.cluster.thaw()
+        self.assertEqual(len(screens), 3)
+        self.assertEqual(len(set(screens)), 1)
+        mine = f"intent = 'status' and citizen = '{citizen}'"
+        self.office.wait_count("glas.inbox", 1, mine)
+        self.office.wait_settled()
+        self.assertEqual(self.office.count("glas.inbox", mine), 1)
+
+    def test_a_gateway_that_hangs_is_told_in_time(self):
+        caller = Caller(self.web, "+381641234565", cumulative=False)
+        caller.dial()
+        os.kill(self.office.process.pid, signal.SIGSTOP)
+        try:
+            begun = time.monotonic()
+            status, _ = self.web.ask("/ussd", {
+                "sessionId": caller.session, "phoneNumber": caller.number,
+                "text": "1"})
+            self.assertEqual(status, 503)
+            self.assertLess(time.monotonic() - begun, 5)
+        finally:
+            os.kill(self.office.process.pid, signal.SIGCONT)
+        self.assertIn("1 policija", caller.dial())
+        self.assertIn("selo ili grad", caller.say("1"))
 
     def test_without_database_a_report_has_its_number_at_once(self):
         number = "+381641234588"
