@@ -244,7 +244,8 @@ session_case(struct session_hop *hop, const struct pg_result *r)
 	} else {
 		ussd_not_found_out(ss->gateway->content, &p->where.state,
 		    &step);
-		session_tell(hop, &p->where, &step);
+		if (step.text != NULL)
+			session_tell(hop, &p->where, &step);
 	}
 	free(step.text);
 	session_show(hop, p, true);
@@ -376,6 +377,17 @@ session_busy(const struct session_hop *hop)
 	return (false);
 }
 
+/* What a text would tell is told by none. */
+static bool
+session_textless(const struct session_hop *hop)
+{
+	const struct gateway *g = hop->sessions->gateway;
+
+	return (hop->kind != MSISDN_PERSON || !msisdn_answerable(hop->msisdn,
+	    g->config->limits.answer_prefixes) ||
+	    *links_sender(g->links, hop->link) == '\0');
+}
+
 static void
 session_go(struct session_hop *hop, struct session_person *p)
 {
@@ -388,6 +400,7 @@ session_go(struct session_hop *hop, struct session_person *p)
 		return;
 	}
 	hop->before = p->where;
+	p->where.state.textless = session_textless(hop);
 	if (session_input_repeats(hop, &p->where)) {
 		session_show(hop, p, false);
 		return;

@@ -45,10 +45,11 @@ ussd_begin(struct ussd_state *s, enum lang lang, bool cyrillic)
 void
 ussd_begin_again(struct ussd_state *s)
 {
-	enum silence silence = s->silence;
+	const struct ussd_state before = *s;
 
-	ussd_begin(s, s->lang, s->cyrillic);
-	s->silence = silence;
+	ussd_begin(s, before.lang, before.cyrillic);
+	s->silence = before.silence;
+	s->textless = before.textless;
 }
 
 static void
@@ -255,7 +256,8 @@ ussd_type_topic(const struct ussd_typed *t)
 static void
 ussd_ask_by_text(const struct ussd_typed *t)
 {
-	ussd_tell(t, INTENT_STATUS, "", t->state->reference);
+	if (!ussd_is_heard(t->state) || !t->state->textless)
+		ussd_tell(t, INTENT_STATUS, "", t->state->reference);
 	ussd_go(t->state, ussd_is_heard(t->state) ? USSD_LATER :
 	    USSD_UNHEARD);
 }

@@ -36,7 +36,7 @@ enum ussd_at {
 	USSD_OPTIONS,
 	USSD_VOTED,
 	USSD_LANGUAGES,
-	USSD_LATER,		/* it is taken down; the answer comes by text */
+	USSD_LATER,		/* the answer comes by text; or they ask again */
 	USSD_UNHEARD,		/* it is taken down, and that is all */
 	USSD_ATS
 };
@@ -55,6 +55,7 @@ struct ussd_state {
 	long		 poll, option;
 	enum emergency	 emergency;
 	enum silence	 silence;
+	bool		 textless;	/* no text goes to them */
 	char		 place[USSD_PLACE_MAX];	/* as it was typed */
 };
 
@@ -94,7 +95,7 @@ bool	 ussd_is_over(const struct content *, const struct ussd_state *,
 void	 ussd_found(struct ussd_state *, const char *reference,
 	    const char *status, int64_t since);
 /* It cannot be looked up now, or is not told to them: the step becomes a text
- * to be taken down. */
+ * to be taken down, where that can be answered. */
 void	 ussd_not_found_out(const struct content *, struct ussd_state *,
 	    struct ussd_step *);
 

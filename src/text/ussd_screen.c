@@ -208,7 +208,8 @@ ussd_draw_reported(const struct ussd_drawing *d)
 		{ NULL, NULL } };
 
 	if (*d->state->reference == '\0')
-		ussd_draw_unnumbered(d, "USSD_LATER");
+		ussd_draw_unnumbered(d, d->state->textless ? "USSD_NOTED" :
+		    "USSD_LATER");
 	else if (d->state->emergency == EMERGENCY_NONE ||
 	    !ussd_draw_danger(d, fields))
 		ussd_say(d, "USSD_DONE", fields);
@@ -320,7 +321,7 @@ ussd_draw_languages(const struct ussd_drawing *d)
 static void
 ussd_draw_later(const struct ussd_drawing *d)
 {
-	ussd_say_plain(d, "USSD_LATER");
+	ussd_say_plain(d, d->state->textless ? "USSD_AGAIN" : "USSD_LATER");
 }
 
 static void

@@ -594,6 +594,17 @@ class UssdAloneTest(UssdCase):
             "select silent from glas_data.message where reference ="
             f" '{reference}'"))
 
+    def test_no_answer_by_text_is_promised(self):
+        self.cluster.freeze()
+        try:
+            for number in (OTHER, "anonymous"):
+                caller = Caller(self.web, number)
+                caller.dial()
+                caller.say("3")
+                self.assertIn("Pokusajte kasnije", caller.say("1"))
+        finally:
+            self.cluster.thaw()
+
 
 class UssdBesideCase(UssdCase):
     """A section that sends nothing, beside a link that does."""

@@ -462,6 +462,35 @@ a_reference_is_looked_up_or_taken_down(void **s)
 	shows("SMS");
 }
 
+/* By a link that sends nothing, or without a number. */
+static void
+who_gets_no_text_is_promised_none(void **s)
+{
+	(void)s;
+	for (size_t n = 0; n < LANGS; n++) {
+		ussd_begin(&state, langs[n], langs[n] == LANG_SR_CYRL);
+		state.textless = true;
+		TYPE("3", "1");
+		ussd_not_found_out(content, &state, &step);
+		assert_null(step.text);
+		look();
+		assert_true(ended);
+		assert_null(strstr(buf_str(&screen), "SMS"));
+		assert_null(strstr(buf_str(&screen), "text"));
+		ussd_begin_again(&state);
+		TYPE("1", "8", "Vranje", "nema vode");
+		assert_int_equal(step.deed, USSD_REPORT);
+		look();
+		assert_null(strstr(buf_str(&screen), "SMS"));
+		assert_null(strstr(buf_str(&screen), "text"));
+		shows("192");
+	}
+	ussd_begin_again(&state);
+	state.silence = SILENCE_SILENCED;
+	TYPE("3", "1");
+	assert_int_equal(step.deed, USSD_TELL);
+}
+
 static void
 a_language_is_told_and_spoken_at_once(void **s)
 {
@@ -634,6 +663,7 @@ main(void)
 		TEST(who_is_silenced_casts_no_vote_and_reports_danger_alone),
 		TEST(who_is_silenced_or_blocked_looks_nothing_up),
 		TEST(a_reference_is_looked_up_or_taken_down),
+		TEST(who_gets_no_text_is_promised_none),
 		TEST(a_language_is_told_and_spoken_at_once),
 		TEST(it_is_the_same_out_of_the_log),
 		TEST(a_long_place_is_not_cut),
