@@ -93,6 +93,8 @@ session_input_begins(const struct session_hop *hop, struct session_where *w)
 	w->over = false;
 	w->typed = 0;
 	w->typed_len = 0;
+	if (w->state.wrong)
+		w->state.page = 0;
 	w->state.wrong = false;
 	if (ussd_ended(&w->state) || hop->input[0] != '\0')
 		ussd_begin_again(&w->state);

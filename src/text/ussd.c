@@ -59,6 +59,14 @@ ussd_go(struct ussd_state *s, enum ussd_at at)
 	s->page = 0;
 }
 
+/* It is shown before the list, which begins anew: its pages are cut with it. */
+static void
+ussd_wrong(const struct ussd_typed *t)
+{
+	t->state->wrong = true;
+	t->state->page = 0;
+}
+
 /* As somebody would have texted it: "GLAS 1 2". */
 static void
 ussd_tell(const struct ussd_typed *t, enum intent intent, const char *code,
@@ -107,7 +115,7 @@ ussd_vote(const struct ussd_typed *t)
 	const struct content_poll *p = ussd_poll_next(t, NULL);
 
 	if (p == NULL) {
-		t->state->wrong = true;
+		ussd_wrong(t);
 		return;
 	}
 	t->state->poll = p->number;
@@ -123,7 +131,7 @@ ussd_type_main(const struct ussd_typed *t)
 
 	if (t->number < 1 ||
 	    t->number >= (long)(sizeof places / sizeof *places))
-		t->state->wrong = true;
+		ussd_wrong(t);
 	else if (places[t->number] == USSD_POLLS)
 		ussd_vote(t);
 	else
@@ -151,7 +159,7 @@ ussd_type_subject(const struct ussd_typed *t)
 	const char *code = ussd_subject(t->content, t->number);
 
 	if (code == NULL) {
-		t->state->wrong = true;
+		ussd_wrong(t);
 		return;
 	}
 	snprintf(t->state->code, sizeof t->state->code, "%s", code);
@@ -244,7 +252,7 @@ ussd_type_topic(const struct ussd_typed *t)
 	int i = content_topic_by_number(t->content, t->number);
 
 	if (t->number < 0 || i == CONTENT_NONE) {
-		t->state->wrong = true;
+		ussd_wrong(t);
 		return;
 	}
 	snprintf(t->state->code, sizeof t->state->code, "%s",
@@ -282,7 +290,7 @@ ussd_type_reference(const struct ussd_typed *t)
 	if (strcmp(digits, USSD_NEWEST) == 0)
 		len = 0;
 	else if (!reference_sound(digits, len)) {
-		t->state->wrong = true;
+		ussd_wrong(t);
 		return;
 	}
 	memcpy(t->state->reference, digits, len);
@@ -306,7 +314,7 @@ ussd_type_poll(const struct ussd_typed *t)
 		ussd_go(t->state, USSD_OPTIONS);
 		return;
 	}
-	t->state->wrong = true;
+	ussd_wrong(t);
 }
 
 /* Closed while they looked at it, it is no choice any more. */
@@ -321,7 +329,7 @@ ussd_type_option(const struct ussd_typed *t)
 		;
 	if (p == NULL || t->number < 1 ||
 	    t->number > (long)p->option_count) {
-		t->state->wrong = true;
+		ussd_wrong(t);
 		if (p == NULL)
 			ussd_go(t->state, USSD_MAIN);
 		return;
@@ -340,7 +348,7 @@ ussd_type_language(const struct ussd_typed *t)
 	struct ussd_state *s = t->state;
 
 	if (t->number < 1 || t->number > USSD_LANGUAGES_COUNT) {
-		s->wrong = true;
+		ussd_wrong(t);
 		return;
 	}
 	s->lang = ussd_languages[t->number - 1];
@@ -441,11 +449,14 @@ ussd_type(const struct ussd_typed *t)
 {
 	struct ussd_state *s = t->state;
 
+	if (strcmp(t->input, "9") == 0 &&
+	    ussd_has_next(t->content, s, t->now)) {
+		s->page++;
+		return;
+	}
+	s->wrong = false;
 	if (strcmp(t->input, "0") == 0)
 		ussd_go(s, ussd_places[s->at].back);
-	else if (strcmp(t->input, "9") == 0 &&
-	    ussd_has_next(t->content, s, t->now))
-		s->page++;
 	else if (ussd_is_told(t))
 		ussd_told(t);
 	else if (ussd_ended(s))
@@ -464,10 +475,8 @@ ussd_input(const struct content *content, struct ussd_state *s,
 		.step = step };
 
 	*step = (struct ussd_step){ .deed = USSD_NOTHING };
-	if (*typed != '\0') {
-		s->wrong = false;
+	if (*typed != '\0')
 		ussd_type(&t);
-	}
 	free(typed);
 }
 

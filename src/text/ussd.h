@@ -46,7 +46,8 @@ struct ussd_state {
 	enum ussd_at	 at;
 	enum lang	 lang;
 	bool		 cyrillic;
-	bool		 wrong;		/* what was typed last is no choice */
+	bool		 wrong;		/* what was typed before the pages is no
+					   choice */
 	unsigned int	 page;
 	char		 code[16];	/* category or topic */
 	char		 reference[16];

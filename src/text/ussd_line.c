@@ -18,8 +18,8 @@ void
 ussd_print(const struct ussd_state *s, char line[USSD_LINE_MAX])
 {
 	snprintf(line, USSD_LINE_MAX,
-	    "%d %s %d %u %s %s %s %lld %ld %ld %d %d %s",
-	    (int)s->at, lang_name(s->lang), s->cyrillic, s->page,
+	    "%d %s %d %d %u %s %s %s %lld %ld %ld %d %d %s",
+	    (int)s->at, lang_name(s->lang), s->cyrillic, s->wrong, s->page,
 	    ussd_or_none(s->code), ussd_or_none(s->reference),
 	    ussd_or_none(s->status), (long long)s->since, s->poll, s->option,
 	    (int)s->emergency, (int)s->silence, s->place);
@@ -35,13 +35,13 @@ bool
 ussd_scan(struct ussd_state *s, const char *line)
 {
 	char lang[16], code[16], reference[16], status[16];
-	int at, cyrillic, emergency, silence, end = 0;
+	int at, cyrillic, wrong, emergency, silence, end = 0;
 	long long since;
 
 	*s = (struct ussd_state){ .at = USSD_MAIN };
-	if (sscanf(line, "%d %15s %d %u %15s %15s %15s %lld %ld %ld %d %d%n",
-	    &at, lang, &cyrillic, &s->page, code, reference, status, &since,
-	    &s->poll, &s->option, &emergency, &silence, &end) != 12 ||
+	if (sscanf(line, "%d %15s %d %d %u %15s %15s %15s %lld %ld %ld %d %d%n",
+	    &at, lang, &cyrillic, &wrong, &s->page, code, reference, status,
+	    &since, &s->poll, &s->option, &emergency, &silence, &end) != 13 ||
 	    at < 0 || at >= USSD_ATS || emergency < 0 ||
 	    emergency > EMERGENCY_UXO || silence < 0 ||
 	    silence > SILENCE_BLOCKED || lang_find(lang) == LANG_COUNT)
@@ -49,6 +49,7 @@ ussd_scan(struct ussd_state *s, const char *line)
 	s->at = (enum ussd_at)at;
 	s->lang = lang_find(lang);
 	s->cyrillic = cyrillic != 0;
+	s->wrong = wrong != 0;
 	s->emergency = (enum emergency)emergency;
 	s->silence = (enum silence)silence;
 	s->since = since;

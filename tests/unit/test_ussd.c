@@ -314,6 +314,49 @@ zero_leads_back_and_what_is_no_choice_nowhere(void **s)
 	assert_int_equal(step.deed, USSD_NOTHING);
 }
 
+/* The list as it stands on its pages, up to the last one. */
+static void
+page_through(struct buf *all)
+{
+	buf_reset(all);
+	for (unsigned int n = 0; n < 20; n++) {
+		buf_printf(all, "\n%s", buf_str(&screen));
+		if (!ussd_has_next(content, &state, NOON))
+			return;
+		type("9");
+	}
+}
+
+static void
+a_wrong_choice_hides_nothing_of_a_list(void **s)
+{
+	struct buf all = { 0 };
+	char line[8];
+
+	(void)s;
+	for (size_t n = 0; n < LANGS; n++) {
+		ussd_begin(&state, langs[n], langs[n] == LANG_SR_CYRL);
+		TYPE("2", "77");
+		assert_true(state.wrong);
+		page_through(&all);
+		for (size_t i = 0; i < content->topic_count; i++) {
+			snprintf(line, sizeof line, "\n%s%ld ",
+			    content->topics[i].number == 9 ? "0" : "",
+			    content->topics[i].number);
+			assert_non_null(strstr(buf_str(&all), line));
+		}
+		assert_int_equal(state.at, USSD_TOPICS);
+		/* From a further page. */
+		type("77");
+		assert_true(state.wrong);
+		assert_int_equal(state.page, 0);
+		type("01");
+		assert_false(state.wrong);
+		assert_int_equal(state.at, USSD_TOPIC);
+	}
+	buf_clear(&all);
+}
+
 static void
 nine_is_what_the_screen_says(void **s)
 {
@@ -519,6 +562,7 @@ it_is_the_same_out_of_the_log(void **s)
 	(void)s;
 	TYPE("1", "8", "Gornje Ono Drugo");
 	state.page = 3;
+	state.wrong = true;
 	ussd_print(&state, line);
 	assert_true(ussd_scan(&back, line));
 	assert_memory_equal(&back, &state, sizeof back);
@@ -528,12 +572,12 @@ it_is_the_same_out_of_the_log(void **s)
 	ussd_print(&back, again);
 	assert_string_equal(again, line);
 	assert_false(ussd_scan(&back, ""));
-	assert_true(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 0 2 "));
+	assert_true(ussd_scan(&back, "1 sq 0 0 0 - - - 0 0 0 0 2 "));
 	assert_int_equal(back.silence, SILENCE_BLOCKED);
-	assert_false(ussd_scan(&back, "99 sq 0 0 - - - 0 0 0 0 0 "));
-	assert_false(ussd_scan(&back, "1 xx 0 0 - - - 0 0 0 0 0 "));
-	assert_false(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 7 0 "));
-	assert_false(ussd_scan(&back, "1 sq 0 0 - - - 0 0 0 0 3 "));
+	assert_false(ussd_scan(&back, "99 sq 0 0 0 - - - 0 0 0 0 0 "));
+	assert_false(ussd_scan(&back, "1 xx 0 0 0 - - - 0 0 0 0 0 "));
+	assert_false(ussd_scan(&back, "1 sq 0 0 0 - - - 0 0 0 7 0 "));
+	assert_false(ussd_scan(&back, "1 sq 0 0 0 - - - 0 0 0 0 3 "));
 }
 
 static void
@@ -658,6 +702,7 @@ main(void)
 		TEST(every_screen_of_every_language_fits),
 		TEST(pages_lose_no_word),
 		TEST(zero_leads_back_and_what_is_no_choice_nowhere),
+		TEST(a_wrong_choice_hides_nothing_of_a_list),
 		TEST(nine_is_what_the_screen_says),
 		TEST(a_vote_is_for_a_poll_that_is_open),
 		TEST(who_is_silenced_casts_no_vote_and_reports_danger_alone),
