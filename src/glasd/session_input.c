@@ -42,11 +42,40 @@ session_input_over(const struct session_hop *hop,
 	    &w->state, clock_wall_us()));
 }
 
+/* Whether it was brought before: as the last thing, or, where it is all that was
+ * typed, some hops ago. */
 static bool
 session_input_was(const struct session_hop *hop, const struct session_where *w)
 {
-	return (*hop->input != '\0' && session_input_hash(hop, hop->input,
-	    strlen(hop->input)) == w->typed);
+	size_t count = hop->cumulative ? SESSION_EARLIER : 0;
+	uint64_t hash;
+
+	if (*hop->input == '\0')
+		return (false);
+	hash = session_input_hash(hop, hop->input, strlen(hop->input));
+	for (size_t i = 0; i < count; i++) {
+		if (w->earlier[i] == hash)
+			return (true);
+	}
+	return (w->typed == hash);
+}
+
+static void
+session_input_keep(const struct session_hop *hop, struct session_where *w)
+{
+	memmove(w->earlier + 1, w->earlier,
+	    sizeof w->earlier - sizeof *w->earlier);
+	w->earlier[0] = w->typed;
+	w->typed = session_input_hash(hop, hop->input, strlen(hop->input));
+}
+
+/* Of what was typed nothing is known. */
+static void
+session_input_forget(struct session_where *w)
+{
+	memset(w->earlier, 0, sizeof w->earlier);
+	w->typed = 0;
+	w->typed_len = 0;
 }
 
 /* Whether this is what was typed before, and perhaps more. */
@@ -91,8 +120,7 @@ session_input_begins(const struct session_hop *hop, struct session_where *w)
 		return (false);
 	w->session = session_input_session(hop);
 	w->over = false;
-	w->typed = 0;
-	w->typed_len = 0;
+	session_input_forget(w);
 	if (w->state.wrong)
 		w->state.page = 0;
 	w->state.wrong = false;
@@ -106,20 +134,19 @@ session_input_rest(const struct session_hop *hop, struct session_where *w,
     bool begins, bool *all)
 {
 	const char *rest = hop->input;
-	size_t len = strlen(rest);
 
 	*all = begins;
 	if (hop->cumulative) {
 		if (w->typed_len != 0 && !session_input_goes_on(hop, w)) {
 			ussd_begin_again(&w->state);
-			w->typed_len = 0;
+			session_input_forget(w);
 		}
 		*all = w->typed_len == 0;
 		rest += w->typed_len;
 		rest += *rest == '*' && !*all;
-		w->typed_len = len;
+		w->typed_len = strlen(hop->input);
 	}
-	w->typed = session_input_hash(hop, hop->input, len);
+	session_input_keep(hop, w);
 	return (rest);
 }
 

@@ -20,6 +20,7 @@ struct gateway;
 struct pg_result;
 
 #define SESSION_RESUME_US (INT64_C(600) * 1000000)
+#define SESSION_EARLIER	8	/* hops that may be brought again out of order */
 
 /* Where somebody stands. What they typed is not kept, only how much it was, where
  * the network tells all of it, and a hash: enough to tell what comes behind it,
@@ -29,6 +30,8 @@ struct session_where {
 	uint64_t	 session;	/* a hash; 0: none is open */
 	size_t		 typed_len;	/* 0 where it tells the last alone */
 	uint64_t	 typed;
+	uint64_t	 earlier[SESSION_EARLIER]; /* newest first; not in the
+					   log */
 	bool		 over;		/* the network has said so */
 	struct ussd_state state;
 };

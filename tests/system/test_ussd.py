@@ -153,6 +153,33 @@ class UssdTest(UssdCase):
         self.assertEqual(self.office.count("glas.inbox",
                                            f"citizen = '{citizen}'"), 1)
 
+    def test_hops_brought_again_out_of_order_change_nothing(self):
+        caller = self.caller()
+        caller.dial()
+        caller.say("1")
+        place = caller.say("1")
+        self.assertEqual(self.again(caller, 1), place)
+        caller.say("Vranje")
+        screen = caller.say("traze mito na putu")
+        for hops in (3, 4, 2, 4, 1):
+            self.assertEqual(self.again(caller, hops), screen)
+        self.web.ask("/ussd/end", {"sessionId": caller.session,
+                                   "phoneNumber": caller.number})
+        for hops in (3, 4):
+            self.assertEqual(self.again(caller, hops), screen)
+        reference = self.wait_report(screen)
+        self.assertEqual(self.column("category, municipality", reference),
+                         "POL_BRIBE|Vranje")
+        citizen = self.column("citizen", reference)
+        self.assertEqual(self.office.count(
+            "glas.inbox", f"citizen = '{citizen}'"), 1)
+
+    def again(self, caller, hops):
+        """Brings so many of what was typed."""
+        return self.web.ask("/ussd", {
+            "sessionId": caller.session, "phoneNumber": caller.number,
+            "text": "*".join(caller.typed[:hops])})[1].split(" ", 1)[1]
+
     def test_who_dials_again_goes_on_where_they_were(self):
         caller = self.caller()
         caller.dial()
