@@ -33,13 +33,20 @@ session_input_session(const struct session_hop *hop)
 	return (session_input_hash(hop, hop->session, strlen(hop->session)));
 }
 
-/* Whether the network has heard, or was shown, that it ended. */
+/* Whether the screen where they stand has ended a session. */
+static bool
+session_input_ended(const struct session_hop *hop,
+    const struct session_where *w)
+{
+	return (ussd_is_over(hop->sessions->gateway->content, &w->state,
+	    clock_wall_us()));
+}
+
 static bool
 session_input_over(const struct session_hop *hop,
     const struct session_where *w)
 {
-	return (w->over || ussd_is_over(hop->sessions->gateway->content,
-	    &w->state, clock_wall_us()));
+	return (w->over || session_input_ended(hop, w));
 }
 
 /* Whether it was brought before: as the last thing, or, where it is all that was
@@ -124,7 +131,7 @@ session_input_begins(const struct session_hop *hop, struct session_where *w)
 	if (w->state.wrong)
 		w->state.page = 0;
 	w->state.wrong = false;
-	if (ussd_ended(&w->state) || hop->input[0] != '\0')
+	if (session_input_ended(hop, w) || hop->input[0] != '\0')
 		ussd_begin_again(&w->state);
 	return (true);
 }

@@ -213,6 +213,7 @@ class UssdTest(UssdCase):
         self.assertIn("15 ", second)
         self.assertIn("0 nazad", second)
         page, pages = caller.say("1"), 1
+        self.assertEqual(caller.dial(), page, "half read")
         while caller.word == "CON":
             self.assertLessEqual(len(page), 182)
             page, pages = caller.say("9"), pages + 1
