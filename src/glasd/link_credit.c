@@ -248,7 +248,7 @@ link_credit_answer(struct link *l, const json_t *msg)
 {
 	struct link_credit *c = &l->credit;
 	const char *text = link_msg_str(msg, "text");
-	char id[16];
+	char id[16], *covered;
 
 	snprintf(id, sizeof id, "b%u", c->number);
 	if (!c->awaited || strcmp(link_msg_str(msg, "id"), id) != 0)
@@ -275,8 +275,9 @@ link_credit_answer(struct link *l, const json_t *msg)
 		c->low = link_credit_is_low(l);
 	} else {
 		c->unread++;
-		c->answer = link_words(text, CREDIT_ANSWER_MAX);
-		credit_cover(c->answer);
+		covered = credit_cover(text);
+		c->answer = link_words(covered, CREDIT_ANSWER_MAX);
+		free(covered);
 	}
 	log_info("link=%s credit=%s low=%s", l->config->name,
 	    c->read ? "read" : "unread", c->low ? "yes" : "no");

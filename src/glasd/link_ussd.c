@@ -93,8 +93,7 @@ link_ussd_keep(const struct link *l, const char *code)
 
 	if (!database_ready(g->database))
 		return;
-	covered = xstrdup(l->ussd.answer);
-	credit_cover(covered);
+	covered = credit_cover(l->ussd.answer);
 	pg_param_text(&p, g->config->gateway.name);
 	pg_param_text(&p, l->config->name);
 	pg_param_int(&p, PG_TIMESTAMPTZ, clock_wall_us());

@@ -11,6 +11,7 @@
 #include "lib/mem.h"
 #include "text/credit.h"
 #include "text/day.h"
+#include "text/mask.h"
 #include "text/script.h"
 
 #define CREDIT_TEXT_MAX		1000	/* octets that are read */
@@ -441,10 +442,15 @@ credit_guess(const char *text, struct credit *credit)
 	return (code != NULL);
 }
 
-void
-credit_cover(char *text)
+/* Of telephones in any writing, and what else has many digits in a row. */
+char *
+credit_cover(const char *text)
 {
-	for (char *p = text; *p != '\0'; p++) {
+	struct mask mask = { 0 };
+	char *covered = mask_copy(text, &mask);
+
+	mask_clear(&mask);
+	for (char *p = covered; *p != '\0'; p++) {
 		const size_t digits = strspn(p, "0123456789");
 
 		if (digits >= CREDIT_COVER_MIN)
@@ -452,4 +458,5 @@ credit_cover(char *text)
 		if (digits != 0)
 			p += digits - 1;
 	}
+	return (covered);
 }

@@ -29,7 +29,8 @@ bool		 credit_valid(const char *text, const char *pattern, int *day)
 /* Reads the first amount that stands beside a currency. */
 bool		 credit_guess(const char *text, struct credit *)
 		    __attribute__((warn_unused_result));
-/* For an answer that is kept: numbers that may be somebody's are covered. */
-void		 credit_cover(char *text);
+/* For an answer that is kept: numbers that may be somebody's are covered. To be
+ * freed. */
+char		*credit_cover(const char *text);
 
 #endif

@@ -77,7 +77,7 @@ class Asked(CreditTest):
         self.say(self.asked(), "\u202e\x1b[31mBroj 0641234567 \u0427")
         self.office.wait_count("glas.credit", 1, "unread = 1")
         self.assertEqual(self.sql("select answer from glas.credit"),
-                         "\\u{202E}\\u{001B}[31mBroj ********** \u0427")
+                         "\\u{202E}\\u{001B}[31mBroj [broj 1] \u0427")
         self.assertEqual(self.sql("select amount from glas.credit"), "")
         self.assertNotIn("0641234567", self.office.tail(100000))
 

@@ -212,12 +212,13 @@ hostile_answers_end_in_bounded_time(void **state)
 static void
 numbers_that_may_be_somebodys_are_covered(void **state)
 {
-	char text[] = "Broj 0641234567, stanje 12345,50, +381641234567";
+	char *covered = credit_cover("SIM 89381030, broj 06 41 23 45 67, "
+	    "stanje 12345,50 do 31.12.2026, +381641234567, 381 64 765-4321");
 
 	(void)state;
-	credit_cover(text);
-	assert_string_equal(text,
-	    "Broj **********, stanje 12345,50, +************");
+	assert_string_equal(covered, "SIM ********, broj [broj 1], "
+	    "stanje 12345,50 do 31.12.2026, [broj 1], [broj 2]");
+	free(covered);
 }
 
 /* What is shipped is what glasd reads. */
