@@ -113,9 +113,7 @@ http_secret_given(struct evhttp_request *req)
 {
 	const char *value = evhttp_find_header(
 	    evhttp_request_get_input_headers(req), "X-Glas-Secret");
-	const char *query = evhttp_uri_get_query(
-	    evhttp_request_get_evhttp_uri(req));
-	struct evkeyvalq fields;
+	json_t *fields;
 	bool right;
 
 	if (web_settings.secret[0] == '\0')
@@ -126,11 +124,10 @@ http_secret_given(struct evhttp_request *req)
 	    "Authorization");
 	if (value != NULL && strncmp(value, "Bearer ", 7) == 0)
 		return (http_secret_is(value + 7));
-	if (query == NULL || evhttp_parse_query_str(query, &fields) == -1)
-		return (false);
-	value = evhttp_find_header(&fields, "secret");
+	fields = http_query(req);
+	value = json_string_value(json_object_get(fields, "secret"));
 	right = value != NULL && http_secret_is(value);
-	evhttp_clear_headers(&fields);
+	json_decref(fields);
 	return (right);
 }
 
@@ -244,39 +241,40 @@ http_value(const char *escaped, size_t len)
 	return (value);
 }
 
-/* NAME=VALUE, up to the end. -1: it is none. */
-static int
+/* NAME=VALUE, or a name alone. What has none is no field of ours: a text is not
+ * refused for it. */
+static void
 http_form_field(json_t *fields, const char *field, size_t len)
 {
-	const char *equals = memchr(field, '=', len);
-	json_t *name;
-	int rc = -1;
+	const char *end = field + len, *equals = memchr(field, '=', len);
+	const char *value = equals != NULL ? equals + 1 : end;
+	json_t *name = http_value(field,
+	    (size_t)((equals != NULL ? equals : end) - field));
 
-	if (equals == NULL || equals == field)
-		return (-1);
-	name = http_value(field, (size_t)(equals - field));
-	if (json_is_string(name))
-		rc = json_object_set_new(fields, json_string_value(name),
-		    http_value(equals + 1,
-		    len - (size_t)(equals + 1 - field)));
+	if (json_is_string(name) && json_string_length(name) != 0)
+		json_object_set_new(fields, json_string_value(name),
+		    http_value(value, (size_t)(end - value)));
 	json_decref(name);
-	return (rc);
 }
 
+/* NULL: something else. */
 static json_t *
 http_form(const char *form)
 {
-	json_t *fields = json_object();
+	json_t *fields;
 	unsigned int count = 0;
 
+	if (*form != '\0' && strchr(form, '=') == NULL)
+		return (NULL);
+	fields = json_object();
 	for (const char *p = form; *p != '\0';) {
 		size_t len = strcspn(p, "&");
 
-		if (++count > HTTP_FIELDS_MAX ||
-		    http_form_field(fields, p, len) == -1) {
+		if (++count > HTTP_FIELDS_MAX) {
 			json_decref(fields);
 			return (NULL);
 		}
+		http_form_field(fields, p, len);
 		p += len + (p[len] == '&');
 	}
 	return (fields);

@@ -133,7 +133,8 @@ ussd_answer_json(void *req, const json_t *answer)
 void
 ussd_take_json(struct evhttp_request *req, const json_t *fields)
 {
-	bool ends = json_is_true(json_object_get(fields, "end"));
+	const json_t *end = json_object_get(fields, "end");
+	bool ends = json_is_true(end);
 	const struct ussd_asked a = {
 		.wanted = "session and msisdn are wanted\n",
 		.session = ussd_field(fields, "session"),
@@ -142,5 +143,9 @@ ussd_take_json(struct evhttp_request *req, const json_t *fields)
 		.event = ends ? "end" : NULL,
 		.answered = ends ? ussd_ended : ussd_answer_json };
 
-	ussd_ask(req, &a);
+	/* As a hop it would be one that nobody typed. */
+	if (end != NULL && !json_is_boolean(end))
+		http_reply(req, 400, "end is true or false, without quotes\n");
+	else
+		ussd_ask(req, &a);
 }

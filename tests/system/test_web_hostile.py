@@ -388,13 +388,41 @@ class HostileTest(unittest.TestCase):
         self.assertEqual(self.get(self.web(), text), 405)
         web = self.web(get="yes")
         self.assertEqual(self.get(web, text), 200)
-        for query in ("", "text=a", "id=1", "id&from=2&text=a",
-                      "=1&" + text, text + "&&", "id=%00&from=1&text=a",
+        for query in ("", "text=a", "id=1", "id&from=2&text=a", "text",
+                      "id=%00&from=1&text=a",
                       "id=1&from=%ff&text=a", "id=1&from=2&text=%ff",
                       "id=1&from=2&text=a%00b", "a=b&" * 100 + text):
             self.assertEqual(self.get(web, query), 400, query)
         self.assertEqual(self.get(web, text + "a" * 5000), 413)
         self.assertEqual(len(web.offers), 1)
+        self.is_well(web)
+
+    def test_what_is_no_field_of_ours_refuses_no_text(self):
+        web = self.web(get="yes")
+        text = "id=1&from=%2B381641234567&text=a"
+        queries = ("&" + text, text + "&&", text.replace("&", "&&"),
+                   "flash&" + text, "=1&" + text, "%ff=1&" + text)
+        for query in queries:
+            self.assertEqual(self.get(web, query), 200, query)
+            answer = web.ask(
+                f"POST /sms/agg?&&b&secret={SECRET} HTTP/1.1\r\nHost: a\r\n"
+                f"Content-Length: {len(query)}\r\n\r\n{query}".encode())
+            self.assertEqual(int(answer.split(b" ")[1]), 200, answer)
+        self.assertEqual({(o["network_id"], o["originator"], o["text"])
+                          for o in web.offers}, {("1", "+381641234567", "a")})
+        self.assertEqual(len(web.offers), 2 * len(queries))
+
+    def test_an_end_that_is_neither_true_nor_false_is_refused(self):
+        web = self.web(ussd="last")
+        for end in ("1", '"true"', "null", "[]"):
+            body = ('{"session":"a","msisdn":"+381641234567","input":"",'
+                    f'"end":{end}}}').encode()
+            answer = web.ask(
+                HEAD.replace(b"/sms/agg", b"/ussd.json")
+                + b"Content-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+            self.assertIn(b"end is true or false", answer)
         self.is_well(web)
 
     def test_what_is_posted_as_text_has_its_fields_in_the_address(self):
