@@ -288,6 +288,7 @@ class PackageTest(unittest.TestCase):
                                       "glas").stdout.strip(), "disabled")
         for name in ("doc/glas/README.md", "doc/glas/doc/install.md",
                      "man/man1/glasctl.1.gz", "glas/glas.psqlrc",
+                     "glas/ussd-phone",
                      "bash-completion/completions/glasctl"):
             # What is long is packed.
             self.assertTrue(any(
