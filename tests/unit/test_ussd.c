@@ -663,10 +663,9 @@ static void
 a_list_is_cut_between_its_lines(void **s)
 {
 	static const char *const pages[] = {
-		"\n3 мина, оружје\n9",
-		("4 дискриминација\n5 насиље\n6 мито, крађа\n"
-		"7 пожар, несрећа\n9"),
-		"8 комунално\n9 остало\n0",
+		"\n3 мина/оружје\n9",
+		("4 дискриминација\n5 насиље\n6 мито/крађа\n"
+		"7 пожар/удес\n8 комунално\n9 остало\n0"),
 	};
 
 	(void)s;
@@ -677,6 +676,24 @@ a_list_is_cut_between_its_lines(void **s)
 		type("9");
 	}
 	assert_int_equal(state.at, USSD_PLACE);
+}
+
+/* Each page is one more thing to type, unless the number is known. */
+static void
+subjects_take_two_pages_at_most(void **s)
+{
+	(void)s;
+	for (size_t n = 0; n < LANGS; n++) {
+		ussd_begin(&state, langs[n], langs[n] == LANG_SR_CYRL);
+		TYPE("1");
+		if (ussd_has_next(content, &state, NOON))
+			type("9");
+		assert_false(ussd_has_next(content, &state, NOON));
+		ussd_begin(&state, langs[n], langs[n] == LANG_SR_CYRL);
+		TYPE("1", "09");
+		assert_int_equal(state.at, USSD_PLACE);
+		assert_string_equal(state.code, "OTHER");
+	}
 }
 
 static void
@@ -716,6 +733,7 @@ main(void)
 		TEST(danger_is_told_wherever_it_is_typed),
 		TEST(a_report_has_a_category_or_none),
 		TEST(a_list_is_cut_between_its_lines),
+		TEST(subjects_take_two_pages_at_most),
 		TEST(each_subject_is_a_category),
 	};
 
