@@ -567,6 +567,9 @@ class UssdTroubleTest(UssdCase):
     def test_without_database_a_report_has_its_number_at_once(self):
         number = "+381641234588"
         caller = Caller(self.web, number, cumulative=False)
+        # It may just have been started.
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 200,
+                                "references for the outage")
         self.cluster.stop()
         try:
             self.timed(caller.dial)
