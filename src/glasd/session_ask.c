@@ -26,8 +26,8 @@ session_can_ask(const struct session_hop *hop)
 	const struct gateway *g = hop->sessions->gateway;
 
 	/* While keys are replaced, a person may be known by the one before. */
-	return (!hop->unanswered && database_ready(g->database) && !database_away(g->database) &&
-	    !seal_keys_two(g->keys));
+	return (!hop->unanswered && database_ready(g->database) &&
+	    !database_away(g->database) && !seal_keys_two(g->keys));
 }
 
 struct session_hop *

@@ -49,8 +49,8 @@ session_input_over(const struct session_hop *hop,
 	return (w->over || session_input_ended(hop, w));
 }
 
-/* Whether it was brought before: as the last thing, or, where it is all that was
- * typed, some hops ago. */
+/* Whether it was brought before: as the last thing, or, where it is all that
+ * was typed, some hops ago. */
 static bool
 session_input_was(const struct session_hop *hop, const struct session_where *w)
 {

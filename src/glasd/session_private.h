@@ -20,11 +20,11 @@ struct gateway;
 struct pg_result;
 
 #define SESSION_RESUME_US (INT64_C(600) * 1000000)
-#define SESSION_EARLIER	8	/* hops that may be brought again out of order */
+#define SESSION_EARLIER	8	/* hops that may come again out of order */
 
-/* Where somebody stands. What they typed is not kept, only how much it was, where
- * the network tells all of it, and a hash: enough to tell what comes behind it,
- * or again. */
+/* Where somebody stands. What they typed is not kept, only a hash and, where the
+ * network tells all of it, how much it was: enough to tell what comes behind
+ * it, or again. */
 struct session_where {
 	int64_t		 seen_at;	/* wall clock, us */
 	uint64_t	 session;	/* a hash; 0: none is open */
