@@ -24,6 +24,7 @@
 
 #define JOURNAL_IDLE_S 60
 #define JOURNAL_STUCK_MS 2000	/* so long nothing was read, though there is */
+#define JOURNAL_LOOK_MS 250	/* at the files */
 #define JOURNAL_WAIT_MS 5	/* a sync is put off so long at most */
 
 /* A record that was read; number ascending in the ring. */
@@ -49,6 +50,9 @@ struct journal {
 					   read from here: */
 	uint64_t		 unread; /* its number, or 0 */
 	bool			 failing;
+	char			*missing; /* why its files are not where a start
+					   looks for them, or NULL */
+	int64_t			 look_ms; /* at them again, clock_mono */
 	struct spool_room	 disk;
 	uint64_t		 newest;
 	uint64_t		 found;	/* the newest one at the start */
@@ -150,6 +154,7 @@ journal_close(struct journal *j)
 	buf_clear(&j->filling);
 	buf_clear(&j->kept);
 	buf_clear(&j->texts);
+	free(j->missing);
 	free(j->ring);
 	free(j);
 }
@@ -168,9 +173,29 @@ journal_keep(struct journal *j, const struct item *item)
 	record_put(&j->kept, item);
 }
 
+/* What is removed is made anew. */
+static void
+journal_look_files(struct journal *j)
+{
+	const char *why = NULL;
+
+	if (clock_mono_ms() < j->look_ms)
+		return;
+	j->look_ms = clock_mono_ms() + JOURNAL_LOOK_MS;
+	if (wal_look(j->wal, &why) == 0)
+		why = NULL;
+	if (why != NULL && j->missing == NULL)
+		log_error("spool=missing %s", why);
+	else if (why == NULL && j->missing != NULL)
+		log_notice("spool=found");
+	free(j->missing);
+	j->missing = why != NULL ? xstrdup(why) : NULL;
+}
+
 void
 journal_look(struct journal *j)
 {
+	journal_look_files(j);
 	spool_room_look(&j->disk, j->wal,
 	    j->gateway->config->gateway.spool_reserve_mib);
 }
@@ -536,4 +561,16 @@ bool
 journal_full(const struct journal *j)
 {
 	return (j->disk.full);
+}
+
+const char *
+journal_missing(const struct journal *j)
+{
+	return (j->missing);
+}
+
+bool
+journal_refuses(const struct journal *j)
+{
+	return (j->disk.full || j->missing != NULL);
 }

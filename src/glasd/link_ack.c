@@ -100,7 +100,7 @@ link_may_bring(struct link *l, const json_t *msg)
 {
 	if (!link_in_window(l))
 		return (false);
-	if (!journal_full(l->links->gateway->journal))
+	if (!journal_refuses(l->links->gateway->journal))
 		return (true);
 	link_owe(l, l->acks.refused, msg);
 	return (false);

@@ -525,7 +525,7 @@ session_take(struct sessions *ss, struct link *l, const json_t *msg)
 	if (strcmp(link_msg_str(msg, "event"), "end") == 0) {
 		session_end(hop);
 	} else if (ss->gateway->content == NULL ||
-	    journal_full(ss->gateway->journal)) {
+	    journal_refuses(ss->gateway->journal)) {
 		session_refuse(hop);
 	} else {
 		session_typed(hop);

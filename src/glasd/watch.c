@@ -65,10 +65,10 @@ watch_damaged(struct watch *w)
 
 	if (w->set_aside == 0)
 		return;
-	text = xasprintf("what could not be read of the log is set aside, %zu "
+	text = xasprintf("a part of the log could not be read, or is gone, %zu "
 	    "pieces: texts in them may be lost", w->set_aside);
-	remedy = xasprintf("test the disk; then take what is in %s/bad away",
-	    dir);
+	remedy = xasprintf("see what is in %s/bad, and test the disk; then take "
+	    "it away", dir);
 	alerts_put(w->alerts, ALERT_SPOOL_DAMAGED, "", text, remedy);
 	free(text);
 	free(remedy);
@@ -79,7 +79,13 @@ watch_spool(struct watch *w)
 {
 	struct gateway *g = w->gateway;
 
-	if (journal_failing(g->journal))
+	const char *missing = journal_missing(g->journal);
+
+	if (missing != NULL)
+		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "", missing,
+		    "put the directory back where it was, without a stop of "
+		    "glasd; new texts stay with their links");
+	else if (journal_failing(g->journal))
 		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "",
 		    "the disk refuses: texts stay where they are",
 		    "free space or replace the disk");

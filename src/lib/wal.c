@@ -1,18 +1,16 @@
 /*
  * The durable log: opening, appending, making durable, committing, deleting.
  * Runs in glasd, the only writer; owns the directory (by its lock), the active
- * segment's descriptor and the keys of the days that are kept. Called by
- * journal.c in each pass of the loop. A segment that could not be written or
- * synced is given up where its durable part ends, and its descriptor is closed
- * unsynced: after a failed fsync the kernel may call pages clean that never
- * reached the disk, so that asking again would lie.
+ * segment, and the keys of the days that are kept. Called by journal.c in each
+ * pass of the loop. A segment that could not be written or synced is given up
+ * where its durable part ends, and its descriptor is never synced again: after
+ * a failed fsync the kernel may call pages clean that never reached the disk,
+ * so that asking again would lie.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -25,6 +23,14 @@
 #define WAL_MARK_MS 1000 /* at most one commit mark in this time, */
 #define WAL_MARK_RECORDS 1000 /* or when so many more are committed */
 
+static void
+wal_segment_free(struct wal_segment *seg)
+{
+	if (seg->fd != -1)
+		close(seg->fd);
+	free(seg);
+}
+
 static struct wal *
 wal_new(const struct wal_settings *set)
 {
@@ -36,7 +42,7 @@ wal_new(const struct wal_settings *set)
 	    set->segment_size != 0 ? set->segment_size : WAL_SEGMENT_SIZE;
 	w->keep_us = set->keep_us;
 	w->hold = set->hold;
-	w->dirfd = w->fd = -1;
+	w->dirfd = -1;
 	w->next = 1;
 	TAILQ_INIT(&w->segments);
 	return (w);
@@ -49,12 +55,10 @@ wal_free(struct wal *w)
 
 	while ((seg = TAILQ_FIRST(&w->segments)) != NULL) {
 		TAILQ_REMOVE(&w->segments, seg, entry);
-		free(seg);
+		wal_segment_free(seg);
 	}
 	for (size_t i = 0; i < w->key_count; i++)
 		seal_day_free(w->keys[i].key);
-	if (w->fd != -1)
-		close(w->fd);
 	if (w->dirfd != -1)
 		close(w->dirfd);
 	buf_clear(&w->pending);
@@ -62,50 +66,6 @@ wal_free(struct wal *w)
 	free(w->dir);
 	free(w->key_dir);
 	free(w);
-}
-
-/* Makes the directory so that it stays: its name is in the one above. */
-static int
-wal_dir_make(const char *dir)
-{
-	int fd, up, ret = -1;
-
-	if (mkdir(dir, 0700) == -1)
-		return (errno == EEXIST ? 0 : -1);
-	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
-		return (-1);
-	up = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (up != -1) {
-		ret = fsync(up);
-		close(up);
-	}
-	close(fd);
-	return (ret);
-}
-
-static int
-wal_dir_open(struct wal *w, const char **error)
-{
-	struct stat st;
-
-	if (wal_dir_make(w->dir) == -1 ||
-	    (w->dirfd = open(w->dir,
-		 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == -1 ||
-	    fstat(w->dirfd, &st) == -1)
-		*error = error_text("%s: %s; name a directory that the gateway "
-				   "may make or write",
-		    w->dir, strerror(errno));
-	else if ((st.st_mode & 077) != 0)
-		*error = error_text("%s: others than its owner may enter it; "
-				   "chmod 0700 %s",
-		    w->dir, w->dir);
-	else if (flock(w->dirfd, LOCK_EX | LOCK_NB) == -1)
-		*error = error_text("%s: %s; stop the other glasd, or give this "
-				   "one a directory of its own",
-		    w->dir, errno == EWOULDBLOCK ? "in use" : strerror(errno));
-	else
-		return (0);
-	return (-1);
 }
 
 const struct seal_day *
@@ -151,10 +111,8 @@ wal_abandon(struct wal *w, const char *what)
 	/* A mark may be among what is lost; the segment's header is not. */
 	w->marked = w->active->committed;
 	/* Only to be tidy: the next segment's header voids what is behind. */
-	if (ftruncate(w->fd, (off_t)w->active->end) == 0)
+	if (ftruncate(w->active->fd, (off_t)w->active->end) == 0)
 		w->active->size = w->active->end;
-	close(w->fd);
-	w->fd = -1;
 	w->active = NULL;
 	w->put = w->newest;
 	buf_reset(&w->pending);
@@ -167,7 +125,7 @@ wal_flush(struct wal *w)
 	size_t done = 0;
 
 	while (done < w->pending.len) {
-		ssize_t n = pwrite(w->fd, w->pending.data + done,
+		ssize_t n = pwrite(w->active->fd, w->pending.data + done,
 		    w->pending.len - done, (off_t)(w->written + done));
 
 		if (n == -1 && errno == EINTR)
@@ -191,7 +149,7 @@ wal_flush(struct wal *w)
 static int
 wal_write_out(struct wal *w)
 {
-	struct stat st;
+	const char *error;
 
 	if (w->active == NULL)
 		return (0);
@@ -199,12 +157,13 @@ wal_write_out(struct wal *w)
 		return (-1);
 	if (w->written == w->active->end)
 		return (0);
-	if (fdatasync(w->fd) == -1) {
+	if (fdatasync(w->active->fd) == -1) {
 		wal_abandon(w, "sync");
 		return (-1);
 	}
 	/* A file that somebody has removed takes writes, and forgets them. */
-	if (fstat(w->fd, &st) == -1 || st.st_nlink == 0) {
+	if (wal_removed(w->active->fd) && wal_restore(w, &error) == -1 &&
+	    wal_removed(w->active->fd)) {
 		errno = ENOENT;
 		wal_abandon(w, "find");
 		return (-1);
@@ -229,32 +188,9 @@ wal_finish(struct wal *w)
 {
 	if (w->active == NULL)
 		return;
-	if (ftruncate(w->fd, (off_t)w->active->end) == 0)
+	if (ftruncate(w->active->fd, (off_t)w->active->end) == 0)
 		w->active->size = w->active->end;
-	close(w->fd);
-	w->fd = -1;
 	w->active = NULL;
-}
-
-/* Somebody has removed the directory: one of its name takes its place. */
-static void
-wal_dir_find(struct wal *w)
-{
-	const char *error;
-	struct stat st;
-	int gone = w->dirfd;
-
-	if (fstat(gone, &st) == -1 || st.st_nlink != 0)
-		return;
-	if (wal_dir_open(w, &error) == 0) {
-		log_warn("%s was removed: made anew", w->dir);
-		close(gone);
-		return;
-	}
-	wal_complain(w, error);
-	if (w->dirfd != -1)
-		close(w->dirfd);
-	w->dirfd = gone;
 }
 
 /* Makes the file of a segment and puts it in the list. The one before it is
@@ -268,7 +204,6 @@ wal_begin_file(
 	struct wal_segment *tail = TAILQ_LAST(&w->segments, wal_segments);
 	int fd;
 
-	wal_dir_find(w);
 	if ((fd = wal_segment_make(w, seg, key)) == -1) {
 		wal_complain(w, strerror(errno));
 		return (-1);
@@ -281,11 +216,11 @@ wal_begin_file(
 	}
 	if (tail != NULL && tail->first == seg->first) {
 		TAILQ_REMOVE(&w->segments, tail, entry);
-		free(tail);
+		wal_segment_free(tail);
 	}
 	w->active = xmemdup(seg, sizeof *seg);
 	TAILQ_INSERT_TAIL(&w->segments, w->active, entry);
-	w->fd = fd;
+	w->active->fd = fd;
 	w->written = seg->end;
 	return (0);
 }
@@ -294,7 +229,7 @@ wal_begin_file(
 static int
 wal_begin(struct wal *w, size_t size)
 {
-	struct wal_segment seg = { .id = ++w->next_id,
+	struct wal_segment seg = { .fd = -1,
 		.first = w->next,
 		.after = w->newest,
 		.committed = w->committed,
@@ -305,6 +240,11 @@ wal_begin(struct wal *w, size_t size)
 	const struct seal_day *key;
 	const char *error;
 
+	if (wal_restore(w, &error) == -1) {
+		wal_complain(w, error);
+		return (-1);
+	}
+	seg.id = ++w->next_id;
 	if (seg.size < WAL_AREA + size + wal_record_size(0))
 		seg.size = WAL_AREA + size + wal_record_size(0);
 	seg.day = wal_day(seg.begin_us);
@@ -424,7 +364,7 @@ wal_delete(struct wal *w, struct wal_segment *seg)
 		return (-1);
 	}
 	TAILQ_REMOVE(&w->segments, seg, entry);
-	free(seg);
+	wal_segment_free(seg);
 	/* The key goes when the segment cannot come back: a segment without
 	 * its key would stop the next start. */
 	if (wal_last_of_day(w, day) && fsync(w->dirfd) == 0)
@@ -492,6 +432,23 @@ wal_sync(struct wal *w)
 	return (0);
 }
 
+/* What is committed need not be saved from who removes files. The newest one
+ * knows the numbers. */
+static void
+wal_let_go(struct wal *w)
+{
+	struct wal_segment *seg;
+
+	TAILQ_FOREACH(seg, &w->segments, entry)
+	{
+		if (seg->last > w->committed || TAILQ_NEXT(seg, entry) == NULL)
+			break;
+		if (seg->fd != -1)
+			close(seg->fd);
+		seg->fd = -1;
+	}
+}
+
 void
 wal_commit(struct wal *w, uint64_t number)
 {
@@ -499,6 +456,7 @@ wal_commit(struct wal *w, uint64_t number)
 		number = w->newest;
 	if (number > w->committed)
 		w->committed = number;
+	wal_let_go(w);
 	wal_expire(w);
 }
 
@@ -566,10 +524,14 @@ wal_open(const struct wal_settings *set, struct wal_recovery *found,
 void
 wal_close(struct wal *w)
 {
+	const char *error;
+
 	if (w == NULL)
 		return;
 	/* What fails here has been logged; nobody is left to tell. */
 	if (!w->failed && wal_mark(w) == 0)
 		(void)wal_write_out(w);
+	if (wal_restore(w, &error) == -1)
+		log_error("%s", error);
 	wal_free(w);
 }

@@ -79,6 +79,12 @@ bool		 wal_shed(struct wal *);
  * does not say. */
 int		 wal_room(const struct wal *, uint64_t *room, uint64_t *size)
 		    __attribute__((warn_unused_result));
+/* Makes anew what somebody has removed of the log, out of what is open. -1 with
+ * *error (as of wal_open()): it is not where it is looked for at the next
+ * start; nothing that cannot be had again should go into it. Call it now and
+ * then. */
+int		 wal_look(struct wal *, const char **error)
+		    __attribute__((warn_unused_result));
 /* The number of the newest durable record. */
 uint64_t	 wal_newest(const struct wal *);
 /* Octets written to segments that hold uncommitted records; 0 when there are

@@ -70,6 +70,15 @@ wal_cursor_segment(const struct wal_cursor *c)
 	return (seg);
 }
 
+/* What somebody has removed can be read as long as it is open. */
+static int
+wal_cursor_open_segment(const struct wal *w, const struct wal_segment *seg)
+{
+	if (seg->fd != -1)
+		return (fcntl(seg->fd, F_DUPFD_CLOEXEC, 0));
+	return (wal_segment_open(w, seg, O_RDONLY));
+}
+
 enum wal_step {
 	WAL_STEP_RECORD,
 	WAL_STEP_BAD,
@@ -89,10 +98,11 @@ wal_cursor_enter(struct wal_cursor *c, const struct wal_segment *seg)
 
 	key = wal_key_of(c->wal, seg->day, false, &error);
 	if (key != NULL) {
-		if ((fd = wal_segment_open(c->wal, seg, O_RDONLY)) == -1) {
+		if ((fd = wal_cursor_open_segment(c->wal, seg)) == -1) {
 			if (errno != ENOENT)
 				return (WAL_STEP_NOTHING);
 			error = strerror(errno);
+			wal_segment_lost(c->wal, seg, c->number);
 		}
 	}
 	c->segment = seg->id;

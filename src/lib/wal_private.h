@@ -62,6 +62,9 @@ struct wal_segment {
 	uint64_t	 last;	/* newest durable record in or before it */
 	uint64_t	 end;	/* behind the last durable octet */
 	uint64_t	 size;	/* of the file */
+	int		 fd;	/* open while it holds what is not committed, so
+				 * that it can be saved when somebody removes
+				 * it, and of the newest one; else -1 */
 };
 TAILQ_HEAD(wal_segments, wal_segment);
 
@@ -83,7 +86,6 @@ struct wal {
 	size_t		 key_count;
 
 	struct wal_segment *active;	/* NULL: the next append begins one */
-	int		 fd;		/* of the active segment */
 	uint64_t	 written;	/* offset behind what the kernel has */
 	struct buf	 pending;	/* sealed, to be written there */
 	uint64_t	 next;		/* number of the next record */
@@ -126,6 +128,16 @@ int	 wal_segment_make(const struct wal *, const struct wal_segment *,
  * have it, or come to have it after a crash. */
 int	 wal_segment_publish(const struct wal *, const struct wal_segment *)
 	    __attribute__((warn_unused_result));
+/* Makes it anew out of what is open of it: octets up to `end`, in a file of
+ * that size. -1 with errno: it is open as before. */
+int	 wal_segment_copy(const struct wal *, struct wal_segment *,
+	    uint64_t end, uint64_t size) __attribute__((warn_unused_result));
+/* Says in DIR/bad, once, that its file is gone, and how many records after that
+ * one with it. */
+void	 wal_segment_lost(const struct wal *, const struct wal_segment *,
+	    uint64_t after);
+/* Says there, once, that the whole log is gone. */
+void	 wal_log_lost(const struct wal *);
 /* Copies octets from..to of a segment into DIR/bad, once. */
 void	 wal_segment_set_aside(const struct wal *, const struct wal_segment *,
 	    int fd, uint64_t from, uint64_t to);
@@ -164,6 +176,16 @@ enum wal_got wal_reader_next(struct wal_reader *);
 
 /* wal_recover.c: from files to a log in memory. -1 with *error. */
 int	 wal_recover(struct wal *, const char **error)
+	    __attribute__((warn_unused_result));
+
+/* wal_dir.c */
+/* Opens and locks the directory, makes it if missing. -1 with *error. */
+int	 wal_dir_open(struct wal *, const char **error)
+	    __attribute__((warn_unused_result));
+/* Has somebody removed what is open there? */
+bool	 wal_removed(int fd);
+/* Makes anew what somebody has removed. -1 with *error: not all of it. */
+int	 wal_restore(struct wal *, const char **error)
 	    __attribute__((warn_unused_result));
 
 /* wal.c */

@@ -54,7 +54,7 @@ static int
 wal_recover_file(
     struct wal *w, const char *name, uint64_t first, const char **error)
 {
-	struct wal_segment seg = { .first = first };
+	struct wal_segment seg = { .first = first, .fd = -1 };
 	uint8_t area[WAL_AREA] = { 0 };
 	struct stat st;
 	enum wal_area got;
@@ -190,17 +190,17 @@ wal_recover_resume(struct wal *w, struct wal_segment *seg, const char **error)
 	char name[WAL_NAME_MAX];
 	uint64_t torn;
 
-	if ((w->fd = wal_segment_open(w, seg, O_RDWR)) == -1)
+	if ((seg->fd = wal_segment_open(w, seg, O_RDWR)) == -1)
 		goto fail;
-	torn = wal_recover_torn(w->fd, seg->end);
+	torn = wal_recover_torn(seg->fd, seg->end);
 	if (torn != 0) {
-		if (ftruncate(w->fd, (off_t)seg->end) == -1)
+		if (ftruncate(seg->fd, (off_t)seg->end) == -1)
 			goto fail;
 		/* Without room the segment is full; that is for appending to
 		 * find out. */
-		if (posix_fallocate(w->fd, 0, (off_t)seg->size) != 0)
+		if (posix_fallocate(seg->fd, 0, (off_t)seg->size) != 0)
 			seg->size = seg->end;
-		if (fsync(w->fd) == -1)
+		if (fsync(seg->fd) == -1)
 			goto fail;
 	}
 	w->found.torn = torn;
@@ -247,10 +247,10 @@ wal_recover_newest(struct wal *w, const char **error)
 	return (wal_recover_resume(w, seg, error));
 }
 
-/* Counts what is not committed, sets aside what is bad. */
+/* Counts what is not committed, sets aside what is bad. The file stays open. */
 static int
 wal_recover_segment(
-    struct wal *w, const struct wal_segment *seg, const char **error)
+    struct wal *w, struct wal_segment *seg, const char **error)
 {
 	struct wal_reader r;
 	enum wal_got got;
@@ -277,33 +277,64 @@ wal_recover_segment(
 			break;
 		}
 	} while (got != WAL_GOT_END);
+	if (seg->fd == -1) {
+		seg->fd = r.fd;
+		r.fd = -1;
+	}
 	wal_reader_close(&r);
 	return (0);
 }
 
+/* The day of the next key; false when there is none. */
+static bool
+wal_recover_key(DIR *d, uint32_t *day)
+{
+	struct dirent *entry;
+	int n;
+
+	while ((entry = readdir(d)) != NULL) {
+		n = 0;
+		if (sscanf(entry->d_name, "log.%8u%n", day, &n) == 1 &&
+		    n == 12 && entry->d_name[n] == '\0')
+			return (true);
+	}
+	return (false);
+}
+
 /* Keys whose segments went just before a crash. Only keys older than every
- * segment: a log directory that is not mounted must not cost its keys. */
+ * segment: a log directory that is not mounted must not cost its keys. What
+ * lies in `bad` is of a day that is not known: nobody has looked yet. */
 static void
 wal_recover_sweep_keys(const struct wal *w)
 {
 	struct wal_segment *seg;
 	uint32_t oldest = UINT32_MAX, day;
-	struct dirent *entry;
-	int n;
 	DIR *d;
 
 	TAILQ_FOREACH(seg, &w->segments, entry)
 	if (seg->day < oldest)
 		oldest = seg->day;
-	if (oldest == UINT32_MAX || (d = opendir(w->key_dir)) == NULL)
+	if (wal_set_aside(w) != 0 || (d = opendir(w->key_dir)) == NULL)
 		return;
-	while ((entry = readdir(d)) != NULL) {
-		n = 0;
-		if (sscanf(entry->d_name, "log.%8u%n", &day, &n) == 1 &&
-		    n == 12 && entry->d_name[n] == '\0' && day < oldest &&
-		    seal_day_erase(w->key_dir, day) == -1)
+	while (wal_recover_key(d, &day)) {
+		if (day < oldest && seal_day_erase(w->key_dir, day) == -1)
 			break;
 	}
+	closedir(d);
+}
+
+/* The newest segment never goes, nor does its key: where a key is and no
+ * segment, somebody has taken the log away. */
+static void
+wal_recover_missed(const struct wal *w)
+{
+	uint32_t day;
+	DIR *d;
+
+	if ((d = opendir(w->key_dir)) == NULL)
+		return;
+	if (wal_recover_key(d, &day))
+		wal_log_lost(w);
 	closedir(d);
 }
 
@@ -315,8 +346,10 @@ wal_recover(struct wal *w, const char **error)
 	unlinkat(w->dirfd, WAL_ASIDE, 0);
 	if (wal_recover_list(w, error) == -1)
 		return (-1);
-	if (TAILQ_EMPTY(&w->segments))
+	if (TAILQ_EMPTY(&w->segments)) {
+		wal_recover_missed(w);
 		return (0);
+	}
 	wal_recover_limits(w);
 	if (wal_recover_newest(w, error) == -1)
 		return (-1);

@@ -249,6 +249,54 @@ wal_segment_publish(const struct wal *w, const struct wal_segment *seg)
 	return (fsync(w->dirfd));
 }
 
+/* Zeros are left out: a sparse file says the same. So it says what the disk
+ * does not give. */
+static int
+wal_copy(int to_fd, int fd, uint64_t from, uint64_t to)
+{
+	uint8_t chunk[4096];
+
+	for (uint64_t at = from; at < to; at += sizeof chunk) {
+		size_t want =
+		    to - at < sizeof chunk ? (size_t)(to - at) : sizeof chunk;
+		ssize_t n = pread(fd, chunk, want, (off_t)at);
+		bool zero = true;
+
+		for (ssize_t i = 0; i < n; i++)
+			zero = zero && chunk[i] == 0;
+		if (n > 0 && !zero &&
+		    pwrite(to_fd, chunk, (size_t)n, (off_t)(at - from)) != n)
+			return (-1);
+	}
+	return (fsync(to_fd));
+}
+
+int
+wal_segment_copy(const struct wal *w, struct wal_segment *seg, uint64_t end,
+    uint64_t size)
+{
+	int fd, error;
+
+	unlinkat(w->dirfd, WAL_ASIDE, 0);
+	fd = openat(w->dirfd, WAL_ASIDE,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return (-1);
+	if ((error = posix_fallocate(fd, 0, (off_t)size)) != 0)
+		errno = error;
+	if (error != 0 || wal_copy(fd, seg->fd, 0, end) == -1 ||
+	    wal_segment_publish(w, seg) == -1) {
+		error = errno;
+		unlinkat(w->dirfd, WAL_ASIDE, 0);
+		close(fd);
+		errno = error;
+		return (-1);
+	}
+	close(seg->fd);
+	seg->fd = fd;
+	return (0);
+}
+
 static int
 wal_bad_open(const struct wal *w)
 {
@@ -278,27 +326,6 @@ wal_set_aside(const struct wal *w)
 	return (n);
 }
 
-/* Zeros are left out: a sparse file says the same. */
-static int
-wal_bad_copy(int to_fd, int fd, uint64_t from, uint64_t to)
-{
-	uint8_t chunk[4096];
-
-	for (uint64_t at = from; at < to; at += sizeof chunk) {
-		size_t want =
-		    to - at < sizeof chunk ? (size_t)(to - at) : sizeof chunk;
-		ssize_t n = pread(fd, chunk, want, (off_t)at);
-		bool zero = true;
-
-		for (ssize_t i = 0; i < n; i++)
-			zero = zero && chunk[i] == 0;
-		if (n > 0 && !zero &&
-		    pwrite(to_fd, chunk, (size_t)n, (off_t)(at - from)) != n)
-			return (-1);
-	}
-	return (fsync(to_fd));
-}
-
 void
 wal_segment_set_aside(const struct wal *w, const struct wal_segment *seg,
     int fd, uint64_t from, uint64_t to)
@@ -315,7 +342,7 @@ wal_segment_set_aside(const struct wal *w, const struct wal_segment *seg,
 		goto out;
 	log_warn("%s/%s: offset=%llu cannot be read, set aside in %s", w->dir,
 	    name, (unsigned long long)from, WAL_BAD_DIR);
-	if (copy == -1 || wal_bad_copy(copy, fd, from, to) == -1)
+	if (copy == -1 || wal_copy(copy, fd, from, to) == -1)
 		log_warn(
 		    "%s/%s/%s: %s", w->dir, WAL_BAD_DIR, bad, strerror(errno));
 out:
@@ -338,4 +365,47 @@ wal_segment_banish(const struct wal *w, const char *name)
 		log_warn("%s/%s: no sound header, set aside in %s", w->dir,
 		    name, WAL_BAD_DIR);
 	return (ret);
+}
+
+/* What lies there is an alert until somebody takes it away. */
+static void
+wal_bad_say(const struct wal *w, const char *name, const char *words)
+{
+	int dirfd, fd = -1;
+
+	log_error("%s/%s/%s: %s", w->dir, WAL_BAD_DIR, name, words);
+	if ((dirfd = wal_bad_open(w)) != -1)
+		fd = openat(dirfd, name,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd != -1) {
+		dprintf(fd, "%s\n", words);
+		(void)fsync(fd);
+		close(fd);
+	}
+	if (dirfd != -1)
+		close(dirfd);
+}
+
+void
+wal_segment_lost(
+    const struct wal *w, const struct wal_segment *seg, uint64_t after)
+{
+	char name[WAL_NAME_MAX], bad[WAL_NAME_MAX + 8], words[128];
+
+	if (after < seg->first)
+		after = seg->first - 1;
+	wal_segment_name(seg, name);
+	snprintf(bad, sizeof bad, "%s.lost", name);
+	snprintf(words, sizeof words,
+	    "this file of the log was removed, and %llu records with it",
+	    (unsigned long long)(seg->last - after));
+	wal_bad_say(w, bad, words);
+}
+
+void
+wal_log_lost(const struct wal *w)
+{
+	wal_bad_say(w, "log.lost", "no log is here, though keys of one are: it "
+	    "was moved away, and should come back while glasd does not run; or "
+	    "it was removed, and what was not in the database is lost");
 }

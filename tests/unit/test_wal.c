@@ -923,22 +923,122 @@ a_full_disk_refuses_until_there_is_room(void **state)
 	assert_int_equal(umount(p->dir), 0);
 }
 
+/* One segment each, of which a cursor reads the last. */
 static void
-a_removed_log_is_not_taken_for_durable(void **state)
+a_removed_log_is_made_anew_with_all_that_it_held(void **state)
 {
 	struct place *p = *state;
+	struct wal_cursor *c;
+	struct reading r;
+
+	open_log(p);
+	for (uint64_t n = 1; n <= 6; n++)
+		append_synced(p, n, 1500);
+	assert_int_equal(count_files(p->dir, "log."), 6);
+	wal_commit(p->wal, 1);
+	c = wal_cursor_open(p->wal, 0);
+	r = read_on(c);
+	assert_range(&r, 1, 6);
+	place_remove(p->dir);
+	append_synced(p, 7, 100);
+	assert_int_equal(count_files(p->dir, "log."), 5);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	r = read_on(c);
+	assert_range(&r, 7, 7);
+	place_remove(p->dir); /* nobody writes, somebody looks */
+	assert_int_equal(wal_look(p->wal, &(const char *){ NULL }), 0);
+	wal_cursor_close(c);
+	reopen(p);
+	assert_int_equal(p->found.records, 6);
+	assert_int_equal(p->found.set_aside, 0);
+	/* So it is after a start. */
+	place_remove(p->dir);
+	reopen(p);
+	r = read_from(p, 1);
+	assert_range(&r, 2, 7);
+}
+
+static void
+a_removed_segment_is_made_anew(void **state)
+{
+	struct place *p = *state;
+	char *path = segment_path(p, 1);
+	const char *error;
+	struct reading r;
+
+	open_log(p);
+	for (uint64_t n = 1; n <= 4; n++)
+		append_synced(p, n, 1500);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	reopen(p);
+	r = read_from(p, 0);
+	assert_range(&r, 1, 4);
+	free(path);
+}
+
+/* A file stands where the directory was. */
+static void
+a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing(void **state)
+{
+	struct place *p = *state;
+	struct reading r;
+	const char *error = NULL;
 
 	open_log(p);
 	append_synced(p, 1, 100);
 	place_remove(p->dir);
+	store(p->dir, (const uint8_t *)"x", 1);
 	assert_int_equal(append(p, 2, 100), 2);
 	assert_int_equal(wal_sync(p->wal), -1);
-	/* Made anew, it takes what comes. */
+	assert_int_equal(append(p, 3, 100), 0);
+	assert_int_equal(wal_look(p->wal, &error), -1);
+	assert_non_null(strstr(error, p->dir));
+	r = read_from(p, 0);
+	assert_range(&r, 1, 1);
+	assert_int_equal(unlink(p->dir), 0);
+	assert_int_equal(wal_look(p->wal, &error), 0);
 	append_synced(p, 3, 100);
-	wal_commit(p->wal, 1);
 	reopen(p);
-	assert_int_equal(p->found.records, 1);
-	assert_int_equal(read_from(p, 1).count, 1);
+	r = read_from(p, 0);
+	assert_int_equal(r.count, 2);
+	assert_int_equal(r.numbers[0], 1);
+	assert_int_equal(r.numbers[1], 3);
+}
+
+static void
+a_log_that_was_moved_is_not_where_it_is_looked_for(void **state)
+{
+	struct place *p = *state;
+	char *other = xasprintf("%s/elsewhere", p->top);
+	const char *error = NULL;
+
+	open_log(p);
+	append_synced(p, 1, 100);
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	assert_int_equal(rename(p->dir, other), 0);
+	assert_int_equal(wal_look(p->wal, &error), -1);
+	assert_non_null(strstr(error, p->dir));
+	assert_int_equal(mkdir(p->dir, 0700), 0);
+	assert_int_equal(wal_look(p->wal, &error), -1);
+	assert_int_equal(rename(other, p->dir), 0);
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	append_synced(p, 2, 100);
+	close_log(p);
+	/* Nor is it at the next start, of which it is said. */
+	assert_int_equal(rename(p->dir, other), 0);
+	open_log(p);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+	append_synced(p, 1, 100);
+	reopen(p);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+	close_log(p);
+	place_remove(p->dir);
+	assert_int_equal(rename(other, p->dir), 0);
+	open_log(p);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	assert_int_equal(p->found.records, 2);
+	free(other);
 }
 
 static void
@@ -1062,6 +1162,7 @@ keys_left_behind_by_a_crash_are_erased_at_start(void **state)
 	struct place *p = *state;
 	struct seal_day *day;
 	const char *error;
+	char *bad;
 
 	day = seal_day_load(p->keys, 20261231, true, &error);
 	assert_non_null(day);
@@ -1069,7 +1170,12 @@ keys_left_behind_by_a_crash_are_erased_at_start(void **state)
 	open_log(p); /* an empty log is no proof that nothing needs it */
 	assert_int_equal(count_files(p->keys, "log."), 1);
 	append_synced(p, 1, 10);
+	reopen(p);
 	assert_int_equal(count_files(p->keys, "log."), 2);
+	/* Somebody has seen that there was none, and takes that away. */
+	bad = xasprintf("%s/bad", p->dir);
+	place_remove(bad);
+	free(bad);
 	reopen(p);
 	assert_int_equal(count_files(p->keys, "log."), 1);
 	assert_int_equal(read_from(p, 0).count, 1);
@@ -1322,7 +1428,10 @@ main(void)
 		T(a_segment_that_cannot_be_begun_voids_nothing),
 		T(a_write_that_fails_leaves_nothing),
 		T(a_full_disk_refuses_until_there_is_room),
-		T(a_removed_log_is_not_taken_for_durable),
+		T(a_removed_log_is_made_anew_with_all_that_it_held),
+		T(a_removed_segment_is_made_anew),
+		T(a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing),
+		T(a_log_that_was_moved_is_not_where_it_is_looked_for),
 		T(a_second_opener_is_refused),
 		T(another_format_version_is_refused),
 		T(a_missing_or_wrong_key_stops_the_start_and_harms_nothing),

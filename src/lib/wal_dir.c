@@ -1,0 +1,186 @@
+/*
+ * The directory of the durable log, and what is done when somebody removes it,
+ * or a file of it: what is not committed is still open, and is copied to where
+ * it was. Runs in glasd; owns the lock. Called by wal.c when a file is missed,
+ * and now and then. As long as not all of it is back nothing is durable; what
+ * nobody has open any more is lost, and said in `bad`.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/error.h"
+#include "lib/log.h"
+#include "lib/wal_private.h"
+
+/* Makes the directory so that it stays: its name is in the one above. */
+static int
+wal_dir_make(const char *dir)
+{
+	int fd, up, ret = -1;
+
+	if (mkdir(dir, 0700) == -1)
+		return (errno == EEXIST ? 0 : -1);
+	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return (-1);
+	up = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (up != -1) {
+		ret = fsync(up);
+		close(up);
+	}
+	close(fd);
+	return (ret);
+}
+
+int
+wal_dir_open(struct wal *w, const char **error)
+{
+	struct stat st;
+
+	if (wal_dir_make(w->dir) == -1 ||
+	    (w->dirfd = open(w->dir,
+		 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == -1 ||
+	    fstat(w->dirfd, &st) == -1)
+		*error = error_text("%s: %s; name a directory that the gateway "
+				   "may make or write",
+		    w->dir, strerror(errno));
+	else if ((st.st_mode & 077) != 0)
+		*error = error_text("%s: others than its owner may enter it; "
+				   "chmod 0700 %s",
+		    w->dir, w->dir);
+	else if (flock(w->dirfd, LOCK_EX | LOCK_NB) == -1)
+		*error = error_text("%s: %s; stop the other glasd, or give this "
+				   "one a directory of its own",
+		    w->dir, errno == EWOULDBLOCK ? "in use" : strerror(errno));
+	else
+		return (0);
+	return (-1);
+}
+
+bool
+wal_removed(int fd)
+{
+	struct stat st;
+
+	return (fstat(fd, &st) == 0 && st.st_nlink == 0);
+}
+
+/* One of its name takes its place. */
+static int
+wal_dir_again(struct wal *w, const char **error)
+{
+	int gone = w->dirfd;
+
+	if (!wal_removed(gone))
+		return (0);
+	if (wal_dir_open(w, error) == 0) {
+		log_error("%s was removed: made anew", w->dir);
+		close(gone);
+		return (0);
+	}
+	if (w->dirfd != -1)
+		close(w->dirfd);
+	w->dirfd = gone;
+	return (-1);
+}
+
+static bool
+wal_segment_removed(const struct wal *w, const struct wal_segment *seg)
+{
+	char name[WAL_NAME_MAX];
+
+	if (seg->fd != -1)
+		return (wal_removed(seg->fd));
+	wal_segment_name(seg, name);
+	return (faccessat(w->dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == -1 &&
+		errno == ENOENT);
+}
+
+static bool
+wal_any_removed(const struct wal *w)
+{
+	const struct wal_segment *seg;
+
+	TAILQ_FOREACH(seg, &w->segments, entry)
+	if (wal_segment_removed(w, seg))
+		return (true);
+	return (false);
+}
+
+/* What is committed was kept for a database that goes backwards, no more. */
+static void
+wal_segment_forget(struct wal *w, struct wal_segment *seg)
+{
+	if (seg->last > w->committed)
+		wal_segment_lost(w, seg, w->committed);
+	TAILQ_REMOVE(&w->segments, seg, entry);
+	free(seg);
+}
+
+static int
+wal_segment_again(struct wal *w, struct wal_segment *seg, const char **error)
+{
+	bool active = seg == w->active;
+	char name[WAL_NAME_MAX];
+
+	wal_segment_name(seg, name);
+	if (wal_segment_copy(w, seg, active ? w->written : seg->end,
+		active ? seg->size : seg->end) == 0) {
+		log_error("%s/%s was removed: made anew", w->dir, name);
+		return (0);
+	}
+	*error = error_text("%s/%s was removed, and cannot be made anew: %s; "
+			   "free space, or make it possible to write there",
+	    w->dir, name, strerror(errno));
+	return (-1);
+}
+
+int
+wal_restore(struct wal *w, const char **error)
+{
+	struct wal_segment *seg, *next;
+	int ret = 0;
+
+	if (!wal_removed(w->dirfd) && !wal_any_removed(w))
+		return (0);
+	if (wal_dir_again(w, error) == -1)
+		return (-1);
+	for (seg = TAILQ_FIRST(&w->segments); seg != NULL; seg = next) {
+		next = TAILQ_NEXT(seg, entry);
+		if (!wal_segment_removed(w, seg))
+			continue;
+		if (seg->fd == -1)
+			wal_segment_forget(w, seg);
+		else if (wal_segment_again(w, seg, error) == -1)
+			ret = -1;
+	}
+	/* Who reads one that was removed finds it anew. */
+	TAILQ_FOREACH(seg, &w->segments, entry)
+	seg->id = ++w->next_id;
+	return (ret);
+}
+
+int
+wal_look(struct wal *w, const char **error)
+{
+	struct stat open, there;
+
+	if (wal_restore(w, error) == -1)
+		return (-1);
+	if (lstat(w->dir, &there) == -1) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return (0);
+	} else if (fstat(w->dirfd, &open) == -1 ||
+	    (open.st_dev == there.st_dev && open.st_ino == there.st_ino)) {
+		return (0);
+	}
+	*error = error_text("the directory of the log is not at %s any more: "
+			   "move it back there; what is in that place now, "
+			   "move away",
+	    w->dir);
+	return (-1);
+}
