@@ -38,6 +38,7 @@ away_new(struct gateway *g)
 	away->gateway = g;
 	away->outage = 1;
 	away->offered = offered_new();
+	away->record = UINT64_MAX;
 	return (away);
 }
 
@@ -193,7 +194,8 @@ away_reply(struct away *away, const struct item *cause,
 		.ud = (const uint8_t *)text, .ud_len = strlen(text) };
 	const char *via = links_sender(g->links, cause->link);
 
-	if (via[0] == '\0' || outbox_room(g->outbox) == 0 ||
+	if (via[0] == '\0' ||
+	    outbox_room(g->outbox, kind == REPLY_EMERGENCY) == 0 ||
 	    a->count == ANSWER_REPLIES_MAX || !away_id(away, kind, &item.mt))
 		return;
 	memcpy(item.identity, cause->identity, sizeof item.identity);
@@ -217,7 +219,7 @@ away_resume(struct away *away, const struct item *cause)
 
 		if (away->greeted || r->kind != REPLY_EMERGENCY ||
 		    r->state != AWAY_WRITTEN || via[0] == '\0' ||
-		    outbox_room(away->gateway->outbox) == 0)
+		    outbox_room(away->gateway->outbox, true) == 0)
 			continue;
 		r->state = AWAY_LIVE;
 		away_hand_over(away, cause, via, r);
@@ -236,6 +238,17 @@ away_reference(const struct away *away, const struct item *item,
 	return (true);
 }
 
+/* What there is no room for is looked at again by away_again(). */
+static bool
+away_room(struct away *away, bool danger)
+{
+	if (outbox_room(away->gateway->outbox, danger) != 0)
+		return (true);
+	if (away->missed == 0)
+		away->missed = away->record;
+	return (false);
+}
+
 static void
 away_answer(struct away *away, const struct item *item,
     struct reading *reading, const char *text, struct away_person *p,
@@ -245,17 +258,19 @@ away_answer(struct away *away, const struct item *item,
 	char reference[16] = "";
 	struct away_answer *a = NULL;
 	struct answer answer;
-	bool receipt = whole;
+	bool receipt;
 	int64_t now = clock_wall_us();
 	const struct answer_given given = { .reference = reference,
 		.code = "", .text = text, .at = now, .now = now,
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 
-	/* What happened is asked for when it can be kept that it was; what there
-	 * is no room for is looked at again by away_begin(). */
-	if (reading->bare || outbox_room(g->outbox) == 0)
+	/* What happened is asked for when it can be kept that it was. */
+	if (reading->bare || !away_room(away, true))
 		return;
+	if (reading->intent == INTENT_REPORT)
+		whole = whole && away_room(away, false);
+	receipt = whole;
 	if (whole && reading->intent == INTENT_REPORT)
 		receipt = away_limit(away, p, now) &&
 		    away_reference(away, item, reference);
@@ -392,23 +407,56 @@ away_scanned(void *arg, uint64_t record, const struct item *item)
 {
 	struct away *away = arg;
 
+	away->record = record;
 	away_take(away, item,
 	    record <= journal_found(away->gateway->journal));
+	away->record = UINT64_MAX;
+}
+
+/* Behind the first that finds no room again: of those nothing is missed but
+ * their receipts. */
+static void
+away_scanned_again(void *arg, uint64_t record, const struct item *item)
+{
+	struct away *away = arg;
+
+	if (away->missed == 0)
+		away_scanned(arg, record, item);
+}
+
+/* What is answered up to there is not looked at again in this outage; the rest
+ * comes through away_see(). */
+static void
+away_scan(struct away *away, void (*each)(void *, uint64_t,
+    const struct item *))
+{
+	struct journal *j = away->gateway->journal;
+	uint64_t after = journal_position(j);
+
+	away->missed = 0;
+	mo_each(away->gateway->mo, away_waiting, away);
+	journal_scan(j, after > away->scanned ? after : away->scanned, each,
+	    away);
+	if (away->missed == 0)
+		away->scanned = journal_newest(j);
+	else if (away->missed <= journal_newest(j))
+		away->scanned = away->missed - 1;
 }
 
 void
 away_begin(struct away *away)
 {
-	struct journal *j = away->gateway->journal;
-	uint64_t after = journal_position(j);
-
 	away_people_forget(away);
 	away->outage++;
-	mo_each(away->gateway->mo, away_waiting, away);
-	journal_scan(j, after > away->scanned ? after : away->scanned,
-	    away_scanned, away);
-	/* The rest comes through away_see(); what there was no room for is
-	 * looked at again. */
-	if (outbox_room(away->gateway->outbox) != 0)
-		away->scanned = journal_newest(j);
+	away_scan(away, away_scanned);
+}
+
+void
+away_again(struct away *away)
+{
+	const struct outbox *o = away->gateway->outbox;
+
+	if (away->missed != 0 &&
+	    outbox_room(o, false) >= outbox_count(o))
+		away_scan(away, away_scanned_again);
 }

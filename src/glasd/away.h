@@ -69,6 +69,9 @@ void		 away_greeted(struct away *);
 /* The database has been away for two seconds: what waits in memory and in the
  * log is answered. */
 void		 away_begin(struct away *);
+/* Now and then during an outage: when there is room again, what there was none
+ * for is answered. */
+void		 away_again(struct away *);
 /* This text will not be stored soon, as if the database were away. */
 void		 away_late(struct away *, const struct item *);
 /* It will not be stored at all: its danger is told. */

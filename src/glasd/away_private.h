@@ -29,6 +29,10 @@ struct away {
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
 	unsigned int	 outage;	/* their number, from 1 */
 	uint64_t	 scanned;	/* record up to which all were seen */
+	uint64_t	 record;	/* that is looked at; UINT64_MAX: of this
+					   pass, or in memory */
+	uint64_t	 missed;	/* the first for which there was no room
+					   since the last look; 0: none */
 	bool		 greeted;	/* since the start */
 };
 

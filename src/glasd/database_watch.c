@@ -193,6 +193,8 @@ database_watch(struct database *d)
 	if (mo_count(d->gateway->mo) == 0)
 		database_worked(d, DATABASE_TEXTS);
 	away = database_silent(d) || database_fails(d, DATABASE_TEXTS);
+	if (away && d->away)
+		away_again(d->gateway->away);
 	if (away == d->away)
 		return;
 	log_notice("database=%s", away ? "away" : "back");

@@ -104,7 +104,8 @@ mo_reply_state(struct mo_batch *b, struct mo_citizen *c, struct mo_reply *r)
 		mo_reply_set(r, "suppressed", "limits");
 	else if ((held = mo_reply_held(b, r, danger)) != NULL)
 		mo_reply_set(r, "held", held);
-	else if (b->planned < outbox_room(g->outbox))
+	else if (b->planned < outbox_room(g->outbox,
+	    r->kind == REPLY_EMERGENCY))
 		mo_reply_plan(b, r);
 	else
 		mo_reply_set(r, "queued", "");

@@ -241,6 +241,12 @@ mt_inflight(const struct mt *mt)
 	return (n);
 }
 
+bool
+mt_is_danger(const struct mt_reply *r)
+{
+	return (r->row->priority <= 0);
+}
+
 /* Priorities of the database may be any number. */
 static int
 mt_reply_queue(const struct mt_reply *r)

@@ -66,17 +66,11 @@ mt_failover_move(struct mt_reply *r, struct mt_link *to)
 	mt_reply_wait(r, to);
 }
 
-static bool
-mt_failover_is_danger(const struct mt_reply *r)
-{
-	return (r->row->priority <= 0);
-}
-
 /* One that the database does not know yet cannot be given back to it. */
 static void
 mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 {
-	bool danger = mt_failover_is_danger(r);
+	bool danger = mt_is_danger(r);
 	struct mt_link *to = NULL;
 
 	if (r->outstanding != 0 || (!is_long && !danger))

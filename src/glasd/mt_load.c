@@ -314,7 +314,8 @@ mt_claim_got(void *arg, const struct pg_result *r)
 	database_worked(mt->gateway->database, DATABASE_CLAIMS);
 	if (pg_rows(r) == 0) {
 		mt->claiming = false;
-		outbox_left(mt->gateway->outbox, false);
+		if (mt->claim_all)
+			outbox_left(mt->gateway->outbox, false);
 		pg_pipe_send(database_pipe(mt->gateway->database),
 		    "select glas_gw.mt_next_due()", NULL, mt_next_due_got, mt);
 		if (mt->claim_again)
@@ -331,17 +332,39 @@ mt_claim_got(void *arg, const struct pg_result *r)
 	mt_stopped_ask(claim);
 }
 
+/* Who is in danger waits behind no crowd, nor for a link that rests. */
+static bool
+mt_link_urgent(struct mt *mt, struct link *l)
+{
+	const struct mt_link *ml = mt_link_of(mt, l);
+
+	return (mt_spent(mt) || link_full(l) || mt_rests(mt, ml) ||
+	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
+	    outbox_room(mt->gateway->outbox, false) < MT_CLAIM_MAX);
+}
+
 /* How many replies this link could take now. */
 static unsigned int
 mt_link_room(struct mt *mt, struct link *l)
 {
-	const struct mt_link *ml = mt_link_of(mt, l);
-
-	if (!link_ready(l) || !link_sends(l) || mt_rests(mt, ml) ||
-	    ml->waiting_count >= MT_CLAIM_MAX / 2 ||
-	    outbox_room(mt->gateway->outbox) < MT_CLAIM_MAX)
+	if (!link_ready(l) || !link_sends(l))
 		return (0);
-	return (MT_CLAIM_MAX - ml->waiting_count);
+	if (!mt_link_urgent(mt, l))
+		return (MT_CLAIM_MAX - mt_link_of(mt, l)->waiting_count);
+	return (outbox_room(mt->gateway->outbox, true) >= MT_CLAIM_DANGER ?
+	    MT_CLAIM_DANGER : 0);
+}
+
+bool
+mt_load_may(struct mt *mt)
+{
+	struct link *l = NULL;
+
+	while ((l = links_next(mt->gateway->links, l)) != NULL) {
+		if (mt_link_room(mt, l) != 0 && !mt_link_urgent(mt, l))
+			return (true);
+	}
+	return (false);
 }
 
 /* What is full for the day claims danger alone, which another link may take as
@@ -363,7 +386,7 @@ mt_claim_stranded(struct mt *mt, struct pg_params *p)
 
 	TAILQ_FOREACH(ml, &mt->links, entry) {
 		if (link_config(ml->link)->failover && !link_full(ml->link) &&
-		    mt_link_room(mt, ml->link) != 0)
+		    !mt_rests(mt, ml) && mt_link_room(mt, ml->link) != 0)
 			by = link_name(ml->link);
 	}
 	pg_param_text(p, by);
@@ -408,8 +431,9 @@ mt_claim_send(struct mt *mt)
 	mt_claim_stranded(mt, &p);
 	pg_array(&p, PG_BOOL);
 	for (l = first; l != NULL; l = mt_link_with_room(mt, l))
-		pg_item_int(&p, mt_spent(mt) || link_full(l));
+		pg_item_int(&p, mt_link_urgent(mt, l));
 	mt->claiming = true;
+	mt->claim_all = mt_load_may(mt);
 	mt->claim_again = false;
 	pg_pipe_send(database_pipe(mt->gateway->database),
 	    mt_claim_statement, &p, mt_claim_got, mt);

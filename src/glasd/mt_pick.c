@@ -17,12 +17,12 @@
 
 /* The next reply that may go, taken to `flying`; NULL when there is none. */
 static struct mt_reply *
-mt_pick_reply(struct mt *mt, struct mt_link *ml)
+mt_pick_reply(struct mt *mt, struct mt_link *ml, bool rests)
 {
 	struct mt_reply *r = NULL;
 	int n;
 
-	for (n = 0; n < MT_PRIORITIES && r == NULL; n++)
+	for (n = 0; n < (rests ? 1 : MT_PRIORITIES) && r == NULL; n++)
 		r = TAILQ_FIRST(&ml->waiting[n]);
 	if (r == NULL)
 		return (NULL);
@@ -32,32 +32,36 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml)
 	TAILQ_INSERT_TAIL(&ml->flying, r, entry);
 	if (!mt_segment(r)) {
 		mt_settle(mt, r, -1, MT_FAILED, MT_MR_NONE, MT_CAUSE_TOO_LONG);
-		return (mt_pick_reply(mt, ml));
+		return (mt_pick_reply(mt, ml, rests));
 	}
 	if (r->row->expires_at != 0 &&
 	    r->row->expires_at < clock_wall_us()) {
 		mt_settle(mt, r, -1, MT_EXPIRED, MT_MR_NONE, MT_CAUSE_NONE);
-		return (mt_pick_reply(mt, ml));
+		return (mt_pick_reply(mt, ml, rests));
 	}
 	if (r->next == r->segments->count) {
 		mt_settle(mt, r, -1, MT_ACCEPTED, MT_MR_NONE, MT_CAUSE_NONE);
-		return (mt_pick_reply(mt, ml));
+		return (mt_pick_reply(mt, ml, rests));
 	}
 	return (r);
 }
 
 /* A reply that has segments left goes on before another begins. There are
- * several of those when the disk has refused a record. */
+ * several of those when the disk has refused a record. While the link rests
+ * danger alone does not wait: it is the one text that tries. */
 static struct mt_reply *
 mt_pick_next(struct mt *mt, struct mt_link *ml)
 {
+	bool rests = mt_rests(mt, ml);
 	struct mt_reply *r;
 
 	TAILQ_FOREACH(r, &ml->flying, entry) {
-		if (r->worst == MT_ACCEPTED && r->next < r->segments->count)
+		if (r->worst == MT_ACCEPTED &&
+		    r->next < r->segments->count &&
+		    (!rests || mt_is_danger(r)))
 			return (r);
 	}
-	return (mt_pick_reply(mt, ml));
+	return (mt_pick_reply(mt, ml, rests));
 }
 
 /* Should the database lose this reply, with the text that it answers, the log
@@ -136,7 +140,6 @@ mt_pick_link(struct mt *mt, struct mt_link *ml)
 	if (mt_rest_is_due(ml))
 		window = 1;
 	while (link_ready(ml->link) && ml->outstanding < window &&
-	    !mt_rests(mt, ml) &&
 	    (ml->waiting_count != 0 || !TAILQ_EMPTY(&ml->flying)) &&
 	    mt_pick_rate(mt, ml) && (r = mt_pick_next(mt, ml)) != NULL) {
 		mt_pick_segment(mt, r);
@@ -154,7 +157,7 @@ mt_pick(struct mt *mt)
 	mt_failover(mt);
 	TAILQ_FOREACH(ml, &mt->links, entry)
 		mt_pick_link(mt, ml);
-	if (outbox_has_left(outbox) &&
-	    outbox_room(outbox) > outbox_count(outbox))
+	if (outbox_has_left(outbox) && mt_load_may(mt) &&
+	    outbox_room(outbox, false) > outbox_count(outbox))
 		mt_load(mt, true);
 }

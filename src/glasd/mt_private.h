@@ -9,7 +9,8 @@
 #include "sms/cause.h"
 #include "sms/segment.h"
 
-#define MT_CLAIM_MAX	200	/* claimed for one link at once */
+#define MT_CLAIM_MAX	200	/* claimed for one link at once, */
+#define MT_CLAIM_DANGER	20	/* of a link that takes danger alone */
 #define MT_RESULTS_MAX	300	/* results, or reports, a call */
 #define MT_OUTCOMES_MAX	2000	/* read ahead from the log */
 #define MT_REST_MS	1000	/* when the database refuses */
@@ -115,6 +116,7 @@ struct mt {
 	int64_t		 spent_day;	/* what a reply found the cap reached */
 	int		 spent_cap;
 	bool		 claiming, claim_again;
+	bool		 claim_all;	/* not of danger alone */
 	bool		 recovered;	/* rows of before the start are sorted */
 	uint64_t	 restored;	/* newest record of before the start */
 	struct mt_known	*known;		/* what the log said of them then */
@@ -135,6 +137,8 @@ void		 mt_reply_end(struct mt *, struct mt_reply *);
 void		 mt_reply_back(struct mt *, struct mt_reply *, enum mt_cause);
 int		 mt_reply_segments(const struct mt_reply *);
 
+/* It goes before everything else, and by whatever link there is. */
+bool		 mt_is_danger(const struct mt_reply *);
 /* To the queue of that link; off the list that it is on. */
 void		 mt_reply_wait(struct mt_reply *, struct mt_link *);
 void		 mt_reply_take_off(struct mt_reply *);
@@ -144,6 +148,9 @@ void		 mt_failover(struct mt *);
 /* It cannot send now; it could not for `failover-after`. */
 bool		 mt_stranded(struct mt *, const struct mt_link *);
 bool		 mt_stranded_long(const struct mt_link *);
+
+/* mt_load.c: a link could take more than danger. */
+bool		 mt_load_may(struct mt *);
 
 /* mt_rest.c: a link that takes nothing rests. What the network said of a
  * reply; whether a link rests now; whether it does until one is accepted. */

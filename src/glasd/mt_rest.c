@@ -4,7 +4,8 @@
  * texts to several people in a row are refused, and none of them is to blame,
  * it is the credit, the SIM or the network: the whole queue would fail by and
  * by, and a new credit be spent on what nobody waits for any more. Then nothing
- * goes for a time; after that one text tries, until one is accepted.
+ * but danger, one text at a time, goes for a time; after that one text tries,
+ * until one is accepted.
  */
 #include <string.h>
 
@@ -79,7 +80,8 @@ mt_link_idle(struct mt *mt, struct link *l)
 	const struct mt_link *ml = mt_link_of(mt, l);
 
 	return (ml->outstanding == 0 && TAILQ_EMPTY(&ml->flying) &&
-	    (ml->waiting_count == 0 || mt_rests(mt, ml)));
+	    (ml->waiting_count == 0 ||
+	    (mt_rests(mt, ml) && TAILQ_EMPTY(&ml->waiting[0]))));
 }
 
 const char *

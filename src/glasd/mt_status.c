@@ -45,6 +45,7 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 	enum cause_class class = r->cause == MT_CAUSE_PLAIN ?
 	    CAUSE_TRY_AGAIN : cause_of_cms(r->cause);
 	bool rests = r->link != NULL && mt_rest_is_due(r->link);
+	int64_t rest, wait;
 
 	/* While its link takes nothing, an attempt says nothing of the reply. */
 	if (r->cause == MT_CAUSE_TOO_LONG ||
@@ -54,9 +55,13 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 	case CAUSE_TRY_AGAIN:
 	case CAUSE_CREDIT:
 	case CAUSE_SIM:
-		*due_at = now + (rests ?
-		    link_config(r->link->link)->rest_ms * MILLISECOND_US :
-		    mt_backoff(class, r->row->attempts));
+		wait = mt_backoff(class, r->row->attempts);
+		rest = rests ?
+		    link_config(r->link->link)->rest_ms * MILLISECOND_US : 0;
+		/* Danger tries also while its link rests. */
+		if (rests && (!mt_is_danger(r) || wait > rest))
+			wait = rest;
+		*due_at = now + wait;
 		return (MT_QUEUED);
 	case CAUSE_RECIPIENT:
 	case CAUSE_MESSAGE:

@@ -8,7 +8,8 @@
 #include "glasd/outbox.h"
 #include "lib/mem.h"
 
-#define OUTBOX_MAX 2000	/* replies in memory */
+#define OUTBOX_MAX	2000	/* replies in memory, */
+#define OUTBOX_DANGER	2000	/* and so many more that tell of danger */
 
 struct outbox_stop {
 	TAILQ_ENTRY(outbox_stop) entry;
@@ -134,9 +135,11 @@ outbox_next_stop(struct outbox *o, char msisdn[MSISDN_MAX])
 }
 
 size_t
-outbox_room(const struct outbox *o)
+outbox_room(const struct outbox *o, bool danger)
 {
-	return (o->count < OUTBOX_MAX ? OUTBOX_MAX - o->count : 0);
+	size_t max = OUTBOX_MAX + (danger ? OUTBOX_DANGER : 0);
+
+	return (o->count < max ? max - o->count : 0);
 }
 
 size_t

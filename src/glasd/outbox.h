@@ -71,8 +71,9 @@ void		 outbox_stop(struct outbox *, const char *msisdn);
  * is none. */
 bool		 outbox_next_stop(struct outbox *, char msisdn[MSISDN_MAX]);
 
-/* How many more may be in memory, here and in the links' queues. */
-size_t		 outbox_room(const struct outbox *);
+/* How many more may be in memory, here and in the links' queues. What tells of
+ * danger has room beyond that of the rest, which does not keep it waiting. */
+size_t		 outbox_room(const struct outbox *, bool danger);
 size_t		 outbox_count(const struct outbox *);
 
 /* The database has queued replies that did not fit here. */
