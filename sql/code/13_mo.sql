@@ -67,6 +67,23 @@ comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
      null for none. silence: silenced, blocked or empty; block_due: the number
      and its block do not know of each other yet, see glas_data.put_block().';
 
+create or replace function glas_gw.unanswered()
+    returns table (token bytea, blocked boolean, until timestamptz)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select b.token, true, null from glas_data.block b
+     union all
+    select c.token, c.blocked, nullif(c.silenced_until, 'infinity')
+      from glas_data.citizen c
+     where c.silenced_at is not null and c.silenced_until > glas.now()
+       and c.token is not null
+    $$;
+comment on function glas_gw.unanswered() is
+    'Who is silenced or blocked, for a gateway that answers while the database is
+     away: by the token of the person or, where it is a block, of the number too.
+     until: null for ever.';
+
 create or replace function glas_gw.mo_groups(
     p_token bytea[], p_ref int[], p_max int[], p_late interval)
     returns table (n int, grp bigint, message bigint, reference text, seq int, sealed bytea)

@@ -140,6 +140,7 @@ begin
     update glas_data.block b
        set reason = why, blocked_by = session_user
      where b.citizen = p_citizen;
+    perform glas_data.wake_gateways();
 end
 $$;
 comment on function glas_data.silence(bigint, text, boolean) is
@@ -168,6 +169,7 @@ begin
            silenced_why = '', blocked = false, vouched = true,
            machine_texts = 0, version = version + 1
      where id = person.id;
+    perform glas_data.wake_gateways();
     return called;
 end
 $$;

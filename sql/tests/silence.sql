@@ -1,7 +1,7 @@
 -- Who is not answered: silenced, blocked, and what of it outlives whom.
 begin;
 \ir fixture.psql
-select plan(47);
+select plan(52);
 select test.office();
 create function test.context(who text, optout text default null) returns text
     language sql as $$
@@ -16,6 +16,12 @@ create function test.act(message bigint, kind text, value text) returns void
     select glas_data.act(m.citizen, m.id, kind, '', value) from glas_data.message m where m.id = message $$;
 create function test.token(who text) returns text
     language sql as $$ select encode(test.sealed('optout ' || who), 'hex') $$;
+create function test.unanswered() returns text[]
+    language sql as $$
+    select array_agg(concat_ws(' ', w.who, case when u.blocked then 'blocked' end, u.until) order by w.who collate "C")
+      from glas_gw.unanswered() u
+      left join (select who, test.sealed(who) token from unnest('{ana, beba, optout ana}'::text[]) who) w
+        on w.token = u.token $$;
 grant execute on all functions in schema test to public;
 select test.clock('2026-12-01 12:00+01');
 
@@ -23,6 +29,7 @@ select test.clock('2026-12-01 12:00+01');
 select is(test.context('ana'), 'false', 'ana is heard');
 select is(test.context('nova'), 'false', 'and so is who never wrote');
 select is(test.stopped('ana'), '-', 'and written to');
+select is(test.unanswered(), null, 'a gateway keeps nobody in mind');
 
 -- By a person.
 set session authorization kosta;
@@ -41,6 +48,7 @@ select throws_like($$ select glas.reply('100008', 'Sutra.') $$,
 reset session authorization;
 select is(test.context('ana'), 'silenced false', 'the gateway hears of it');
 select is(test.context('beba'), 'false', 'and of nobody else');
+select is(test.unanswered(), '{ana}', 'and keeps it in mind');
 select is(test.stopped('ana'), 's', 'also when it sends');
 select is((select version from glas_data.citizen where token = test.sealed('ana')), 2,
     'a text on its way is looked at again');
@@ -63,6 +71,7 @@ select is(test.context('beba'), 'false', 'nor for one a day');
 select test.clock('2026-12-02 18:00+01');
 select test.act(2, 'machine', 'one of our own replies came back');
 select is(test.context('beba'), 'silenced false', 'for two within a day');
+select is(test.unanswered(), array['beba ' || timestamptz '2026-12-03 18:00+01'], 'which a gateway knows the end of');
 select results_eq($$ select state, since, until, reason, decided_by from glas.silenced $$,
     $$ values ('silenced', timestamptz '2026-12-02 18:00+01', timestamptz '2026-12-03 18:00+01',
                'one of our own replies came back', 'the gateway') $$, 'with the reason, for a day');
@@ -89,10 +98,12 @@ select throws_like($$ select glas.unsilence('baba-baba') $$, '%select glas.unblo
 reset session authorization;
 select is(test.context('ana'), 'blocked true', 'the gateway is asked for the token');
 select is(test.stopped('ana'), 'b', 'nothing is sent');
+select is(test.unanswered(), '{ana blocked,beba}', 'a gateway keeps the person in mind');
 select test.act(1, 'block', test.token('ana'));
 select is(test.context('ana'), 'blocked false', 'once');
 select results_eq($$ select citizen, reason, blocked_by from glas_data.block $$,
     $$ select citizen, 'burns credit', 'kosta' from glas_data.message where id = 1 $$, 'it stands by itself');
+select is(test.unanswered(), '{ana blocked,beba,optout ana blocked}', 'and of the number');
 
 -- It outlives an erasure, and points at nobody then.
 select glas_data.erase(citizen, null) from glas_data.message where id = 1;

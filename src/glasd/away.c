@@ -18,6 +18,7 @@
 #include "glasd/mo.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
+#include "glasd/unanswered.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
@@ -332,6 +333,7 @@ static void
 away_take(struct away *away, const struct item *item, bool in_doubt)
 {
 	const struct away_answer *said = away_find(away, item->identity);
+	enum silence silence;
 	struct reading reading;
 	struct away_person *p;
 	uint8_t token[SEAL_TOKEN_LEN];
@@ -341,6 +343,9 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	char *plain, *text;
 
 	away->seen_ms = clock_mono_ms();
+	silence = unanswered_find(away->gateway->unanswered, item->msisdn);
+	if (silence == SILENCE_BLOCKED)
+		return;
 	away_resume(away, item);
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
@@ -357,7 +362,8 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	ussd_read(&reading, away->gateway->content, item->chosen);
 	p->conv.stopped = false;
 	in_doubt = in_doubt || offered_again(away->offered, item->identity);
-	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt);
+	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt &&
+	    silence_lets(silence, false));
 	if (p->conv.stopped && !udh.concat)
 		away_stop(away, item, p);
 	reading_clear(&reading);

@@ -27,6 +27,7 @@
 #include "glasd/rekey.h"
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
+#include "glasd/unanswered.h"
 #include "glasd/vocabulary.h"
 #include "glasd/watch.h"
 #include "lib/clock.h"
@@ -164,6 +165,7 @@ database_recover(void *arg)
 	struct pg_params p = { 0 };
 
 	links_spent_ask(d->gateway->links);
+	unanswered_ask(d->gateway->unanswered);
 	/* A call whose answer was lost may have stored danger that was told from
 	 * the words alone meanwhile. */
 	database_settle(d);
@@ -311,6 +313,9 @@ database_notified(void *arg)
 
 	mt_load(d->gateway->mt, true);
 	mo_released_fetch(d->gateway->mo);
+	/* Whoever it is about may write before the next tick. */
+	if (database_ready(d))
+		unanswered_ask(d->gateway->unanswered);
 	d->notified = true;
 	/* Somebody may have let go of what was held. */
 	if (rewound_since(d->gateway->rewound) != 0)

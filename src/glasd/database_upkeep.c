@@ -18,6 +18,7 @@
 #include "glasd/rekey.h"
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
+#include "glasd/unanswered.h"
 #include "glasd/vocabulary.h"
 #include "glasd/watch.h"
 #include "lib/log.h"
@@ -177,6 +178,8 @@ database_upkeep(struct database *d)
 	rekey_tick(g->rekey);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
+	if (d->ticks % 10 == 0)
+		unanswered_ask(g->unanswered);
 	if (alerts_changed(watch_alerts(g->watch)) || d->notified ||
 	    d->ticks % DATABASE_RENEW_TICKS == 0)
 		database_alive(d, d->ticks % 10 == 0);

@@ -28,6 +28,7 @@ struct gateway {
 	struct outbox		*outbox;	/* where the two meet */
 	struct mt		*mt;		/* texts to people */
 	struct away		*away;		/* while the database is away */
+	struct unanswered	*unanswered;	/* who is blocked or silenced */
 	struct sessions		*sessions;	/* of USSD */
 	struct database		*database;
 	struct rekey		*rekey;		/* keys that are replaced */

@@ -37,6 +37,7 @@
 #include "glasd/rewound.h"
 #include "glasd/service.h"
 #include "glasd/session.h"
+#include "glasd/unanswered.h"
 #include "glasd/watch.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -298,6 +299,7 @@ glasd_start(struct gateway *g, struct config *config)
 	g->outbox = outbox_new();
 	g->mt = mt_new(g);
 	g->away = away_new(g);
+	g->unanswered = unanswered_new(g);
 	g->sessions = sessions_new(g);
 	g->database = database_new(g);
 	g->rekey = rekey_new(g);
@@ -325,6 +327,7 @@ glasd_end(struct gateway *g)
 	mt_free(g->mt);
 	outbox_free(g->outbox);
 	away_free(g->away);
+	unanswered_free(g->unanswered);
 	database_free(g->database);
 	sessions_free(g->sessions);
 	rekey_free(g->rekey);

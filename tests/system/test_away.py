@@ -5,7 +5,9 @@ it from storing is done to a real PostgreSQL.
 python3 -m unittest discover -s tests/system -p 'test_away.py'
 """
 
+import contextlib
 import datetime
+import json
 import os
 import re
 import signal
@@ -1011,6 +1013,85 @@ class NoRoom(AwayTest):
                 {"t": "mo", "originator": number(), "network_id": number(),
                  "text": "gori kuca, Bujanovac"} for _ in range(count)))
             self.assertEqual(before - self.reserved(), spent)
+
+
+class Unanswered(AwayTest):
+    """Who is blocked hears nothing, who is silenced of danger alone, also when
+    nobody can be asked who that is."""
+
+    def setUp(self):
+        super().setUp()
+        self.wait_reserved()
+        self.blocked, self.silenced, self.heard = (number(), number(),
+                                                   number())
+        for n, (person, act) in enumerate(((self.blocked, "block"),
+                                           (self.silenced, "silence"),
+                                           (self.heard, None))):
+            self.ask(person, "PRIJAVA rupa u ulici, Vranje")
+            self.settle(n + 1)
+            if act:
+                self.sql(f"select glas.{act}(citizen, 'so it is') from"
+                         " glas.inbox order by id desc limit 1")
+        self.wait_known(2)
+
+    def wait_known(self, count):
+        """Until glasd knows of so many."""
+        def known():
+            with contextlib.suppress(FileNotFoundError), open(
+                    self.office.path("spool", "unanswered.json"),
+                    encoding="ascii") as kept:
+                return len(json.load(kept)) == count
+            return False
+        wait_for(known, what=f"{count} who are not answered")
+
+    def assert_who_hears_what(self):
+        before = len(self.link.submits)
+        for person in (self.blocked, self.silenced, self.heard):
+            self.send(person, "PRIJAVA mrak u ulici, Vranje")
+            self.send(person, "gori kuca, Bujanovac")
+        last = number()
+        self.send(last, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(
+            lambda: last in [to for to, _ in self.link.texts()[before:]]))
+        self.assertTrue(self.link.pump(
+            lambda: len([to for to, _ in self.link.texts()[before:]
+                         if to == self.heard]) >= 3))
+        texts = self.link.texts()[before:]
+        self.assertEqual([t for to, t in texts if to == self.blocked], [])
+        told = [t for to, t in texts if to == self.silenced]
+        self.assertEqual(len(told), 1)
+        self.assertIn("193", told[0])
+
+    def test_it_holds_while_the_database_is_away(self):
+        self.office.end_sessions()
+        cluster().stop()
+        self.office.wait_database("away")
+        self.assert_who_hears_what()
+        self.office.kill()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        before = len(self.link.submits)
+        self.send(self.blocked, "gori kuca, Vranje")
+        self.send(self.silenced, "PRIJAVA prljava voda, Vranje")
+        self.send(self.heard, "PRIJAVA prljava voda, Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: self.heard in
+            [to for to, _ in self.link.texts()[before:]]))
+        self.assertEqual({to for to, _ in self.link.texts()[before:]},
+                         {self.heard})
+
+    def test_it_holds_while_a_table_is_held(self):
+        release = self.hold("lock table glas_data.citizen"
+                            " in access exclusive mode")
+        self.assert_who_hears_what()
+        release()
+
+    def test_who_is_heard_again_is_forgotten(self):
+        self.sql("select glas.unblock(citizen) from glas.silenced"
+                 " where state = 'blocked'")
+        self.wait_known(1)
 
 
 class CatchUp(AwayTest):
