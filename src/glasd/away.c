@@ -134,20 +134,35 @@ away_text(const struct item *item, const struct udh *udh)
 	return (text);
 }
 
+/* Whether another one is within that many in such a time; 0: any number. */
 static bool
-away_limit(const struct away *away, struct away_person *p, int64_t now)
+away_within(struct away_count *c, int max, int64_t period, int64_t now)
+{
+	if (now - c->at >= period)
+		*c = (struct away_count){ .at = now };
+	return (max == 0 || c->replies < max);
+}
+
+/* How long the receipt is, is known when it has its number; which is not to be
+ * taken in vain. */
+static bool
+away_limit(const struct away *away, const struct item *item,
+    struct away_person *p, int64_t now)
 {
 	const struct gateway *g = away->gateway;
-	int max = g->config->limits.replies_per_hour;
-	int cap = g->config->limits.segments_per_day;
+	const struct config *config = g->config;
+	int cap = config->limits.segments_per_day;
 
-	if (cap != 0 && database_spent(g->database) >= cap)
+	if ((cap != 0 && database_spent(g->database) >= cap) ||
+	    !links_fit(g->links, links_sender(g->links, item->link), 1) ||
+	    !away_within(&p->hour, config->limits.replies_per_hour, HOUR_US,
+	    now) ||
+	    !away_within(&p->day, config->limits.replies_per_day, 24 * HOUR_US,
+	    now))
 		return (false);
-	if (now - p->hour_at >= HOUR_US) {
-		p->hour_at = now;
-		p->replies = 0;
-	}
-	return (max == 0 || p->replies++ < max);
+	p->hour.replies++;
+	p->day.replies++;
+	return (true);
 }
 
 /* Danger is told also when nothing was ever reserved: under a number below
@@ -273,7 +288,7 @@ away_answer(struct away *away, const struct item *item,
 		whole = whole && away_room(away, false);
 	receipt = whole;
 	if (whole && reading->intent == INTENT_REPORT)
-		receipt = away_limit(away, p, now) &&
+		receipt = away_limit(away, item, p, now) &&
 		    away_reference(away, item, reference);
 	answer_make(&answer, g->content, reading, &given, &p->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {

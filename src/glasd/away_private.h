@@ -7,6 +7,12 @@
 #include "glasd/away.h"
 #include "glasd/offered.h"
 
+/* Replies in a time that began at: */
+struct away_count {
+	int		 replies;
+	int64_t		 at;		/* wall clock, us */
+};
+
 /* What is learnt of a person while the database is away. */
 struct away_person {
 	uint8_t		 token[SEAL_TOKEN_LEN];
@@ -14,8 +20,7 @@ struct away_person {
 	unsigned int	 outage;	/* after which this was answered: */
 	uint8_t		 overdue[SEAL_TOKEN_LEN];
 	unsigned int	 stops;		/* texts that say so, not stored yet */
-	int		 replies;	/* of the hour that began at */
-	int64_t		 hour_at;
+	struct away_count hour, day;
 };
 
 struct away {

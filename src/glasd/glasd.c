@@ -269,6 +269,15 @@ glasd_remember(void *arg, uint64_t record, const struct item *item)
 	sessions_restore(g->sessions, item);
 }
 
+static void
+glasd_restore_spent(void *arg, uint64_t record, const struct item *item)
+{
+	struct gateway *g = arg;
+
+	(void)record;
+	links_restore(g->links, item);
+}
+
 /* Reads what the log tells of the time before the start. */
 static void
 glasd_read_log(struct gateway *g)
@@ -278,6 +287,7 @@ glasd_read_log(struct gateway *g)
 	uint64_t recent = newest > OFFERED_RECORDS ?
 	    newest - OFFERED_RECORDS : 0;
 
+	journal_scan(g->journal, 0, glasd_restore_spent, g);
 	journal_scan(g->journal, recent < committed ? recent : committed,
 	    glasd_remember, g);
 	journal_scan(g->journal, committed, glasd_restore, g);

@@ -14,6 +14,7 @@
 #include "store/config.h"
 
 struct gateway;
+struct item;
 struct link;
 struct link_credit;
 struct links;
@@ -107,6 +108,8 @@ int		 link_left(const struct link *);
 /* The same of the link that what belongs to that name goes by. */
 bool		 links_fit(struct links *, const char *name, int segments);
 void		 links_spend(struct links *, const char *name, int segments);
+/* At start, for each item of the log: what was sent today. */
+void		 links_restore(struct links *, const struct item *);
 /* On connecting: what the database knows of it. */
 void		 links_spent_ask(struct links *);
 

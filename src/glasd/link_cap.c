@@ -1,7 +1,8 @@
 /*
  * What a link has spent today, and what it may. Runs in glasd, asked by both
  * paths before a reply is on its way. A day is one of UTC, as in glas_data.spend,
- * which is where the count comes from after a start.
+ * which is where the count comes from after a start; the log has what was sent
+ * since, or while the database was away.
  */
 
 #include "glasd/database.h"
@@ -10,6 +11,7 @@
 #include "lib/clock.h"
 #include "store/config.h"
 #include "store/pg.h"
+#include "store/record.h"
 
 #define LINK_DAY_US (INT64_C(86400) * 1000000)
 
@@ -93,6 +95,19 @@ links_spend(struct links *links, const char *name, int segments)
 
 	if (l != NULL)
 		link_spend(l, segments);
+}
+
+void
+links_restore(struct links *links, const struct item *item)
+{
+	struct link *l;
+
+	if (item->type != ITEM_RESULT || item->segment == 0 ||
+	    item->cause != 0 || item->at / LINK_DAY_US != link_cap_today())
+		return;
+	database_spend(links->gateway->database, 1);
+	if ((l = links_find(links, item->link)) != NULL)
+		link_spend(l, 1);
 }
 
 static void

@@ -1094,6 +1094,72 @@ class Unanswered(AwayTest):
         self.wait_known(1)
 
 
+class Limits(AwayTest):
+    """What a day may cost, and what a person gets, without the database."""
+
+    start = False
+
+    def begin(self, limits, section=""):
+        self.office.limits = limits
+        self.office.sections += section
+        self.office.write_conf()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.wait_reserved()
+        self.office.end_sessions()
+        cluster().stop()
+        self.office.wait_database("away")
+
+    def start_again(self):
+        self.office.kill()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+
+    def receipts(self, people):
+        """How many of their reports are answered, before danger is told."""
+        before = len(self.link.submits)
+        for n, person in enumerate(people):
+            self.send(person, f"PRIJAVA rupa broj {n} u ulici, Vranje")
+        last = number()
+        self.send(last, "gori kuca, Bujanovac")
+
+        def told():
+            return [to for to, _ in self.link.texts()[before:]]
+        self.assertTrue(self.link.pump(lambda: last in told()))
+        self.assertTrue(self.link.pump(
+            lambda: self.office.status()["outbox"]["waiting"] == 0 and
+            self.office.status()["outbox"]["inflight"] == 0))
+        return len([to for to in told() if to != last])
+
+    def crowd(self, count=6):
+        return [number() for _ in range(count)]
+
+    def test_the_cap_of_the_day_holds_across_starts(self):
+        self.begin({**test_gateway.NOBODYS_LIMITS, "segments-per-day": 3})
+        self.assertEqual(self.receipts(self.crowd()), 3)
+        for _ in range(2):
+            self.start_again()
+            self.assertEqual(self.receipts(self.crowd()), 0)
+
+    def test_so_does_that_of_a_link(self):
+        self.begin(test_gateway.NOBODYS_LIMITS, "segments-per-day = 3\n")
+        self.assertEqual(self.receipts(self.crowd()), 3)
+        self.start_again()
+        self.assertEqual(self.receipts(self.crowd()), 0)
+
+    def test_a_person_gets_no_more_in_a_day(self):
+        self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-hour": 6,
+                    "replies-per-day": 2})
+        self.assertEqual(self.receipts([number()] * 5), 2)
+
+    def test_also_when_an_hour_has_no_limit(self):
+        self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-day": 2})
+        self.assertEqual(self.receipts([number()] * 5), 2)
+
+
 class CatchUp(AwayTest):
     """Texts that are answered long after they came."""
 
