@@ -83,8 +83,8 @@ watch_spool(struct watch *w)
 
 	if (missing != NULL)
 		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "", missing,
-		    "put the directory back where it was, without a stop of "
-		    "glasd; new texts stay with their links");
+		    "do so while glasd runs, which has open what is not there; "
+		    "new texts stay with their links");
 	else if (journal_failing(g->journal))
 		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "",
 		    "the disk refuses: texts stay where they are",
