@@ -75,7 +75,9 @@ $$;
 comment on function glas_data.queue(bigint, text, int, text, bigint, text,
     timestamptz, timestamptz) is
     'Puts a text to a citizen into the outbox, as it stands; returns its id. Who
-     had their number erased gets nothing: null.';
+     had their number erased gets nothing: null. Priorities: 0 danger, 1 what
+     answers a text that came a moment ago, 2 what a person writes to one or to
+     those who reported alike, 3 what nobody asked for, 4 campaigns.';
 
 -- As content_text() in src/text/content.c.
 create or replace function glas_data.lang_chain(p_lang text, p_cyrillic boolean)

@@ -37,7 +37,7 @@ declare
 begin
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
-    select glas_data.queue(c.id, 'reply', 1, glas_data.outgoing(reply.text,
+    select glas_data.queue(c.id, 'reply', 2, glas_data.outgoing(reply.text,
                c.cyrillic, glas_data.setting('reply_segments')::int),
                report.message, report.reference)
       into strict outbox

@@ -506,7 +506,7 @@ begin
       into strict asked
       from glas_data.citizen c, glas_data.frame('REFER_ASK', c.lang, c.cyrillic) frame
      where c.id = report.citizen;
-    outbox := glas_data.queue(report.citizen, 'reply', 1, asked, report.message,
+    outbox := glas_data.queue(report.citizen, 'reply', 2, asked, report.message,
         report.reference, turn);
     if outbox is null then
         raise no_data_found using message = format(

@@ -176,7 +176,7 @@ begin
                      when r.unsafe then 'said that it is not safe to write'
                      else r.silence end;
         if note = '' then
-            outbox := glas_data.queue(r.id, 'reply', 1,
+            outbox := glas_data.queue(r.id, 'reply', 2,
                 glas_data.outgoing(reply_all.text, r.cyrillic,
                     glas_data.setting('reply_segments')::int),
                 r.message, r.reference);

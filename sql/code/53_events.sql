@@ -89,7 +89,7 @@ create or replace function glas_data.event_invite(
                glas_data.frame('EVENT_INVITE', k.lang, k.cyrillic) frame
     ), invited as (
         insert into glas_data.invitation (event, citizen, outbox)
-        select p_event.number, p.id, glas_data.queue(p.id, 'event', 2, said.text,
+        select p_event.number, p.id, glas_data.queue(p.id, 'event', 3, said.text,
                    p_due => nullif(p_due, glas.now()), p_expires => p_event.starts_at)
           from person p
           join said on said.lang = p.lang and said.cyrillic = p.cyrillic
@@ -304,7 +304,7 @@ begin
      where i.event = off.number and c.id = i.citizen
        and c.dialog = format('attend %s 0', off.number);
     -- Rather woken than at a closed door.
-    select count(glas_data.event_tell(off, a.citizen, 'EVENT_OFF', 1,
+    select count(glas_data.event_tell(off, a.citizen, 'EVENT_OFF', 2,
                case when due < off.starts_at then nullif(due, glas.now()) end))
       into told
       from glas_data.attendance a where a.event = off.number and a.coming;

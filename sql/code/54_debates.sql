@@ -215,7 +215,7 @@ begin
          group by s.citizen
         having bool_and(s.told_at is null)
     )
-    select count(glas_data.queue(c.id, 'reply', 1,
+    select count(glas_data.queue(c.id, 'reply', 2,
                glas_data.rumour_text(p_rumour.answer, c.cyrillic), a.message))
       into told
       from asked a join glas_data.citizen c on c.id = a.citizen;

@@ -65,7 +65,7 @@ begin
             b.texts, r.lang, r.cyrillic));
         size := (glas_data.sms_size(says)).segments;
         exit when spent + size > p_segments;
-        sent := glas_data.queue(p.citizen, 'broadcast', 3, says);
+        sent := glas_data.queue(p.citizen, 'broadcast', 4, says);
         update glas_data.outbox o set created_by = b.approved_by where o.id = sent;
         update glas_data.broadcast_person m
            set outbox = sent, segments = size, at = glas.now()

@@ -120,7 +120,7 @@ begin
     end if;
     select * into f from glas_data.frame('STEP_' || upper(next), c.lang, c.cyrillic);
     said := glas_data.fill(f.text, f.lang, jsonb_build_object('REF', report.reference));
-    sent := glas_data.queue(c.id, 'reply', 2, said, null, report.reference, turn);
+    sent := glas_data.queue(c.id, 'reply', 3, said, null, report.reference, turn);
     insert into glas_data.consent (reference, step, asked, asked_at, asked_by, outbox)
     values (report.reference, next, said, glas.now(), session_user, sent)
     returning id into asked;

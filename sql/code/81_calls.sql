@@ -125,7 +125,7 @@ begin
             '%s was written to within the hour: wait for what they say',
             glas_data.pseudonym(person.id));
     end if;
-    sent := glas_data.queue(person.id, 'reply', 1,
+    sent := glas_data.queue(person.id, 'reply', 2,
         glas_data.outgoing(text_back.text, person.cyrillic,
             glas_data.setting('reply_segments')::int),
         null, null, nullif(turn, glas.now()));

@@ -87,7 +87,7 @@ select is(glas_gw.tend(), 5, 'five by day');
 select is(test.sent(1), '5 to 5', 'one each');
 select is((select count(distinct text) from glas_data.outbox where kind = 'broadcast'), 2::bigint, 'in each language');
 select results_eq($$ select distinct priority::int, created_by, state from glas_data.outbox where kind = 'broadcast' $$,
-    $$ values (3, 'klara', 'queued') $$, 'behind all receipts');
+    $$ values (4, 'klara', 'queued') $$, 'behind all receipts');
 select test.clock('2026-11-26 10:00+01');
 select is(glas_gw.tend(), 0, 'they must have gone out');
 select test.become('queued', 'accepted');

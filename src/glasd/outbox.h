@@ -46,7 +46,8 @@ struct outbox_reply {
 struct outbox	*outbox_new(void);
 void		 outbox_free(struct outbox *);
 
-/* Danger first, then receipts and dialog, then replies of people. */
+/* Danger first, then receipts and dialog; what comes behind is queued by the
+ * database: glas_data.queue(). */
 int		 outbox_priority(enum reply_kind);
 /* A repeated receipt does no harm; a missing one does. */
 bool		 outbox_must_arrive(enum reply_kind);

@@ -598,6 +598,21 @@ class Outbox(GatewayTest):
             lambda: (person, "Rasveta je popravljena") in self.link.texts(),
             timeout_s=1))
 
+    def test_a_receipt_goes_before_replies_of_people(self):
+        reference = self.report(number())
+        self.sql("begin;" + f"select glas.reply('{reference}', 'Dolazi "
+                 "majstor.');" * 9 + "commit")
+        self.link.pump(lambda: len(self.link.submits) == 2, accept=False)
+        person = number()
+        self.link.mo(person, "PRIJAVA mrak u ulici, Vranje")
+        self.office.wait_count("glas_data.outbox", 1, "kind = 'receipt' and "
+                               "state = 'inflight'")
+        self.office.wait_status(lambda s: s["outbox"]["waiting"] > 8,
+                                "a receipt in memory")
+        self.link.submitted(self.link.submits[1], "accepted")
+        self.link.pump(lambda: len(self.link.submits) == 3, accept=False)
+        self.assertEqual(self.link.submits[2]["recipient"], person)
+
     def test_a_segment_is_valid_until_its_reply_expires(self):
         self.report(number())
         self.assertGreater(self.link.submits[0]["validity"], 1430)
