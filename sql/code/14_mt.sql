@@ -31,6 +31,7 @@ begin
                 having max(g.alive_until) < glas.now()
                    and count(*) = count(l.failover_after)) k;
     end if;
+    perform glas_data.mt_late();
     return query
     with pick as (
         select o.id, l.link
@@ -70,7 +71,7 @@ comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[
      has no link, or one that no gateway has, goes by the first.
      Those of links of this gateway that cannot send (p_from), and of gateways
      that are lost, go by p_by: danger at once, all but invitations when it has
-     been so for long.';
+     been so for long. Who would be answered late is so once, and by day.';
 
 create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
     language sql stable security definer

@@ -210,6 +210,50 @@ create or replace function glas_data.polite_time(p_at timestamptz)
 comment on function glas_data.polite_time(timestamptz) is
     'That time, or 9:00 when it is between 20:00 and 9:00 in Belgrade.';
 
+-- As src/glasd/mo_overdue.c has it for texts that were stored late. What is moved
+-- to the morning is of use on that day, whenever its text came.
+create or replace function glas_data.mt_late() returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with late as materialized (
+        select o.id, o.citizen, o.kind, o.created_at, o.due_at
+          from glas_data.outbox o
+         where o.state = 'queued' and o.priority = 1
+           and o.message is not null and o.kind <> 'reply'
+           and o.created_at < glas.now() - interval '1 hour'
+           and o.expires_at > glas.now()
+         order by o.id for update skip locked
+    ), turn as (
+        select l.id, glas_data.polite_time(glas.now()) as polite,
+               l.due_at is null or l.due_at <= glas.now() as due,
+               exists (select from late k
+                        where k.citizen = l.citizen
+                          and (k.kind = 'receipt', k.id) > (l.kind = 'receipt', l.id))
+               or exists (select from glas_data.outbox k
+                           where k.citizen = l.citizen and k.id <> l.id
+                             and k.message is not null and k.priority = 1
+                             and (k.state = 'inflight' and k.reason = 'answered late'
+                                  or k.sent_at > greatest(l.created_at,
+                                         k.created_at + interval '1 hour'))) as told
+          from late l
+    )
+    update glas_data.outbox o
+       set state = case when t.told then 'suppressed' else o.state end,
+           reason = case when t.told then 'answered late, by one reply alone'
+                         else 'answered late' end,
+           due_at = case when t.told or not t.due then o.due_at else t.polite end,
+           expires_at = case when t.told or t.polite = glas.now() then o.expires_at
+                             else greatest(o.expires_at, t.polite + interval '11 hours') end
+      from turn t
+     where o.id = t.id
+       and (t.told or t.due and (t.polite > glas.now() or o.reason <> 'answered late'))
+    $$;
+comment on function glas_data.mt_late() is
+    'Of the queued answers to texts of more than an hour ago, but danger, each
+     person gets one, the newest receipt or else the newest, by day; the others
+     are suppressed.';
+
 create or replace function glas_data.wake_gateways() returns void
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp

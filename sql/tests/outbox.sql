@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(50);
+select plan(59);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -207,6 +207,45 @@ select is(test.held(), array[82, 84, 85]::bigint[], 'that of a link of others wa
 select is((select state from glas_data.outbox where id = 87), 'expired', 'what is of no use any more goes, too');
 select is(glas_gw.mt_release(1, array['a1', 'mts'], array[9, 9]), 0, 'within the segments of the gateway');
 select is(glas_gw.mt_release(3, array['a1', 'mts'], array[9, 9]), 2, 'a new day lets the rest go');
+
+-- Answers to texts of hours ago.
+delete from glas_data.outbox;
+select test.clock('2026-11-25 14:00+01');
+update glas_data.gateway set alive_until = '2027-01-01';
+select test.store('{"citizens": [{"who": "eva", "copy": "eva"}, {"who": "fata", "copy": "fata"}],
+    "texts": [{"id": 100}, {"id": 101}, {"id": 102, "citizen": 2}],
+    "replies": [{"id": 100, "message": 100}, {"id": 101, "message": 101, "kind": "status"}, {"id": 102, "message": 101, "kind": "rights"},
+                {"id": 103, "message": 101, "kind": "emergency", "priority": 0},
+                {"id": 104, "message": 102, "citizen": 2, "kind": "rights"}, {"id": 105, "message": 102, "citizen": 2, "kind": "status"},
+                {"id": 106, "priority": 2, "kind": "reply"}]}');
+update glas_data.outbox set expires_at = created_at + interval '1 day';
+update glas_data.outbox set due_at = '2026-11-26 00:10+01' where id = 105;
+create function test.late() returns text[]
+    language sql as $$ select array_agg(id || ' ' || state || ' ' || reason order by id) from glas_data.outbox where state <> 'inflight' $$;
+create function test.claimed(room int default 9) returns bigint[]
+    language sql as $$ select array_agg(id order by id) from glas_gw.mt_claim('vranje', array['mts'], array[room]) $$;
+select test.clock('2026-11-25 15:00+01');
+select is(test.claimed(0), null, 'within an hour');
+select is((select count(*) from glas_data.outbox where state = 'queued' and reason = ''), 7::bigint, 'all is as it was');
+select test.clock('2026-11-26 00:15+01');
+select is(test.claimed(), array[103, 106]::bigint[], 'danger goes at any hour, and what a person wrote when it is due');
+select is(test.late(), array['100 queued answered late', '101 suppressed answered late, by one reply alone',
+    '102 suppressed answered late, by one reply alone', '104 suppressed answered late, by one reply alone', '105 queued answered late'],
+    'of answers each has one: the receipt, or else the newest');
+select results_eq($$ select distinct due_at, expires_at from glas_data.outbox where state = 'queued' $$,
+    $$ values (timestamptz '2026-11-26 09:00+01', timestamptz '2026-11-26 20:00+01') $$, 'by day');
+select test.clock('2026-11-26 09:00+01');
+select test.store('{"citizens": [{"who": "goca", "copy": "goca"}], "texts": [{"id": 110}], "replies": [{"id": 110, "message": 110}, {"id": 111, "message": 110}]}');
+update glas_data.outbox set expires_at = created_at + interval '1 day' where id in (110, 111);
+update glas_data.outbox set created_at = '2026-11-26 07:00+01' where id = 110;
+select is(test.claimed(), array[100, 105, 110, 111]::bigint[], 'then they go, with what was written a moment ago');
+update glas_data.outbox set state = 'accepted', reason = '', sent_at = glas.now() where id = 110;
+update glas_data.outbox set state = 'queued', created_at = '2026-11-26 07:00+01', expires_at = '2026-11-27 07:00+01' where id = 111;
+select is(test.claimed(), null, 'what is found later');
+select is((select reason from glas_data.outbox where id = 111), 'answered late, by one reply alone', 'is not sent any more');
+update glas_data.outbox set state = 'queued', created_at = '2026-11-26 09:30+01', reason = '' where id = 111;
+select test.clock('2026-11-26 19:00+01');
+select is(test.claimed(), array[111]::bigint[], 'but what was written since');
 
 select * from finish();
 rollback;

@@ -4,7 +4,8 @@
  * mt_load for what the database has. Danger goes through another link at once,
  * the rest after `failover-after` minutes, invitations never; `failover` says
  * which links give and take, since another SIM pays. What finds no other link
- * by then is given back, so that the outbox says queued and not in flight.
+ * by then, or within an hour, is given back, so that the outbox says queued and
+ * not in flight.
  *
  * Only a reply of which nothing is outstanding moves: no segment is handed over
  * twice. One that was partly sent goes as a whole, since no phone joins the
@@ -31,6 +32,15 @@ mt_stranded_long(const struct mt_link *ml)
 {
 	return (clock_mono_ms() - ml->able_ms >=
 	    INT64_C(60000) * link_config(ml->link)->failover_min);
+}
+
+/* Whoever writes is not answered hours later as if nothing had been: the
+ * database knows who hears what then, and when (glas_data.mt_late()). */
+static bool
+mt_failover_is_late(const struct mt_link *ml)
+{
+	return (mt_stranded_long(ml) || clock_mono_ms() - ml->able_ms >=
+	    clock_limit_ms("GLAS_MT_LATE_MS", MT_LATE_MS));
 }
 
 /* The one that has least to do, and may spend: danger may in any case. */
@@ -73,13 +83,13 @@ mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 	bool danger = mt_is_danger(r);
 	struct mt_link *to = NULL;
 
-	if (r->outstanding != 0 || (!is_long && !danger))
+	if (r->outstanding != 0)
 		return;
-	if (!r->row->stays)
+	if (!r->row->stays && (is_long || danger))
 		to = mt_failover_other(mt, r->link, danger);
 	if (to != NULL)
 		mt_failover_move(r, to);
-	else if (is_long && !r->row->away &&
+	else if (mt_failover_is_late(r->link) && !r->row->away &&
 	    database_ready(mt->gateway->database))
 		mt_reply_back(mt, r, MT_CAUSE_LINK_AWAY);
 }
@@ -97,23 +107,24 @@ mt_failover_replies(struct mt *mt, struct mt_replies *replies, bool is_long)
 
 /* While nothing can be done, nothing is gone through. */
 static bool
-mt_failover_may(struct mt *mt, const struct mt_link *ml, bool is_long)
+mt_failover_may(struct mt *mt, const struct mt_link *ml)
 {
 	if (ml->waiting_count == 0 && TAILQ_EMPTY(&ml->flying))
 		return (false);
-	return ((is_long && database_ready(mt->gateway->database)) ||
+	return ((mt_failover_is_late(ml) &&
+	    database_ready(mt->gateway->database)) ||
 	    mt_failover_other(mt, ml, true) != NULL);
 }
 
 static void
 mt_failover_link(struct mt *mt, struct mt_link *ml)
 {
-	bool is_long = mt_stranded_long(ml);
+	bool is_long = mt_stranded_long(ml), is_late = mt_failover_is_late(ml);
 
-	if (!mt_failover_may(mt, ml, is_long))
+	if (!mt_failover_may(mt, ml))
 		return;
 	mt_failover_replies(mt, &ml->flying, is_long);
-	for (int n = 0; n < MT_PRIORITIES && (n == 0 || is_long); n++)
+	for (int n = 0; n < MT_PRIORITIES && (n == 0 || is_late); n++)
 		mt_failover_replies(mt, &ml->waiting[n], is_long);
 }
 

@@ -22,6 +22,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 import test_gateway  # noqa: E402
 from cluster import PORT, Cluster, ClusterError, send_signal  # noqa: E402
+from fakelink import LinkPeer  # noqa: E402
 from office import Office, program, wait_for  # noqa: E402
 from simmodem import SimModem  # noqa: E402
 from test_gateway import number  # noqa: E402
@@ -1238,6 +1239,42 @@ class CatchUp(AwayTest):
         self.days = 2
         self.sql(self.set_clock(10))
         self.assert_each_hears_once(people)
+
+    def refuse(self, message, accept=True):
+        """As a SIM without credit."""
+        if message["t"] == "submit" and not self.credit:
+            self.link.submits.append(message)
+            self.link.submitted(message, "refused", cause=21)
+        else:
+            LinkPeer.react(self.link, message, accept)
+
+    def test_after_a_top_up_each_person_hears_once_by_day(self):
+        self.days, self.credit = 1, False
+        self.sql(self.set_clock(12))
+        self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
+        self.link = self.server.accept().begin()
+        self.link.react = self.refuse
+        people = [number() for _ in range(2)]
+        for person in people:
+            for text in ("PRIJAVA rupa Vranje", "STATUS", "PRAVO 1"):
+                self.send(person, text)
+        self.settle(6)
+        self.office.wait_count("glas.outbox", 6, "state = 'queued'")
+        self.days, self.credit = 2, True
+        self.sql(self.set_clock(3))
+        refused = len(self.link.submits)
+        self.assertTrue(self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'suppressed'") == 4, timeout_s=60))
+        self.assertEqual(self.sql(
+            "select distinct kind, state, (due_at at time zone"
+            " 'Europe/Belgrade')::time from glas_data.outbox"
+            " where state <> 'suppressed'"), "receipt|queued|09:00:00")
+        self.assertEqual(len(self.link.submits), refused)
+        self.sql(self.set_clock(9))
+        self.assertTrue(self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") == 2, timeout_s=60))
+        self.assertEqual(sorted(to for to, _ in self.link.texts()[refused:]),
+                         people)
 
 
 @unittest.skipUnless(os.path.exists(program("glas-modem")),

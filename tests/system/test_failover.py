@@ -196,6 +196,21 @@ class Kept(FailoverTest):
         self.assertEqual(len(self.own.submits), 2)
 
 
+class Late(FailoverTest):
+    section = "failover-after = 10080\n"
+
+    def test_what_waited_for_an_hour_is_given_back_and_not_to_another(self):
+        self.office.stop()
+        self.office.start(GLAS_MT_LATE_MS="3000")
+        self.own = self.servers["own"].accept().begin()
+        self.other = self.servers["other"].accept().begin()
+        self.office.wait_database()
+        self.ready(self.own, "searching")
+        self.send("STATUS")
+        self.wait_outbox("status|queued|own")
+        self.assertEqual(self.other.submits, [])
+
+
 class Capped(FailoverTest):
     section = "segments-per-day = 2\n"
 
