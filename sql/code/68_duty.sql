@@ -271,6 +271,22 @@ $$;
 comment on function glas_data.duty_say(bigint, text, jsonb, text, text) is
     'Queues a text of the content, or the one given, to somebody on duty.';
 
+-- Whoever writes sixty times that it burns must not spend what the next one needs.
+create or replace function glas_data.duty_is_full(p_member text, p_citizen bigint)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select count(*) >= 10 or coalesce(bool_or(r.citizen = p_citizen), false)
+      from glas_data.duty_told t
+      join glas_data.outbox o on o.id = t.outbox and o.reference = t.reference
+      join glas_data.report r on r.reference = t.reference
+     where t.member = p_member and t.at > glas.now() - interval '1 hour'
+    $$;
+comment on function glas_data.duty_is_full(text, bigint) is
+    'Whether somebody on duty has had a text of this person within the hour, or ten
+     of anybody: the next report is counted in one text with others.';
+
 create or replace function glas_data.duty_tell(p_reference text) returns int
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -279,6 +295,7 @@ declare
     r    glas_data.report;
     who  record;
     sent bigint;
+    many boolean;
 begin
     select * into strict r from glas_data.report where reference = p_reference;
     loop
@@ -299,25 +316,71 @@ begin
              where c.reference = p_reference;
             return 0;
         end if;
-        sent := glas_data.duty_say(who.citizen, 'DUTY_CALL', jsonb_build_object(
-            'REF', p_reference, 'PLACE', coalesce(nullif(r.municipality, ''), '?')),
-            p_reference, 'HITNO {REF}, {PLACE}. PREUZIMAM {REF}');
+        many := glas_data.duty_is_full(who.member, r.citizen);
+        if not many then
+            sent := glas_data.duty_say(who.citizen, 'DUTY_CALL', jsonb_build_object(
+                'REF', p_reference, 'PLACE', coalesce(nullif(r.municipality, ''), '?')),
+                p_reference, 'HITNO {REF}, {PLACE}. PREUZIMAM {REF}');
+        end if;
         insert into glas_data.duty_told (reference, member, at, outbox)
         values (p_reference, who.member, glas.now(), sent);
-        exit when sent is not null;
+        exit when many or sent is not null;
     end loop;
-    insert into glas_data.report_history (reference, at, who, what, now_is)
-    values (p_reference, glas.now(), 'glas', 'duty', who.member);
+    insert into glas_data.report_history (reference, at, who, what, now_is, note)
+    values (p_reference, glas.now(), 'glas', 'duty', who.member,
+        case when many then 'with others, in one text' else '' end);
     update glas_data.duty_call c
        set stuck_at = null, next_at = glas.now()
                + make_interval(mins => glas_data.setting('duty_minutes')::int)
      where c.reference = p_reference;
-    return 1;
+    return (not many)::int;
 end
 $$;
 comment on function glas_data.duty_tell(text) is
     'Tells the next one on duty who can read it of a report: of its organisation, then
-     of the network. Says how many texts were written.';
+     of the network; in one text with others, where they have had many. Says how many
+     texts were written.';
+
+-- One an hour, and of what nobody has taken.
+create or replace function glas_data.duty_more() returns int
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    m    record;
+    sent bigint;
+    told int := 0;
+begin
+    for m in
+        select t.member, p.citizen, count(*) as reports,
+               (array_agg(t.reference::text order by c.begun_at desc))[1] as reference
+          from glas_data.duty_told t
+          join glas_data.duty_call c on c.reference = t.reference and c.taken_at is null
+          join glas_data.duty_phone p on p.member = t.member
+         where t.outbox is null and t.at > glas.now() - interval '2 days'
+           and exists (select from glas_data.duty_turn d
+                        where d.member = t.member and d.starts <= glas.now())
+           and not exists (select from glas_data.duty_told k
+                             join glas_data.outbox o on o.id = k.outbox
+                              and o.reference is distinct from k.reference
+                            where k.member = t.member
+                              and o.created_at > glas.now() - interval '1 hour')
+         group by t.member, p.citizen
+         order by t.member
+    loop
+        sent := glas_data.duty_say(m.citizen, 'DUTY_MORE', jsonb_build_object(
+            'N', m.reports, 'REF', m.reference), null,
+            'HITNO: jos {N}, {REF}. PREUZIMAM {REF}');
+        update glas_data.duty_told t set outbox = sent
+         where t.member = m.member and t.outbox is null;
+        told := told + (sent is not null)::int;
+    end loop;
+    return told;
+end
+$$;
+comment on function glas_data.duty_more() is
+    'Tells those on duty how many urgent reports there are of which they had no text
+     of its own. Says how many texts were written.';
 
 -- Who is not told now is told within a minute: no fault here may cost the text
 -- that it came with.
@@ -417,7 +480,7 @@ begin
     loop
         told := told + glas_data.duty_tell(c.reference);
     end loop;
-    return told;
+    return told + glas_data.duty_more();
 end
 $$;
 comment on function glas_data.duty_round() is
@@ -491,7 +554,10 @@ begin
      where (c.reference = p_reference or (p_reference = '' and c.taken_at is null))
        -- It may have gone to another organisation since.
        and glas_data.duty_reads(me, r)
-     order by c.begun_at desc limit 1 for update of c;
+     -- Of several in one text they have read the number of one alone.
+     order by exists (select from glas_data.outbox o
+                       where o.id = t.outbox and o.reference = t.reference) desc,
+              c.begun_at desc limit 1 for update of c;
     if call.reference is null then
         if me is null then
             perform glas_data.duty_unknown(p_citizen);
@@ -531,4 +597,4 @@ $$;
 comment on function glas_data.duty_take(bigint, text) is
     'Who was told of a report takes it from their telephone, if they may read it: the
      first one has it, others hear who has, or that nothing waits for them. An empty
-     reference is the newest that they were told of.';
+     reference is the newest that they had a text of.';

@@ -160,6 +160,48 @@ select glas_data.erase((select citizen from glas_data.duty_phone where member = 
 select is((select phone from glas.duty where member = 'mira'), 'none', 'an erasure takes the telephone');
 select count(glas.duty_remove(id)) from glas.duty where member = 'vera';
 select is((select count(*) from glas_data.duty_phone where member = 'vera'), 0::bigint, 'and so does the end of duty');
+
+-- Who cries again and again wakes once, and one text says how many more there are.
+select test.clock('2026-11-25 23:00+01');
+truncate glas_data.duty_told, glas_data.duty_call, glas_data.outbox cascade;
+delete from glas_data.duty where member <> 'kosta';
+create function test.reference(number bigint) returns text language sql as $$
+    select '90' || number || glas_data.luhn_digit('90' || number) $$;
+create function test.cry(who text, number bigint) returns void language sql as $$
+    select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', who, 'copy', 'c', 'version',
+            (select version from glas_data.citizen where token = test.sealed(who)))),
+        'segments', jsonb_build_array(jsonb_build_object('identity', 'cry' || number, 'message', number)),
+        'texts', jsonb_build_array(jsonb_build_object('id', number, 'reference', r, 'text', 'gori ' || number)),
+        'reports', jsonb_build_array(jsonb_build_object('reference', r, 'message', number, 'urgent', true))))
+      from (select test.reference(number) as r) f $$;
+select test.cry('loud', n) from generate_series(100, 158) n;
+select test.clock('2026-11-25 23:01+01');
+select test.cry('loud', 159);
+select is((select count(*) from test.told), 1::bigint, 'sixty reports of one person are one text');
+select is((select count(*) from glas.duty_calls where told = 'kosta' and taken_at is null), 60::bigint, 'all of them are seen');
+select is(glas_gw.tend(), 1, 'and one text more');
+select is((select text from test.told offset 1), format('HITNO: jos 59, %s. PREUZIMAM %1$s', test.reference(159)), 'says how many there are');
+select test.cry('loud', 160);
+select is(glas_gw.tend(), 0, 'within the hour nothing is said of the next');
+select test.clock('2026-11-25 23:02+01');
+select test.cry('other', 161);
+select is((select reference from test.told offset 2), test.reference(161), 'another person wakes as ever');
+select test.texts_in('k', 'take', '');
+select is((select taken_by from glas.duty_calls where reference = test.reference(161)), 'kosta', 'and is the one that is meant');
+select test.cry('someone' || n, n) from generate_series(162, 178) n;
+select test.clock('2026-11-25 23:03+01');
+select test.cry('someone179', 179);
+select is((select count(*) from test.told where text like 'HITNO: %, Vranje'), 10::bigint, 'ten texts an hour, of whomever');
+select test.clock('2026-11-26 00:00+01');
+select is(glas_gw.tend(), 0, 'nor to who is not on duty any more');
+select matches(glas.duty_add('kosta', 4, '00:00', '00:00', ''), 'kosta, Thu', 'who goes on');
+select is((select sum(glas_gw.tend()) from generate_series(1, 5)), 0::bigint, 'nothing is said before that hour is over');
+select is((select count(*) from glas_data.duty_call where stuck_at is not null), 79::bigint, 'what nobody takes is an alert');
+select test.clock('2026-11-26 00:02+01');
+select is(glas_gw.tend(), 1, 'then the rest is told of');
+select is((select text from test.told order by text like '% jos 11, ' || test.reference(179) || '.%' desc limit 1),
+    format('HITNO: jos 11, %s. PREUZIMAM %1$s', test.reference(179)), 'in one text');
+
 -- Whoever could not read it is not woken, whatever stands in the rota, nor takes it.
 select test.clock('2026-12-02 23:00+01');
 insert into glas_data.duty_phone (member, citizen, since)

@@ -38,6 +38,7 @@ static const struct content_template content_templates[] = {
 	{ "COMING", "EVENT DATE VENUE", 2, 3, LANG_UND },
 	{ "DUTY_CALL", "REF PLACE", 1, 1, LANG_UND },
 	{ "DUTY_HELD", "REF MEMBER", 1, 2, LANG_UND },
+	{ "DUTY_MORE", "N REF", 1, 2, LANG_UND },
 	{ "DUTY_NONE", "", 1, 2, LANG_UND },
 	{ "DUTY_OK", "", 1, 2, LANG_UND },
 	{ "DUTY_TAKEN", "REF", 1, 2, LANG_UND },
