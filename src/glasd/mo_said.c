@@ -1,14 +1,15 @@
 /*
- * Whether somebody says the same again and again, within seconds of our reply: a
- * machine of which nothing else tells. Runs in glasd. What was said last is kept
- * in memory, as a hash, for as many senders as there is room: one that is
- * forgotten is answered within its limits, as everybody is.
+ * Whether somebody says the same again and again, soon after each reply of ours: a
+ * machine of which nothing else tells. One that counts says the same but for a
+ * number. Runs in glasd. What was said last is kept in memory, as a hash, for as
+ * many senders as there is room: one that is forgotten is answered within its
+ * limits, as everybody is.
  */
 #include <string.h>
 
 #include "glasd/mo_private.h"
 
-#define MO_SAID_US	(INT64_C(60) * 1000000) /* later, it is said anew */
+#define MO_SAID_US	(INT64_C(120) * 1000000) /* later, it is said anew */
 
 /* The token is keyed: nobody chooses their place. */
 static struct mo_said *
@@ -37,20 +38,24 @@ mo_said_keep(struct mo *mo, const struct mo_citizen *c)
 
 /* FNV-1a: who finds another text with the same hash has silenced themselves. */
 static uint64_t
-mo_said_hash(const char *text)
+mo_said_hash(const char *text, bool digits)
 {
 	uint64_t hash = UINT64_C(14695981039346656037);
 
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) *
-		    UINT64_C(1099511628211);
+	for (; *text != '\0'; text++) {
+		if (digits || *text < '0' || *text > '9')
+			hash = (hash ^ (unsigned char)*text) *
+			    UINT64_C(1099511628211);
+	}
 	return (hash);
 }
 
 unsigned int
 mo_said_times(struct mo_citizen *c, const struct mo_text *t)
 {
-	uint64_t words = mo_said_hash(t->plain);
+	/* Forms are filled in with numbers. */
+	uint64_t words = mo_said_hash(t->plain,
+	    t->reading.intent == INTENT_FORM);
 	int64_t passed = t->item.at - c->said.at;
 	bool again = c->said.times != 0 && c->said.words == words &&
 	    passed >= 0 && passed < MO_SAID_US;

@@ -218,7 +218,7 @@ def machines(cluster, scale=1):
                  robots.two_offices(cluster, minutes, look), 1)
     for answer, replies in robots.machines(cluster, minutes).items():
         figures.most(f"one that {answer.__name__.replace('_', ' ')}: replies",
-                     replies, robots.QUOTED if answer is robots.quotes else 1)
+                     replies, robots.MACHINES[answer])
     return figures
 
 

@@ -12,6 +12,7 @@ from crowd import CrowdOffice
 
 FIRST = "PRIJAVA rupa na putu, Vranje"
 QUOTED = 6          # who quotes us may be a person: replies-per-hour
+SAID = 3            # so often the same is answered, numbers aside
 
 
 def echoes(heard, _count):
@@ -39,7 +40,34 @@ def quotes(heard, _count):
     return f"Vasa poruka: {heard} Hvala!"
 
 
-MACHINES = (echoes, says_it_is_one, thanks, thanks_and_counts, quotes)
+def files(_heard, count):
+    """The office of a municipality, with a place of ours."""
+    return (f"Postovani, vas zahtev je zaprimljen pod brojem 2026-{100 + count}"
+            ". Sistem 48 sati Vranje")
+
+
+def registers(_heard, count):
+    return f"Vasa prijava broj {4800 + count} je primljena. Hvala, Opstina Vranje"
+
+
+def registers_in_albanian(_heard, count):
+    return f"Kerkesa juaj u pranua me numer {4000 + count}. Komuna Bujanovac"
+
+
+def does_not_understand(_heard, _count):
+    return "Unknown command. Send HELP for help."
+
+
+def is_rejected(_heard, _count):
+    """A telephone whose owner rejects what calls."""
+    return "Can't talk now. What's up?"
+
+
+# How many replies each is given.
+MACHINES = {echoes: 1, says_it_is_one: 1, thanks: 1, thanks_and_counts: 1,
+            quotes: QUOTED, files: SAID, registers: SAID,
+            registers_in_albanian: SAID, does_not_understand: SAID,
+            is_rejected: 1}
 
 
 class RobotOffice(CrowdOffice):

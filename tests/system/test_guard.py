@@ -199,6 +199,22 @@ class Machines(GuardTest):
         self.assertEqual(self.silenced(), "silenced|the gateway|"
                          "the same words again and again")
 
+    def test_who_says_the_same_with_another_number_is_a_machine(self):
+        person = number()
+        said = [len(self.tell(person, f"Vasa prijava broj {4800 + n} je "
+                              "primljena. Hvala, Opstina Vranje"))
+                for n in range(5)]
+        self.assertEqual(said, [1, 1, 1, 0, 0])
+        self.assertEqual(self.silenced(), "silenced|the gateway|"
+                         "the same words again and again")
+
+    def test_who_is_in_danger_under_many_numbers_is_no_machine(self):
+        person = number()
+        for n in range(5):
+            self.tell(person, f"gori kuca broj {n}, Bujanovac")
+        self.assertEqual(self.silenced(), "")
+        self.assertEqual(self.office.count("glas.reports", "urgent"), 5)
+
     def test_more_of_a_long_reply_may_be_asked_for_with_one_word(self):
         person = number()
         for _ in range(2):
