@@ -49,6 +49,7 @@ static const char mt_claim_statement[] =
 struct mt_claimed {
 	struct outbox_reply *reply;	/* recipient "": it cannot be opened */
 	int		 segments;
+	bool		 notice;	/* to who looks after the gateway */
 	bool		 danger;	/* tells of danger, in answer to: */
 	struct buf	 causes;	/* identities, one behind the other */
 };
@@ -89,12 +90,12 @@ mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
 	c->reply = outbox_reply_new(pg_int(r, row, CLAIM_ID),
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
+	c->notice = strcmp(kind, "notice") == 0;
 	c->danger = strcmp(kind, "emergency") == 0;
 	pg_bytes(r, row, CLAIM_CAUSES, &c->causes);
 	c->reply->stays = strcmp(kind, "event") == 0 ||
 	    strcmp(kind, "broadcast") == 0;
-	c->reply->unasked = c->reply->stays || strcmp(kind, "reply") == 0 ||
-	    strcmp(kind, "notice") == 0;
+	c->reply->unasked = c->reply->stays || strcmp(kind, "reply") == 0;
 	c->reply->priority = (int)pg_int(r, row, CLAIM_PRIORITY);
 	c->reply->must_arrive = strcmp(kind, "receipt") == 0 ||
 	    strcmp(kind, "emergency") == 0;
@@ -162,15 +163,18 @@ mt_spent(const struct mt *mt)
 static bool
 mt_claimed_allowed(const struct mt *mt, const struct mt_claimed *c)
 {
-	return (msisdn_answerable(c->reply->recipient,
+	return (c->notice || msisdn_answerable(c->reply->recipient,
 	    mt->gateway->config->limits.answer_prefixes));
 }
 
 /* Why it is not sent, by a letter of glas_gw.stopped(), or by a STOP that the
- * database has not heard of yet. */
+ * database has not heard of yet. Whoever wrote their own number into glas.conf
+ * hears of the gateway, whatever they texted to try it. */
 static enum mt_cause
 mt_claimed_stopped(const struct mt *mt, const struct mt_claimed *c, char letter)
 {
+	if (c->notice)
+		return (MT_CAUSE_NONE);
 	if (letter == 'b')
 		return (MT_CAUSE_BLOCKED);
 	if (letter == 's' && !c->danger)

@@ -251,6 +251,19 @@ class Low(CreditTest):
         self.office.wait_count("glas.alerts", 0, "name = 'credit-low'")
         self.assertNotIn(BOSS[4:], self.office.tail(100000))
 
+    def test_who_looks_after_it_is_told_whatever_they_texted(self):
+        self.send(BOSS, "STOP")
+        self.settle(1)
+        self.sql("update glas_data.citizen set silenced_until = 'infinity',"
+                 " silenced_at = now()")
+        before = len(self.link.submits)
+        self.say(self.asked(), "Stanje: 20,00 din")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) > before), self.sql(
+                "select kind, state, reason from glas.outbox"))
+        self.assertEqual(self.link.submits[-1]["recipient"], BOSS)
+
+
 
 class Simulated(unittest.TestCase):
     def test_a_modem_is_asked_and_goes_on(self):
