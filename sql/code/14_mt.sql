@@ -205,6 +205,28 @@ comment on function glas_data.mt_report_unknown(text, int, bytea, timestamptz, i
     'The segment of unknown outcome that a status report must be of, if there is
      exactly one.';
 
+-- The network reports to the SIM, whichever modem it is in by now.
+create or replace function glas_data.mt_report_moved(
+    p_gateway text, p_mr int, p_token bytea, p_at timestamptz, p_window interval)
+    returns glas_data.outbox_segment
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with awaited as (
+        select s.*, count(*) over () as meant
+          from glas_data.citizen c
+          join glas_data.outbox o on o.citizen = c.id and o.gateway = p_gateway
+          join glas_data.outbox_segment s on s.outbox = o.id
+         where c.token = p_token and s.mr = p_mr and s.reported_at is null
+           and s.submitted_at > p_at - p_window
+    )
+    select outbox, seq, link, mr, submitted_at, status, reported_at
+      from awaited where meant = 1
+    $$;
+comment on function glas_data.mt_report_moved(text, int, bytea, timestamptz, interval) is
+    'The segment of any link of a gateway that a status report must be of, if there
+     is exactly one with that reference to that person.';
+
 -- Of a link that takes texts whole and knows which one a report is of.
 create or replace function glas_data.mt_report_whole(
     p_outbox bigint, p_gateway text, p_link text, p_status int, p_outcome text, p_at timestamptz,
@@ -267,6 +289,9 @@ begin
          order by s.submitted_at desc limit 1;
         if not found then
             hit := glas_data.mt_report_unknown(r.link, r.mr, r.token, r.at, p_window);
+        end if;
+        if hit.outbox is null then
+            hit := glas_data.mt_report_moved(p_gateway, r.mr, r.token, r.at, p_window);
             continue when hit.outbox is null;
         end if;
         matched := matched + 1;
@@ -294,7 +319,8 @@ comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], tim
     interval, bigint[], text) is
     'Matches status reports by the reply that they name (p_mt, 0 for none), else
      by link, message reference, recipient and time, or to the only segment of
-     unknown outcome; returns how many found theirs.';
+     unknown outcome, or that another link of p_gateway sent; returns how many
+     found theirs.';
 
 create or replace function glas_gw.mt_recover(
     p_gateway text, p_intent bigint[], p_settled bigint[], p_attempts int[] default '{}')

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(59);
+select plan(63);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -102,6 +102,21 @@ update glas_data.outbox set state = 'unknown' where id = 4;
 select is(glas_gw.mt_report(array['mts'], array[99], array[test.sealed('beba')], array[0],
         array['delivered'], array[now()], interval '3 days'), 0,
     'where two may be meant nothing is guessed');
+
+-- The SIM is in another modem now.
+update glas_data.outbox set state = 'accepted', gateway = 'vranje', segments = 1 where id in (4, 5);
+update glas_data.outbox set citizen = (select citizen from glas_data.outbox where id = 4) where id = 5;
+insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at) values (4, 1, 'mts', 90, now()), (5, 1, 'a1', 90, now());
+create function test.moved(gateway text) returns int language sql as $$
+    select glas_gw.mt_report(array['new'], array[90], array[test.sealed('beba')], array[0],
+        array['delivered'], array[now()], interval '3 days', array[0], gateway) $$;
+select is(test.moved('vranje'), 0, 'where two of other links may be meant nothing is guessed');
+delete from glas_data.outbox_segment where outbox = 5;
+select is(test.moved('nis'), 0, 'nor is it of one that another gateway sent');
+select is(test.moved('vranje'), 1, 'what another link of the gateway sent is reported by this one');
+select is((select state from glas_data.outbox where id = 4), 'delivered', 'and settled');
+delete from glas_data.outbox_segment where outbox = 4;
+update glas_data.outbox set citizen = (select citizen from glas_data.outbox where id = 1) where id = 5;
 
 -- A gateway that comes back: ids that its log says were handed over.
 update glas_data.outbox set state = 'inflight', gateway = 'vranje', attempts = 1 where id in (1, 2, 3, 5);

@@ -196,6 +196,18 @@ class Kept(FailoverTest):
         self.assertEqual(len(self.own.submits), 2)
 
 
+class Moved(FailoverTest):
+    section = ""
+
+    def test_a_report_that_comes_by_another_link_is_of_the_same_text(self):
+        person = number()
+        self.send("STATUS", person)
+        self.wait_outbox("status|accepted|own")
+        self.other.say(t="status-report", id="moved", mr=1, recipient=person,
+                       status=0)
+        self.wait_outbox("status|delivered|own")
+
+
 class Late(FailoverTest):
     section = "failover-after = 10080\n"
 
