@@ -24,6 +24,8 @@
 #define LINK_ID_MAX		255	/* octets */
 #define LINK_DETAIL_MAX		120	/* octets */
 #define LINK_WORD_MAX		40
+#define LINK_DBM_LEAST		(-200)
+#define LINK_SLOTS_MOST		100000
 #define LINK_LOOK_MAX		(256u << 10)	/* unread, then no more */
 
 char *
@@ -43,7 +45,8 @@ link_words(const char *words, size_t max)
 }
 
 /* What a link says of itself is logged and shown: were there a number in it of
- * somebody who wrote, it goes. */
+ * somebody who wrote, it goes. It is one line, or the next one would be read as
+ * said by glasd. */
 static char *
 link_masked(const char *words, size_t max)
 {
@@ -51,6 +54,8 @@ link_masked(const char *words, size_t max)
 	char *masked = mask_copy(words, &mask);
 	char *s = link_words(masked, max);
 
+	for (char *c = s; (c = strchr(c, '\n')) != NULL;)
+		*c = ' ';
 	mask_clear(&mask);
 	free(masked);
 	return (s);
@@ -102,17 +107,25 @@ link_got_hello(struct link *l, const json_t *msg)
 	l->up_at = clock_mono_ms();
 }
 
+/* What cannot be is not known. */
+static void
+link_got_number(const json_t *msg, const char *field, int least, int most,
+    int *into)
+{
+	json_int_t n = link_msg_int(msg, field);
+
+	if (json_object_get(msg, field) != NULL)
+		*into = n >= least && n <= most ? (int)n : 0;
+}
+
 static void
 link_got_state(struct link *l, const json_t *msg)
 {
 	const json_t *value;
 
-	if ((value = json_object_get(msg, "signal_dbm")) != NULL)
-		l->signal_dbm = (int)json_integer_value(value);
-	if ((value = json_object_get(msg, "sim_used")) != NULL)
-		l->sim_used = (int)json_integer_value(value);
-	if ((value = json_object_get(msg, "sim_size")) != NULL)
-		l->sim_size = (int)json_integer_value(value);
+	link_got_number(msg, "signal_dbm", LINK_DBM_LEAST, 0, &l->signal_dbm);
+	link_got_number(msg, "sim_used", 0, LINK_SLOTS_MOST, &l->sim_used);
+	link_got_number(msg, "sim_size", 0, LINK_SLOTS_MOST, &l->sim_size);
 	if ((value = json_object_get(msg, "operator")) != NULL) {
 		free(l->operator_name);
 		l->operator_name = link_masked(json_string_value(value),

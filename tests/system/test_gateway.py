@@ -1487,6 +1487,28 @@ class HostileLink(GatewayTest):
                             "id": f"{n}-".ljust(length, "x")}).encode() + b"\n"
                 for n in range(count)]
 
+    def test_what_it_says_of_itself_is_one_line_and_can_be(self):
+        self.hostile.say(
+            t="state", state="ready", operator="a\r\nlinks",
+            detail="deaf\n\ngateway vranje: well\u2028database up\f! no",
+            signal_dbm=-9999999999, sim_used=10 ** 17, sim_size=-5)
+        self.office.wait_status(lambda s: any(
+            link["operator"] == "a links" for link in s["links"]), "its state")
+        link, = (link for link in self.office.status()["links"]
+                 if link["name"] == "hostile")
+        for field in ("signal_dbm", "sim_used", "sim_size"):
+            self.assertIsNone(link[field], field)
+        self.office.wait_count("glas.links", 1, "operator = 'a links'")
+        self.assertEqual(self.sql(
+            "select signal_dbm, sim_used, sim_size from glas_data.link"
+            " where name = 'hostile'"), "||")
+        said = self.office.glasctl("status", check=False).stdout.splitlines()
+        self.assertEqual([line for line in said if line.startswith(
+            ("gateway", "database", "links", "! no"))].count(
+                "links"), 1, said)
+        self.assertEqual(sum(line.startswith(("gateway", "database"))
+                             for line in said), 2, said)
+
     def test_many_long_ids_in_one_pass_are_all_acked(self):
         first, *rest = self.calls(255, 200)
         self.hostile.say_octets(first[:-1])
