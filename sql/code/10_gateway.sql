@@ -123,6 +123,13 @@ comment on function glas_gw.alive(text, interval, text, jsonb, boolean) is
      text, remedy. Says which version there is, and, with p_look, what is found here:
      empty when that cannot be known now.';
 
+create or replace function glas_gw.clock() returns timestamptz
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$ select glas.now() $$;
+comment on function glas_gw.clock() is
+    'The time here, to be compared with that of a gateway.';
+
 create or replace function glas_gw.reserve(p_references int, p_blocks int)
     returns table (reference_list text[], message_blocks bigint[], outbox_blocks bigint[])
     language sql security definer

@@ -285,7 +285,7 @@ comment on column glas.alerts.name is
      link-unsandboxed, sim-nearly-full, credit-low, credit-unread, validity-unread,
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
      keys-with-spool, texts-blocked, references-low, database-away,
-     database-failing, database-locked. Found here: database-rewound,
+     database-failing, database-locked, clock. Found here: database-rewound,
      gateway-lost, outbox-held, outbox-unknown, outbox-late, duty-unanswered, silenced,
      quarantine, keys-unfinished, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';

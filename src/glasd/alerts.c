@@ -49,6 +49,7 @@ static const struct {
 	[ALERT_DATABASE_AWAY] = { "database-away", false },
 	[ALERT_DATABASE_FAILING] = { "database-failing", false },
 	[ALERT_DATABASE_LOCKED] = { "database-locked", false },
+	[ALERT_CLOCK] = { "clock", false },
 	[ALERT_DATABASE_REWOUND] = { "database-rewound", true },
 };
 

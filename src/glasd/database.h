@@ -49,6 +49,12 @@ void		 database_worked(struct database *, enum database_work);
  * NULL while all is well. */
 const char	*database_trouble(const struct database *,
 		    const char **sqlstate);
+/* It answers, and is not one for this gateway: what is to be done is in the words
+ * of its trouble. */
+bool		 database_refused(const struct database *);
+/* How far its clock is ahead of that of this machine, us; 0: as far as is known
+ * it is not. */
+int64_t		 database_ahead_us(const struct database *);
 /* "up", "connecting", "away", "refuses: why". */
 const char	*database_words(const struct database *);
 /* A link changed its state: tell the database soon. */

@@ -33,6 +33,7 @@ struct database {
 	bool			 away;
 	int64_t			 down_at;	/* clock_mono_ms */
 	int64_t			 drop_ms;	/* without an answer */
+	int64_t			 ahead_us;	/* its clock, of ours */
 	struct event		*tick;
 	unsigned int		 ticks;
 	uint64_t		 behind;	/* record: see database_caught_up() */

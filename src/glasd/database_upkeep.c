@@ -21,6 +21,7 @@
 #include "glasd/unanswered.h"
 #include "glasd/vocabulary.h"
 #include "glasd/watch.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"
@@ -48,6 +49,7 @@ database_alive_got(void *arg, const struct pg_result *r)
 	if (!pg_ok(r) || pg_rows(r) != 1)
 		return;
 	pg_pipe_good(d->pipe);
+	d->ahead_us = pg_time(r, 0, 2) - clock_wall_us();
 	vocabulary_check(d->vocabulary, pg_text(r, 0, 0));
 	alerts_others(watch_alerts(d->gateway->watch), pg_text(r, 0, 1));
 }
@@ -67,7 +69,7 @@ database_alive(struct database *d, bool look)
 	pg_param_text(&p, vocabulary_used(d->vocabulary));
 	pg_param_text(&p, words != NULL ? words : "[]");
 	pg_param_int(&p, PG_BOOL, look);
-	pg_pipe_send(d->pipe, "select content_version, others"
+	pg_pipe_send(d->pipe, "select content_version, others, glas_gw.clock()"
 	    " from glas_gw.alive($1, $2, $3, $4::jsonb, $5)", &p,
 	    database_alive_got, d);
 	pg_params_clear(&p);

@@ -28,6 +28,18 @@ database_away(const struct database *d)
 	return (d->away);
 }
 
+bool
+database_refused(const struct database *d)
+{
+	return (d->state == DATABASE_REFUSED);
+}
+
+int64_t
+database_ahead_us(const struct database *d)
+{
+	return (d->state == DATABASE_READY ? d->ahead_us : 0);
+}
+
 const char *
 database_words(const struct database *d)
 {

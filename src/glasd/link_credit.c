@@ -3,7 +3,7 @@
  * and the last answer of each link. A modem can do nothing else while the
  * network thinks about a code: it is asked when nothing waits to be sent, or an
  * hour later. An answer that cannot be read is kept and counted; one that does
- * not come is asked for again in its time.
+ * not come is counted, too, and asked for again in its time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +80,8 @@ link_credit_ask(struct link *l)
 	struct link_credit *c = &l->credit;
 	char id[16];
 
+	if (c->awaited && !c->of_validity)
+		c->unanswered++;
 	c->of_validity = l->config->validity != NULL && !c->of_validity;
 	snprintf(id, sizeof id, "b%u", ++c->number);
 	link_send(l, json_pack("{s:s, s:s, s:s}", "t", "ussd", "id", id,
@@ -262,6 +264,7 @@ link_credit_answer(struct link *l, const json_t *msg)
 		link_credit_after(l, 0);
 		return;
 	}
+	c->unanswered = 0;
 	c->at = clock_wall_us();
 	c->stored = false;
 	free(c->answer);

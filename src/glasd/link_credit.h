@@ -36,6 +36,7 @@ struct link_credit {
 	bool		 low;
 	int		 days_left;	/* -1 not known */
 	unsigned int	 unread;	/* answers since then */
+	unsigned int	 unanswered;	/* questions in a row */
 	/* the last day until which it is valid: */
 	int		 valid_until;	/* 0 not known */
 	int		 valid_days;	/* with fewer than these it ends soon */

@@ -24,6 +24,8 @@
 
 #define WATCH_SPOOL_BIG		(64u << 20)
 #define WATCH_REFERENCES	200	/* of those for an outage */
+#define WATCH_CLOCK_S		300	/* that clocks may be apart */
+#define SECOND_US		1000000
 #define WATCH_ASIDE_EVERY	10	/* looks: it asks the disk */
 
 struct watch {
@@ -162,12 +164,35 @@ watch_database(struct watch *w)
 		return;
 	if (sqlstate[0] == '\0') {
 		alerts_put(w->alerts, ALERT_DATABASE_AWAY, "", why,
+		    database_refused(w->gateway->database) ?
+		    "texts are kept; PostgreSQL runs: do what is said here" :
 		    "texts are kept; start PostgreSQL or mend what it says");
 		return;
 	}
 	while (strncmp(sqlstate, d->sqlstate, strlen(d->sqlstate)) != 0)
 		d++;
 	alerts_put(w->alerts, d->alert, "", why, d->remedy);
+}
+
+/* Which of the two is wrong cannot be known here. */
+static void
+watch_clock(struct watch *w)
+{
+	int64_t ahead = database_ahead_us(w->gateway->database) / SECOND_US;
+	int64_t apart = ahead < 0 ? -ahead : ahead;
+	char *text;
+
+	if (apart < WATCH_CLOCK_S)
+		return;
+	text = xasprintf("the clock of this machine is %lld %s %s that of the "
+	    "database", (long long)(apart < 7200 ? (apart + 30) / 60 :
+	    apart < 172800 ? apart / 3600 : apart / 86400),
+	    apart < 7200 ? "min" : apart < 172800 ? "h" : "days",
+	    ahead < 0 ? "ahead of" : "behind");
+	alerts_put(w->alerts, ALERT_CLOCK, "", text,
+	    "set the one that is wrong: timedatectl on both machines; texts "
+	    "are dated, sent by day and given up by these clocks");
+	free(text);
 }
 
 static void
@@ -216,6 +241,7 @@ watch_look(struct watch *w)
 	watch_spool(w);
 	watch_texts(w);
 	watch_database(w);
+	watch_clock(w);
 	watch_references(w);
 	watch_rewound(w);
 	alerts_end(w->alerts);

@@ -145,6 +145,12 @@ watch_link_credit(struct alerts *a, const struct link_view *v)
 		    "no amount in its last answers about the credit",
 		    "select answer from glas.credit; write balance-pattern, or "
 		    "another balance, in glas.conf");
+	else if (v->credit->unanswered >= WATCH_UNREAD)
+		alerts_put(a, ALERT_CREDIT_UNREAD, v->name,
+		    "its last questions about the credit were not answered",
+		    "glasctl ussd with the code of balance shows whether the "
+		    "link can dial; where it cannot, leave balance out of "
+		    "glas.conf");
 	if (v->credit->valid_unread >= WATCH_UNREAD)
 		alerts_put(a, ALERT_VALIDITY_UNREAD, v->name,
 		    "no day in its last answers about how long its SIM is "

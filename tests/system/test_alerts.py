@@ -278,6 +278,30 @@ class OneName(AlertsTest):
         self.assertLess(alert["since"], self.office.sql(
             "select glas_data.utc(now() + interval '1 second')"))
 
+    def test_a_database_of_another_version_runs(self):
+        self.office.stop()
+        self.link.close()
+        self.office.sql("delete from glas_data.schema_version"
+                        " where number > 30")
+        self.office.start()
+        wait_for(lambda: "glasctl migrate" in "".join(
+            alert["text"] for alert in self.in_status("database-away")))
+        alert, = self.in_status("database-away")
+        self.assertNotIn("start PostgreSQL", alert["remedy"])
+
+    def test_clocks_that_are_far_apart(self):
+        now = ("create or replace function glas.now() returns timestamptz"
+               " language sql stable parallel safe as"
+               " $$ select pg_catalog.now() %s $$")
+        self.office.sql(now % "- interval '200 hours'")
+        self.assertIn("8 days ahead of", self.wait_everywhere("clock")["text"])
+        self.office.sql(now % "+ interval '20 minutes'")
+        wait_for(lambda: any("20 min behind" in alert["text"]
+                             for alert in self.in_status("clock")))
+        self.office.sql(now % "")
+        self.wait_nowhere("clock")
+        self.assert_well()
+
     def test_what_cannot_be_read(self):
         """The database alone knows of it."""
         self.link.say(t="raw", id="r", slot=1, pdu="00" * 20)

@@ -93,6 +93,29 @@ class Asked(CreditTest):
         self.office.wait_count("glas.credit", 1, "amount = 700")
 
 
+class Unanswered(CreditTest):
+    start = False
+
+    def test_questions_that_nobody_answers_are_told_of(self):
+        self.office.start(GLAS_BALANCE_EVERY_MS="500")
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.asked(3)
+        self.assertNotIn("credit-unread", self.alerts())
+        self.asked(5)
+        wait_for(lambda: "not answered" in self.alerts().get(
+            "credit-unread", {}).get("text", ""), what="an alert")
+        wait_for(self.is_answered, what="an answer that is taken")
+
+    def is_answered(self):
+        """Answers the newest question; whether the alert is over."""
+        self.link.pump(lambda: False, 0.2)
+        question = [m for m in self.link.heard if m["t"] == "ussd"][-1]
+        self.link.say(t="ussd-result", id=question["id"],
+                      code=question["code"], text="Stanje 480 din")
+        return "credit-unread" not in self.alerts()
+
+
 class Dialled(CreditTest):
     section = ""
 

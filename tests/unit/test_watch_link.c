@@ -201,6 +201,12 @@ things_that_run_out(void **unused)
 	credit.unread = 3;
 	assert_wrong(&v, "credit-unread: no amount in its last answers about "
 	    "the credit");
+	credit.unread = 0;
+	credit.unanswered = 2;
+	assert_wrong(&v, "");
+	credit.unanswered = 3;
+	assert_wrong(&v, "credit-unread: its last questions about the credit "
+	    "were not answered");
 	v.credit = &no_credit;
 	v.full = true;
 	assert_wrong(&v, "daily-limit: the segments of the day of this link "
