@@ -7,13 +7,63 @@
 -- The connection of glasd says how they are planned (store/pg_pipe.c), since a
 -- setting of a function costs at each call.
 
+create or replace function glas_gw.name_taken(p_gateway text, p_instance text)
+    returns boolean
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (select from glas_data.gateway g
+                    where g.name = p_gateway and g.instance not in ('', p_instance)
+                      and g.alive_until > glas.now())
+    $$;
+comment on function glas_gw.name_taken(text, text) is
+    'Whether another daemon lives under this name. p_instance: the id of the one
+     that asks, kept in its spool.';
+
+create or replace function glas_gw.name_wanted(p_gateway text, p_instance text)
+    returns boolean
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.gateway g
+       set rival_since = case when g.rival_at > glas.now() - interval '1 minute'
+                              then g.rival_since else glas.now() end,
+           rival_at = glas.now()
+     where g.name = p_gateway and glas_gw.name_taken(p_gateway, p_instance);
+    select glas_gw.name_taken(p_gateway, p_instance)
+    $$;
+comment on function glas_gw.name_wanted(text, text) is
+    'Before a daemon ends earlier sessions of its name: whether these are of
+     another, which then is told of.';
+
+-- Whose log is not here may have handed over what it had.
+create or replace function glas_data.log_lost(p_gateway text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.outbox o
+       set state = case when o.kind in ('receipt', 'emergency') and o.attempts < 2
+                        then 'queued' else 'unknown' end,
+           reason = 'outcome of the last attempt is unknown'
+     where o.gateway = p_gateway
+       and (o.state = 'inflight'
+            or (o.state = 'unknown' and o.reason = 'its gateway has been away'))
+    $$;
+comment on function glas_data.log_lost(text) is
+    'Another daemon has taken the name of this gateway, with a log of its own: what
+     was in flight is of unknown outcome, and only what must not be missing goes
+     out again.';
+
 create or replace function glas_gw.connect(
-    p_gateway text, p_version text, p_keyset text, p_lease interval)
+    p_gateway text, p_version text, p_keyset text, p_lease interval,
+    p_instance text default '')
     returns table (problem text, content_version text, segments_today int,
         alerts text)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    before text;
 begin
     -- Of two that come first at the same time, one finds that of the other.
     update glas_data.setting set value = p_keyset
@@ -24,11 +74,23 @@ begin
         return;
     end if;
     perform set_config('glas.keyset', p_keyset, false);
-    insert into glas_data.gateway as g (name, alive_until, version, started_at)
-    values (p_gateway, glas.now() + p_lease, p_version, glas.now())
+    select g.instance into before from glas_data.gateway g
+     where g.name = p_gateway for update;
+    insert into glas_data.gateway as g (name, alive_until, version, started_at, instance)
+    values (p_gateway, glas.now() + p_lease, p_version, glas.now(), p_instance)
     on conflict (name) do update
         set alive_until = excluded.alive_until, version = excluded.version,
-            started_at = excluded.started_at, stale_since = null;
+            started_at = excluded.started_at, stale_since = null,
+            instance = excluded.instance
+      where g.instance in ('', excluded.instance) or g.alive_until <= glas.now();
+    if not found then
+        problem := format('another glasd has the name %s', p_gateway);
+        return next;
+        return;
+    end if;
+    if before not in ('', p_instance) then
+        perform glas_data.log_lost(p_gateway);
+    end if;
     content_version := glas_data.setting('content_version');
     segments_today := coalesce((select sum(s.segments) from glas_data.spend s
         where s.day = (glas.now() at time zone 'utc')::date
@@ -39,9 +101,10 @@ begin
     return next;
 end
 $$;
-comment on function glas_gw.connect(text, text, text, interval) is
-    'First call on a connection: checks the key set, takes the lease. `problem`
-     is empty when all is well; `alerts` are those that the gateway told last.';
+comment on function glas_gw.connect(text, text, text, interval, text) is
+    'First call on a connection: checks the key set, takes the name, as long as
+     its lease runs, for the daemon with this id (p_instance). `problem` is empty
+     when all is well; `alerts` are those that the gateway told last.';
 
 create or replace function glas_gw.spent(p_gateway text)
     returns table (link text, segments int)

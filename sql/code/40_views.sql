@@ -161,6 +161,13 @@ select 'gateway-lost' as name, g.name as gateway, g.alive_until as since,
   from glas_data.gateway g
  where g.alive_until < glas.now()
 union all
+select 'name-taken', g.name, g.rival_since,
+       format('another glasd comes under the name %s, and is kept out', g.name),
+       'give that one a name of its own; glasctl status says on its machine which one it is, and what to do'
+  from glas_data.gateway g
+ where g.rival_at > glas.now() - interval '1 minute'
+   and g.alive_until > glas.now()
+union all
 select 'database-rewound', '', min(g.rewound_at),
        format('the database is older than what was stored in it: %s to people may have been sent before, and are held%s',
            (select count(*) || case when count(*) = 1 then ' text' else ' texts' end
@@ -286,7 +293,7 @@ comment on column glas.alerts.name is
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
      keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked, clock. Found here: database-rewound,
-     gateway-lost, outbox-held, outbox-unknown, outbox-late, duty-unanswered, silenced,
+     name-taken, gateway-lost, outbox-held, outbox-unknown, outbox-late, duty-unanswered, silenced,
      quarantine, keys-unfinished, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
 comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';

@@ -50,6 +50,7 @@ static const struct {
 	[ALERT_DATABASE_FAILING] = { "database-failing", false },
 	[ALERT_DATABASE_LOCKED] = { "database-locked", false },
 	[ALERT_CLOCK] = { "clock", false },
+	[ALERT_NAME_TAKEN] = { "name-taken", true },
 	[ALERT_DATABASE_REWOUND] = { "database-rewound", true },
 };
 

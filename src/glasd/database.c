@@ -5,11 +5,12 @@
  * start are sorted, content is loaded; then batches run. When it counts as
  * away is in database_watch.c, what it is told regularly in
  * database_upkeep.c and, where that takes long, in chores.c. A database that is
- * not ours, or of another version, is refused in words and asked again every now
- * and then.
+ * not ours, or of another version, or in which another glasd has our name, is
+ * refused in words and asked again every now and then.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,12 @@ database_spend(struct database *d, int segments)
 	d->spent_day = clock_wall_us() / DATABASE_DAY_US;
 }
 
+bool
+database_name_taken(const struct database *d)
+{
+	return (d->name_taken);
+}
+
 static void
 database_refuse(struct database *d, char *why)
 {
@@ -91,6 +98,7 @@ database_refuse(struct database *d, char *why)
 		log_error("database=refused %s", why);
 	free(d->refusal);
 	d->refusal = why;
+	d->name_taken = false;
 	d->state = DATABASE_REFUSED;
 }
 
@@ -130,6 +138,7 @@ database_go(struct database *d)
 	d->links_changed = true;
 	free(d->refusal);
 	d->refusal = NULL;
+	d->name_taken = false;
 	log_notice("database=up");
 	/* Danger may have been told while it was greeted, for which its row is
 	 * queued by now. */
@@ -225,9 +234,10 @@ database_greet(struct database *d)
 	pg_param_text(&p, PACKAGE_VERSION);
 	pg_param_text(&p, hex);
 	pg_param_int(&p, PG_INTERVAL, DATABASE_LEASE_US);
+	pg_param_text(&p, d->instance);
 	pg_pipe_send(d->pipe,
 	    "select problem, content_version, segments_today, alerts"
-	    " from glas_gw.connect($1, $2, $3, $4)", &p, database_greeted, d);
+	    " from glas_gw.connect($1, $2, $3, $4, $5)", &p, database_greeted, d);
 	pg_params_clear(&p);
 }
 
@@ -264,6 +274,36 @@ database_alone(struct database *d)
 	    database_alone_got, d);
 }
 
+/* Sessions of another glasd that was given the same name are at work for other
+ * people: they are left alone, and this one stays away while it lives. */
+static void
+database_name_got(void *arg, const struct pg_result *r)
+{
+	struct database *d = arg;
+
+	if (!pg_ok(r) || pg_rows(r) != 1) {
+		pg_pipe_refused(d->pipe, r);
+	} else if (pg_bool(r, 0, 0)) {
+		database_refuse(d, xasprintf("another glasd has the name %s",
+		    d->gateway->config->gateway.name));
+		d->name_taken = true;
+	} else {
+		database_alone(d);
+	}
+}
+
+static void
+database_name(struct database *d)
+{
+	struct pg_params p = { 0 };
+
+	pg_param_text(&p, d->gateway->config->gateway.name);
+	pg_param_text(&p, d->instance);
+	pg_pipe_send(d->pipe, "select glas_gw.name_wanted($1, $2)", &p,
+	    database_name_got, d);
+	pg_params_clear(&p);
+}
+
 static void
 database_schema_got(void *arg, const struct pg_result *r)
 {
@@ -283,7 +323,7 @@ database_schema_got(void *arg, const struct pg_result *r)
 		    version < SCHEMA_VERSION ? "run glasctl migrate" :
 		    "install the newer Glas"));
 	else
-		database_alone(d);
+		database_name(d);
 }
 
 static void
@@ -302,6 +342,7 @@ database_down(void *arg, const char *sqlstate, const char *why)
 	struct database *d = arg;
 
 	database_lost(d, sqlstate, why);
+	d->name_taken = false;
 	d->state = DATABASE_DOWN;
 	chores_drop(d->chores);
 }
@@ -340,6 +381,16 @@ database_ticked(evutil_socket_t fd, short what, void *arg)
 		database_up(d);
 }
 
+static void
+database_instance(struct database *d)
+{
+	const char *dir = d->gateway->config->gateway.spool_dir;
+
+	if (instance_make(dir, d->instance) == -1)
+		log_warn("%s/instance cannot be written: %s", dir,
+		    strerror(errno));
+}
+
 struct database *
 database_new(struct gateway *g)
 {
@@ -355,6 +406,7 @@ database_new(struct gateway *g)
 	    &events, d);
 	d->chores = chores_new(g);
 	d->vocabulary = vocabulary_new(g, d->pipe);
+	database_instance(d);
 	free(channel);
 	file = xasprintf("%s/reserved.json", g->config->gateway.spool_dir);
 	d->reserve = reserve_new(g, NULL);

@@ -55,6 +55,8 @@ bool		 database_refused(const struct database *);
 /* How far its clock is ahead of that of this machine, us; 0: as far as is known
  * it is not. */
 int64_t		 database_ahead_us(const struct database *);
+/* Another glasd lives under the name of this one, which stays away. */
+bool		 database_name_taken(const struct database *);
 /* "up", "connecting", "away", "refuses: why". */
 const char	*database_words(const struct database *);
 /* A link changed its state: tell the database soon. */

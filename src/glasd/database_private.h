@@ -3,6 +3,7 @@
 #define GLAS_DATABASE_PRIVATE_H
 
 #include "glasd/database.h"
+#include "store/instance.h"
 
 #define DATABASE_LEASE_US	(INT64_C(15) * 1000000)
 
@@ -28,6 +29,8 @@ struct database {
 	struct reserve		*reserve_away;
 	enum database_state	 state;
 	char			*refusal;
+	bool			 name_taken;	/* that was why, last */
+	char			 instance[INSTANCE_SIZE];
 	struct database_trouble	 down;		/* why it went down last */
 	struct database_trouble	 works[DATABASE_WORKS];
 	bool			 away;

@@ -154,6 +154,22 @@ static const struct watch_database {
 };
 
 static void
+watch_name(struct watch *w)
+{
+	const struct config *c = w->gateway->config;
+	const char *name = c->gateway.name;
+	char *text = xasprintf("another glasd has the name %s, and this one "
+	    "stays away: texts are kept", name);
+	char *remedy = xasprintf("give this one a `name` of its own in %s, move "
+	    "%s/log-%s to log-NAME, and restart it", c->file,
+	    c->gateway.key_dir, name);
+
+	alerts_put(w->alerts, ALERT_NAME_TAKEN, "", text, remedy);
+	free(text);
+	free(remedy);
+}
+
+static void
 watch_database(struct watch *w)
 {
 	const char *sqlstate;
@@ -162,6 +178,10 @@ watch_database(struct watch *w)
 
 	if (why == NULL)
 		return;
+	if (database_name_taken(w->gateway->database)) {
+		watch_name(w);
+		return;
+	}
 	if (sqlstate[0] == '\0') {
 		alerts_put(w->alerts, ALERT_DATABASE_AWAY, "", why,
 		    database_refused(w->gateway->database) ?

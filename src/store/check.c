@@ -19,6 +19,7 @@
 #include "lib/secret.h"
 #include "store/check.h"
 #include "store/config.h"
+#include "store/instance.h"
 #include "store/pack.h"
 #include "store/pg.h"
 #include "store/program.h"
@@ -295,6 +296,42 @@ check_keyset(const struct config *config, const struct seal_keys *keys,
 	return (well);
 }
 
+/* A lock, or the like, is for check_keyset() to tell of. */
+static bool
+check_name(const struct config *config, struct pg_client *client,
+    struct buf *problems)
+{
+	const char *name = config->gateway.name;
+	char id[INSTANCE_SIZE];
+	struct pg_params p = { 0 };
+	struct pg_result *r;
+	bool taken;
+
+	instance_read(config->gateway.spool_dir, id);
+	pg_param_text(&p, name);
+	pg_param_text(&p, id);
+	r = pg_query(client, "select glas_gw.name_taken($1, $2)", &p);
+	taken = pg_ok(r) && pg_bool(r, 0, 0);
+	if (taken)
+		buf_printf(problems, "%s: another glasd has the name %s: give "
+		    "this one its own `name`, and move %s/log-%s to log-NAME "
+		    "if it is there\n", config->file, name,
+		    config->gateway.key_dir, name);
+	pg_result_free(r);
+	pg_params_clear(&p);
+	return (!taken);
+}
+
+/* What only one that belongs here can be asked. */
+static bool
+check_fellows(const struct config *config, const struct seal_keys *keys,
+    struct pg_client *client, struct buf *problems, struct buf *warnings)
+{
+	bool well = check_keyset(config, keys, client, problems, warnings);
+
+	return (check_name(config, client, problems) && well);
+}
+
 bool
 check_database(const struct config *config, const struct seal_keys *keys,
     struct buf *problems, struct buf *warnings)
@@ -308,7 +345,7 @@ check_database(const struct config *config, const struct seal_keys *keys,
 	if (client != NULL) {
 		r = pg_query(client, "select glas_gw.schema_version()", NULL);
 		well = check_schema(config, r, problems, warnings) &&
-		    (!pg_ok(r) || check_keyset(config, keys, client, problems,
+		    (!pg_ok(r) || check_fellows(config, keys, client, problems,
 		    warnings));
 		pg_result_free(r);
 		pg_client_close(client);

@@ -102,6 +102,8 @@ class DoctorTest(unittest.TestCase):
             os.mkdir(OFFICE.path(name), 0o700)
         shutil.copytree(OFFICE.path("master"), OFFICE.path("keys"),
                         dirs_exist_ok=True)
+        # Whose spool is new is another, and the name is free at once.
+        OFFICE.sql("update glas_data.gateway set instance = ''")
         OFFICE.settings = {}
         self.modem("mts", self.port().path)
 

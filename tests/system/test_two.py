@@ -50,7 +50,9 @@ class Pump(threading.Thread):
         self.join(PATIENCE_S)
 
 
-class TwoOffices(unittest.TestCase):
+class Offices(unittest.TestCase):
+    """Two of one database, and what is asked of them."""
+
     def setUp(self):
         self.database = f"glas{id(self)}"
         self.one = self.office("vranje", "sim-a")
@@ -107,6 +109,8 @@ class TwoOffices(unittest.TestCase):
                         " where kind = 'reply' group by state").split()
         return {row.split("|")[0]: int(row.split("|")[1]) for row in rows}
 
+
+class TwoOffices(Offices):
     # ---- both live ---------------------------------------------------------------
 
     def test_no_reply_is_claimed_by_both(self):
@@ -209,6 +213,82 @@ class TwoOffices(unittest.TestCase):
         wait_until(lambda: self.one.link.pump(
             lambda: self.sql("select count(*) from glas.reports") == "2",
             0.2), PATIENCE_S, "its report")
+
+
+class OneName(Offices):
+    """Both were given the same name."""
+
+    def setUp(self):
+        super().setUp()
+        self.two.name = self.one.name
+        self.two.write_conf()
+
+    def sessions(self):
+        return self.sql("select pid, backend_start from pg_stat_activity where"
+                        " application_name = 'glas_vranje' and query ~ 'alive'")
+
+    def wait_taken(self):
+        self.two.wait_status(
+            lambda s: [a["name"] for a in s.get("alerts", [])
+                       if a["name"].startswith(("name", "database"))] ==
+            ["name-taken"], "a name that is taken", PATIENCE_S)
+
+    def test_the_second_stays_away_and_says_so(self):
+        self.begin(self.one)
+        self.report(self.one, 1)
+        wait_until(self.sessions, PATIENCE_S, "a lease that was renewed")
+        session = self.sessions()
+        self.two.start()
+        self.two.link = self.two.server.accept().begin()
+        self.wait_taken()
+        # It is told wherever somebody looks, and who had the name has it.
+        self.assertEqual(self.sql(
+            "select gateway from glas.alerts where name = 'name-taken'"),
+            "vranje")
+        self.one.wait_status(
+            lambda s: "name-taken" in [a["name"] for a in s["alerts"]],
+            "the other to be told", PATIENCE_S)
+        for command in (self.two.glasctl("doctor", check=False).stdout,
+                        self.two.glasctl("status", check=False).stdout):
+            self.assertIn("another glasd has the name vranje",
+                          " ".join(command.split()))
+        self.assertNotIn("another glasd", " ".join(self.one.glasctl(
+            "doctor", check=False).stdout.split()))
+        text = self.two.link.mo("+381645559999", "PRIJAVA nema vode Vranje")
+        self.assertTrue(self.two.link.pump(
+            lambda: text in self.two.link.acked(), PATIENCE_S))
+        wait_until(lambda: self.sessions() == session, PATIENCE_S,
+                   "the session of before")
+        self.assertEqual(self.sql("select count(*) from glas.reports"), "1")
+        # A name of its own lets it in.
+        self.two.stop()
+        os.rename(self.two.path("keys", "log-vranje"),
+                  self.two.path("keys", "log-bujanovac"))
+        self.two.name = "bujanovac"
+        self.two.write_conf()
+        self.begin(self.two)
+        wait_until(lambda: self.two.link.pump(
+            lambda: self.sql("select count(*) from glas.reports") == "2",
+            0.2), PATIENCE_S, "its report")
+
+    def test_who_has_lost_the_spool_comes_in_when_the_lease_is_over(self):
+        self.begin(self.one)
+        self.report(self.one, PEOPLE)
+        before = len(self.one.link.submits)
+        inflight = self.reply()
+        self.assertTrue(self.one.link.pump(
+            lambda: len(self.one.link.submits) > before, PATIENCE_S,
+            accept=False))
+        wait_until(lambda: self.states() == {"inflight": inflight},
+                   PATIENCE_S, "all in flight")
+        self.one.kill()
+        self.two.start()
+        self.two.link = self.two.server.accept().begin()
+        self.two.wait_database(timeout_s=PATIENCE_S)
+        # What was handed over is not known to its log.
+        self.assertEqual(self.states(), {"unknown": inflight})
+        self.assertFalse(self.two.link.pump(
+            lambda: self.handed(self.two), 0.5))
 
 
 if __name__ == "__main__":

@@ -332,13 +332,19 @@ the_manual_shows_every_key_and_default(void **state)
 	compare("doc/glas.conf.5", manual_line);
 }
 
+/* Two that are both installed and left as they are must not have one name. */
 static void
-the_sample_is_a_configuration_that_works(void **state)
+the_sample_works_once_it_has_a_name(void **state)
 {
+	static const char key[] = "name = ";
 	char *text = read_file("etc/glas.conf"), lines[80];
-	struct config *c = load(text, lines, sizeof lines);
+	char *name = strstr(text, key) + strlen(key);
+	struct config *c;
 
 	(void)state;
+	assert_null(load(text, lines, sizeof lines));
+	memcpy(name, "vranje", strlen("vranje"));
+	c = load(text, lines, sizeof lines);
 	assert_string_equal(lines, "");
 	assert_int_equal(c->link_count, 0);
 	config_free(c);
@@ -355,7 +361,7 @@ main(void)
 		cmocka_unit_test(values_are_checked),
 		cmocka_unit_test(the_sample_shows_every_key_and_default),
 		cmocka_unit_test(the_manual_shows_every_key_and_default),
-		cmocka_unit_test(the_sample_is_a_configuration_that_works),
+		cmocka_unit_test(the_sample_works_once_it_has_a_name),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
