@@ -213,11 +213,27 @@ comment on function glas_gw.reserve(int, int) is
      name its report before the report is stored, also while the database is
      away.';
 
+create or replace function glas_gw.links_shared(p_gateway text, p_link text[])
+    returns table (link text, gateway text)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select l.name, l.gateway
+      from glas_data.link l
+      join glas_data.gateway g on g.name = l.gateway
+     where l.gateway <> p_gateway and l.name = any (p_link)
+       and l.sends and g.alive_until >= glas.now()
+     order by 1, 2
+    $$;
+comment on function glas_gw.links_shared(text, text[]) is
+    'Which of these links another living gateway has, too: a reply knows its link
+     by the name alone.';
+
 create or replace function glas_gw.links_put(
     p_gateway text, p_name text[], p_kind text[], p_state text[],
     p_detail text[], p_signal int[], p_operator text[], p_used int[],
     p_size int[], p_seen timestamptz[], p_received int[], p_sent int[],
-    p_failover int[] default '{}')
+    p_failover int[] default '{}', p_sends boolean[] default '{}')
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -227,23 +243,23 @@ declare
 begin
     insert into glas_data.link as l (gateway, name, kind, state, detail,
         signal_dbm, operator, sim_used, sim_size, last_seen_at, day,
-        received_today, sent_today, failover_after, balance)
+        received_today, sent_today, failover_after, sends, balance)
     select p_gateway, u.name, u.kind, u.state, u.detail, u.signal, u.operator,
            u.used, u.size, u.seen, today, u.received, u.sent,
-           make_interval(mins => nullif(u.failover, -1)),
+           make_interval(mins => nullif(u.failover, -1)), coalesce(u.sends, true),
            -- It may have been told before the link was.
            (select btrim(c.amount || ' ' || c.currency) from glas.credit c
              where c.gateway = p_gateway and c.link = u.name)
       from unnest(p_name, p_kind, p_state, p_detail, p_signal, p_operator,
-            p_used, p_size, p_seen, p_received, p_sent, p_failover)
+            p_used, p_size, p_seen, p_received, p_sent, p_failover, p_sends)
             u (name, kind, state, detail, signal, operator, used, size, seen,
-               received, sent, failover)
+               received, sent, failover, sends)
     on conflict (gateway, name) do update
         set kind = excluded.kind, state = excluded.state,
             detail = excluded.detail, signal_dbm = excluded.signal_dbm,
             operator = excluded.operator, sim_used = excluded.sim_used,
             sim_size = excluded.sim_size, last_seen_at = excluded.last_seen_at,
-            day = today, failover_after = excluded.failover_after,
+            day = today, failover_after = excluded.failover_after, sends = excluded.sends,
             received_today = excluded.received_today +
                 case when l.day = today then l.received_today else 0 end,
             sent_today = excluded.sent_today +
@@ -253,5 +269,5 @@ begin
 end
 $$;
 comment on function glas_gw.links_put(text, text[], text[], text[], text[], int[],
-    text[], int[], int[], timestamptz[], int[], int[], int[]) is
+    text[], int[], int[], timestamptz[], int[], int[], int[], boolean[]) is
     'The state of all links of a gateway; counts are added to those of the day.';

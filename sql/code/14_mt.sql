@@ -16,8 +16,13 @@ create or replace function glas_gw.mt_claim(
 declare
     danger text[];
     others text[];
+    mute   text[];
 begin
     if p_by <> '' then
+        -- Their own gateway has none that sends for them, or is as good as any.
+        select array_agg(k.name) into mute
+          from (select l.name from glas_data.link l
+                 group by l.name having not bool_or(l.sends)) k;
         -- Also those of gateways that are lost, unless a living one has a link
         -- of that name.
         select array_agg(k.name), array_agg(k.name) filter (where k.long)
@@ -45,7 +50,8 @@ begin
                                or not exists (select from glas_data.link k
                                    where k.name = o.link)))
                            or (l.link = p_by
-                               and ((o.kind = 'emergency' and o.link = any (danger))
+                               and (o.link = any (mute)
+                                 or (o.kind = 'emergency' and o.link = any (danger))
                                  or (o.kind not in ('event', 'broadcast')
                                      and o.link = any (others)))))
                       and (o.due_at is null or o.due_at <= glas.now())
@@ -71,7 +77,8 @@ comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[
      has no link, or one that no gateway has, goes by the first.
      Those of links of this gateway that cannot send (p_from), and of gateways
      that are lost, go by p_by: danger at once, all but invitations when it has
-     been so for long. Who would be answered late is so once, and by day.';
+     been so for long. What belongs to a link that sends no texts does so at once. Who
+     would be answered late is so once, and by day.';
 
 create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
     language sql stable security definer
@@ -419,11 +426,11 @@ begin
         select b.id, b.segments, b.expires_at <= glas.now() as stale,
                array_position(p_link, b.link) as place
           from glas_data.outbox b
-         where b.state = 'held'
-           and (b.reason = 'the segments of the day are spent'
-                or (b.reason = 'the segments of its link are spent'
-                    and b.link = any (p_link))
-                or b.expires_at <= glas.now())
+         where (b.state = 'held'
+                and (b.reason = 'the segments of the day are spent'
+                     or (b.reason = 'the segments of its link are spent'
+                         and b.link = any (p_link))))
+            or (b.state in ('held', 'queued') and b.expires_at <= glas.now())
          order by b.priority, b.id for update skip locked
     loop
         exit when room < o.segments and not o.stale;
@@ -446,7 +453,7 @@ $$;
 comment on function glas_gw.mt_release(int, text[], int[]) is
     'Lets replies go that were held because the segments of a day were spent, as
      far as p_room segments, and those of their link, reach; what is too old is
-     not sent any more.';
+     not sent any more, nor what was queued and found no link in time.';
 
 create or replace function glas_gw.mt_orphans() returns int
     language sql security definer

@@ -168,6 +168,32 @@ select 'name-taken', g.name, g.rival_since,
  where g.rival_at > glas.now() - interval '1 minute'
    and g.alive_until > glas.now()
 union all
+select 'link-shared', '', max(l.since),
+       format('%s of several gateways: what people wrote to one of them is answered by the number of the other',
+           string_agg(format('link %s is one', l.name), ', ' order by l.name)),
+       'give each link a name of its own in its glas.conf; it is in glas.links which gateway has it'
+  from (select k.name, max(g.started_at) as since
+          from glas_data.link k
+          join glas_data.gateway g on g.name = k.gateway
+         where k.sends and g.alive_until >= glas.now()
+         group by k.name
+        having count(*) > 1) l
+having count(*) > 0
+union all
+select 'no-sender', '', min(o.created_at),
+       format('%s can be sent by no link: what these people wrote by sends no texts, and no other does for it',
+           count(*) || case when count(*) = 1 then ' text' else ' texts' end),
+       'add a modem, or give the [web] section its send-url; or let another link do it: failover = yes'
+  from glas_data.outbox o
+ where o.state = 'queued'
+   and o.link in (select k.name from glas_data.link k
+                   group by k.name having not bool_or(k.sends))
+   and not exists (select from glas_data.link k
+                     join glas_data.gateway g on g.name = k.gateway
+                    where k.sends and k.failover_after is not null
+                      and g.alive_until >= glas.now())
+having count(*) > 0
+union all
 select 'database-rewound', '', min(g.rewound_at),
        format('the database is older than what was stored in it: %s to people may have been sent before, and are held%s',
            (select count(*) || case when count(*) = 1 then ' text' else ' texts' end
@@ -293,7 +319,8 @@ comment on column glas.alerts.name is
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
      keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked, clock. Found here: database-rewound,
-     name-taken, gateway-lost, outbox-held, outbox-unknown, outbox-late, duty-unanswered, silenced,
+     name-taken, link-shared, no-sender, gateway-lost, outbox-held, outbox-unknown,
+     outbox-late, duty-unanswered, silenced,
      quarantine, keys-unfinished, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
 comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';

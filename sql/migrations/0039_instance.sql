@@ -1,4 +1,4 @@
--- Which glasd has the name of a gateway.
+-- Which glasd has the name of a gateway, and which links send.
 
 alter table glas_data.gateway
     add column instance text not null default '',
@@ -9,5 +9,11 @@ comment on column glas_data.gateway.instance is
 comment on column glas_data.gateway.rival_since is 'Since when another daemon comes under this name.';
 comment on column glas_data.gateway.rival_at is 'When it came last.';
 
--- It takes more than before.
+alter table glas_data.link add column sends boolean not null default true;
+comment on column glas_data.link.sends is
+    'Whether it sends texts: one that takes sessions of USSD alone does not.';
+
+-- They take more than before.
 drop function if exists glas_gw.connect(text, text, text, interval);
+drop function if exists glas_gw.links_put(text, text[], text[], text[], text[], int[],
+    text[], int[], int[], timestamptz[], int[], int[], int[]);

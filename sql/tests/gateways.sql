@@ -1,7 +1,7 @@
 -- Who has the name of a gateway.
 begin;
 \ir fixture.psql
-select plan(17);
+select plan(26);
 select test.office();
 delete from glas_data.outbox;
 select test.clock('2026-12-01 10:00Z');
@@ -47,6 +47,46 @@ select is((select array_agg(state order by id) from glas_data.outbox where id > 
     'does not know, and sends again what must not be missing');
 select is((select array_agg(distinct reason) from glas_data.outbox where state = 'unknown'),
     array['outcome of the last attempt is unknown'], 'nor will it ever');
+
+-- Which links send.
+delete from glas_data.outbox;
+update glas_data.gateway set alive_until = glas.now() + interval '1 minute';
+insert into glas_data.gateway (name, alive_until, version, started_at)
+values ('nis', glas.now() + interval '1 minute', '0.1', glas.now());
+create function test.links(gateway text, names text[], sends boolean[], failover int) returns void
+    language sql as $$
+    select glas_gw.links_put(gateway, names, u.k, u.k, u.k, u.n, u.k, u.n, u.n, null::timestamptz[],
+               u.n, u.n, u.f, sends)
+      from (select array_agg(''::text) k, array_agg(0) n, array_agg(failover) f from unnest(names)) u $$;
+create function test.found(text) returns text[]
+    language sql as $$ select array(select a.text from glas.alerts a where a.name = $1) $$;
+create function test.claims(by text) returns bigint[]
+    language sql as $$
+    select array_agg(id order by id) from glas_gw.mt_claim('nis', array['a1'], array[9], by) $$;
+select test.links('vranje', array['ussd', 'mts'], array[false, true], 10), test.links('nis', array['a1'], array[true], -1);
+select is(test.found('link-shared'), '{}', 'each link has a name of its own');
+select is((select array_agg(l.name order by l.name) from glas_data.link l where l.sends), array['a1', 'mts'],
+    'a gateway says which of them send');
+select test.store('{"citizens": [{"who": "eva", "copy": "eva"}], "texts": [{"id": 60}],
+    "replies": [{"id": 61, "kind": "reply", "link": "ussd"}, {"id": 62, "kind": "reply", "link": "mts"},
+                {"id": 63, "kind": "event", "link": "ussd"}]}');
+select is(test.found('no-sender'), '{}', 'what does not send has one that does it instead');
+savepoint sent;
+select is(test.claims('a1'), array[61, 63]::bigint[], 'wherever that is');
+rollback to sent;
+select test.links('vranje', array['ussd', 'mts'], array[false, true], -1);
+select is(test.claims(''), null, 'unless it keeps to its own');
+select is(test.found('no-sender'), array['2 texts can be sent by no link: what these people wrote by sends no '
+    'texts, and no other does for it'], 'which people hear of');
+update glas_data.outbox set expires_at = glas.now() where id = 61;
+select glas_gw.mt_release(9);
+select is((select array_agg(state order by id) from glas_data.outbox), array['expired', 'queued', 'queued'],
+    'what finds none in time is over');
+select test.links('nis', array['mts', 'a1'], array[true, true], -1);
+select is(test.found('link-shared'), array['link mts is one of several gateways: what people wrote to one of them is '
+    'answered by the number of the other'], 'two links of one name are told of');
+select is((select array_agg(s.link || ' ' || s.gateway) from glas_gw.links_shared('nis', array['mts', 'a1']) s),
+    array['mts vranje'], 'and to who looks before a start');
 
 select * from finish();
 rollback;

@@ -164,9 +164,10 @@ database_links_put(struct database *d)
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->received));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->sent));
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->failover_min));
+	EACH_LINK(&p, PG_BOOL, pg_item_int(&p, v->sends));
 	pg_pipe_send(d->pipe,
 	    "select glas_gw.links_put($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-	    " $10, $11, $12, $13)", &p, database_said, what);
+	    " $10, $11, $12, $13, $14)", &p, database_said, what);
 	pg_params_clear(&p);
 	free(view);
 }

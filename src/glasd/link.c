@@ -415,6 +415,7 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.waiting = mt_link_waiting(mt, l),
 		.still_ms = mt_link_still_ms(mt, l),
 		.sandbox = l->sandbox,
+		.sends = link_sends(l),
 		.full = link_full(l), .failover_min = l->config->failover ?
 		    l->config->failover_min : -1, .credit = &l->credit };
 	if (reset)

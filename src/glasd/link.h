@@ -53,6 +53,7 @@ struct link_view {
 	unsigned int	 waiting;	/* replies in its queue */
 	int64_t		 still_ms;	/* for how long none of them went */
 	bool		 sandbox;
+	bool		 sends;		/* texts, and not sessions alone */
 	bool		 full;		/* its segments of the day are spent */
 	int		 failover_min;	/* -1: nothing goes by others */
 	const struct link_credit *credit;

@@ -322,6 +322,31 @@ check_name(const struct config *config, struct pg_client *client,
 	return (!taken);
 }
 
+/* Replies know their link by its name alone. */
+static void
+check_link_names(const struct config *config, struct pg_client *client,
+    struct buf *warnings)
+{
+	struct pg_params p = { 0 };
+	struct pg_result *r;
+
+	pg_param_text(&p, config->gateway.name);
+	pg_array(&p, PG_TEXT);
+	for (size_t i = 0; i < config->link_count; i++) {
+		if (config->links[i].kind != LINK_STATUS)
+			pg_item_text(&p, config->links[i].name);
+	}
+	r = pg_query(client,
+	    "select link, gateway from glas_gw.links_shared($1, $2)", &p);
+	for (int row = 0; pg_ok(r) && row < pg_rows(r); row++)
+		buf_printf(warnings, "%s: link %s is also one of gateway %s, "
+		    "and each answers people of the other: give it another "
+		    "name\n", config->file, pg_text(r, row, 0),
+		    pg_text(r, row, 1));
+	pg_result_free(r);
+	pg_params_clear(&p);
+}
+
 /* What only one that belongs here can be asked. */
 static bool
 check_fellows(const struct config *config, const struct seal_keys *keys,
@@ -329,6 +354,7 @@ check_fellows(const struct config *config, const struct seal_keys *keys,
 {
 	bool well = check_keyset(config, keys, client, problems, warnings);
 
+	check_link_names(config, client, warnings);
 	return (check_name(config, client, problems) && well);
 }
 

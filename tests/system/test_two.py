@@ -215,6 +215,27 @@ class TwoOffices(Offices):
             0.2), PATIENCE_S, "its report")
 
 
+class OneLinkName(Offices):
+    """Each has its own name, and both call their link the same."""
+
+    def setUp(self):
+        super().setUp()
+        self.two.sections = self.two.sections.replace("sim-b", "sim-a")
+        self.two.write_conf()
+
+    def test_people_are_told(self):
+        self.begin(self.one)
+        self.begin(self.two)
+        wait_until(lambda: self.sql("select 1 from glas.alerts"
+                                    " where name = 'link-shared'") == "1",
+                   PATIENCE_S, "an alert")
+        said = " ".join(self.two.glasctl("doctor", check=False).stdout.split())
+        self.assertIn("link sim-a is also one of gateway vranje", said)
+        self.two.wait_status(
+            lambda s: "link-shared" in [a["name"] for a in s["alerts"]],
+            "the second to be told", PATIENCE_S)
+
+
 class OneName(Offices):
     """Both were given the same name."""
 

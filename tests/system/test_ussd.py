@@ -620,7 +620,8 @@ class UssdAloneTest(UssdCase):
 
     def test_where_nothing_sends_the_screen_is_all_there_is(self):
         reference = self.wait_report(Caller(self.web, NUMBER).report())
-        self.assertEqual(self.office.count("glas.outbox"), 0)
+        self.assertEqual(self.office.count(
+            "glas.outbox", f"reference = '{reference}'"), 0)
         self.assertIn("no link sends texts", self.office.sql(
             "select silent from glas_data.message where reference ="
             f" '{reference}'"))
@@ -635,6 +636,26 @@ class UssdAloneTest(UssdCase):
                 self.assertIn("Pokusajte kasnije", caller.say("1"))
         finally:
             self.cluster.thaw()
+
+    def test_what_people_write_goes_by_the_link_of_another_office(self):
+        reference = self.wait_report(Caller(self.web, OTHER).report())
+        self.office.sql(f"select glas.reply('{reference}', 'Dolazi majstor')")
+        wait_until(lambda: self.office.sql(
+            "select 1 from glas.alerts where name = 'no-sender'") == "1",
+            30, "an alert")
+        other = Office(name="bujanovac", cluster=self.cluster,
+                       database=self.office.database)
+        self.addCleanup(other.close)
+        server = LinkServer(other.path("link"))
+        self.addCleanup(server.close)
+        other.sections = f"[link modem]\ncommand = {server.command()}\n"
+        other.join(self.office)
+        other.start()
+        link = server.accept().begin()
+        self.assertTrue(link.pump(lambda: link.submits))
+        self.assertEqual(link.texts(), [(OTHER, "Dolazi majstor")])
+        self.assertEqual(self.office.count(
+            "glas.alerts", "name = 'no-sender'"), 0)
 
 
 class UssdBesideCase(UssdCase):
