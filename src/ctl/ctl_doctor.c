@@ -168,6 +168,7 @@ static void (*const doctor_parts[])(struct doctor *) = {
 	doctor_sandbox,
 	doctor_links,
 	doctor_ports_look,
+	doctor_listen,
 	doctor_pack,
 	doctor_database,
 	doctor_gateway,

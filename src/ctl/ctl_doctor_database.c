@@ -32,7 +32,8 @@ static const char doctor_query[] =
     "  - current_setting('superuser_reserved_connections')::int"
     "  - (select sum(numbackends) from pg_stat_database)::int,"
     " extract(epoch from clock_timestamp())::bigint, current_database(),"
-    " current_setting('max_connections')";
+    " current_setting('max_connections'),"
+    " current_setting('transaction_read_only')::bool";
 
 enum doctor_column {
 	DOCTOR_PG_VERSION,
@@ -45,7 +46,8 @@ enum doctor_column {
 	DOCTOR_PG_ROOM,
 	DOCTOR_PG_TIME,
 	DOCTOR_PG_NAME,
-	DOCTOR_PG_MOST
+	DOCTOR_PG_MOST,
+	DOCTOR_PG_READS
 };
 
 /* Settings of which another value than this one costs texts. */
@@ -104,7 +106,7 @@ doctor_pg_server(struct doctor *d, const struct pg_result *r)
 		    "sessions that nobody needs, or raise max_connections",
 		    (long long)pg_int(r, 0, DOCTOR_PG_ROOM),
 		    pg_text(r, 0, DOCTOR_PG_MOST));
-	else if (wrong == 0)
+	else if (wrong == 0 && !pg_bool(r, 0, DOCTOR_PG_READS))
 		doctor_say(d, DOCTOR_OK, "postgresql", "version %s, commits "
 		    "are durable, %lld connections are free",
 		    pg_text(r, 0, DOCTOR_PG_VERSION),
@@ -189,7 +191,7 @@ doctor_schema(struct doctor *d)
 
 	doctor_say_lines(d, DOCTOR_WRONG, "schema", &problems);
 	doctor_say_lines(d, DOCTOR_WARNING, "schema", &warnings);
-	if (well && warnings.len == 0)
+	if (well && warnings.len + problems.len == 0)
 		doctor_say(d, DOCTOR_OK, "schema", "of this version%s",
 		    d->keys != NULL ? ", and sealed under these keys" : "");
 	well = well && warnings.len == 0;

@@ -48,6 +48,9 @@ struct doctor_ports *doctor_ports_find(const struct config *)
 void	 doctor_ports_free(struct doctor_ports *);
 void	 doctor_ports_look(struct doctor *);
 
+/* Whether what speaks HTTP can listen where it is to. */
+void	 doctor_listen(struct doctor *);
+
 void	 doctor_database(struct doctor *);
 
 #endif

@@ -68,7 +68,7 @@ check_run(const struct config *config)
 	check_control(config, &warnings);
 	well = check_database(config, keys, &problems, &warnings) &&
 	    well;
-	if (well && warnings.len == 0)
+	if (well && warnings.len + problems.len == 0)
 		printf("configuration, keys, content, spool, links and "
 		    "database are well\n");
 	else if (well)

@@ -213,21 +213,6 @@ links_next(struct links *links, struct link *l)
 	return (l);
 }
 
-/* Another program in its place sends as it can. */
-static bool
-link_is_glas_web(const struct config_link *config)
-{
-	static const char name[] = "/glas-web";
-	const size_t name_len = sizeof name - 1;
-	size_t len;
-
-	if (config->kind != LINK_WEB || config->command == NULL)
-		return (config->kind == LINK_WEB);
-	len = strcspn(config->command, " ");
-	return (len >= name_len && memcmp(config->command + len - name_len,
-	    name, name_len) == 0);
-}
-
 bool
 link_sends(const struct link *l)
 {
@@ -235,7 +220,9 @@ link_sends(const struct link *l)
 	const char *protocol = json_string_value(json_object_get(settings,
 	    "protocol"));
 
-	return (!link_is_glas_web(l->config) ||
+	/* Another program in its place sends as it can. */
+	return (l->config->kind != LINK_WEB ||
+	    !config_is_glas_web(l->config) ||
 	    json_object_get(settings, "send-url") != NULL ||
 	    (protocol != NULL && strcmp(protocol, "smssync") == 0));
 }

@@ -225,6 +225,21 @@ check_link_secrets(const struct config *config, const struct config_link *link,
 	return (well);
 }
 
+/* glas-web opens no door that stands open to all. */
+static bool
+check_link_door(const struct config *config, const struct config_link *link,
+    struct buf *problems)
+{
+	if (link->kind != LINK_WEB || !config_is_glas_web(link) ||
+	    json_object_get(link->settings, "secret-file") != NULL ||
+	    json_object_get(link->settings, "allow") != NULL)
+		return (true);
+	buf_printf(problems, "%s: [web %s]: anybody could bring texts, and it "
+	    "will not start: give it a secret-file, or say in allow which "
+	    "addresses they come from\n", config->file, link->name);
+	return (false);
+}
+
 bool
 check_link(const struct config *config, const struct config_link *link,
     struct buf *problems, struct buf *warnings)
@@ -232,6 +247,7 @@ check_link(const struct config *config, const struct config_link *link,
 	bool well = check_link_program(config, link, problems);
 
 	check_link_imei(config, link, warnings);
+	well = check_link_door(config, link, problems) && well;
 	well = check_link_secrets(config, link, problems, warnings) && well;
 	return (check_link_pin(config, link, problems, warnings) && well);
 }
@@ -347,6 +363,28 @@ check_link_names(const struct config *config, struct pg_client *client,
 	pg_params_clear(&p);
 }
 
+/* A start does not wait for it: that is no reason not to. */
+static void
+check_writes(const struct config *config, struct pg_client *client,
+    struct buf *problems)
+{
+	struct pg_result *r = pg_query(client, "select current_setting("
+	    "'transaction_read_only')::bool, pg_is_in_recovery(),"
+	    " current_user", NULL);
+
+	if (pg_ok(r) && pg_bool(r, 0, 1))
+		buf_printf(problems, "%s: the database is a standby, where "
+		    "nothing can be stored: promote it, or let `database` name "
+		    "all servers, with target_session_attrs=read-write\n",
+		    config->file);
+	else if (pg_ok(r) && pg_bool(r, 0, 0))
+		buf_printf(problems, "%s: default_transaction_read_only is on, "
+		    "and nothing can be stored: alter role %s reset "
+		    "default_transaction_read_only, also for the database and "
+		    "the server\n", config->file, pg_text(r, 0, 2));
+	pg_result_free(r);
+}
+
 /* What only one that belongs here can be asked. */
 static bool
 check_fellows(const struct config *config, const struct seal_keys *keys,
@@ -355,6 +393,7 @@ check_fellows(const struct config *config, const struct seal_keys *keys,
 	bool well = check_keyset(config, keys, client, problems, warnings);
 
 	check_link_names(config, client, warnings);
+	check_writes(config, client, problems);
 	return (check_name(config, client, problems) && well);
 }
 

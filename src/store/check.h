@@ -30,7 +30,8 @@ bool	 check_link(const struct config *, const struct config_link *,
 bool	 check_link_user(const struct config *, struct buf *problems);
 /* The schema, whether it was sealed under these keys (of no keys nothing is
  * said), and whether another has the name of this gateway.
- * A database that is away is well: a start does not wait for it. */
+ * A database that is away, or only reads, is well: a start does not wait
+ * for it. */
 bool	 check_database(const struct config *, const struct seal_keys *,
 	    struct buf *problems, struct buf *warnings);
 

@@ -28,6 +28,22 @@ link_kind_name(enum link_kind kind)
 	panic("link kind %d", (int)kind);
 }
 
+bool
+config_is_glas_web(const struct config_link *link)
+{
+	static const char name[] = "/glas-web";
+	const size_t name_len = sizeof name - 1;
+	size_t len;
+
+	if (link->kind != LINK_WEB && link->kind != LINK_STATUS)
+		return (false);
+	if (link->command == NULL)
+		return (true);
+	len = strcspn(link->command, " ");
+	return (len >= name_len && memcmp(link->command + len - name_len,
+	    name, name_len) == 0);
+}
+
 /* Of a country that is not known, its own numbers. */
 static char *
 config_home_prefixes(const char *country)
@@ -38,8 +54,14 @@ config_home_prefixes(const char *country)
 	    xasprintf("+%s", country));
 }
 
-/* The key whose value both have, and only one can; a program of somebody's own
- * may read it in another way. */
+/* A program of somebody's own may read the keys in another way. */
+static bool
+config_link_is_ours(const struct config_link *link)
+{
+	return (link->command == NULL || config_is_glas_web(link));
+}
+
+/* The key whose value both have, and only one can. */
 static const char *
 config_links_clash(const struct config_link *a, const struct config_link *b)
 {
@@ -48,8 +70,9 @@ config_links_clash(const struct config_link *a, const struct config_link *b)
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		const json_t *of_a = json_object_get(a->settings, keys[i]);
 
-		if (of_a != NULL && a->command == NULL && b->command == NULL &&
-		    json_equal(of_a, json_object_get(b->settings, keys[i])))
+		if (of_a != NULL && config_link_is_ours(a) &&
+		    config_link_is_ours(b) && json_equal(of_a,
+		    json_object_get(b->settings, keys[i])))
 			return (keys[i]);
 	}
 	return (NULL);

@@ -21,6 +21,9 @@ enum link_kind {
 	LINK_OTHER	/* [link NAME]: any program, key `command` */
 };
 const char	*link_kind_name(enum link_kind);
+struct config_link;
+/* Whether glas-web serves it, and not a program of somebody's own. */
+bool		 config_is_glas_web(const struct config_link *);
 
 struct config_link {
 	enum link_kind	 kind;

@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -115,6 +116,11 @@ class DoctorTest(unittest.TestCase):
         """A change of the database, taken back afterwards."""
         self.addCleanup(self.office.sql, back)
         self.office.sql(statement)
+
+    def checked(self):
+        """What glasd -t says."""
+        return subprocess.run([program("glasd"), "-t", "-c", self.office.conf],
+                              capture_output=True, text=True, check=False)
 
     def port(self, mode=0o666):
         port = Port(mode)
@@ -325,6 +331,34 @@ class DoctorTest(unittest.TestCase):
         path = self.web("0123456789abcdef", 0o444)
         self.assert_bad("links", f"chmod o= {path}", WARNED)
 
+    def test_a_door_that_is_open_to_all_is_told_of(self):
+        self.office.write_conf(f"[web agg]\ncommand = {program('glas-web')}\n"
+                               "listen = 127.0.0.1:1080\n")
+        self.assert_bad("links", ("[web agg]", "secret-file", "allow"))
+        self.assertIn("secret-file", self.checked().stderr)
+
+    def test_a_port_that_another_program_has_is_told_of(self):
+        with socket.create_server(("127.0.0.1", 0)) as busy:
+            port = busy.getsockname()[1]
+            self.office.write_conf(
+                f"[web agg]\ncommand = {program('glas-web')}\n"
+                f"listen = 127.0.0.1:{port}\nallow = ::1\n")
+            self.assert_bad("listen", (str(port), "another program"))
+        self.assertEqual(self.doctor().worst("listen")[0], WELL)
+        self.office.start()
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "ready", "web ready")
+        said = self.doctor().worst("listen")
+        self.assertEqual(said[0], WELL)
+        self.assertIn("listens on", said[1])
+
+    def test_one_address_for_two_sections_is_refused(self):
+        self.office.write_conf("".join(
+            f"[{kind}]\ncommand = {program('glas-web')}\nallow = ::1\n"
+            "listen = 127.0.0.1:1080\n" for kind in ("web a", "status b")))
+        self.assertIn("[status b] has the listen of [web a]",
+                      self.checked().stderr)
+
     @unittest.skipUnless(ROOT, "links have the user of the gateway")
     def test_a_user_of_links_that_is_not_there_is_told_of(self):
         self.office.settings["link-user"] = "no-such-user"
@@ -393,6 +427,16 @@ class DoctorTest(unittest.TestCase):
         self.assert_bad("ports", "may take it", WARNED)
 
     # ---- the database ---------------------------------------------------------------
+
+    def test_a_database_that_only_reads_is_told_of(self):
+        self.for_now("alter role glasd set default_transaction_read_only = on",
+                     "alter role glasd reset default_transaction_read_only")
+        said = self.assert_bad("schema", ("alter role glasd reset",
+                                          "nothing can be stored"))
+        self.assertNotIn("are durable", " ".join(said.text.split()))
+        checked = self.checked()
+        self.assertIn("nothing can be stored", checked.stderr)
+        self.assertNotIn("are well", checked.stdout)
 
     def test_a_database_that_does_not_answer_is_told_of(self):
         self.office.settings["database"] = (
