@@ -115,6 +115,20 @@ ctl_status_alert(const json_t *alert)
 	ctl_say_wrapped("    > ", show_text(alert, "remedy"));
 }
 
+/* Why it is not well when nothing is wrong. */
+static void
+ctl_status_unready(const json_t *status)
+{
+	struct buf links = { 0 };
+
+	show_unready(&links, status);
+	if (links.len != 0) {
+		ctl_say(stdout, "! not ready yet");
+		ctl_say_wrapped("    ", buf_str(&links));
+	}
+	buf_clear(&links);
+}
+
 static void
 ctl_status_show(const json_t *status)
 {
@@ -142,6 +156,8 @@ ctl_status_show(const json_t *status)
 		ctl_status_link(entry);
 	json_array_foreach(json_object_get(status, "alerts"), n, entry)
 		ctl_status_alert(entry);
+	if (n == 0)
+		ctl_status_unready(status);
 	free(database);
 }
 

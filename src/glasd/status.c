@@ -165,11 +165,13 @@ status_outbox(const struct gateway *g)
 	    "results", status_results(g)));
 }
 
-/* A link that is not ready yet, and no more than that, has no alert. */
+/* Down is what takes no texts, for whatever reason. A link that is not ready
+ * yet, and no more than that, has no alert. */
 static const char *
-status_word(size_t alerts, size_t links, size_t ready)
+status_word(const struct gateway *g, size_t alerts, size_t links, size_t ready)
 {
-	if (links > 0 && ready == 0)
+	if ((links > 0 && ready == 0) || journal_failing(g->journal) ||
+	    journal_full(g->journal))
 		return ("down");
 	return (alerts == 0 && ready == links ? "well" : "degraded");
 }
@@ -184,7 +186,7 @@ status_make(struct gateway *g)
 	alerts = alerts_list(watch_alerts(g->watch));
 	links = status_links(g, &carry, &ready);
 	status = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "state",
-	    status_word(json_array_size(alerts), carry, ready),
+	    status_word(g, json_array_size(alerts), carry, ready),
 	    "gateway", g->config->gateway.name, "version", PACKAGE_VERSION,
 	    "links", links, "spool", status_spool(g),
 	    "texts", status_texts(g), "outbox", status_outbox(g));

@@ -106,6 +106,22 @@ page_alert(struct buf *b, const struct page_facts *f, const json_t *alert)
 }
 
 static void
+page_no_alert(struct buf *b, const struct page_facts *f)
+{
+	struct buf links = { 0 };
+
+	show_unready(&links, f->status);
+	if (links.len == 0) {
+		buf_add_str(b, "<p>Nothing is.</p></section>\n");
+	} else {
+		buf_add_str(b, "<p>Nothing so far: ");
+		html_text(b, buf_str(&links));
+		buf_add_str(b, ".</p></section>\n");
+	}
+	buf_clear(&links);
+}
+
+static void
 page_alerts(struct buf *b, const struct page_facts *f)
 {
 	const json_t *alerts = json_object_get(f->status, "alerts");
@@ -114,7 +130,7 @@ page_alerts(struct buf *b, const struct page_facts *f)
 
 	buf_add_str(b, "<section><h2>What is wrong</h2>\n");
 	if (json_array_size(alerts) == 0) {
-		buf_add_str(b, "<p>Nothing is.</p></section>\n");
+		page_no_alert(b, f);
 		return;
 	}
 	buf_add_str(b, "<ul class=\"alerts\">\n");
@@ -168,9 +184,10 @@ page_sim(struct buf *b, const json_t *link)
 	if (size <= 0)
 		return;
 	page_row(b, "SIM");
+	/* Yellow from where the alert begins, red before none has room. */
 	buf_printf(b, "%lld of %lld slots used <meter min=\"0\" max=\"%lld\" "
-	    "high=\"%lld\" optimum=\"0\" value=\"%lld\"></meter>", used, size,
-	    size, size * 7 / 10, used);
+	    "low=\"%lld\" high=\"%lld\" optimum=\"0\" value=\"%lld\">"
+	    "</meter>", used, size, size, size * 7 / 10, size * 9 / 10, used);
 	page_row_end(b);
 }
 
@@ -339,7 +356,8 @@ page_database(struct buf *b, const json_t *status)
 		html_text(b, why + 1);
 		buf_add_str(b, "</p>\n");
 	}
-	if (strcmp(word, "up") != 0)
+	if (strcmp(word, "up") != 0 &&
+	    strcmp(show_text(status, "state"), "down") != 0)
 		buf_add_str(b, "<p>Texts are taken and kept.</p>\n");
 	buf_add_str(b, "<dl>\n");
 	page_row(b, "Answered meanwhile");

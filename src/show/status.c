@@ -3,8 +3,10 @@
  * pure.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/clock.h"
+#include "lib/mem.h"
 #include "show/status.h"
 
 const char *
@@ -47,4 +49,20 @@ show_span(int64_t seconds, char words[SHOW_TIME_MAX])
 		n++;
 	snprintf(words, SHOW_TIME_MAX, "%lld %s",
 	    (long long)(seconds / units[n].s), units[n].unit);
+}
+
+void
+show_unready(struct buf *b, const json_t *status)
+{
+	const size_t before = b->len;
+	json_t *link;
+	size_t n;
+
+	json_array_foreach(json_object_get(status, "links"), n, link) {
+		if (json_is_true(json_object_get(link, "up")) ||
+		    strcmp(show_text(link, "kind"), "status") == 0)
+			continue;
+		buf_printf(b, "%s%s is %s", b->len != before ? ", " : "",
+		    show_text(link, "name"), show_text(link, "state"));
+	}
 }

@@ -6,6 +6,8 @@
 
 #include <jansson.h>
 
+struct buf;
+
 #define SHOW_TIME_MAX	32
 
 /* A string of an object, "" when there is none; a number, 0. */
@@ -17,5 +19,9 @@ int64_t		 show_time(const json_t *object, const char *key);
 /* A span of seconds in the largest unit of which there are two: "3 h"; below
  * zero is 0. */
 void		 show_span(int64_t seconds, char words[SHOW_TIME_MAX]);
+
+/* What is not well and has no alert: "mts is starting, a1 is starting", of the
+ * links that carry texts. */
+void		 show_unready(struct buf *, const json_t *status);
 
 #endif

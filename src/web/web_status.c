@@ -107,7 +107,7 @@ status_health(struct evhttp_request *req)
 {
 	const char *down = status_down();
 	struct buf line = { 0 };
-	json_t *alert;
+	json_t *alerts, *alert;
 	size_t n;
 
 	if (down != NULL) {
@@ -117,9 +117,13 @@ status_health(struct evhttp_request *req)
 		buf_add_str(&line, "ok\n");
 	} else {
 		buf_add_str(&line, "ok, degraded; texts are taken:");
-		json_array_foreach(json_object_get(status_state.told,
-		    "alerts"), n, alert)
+		alerts = json_object_get(status_state.told, "alerts");
+		json_array_foreach(alerts, n, alert)
 			buf_printf(&line, " %s", show_text(alert, "name"));
+		if (n == 0) {
+			buf_add_str(&line, " ");
+			show_unready(&line, status_state.told);
+		}
 		buf_add_str(&line, "\n");
 	}
 	http_reply(req, down != NULL ? 503 : 200, buf_str(&line));

@@ -160,6 +160,14 @@ class OneName(AlertsTest):
         self.wait_nowhere("link-down")
         self.assert_well()
 
+    def test_a_link_that_is_not_ready_yet_is_named(self):
+        self.link.say(t="state", state="starting")
+        self.office.wait_status(lambda s: s.get("state") != "well", "a start")
+        said = self.office.glasctl("status", check=False)
+        self.assertIn("! not ready yet\n    fake is starting", said.stdout)
+        self.link.say(t="state", state="ready")
+        self.assert_well()
+
     def test_a_link_that_was_paused(self):
         self.office.glasctl("pause", "fake")
         self.wait_everywhere("link-paused", "fake")

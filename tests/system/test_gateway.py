@@ -1917,6 +1917,8 @@ class SpoolRoom(GatewayTest):
         self.settle(1)
         smalldisk.fill(self.spool, 15 << 20)
         self.wait_full(True)
+        # What takes no texts is down, wherever somebody looks.
+        self.assertEqual(self.office.status()["state"], "down")
         person = number()
         self.assertTrue(self.refused(self.link.mo, person, "PRIJAVA mrak"))
         id = self.link.heard[-1]["ids"][0]

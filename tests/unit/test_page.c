@@ -161,6 +161,68 @@ a_gateway_that_never_told_is_down(void **state)
 	buf_clear(&b);
 }
 
+static void
+page_of(struct buf *b, json_t *status)
+{
+	const struct page_facts facts = { .status = status };
+
+	buf_reset(b);
+	page_write(b, &facts);
+	json_decref(status);
+}
+
+static void
+what_is_not_ready_yet_is_named(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	page_of(&b, json_pack("{s:s, s:[], s:[{s:s, s:s, s:b},"
+	    " {s:s, s:s, s:b}, {s:s, s:s, s:s, s:b}]}", "state", "degraded",
+	    "alerts", "links", "name", "mts", "state", "starting", "up", 0,
+	    "name", "a1", "state", "ready", "up", 1,
+	    "name", "page", "kind", "status", "state", "starting", "up", 0));
+	assert_says(&b, "Nothing so far: mts is starting.");
+	page_of(&b, json_pack("{s:s, s:[], s:[]}", "state", "well", "alerts",
+	    "links"));
+	assert_says(&b, "Nothing is.");
+	buf_clear(&b);
+}
+
+static void
+texts_that_are_not_taken_are_not_said_to_be(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	page_of(&b, json_pack("{s:s, s:s}", "state", "degraded", "database",
+	    "away"));
+	assert_says(&b, "Texts are taken and kept.");
+	page_of(&b, json_pack("{s:s, s:s}", "state", "down", "database",
+	    "away"));
+	assert_int_equal(occurs(&b, "Texts are taken"), 0);
+	assert_says(&b, "<span class=\"state bad\">down</span>");
+	buf_clear(&b);
+}
+
+/* In which third of the meter: the last is red. */
+static void
+a_sim_that_is_full_is_worse_than_one_that_fills(void **state)
+{
+	static const char *const meters[] = {
+		"low=\"14\" high=\"18\" optimum=\"0\" value=\"16\"",
+		"low=\"14\" high=\"18\" optimum=\"0\" value=\"20\"" };
+	struct buf b = { 0 };
+
+	(void)state;
+	for (int n = 0; n < 2; n++) {
+		page_of(&b, json_pack("{s:[{s:i, s:i}]}", "links", "sim_used",
+		    16 + 4 * n, "sim_size", 20));
+		assert_says(&b, meters[n]);
+	}
+	buf_clear(&b);
+}
+
 /*
  * Charts.
  */
@@ -315,6 +377,9 @@ main(void)
 		cmocka_unit_test(whatever_is_told_runs_nothing),
 		cmocka_unit_test(times_are_told_from_when_the_state_was),
 		cmocka_unit_test(a_gateway_that_never_told_is_down),
+		cmocka_unit_test(what_is_not_ready_yet_is_named),
+		cmocka_unit_test(texts_that_are_not_taken_are_not_said_to_be),
+		cmocka_unit_test(a_sim_that_is_full_is_worse_than_one_that_fills),
 		cmocka_unit_test(hours_are_drawn_where_they_are),
 		cmocka_unit_test(an_axis_ends_at_a_round_number),
 		cmocka_unit_test(what_are_no_hours_is_not_drawn),
