@@ -169,24 +169,34 @@ watch_name(struct watch *w)
 	free(remedy);
 }
 
+/* Whether texts are kept depends on the log, which speaks for itself. */
+static const char *
+watch_away_remedy(const struct gateway *g)
+{
+	if (database_refused(g->database))
+		return ("PostgreSQL runs: do what is said here");
+	if (journal_full(g->journal) || journal_failing(g->journal))
+		return ("start PostgreSQL or mend what it says");
+	return ("texts are kept; start PostgreSQL or mend what it says");
+}
+
 static void
 watch_database(struct watch *w)
 {
+	struct gateway *g = w->gateway;
 	const char *sqlstate;
-	const char *why = database_trouble(w->gateway->database, &sqlstate);
+	const char *why = database_trouble(g->database, &sqlstate);
 	const struct watch_database *d = watch_databases;
 
 	if (why == NULL)
 		return;
-	if (database_name_taken(w->gateway->database)) {
+	if (database_name_taken(g->database)) {
 		watch_name(w);
 		return;
 	}
 	if (sqlstate[0] == '\0') {
 		alerts_put(w->alerts, ALERT_DATABASE_AWAY, "", why,
-		    database_refused(w->gateway->database) ?
-		    "texts are kept; PostgreSQL runs: do what is said here" :
-		    "texts are kept; start PostgreSQL or mend what it says");
+		    watch_away_remedy(g));
 		return;
 	}
 	while (strncmp(sqlstate, d->sqlstate, strlen(d->sqlstate)) != 0)

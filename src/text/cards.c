@@ -199,15 +199,19 @@ cards_put_topics(struct cards *c)
 {
 	size_t n = c->content->topic_count;
 	const struct content_topic **topics = xcalloc(n, sizeof *topics);
+	enum lang used = c->lang;
 	const char *name;
 
 	for (size_t i = 0; i < n; i++)
 		topics[i] = &c->content->topics[i];
 	if (n > 1)
 		qsort(topics, n, sizeof *topics, cards_topic_compare);
+	/* Names have no reviewer: they go with what stands above them. */
+	(void)content_text(c->content, "CARD_RIGHTS", c->lang,
+	    c->lang == LANG_SR_CYRL, &used);
 	buf_add_str(c->html, "<ol>\n");
 	for (size_t i = 0; i < n; i++) {
-		name = content_topic_name(topics[i], c->lang);
+		name = content_topic_name(topics[i], used);
 		buf_printf(c->html, "<li><b>%ld</b> ", topics[i]->number);
 		cards_put(c, name, strlen(name));
 		buf_add_str(c->html, "</li>\n");

@@ -215,13 +215,16 @@ ussd_draw_reported(const struct ussd_drawing *d)
 		ussd_say(d, "USSD_DONE", fields);
 }
 
-/* By number, which is not how they are kept. */
+/* By number, which is not how they are kept. Names have no reviewer: they are in
+ * the language of what stands above them. */
 static void
 ussd_draw_topics(const struct ussd_drawing *d)
 {
 	const struct content *c = d->answering.content;
+	enum lang used = LANG_SR_LATN;
 	long most = 0;
 
+	(void)answer_text(&d->answering, "USSD_TOPICS", &used);
 	ussd_say_plain(d, "USSD_TOPICS");
 	for (size_t i = 0; i < c->topic_count; i++) {
 		if (c->topics[i].number > most)
@@ -232,7 +235,7 @@ ussd_draw_topics(const struct ussd_drawing *d)
 
 		if (i != CONTENT_NONE)
 			ussd_list(d, n, content_topic_name(&c->topics[i],
-			    d->state->lang));
+			    used));
 	}
 }
 

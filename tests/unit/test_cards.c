@@ -210,7 +210,10 @@ the_document_stands_alone(void **state)
 	assert_int_equal(count(text, "<li>"), 15 * LANGS);
 	assert_int_equal(count(text, "<b>192</b>"), LANGS);
 	/* Topics have their own names, not those of categories. */
-	assert_int_equal(count(text, "<b>11</b> Nasilje<"), 1);
+	assert_int_equal(count(text, "<b>12</b> Prevare<"), 2);
+	/* Romani that nobody has reviewed is Serbian, names as well. */
+	assert_int_equal(count(text, "<b>11</b> Nasilje<"), 2);
+	assert_int_equal(count(text, "<b>11</b> Maripe<"), 0);
 	assert_int_equal(count(text, "<b>12</b> Fraud<"), 1);
 	assert_int_equal(count(text, "<script"), 0);
 	assert_int_equal(count(text, "http"), 0);

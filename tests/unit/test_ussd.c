@@ -554,6 +554,26 @@ a_language_is_told_and_spoken_at_once(void **s)
 }
 
 static void
+names_are_in_the_language_of_their_title(void **s)
+{
+	(void)s;
+	ussd_begin(&state, LANG_ROM, false);
+	TYPE("2");
+	shows("Vasa prava:");
+	shows("Hapsenje");
+	assert_null(strstr(buf_str(&screen), "Bijandipe"));
+	TYPE("9");
+	assert_null(strstr(buf_str(&screen), "Maripe"));
+	ussd_begin(&state, LANG_SQ, false);
+	TYPE("2");
+	shows("Arrestimi");
+	/* Cyrillic letters are asked for apart from the language. */
+	ussd_begin(&state, LANG_SR_LATN, true);
+	TYPE("2");
+	shows("Хапшење");
+}
+
+static void
 it_is_the_same_out_of_the_log(void **s)
 {
 	char line[USSD_LINE_MAX], again[USSD_LINE_MAX];
@@ -727,6 +747,7 @@ main(void)
 		TEST(a_reference_is_looked_up_or_taken_down),
 		TEST(who_gets_no_text_is_promised_none),
 		TEST(a_language_is_told_and_spoken_at_once),
+		TEST(names_are_in_the_language_of_their_title),
 		TEST(it_is_the_same_out_of_the_log),
 		TEST(a_long_place_is_not_cut),
 		TEST(words_in_the_wrong_place_are_a_report),
