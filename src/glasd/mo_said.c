@@ -53,9 +53,10 @@ mo_said_hash(const char *text, bool digits)
 unsigned int
 mo_said_times(struct mo_citizen *c, const struct mo_text *t)
 {
-	/* Forms are filled in with numbers. */
+	/* Who begins with a word of ours tells of the next house, or fills in
+	 * the next form: no machine does. */
 	uint64_t words = mo_said_hash(t->plain,
-	    t->reading.intent == INTENT_FORM);
+	    t->reading.told || t->reading.command);
 	int64_t passed = t->item.at - c->said.at;
 	bool again = c->said.times != 0 && c->said.words == words &&
 	    passed >= 0 && passed < MO_SAID_US;

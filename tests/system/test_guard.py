@@ -208,6 +208,15 @@ class Machines(GuardTest):
         self.assertEqual(self.silenced(), "silenced|the gateway|"
                          "the same words again and again")
 
+    def test_who_reports_one_house_after_the_other_is_no_machine(self):
+        person = number()
+        for n in range(5):
+            self.tell(person, f"PRIJAVA nema vode u broju {n}, Vranje")
+        self.assertEqual(self.silenced(), "")
+        self.assertEqual(self.office.count(
+            "glas_data.message", "silent = 'the same words again and again'"),
+            0)
+
     def test_who_is_in_danger_under_many_numbers_is_no_machine(self):
         person = number()
         for n in range(5):
