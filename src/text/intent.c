@@ -9,6 +9,10 @@
 
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
+/* Shares of nothing that is meant for us, from which words of answering machines
+ * are those of one, and words of adverts of an advert. */
+#define INTENT_AUTO_FROM 0.4
+#define INTENT_ADVERT_FROM 0.7
 
 /* It is about something, be it little. */
 static bool
@@ -71,7 +75,8 @@ intent_is_auto(struct reader *r)
 {
 	return (r->signs[SIGN_AUTO] > 0 && !category_complains(r) &&
 	    !reader_in_danger(r) && r->out->place == NULL &&
-	    r->intents[INTENT_REPORT] == 0 && !intent_is_of_person(r) &&
+	    r->intents[INTENT_REPORT] == 0 &&
+	    !intent_is_of_person(r, INTENT_AUTO_FROM) &&
 	    intent_by_machine(r, MACHINE_AUTO, "an answering machine"));
 }
 
@@ -85,7 +90,7 @@ intent_is_machine(struct reader *r)
 	    !category_complains(r) && r->out->place == NULL &&
 	    r->intents[INTENT_REPORT] == 0))
 		machine = true;
-	if (!machine || intent_is_of_person(r))
+	if (!machine || intent_is_of_person(r, INTENT_ADVERT_FROM))
 		return (false);
 	r->out->worth_answer = false;
 	reader_trace(r, "a machine or an advert");
@@ -531,7 +536,8 @@ intent_is_manners(struct reader *r)
 	if (r->signs[SIGN_THANKS] == 0 || r->out->place != NULL ||
 	    r->actor != CONTENT_NONE || category_complains(r) ||
 	    r->folded.count > READER_COMMAND_WORDS ||
-	    (r->folded.count >= INTENT_SHORT && intent_is_of_person(r)))
+	    (r->folded.count >= INTENT_SHORT && intent_is_of_person(r,
+	    INTENT_AUTO_FROM)))
 		return (false);
 	r->out->worth_answer = false;
 	reader_trace(r, "thanks alone");

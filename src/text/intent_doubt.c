@@ -9,7 +9,6 @@
 #define INTENT_DOUBT_STORY 0.9	/* of a report, where nothing else is known */
 #define INTENT_DOUBT_SENTENCE 4	/* words from which a command is borne out */
 #define INTENT_BORNE_OUT 0.5	/* share of the command then */
-#define INTENT_MACHINE_FROM 0.6	/* share of nothing that is meant for us */
 
 /* Whoever gives this command has said so in texts that were learnt from. */
 static bool
@@ -60,15 +59,15 @@ intent_is_doubted(const struct reader *r, enum intent intent)
 }
 
 /* What machines say is quoted, or asked back: "no emergency service? He beats
- * me." */
+ * me." Nobody is a machine below that share of nothing that is meant for us. */
 bool
-intent_is_of_person(const struct reader *r)
+intent_is_of_person(const struct reader *r, double nothing)
 {
 	double shares[INTENT_COUNT];
 
 	weigh_intents(r, shares);
 	return (r->weighing.done && (weigh_tells_danger(r) ||
-	    shares[INTENT_UNCLASSIFIED] < INTENT_MACHINE_FROM));
+	    shares[INTENT_UNCLASSIFIED] < nothing));
 }
 
 bool

@@ -9,6 +9,7 @@
 #define INTENT_CLEAR_FROM 0.9	/* share of a command that needs no word */
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
+#define INTENT_NOTHING_FROM 0.75 /* share of it, where words complain */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
 /* What is said with an intent that weights have found. */
@@ -97,7 +98,8 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 	    (intent == INTENT_START && clear));
 }
 
-/* Whoever may be in danger has reported, or asks. */
+/* Whoever may be in danger has reported, or asks; so has who complains, or speaks
+ * of the police, unless it is likely that they chat. */
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
@@ -105,7 +107,8 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 	bool danger = reader_in_danger(r);
 
 	if (intent == INTENT_UNCLASSIFIED)
-		return (!danger);
+		return (!danger && (share >= INTENT_NOTHING_FROM ||
+		    (!category_complains(r) && r->actor == CONTENT_NONE)));
 	if (share < INTENT_SHARE_MIN && !about && !danger)
 		return (false);
 	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)

@@ -168,7 +168,7 @@ void	 intent_option(struct reader *);
  * against one; and for a person where there are words of machines. */
 bool	 intent_is_borne_out(const struct reader *, enum intent);
 bool	 intent_is_doubted(const struct reader *, enum intent);
-bool	 intent_is_of_person(const struct reader *);
+bool	 intent_is_of_person(const struct reader *, double nothing);
 /* What is to end is not what we send: they want to stay, or others write. */
 bool	 intent_is_not_ours(const struct reader *);
 

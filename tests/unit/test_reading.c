@@ -474,7 +474,7 @@ a_slip_in_a_command_is_forgiven(void **state)
 		{ "Prave bombu", INTENT_REPORT, "UXO" },
 		{ "delite gori kuca", INTENT_REPORT, "FIRE" },
 		{ "DPOUNA 104828 gori kuca", INTENT_REPORT, "FIRE" },
-		{ "Zdrava voda", INTENT_REPORT, "WATER" },
+		{ "Zdrave vode nema", INTENT_REPORT, "WATER" },
 		/* A place is one. */
 		{ "Stance", INTENT_REPORT, "" },
 		/* Nobody is silenced, or written to again, on a guess. */
