@@ -127,7 +127,7 @@ int	 weigh_best(const struct reader *, enum intent, int *second);
  * was weighed. */
 void	 weigh_intents(const struct reader *, double shares[INTENT_COUNT]);
 /* The intent that all its classes together speak most for, of those that are
- * possible with the share they have. */
+ * possible with the share they have; unclassified where none is. */
 enum intent weigh_intent(const struct reader *,
 	    bool (*possible)(const struct reader *, enum intent, double share));
 /* The intent is known from elsewhere: its classes share what there is. */

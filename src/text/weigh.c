@@ -148,7 +148,7 @@ weigh_intent(const struct reader *r,
 		    (best == INTENT_COUNT || shares[i] > shares[best]))
 			best = i;
 	}
-	return (best);
+	return (best != INTENT_COUNT ? best : INTENT_UNCLASSIFIED);
 }
 
 int

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -1367,6 +1368,36 @@ likeness_is_by_words(void **state)
 	assert_true(similar("a a a a", "a") > 0.99);
 }
 
+/* Each tenth of what somebody has labelled, one after the other: some means
+ * whatever was asked, none is without a meaning. */
+static void
+whatever_was_learnt_from_is_answered(void **state)
+{
+	char *pattern = shipped_path("etc/training/*.tsv"), *line = NULL;
+	size_t room = 0, n = 0;
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		FILE *texts_of = fopen(files.gl_pathv[i], "r");
+
+		assert_non_null(texts_of);
+		while (getline(&line, &room, texts_of) > 0) {
+			if (n++ % 10 != 0)
+				continue;
+			line[strcspn(line, "\t\n")] = '\0';
+			texts(line);
+			assert_true(intent < INTENT_COUNT);
+			assert_true(answer.count > 0 || answer.silent != NULL);
+		}
+		fclose(texts_of);
+	}
+	globfree(&files);
+	free(line);
+	free(pattern);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, somebody, forget)
 
 int
@@ -1434,6 +1465,7 @@ main(void)
 		TEST(a_helper_names_whom_it_is_about),
 		TEST(two_who_are_helped_have_two_cases),
 		TEST(a_name_alone_is_asked_what_happened),
+		TEST(whatever_was_learnt_from_is_answered),
 		TEST(likeness_is_by_words),
 	};
 
