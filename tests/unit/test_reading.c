@@ -478,6 +478,8 @@ a_slip_in_a_command_is_forgiven(void **state)
 		/* A place is one. */
 		{ "Stance", INTENT_REPORT, "" },
 		/* Nobody is silenced, or written to again, on a guess. */
+		/* Likely to be nothing, and no less likely to be all else. */
+		{ "Mrs panduri!!!", INTENT_UNCLASSIFIED, "" },
 		{ "odjva", INTENT_UNCLASSIFIED, "" },
 		{ "stari", INTENT_UNCLASSIFIED, "" },
 	};
