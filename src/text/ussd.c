@@ -357,16 +357,19 @@ ussd_type_language(const struct ussd_typed *t)
 	ussd_go(s, USSD_MAIN);
 }
 
-/* Words where a number is asked for: no text is refused, and danger least. */
+/* Words where a number is asked for: a report where one may begin, and danger
+ * wherever it is. Elsewhere "STATUS 104828" is the number, badly put. */
 static bool
 ussd_is_told(const struct ussd_typed *t)
 {
+	enum ussd_at at = t->state->at;
 	const char *in = t->input;
 
-	if (t->state->at == USSD_PLACE || t->state->at == USSD_TEXT ||
+	if (at == USSD_PLACE || at == USSD_TEXT ||
 	    in[strspn(in, "0123456789 -*#")] == '\0')
 		return (false);
-	return (strchr(in, ' ') != NULL || ussd_is_danger(t));
+	return (((at == USSD_MAIN || at == USSD_SUBJECT) &&
+	    strchr(in, ' ') != NULL) || ussd_is_danger(t));
 }
 
 /* As it stands: nothing was chosen. */
