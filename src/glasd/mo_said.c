@@ -10,6 +10,7 @@
 #include "glasd/mo_private.h"
 
 #define MO_SAID_US	(INT64_C(120) * 1000000) /* later, it is said anew */
+#define MO_SAID_COMMAND 4	/* words of one */
 
 /* The token is keyed: nobody chooses their place. */
 static struct mo_said *
@@ -50,13 +51,21 @@ mo_said_hash(const char *text, bool digits)
 	return (hash);
 }
 
+/* Who gives a command, fills in a form, begins with the word for a report or tells
+ * what it is about and where does so of the next house: no machine does. */
+static bool
+mo_said_by_person(const struct reading *r)
+{
+	return (r->told || r->intent == INTENT_FORM ||
+	    (r->command && r->words <= MO_SAID_COMMAND) ||
+	    (r->intent == INTENT_REPORT && *r->code != '\0' &&
+	    r->place != NULL));
+}
+
 unsigned int
 mo_said_times(struct mo_citizen *c, const struct mo_text *t)
 {
-	/* Who begins with a word of ours tells of the next house, or fills in
-	 * the next form: no machine does. */
-	uint64_t words = mo_said_hash(t->plain,
-	    t->reading.told || t->reading.command);
+	uint64_t words = mo_said_hash(t->plain, mo_said_by_person(&t->reading));
 	int64_t passed = t->item.at - c->said.at;
 	bool again = c->said.times != 0 && c->said.words == words &&
 	    passed >= 0 && passed < MO_SAID_US;
