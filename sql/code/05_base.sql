@@ -48,7 +48,7 @@ create or replace function glas_data.echo(p_text text) returns text
     set search_path = pg_catalog, pg_temp
     as $$
     select left(regexp_replace(left(p_text, 200),
-        '[+]?([0-9][^[:alnum:]]{0,3}){3,}([0-9][^[:alnum:]]{0,3}[0-9][^[:alnum:]]{0,3}[0-9])',
+        '[+]?([0-9][^[:alnum:]]{0,6}){3,}([0-9][^[:alnum:]]{0,6}[0-9][^[:alnum:]]{0,6}[0-9])',
         '...\2', 'g'), 40)
     $$;
 comment on function glas_data.echo(text) is

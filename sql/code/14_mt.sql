@@ -17,6 +17,7 @@ declare
     danger text[];
     others text[];
     mute   text[];
+    first  text;
 begin
     if p_by <> '' then
         -- Their own gateway has none that sends for them, or is as good as any.
@@ -37,6 +38,10 @@ begin
                    and count(*) = count(l.failover_after)) k;
     end if;
     perform glas_data.mt_late();
+    -- One that takes more than danger, if there is one.
+    select u.link into first
+      from unnest(p_link, p_danger) with ordinality u (link, urgent, n)
+     order by u.urgent is true, u.n limit 1;
     return query
     with pick as (
         select o.id, l.link
@@ -46,7 +51,7 @@ begin
                     where o.state = 'queued'
                       and (l.urgent is not true or o.kind = 'emergency')
                       and (o.link = l.link
-                           or (l.link = p_link[1] and (o.link is null
+                           or (l.link = first and (o.link is null
                                or not exists (select from glas_data.link k
                                    where k.name = o.link)))
                            or (l.link = p_by
@@ -214,7 +219,7 @@ comment on function glas_data.mt_report_unknown(text, int, bytea, timestamptz, i
 
 -- The network reports to the SIM, whichever modem it is in by now.
 create or replace function glas_data.mt_report_moved(
-    p_gateway text, p_mr int, p_token bytea, p_at timestamptz, p_window interval)
+    p_gateway text, p_link text, p_mr int, p_token bytea, p_at timestamptz, p_window interval)
     returns glas_data.outbox_segment
     language sql stable
     set search_path = pg_catalog, pg_temp
@@ -226,11 +231,16 @@ create or replace function glas_data.mt_report_moved(
           join glas_data.outbox_segment s on s.outbox = o.id
          where c.token = p_token and s.mr = p_mr and s.reported_at is null
            and s.submitted_at > p_at - p_window
+           -- Nor one that comes a second time by its own link.
+           and not exists (select from glas_data.outbox_segment d
+                             join glas_data.outbox k on k.id = d.outbox
+                            where d.link = p_link and d.mr = p_mr and k.citizen = c.id
+                              and d.submitted_at > p_at - p_window)
     )
     select outbox, seq, link, mr, submitted_at, status, reported_at
       from awaited where meant = 1
     $$;
-comment on function glas_data.mt_report_moved(text, int, bytea, timestamptz, interval) is
+comment on function glas_data.mt_report_moved(text, text, int, bytea, timestamptz, interval) is
     'The segment of any link of a gateway that a status report must be of, if there
      is exactly one with that reference to that person.';
 
@@ -298,7 +308,8 @@ begin
             hit := glas_data.mt_report_unknown(r.link, r.mr, r.token, r.at, p_window);
         end if;
         if hit.outbox is null then
-            hit := glas_data.mt_report_moved(p_gateway, r.mr, r.token, r.at, p_window);
+            hit := glas_data.mt_report_moved(p_gateway, r.link, r.mr, r.token, r.at,
+                p_window);
             continue when hit.outbox is null;
         end if;
         matched := matched + 1;

@@ -14,13 +14,17 @@ begin
     if not glas_data.about_police('', '', '', p_actor) then
         return;
     end if;
+    -- Whoever it is routed, shown or given to later is looked at by that, too.
+    update glas_data.report k set actor = p_actor
+     where k.reference = p_reference
+       and not glas_data.about_police('', '', '', k.actor);
     select k.* into r from glas_data.report k
       join glas_data.organisation o on o.name = k.organisation
      where k.reference = p_reference and o.kind in ('police', 'ministry');
     if r.reference is null then
         return;
     end if;
-    update glas_data.report k set actor = p_actor, organisation = null
+    update glas_data.report k set organisation = null
      where k.reference = r.reference;
     insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
     values (r.reference, glas.now(), 'glas', 'organisation', r.organisation, '',
@@ -28,8 +32,8 @@ begin
 end
 $$;
 comment on function glas_data.keep_from_police(text, text) is
-    'Takes a case from the police or a ministry when what is added to it speaks of
-     the police.';
+    'A case is about the police when what is added to it speaks of them: it is taken
+     from the police or a ministry, and none of them sees it any more.';
 
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.

@@ -217,26 +217,36 @@ create or replace function glas_data.mt_late() returns void
     set search_path = pg_catalog, pg_temp
     as $$
     with late as materialized (
-        select o.id, o.citizen, o.kind, o.created_at, o.due_at
+        select o.id, o.citizen, o.created_at,
+               o.due_at is null or o.due_at <= glas.now() as due,
+               o.reason = 'answered late' as decided,
+               row_number() over (partition by o.citizen
+                                  order by (o.kind = 'receipt') desc, o.id desc) > 1 as other
           from glas_data.outbox o
          where o.state = 'queued' and o.priority = 1
            and o.message is not null and o.kind <> 'reply'
            and o.created_at < glas.now() - interval '1 hour'
            and o.expires_at > glas.now()
-         order by o.id for update skip locked
     ), turn as (
-        select l.id, glas_data.polite_time(glas.now()) as polite,
-               l.due_at is null or l.due_at <= glas.now() as due,
-               exists (select from late k
-                        where k.citizen = l.citizen
-                          and (k.kind = 'receipt', k.id) > (l.kind = 'receipt', l.id))
-               or exists (select from glas_data.outbox k
-                           where k.citizen = l.citizen and k.id <> l.id
-                             and k.message is not null and k.priority = 1
-                             and (k.state = 'inflight' and k.reason = 'answered late'
-                                  or k.sent_at > greatest(l.created_at,
-                                         k.created_at + interval '1 hour'))) as told
+        select l.id, glas_data.polite_time(glas.now()) as polite, l.due,
+               case when l.other then true
+                    when l.decided and not l.due then false
+                    else exists (
+                        select from glas_data.outbox k
+                         where k.citizen = l.citizen and k.id <> l.id
+                           and k.message is not null and k.priority = 1
+                           and (k.state = 'inflight' and k.reason = 'answered late'
+                                or k.sent_at > greatest(l.created_at,
+                                       k.created_at + interval '1 hour'))) end as told
           from late l
+    ), change as materialized (
+        -- Only these are locked, and none is waited for.
+        select t.id, t.polite, t.due, t.told
+          from turn t
+          join glas_data.outbox o on o.id = t.id
+         where o.state = 'queued'
+           and (t.told or t.due and (t.polite > glas.now() or o.reason <> 'answered late'))
+         order by o.id for update of o skip locked
     )
     update glas_data.outbox o
        set state = case when t.told then 'suppressed' else o.state end,
@@ -245,9 +255,8 @@ create or replace function glas_data.mt_late() returns void
            due_at = case when t.told or not t.due then o.due_at else t.polite end,
            expires_at = case when t.told or t.polite = glas.now() then o.expires_at
                              else greatest(o.expires_at, t.polite + interval '11 hours') end
-      from turn t
+      from change t
      where o.id = t.id
-       and (t.told or t.due and (t.polite > glas.now() or o.reason <> 'answered late'))
     $$;
 comment on function glas_data.mt_late() is
     'Of the queued answers to texts of more than an hour ago, but danger, each

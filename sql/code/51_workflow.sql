@@ -163,7 +163,7 @@ begin
         select distinct on (c.id) c.id, d.reference::text as reference, d.message,
                c.cyrillic, c.erased_at is not null as erased,
                glas_data.silence_of(c) as silence,
-               glas_data.said_unsafe(d, false) is not null as unsafe
+               glas_data.said_unsafe(c.id, false) is not null as unsafe
           from glas_data.report d
           join glas_data.citizen c on c.id = d.citizen
          where d.reference = main.reference or d.merged_into = main.reference
@@ -209,7 +209,8 @@ declare
 begin
     select * into strict c from glas_data.citizen where id = p_citizen;
     if c.erased_at is not null or c.reply_copy is null
-       or glas_data.silence_of(c) <> '' then
+       or glas_data.silence_of(c) <> ''
+       or glas_data.said_unsafe(c.id, true) is not null then
         return null;
     end if;
     begin

@@ -65,25 +65,27 @@ $$;
 comment on function glas_data.must_be_heard(bigint) is
     'An error that says what to do when a person is silenced or blocked.';
 
+-- Of all that a person reported: it is one telephone. What was answered last holds,
+-- whatever was asked last.
 create or replace function glas_data.said_unsafe(
-    p_report glas_data.report, p_since_too boolean) returns timestamptz
+    p_citizen bigint, p_since_too boolean) returns timestamptz
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
     select k.answered_at
       from (select c.* from glas_data.consent c
-             where c.reference = p_report.reference and c.step = 'safe'
-               and c.agreed is not null
-             order by c.id desc limit 1) k
+              join glas_data.report r on r.reference = c.reference
+             where r.citizen = p_citizen and c.step = 'safe' and c.agreed is not null
+             order by c.answered_at desc, c.id desc limit 1) k
      where not k.agreed
        and (p_since_too or not exists (
                select from glas_data.message m
-                where m.citizen = p_report.citizen and m.received_at > k.answered_at
+                where m.citizen = p_citizen and m.received_at > k.answered_at
                   and m.id is distinct from k.message))
     $$;
-comment on function glas_data.said_unsafe(glas_data.report, boolean) is
-    'When who reported said that it is not safe to write to them; null where they have
-     not, or, without the second word, have written since.';
+comment on function glas_data.said_unsafe(bigint, boolean) is
+    'When a person said that it is not safe to write to them; null where they have
+     not, have said otherwise since, or, without the second word, have written since.';
 
 -- Nobody writes to whom it is not safe, but to answer what they have written since.
 -- Where the subject is delicate, what would tell it to others waits for a yes.
@@ -93,7 +95,7 @@ create or replace function glas_data.must_be_safe(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    said timestamptz := glas_data.said_unsafe(p_report, p_delicate);
+    said timestamptz := glas_data.said_unsafe(p_report.citizen, p_delicate);
 begin
     if said is not null then
         raise object_not_in_prerequisite_state using message = format(

@@ -22,6 +22,7 @@ begin
            and k.status_at <= glas.now() - make_interval(days => after)
            and k.status_at > glas.now() - make_interval(days => after + 30)
            and glas_data.may_be_told(k.category)
+           and glas_data.said_unsafe(k.citizen, true) is null
            -- A question that is open is not closed by this one.
            and (c.dialog = '' or c.dialog_until <= glas.now())
            and c.reply_copy is not null and c.erased_at is null

@@ -277,15 +277,18 @@ create or replace function glas_data.duty_is_full(p_member text, p_citizen bigin
     language sql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    select count(*) >= 10 or coalesce(bool_or(r.citizen = p_citizen), false)
+    select count(*) >= 10
+           or coalesce(bool_or(r.citizen = p_citizen and not c.helper), false)
       from glas_data.duty_told t
       join glas_data.outbox o on o.id = t.outbox and o.reference = t.reference
       join glas_data.report r on r.reference = t.reference
+      join glas_data.citizen c on c.id = r.citizen
      where t.member = p_member and t.at > glas.now() - interval '1 hour'
     $$;
 comment on function glas_data.duty_is_full(text, bigint) is
-    'Whether somebody on duty has had a text of this person within the hour, or ten
-     of anybody: the next report is counted in one text with others.';
+    'Whether somebody on duty has had a text of this person within the hour, who
+     reports for nobody else, or ten of anybody: the next report is counted in one text
+     with others.';
 
 create or replace function glas_data.duty_tell(p_reference text) returns int
     language plpgsql volatile
@@ -356,6 +359,8 @@ begin
                (array_agg(t.reference::text order by c.begun_at desc))[1] as reference
           from glas_data.duty_told t
           join glas_data.duty_call c on c.reference = t.reference and c.taken_at is null
+          join glas_data.report r on r.reference = t.reference
+           and glas_data.duty_reads(t.member, r)
           join glas_data.duty_phone p on p.member = t.member
          where t.outbox is null and t.at > glas.now() - interval '2 days'
            and exists (select from glas_data.duty_turn d

@@ -94,6 +94,7 @@ begin
             else 'what comes next is not asked, it is recorded' end);
     end if;
     perform glas_data.must_be_heard(report.citizen);
+    perform glas_data.must_be_safe(report, false);
     select * into c from glas_data.citizen where id = report.citizen for update;
     if c.reply_copy is null then
         raise object_not_in_prerequisite_state using message = format(
@@ -162,6 +163,13 @@ begin
     elsif not p_agreed then
         insert into glas_data.report_history (reference, at, who, what, now_is)
         values (k.reference, glas.now(), 'citizen', 'refused', k.step);
+        -- Somebody may have recorded a yes meanwhile; this is what they say now.
+        delete from glas_data.case_step c
+         where c.reference = k.reference
+           and glas_data.step_number(c.step) >= glas_data.step_number(k.step)
+           and not exists (select from glas_data.case_step f
+                            where f.reference = k.reference and f.step = 'filed');
+        perform glas_data.due_recount(k.reference);
     elsif k.step = 'filed' then
         -- They want it; whoever files it records the day, which limits run from.
         insert into glas_data.report_history (reference, at, who, what, now_is)

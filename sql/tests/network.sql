@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(97);
+select plan(98);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -128,6 +128,9 @@ reset session authorization;
 select glas_data.follow('400002', r.citizen, r.message, 'POLICE') from glas_data.report r where reference = '400002';
 select results_eq($$ select organisation, actor from glas_data.report where reference = '400002' $$,
     $$ values (null::text, 'POLICE') $$, 'but what speaks of the police');
+update glas_data.report set actor = '', organisation = null where reference = '400002';
+select glas_data.follow('400002', r.citizen, r.message, 'POLICE') from glas_data.report r where reference = '400002';
+select is((select actor from glas_data.report where reference = '400002'), 'POLICE', 'also where it was nobody''s: nor will they get it');
 set session authorization zoran;
 select is_empty($$ select reference from glas.reports union all select reference from glas.inbox
                    union all select reference from glas.history $$, 'which they never see');

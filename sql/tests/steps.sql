@@ -163,6 +163,23 @@ select is_empty($$ select * from glas_data.consent where asked ~ 'vas zovemo' or
     'also those that a person wrote down');
 select is((select asked from glas_data.consent where step = 'safe' and reference = '100008'), 'Da li je bezbedno?', 'not our question');
 
+-- A no to what was asked counts, whatever somebody recorded meanwhile.
+update glas_data.citizen set dialog = '' where token = test.sealed('beba');
+delete from glas_data.consent where reference = '200006';
+select test.clock('2026-11-28 10:00+01');
+set session authorization mira;
+select matches(glas.ask_step('200006'), '^safe is asked', 'asked by text');
+select lives_ok($$ select glas.record_step('200006', 'safe', 'telefonom', asked => 'Sme li?', answer => 'Da') $$, 'and told on the phone');
+reset session authorization;
+select test.clock('2026-11-28 10:05+01');
+select glas_data.put_step((select citizen from glas_data.report where reference = '200006'), 40,
+    '200006/' || (select min(id) from glas_data.consent where reference = '200006'), false);
+select is_empty($$ select step from glas_data.case_step where reference = '200006' $$, 'the no comes after the yes');
+set session authorization mira;
+select throws_like($$ select glas.reply('200006', 'Sutra.') $$, '%not safe to write%', 'and holds');
+reset session authorization;
+delete from glas_data.consent where reference = '200006' and agreed;
+
 -- Who said that it is not safe is left alone, until they write.
 select test.clock('2026-11-29 12:00+01');
 update glas_data.citizen set dialog = '' where token = test.sealed('beba');
