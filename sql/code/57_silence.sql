@@ -65,6 +65,21 @@ $$;
 comment on function glas_data.must_be_heard(bigint) is
     'An error that says what to do when a person is silenced or blocked.';
 
+-- What is asked for statistics holds up nothing: whoever works on a case may ask in
+-- its place.
+create or replace function glas_data.is_asked(p_citizen glas_data.citizen)
+    returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return p_citizen.dialog <> '' and not starts_with(p_citizen.dialog, 'group')
+       and coalesce(p_citizen.dialog_until > glas.now(), false);
+end
+$$;
+comment on function glas_data.is_asked(glas_data.citizen) is
+    'Whether a person has a question before them that is to be answered first.';
+
 -- Of all that a person reported: it is one telephone. What was answered last holds,
 -- whatever was asked last.
 create or replace function glas_data.said_unsafe(

@@ -40,7 +40,7 @@ begin
             'report %s has a question that is open until %s, see select * from '
             'glas.asked: one at a time', report.reference,
             to_char(open.until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
-    elsif c.dialog <> '' and c.dialog_until > glas.now() then
+    elsif glas_data.is_asked(c) then
         raise object_not_in_prerequisite_state using message = format(
             'they are being asked something else until %s: one question at a time',
             to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));

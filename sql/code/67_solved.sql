@@ -24,7 +24,7 @@ begin
            and glas_data.may_be_told(k.category)
            and glas_data.said_unsafe(k.citizen, true) is null
            -- A question that is open is not closed by this one.
-           and (c.dialog = '' or c.dialog_until <= glas.now())
+           and not glas_data.is_asked(c)
            and c.reply_copy is not null and c.erased_at is null
            and not exists (select from glas_data.solved s where s.reference = k.reference)
          order by k.status_at limit 20

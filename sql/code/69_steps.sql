@@ -51,7 +51,7 @@ declare
     c glas_data.citizen;
 begin
     select * into c from glas_data.citizen where id = p_citizen for update;
-    if c.dialog <> '' and c.dialog_until > glas.now() then
+    if glas_data.is_asked(c) then
         raise object_not_in_prerequisite_state using message = format(
             'they are being asked %s until %s: one question at a time',
             case when starts_with(split_part(c.dialog, ' ', 2),

@@ -119,7 +119,7 @@ class Up(CrowdTest):
         self.sql("insert into glas_data.organisation (name, kind, since)"
                  " values ('Odbor', 'ngo', now());"
                  "insert into glas_data.person (role, organisation, kind,"
-                 " since) values ('vera', 'Odbor', 'caseworker', now())")
+                 " since) values ('vera', 'Odbor', 'coordinator', now())")
         self.sql("select glas.duty_add('vera', d, '00:00', '00:00', '')"
                  " from generate_series(1, 7) d")
         code = re.search(r"\d{6}", self.sql("select glas.duty_code('vera')"))

@@ -200,7 +200,7 @@ class Reports(TalkTest):
         self.sql("insert into glas_data.organisation (name, kind, since)"
                  " values ('Odbor', 'ngo', now())")
         self.sql("insert into glas_data.person (role, organisation, kind,"
-                 " since) select r, 'Odbor', 'caseworker', now()"
+                 " since) select r, 'Odbor', 'coordinator', now()"
                  " from unnest(array['mira', 'vera']) r")
         self.sql("select glas.duty_add(m, d, '00:00', '00:00', '')"
                  " from unnest(array['mira', 'vera']) m, generate_series(1, 7) d")
