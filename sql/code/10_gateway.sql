@@ -20,21 +20,42 @@ comment on function glas_gw.name_taken(text, text) is
     'Whether another daemon lives under this name. p_instance: the id of the one
      that asks, kept in its spool.';
 
+-- A lease runs out, too, while the database is away; who has the name then tries
+-- at least every 15 s, and has 10 s to connect (store/pg_pipe.c).
+create or replace function glas_data.name_held(
+    g glas_data.gateway, p_instance text)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select g.instance not in ('', p_instance)
+           and (g.alive_until <= g.rival_since
+                and g.rival_since <= glas.now() - interval '25 seconds') is not true
+    $$;
+comment on function glas_data.name_held(glas_data.gateway, text) is
+    'Whether another daemon has this name: it lives, or could still come back. It
+     is let go when a rival has asked for it since the lease was over, for as long
+     as that takes.';
+
+-- Who asks does so every 10 s; one that was away meanwhile has not waited.
 create or replace function glas_gw.name_wanted(p_gateway text, p_instance text)
     returns boolean
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
     update glas_data.gateway g
-       set rival_since = case when g.rival_at > glas.now() - interval '1 minute'
+       set rival_since = case when g.rival_at > glas.now() - interval '15 seconds'
+                               and (g.alive_until > glas.now()
+                                    or g.alive_until <= g.rival_since)
                               then g.rival_since else glas.now() end,
            rival_at = glas.now()
-     where g.name = p_gateway and glas_gw.name_taken(p_gateway, p_instance);
-    select glas_gw.name_taken(p_gateway, p_instance)
+     where g.name = p_gateway and g.instance not in ('', p_instance);
+    select exists (select from glas_data.gateway g
+                    where g.name = p_gateway and glas_data.name_held(g, p_instance))
     $$;
 comment on function glas_gw.name_wanted(text, text) is
-    'Before a daemon ends earlier sessions of its name: whether these are of
-     another, which then is told of.';
+    'Before a daemon ends earlier sessions of its name: whether that is of another,
+     which then is told of.';
 
 -- Whose log is not here may have handed over what it had.
 create or replace function glas_data.log_lost(p_gateway text) returns void
@@ -81,8 +102,9 @@ begin
     on conflict (name) do update
         set alive_until = excluded.alive_until, version = excluded.version,
             started_at = excluded.started_at, stale_since = null,
+            rival_at = case when g.instance = excluded.instance then g.rival_at end,
             instance = excluded.instance
-      where g.instance in ('', excluded.instance) or g.alive_until <= glas.now();
+      where not glas_data.name_held(g, excluded.instance);
     if not found then
         problem := format('another glasd has the name %s', p_gateway);
         return next;
@@ -102,8 +124,8 @@ begin
 end
 $$;
 comment on function glas_gw.connect(text, text, text, interval, text) is
-    'First call on a connection: checks the key set, takes the name, as long as
-     its lease runs, for the daemon with this id (p_instance). `problem` is empty
+    'First call on a connection: checks the key set, takes the name for the daemon
+     with this id (p_instance), until another may have it (glas_data.name_held). `problem` is empty
      when all is well; `alerts` are those that the gateway told last.';
 
 create or replace function glas_gw.spent(p_gateway text)

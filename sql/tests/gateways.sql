@@ -1,7 +1,7 @@
 -- Who has the name of a gateway.
 begin;
 \ir fixture.psql
-select plan(26);
+select plan(34);
 select test.office();
 delete from glas_data.outbox;
 select test.clock('2026-12-01 10:00Z');
@@ -41,7 +41,33 @@ select is(test.connects('one'), '', 'who had it');
 select is((select array_agg(state order by id) from glas_data.outbox where id > 50),
     array['inflight', 'inflight', 'inflight', 'unknown', 'queued', 'inflight'], 'knows what became of it');
 rollback to over;
-select is(test.connects('two'), '', 'another is let in when it is over');
+-- It ran out, perhaps, since nobody could renew it.
+select ok(glas_gw.name_wanted('vranje', 'two'), 'another finds it over, and has to wait');
+select is(test.connects('two'), 'another glasd has the name vranje', 'and is not let in');
+create function test.asks(variadic at text[]) returns boolean[]
+    language plpgsql as $$
+    declare
+        answers boolean[];
+        answer boolean;
+    begin
+        for n in 1 .. cardinality(at) loop
+            perform test.clock('2026-12-01 ' || at[n] || 'Z');
+            -- Planned anew, since the clock is a function that is replaced.
+            execute $q$ select glas_gw.name_wanted('vranje', 'two') $q$ into answer;
+            answers := answers || answer;
+        end loop;
+        return answers;
+    end $$;
+savepoint asked;
+select is(test.asks('10:01:30', '10:01:40', '10:01:44'), '{t,t,t}', 'as long as who had it may need to come back');
+select is(test.connects('one'), '', 'who did');
+select is(test.asks('10:01:50', '10:02:05', '10:02:15', '10:02:25'), '{t,t,t,t}', 'when it is over anew, so is the wait');
+rollback to asked;
+select is(test.asks('10:01:30', '10:01:50', '10:02:00', '10:02:10'), '{t,t,t,t}', 'what was away meanwhile has not waited');
+rollback to asked;
+select is(test.asks('10:01:30', '10:01:40', '10:01:50'), '{t,t,f}', 'then it is free');
+select is(test.connects('two'), '', 'and another is let in');
+select is((select array_agg(a.name) from glas.alerts a where a.name = 'name-taken'), null, 'which nobody is warned of');
 select is((select array_agg(state order by id) from glas_data.outbox where id > 50),
     array['queued', 'unknown', 'queued', 'unknown', 'queued', 'unknown'],
     'does not know, and sends again what must not be missing');

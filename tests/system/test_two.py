@@ -4,6 +4,7 @@ does not, and what a dead one leaves."""
 
 import collections
 import os
+import signal
 import sys
 import threading
 import time
@@ -33,16 +34,18 @@ def tearDownModule():
 
 
 class Pump(threading.Thread):
-    """A link that says of every submit that it was accepted."""
+    """A link that says of every submit that it was accepted, or nothing."""
 
-    def __init__(self, link):
+    def __init__(self, link, accept=True):
         super().__init__(daemon=True)
         self.link = link
+        self.accept = accept
         self.ends = False
         self.start()
 
     def run(self):
-        while not self.ends and self.link.pump(lambda: self.ends, 0.2) is False:
+        while not self.ends and self.link.pump(
+                lambda: self.ends, 0.2, self.accept) is False:
             pass
 
     def end(self):
@@ -292,7 +295,43 @@ class OneName(Offices):
             lambda: self.sql("select count(*) from glas.reports") == "2",
             0.2), PATIENCE_S, "its report")
 
-    def test_who_has_lost_the_spool_comes_in_when_the_lease_is_over(self):
+    def test_after_an_outage_longer_than_the_lease_the_first_has_the_name(self):
+        self.begin(self.one)
+        self.one.link.mo("+381645550000", "PRIJAVA rasveta Vranje")
+        self.assertTrue(self.one.link.pump(
+            lambda: self.one.link.submits, PATIENCE_S, accept=False))
+        receipt = "select state from glas_data.outbox where kind = 'receipt'"
+        wait_until(lambda: self.sql(receipt) == "inflight", PATIENCE_S,
+                   "a receipt in flight")
+        self.two.start()
+        self.two.link = self.two.server.accept().begin()
+        self.wait_taken()
+        pumps = [Pump(self.one.link, accept=False), Pump(self.two.link)]
+        CLUSTER.stop()
+        self.addCleanup(CLUSTER.start)
+        stopped_at = time.monotonic()
+        wait_until(lambda: time.monotonic() > stopped_at + LEASE_S + 1,
+                   PATIENCE_S, "the end of the lease")
+        # The other is the first to come.
+        self.one.process.send_signal(signal.SIGSTOP)
+        CLUSTER.start()
+        wait_until(lambda: self.sql(
+            "select rival_at > pg_postmaster_start_time()"
+            " from glas_data.gateway") == "t", PATIENCE_S, "a rival")
+        self.one.process.send_signal(signal.SIGCONT)
+        self.one.wait_database(timeout_s=PATIENCE_S)
+        self.wait_taken()
+        for pump in pumps:
+            pump.end()
+        self.assertEqual(self.sql(receipt), "inflight")
+        self.one.link.submitted(self.one.link.submits[0], "accepted", mr=1)
+        wait_until(lambda: self.one.link.pump(
+            lambda: self.sql(receipt) == "accepted", 0.2), PATIENCE_S,
+                   "its outcome")
+        self.assertEqual(len(self.one.link.submits), 1)
+        self.assertEqual(self.two.link.submits, [])
+
+    def test_who_has_lost_the_spool_comes_in_some_time_after_the_lease(self):
         self.begin(self.one)
         self.report(self.one, PEOPLE)
         before = len(self.one.link.submits)
@@ -305,7 +344,9 @@ class OneName(Offices):
         self.one.kill()
         self.two.start()
         self.two.link = self.two.server.accept().begin()
+        pump = Pump(self.two.link)
         self.two.wait_database(timeout_s=PATIENCE_S)
+        pump.end()
         # What was handed over is not known to its log.
         self.assertEqual(self.states(), {"unknown": inflight})
         self.assertFalse(self.two.link.pump(
