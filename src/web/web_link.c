@@ -168,14 +168,31 @@ link_offer_answer(struct link_offer *o, const json_t *answer)
 		answered(o->arg, answer);
 }
 
+static void
+link_offer_free(struct link_offer *o)
+{
+	TAILQ_REMOVE(&link_state.offers, o, entry);
+	link_state.count--;
+	if (o->again != NULL)
+		event_free(o->again);
+	if (o->late != NULL)
+		event_free(o->late);
+	json_decref(o->msg);
+	free(o);
+}
+
 /* glasd hangs, perhaps: whoever asked is to try again. What it was told stays
  * its own until it says so. */
 static void
 link_offer_late(evutil_socket_t fd, short what, void *arg)
 {
+	struct link_offer *o = arg;
+
 	(void)fd;
 	(void)what;
-	link_offer_answer(arg, NULL);
+	link_offer_answer(o, NULL);
+	if (!o->said)
+		link_offer_free(o);
 }
 
 void
@@ -208,34 +225,17 @@ link_reported(json_int_t mt, int status, void (*done)(void *, bool),
 	    "mt", mt, "status", status), done == NULL, done, arg);
 }
 
-static void
-link_offer_free(struct link_offer *o)
-{
-	TAILQ_REMOVE(&link_state.offers, o, entry);
-	link_state.count--;
-	if (o->again != NULL)
-		event_free(o->again);
-	if (o->late != NULL)
-		event_free(o->late);
-	json_decref(o->msg);
-	free(o);
-}
-
-/* There is room for one that waits, and that somebody waits for. */
+/* There is room for one that waits. */
 static void
 link_offer_next(void)
 {
-	struct link_offer *o, *next;
+	struct link_offer *o;
 
-	for (o = TAILQ_FIRST(&link_state.offers); o != NULL; o = next) {
-		next = TAILQ_NEXT(o, entry);
-		if (o->said)
-			continue;
-		if (o->late == NULL || o->answered != NULL) {
+	TAILQ_FOREACH(o, &link_state.offers, entry) {
+		if (!o->said) {
 			link_offer_say(o);
 			return;
 		}
-		link_offer_free(o);
 	}
 }
 
