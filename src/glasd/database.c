@@ -354,9 +354,6 @@ database_notified(void *arg)
 
 	mt_load(d->gateway->mt, true);
 	mo_released_fetch(d->gateway->mo);
-	/* Whoever it is about may write before the next tick. */
-	if (database_ready(d))
-		unanswered_ask(d->gateway->unanswered);
 	d->notified = true;
 	/* Somebody may have let go of what was held. */
 	if (rewound_since(d->gateway->rewound) != 0)

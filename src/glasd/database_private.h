@@ -41,7 +41,7 @@ struct database {
 	unsigned int		 ticks;
 	uint64_t		 behind;	/* record: see database_caught_up() */
 	bool			 links_changed;
-	bool			 notified;	/* content may have changed */
+	bool			 notified;	/* since the last tick */
 	struct vocabulary	*vocabulary;
 	int			 spent;
 	int64_t			 spent_day;

@@ -181,7 +181,8 @@ database_upkeep(struct database *d)
 	rekey_tick(g->rekey);
 	if (d->links_changed || d->ticks % 30 == 0)
 		database_links_put(d);
-	if (d->ticks % 10 == 0)
+	/* The whole list, and each reply of people notifies. */
+	if (d->notified || d->ticks % 10 == 0)
 		unanswered_ask(g->unanswered);
 	if (alerts_changed(watch_alerts(g->watch)) || d->notified ||
 	    d->ticks % DATABASE_RENEW_TICKS == 0)
