@@ -77,6 +77,8 @@ wal_dir_again(struct wal *w, const char **error)
 
 	if (!wal_removed(gone))
 		return (0);
+	/* It may not come to an open(): what stays is not to be closed. */
+	w->dirfd = -1;
 	if (wal_dir_open(w, error) == 0) {
 		log_error("%s was removed: made anew", w->dir);
 		close(gone);

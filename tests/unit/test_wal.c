@@ -1006,6 +1006,37 @@ a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing(void **state)
 	assert_int_equal(r.numbers[1], 3);
 }
 
+/* What it was in is gone too, so that nothing can be made there. */
+static void
+a_log_whose_parent_was_removed_comes_back_with_it(void **state)
+{
+	struct place *p = *state;
+	char *parent = xasprintf("%s/parent", p->top);
+	char *dir = xasprintf("%s/log", parent);
+	const char *error = NULL;
+	struct reading r;
+
+	p->set.dir = dir;
+	assert_int_equal(mkdir(parent, 0700), 0);
+	open_log(p);
+	append_synced(p, 1, 100);
+	place_remove(parent);
+	for (int look = 0; look < 3; look++) {
+		assert_int_equal(wal_look(p->wal, &error), -1);
+		assert_non_null(strstr(error, strerror(ENOENT)));
+	}
+	assert_int_equal(mkdir(parent, 0700), 0);
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	append_synced(p, 2, 100);
+	reopen(p);
+	r = read_from(p, 0);
+	assert_range(&r, 1, 2);
+	close_log(p);
+	p->set.dir = p->dir;
+	free(dir);
+	free(parent);
+}
+
 static void
 a_log_that_was_moved_is_not_where_it_is_looked_for(void **state)
 {
@@ -1431,6 +1462,7 @@ main(void)
 		T(a_removed_log_is_made_anew_with_all_that_it_held),
 		T(a_removed_segment_is_made_anew),
 		T(a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing),
+		T(a_log_whose_parent_was_removed_comes_back_with_it),
 		T(a_log_that_was_moved_is_not_where_it_is_looked_for),
 		T(a_second_opener_is_refused),
 		T(another_format_version_is_refused),
