@@ -76,6 +76,14 @@ mt_failover_move(struct mt_reply *r, struct mt_link *to)
 	mt_reply_wait(r, to);
 }
 
+/* Danger tries by a link that only rests. */
+static bool
+mt_failover_tries(const struct mt_reply *r)
+{
+	return (mt_is_danger(r) && link_ready(r->link->link) &&
+	    link_sends(r->link->link));
+}
+
 /* One that the database does not know yet cannot be given back to it. */
 static void
 mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
@@ -89,8 +97,8 @@ mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 		to = mt_failover_other(mt, r->link, danger);
 	if (to != NULL)
 		mt_failover_move(r, to);
-	else if (mt_failover_is_late(r->link) && !r->row->away &&
-	    database_ready(mt->gateway->database))
+	else if (mt_failover_is_late(r->link) && !mt_failover_tries(r) &&
+	    !r->row->away && database_ready(mt->gateway->database))
 		mt_reply_back(mt, r, MT_CAUSE_LINK_AWAY);
 }
 

@@ -141,8 +141,7 @@ class Up(CrowdTest):
 
 
 class Resting(GatewayTest):
-    def test_danger_is_the_text_that_tries(self):
-        before = number()
+    def rest(self):
         for n in range(3):
             id = self.link.mo(number(), f"PRIJAVA rupa broj {n}, Vranje")
             self.assertTrue(self.link.pump(
@@ -150,6 +149,10 @@ class Resting(GatewayTest):
             self.link.submitted(self.link.submits[n], "refused", cause=42)
         self.office.wait_status(
             lambda s: s["links"][0]["detail"] == "network-refuses", "a rest")
+
+    def test_danger_is_the_text_that_tries(self):
+        before = number()
+        self.rest()
         self.send(before, "PRIJAVA mrak u ulici, Vranje")
         self.office.wait_count("glas.reports", 4)
         self.assertEqual(len(self.link.submits), 3)
@@ -170,6 +173,11 @@ class Resting(GatewayTest):
             lambda: {to for to, _ in self.link.texts()[4:]} >=
             {other, before}))
         self.assertEqual(self.link.texts()[4][0], other)
+
+
+class RestingLong(Resting):
+    section = "failover-after = 0\n"     # what finds no other link goes back
+
 
 
 if __name__ == "__main__":
