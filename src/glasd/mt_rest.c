@@ -60,8 +60,10 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 		link_credit_doubt(ml->link);
 	if (class == CAUSE_RECIPIENT || class == CAUSE_MESSAGE)
 		return;
-	/* The same person again proves nothing. */
-	if (!mt_rest_is_due(ml) && strcmp(ml->refused, r->row->recipient) == 0)
+	/* The same person again proves nothing; and danger, which tries all the
+	 * while, would put off the turn of the others for ever. */
+	if (mt_rest_is_due(ml) ? mt_is_danger(r) :
+	    strcmp(ml->refused, r->row->recipient) == 0)
 		return;
 	memcpy(ml->refused, r->row->recipient, sizeof ml->refused);
 	ml->refused_class = class;

@@ -175,6 +175,31 @@ class Resting(GatewayTest):
         self.assertEqual(self.link.texts()[4][0], other)
 
 
+class RestingShort(Resting):
+    section = "rest = 3000\n"
+
+    def test_danger_that_is_refused_puts_nobody_else_off(self):
+        self.rest()
+        self.other = number()
+        self.send(self.other, "PRIJAVA mrak u ulici, Vranje")
+        self.danger = []
+        self.ask_danger()
+        self.assertTrue(self.link.pump(self.refuse_danger, accept=False))
+        self.assertGreater(len(self.danger), 1)
+
+    def ask_danger(self):
+        self.danger.append(number())
+        self.link.mo(self.danger[-1], "gori kuca, Bujanovac")
+
+    def refuse_danger(self):
+        """As soon as one is refused, another is in danger."""
+        submit = self.link.submits[-1]
+        if submit["recipient"] == self.danger[-1]:
+            self.link.submitted(submit, "refused", cause=42)
+            self.ask_danger()
+        return self.link.texts()[-1][0] == self.other
+
+
 class RestingLong(Resting):
     section = "failover-after = 0\n"     # what finds no other link goes back
 
