@@ -388,6 +388,18 @@ database_instance(struct database *d)
 		    strerror(errno));
 }
 
+void
+database_keep(struct database *d)
+{
+	const char *dir = d->gateway->config->gateway.spool_dir;
+
+	if (instance_keep(dir, d->instance) == -1)
+		log_warn("%s/instance cannot be written: %s", dir,
+		    strerror(errno));
+	reserve_keep(d->reserve_away);
+	vocabulary_lost(d->vocabulary);
+}
+
 struct database *
 database_new(struct gateway *g)
 {

@@ -27,6 +27,8 @@ enum database_work {
 struct database	*database_new(struct gateway *);
 void		 database_start(struct database *);
 void		 database_free(struct database *);
+/* Writes again what stands in the spool: it may be gone. */
+void		 database_keep(struct database *);
 
 /* Connected, greeted, what the log knows is told: batches may run. */
 bool		 database_ready(const struct database *);

@@ -52,6 +52,15 @@
  * The loop.
  */
 
+/* Somebody has emptied the spool: with the log goes what is kept beside it. */
+static void
+glasd_keep(struct gateway *g)
+{
+	database_keep(g->database);
+	unanswered_keep(g->unanswered);
+	rewound_keep(g->rewound);
+}
+
 /* What came in this pass is made durable, then acknowledged; what may go out
  * is handed over; what the log holds is read on. While the database has all that
  * there is to do, its answer comes first: one sync is for both. */
@@ -60,7 +69,8 @@ glasd_pass(struct gateway *g)
 {
 	bool written, durable;
 
-	journal_look(g->journal);
+	if (journal_look(g->journal))
+		glasd_keep(g);
 	mt_pick(g->mt);
 	sessions_pump(g->sessions);
 	written = journal_write(g->journal);

@@ -53,6 +53,7 @@ struct journal {
 	char			*missing; /* why its files are not where a start
 					   looks for them, or NULL */
 	int64_t			 look_ms; /* at them again, clock_mono */
+	unsigned int		 restored; /* by wal_restored(), seen */
 	struct spool_room	 disk;
 	uint64_t		 newest;
 	uint64_t		 found;	/* the newest one at the start */
@@ -192,12 +193,16 @@ journal_look_files(struct journal *j)
 	j->missing = why != NULL ? xstrdup(why) : NULL;
 }
 
-void
+bool
 journal_look(struct journal *j)
 {
+	unsigned int restored = j->restored;
+
 	journal_look_files(j);
 	spool_room_look(&j->disk, j->wal,
 	    j->gateway->config->gateway.spool_reserve_mib);
+	j->restored = wal_restored(j->wal);
+	return (j->restored != restored);
 }
 
 bool

@@ -84,10 +84,12 @@ uint64_t	 journal_behind(const struct journal *);
 uint64_t	 journal_torn(const struct journal *);
 size_t		 journal_set_aside(const struct journal *);
 bool		 journal_failing(const struct journal *);
-/* As journal_look(), in each pass, has found it: what is free on the disk is
- * for other items than new texts; why its files are not where the next start
- * looks for them, in words, or NULL. */
-void		 journal_look(struct journal *);
+/* In each pass. True when something of the spool was removed and made anew: what
+ * others keep there is to be written again. */
+bool		 journal_look(struct journal *);
+/* As it has found it: what is free on the disk is for other items than new
+ * texts; why its files are not where the next start looks for them, in words,
+ * or NULL. */
 bool		 journal_full(const struct journal *);
 const char	*journal_missing(const struct journal *);
 /* For one of the two: new texts are not to be taken. */

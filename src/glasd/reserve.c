@@ -61,7 +61,7 @@ reserve_json_ids(const struct reserve_ids *ids)
 
 /* Without its file a stock is still good until the next start. */
 static void
-reserve_keep(struct reserve *r)
+reserve_write(struct reserve *r)
 {
 	json_t *stock = json_object(), *references = json_array();
 
@@ -75,6 +75,13 @@ reserve_keep(struct reserve *r)
 	if (jsonl_keep(r->file, stock) == -1)
 		log_warn("%s cannot be written: %s", r->file, strerror(errno));
 	json_decref(stock);
+}
+
+void
+reserve_keep(struct reserve *r)
+{
+	if (r->kept)
+		reserve_write(r);
 }
 
 /* An id that is none would spoil a batch, and one that comes twice another. */
@@ -274,7 +281,7 @@ reserve_got(void *arg, const struct pg_result *res)
 	reserve_put_blocks(&r->message, pg_text(res, 0, 1));
 	reserve_put_blocks(&r->outbox, pg_text(res, 0, 2));
 	if (r->file != NULL)
-		reserve_keep(r);
+		reserve_write(r);
 	mo_pump(r->gateway->mo);
 }
 

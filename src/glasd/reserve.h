@@ -26,6 +26,8 @@ void		 reserve_used(struct reserve *, const char *reference,
 /* The database is there: a stock that was drawn on is given up with its file,
  * before anything that was made from it can leave the log. */
 void		 reserve_renew(struct reserve *);
+/* Writes again what stands in its file. */
+void		 reserve_keep(struct reserve *);
 /* Fetches more when there is little; called when the database is up and after
  * each batch. */
 void		 reserve_fill(struct reserve *);

@@ -140,6 +140,13 @@ rewound_free(struct rewound *r)
 	free(r);
 }
 
+void
+rewound_keep(struct rewound *r)
+{
+	r->unsaved = true;
+	rewound_save(r, false);
+}
+
 const struct away_answer *
 rewound_told(const struct rewound *r, const uint8_t identity[SEAL_TOKEN_LEN])
 {

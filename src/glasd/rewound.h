@@ -21,6 +21,9 @@ struct rewound	*rewound_new(struct gateway *);
 /* Writes down what is known, for the next start. */
 void		 rewound_free(struct rewound *);
 
+/* Writes it down again: the file may be gone. */
+void		 rewound_keep(struct rewound *);
+
 /* The database is connected to, and is one of ours: looks whether it is as new
  * as it was, and sees to it when it is not; then calls back, or the connection
  * ends. */

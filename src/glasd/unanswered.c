@@ -63,7 +63,7 @@ unanswered_take(struct unanswered *u, struct unanswered_one *one, size_t count)
  * The file.
  */
 
-static void
+void
 unanswered_keep(const struct unanswered *u)
 {
 	json_t *list = json_array();

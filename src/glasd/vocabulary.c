@@ -28,6 +28,7 @@ struct vocabulary {
 	char			*version;	/* fetched last */
 	char			*used;		/* NULL: of a file */
 	bool			 kept;		/* in use is what is kept */
+	bool			 lost;		/* what was kept */
 	struct content		*retired[VOCABULARY_RETIRED_MAX];
 	size_t			 retired_count;
 };
@@ -209,16 +210,25 @@ vocabulary_fetch(struct vocabulary *v)
 	    vocabulary_got, v);
 }
 
-/* Fetches it when the version is another than the one in use. */
+/* Fetches it when the version is another than the one in use, or is not kept
+ * any more. */
 void
 vocabulary_check(struct vocabulary *v, const char *version)
 {
-	if (v->version != NULL &&
+	if (v->version != NULL && !v->lost &&
 	    strcmp(v->version, version) == 0)
 		return;
+	v->lost = false;
 	free(v->version);
 	v->version = xstrdup(version);
 	vocabulary_fetch(v);
+}
+
+void
+vocabulary_lost(struct vocabulary *v)
+{
+	v->lost = true;
+	v->kept = false;
 }
 
 const char *

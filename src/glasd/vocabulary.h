@@ -17,6 +17,8 @@ void		 vocabulary_free(struct vocabulary *);
 void		 vocabulary_need(struct vocabulary *);
 /* Fetches it when the database has another version than it last gave. */
 void		 vocabulary_check(struct vocabulary *, const char *version);
+/* The file with it may be gone: the database is to give it once more. */
+void		 vocabulary_lost(struct vocabulary *);
 /* The version in use; "" when that is none of the database. */
 const char	*vocabulary_used(const struct vocabulary *);
 /* Lets go of what was in use before, when no text leads into it. */

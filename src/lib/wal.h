@@ -85,6 +85,9 @@ int		 wal_room(const struct wal *, uint64_t *room, uint64_t *size)
  * then. */
 int		 wal_look(struct wal *, const char **error)
 		    __attribute__((warn_unused_result));
+/* How often something was, as far as it could be: what others keep in the
+ * directory may be gone as well. */
+unsigned int	 wal_restored(const struct wal *);
 /* The number of the newest durable record. */
 uint64_t	 wal_newest(const struct wal *);
 /* Octets written to segments that hold uncommitted records; 0 when there are

@@ -151,6 +151,7 @@ wal_restore(struct wal *w, const char **error)
 		return (0);
 	if (wal_dir_again(w, error) == -1)
 		return (-1);
+	w->restored++;
 	for (seg = TAILQ_FIRST(&w->segments); seg != NULL; seg = next) {
 		next = TAILQ_NEXT(seg, entry);
 		if (!wal_segment_removed(w, seg))
@@ -164,6 +165,12 @@ wal_restore(struct wal *w, const char **error)
 	TAILQ_FOREACH(seg, &w->segments, entry)
 	seg->id = ++w->next_id;
 	return (ret);
+}
+
+unsigned int
+wal_restored(const struct wal *w)
+{
+	return (w->restored);
 }
 
 int

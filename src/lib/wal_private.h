@@ -96,6 +96,7 @@ struct wal {
 	int64_t		 marked_ms;
 	bool		 failed;	/* the next wal_sync() must say so */
 	bool		 complained;	/* no segment can be begun: logged */
+	unsigned int	 restored;	/* times something was removed */
 	struct wal_recovery found;
 };
 

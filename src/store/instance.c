@@ -38,19 +38,24 @@ instance_read(const char *spool_dir, char id[INSTANCE_SIZE])
 }
 
 int
+instance_keep(const char *spool_dir, const char *id)
+{
+	char *path = instance_file(spool_dir);
+	int rc = jsonl_keep_text(path, id);
+
+	free(path);
+	return (rc);
+}
+
+int
 instance_make(const char *spool_dir, char id[INSTANCE_SIZE])
 {
 	uint8_t octets[INSTANCE_LEN];
-	char *path;
-	int rc;
 
 	instance_read(spool_dir, id);
 	if (id[0] != '\0')
 		return (0);
 	seal_random(octets, sizeof octets);
 	hex_encode(id, octets, sizeof octets);
-	path = instance_file(spool_dir);
-	rc = jsonl_keep_text(path, id);
-	free(path);
-	return (rc);
+	return (instance_keep(spool_dir, id));
 }

@@ -10,5 +10,8 @@ void	 instance_read(const char *spool_dir, char id[INSTANCE_SIZE]);
  * kept: it serves until the next start. */
 int	 instance_make(const char *spool_dir, char id[INSTANCE_SIZE])
 	    __attribute__((warn_unused_result));
+/* Puts it there. -1 with errno. */
+int	 instance_keep(const char *spool_dir, const char *id)
+	    __attribute__((warn_unused_result));
 
 #endif

@@ -86,6 +86,31 @@ class Removed(Spool):
         self.again()
         self.check()
 
+    def beside(self):
+        """What is kept beside the log."""
+        kept = {}
+        for name in os.listdir(self.spool):
+            if name == "instance" or name.endswith(".json"):
+                with open(os.path.join(self.spool, name),
+                          encoding="utf-8") as file:
+                    kept[name] = file.read()
+        return kept
+
+    def test_so_is_what_is_kept_beside_it(self):
+        before = self.beside()
+        self.assertLessEqual({"instance", "content.json", "reserved.json"},
+                             set(before))
+        # Nobody is silenced, so that there may be no such file yet.
+        before.setdefault("unanswered.json", "[]")
+        content = before.pop("content.json")
+        shutil.rmtree(self.spool)
+        wait_for(lambda: os.path.isdir(self.spool) and
+                 self.beside() == before, what="all that glasd knows")
+        test_gateway.CLUSTER.start()
+        self.office.wait_database()
+        wait_for(lambda: self.beside().get("content.json") == content,
+                 what="the content of the database")
+
     def test_so_is_one_file_of_it(self):
         self.report(8)
         for name in self.log():

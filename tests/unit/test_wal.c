@@ -969,8 +969,12 @@ a_removed_segment_is_made_anew(void **state)
 	open_log(p);
 	for (uint64_t n = 1; n <= 4; n++)
 		append_synced(p, n, 1500);
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	assert_int_equal(wal_restored(p->wal), 0);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(wal_look(p->wal, &error), 0);
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	assert_int_equal(wal_restored(p->wal), 1);
 	reopen(p);
 	r = read_from(p, 0);
 	assert_range(&r, 1, 4);
