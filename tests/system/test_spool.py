@@ -128,6 +128,7 @@ class Moved(Spool):
         self.office.wait_status(lambda s: any(
             a["name"] == "spool-failing" and self.spool in a["text"]
             for a in s["alerts"]), "an alert")
+        self.assertEqual(self.office.status()["state"], "down")
         id = self.link.mo(number(), "PRIJAVA rupa, Vranje")
         self.assertTrue(self.link.pump(lambda: id in self.link.nacked()))
         os.rename(self.spool + ".old", self.spool)
