@@ -227,6 +227,20 @@ glasd_close_up(void)
 	umask(0077);
 }
 
+/* The log has a file open for each 8 MiB that the database lacks: as many as
+ * there may be, not as many as is usual. No link inherits this. */
+static void
+glasd_descriptors(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == -1)
+		return;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) == -1)
+		log_warn("no more descriptors: %s", strerror(errno));
+}
+
 static struct seal_keys *
 glasd_keys(const struct config *config)
 {
@@ -428,6 +442,7 @@ main(int argc, char **argv)
 		return (option);
 	}
 	glasd_close_up();
+	glasd_descriptors();
 	glasd_start(&gateway, config);
 	glasd_run(&gateway);
 	glasd_end(&gateway);

@@ -3,6 +3,7 @@
 what was acked is kept, or it is said that it is not."""
 
 import os
+import resource
 import shutil
 import sys
 import unittest
@@ -119,6 +120,21 @@ class Removed(Spool):
         self.told = self.said()
         self.again()
         self.check()
+
+
+class Backlog(GatewayTest):
+    start = False
+
+    def test_no_usual_limit_is_one_to_what_waits_for_the_database(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, hard // 2),
+                                                    hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE,
+                        (soft, hard))
+        self.office.start()
+        self.assertEqual(
+            resource.prlimit(self.office.process.pid,
+                             resource.RLIMIT_NOFILE), (hard, hard))
 
 
 class Moved(Spool):
