@@ -186,13 +186,19 @@ unanswered_of(const struct unanswered *u, const char *msisdn,
 	return (one->blocked ? SILENCE_BLOCKED : SILENCE_SILENCED);
 }
 
-/* A block holds for the number, silence for the person. */
+/* A block holds for the number, silence for the person: by the token before,
+ * as long as theirs was not replaced. */
 enum silence
 unanswered_find(const struct unanswered *u, const char *msisdn)
 {
+	enum silence silence;
+
 	if (u->count == 0)
 		return (SILENCE_NONE);
 	if (unanswered_of(u, msisdn, SEAL_OPTOUT) == SILENCE_BLOCKED)
 		return (SILENCE_BLOCKED);
-	return (unanswered_of(u, msisdn, SEAL_TOKEN));
+	silence = unanswered_of(u, msisdn, SEAL_TOKEN);
+	if (silence == SILENCE_NONE && seal_keys_two(u->gateway->keys))
+		silence = unanswered_of(u, msisdn, SEAL_TOKEN_BEFORE);
+	return (silence);
 }

@@ -5,6 +5,7 @@ replies arrive, and at the end nothing is left under the old keys.
 python3 -m unittest discover -s tests/system -p 'test_rotate.py'
 """
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -276,6 +277,35 @@ class Rotation(RotateTest):
         os.unlink(file)
         self.assertIn("missing", self.rotate(status=1))
         self.assertEqual(len(self.keys()), 2)
+
+    def test_who_is_silenced_is_so_in_an_outage_before_they_are_moved(self):
+        silenced, heard = self.report(), self.report()
+        self.sql("select glas.silence(citizen, 'a machine') from glas.reports"
+                 f" where reference = '{silenced[1]}'")
+        self.stand_still()
+        self.rotate()
+        self.begun()
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "numbers for an outage")
+        wait_for(self.knows_silenced, what="who is silenced")
+        before = len(self.link.submits)
+        self.office.end_sessions()
+        self.office.cluster.stop()
+        self.addCleanup(lambda: self.office.cluster.running
+                        or self.office.cluster.start())
+        self.office.wait_database("away")
+        self.send(silenced[0], "PRIJAVA mrak u ulici, Vranje")
+        self.send(heard[0], "PRIJAVA mrak u ulici, Vranje")
+        self.link_waits(lambda: len(self.link.submits) > before, "an answer")
+        self.assertEqual({to for to, _ in self.link.texts()[before:]},
+                         {heard[0]})
+
+    def knows_silenced(self):
+        with contextlib.suppress(FileNotFoundError), open(
+                self.office.path("spool", "unanswered.json"),
+                encoding="ascii") as kept:
+            return kept.read() != "[]"
+        return False
 
     def test_another_office_waits_for_the_new_keys(self):
         person = self.report()
