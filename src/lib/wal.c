@@ -193,21 +193,37 @@ wal_finish(struct wal *w)
 	w->active = NULL;
 }
 
-/* Makes the file of a segment and puts it in the list. The one before it is
+/* Makes the file of a segment, and the key of its day. A key that was made for
+ * nothing goes again: alone, it says that a log was lost. -1: no file. */
+static int
+wal_begin_aside(struct wal *w, const struct wal_segment *seg)
+{
+	const char *error;
+	bool made = wal_key_of(w, seg->day, false, &error) == NULL;
+	const struct seal_day *key = wal_key_of(w, seg->day, true, &error);
+	int fd;
+
+	if (key == NULL) {
+		wal_complain(w, error);
+		return (-1);
+	}
+	if ((fd = wal_segment_make(w, seg, key)) == -1) {
+		wal_complain(w, strerror(errno));
+		if (made)
+			wal_key_erase(w, seg->day);
+	}
+	return (fd);
+}
+
+/* Gives that file its name and puts it in the list. The one before it is
  * durable by now, or given up; it stays in use when there is no room for
  * another, but not once another may have its name: that one's header voids
  * what would follow here. */
 static int
-wal_begin_file(
-    struct wal *w, const struct wal_segment *seg, const struct seal_day *key)
+wal_begin_file(struct wal *w, const struct wal_segment *seg, int fd)
 {
 	struct wal_segment *tail = TAILQ_LAST(&w->segments, wal_segments);
-	int fd;
 
-	if ((fd = wal_segment_make(w, seg, key)) == -1) {
-		wal_complain(w, strerror(errno));
-		return (-1);
-	}
 	wal_finish(w);
 	if (wal_segment_publish(w, seg) == -1) {
 		wal_complain(w, strerror(errno));
@@ -237,8 +253,8 @@ wal_begin(struct wal *w, size_t size)
 		.last = w->newest,
 		.end = WAL_AREA,
 		.size = w->segment_size };
-	const struct seal_day *key;
 	const char *error;
+	int fd;
 
 	if (wal_restore(w, &error) == -1) {
 		wal_complain(w, error);
@@ -248,11 +264,8 @@ wal_begin(struct wal *w, size_t size)
 	if (seg.size < WAL_AREA + size + wal_record_size(0))
 		seg.size = WAL_AREA + size + wal_record_size(0);
 	seg.day = wal_day(seg.begin_us);
-	if ((key = wal_key_of(w, seg.day, true, &error)) == NULL) {
-		wal_complain(w, error);
-		return (-1);
-	}
-	if (wal_begin_file(w, &seg, key) == -1)
+	if ((fd = wal_begin_aside(w, &seg)) == -1 ||
+	    wal_begin_file(w, &seg, fd) == -1)
 		return (-1);
 	w->marked = w->committed;
 	w->complained = false;

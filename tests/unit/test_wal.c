@@ -888,6 +888,42 @@ a_write_that_fails_leaves_nothing(void **state)
 	assert_int_equal(r.numbers[1], 3);
 }
 
+/* One more that no file has room for. */
+static void
+append_in_vain(struct place *p)
+{
+	struct rlimit old, small;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = old;
+	small.rlim_cur = 1000;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_int_equal(wal_append(p->wal, "", 0), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	signal(SIGXFSZ, SIG_DFL);
+}
+
+static void
+a_log_that_cannot_be_begun_is_not_missed(void **state)
+{
+	struct place *p = *state;
+
+	open_log(p);
+	append_in_vain(p);
+	assert_int_equal(count_files(p->keys, "log."), 0);
+	reopen(p);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	append_synced(p, 1, 100);
+	close_log(p);
+	/* One that was, is; its key is not of this start. */
+	place_remove(p->dir);
+	open_log(p);
+	append_in_vain(p);
+	assert_int_equal(count_files(p->keys, "log."), 1);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+}
+
 static void
 a_full_disk_refuses_until_there_is_room(void **state)
 {
@@ -1462,6 +1498,7 @@ main(void)
 		T(a_sync_that_fails_between_two_segments_is_told_once),
 		T(a_segment_that_cannot_be_begun_voids_nothing),
 		T(a_write_that_fails_leaves_nothing),
+		T(a_log_that_cannot_be_begun_is_not_missed),
 		T(a_full_disk_refuses_until_there_is_room),
 		T(a_removed_log_is_made_anew_with_all_that_it_held),
 		T(a_removed_segment_is_made_anew),
