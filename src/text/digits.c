@@ -107,6 +107,7 @@ digits_join(struct folded *f, size_t i, const struct digits_run *run)
 {
 	struct fold_word *w = &f->words[i], *last = &w[run->words - 1];
 
+	memset(f->text + w->at, ' ', last->at + last->len - w->at);
 	memcpy(f->text + w->at, run->text, run->len);
 	w->len = (uint32_t)run->len;
 	w->to = last->to;

@@ -39,16 +39,15 @@ doubles_swap(char *word, size_t i)
 	word[i + 1] = c;
 }
 
-static bool
+static void
 doubles_turn(const struct content *c, char *word, size_t len)
 {
 	for (size_t i = 1; i + 1 < len; i++) {
 		doubles_swap(word, i);
 		if (known_learnt(c, word, len))
-			return (true);
+			return;
 		doubles_swap(word, i);
 	}
-	return (false);
 }
 
 void
@@ -63,7 +62,10 @@ doubles_read(const struct content *c, struct folded *f)
 		    known_learnt(c, word, len) || known_keyword(c, f, i) ||
 		    places_has(c->places, f, i))
 			continue;
-		if (doubles_drop(c, word, &len) || doubles_turn(c, word, len))
-			w->len = (uint32_t)len;
+		if (doubles_drop(c, word, &len))
+			word[len] = ' ';
+		else
+			doubles_turn(c, word, len);
+		w->len = (uint32_t)len;
 	}
 }
