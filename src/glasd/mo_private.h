@@ -66,10 +66,10 @@ struct mo_text {
 	char		 named[16];	/* a reference in the text, or "" */
 	struct conversation_case asked;	/* the case that it may mean */
 	char		*asked_text;	/* that asked.text points to */
+	size_t		 behind;	/* where it goes on after the word for
+					   a trial */
 	bool		 report;
 	bool		 test;		/* a trial: counts nowhere */
-	size_t		 behind;	/* where it goes on after the word for
-					   that */
 	bool		 postponed;	/* comes in the next batch */
 	char		 reference[16];	/* its report, or that it is added to */
 	char		 via[LINK_NAME_MAX]; /* link that its replies go by */
