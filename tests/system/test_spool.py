@@ -40,13 +40,16 @@ class Spool(GatewayTest):
                       if name.startswith("log."))
 
     def again(self):
-        """A kill, and a start with a database."""
+        """A kill, and a start with a database. Whoever has lost its spool may be
+        another one of that name, and waits until nobody can come back."""
         self.office.kill()
         self.link.close()
         test_gateway.CLUSTER.start()
         self.office.start()
         self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.assertTrue(self.link.pump(lambda: (self.office.status() or {})
+                                       .get("database") == "up", 90),
+                        self.office.tail())
 
     def alerts(self):
         return {a["name"] for a in self.office.status()["alerts"]}
