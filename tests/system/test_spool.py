@@ -40,11 +40,15 @@ class Spool(GatewayTest):
                       if name.startswith("log."))
 
     def again(self):
-        """A kill, and a start with a database. Whoever has lost its spool may be
-        another one of that name, and waits until nobody can come back."""
+        """A kill, and a start with a database."""
         self.office.kill()
         self.link.close()
         test_gateway.CLUSTER.start()
+        self.begin()
+
+    def begin(self):
+        """A start. Whoever has another spool may be another one of that name, and
+        waits until nobody can come back."""
         self.office.start()
         self.link = self.server.accept().begin()
         self.assertTrue(self.link.pump(lambda: (self.office.status() or {})
@@ -170,9 +174,7 @@ class Moved(Spool):
         self.link.close()
         shutil.rmtree(self.spool)
         os.rename(self.spool + ".old", self.spool)
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.begin()
         self.settle(4)
         self.assertNotIn("spool-damaged", self.alerts())
 
