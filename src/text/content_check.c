@@ -22,6 +22,22 @@ content_entries(const json_t *pack, const char *section)
 	return (json_object_get(json_object_get(pack, section), "entries"));
 }
 
+void
+content_each_key(const struct content_checking *k,
+    void (*check)(const struct content_checking *, const char *, size_t))
+{
+	const char *key, *before = "";
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(content_entries(k->pack, "replies"), i, entry) {
+		key = content_text_of(entry, "key");
+		if (strcmp(key, before) != 0)
+			check(k, key, i + 1);
+		before = key;
+	}
+}
+
 int
 content_check_noon(const char *day, int64_t *at)
 {

@@ -57,24 +57,13 @@ content_check_there(const struct content_checking *k)
 	}
 }
 
-/* Each key once, where it stands first: entries of one stand together. */
 static void
-content_check_each(const struct content_checking *k)
+content_check_use(const struct content_checking *k, const char *key,
+    size_t number)
 {
-	const char *key, *before = "";
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach(content_entries(k->pack, "replies"), i, entry) {
-		key = content_text_of(entry, "key");
-		if (strcmp(key, before) == 0)
-			continue;
-		before = key;
-		if (!content_key_used(k->content, key))
-			content_report(k->sink, false, "replies", i + 1,
-			    "nobody asks for %s; remove it, or correct its "
-			    "key", key);
-	}
+	if (!content_key_used(k->content, key))
+		content_report(k->sink, false, "replies", number,
+		    "nobody asks for %s; remove it, or correct its key", key);
 }
 
 /* A text that an entry leads to: there, and one that is sent. */
@@ -114,5 +103,5 @@ content_check_keys(const struct content_checking *k)
 {
 	content_check_there(k);
 	content_check_ends(k);
-	content_check_each(k);
+	content_each_key(k, content_check_use);
 }

@@ -18,6 +18,11 @@ struct content_checking {
 extern const enum lang content_spoken[];
 
 json_t	*content_entries(const json_t *pack, const char *section);
+/* Each key of a reply once, with the number of the entry where it stands first:
+ * entries of one stand together. */
+void	 content_each_key(const struct content_checking *,
+	    void (*check)(const struct content_checking *, const char *key,
+	    size_t number));
 /* The noon of a day written as 2026-11-23, wall clock; -1: no such day. */
 int	 content_check_noon(const char *day, int64_t *at);
 /* "sr-Cyrl bg": names of a list, with a space between them. */

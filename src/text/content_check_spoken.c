@@ -83,22 +83,6 @@ spoken_check_reply(const struct content_checking *k, const char *key,
 	buf_clear(&missing);
 }
 
-/* Each key once, where it stands first: entries of one stand together. */
-static void
-spoken_check_replies(const struct content_checking *k)
-{
-	const char *key, *before = "";
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach(content_entries(k->pack, "replies"), i, entry) {
-		key = content_text_of(entry, "key");
-		if (strcmp(key, before) != 0)
-			spoken_check_reply(k, key, i + 1);
-		before = key;
-	}
-}
-
 void
 content_check_spoken(const struct content_checking *k)
 {
@@ -107,5 +91,5 @@ content_check_spoken(const struct content_checking *k)
 	spoken_check_section(k, "topics", "names");
 	spoken_check_section(k, "forms", "names");
 	spoken_check_section(k, "form_fields", "ask");
-	spoken_check_replies(k);
+	content_each_key(k, spoken_check_reply);
 }

@@ -53,15 +53,6 @@ class CrowdTest(GatewayTest):
     def told(self, person):
         return any(to == person for to, _ in self.link.texts())
 
-    def away(self):
-        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
-                                "numbers for an outage")
-        self.office.end_sessions()
-        test_gateway.CLUSTER.stop()
-        self.addCleanup(lambda: test_gateway.CLUSTER.running
-                        or test_gateway.CLUSTER.start())
-        self.office.wait_database("away")
-
     def waiting(self, count):
         self.office.wait_status(
             lambda s: s["outbox"]["waiting"] + s["outbox"]["inflight"]
@@ -83,7 +74,7 @@ class Away(CrowdTest):
         self.assertEqual(self.place_of(person), 0)
 
     def test_danger_is_told_when_memory_is_full(self):
-        self.away()
+        self.lose_database()
         self.crowd(MEMORY + 100)
         self.waiting(MEMORY)
         self.assert_danger_comes_next()
@@ -92,7 +83,7 @@ class Away(CrowdTest):
         self.crowd(MEMORY)
         self.waiting(MEMORY)
         before = self.people
-        self.away()
+        self.lose_database()
         self.crowd(50)
         self.assert_danger_comes_next()
         everybody = {*before, *self.people}

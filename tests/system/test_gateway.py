@@ -69,6 +69,15 @@ class GatewayTest(unittest.TestCase):
             self.link = self.server.accept().begin()
             self.office.wait_database()
 
+    def lose_database(self):
+        """Until CLUSTER is started again, at the latest behind the test."""
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "numbers for an outage")
+        self.office.end_sessions()
+        CLUSTER.stop()
+        self.addCleanup(lambda: CLUSTER.running or CLUSTER.start())
+        self.office.wait_database("away")
+
     def send(self, originator, text, **more):
         """Offers a text and waits for its ack."""
         id = self.link.mo(originator, text, **more)

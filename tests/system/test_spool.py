@@ -23,13 +23,7 @@ class Spool(GatewayTest):
     def setUp(self):
         super().setUp()
         self.spool = self.office.path("spool")
-        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
-                                "numbers for an outage")
-        self.office.end_sessions()
-        test_gateway.CLUSTER.stop()
-        self.addCleanup(lambda: test_gateway.CLUSTER.running
-                        or test_gateway.CLUSTER.start())
-        self.office.wait_database("away")
+        self.lose_database()
 
     def report(self, count):
         for n in range(count):

@@ -112,6 +112,18 @@ class Offices(unittest.TestCase):
                         " where kind = 'reply' group by state").split()
         return {row.split("|")[0]: int(row.split("|")[1]) for row in rows}
 
+    def hand_over(self):
+        """Replies that are in flight; the link hears of one, and says nothing of
+        it. Returns how many it had heard of before, and how many there are."""
+        before = len(self.one.link.submits)
+        inflight = self.reply()
+        self.assertTrue(self.one.link.pump(
+            lambda: len(self.one.link.submits) > before, PATIENCE_S,
+            accept=False))
+        wait_until(lambda: self.states() == {"inflight": inflight},
+                   PATIENCE_S, "all in flight")
+        return before, inflight
+
 
 class TwoOffices(Offices):
     # ---- both live ---------------------------------------------------------------
@@ -154,14 +166,7 @@ class TwoOffices(Offices):
         self.begin(self.one)
         self.begin(self.two)
         self.report(self.one, PEOPLE)
-        before = len(self.one.link.submits)
-        inflight = self.reply()
-        # Its link hears of one, and says nothing of it.
-        self.assertTrue(self.one.link.pump(
-            lambda: len(self.one.link.submits) > before, PATIENCE_S,
-            accept=False))
-        wait_until(lambda: self.states() == {"inflight": inflight},
-                   PATIENCE_S, "all in flight")
+        before, inflight = self.hand_over()
         handed = set(self.handed(self.one, before))
         self.assertEqual(len(handed), 1)
         self.one.kill()
@@ -334,13 +339,7 @@ class OneName(Offices):
     def test_who_has_lost_the_spool_comes_in_some_time_after_the_lease(self):
         self.begin(self.one)
         self.report(self.one, PEOPLE)
-        before = len(self.one.link.submits)
-        inflight = self.reply()
-        self.assertTrue(self.one.link.pump(
-            lambda: len(self.one.link.submits) > before, PATIENCE_S,
-            accept=False))
-        wait_until(lambda: self.states() == {"inflight": inflight},
-                   PATIENCE_S, "all in flight")
+        before, inflight = self.hand_over()
         self.one.kill()
         self.two.start()
         self.two.link = self.two.server.accept().begin()
