@@ -208,6 +208,16 @@ class Office:
         self.wait_status(lambda s: s.get("database") == words,
                          f"database {words}", timeout_s)
 
+    def times_connected(self):
+        with open(self.log, "rb") as log:
+            return log.read().count(b" database=up\n")
+
+    def wait_reconnected(self, times, timeout_s=DEADLINE_S):
+        """Since times_connected() said so; an outage between the two may be
+        shorter than a look at the status."""
+        wait_until(lambda: self.times_connected() > times, timeout_s,
+                   f"the database again: {self.tail()}")
+
     def stop(self, timeout_s=DEADLINE_S):
         """SIGTERM; returns the exit status."""
         if self.process is None:

@@ -298,9 +298,9 @@ class NotRewound(RewoundTest):
         self.begin()
         self.assert_well()
         self.ask(number(), "PRIJAVA rupa 3 Vranje")
+        connected = self.office.times_connected()
         self.cluster.restart("immediate")
-        self.office.wait_database("connecting")
-        self.office.wait_database()
+        self.office.wait_reconnected(connected)
         self.ask(number(), "PRIJAVA rupa 4 Vranje")
         self.assert_well()
         self.assertEqual(len(self.texts()), 4)
@@ -374,9 +374,9 @@ class Failover(RewoundTest):
     def test_a_standby_that_has_all_is_nothing_to_speak_of(self):
         self.ask(number(), "PRIJAVA rupa 1 Vranje")
         self.caught_up()
+        connected = self.office.times_connected()
         self.fail_over()
-        self.office.wait_database("connecting")
-        self.office.wait_database()
+        self.office.wait_reconnected(connected)
         self.ask(number(), "PRIJAVA rupa 2 Vranje")
         self.assert_well()
 
