@@ -17,8 +17,12 @@ import time
 DEADLINE_S = 20
 
 
-def relay(path):
-    """Copies octets both ways until one side ends."""
+STOP = b'{"t":"stop"}\n'
+
+
+def relay(path, lingers=False):
+    """Copies octets both ways until one side ends, or glasd asks for it. One
+    that lingers leaves it to the test what becomes of what is in flight."""
     peer = socket.socket(socket.AF_UNIX)
     peer.connect(path)
     ways = {0: peer.fileno(), peer.fileno(): 1}
@@ -30,9 +34,12 @@ def relay(path):
                 octets = os.read(key.fd, 65536)
                 if not octets:
                     return
+                stop = octets.endswith(STOP) and not lingers
                 target = ways[key.fd]
                 while octets:
                     octets = octets[os.write(target, octets):]
+                if stop:
+                    return
 
 
 class LinkPeer:
@@ -158,8 +165,9 @@ class LinkServer:
         self.socket.listen(8)
         self.peers = []
 
-    def command(self):
-        return f"/usr/bin/python3 -S -B {os.path.abspath(__file__)} {self.path}"
+    def command(self, *options):
+        return " ".join(("/usr/bin/python3 -S -B", os.path.abspath(__file__),
+                         self.path, *options))
 
     def accept(self, timeout_s=DEADLINE_S):
         """Waits for the next start of the link."""
@@ -175,4 +183,4 @@ class LinkServer:
 
 
 if __name__ == "__main__":
-    relay(sys.argv[1])
+    relay(sys.argv[1], "lingers" in sys.argv[2:])

@@ -1278,6 +1278,9 @@ class Configuration(GatewayTest):
             pass
 
     def test_sigterm_finishes_what_is_in_flight(self):
+        self.office.sections = ("[link fake]\ncommand = "
+                                f"{self.server.command('lingers')}\n")
+        self.office.write_conf()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database()
