@@ -24,6 +24,7 @@ BOSS = "+381650000009"
 class CreditTest(GatewayTest):
     settings = {"operators-file": OPERATORS}
     section = "balance = *100#\nbalance-every = 10\n"
+    environment = {"GLAS_BALANCE_EVERY_MS": "3000"}
 
     def asked(self, times=1, link=None):
         """The question that is the so manieth."""
@@ -241,6 +242,7 @@ class NoDay(CreditTest):
 
 class Refused(CreditTest):
     section = "balance = *100#\n"
+    environment = {}
 
     def test_a_refusal_for_want_of_credit_asks_only_when_it_is_old(self):
         self.say(self.asked(), "Stanje 900 din")

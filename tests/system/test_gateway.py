@@ -52,6 +52,7 @@ class GatewayTest(unittest.TestCase):
     settings = {}
     section = ""
     start = True
+    environment = {}
     introduces = False
 
     def setUp(self):
@@ -65,7 +66,7 @@ class GatewayTest(unittest.TestCase):
                                 f"{self.server.command()}\n{self.section}")
         self.office.init()
         if self.start:
-            self.office.start()
+            self.office.start(**self.environment)
             self.link = self.server.accept().begin()
             self.office.wait_database()
 
