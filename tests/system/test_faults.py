@@ -435,7 +435,7 @@ class Refusals(FaultTest):
 
     def without(self, cause, word):
         """The network refuses everybody for that cause, for a while."""
-        sim = self.start_one()
+        sim = self.start_one(rest=1000)
         fault = sim.refuse_sends(cause)
         people = [number() for _ in range(8)]
         self.reports(sim, *people)
