@@ -1,9 +1,9 @@
 /*
  * glas-modem: one GSM modem as a link of glasd. main() and the order of
- * events; each step is the file of its name. Owns the settings. It blocks, it
- * has one thread, and when in doubt it ends: glasd starts it again.
+ * events; each step is the file of its name. It blocks, it has one thread, and
+ * when in doubt it ends: glasd starts it again.
  *
- *	start, hello		modem.c, modem_link.c
+ *	start, hello		modem_settings.c, modem_link.c
  *	where is the modem	modem_port.c
  *	sandbox			sandbox.c
  *	open it, unlock it	modem_gammu.c, modem_state.c
@@ -18,13 +18,10 @@
 #include "config.h"
 
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "lib/mem.h"
 #include "modem/modem.h"
 #include "modem/modem_call.h"
 #include "modem/modem_deadline.h"
@@ -34,13 +31,11 @@
 #include "modem/modem_port.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_receive.h"
+#include "modem/modem_settings.h"
 #include "modem/modem_state.h"
 #include "modem/modem_submit.h"
 #include "modem/modem_ussd.h"
 #include "modem/sandbox.h"
-
-#define MODEM_WINDOW_MAX	1024
-#define MODEM_POLL_MS		30000
 
 static bool modem_stopping;
 
@@ -61,145 +56,6 @@ modem_down(const char *detail, enum modem_exit code)
 	log_warn("leaving: %s", detail);
 	state_say("down", detail);
 	modem_leave(code);
-}
-
-/*
- * Settings.
- */
-
-/* glasd gives every key as a string; other links' keepers may not. */
-static char *
-modem_setting(const json_t *settings, const char *key, const char *fallback)
-{
-	const json_t *value = json_object_get(settings, key);
-
-	if (json_is_string(value))
-		return (xstrdup(json_string_value(value)));
-	if (json_is_integer(value))
-		return (xasprintf("%lld",
-		    (long long)json_integer_value(value)));
-	if (json_is_boolean(value))
-		return (xstrdup(json_is_true(value) ? "yes" : "no"));
-	return (xstrdup(fallback));
-}
-
-static bool
-modem_setting_yes(const json_t *settings, const char *key)
-{
-	char *word = modem_setting(settings, key, "no");
-	bool yes = strcmp(word, "yes") == 0;
-
-	free(word);
-	return (yes);
-}
-
-static int
-modem_setting_number(const json_t *settings, const char *key, int fallback,
-    int min, int max)
-{
-	char *value = modem_setting(settings, key, "");
-	long n = value[0] != '\0' ? strtol(value, NULL, 10) : fallback;
-
-	free(value);
-	return (n < min ? min : n > max ? max : (int)n);
-}
-
-static enum modem_sandbox
-modem_setting_sandbox(const json_t *settings)
-{
-	char *word = modem_setting(settings, "sandbox", "");
-	enum modem_sandbox sandbox = MODEM_SANDBOX_BEST_EFFORT;
-
-	if (strcmp(word, "required") == 0)
-		sandbox = MODEM_SANDBOX_REQUIRED;
-	else if (strcmp(word, "kill") == 0)
-		sandbox = MODEM_SANDBOX_KILL;
-	free(word);
-	return (sandbox);
-}
-
-static void
-modem_set_deadlines(struct modem_settings *s, const json_t *settings)
-{
-	static const struct {
-		const char	*key;
-		int		 ms;
-	} defaults[MODEM_CALLS] = {
-		[MODEM_CALL_INIT] = { "deadline-init", 60000 },
-		[MODEM_CALL_LIST] = { "deadline-list", 45000 },
-		[MODEM_CALL_DELETE] = { "deadline-delete", 15000 },
-		[MODEM_CALL_SEND] = { "deadline-send", 75000 },
-		[MODEM_CALL_USSD] = { "deadline-ussd", 60000 },
-		[MODEM_CALL_STATUS] = { "deadline-status", 20000 },
-	};
-
-	for (int i = 0; i < MODEM_CALLS; i++)
-		s->deadline_ms[i] = modem_setting_number(settings,
-		    defaults[i].key, defaults[i].ms, 100, 3600000);
-	deadline_init(s->deadline_ms);
-}
-
-static void
-modem_set_loopback(struct modem_settings *s, const json_t *settings)
-{
-	s->number = modem_setting(settings, "number", "");
-	s->loopback_ms = 1000 * (int64_t)modem_setting_number(settings,
-	    "loopback", 0, 0, 604800);
-	s->loopback_within_ms = 1000 * (int64_t)modem_setting_number(settings,
-	    "loopback-within", 600, 1, 86400);
-	s->deaf = modem_setting_yes(settings, "deaf");
-}
-
-static void
-modem_set(struct modem_settings *s, const json_t *start)
-{
-	const json_t *settings = json_object_get(start, "settings");
-
-	s->name = xstrdup(link_msg_str(start, "name"));
-	s->device = modem_setting(settings, "device", "");
-	s->connection = modem_setting(settings, "connection", "at115200");
-	s->dummy = strcmp(s->connection, "none") == 0;
-	/* "at" spares libgammu its guess at other protocols; it knows the
-	 * faults of models by what the modem says of itself. */
-	s->model = modem_setting(settings, "model", "");
-	if (s->model[0] == '\0') {
-		free(s->model);
-		s->model = xstrdup(s->dummy ? "dummy" : "at");
-	}
-	s->imei = modem_setting(settings, "imei", "");
-	s->device_glob = modem_setting(settings, "device-glob",
-	    "/dev/serial/by-id/*");
-	s->pin = modem_setting(settings, "pin", "");
-	s->smsc = modem_setting(settings, "smsc", "");
-	s->one_by_one = modem_setting_yes(settings, "one-by-one");
-	s->raw_slot = modem_setting_number(settings, "raw-slot", 0, 0,
-	    INT32_MAX);
-	s->reset = modem_setting_yes(settings, "reset");
-	s->pin_spent = modem_setting_yes(settings, "pin-spent");
-	modem_set_loopback(s, settings);
-	s->poll_ms = modem_setting_number(settings, "poll", MODEM_POLL_MS,
-	    100, 600000);
-	s->window = (int)link_msg_int(start, "window");
-	if (s->window < 1 || s->window > MODEM_WINDOW_MAX)
-		s->window = s->window < 1 ? 1 : MODEM_WINDOW_MAX;
-	s->sandbox = modem_setting_sandbox(settings);
-	modem_set_deadlines(s, settings);
-}
-
-/* Others of libgammu's connections run shell commands or open sockets. */
-static const char *
-modem_connection_wrong(const struct modem_settings *s)
-{
-	const char *speed = s->connection + 2;
-
-	if (s->dummy)
-		return (strcmp(s->model, "dummy") == 0 ? NULL :
-		    "bad-model");
-	if (strncmp(s->connection, "at", 2) != 0 ||
-	    speed[strspn(speed, "0123456789")] != '\0' ||
-	    strlen(speed) > 7)
-		return ("bad-connection");
-	return (strcmp(s->model, "dummy") == 0 ? "bad-model" : NULL);
 }
 
 /*
@@ -319,7 +175,8 @@ modem_start(struct modem_settings *s)
 		    LINK_PROTOCOL);
 		modem_leave(MODEM_EXIT_PROTOCOL);
 	}
-	modem_set(s, msg);
+	settings_read(s, msg);
+	deadline_init(s->deadline_ms);
 	json_decref(msg);
 	link_set_window(s->window);
 	link_say(json_pack("{s:s, s:i, s:s, s:s}", "t", "hello",
@@ -343,7 +200,7 @@ modem_confine(struct modem_settings *s)
 static const char *
 modem_open(struct modem_settings *s)
 {
-	const char *why = modem_connection_wrong(s);
+	const char *why = settings_wrong(s);
 
 	state_say("starting", "");
 	if (why == NULL)

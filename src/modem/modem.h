@@ -35,7 +35,6 @@ enum modem_sandbox {
 };
 
 struct modem_settings {
-	char	*name;
 	char	*device;	/* tty, or directory of the dummy phone */
 	char	*connection;
 	char	*model;
