@@ -33,8 +33,9 @@ struct web_settings {
 	char		*id_field, *from_field, *text_field;
 	char		*coding_field;	/* "" = what comes is UTF-8 */
 	/* and takes them */
-	char		*send_url, *send_type, *send_header, *send_key;
+	char		*send_url, *send_header, *send_key;
 	bool		 send_get;
+	bool		 send_json;	/* not a form */
 	char		*send_body, *send_success, *send_id;
 	/* and tells what became of them */
 	char		*report_id_field, *report_status_field;
@@ -49,5 +50,7 @@ extern struct event_base *web_base;
 
 /* The exit status tells nothing that the log does not. */
 void	 web_leave(int status) __attribute__((noreturn));
+/* It cannot work: says state `down` with the detail, which glasd shows. */
+void	 web_down(const char *detail) __attribute__((noreturn));
 
 #endif

@@ -154,7 +154,7 @@ submit_report(const char *id, enum submit_status status,
 static void
 submit_escape(struct buf *b, const char *value)
 {
-	bool json = strcmp(web_settings.send_type, "json") == 0;
+	bool json = web_settings.send_json;
 	json_t *string = json ? json_string(value) : NULL;
 	char *escaped = json ? json_dumps(string, JSON_ENCODE_ANY |
 	    JSON_ENSURE_ASCII) : evhttp_uriencode(value, -1, 1);
@@ -208,8 +208,8 @@ submit_headers(struct evhttp_request *req, const struct submit_word *words)
 
 	evhttp_add_header(headers, "Host", submit_state.host);
 	if (!web_settings.send_get)
-		evhttp_add_header(headers, "Content-Type", strcmp(web_settings.send_type,
-		    "json") == 0 ? "application/json" :
+		evhttp_add_header(headers, "Content-Type",
+		    web_settings.send_json ? "application/json" :
 		    "application/x-www-form-urlencoded");
 	submit_fill(&line, web_settings.send_header, words, true);
 	name = buf_str(&line);
