@@ -3,8 +3,6 @@
  * line, and how far its texts are. Needs no database; changes nothing. An
  * import looks at the pack in the same way.
  */
-#include "config.h"
-
 #include <stdio.h>
 #include <string.h>
 

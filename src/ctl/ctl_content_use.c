@@ -2,8 +2,6 @@
  * The content that a command works with: that of a directory, the installed
  * one, or the one of the database. Owns nothing when it returns.
  */
-#include "config.h"
-
 #include <stdio.h>
 
 #include <jansson.h>

@@ -4,8 +4,6 @@
  * while it looks.
  */
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/doctor.h"

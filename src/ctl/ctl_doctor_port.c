@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "ctl/doctor.h"
 #include "lib/mem.h"
 #include "show/status.h"

@@ -4,8 +4,6 @@
  * it runs. A file with a mistake is named with its line, and nothing is
  * written.
  */
-#include "config.h"
-
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>

@@ -5,9 +5,6 @@
 #ifndef GLAS_CTL_DOCTOR_H
 #define GLAS_CTL_DOCTOR_H
 
-#include <stdbool.h>
-#include <sys/types.h>
-
 struct buf;
 struct config;
 struct ctl;

@@ -7,8 +7,6 @@
 #define GLAS_ALERTS_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <jansson.h>
 

@@ -16,6 +16,7 @@
 #include "glasd/journal.h"
 #include "glasd/link.h"
 #include "glasd/mo.h"
+#include "glasd/offered.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
 #include "glasd/unanswered.h"

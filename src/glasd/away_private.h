@@ -5,7 +5,6 @@
 #define GLAS_AWAY_PRIVATE_H
 
 #include "glasd/away.h"
-#include "glasd/offered.h"
 
 /* Replies in a time that began at: */
 struct away_count {

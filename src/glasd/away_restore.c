@@ -4,7 +4,6 @@
  * the start, and by mo_released.c.
  */
 #include <search.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "glasd/away_private.h"

@@ -7,6 +7,7 @@
 
 #include "glasd/away_private.h"
 #include "glasd/mt.h"
+#include "glasd/offered.h"
 #include "glasd/outbox.h"
 
 void

@@ -5,8 +5,6 @@
  * done. One that fails is done again when it is next due. Several gateways may
  * do the same at once: the functions see to that.
  */
-#include "config.h"
-
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

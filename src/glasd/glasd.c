@@ -6,8 +6,6 @@
  * main() makes the parts in the order of struct gateway; glasd_pass() is what
  * happens after each pass of the event loop.
  */
-#include "config.h"
-
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>

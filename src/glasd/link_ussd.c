@@ -14,7 +14,6 @@
 #include "glasd/link_ussd.h"
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "lib/mem.h"
 #include "sms/link_msg.h"
 #include "store/config.h"
 #include "store/pg.h"

@@ -4,7 +4,6 @@
 #ifndef GLAS_LINK_USSD_H
 #define GLAS_LINK_USSD_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>

@@ -35,7 +35,6 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mo_private.h"
-#include "glasd/reserve.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"

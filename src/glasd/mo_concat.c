@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <event2/event.h>
-
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/mo_private.h"

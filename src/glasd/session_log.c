@@ -3,7 +3,6 @@
  * stands, and what they told, into the record of this pass; and out of the log
  * at the next start. Owns nothing.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "glasd/away.h"

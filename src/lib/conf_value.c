@@ -2,7 +2,6 @@
  * What a key of a configuration file may be: types, ranges, misspellings. Runs
  * in glasd and glasctl; pure. Called by conf.c.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

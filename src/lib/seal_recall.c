@@ -5,7 +5,6 @@
  * nothing. Who has no such key has no recall copies: that is no error.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>

@@ -8,14 +8,12 @@
  * so that asking again would lie.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/error.h"
 #include "lib/log.h"
 #include "lib/wal_private.h"
 

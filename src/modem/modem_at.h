@@ -5,8 +5,6 @@
 #ifndef GLAS_MODEM_AT_H
 #define GLAS_MODEM_AT_H
 
-#include <stddef.h>
-
 #define AT_ANSWER_SIZE	4096
 
 enum at_open {

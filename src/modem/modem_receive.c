@@ -9,7 +9,6 @@
  * that does not answer any more ends the program.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/clock.h"

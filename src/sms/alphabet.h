@@ -5,7 +5,6 @@
 #ifndef GLAS_ALPHABET_H
 #define GLAS_ALPHABET_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -6,7 +6,6 @@
  * replied to an answer is in answer_asked.c.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "text/answer_private.h"

@@ -3,7 +3,6 @@
  * of the content under CARD_: two lines each, what to text and what comes back.
  * A command that has no word in a language is left out of its card.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

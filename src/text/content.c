@@ -4,7 +4,6 @@
  * out: a word less is better than no gateway. Without the texts that must never
  * be missing the pack is refused.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

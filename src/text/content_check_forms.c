@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/mem.h"
 #include "text/content_check_private.h"
 #include "text/content_template.h"
 #include "text/form.h"

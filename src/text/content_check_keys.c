@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/mem.h"
 #include "text/content_check_private.h"
 #include "text/content_template.h"
 

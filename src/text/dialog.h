@@ -7,7 +7,6 @@
 #define GLAS_DIALOG_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum dialog_ask {

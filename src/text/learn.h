@@ -6,7 +6,6 @@
 #ifndef GLAS_LEARN_H
 #define GLAS_LEARN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>

@@ -6,7 +6,6 @@
 #define GLAS_READING_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "lib/mem.h"
 #include "text/content.h"

@@ -12,8 +12,6 @@
  *	status page, metrics		web_status.c
  *	sandbox				web_sandbox.c
  */
-#include "config.h"
-
 #include <signal.h>
 #include <unistd.h>
 

@@ -5,9 +5,6 @@
 #define GLAS_WEB_H
 
 #include <stdbool.h>
-#include <stdint.h>
-
-#include <jansson.h>
 
 struct event_base;
 

@@ -18,7 +18,6 @@
 #include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "show/page.h"
 #include "web/web.h"
 #include "web/web_gate.h"

@@ -8,7 +8,6 @@
  * replies stay accepted.
  */
 #include <sys/queue.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
