@@ -87,21 +87,10 @@ link_wait(int fd, int timeout_ms, bool *hangup)
 json_t *
 link_next(enum link_msg_type *type)
 {
-	unsigned int extra;
 	const char *why;
-	json_t *msg;
+	json_t *msg = link_msg_next(&link_state.in, type, &why);
 
-	switch (jsonl_take(&link_state.in, &msg)) {
-	case JSONL_NONE:
-		return (NULL);
-	case JSONL_OBJECT:
-		break;
-	case JSONL_BAD:
-		log_error("what glasd sent is no line of the protocol");
-		modem_leave(MODEM_EXIT_PROTOCOL);
-	}
-	*type = link_msg_check(msg, LINK_MSG_FROM_GLASD, &why, &extra);
-	if (*type == LINK_MSG_TYPES) {
+	if (why != NULL) {
 		log_error("glasd sent a message that cannot be: %s", why);
 		modem_leave(MODEM_EXIT_PROTOCOL);
 	}

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "lib/jsonl.h"
 #include "sms/link_msg.h"
 
 #define LINK_MSG_FIELDS 18
@@ -149,6 +150,29 @@ link_msg_check(const json_t *msg, enum link_msg_side side, const char **why,
 	}
 	*extra = (unsigned int)(json_object_size(msg) - known);
 	return (type);
+}
+
+json_t *
+link_msg_next(struct buf *in, enum link_msg_type *type, const char **why)
+{
+	unsigned int extra;
+	json_t *msg;
+
+	*why = NULL;
+	switch (jsonl_take(in, &msg)) {
+	case JSONL_NONE:
+		return (NULL);
+	case JSONL_BAD:
+		*why = "no line of the protocol";
+		return (NULL);
+	case JSONL_OBJECT:
+		break;
+	}
+	*type = link_msg_check(msg, LINK_MSG_FROM_GLASD, why, &extra);
+	if (*type != LINK_MSG_TYPES)
+		return (msg);
+	json_decref(msg);
+	return (NULL);
 }
 
 const char *

@@ -9,6 +9,8 @@
 
 #include <jansson.h>
 
+struct buf;
+
 #define LINK_PROTOCOL 1
 
 enum link_msg_type {
@@ -48,6 +50,12 @@ enum link_msg_side {
  * *why then says what is wrong. *extra counts undeclared fields. */
 enum link_msg_type link_msg_check(const json_t *, enum link_msg_side,
 	    const char **why, unsigned int *extra);
+
+/* For links: takes the next whole message of glasd out of what was read; the
+ * caller's to json_decref(). NULL: there is none yet, or *why says what came
+ * that glasd cannot have meant. */
+json_t	*link_msg_next(struct buf *in, enum link_msg_type *,
+	    const char **why) __attribute__((warn_unused_result));
 
 const char *link_msg_name(enum link_msg_type);
 

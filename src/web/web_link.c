@@ -333,21 +333,10 @@ link_obey(enum link_msg_type type, const json_t *msg)
 static json_t *
 link_next(enum link_msg_type *type)
 {
-	unsigned int extra;
 	const char *why;
-	json_t *msg = NULL;
+	json_t *msg = link_msg_next(&link_state.in, type, &why);
 
-	switch (jsonl_take(&link_state.in, &msg)) {
-	case JSONL_NONE:
-		return (NULL);
-	case JSONL_OBJECT:
-		break;
-	case JSONL_BAD:
-		log_error("what glasd sent is no line of the protocol");
-		web_leave(1);
-	}
-	*type = link_msg_check(msg, LINK_MSG_FROM_GLASD, &why, &extra);
-	if (*type == LINK_MSG_TYPES) {
+	if (why != NULL) {
 		log_error("glasd sent a message that cannot be: %s", why);
 		web_leave(1);
 	}

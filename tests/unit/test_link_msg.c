@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "sms/link_msg.h"
 
 /* Every message with all that it must have and nothing else. */
@@ -211,6 +212,34 @@ fields_are_read_with_defaults(void **state)
 	json_decref(msg);
 }
 
+static void
+a_link_takes_what_glasd_says_message_by_message(void **state)
+{
+	static const char said[] = "{\"t\":\"ping\"}\n{\"t\":\"stop\"}\n{";
+	struct buf in = { 0 };
+	enum link_msg_type type;
+	const char *why;
+	json_t *msg;
+
+	(void)state;
+	buf_add_str(&in, said);
+	assert_non_null(msg = link_msg_next(&in, &type, &why));
+	assert_int_equal(type, LINK_MSG_PING);
+	json_decref(msg);
+	assert_non_null(msg = link_msg_next(&in, &type, &why));
+	assert_int_equal(type, LINK_MSG_STOP);
+	json_decref(msg);
+	assert_null(link_msg_next(&in, &type, &why));
+	assert_null(why);
+	buf_add_str(&in, "\"t\":\"pong\"}\n");
+	assert_null(link_msg_next(&in, &type, &why));
+	assert_string_equal(why, "unknown t");
+	buf_add_str(&in, "pong\n");
+	assert_null(link_msg_next(&in, &type, &why));
+	assert_non_null(why);
+	buf_clear(&in);
+}
+
 int
 main(void)
 {
@@ -223,6 +252,8 @@ main(void)
 		cmocka_unit_test(extra_fields_are_counted),
 		cmocka_unit_test(what_is_no_message_is_refused_with_a_reason),
 		cmocka_unit_test(fields_are_read_with_defaults),
+		cmocka_unit_test(
+		    a_link_takes_what_glasd_says_message_by_message),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
