@@ -122,13 +122,11 @@ modem_obey_all(void)
 void
 modem_listen(int timeout_ms)
 {
-	bool hangup;
-
 	if (timeout_ms == 0)
 		link_flush();
 	else
 		link_free();
-	(void)link_wait(-1, timeout_ms, &hangup);
+	(void)link_wait(-1, timeout_ms);
 	modem_obey_all();
 }
 
@@ -137,7 +135,7 @@ static void
 modem_idle(void)
 {
 	int64_t due = link_repeat(), left;
-	bool hangup = false;
+	enum link_heard heard;
 
 	if (receive_due() < due)
 		due = receive_due();
@@ -149,8 +147,9 @@ modem_idle(void)
 	if (left < 0)
 		left = 0;
 	link_free();
-	if (link_wait(gammu_fd(), left > INT32_MAX ? INT32_MAX : (int)left,
-	    &hangup) && (gammu_hear() == GAMMU_GONE || hangup))
+	heard = link_wait(gammu_fd(), left > INT32_MAX ? INT32_MAX : (int)left);
+	if (heard != LINK_HEARD_NOTHING &&
+	    (gammu_hear() == GAMMU_GONE || heard == LINK_HEARD_END))
 		modem_down("unplugged", MODEM_EXIT_MODEM);
 	modem_obey_all();
 }
@@ -164,11 +163,10 @@ static void
 modem_start(struct modem_settings *s)
 {
 	enum link_msg_type type;
-	bool hangup;
 	json_t *msg;
 
 	while ((msg = link_next(&type)) == NULL)
-		(void)link_wait(-1, -1, &hangup);
+		(void)link_wait(-1, -1);
 	if (type != LINK_MSG_START ||
 	    link_msg_int(msg, "protocol") != LINK_PROTOCOL) {
 		log_error("the first message is no start of protocol %d",

@@ -59,8 +59,8 @@ link_set_window(int window)
  * In.
  */
 
-bool
-link_wait(int fd, int timeout_ms, bool *hangup)
+enum link_heard
+link_wait(int fd, int timeout_ms)
 {
 	struct pollfd ready[2] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
@@ -69,8 +69,8 @@ link_wait(int fd, int timeout_ms, bool *hangup)
 	uint8_t octets[LINK_READ];
 	ssize_t n;
 
-	if (poll(ready, fd == -1 ? 1 : 2, timeout_ms) <= 0)
-		return (false);
+	if (poll(ready, 2, timeout_ms) <= 0)
+		return (LINK_HEARD_NOTHING);
 	if (ready[0].revents != 0) {
 		n = read(STDIN_FILENO, octets, sizeof octets);
 		if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
@@ -78,10 +78,10 @@ link_wait(int fd, int timeout_ms, bool *hangup)
 		if (n > 0)
 			buf_add(&link_state.in, octets, (size_t)n);
 	}
-	if (fd == -1)
-		return (false);
-	*hangup = (ready[1].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
-	return (ready[1].revents != 0);
+	if (ready[1].revents == 0)
+		return (LINK_HEARD_NOTHING);
+	return ((ready[1].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ?
+	    LINK_HEARD_END : LINK_HEARD_SOMETHING);
 }
 
 json_t *

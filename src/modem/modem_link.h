@@ -5,7 +5,6 @@
 #ifndef GLAS_MODEM_LINK_H
 #define GLAS_MODEM_LINK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -20,9 +19,13 @@ void	 link_set_window(int);
  * Leaves the program at the end of the input and on rubbish. */
 json_t	*link_next(enum link_msg_type *);
 /* Waits until glasd has something to say, `fd` (if not -1) has something to
- * read, or the time is over (-1: for ever). True when `fd` has; *hangup then
- * tells whether that is its end. */
-bool	 link_wait(int fd, int timeout_ms, bool *hangup);
+ * read, or the time is over (-1: for ever). */
+enum link_heard {
+	LINK_HEARD_NOTHING,	/* of `fd` */
+	LINK_HEARD_SOMETHING,
+	LINK_HEARD_END
+};
+enum link_heard link_wait(int fd, int timeout_ms);
 
 /* Queues one message, takes the reference. */
 void	 link_say(json_t *);
