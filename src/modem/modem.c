@@ -9,7 +9,7 @@
  *	open it, unlock it	modem_gammu.c, modem_state.c
  *	then, in turn:
  *	a segment to send	modem_submit.c
- *	texts to fetch		modem_receive.c, modem_raw.c
+ *	texts to fetch		modem_receive.c, modem_slots.c, modem_raw.c
  *	a missed call		modem_call.c
  *	a USSD code		modem_ussd.c
  *	how it is		modem_state.c
@@ -32,6 +32,7 @@
 #include "modem/modem_raw.h"
 #include "modem/modem_receive.h"
 #include "modem/modem_settings.h"
+#include "modem/modem_slots.h"
 #include "modem/modem_state.h"
 #include "modem/modem_submit.h"
 #include "modem/modem_ussd.h"
@@ -249,6 +250,7 @@ main(void)
 		modem_down(why, MODEM_EXIT_MODEM);
 	state_unlock(&settings);
 	imsi = state_identify();
+	slots_init(&settings);
 	receive_init(&settings, imsi);
 	raw_init(&settings, imsi);
 	loopback_init(&settings);

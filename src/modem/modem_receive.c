@@ -1,11 +1,10 @@
 /*
- * Receiving. Runs in glas-modem; owns the list of slots that glasd has been
- * offered or has acked, and the reading position. Called from the main loop.
+ * Receiving. Runs in glas-modem; owns the reading position and the list of
+ * slots that libgammu refuses. Called from the main loop.
  *
- * A slot is deleted only after the ack, a list is read on while slots behind
- * it are deleted, and no further than the window: what waits stays in the
- * modem. A slot that libgammu refuses is passed by; after three times it is
- * left to modem_raw.c. What cannot be deleted is tried again later. A modem
+ * A list is read on while slots behind it are deleted (modem_slots.c), and no
+ * further than the window: what waits stays in the modem. A slot that libgammu
+ * refuses is passed by; after three times it is left to modem_raw.c. A modem
  * that does not answer any more ends the program.
  */
 #include <stdio.h>
@@ -14,44 +13,27 @@
 #include "lib/clock.h"
 #include "lib/hex.h"
 #include "lib/log.h"
-#include "lib/mem.h"
 #include "modem/modem_alter.h"
 #include "modem/modem_gammu.h"
 #include "modem/modem_link.h"
 #include "modem/modem_loopback.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_receive.h"
+#include "modem/modem_slots.h"
 #include "modem/modem_state.h"
 
 #define RECEIVE_STEP_TEXTS	16	/* between two looks at stdin */
 #define RECEIVE_STEP_MS		50
 #define RECEIVE_REFUSALS	3	/* of a slot, before it is read raw */
 #define RECEIVE_REFUSED_MAX	64
-#define RECEIVE_STUCK_MAX	256	/* slots that cannot be deleted */
 #define RECEIVE_ROOM_MS		10000
 #define RECEIVE_DUMMY_MS	30000
 #define RECEIVE_RAW_AGAIN_MS	600000
 #define RECEIVE_AGAIN_MS	2000
-#define RECEIVE_AGAIN_MAX_MS	60000
-
-/* What glasd has of a slot: first offered, then acked and to be deleted. */
-struct receive_slot {
-	int		 slot;
-	bool		 acked;
-	bool		 report;
-	bool		 replaceable;
-	uint64_t	 print;
-	int		 tries;
-	int64_t		 retry_at;
-};
 
 static struct {
 	const struct modem_settings *settings;
 	const char	*imsi;
-	struct receive_slot *slots;
-	int		 count, room;
-	int		*freed;		/* slots, since the list was begun */
-	int		 freed_count, freed_room;
 	bool		 listing;
 	int		 cursor;	/* 0: from the beginning */
 	bool		 listed;	/* to the end, once */
@@ -63,7 +45,6 @@ static struct {
 		int64_t	 raw_at;	/* not read raw before */
 	} refused[RECEIVE_REFUSED_MAX];
 	int		 refusals;
-	bool		 stuck;
 } receive;
 
 void
@@ -71,99 +52,11 @@ receive_init(const struct modem_settings *settings, const char *imsi)
 {
 	receive.settings = settings;
 	receive.imsi = imsi;
-	receive.room = settings->window + RECEIVE_STUCK_MAX;
-	receive.slots = xcalloc((size_t)receive.room, sizeof *receive.slots);
-}
-
-const char *
-receive_trouble(void)
-{
-	return (receive.stuck ? "delete-failed" : "");
-}
-
-/*
- * Slots.
- */
-
-static struct receive_slot *
-receive_find(int slot)
-{
-	for (int i = 0; i < receive.count; i++) {
-		if (receive.slots[i].slot == slot)
-			return (&receive.slots[i]);
-	}
-	return (NULL);
-}
-
-/* The list may have been read before the slot was freed: offered once more,
- * its text would be acked, and what stands in the slot by then be deleted. */
-static void
-receive_freed(int slot)
-{
-	if (!receive.listing || receive.settings->dummy)
-		return;
-	if (receive.freed_count == receive.freed_room) {
-		receive.freed_room += 64;
-		receive.freed = xreallocarray(receive.freed,
-		    (size_t)receive.freed_room, sizeof *receive.freed);
-	}
-	receive.freed[receive.freed_count++] = slot;
-}
-
-static bool
-receive_was_freed(int slot)
-{
-	for (int i = 0; i < receive.freed_count; i++) {
-		if (receive.freed[i] == slot)
-			return (true);
-	}
-	return (false);
-}
-
-static void
-receive_forget(struct receive_slot *s)
-{
-	receive_freed(s->slot);
-	*s = receive.slots[--receive.count];
-	if (receive.count == 0)
-		receive.stuck = false;
-}
-
-/* FNV-1a, to tell one text from the next in a slot. */
-static uint64_t
-receive_hash(uint64_t hash, const void *octets, size_t len)
-{
-	const uint8_t *p = octets;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ p[i]) * 0x100000001b3u;
-	return (hash);
-}
-
-static uint64_t
-receive_print(const struct gammu_text *text)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	hash = receive_hash(hash, text->originator, strlen(text->originator));
-	hash = receive_hash(hash, text->scts, strlen(text->scts));
-	hash = receive_hash(hash, &text->mr, sizeof text->mr);
-	hash = receive_hash(hash, text->udh, text->udh_len);
-	return (receive_hash(hash, text->ud, text->ud_len));
 }
 
 /*
  * Offering.
  */
-
-static void
-receive_acked(int slot)
-{
-	struct receive_slot *s = receive_find(slot);
-
-	if (s != NULL)
-		s->acked = true;
-}
 
 static json_t *
 receive_mo(const struct gammu_text *text)
@@ -195,6 +88,13 @@ receive_report(const struct gammu_text *text)
 	    "status", text->status, "time", time));
 }
 
+static json_t *
+receive_message(const struct gammu_text *text)
+{
+	return (text->kind == GAMMU_REPORT ? receive_report(text) :
+	    receive_mo(text));
+}
+
 static void
 receive_offer(const struct gammu_text *text, int slot)
 {
@@ -203,8 +103,7 @@ receive_offer(const struct gammu_text *text, int slot)
 
 	gammu_slot(slot, &folder, &number);
 	snprintf(origin, sizeof origin, "%d:%d", folder, number);
-	link_offer(text->kind == GAMMU_REPORT ? receive_report(text) :
-	    receive_mo(text), origin, receive_acked, slot);
+	link_offer(receive_message(text), origin, slots_acked, slot);
 	receive.brought = true;
 }
 
@@ -223,9 +122,7 @@ receive_direct(void)
 	}
 	loopback_heard();
 	if (!loopback_is_ours(&text))
-		link_offer(text.kind == GAMMU_REPORT ?
-		    receive_report(&text) : receive_mo(&text), "direct", NULL,
-		    0);
+		link_offer(receive_message(&text), "direct", NULL, 0);
 	return (true);
 }
 
@@ -279,7 +176,7 @@ receive_list_begin(void)
 	receive.listing = true;
 	receive.cursor = 0;
 	receive.brought = false;
-	receive.freed_count = 0;
+	slots_listing(true);
 	(void)gammu_arrived();
 	state_listing(true);
 	/* If a text in there kills us, glasd must know what we were about. */
@@ -290,6 +187,7 @@ static void
 receive_list_end(int64_t next_ms)
 {
 	receive.listing = false;
+	slots_listing(false);
 	receive.list_at = clock_mono_ms() + next_ms;
 	state_listing(false);
 }
@@ -325,8 +223,7 @@ receive_slot_text(int slot)
 	struct gammu_text text;
 	bool ours;
 
-	if (receive_find(slot) != NULL || raw_knows(slot) ||
-	    receive_was_freed(slot))
+	if (slots_know(slot) || raw_knows(slot))
 		return (true);
 	if (gammu_text(&text) == -1)
 		return (false);
@@ -336,13 +233,7 @@ receive_slot_text(int slot)
 	if (receive.listed)	/* before that, it may have lain there long */
 		loopback_heard();
 	ours = loopback_is_ours(&text);
-	receive.slots[receive.count++] = (struct receive_slot){
-		.slot = slot,
-		.acked = ours,
-		.report = text.kind == GAMMU_REPORT,
-		.replaceable = text.replace != 0,
-		.print = receive_print(&text),
-	};
+	slots_add(slot, &text, ours);
 	if (!ours)
 		receive_offer(&text, slot);
 	return (true);
@@ -355,7 +246,7 @@ receive_may_read(void)
 	int window = receive.settings->window;
 
 	return (link_room() > (window >= 4 ? window / 4 : 0) &&
-	    receive.count < receive.room);
+	    slots_have_room());
 }
 
 /* False when glasd does not take what it is offered. */
@@ -376,7 +267,7 @@ receive_pdu(int slot, const char *pdu)
 	enum gammu_result result;
 	char detail[32];
 
-	if (receive_find(slot) != NULL)
+	if (slots_know(slot))
 		return (RAW_DECODED);
 	if (!receive_room())
 		return (RAW_LATER);
@@ -481,108 +372,36 @@ receive_read(void)
 }
 
 /*
- * Deleting.
- */
-
-/* The next one to delete, reports first: they are the ones that fill a SIM
- * without anybody having written. */
-static struct receive_slot *
-receive_deletable(int64_t now)
-{
-	struct receive_slot *found = NULL;
-
-	for (int i = 0; i < receive.count; i++) {
-		struct receive_slot *s = &receive.slots[i];
-
-		if (!s->acked || s->retry_at > now)
-			continue;
-		if (s->report)
-			return (s);
-		if (found == NULL)
-			found = s;
-	}
-	return (found);
-}
-
-/* Another text may stand in the slot by now: one that replaces the first (TS
- * 23.040, 9.2.3.9), or, after a deletion whose answer was lost, just the next
- * one. Otherwise a slot that is taken does not change. */
-static bool
-receive_same(const struct receive_slot *s)
-{
-	struct gammu_text text;
-
-	if (!s->replaceable && s->tries == 0)
-		return (true);
-	return (gammu_read(s->slot) == GAMMU_OK && gammu_text(&text) == 0 &&
-	    receive_print(&text) == s->print);
-}
-
-static void
-receive_undeleted(struct receive_slot *s, enum gammu_result result)
-{
-	int64_t wait_ms = RECEIVE_AGAIN_MS << (s->tries < 5 ? s->tries : 5);
-
-	if (wait_ms > RECEIVE_AGAIN_MAX_MS)
-		wait_ms = RECEIVE_AGAIN_MAX_MS;
-	if (++s->tries == RECEIVE_REFUSALS) {
-		log_warn("a text that is stored cannot be deleted: %s",
-		    gammu_result_word(result));
-		receive.stuck = true;
-	}
-	s->retry_at = clock_mono_ms() + wait_ms;
-	if (result == GAMMU_TIMEOUT)
-		gammu_recover();
-}
-
-static bool
-receive_delete(void)
-{
-	struct receive_slot *s = receive_deletable(clock_mono_ms());
-	enum gammu_result result;
-
-	if (s == NULL)
-		return (false);
-	if (!receive_same(s)) {
-		receive_forget(s);
-		receive.brought = true;
-		if (receive.list_at > clock_mono_ms() + RECEIVE_AGAIN_MS)
-			receive.list_at = clock_mono_ms() + RECEIVE_AGAIN_MS;
-		return (true);
-	}
-	result = gammu_delete(s->slot);
-	switch (result) {
-	case GAMMU_OK:
-	case GAMMU_END:
-		receive_forget(s);
-		return (true);
-	case GAMMU_SKIPPED:
-	case GAMMU_REFUSED:
-	case GAMMU_FAILED:
-	case GAMMU_LOCKED:
-	case GAMMU_TIMEOUT:
-		receive_undeleted(s, result);
-		return (true);
-	case GAMMU_GONE:
-		break;
-	}
-	modem_down(gammu_result_word(result), MODEM_EXIT_MODEM);
-}
-
-/*
  * The step.
  */
 
 int64_t
 receive_due(void)
 {
-	int64_t due = receive.listing ? INT64_MAX : receive.list_at;
+	int64_t list_at = receive.listing ? INT64_MAX : receive.list_at;
 
-	for (int i = 0; i < receive.count; i++) {
-		if (receive.slots[i].acked && receive.slots[i].retry_at < due)
-			due = receive.slots[i].retry_at;
+	return (slots_due() < list_at ? slots_due() : list_at);
+}
+
+/* False when there is nothing to delete now. */
+static bool
+receive_delete(void)
+{
+	int64_t soon;
+
+	switch (slots_delete()) {
+	case SLOTS_NOTHING:
+		return (false);
+	case SLOTS_TRIED:
+		return (true);
+	case SLOTS_CHANGED:
+		break;
 	}
-	return (due);
+	receive.brought = true;
+	soon = clock_mono_ms() + RECEIVE_AGAIN_MS;
+	if (receive.list_at > soon)
+		receive.list_at = soon;
+	return (true);
 }
 
 bool

@@ -19,7 +19,5 @@ bool	 receive_step(void);
 void	 receive_one_by_one(int killer);
 /* When (monotonic ms) there will be something to do by itself. */
 int64_t	 receive_due(void);
-/* In a word what is wrong with the store, or "". */
-const char *receive_trouble(void);
 
 #endif

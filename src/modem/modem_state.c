@@ -10,7 +10,7 @@
 #include "modem/modem_gammu.h"
 #include "modem/modem_link.h"
 #include "modem/modem_loopback.h"
-#include "modem/modem_receive.h"
+#include "modem/modem_slots.h"
 #include "modem/modem_state.h"
 
 #define STATE_LOOK_MS		60000
@@ -53,7 +53,7 @@ state_say(const char *word, const char *detail)
 	    loopback_trouble();
 
 	if (trouble[0] == '\0')
-		trouble = receive_trouble();
+		trouble = slots_trouble();
 	if (trouble[0] == '\0' && state.tried && !state.sandboxed)
 		trouble = "unsandboxed";
 	if (state.tried)
