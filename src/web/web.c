@@ -4,7 +4,7 @@
  * when in doubt it ends: glasd starts it again.
  *
  *	start, hello			web_settings.c, web_link.c
- *	the server			web_gate.c, web_http.c
+ *	the server			web_gate.c, web_http.c, web_fields.c
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c, web_peer.c
  *	a telephone, both ways		web_smssync.c

@@ -15,11 +15,11 @@
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 
-#include "lib/hex.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "show/page.h"
 #include "web/web.h"
+#include "web/web_fields.h"
 #include "web/web_gate.h"
 #include "web/web_http.h"
 #include "web/web_sms.h"
@@ -28,7 +28,6 @@
 #include "web/web_ussd.h"
 
 #define HTTP_HEAD_MAX	16384	/* a long text may stand in the address */
-#define HTTP_FIELDS_MAX	64
 
 #define TOKEN "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -123,7 +122,7 @@ http_secret_given(struct evhttp_request *req)
 	    "Authorization");
 	if (value != NULL && strncmp(value, "Bearer ", 7) == 0)
 		return (http_secret_is(value + 7));
-	fields = http_query(req);
+	fields = fields_query(req);
 	value = json_string_value(json_object_get(fields, "secret"));
 	right = value != NULL && http_secret_is(value);
 	json_decref(fields);
@@ -202,145 +201,6 @@ http_refused(struct evhttp_request *req)
 }
 
 /*
- * The body.
- */
-
-/* What is no text is {"hex": its octets}: no field but that of the text may be
- * so. */
-static json_t *
-http_octets(const char *octets, size_t size)
-{
-	json_t *value = NULL;
-	char *hex;
-
-	if (memchr(octets, '\0', size) == NULL)
-		value = json_stringn(octets, size);
-	if (value == NULL) {
-		hex = xmalloc(2 * size + 1);
-		hex_encode(hex, octets, size);
-		value = json_pack("{s:s}", "hex", hex);
-		free(hex);
-	}
-	return (value);
-}
-
-static json_t *
-http_value(const char *escaped, size_t len)
-{
-	char *copy = xstrndup(escaped, len), *octets;
-	json_t *value;
-	size_t size;
-
-	octets = evhttp_uridecode(copy, 1, &size);
-	if (octets == NULL)
-		fatal("out of memory: no value of a form");
-	value = http_octets(octets, size);
-	free(octets);
-	free(copy);
-	return (value);
-}
-
-/* NAME=VALUE, or a name alone. What has none is no field of ours: a text is not
- * refused for it. */
-static void
-http_form_field(json_t *fields, const char *field, size_t len)
-{
-	const char *end = field + len, *equals = memchr(field, '=', len);
-	const char *value = equals != NULL ? equals + 1 : end;
-	json_t *name = http_value(field,
-	    (size_t)((equals != NULL ? equals : end) - field));
-
-	if (json_is_string(name) && json_string_length(name) != 0)
-		json_object_set_new(fields, json_string_value(name),
-		    http_value(value, (size_t)(end - value)));
-	json_decref(name);
-}
-
-/* NULL: something else. */
-static json_t *
-http_form(const char *form)
-{
-	json_t *fields;
-	unsigned int count = 0;
-
-	if (*form != '\0' && strchr(form, '=') == NULL)
-		return (NULL);
-	fields = json_object();
-	for (const char *p = form; *p != '\0';) {
-		size_t len = strcspn(p, "&");
-
-		if (++count > HTTP_FIELDS_MAX) {
-			json_decref(fields);
-			return (NULL);
-		}
-		http_form_field(fields, p, len);
-		p += len + (p[len] == '&');
-	}
-	return (fields);
-}
-
-json_t *
-http_query(struct evhttp_request *req)
-{
-	const char *query = evhttp_uri_get_query(
-	    evhttp_request_get_evhttp_uri(req));
-
-	return (http_form(query != NULL ? query : ""));
-}
-
-static bool
-http_is_of_type(const char *type, const char *wanted)
-{
-	return (type != NULL && evutil_ascii_strncasecmp(type, wanted,
-	    strlen(wanted)) == 0);
-}
-
-/* As Kannel writes what a post-url gets: the text is the body, and all else
- * stands in the address. */
-static json_t *
-http_text(struct evhttp_request *req, const char *body, size_t len)
-{
-	json_t *fields = http_query(req);
-
-	if (fields != NULL)
-		json_object_set_new(fields, web_settings.text_field,
-		    http_octets(body, len));
-	return (fields);
-}
-
-static json_t *
-http_fields(struct evhttp_request *req)
-{
-	struct evbuffer *input = evhttp_request_get_input_buffer(req);
-	size_t len = evbuffer_get_length(input);
-	const char *type = evhttp_find_header(
-	    evhttp_request_get_input_headers(req), "Content-Type");
-	char *body;
-	json_t *fields;
-
-	if (evhttp_request_get_command(req) == EVHTTP_REQ_GET)
-		return (http_query(req));
-	body = xmalloc(len + 1);
-	evbuffer_copyout(input, body, len);
-	body[len] = '\0';
-	if (http_is_of_type(type, "application/json"))
-		fields = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
-	else if (http_is_of_type(type, "text/plain") ||
-	    http_is_of_type(type, "application/octet-stream"))
-		fields = http_text(req, body, len);
-	else if (strlen(body) == len)
-		fields = http_form(body);
-	else
-		fields = NULL;
-	free(body);
-	if (!json_is_object(fields)) {
-		json_decref(fields);
-		return (NULL);
-	}
-	return (fields);
-}
-
-/*
  * Where it goes.
  */
 
@@ -395,7 +255,7 @@ http_method_is_of(struct evhttp_request *req, const struct http_route *route)
 static void
 http_give(struct evhttp_request *req, const struct http_route *route)
 {
-	json_t *fields = http_fields(req);
+	json_t *fields = fields_given(req);
 
 	if (fields == NULL)
 		http_reply(req, 400, "neither a form nor a JSON object: say "

@@ -22,9 +22,6 @@ void	 http_reply(struct evhttp_request *, int code, const char *text);
 /* The same with what JSON says of it; takes the reference. */
 void	 http_reply_json(struct evhttp_request *, int code, json_t *);
 
-/* The fields of the address, the caller's; NULL when it has no proper ones. A
- * value that is no text is {"hex": octets}. */
-json_t	*http_query(struct evhttp_request *);
 /* Whether header or address bring the secret; whether this is it. There may be
  * none to bring. */
 bool	 http_secret_given(struct evhttp_request *);

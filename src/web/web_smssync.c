@@ -24,6 +24,7 @@
 #include "lib/mem.h"
 #include "sms/link_msg.h"
 #include "web/web.h"
+#include "web/web_fields.h"
 #include "web/web_http.h"
 #include "web/web_link.h"
 #include "web/web_sms.h"
@@ -470,7 +471,7 @@ smssync_task_find(const char *name, enum evhttp_cmd_type method)
 void
 smssync_take(struct evhttp_request *req, const json_t *fields)
 {
-	json_t *query = http_query(req);
+	json_t *query = fields_query(req);
 	const char *name = json_string_value(json_object_get(query, "task"));
 	const struct smssync_task *task = smssync_task_find(
 	    name != NULL ? name : "", evhttp_request_get_command(req));

@@ -1,0 +1,154 @@
+/*
+ * What a request brings: the fields of its address, or of a body that is a form,
+ * a JSON object, or a text. Runs in glas-web, called by what answers requests;
+ * owns nothing.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/buffer.h>
+#include <event2/http.h>
+
+#include "lib/hex.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "web/web.h"
+#include "web/web_fields.h"
+
+#define FIELDS_MAX	64
+
+/* What is no text is {"hex": its octets}: no field but that of the text may be
+ * so. */
+static json_t *
+fields_octets(const char *octets, size_t size)
+{
+	json_t *value = NULL;
+	char *hex;
+
+	if (memchr(octets, '\0', size) == NULL)
+		value = json_stringn(octets, size);
+	if (value == NULL) {
+		hex = xmalloc(2 * size + 1);
+		hex_encode(hex, octets, size);
+		value = json_pack("{s:s}", "hex", hex);
+		free(hex);
+	}
+	return (value);
+}
+
+static json_t *
+fields_value(const char *escaped, size_t len)
+{
+	char *copy = xstrndup(escaped, len), *octets;
+	json_t *value;
+	size_t size;
+
+	octets = evhttp_uridecode(copy, 1, &size);
+	if (octets == NULL)
+		fatal("out of memory: no value of a form");
+	value = fields_octets(octets, size);
+	free(octets);
+	free(copy);
+	return (value);
+}
+
+/* NAME=VALUE, or a name alone. What has none is no field of ours: a text is not
+ * refused for it. */
+static void
+fields_add(json_t *fields, const char *field, size_t len)
+{
+	const char *end = field + len, *equals = memchr(field, '=', len);
+	const char *value = equals != NULL ? equals + 1 : end;
+	json_t *name = fields_value(field,
+	    (size_t)((equals != NULL ? equals : end) - field));
+
+	if (json_is_string(name) && json_string_length(name) != 0)
+		json_object_set_new(fields, json_string_value(name),
+		    fields_value(value, (size_t)(end - value)));
+	json_decref(name);
+}
+
+/* NULL: something else. */
+static json_t *
+fields_form(const char *form)
+{
+	json_t *fields;
+	unsigned int count = 0;
+
+	if (*form != '\0' && strchr(form, '=') == NULL)
+		return (NULL);
+	fields = json_object();
+	for (const char *p = form; *p != '\0';) {
+		size_t len = strcspn(p, "&");
+
+		if (++count > FIELDS_MAX) {
+			json_decref(fields);
+			return (NULL);
+		}
+		fields_add(fields, p, len);
+		p += len + (p[len] == '&');
+	}
+	return (fields);
+}
+
+json_t *
+fields_query(struct evhttp_request *req)
+{
+	const char *query = evhttp_uri_get_query(
+	    evhttp_request_get_evhttp_uri(req));
+
+	return (fields_form(query != NULL ? query : ""));
+}
+
+static bool
+fields_type_is(const char *type, const char *wanted)
+{
+	return (type != NULL && evutil_ascii_strncasecmp(type, wanted,
+	    strlen(wanted)) == 0);
+}
+
+/* As Kannel writes what a post-url gets: the text is the body, and all else
+ * stands in the address. */
+static json_t *
+fields_text(struct evhttp_request *req, const char *body, size_t len)
+{
+	json_t *fields = fields_query(req);
+
+	if (fields != NULL)
+		json_object_set_new(fields, web_settings.text_field,
+		    fields_octets(body, len));
+	return (fields);
+}
+
+json_t *
+fields_given(struct evhttp_request *req)
+{
+	struct evbuffer *input = evhttp_request_get_input_buffer(req);
+	size_t len = evbuffer_get_length(input);
+	const char *type = evhttp_find_header(
+	    evhttp_request_get_input_headers(req), "Content-Type");
+	char *body;
+	json_t *fields;
+
+	if (evhttp_request_get_command(req) == EVHTTP_REQ_GET)
+		return (fields_query(req));
+	body = xmalloc(len + 1);
+	evbuffer_copyout(input, body, len);
+	body[len] = '\0';
+	if (fields_type_is(type, "application/json"))
+		fields = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
+	else if (fields_type_is(type, "text/plain") ||
+	    fields_type_is(type, "application/octet-stream"))
+		fields = fields_text(req, body, len);
+	else if (strlen(body) == len)
+		fields = fields_form(body);
+	else
+		fields = NULL;
+	free(body);
+	if (!json_is_object(fields)) {
+		json_decref(fields);
+		return (NULL);
+	}
+	return (fields);
+}
