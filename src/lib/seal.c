@@ -55,7 +55,7 @@ seal_token(const struct seal_keys *keys, enum seal_key_use use,
 }
 
 /* Nonce, text, tag. The nonce is random: with 192 bits two never meet. */
-static void
+void
 seal_aead_close(const uint8_t key[SEAL_KEY_LEN], const void *ad, size_t ad_len,
     const void *plain, size_t len, uint8_t *out)
 {
@@ -65,7 +65,7 @@ seal_aead_close(const uint8_t key[SEAL_KEY_LEN], const void *ad, size_t ad_len,
 		panic("seal: cannot seal %zu octets", len);
 }
 
-static int
+int
 seal_aead_open(const uint8_t key[SEAL_KEY_LEN], const void *ad, size_t ad_len,
     const uint8_t *sealed, size_t len, uint8_t *plain)
 {
@@ -158,20 +158,6 @@ seal_msisdn_open(const struct seal_keys *keys,
 	}
 	seal_wipe(padded, sizeof padded);
 	return (ret);
-}
-
-void
-seal_day_close(const struct seal_day *day, const void *ad, size_t ad_len,
-    const void *plain, size_t len, uint8_t *out)
-{
-	seal_aead_close(day->key, ad, ad_len, plain, len, out);
-}
-
-int
-seal_day_open(const struct seal_day *day, const void *ad, size_t ad_len,
-    const uint8_t *sealed, size_t len, uint8_t *plain)
-{
-	return (seal_aead_open(day->key, ad, ad_len, sealed, len, plain));
 }
 
 void

@@ -1,7 +1,6 @@
 /*
- * Sets of keys, and the key of a day. Runs in glasd and glasctl; owns the
- * memory in which keys live: locked, read-only after loading, wiped when freed.
- * Their files: seal_file.c.
+ * Sets of keys. Runs in glasd and glasctl; owns the memory in which they live:
+ * locked, read-only after loading, wiped when freed. Their files: seal_file.c.
  *
  * The octets of a file are never used as they are: each purpose has a key
  * derived from them (crypto_kdf), so that no file serves two.
@@ -20,12 +19,6 @@
 #include "lib/seal.h"
 #include "lib/seal_private.h"
 
-enum seal_purpose {
-	SEAL_PURPOSE_WORK = 1,
-	SEAL_PURPOSE_NUMBER,
-	SEAL_PURPOSE_NAME
-};
-
 static const struct {
 	const char *name;
 	uint32_t first;
@@ -36,11 +29,10 @@ static const struct {
 	[SEAL_KIND_REPLY] = { "reply", 1, "glas-rep" },
 };
 #define SEAL_KINDS (sizeof seal_kinds / sizeof seal_kinds[0])
-#define SEAL_DAY_CONTEXT "glas-log"
 
 _Static_assert(crypto_kdf_KEYBYTES == SEAL_KEY_LEN, "a file holds a kdf key");
 
-static void
+void
 seal_derive(uint8_t out[SEAL_KEY_LEN], const uint8_t master[SEAL_KEY_LEN],
     const char *context, enum seal_purpose purpose)
 {
@@ -317,73 +309,4 @@ void
 seal_keys_public_id(const struct seal_keys *keys, uint8_t id[SEAL_KEYSET_LEN])
 {
 	seal_keys_id(keys, seal_keys_all, NULL, id);
-}
-
-static void
-seal_day_name(char name[SEAL_NAME_MAX], uint32_t yyyymmdd)
-{
-	snprintf(name, SEAL_NAME_MAX, "log.%08u", yyyymmdd);
-}
-
-struct seal_day *
-seal_day_load(
-    const char *dir, uint32_t yyyymmdd, bool create, const char **error)
-{
-	uint8_t master[SEAL_KEY_LEN];
-	char name[SEAL_NAME_MAX];
-	struct seal_day *day = NULL;
-	int dirfd;
-
-	seal_day_name(name, yyyymmdd);
-	if ((dirfd = seal_dir_open(dir, error)) == -1)
-		return (NULL);
-	if (create && seal_file_create(dirfd, dir, name, error) == -1)
-		goto out;
-	if (seal_file_read(dirfd, dir, name, master, error) == -1)
-		goto out;
-	if ((day = sodium_malloc(sizeof *day)) == NULL) {
-		*error = "no locked memory for keys: raise LimitMEMLOCK to 1M";
-		goto out;
-	}
-	seal_derive(day->key, master, SEAL_DAY_CONTEXT, SEAL_PURPOSE_WORK);
-	if (sodium_mprotect_readonly(day) == -1)
-		fatal("cannot protect the memory of keys: %s", strerror(errno));
-out:
-	seal_wipe(master, sizeof master);
-	close(dirfd);
-	return (day);
-}
-
-void
-seal_day_free(struct seal_day *day)
-{
-	sodium_free(day); /* which wipes */
-}
-
-int
-seal_day_erase(const char *dir, uint32_t yyyymmdd)
-{
-	char name[SEAL_NAME_MAX];
-	const char *error;
-	int dirfd, ret = 0;
-
-	seal_day_name(name, yyyymmdd);
-	if ((dirfd = seal_dir_open(dir, &error)) == -1) {
-		log_error("%s", error);
-		return (-1);
-	}
-	if (faccessat(dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == -1 &&
-	    errno == ENOENT)
-		goto out;
-	/* A file that cannot be overwritten is unlinked all the same. */
-	if (seal_file_scrub(dirfd, name) == -1)
-		ret = -1;
-	if (unlinkat(dirfd, name, 0) == -1 || fsync(dirfd) == -1)
-		ret = -1;
-	if (ret == -1)
-		log_error("%s/%s: cannot be erased: %s; remove it by hand", dir,
-		    name, strerror(errno));
-out:
-	close(dirfd);
-	return (ret);
 }

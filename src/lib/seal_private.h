@@ -32,10 +32,23 @@ struct seal_keys {
 	struct seal_key	 key[SEAL_KEYS_MAX];
 };
 
-struct seal_day {
-	uint8_t		 key[SEAL_KEY_LEN];
-};
+/* Nonce, sealed text, tag: SEAL_DAY_OVERHEAD more octets than the text. */
+void	 seal_aead_close(const uint8_t key[SEAL_KEY_LEN], const void *ad,
+	    size_t ad_len, const void *plain, size_t len, uint8_t *out);
+int	 seal_aead_open(const uint8_t key[SEAL_KEY_LEN], const void *ad,
+	    size_t ad_len, const uint8_t *sealed, size_t len, uint8_t *plain)
+	    __attribute__((warn_unused_result));
 
+/* seal_keys.c */
+enum seal_purpose {
+	SEAL_PURPOSE_WORK = 1,
+	SEAL_PURPOSE_NUMBER,
+	SEAL_PURPOSE_NAME
+};
+/* The key for a purpose, from the octets of a file; `context` has 8 letters. */
+void	 seal_derive(uint8_t out[SEAL_KEY_LEN],
+	    const uint8_t master[SEAL_KEY_LEN], const char *context,
+	    enum seal_purpose);
 /* The key of this kind with this id, or NULL. */
 const struct seal_key *seal_keys_find(const struct seal_keys *, enum seal_kind,
 	    uint32_t id);
