@@ -100,7 +100,7 @@ struct wal {
 	struct wal_recovery found;
 };
 
-/* wal_segment.c: one file. */
+/* wal_format.c: octets. */
 uint32_t wal_day(int64_t wall_us);
 bool	 wal_same_day(int64_t a_us, int64_t b_us);
 size_t	 wal_record_size(size_t len);
@@ -117,6 +117,8 @@ enum wal_area {
 };
 enum wal_area wal_area_decode(const uint8_t area[WAL_AREA],
 	    const struct seal_day *, struct wal_segment *);
+
+/* wal_segment.c: one file. */
 void	 wal_segment_name(const struct wal_segment *, char[WAL_NAME_MAX]);
 bool	 wal_segment_parse_name(const char *, uint64_t *first);
 int	 wal_segment_open(const struct wal *, const struct wal_segment *,
