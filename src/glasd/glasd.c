@@ -372,28 +372,6 @@ glasd_end(struct gateway *g)
 	log_notice("stopped");
 }
 
-static const struct {
-	const char	*word;
-	enum log_level	 level;
-} glasd_levels[] = {
-	{ "error", LOG_LEVEL_ERROR },
-	{ "warn", LOG_LEVEL_WARN },
-	{ "notice", LOG_LEVEL_NOTICE },
-	{ "info", LOG_LEVEL_INFO },
-	{ "debug", LOG_LEVEL_DEBUG },
-};
-
-static enum log_level
-glasd_log_level(const char *word)
-{
-	for (size_t n = 0; n < sizeof glasd_levels / sizeof glasd_levels[0];
-	    n++) {
-		if (strcmp(glasd_levels[n].word, word) == 0)
-			return (glasd_levels[n].level);
-	}
-	return (LOG_LEVEL_INFO);
-}
-
 static void
 glasd_usage(FILE *out)
 {
@@ -433,7 +411,7 @@ main(int argc, char **argv)
 		return (1);
 	}
 	buf_clear(&problems);
-	log_init("glasd", glasd_log_level(config->gateway.log_level));
+	log_init("glasd", log_level_of(config->gateway.log_level));
 	if (check) {
 		option = check_run(config) ? 0 : 1;
 		config_free(config);

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -23,6 +24,16 @@ static const struct {
 	[LOG_LEVEL_INFO] = { "info", '6' },
 	[LOG_LEVEL_DEBUG] = { "debug", '7' },
 };
+
+enum log_level
+log_level_of(const char *word)
+{
+	for (size_t n = 0; n < sizeof log_levels / sizeof log_levels[0]; n++) {
+		if (strcmp(log_levels[n].word, word) == 0)
+			return ((enum log_level)n);
+	}
+	return (LOG_LEVEL_INFO);
+}
 
 void
 log_init(const char *program, enum log_level level)

@@ -14,6 +14,9 @@ enum log_level {
 	LOG_LEVEL_DEBUG
 };
 
+/* The level of that word, such as "warn"; of another, info. */
+enum log_level log_level_of(const char *word);
+
 /* Sets the name that starts each line and the least important level shown.
  * `program` must stay valid. */
 void	 log_init(const char *program, enum log_level level);
