@@ -1,8 +1,8 @@
 /*
- * The durable log of glasd. Owns the log, the record being filled and the list
- * of records that were read and are not done. Called from the loop of glasd.c
- * and by links, mo and mt. When the disk refuses, journal_sync() says so and
- * the links are told to keep what they have.
+ * The durable log of glasd. Owns the log, the record being filled, and which
+ * records were read and are not done. Called from the loop of glasd.c and by
+ * links, mo and mt. When the disk refuses, journal_sync() says so and the links
+ * are told to keep what they have.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/journal_ring.h"
 #include "glasd/mo.h"
 #include "glasd/mt.h"
 #include "glasd/spool_room.h"
@@ -26,12 +27,6 @@
 #define JOURNAL_STUCK_MS 2000	/* so long nothing was read, though there is */
 #define JOURNAL_LOOK_MS 250	/* at the files */
 #define JOURNAL_WAIT_MS 5	/* a sync is put off so long at most */
-
-/* A record that was read; number ascending in the ring. */
-struct journal_record {
-	uint64_t	number;
-	unsigned int	open;	/* items that are not done */
-};
 
 struct journal {
 	struct gateway		*gateway;
@@ -64,8 +59,7 @@ struct journal {
 	uint64_t		 done;	/* all records up to this one are */
 	uint64_t		 again;	/* up to here it was read before */
 	bool			 dry;	/* nothing was left to read */
-	struct journal_record	*ring;
-	size_t			 head, count, room;
+	struct journal_ring	 open;
 	struct event		*idle;
 };
 
@@ -133,8 +127,6 @@ journal_open(struct gateway *g)
 	j->position = j->done = wal_committed(j->wal);
 	j->newest = j->found = wal_newest(j->wal);
 	j->cursor = wal_cursor_open(j->wal, j->position);
-	j->room = 64;
-	j->ring = xcalloc(j->room, sizeof *j->ring);
 	j->idle = event_new(g->base, -1, EV_PERSIST, journal_idle, j);
 	j->wait = evtimer_new(g->base, journal_waited, NULL);
 	if (j->idle == NULL || j->wait == NULL)
@@ -156,7 +148,7 @@ journal_close(struct journal *j)
 	buf_clear(&j->kept);
 	buf_clear(&j->texts);
 	free(j->missing);
-	free(j->ring);
+	ring_clear(&j->open);
 	free(j);
 }
 
@@ -276,80 +268,12 @@ journal_newest(const struct journal *j)
 	return (j->newest);
 }
 
-static struct journal_record *
-journal_at(const struct journal *j, size_t n)
-{
-	return (&j->ring[(j->head + n) % j->room]);
-}
-
-static void
-journal_grow(struct journal *j)
-{
-	struct journal_record *ring = xcalloc(j->room * 2, sizeof *ring);
-
-	for (size_t n = 0; n < j->count; n++)
-		ring[n] = *journal_at(j, n);
-	free(j->ring);
-	j->ring = ring;
-	j->room *= 2;
-	j->head = 0;
-}
-
-static struct journal_record *
-journal_push(struct journal *j, uint64_t number)
-{
-	struct journal_record *r;
-
-	if (j->count == j->room)
-		journal_grow(j);
-	r = journal_at(j, j->count++);
-	*r = (struct journal_record){ .number = number };
-	return (r);
-}
-
-static struct journal_record *
-journal_find(const struct journal *j, uint64_t number)
-{
-	size_t low = 0, high = j->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (journal_at(j, middle)->number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == j->count || journal_at(j, low)->number != number)
-		return (NULL);
-	return (journal_at(j, low));
-}
-
-static void
-journal_advance(struct journal *j)
-{
-	uint64_t before = j->done;
-
-	while (j->count != 0 && journal_at(j, 0)->open == 0) {
-		j->done = journal_at(j, 0)->number;
-		j->head = (j->head + 1) % j->room;
-		j->count--;
-	}
-	if (j->done != before)
-		wal_commit(j->wal, j->done);
-}
-
 void
 journal_done(struct journal *j, uint64_t number)
 {
-	struct journal_record *r = journal_find(j, number);
-
-	/* An intent from before the last start was settled by mt_recover(). */
-	if (r == NULL)
-		return;
-	if (r->open == 0)
-		panic("record=%llu done twice", (unsigned long long)number);
-	r->open--;
+	/* An intent from before the last start, which was settled by
+	 * mt_recover(), is not there. */
+	ring_done(&j->open, number);
 }
 
 uint64_t
@@ -379,7 +303,7 @@ journal_rewind(struct journal *j, uint64_t after)
 	wal_cursor_close(j->cursor);
 	j->cursor = wal_cursor_open(j->wal, after);
 	j->position = j->done = after;
-	j->head = j->count = 0;
+	ring_reset(&j->open);
 	j->unread = 0;
 	j->dry = false;
 }
@@ -394,7 +318,7 @@ bool
 journal_reread(const struct journal *j)
 {
 	/* The last of them may be gone by now. */
-	return (j->done >= j->again || (j->count == 0 && j->dry));
+	return (j->done >= j->again || (ring_is_empty(&j->open) && j->dry));
 }
 
 uint64_t
@@ -435,15 +359,15 @@ static void
 journal_read_record(struct journal *j, uint64_t number, const uint8_t *p,
     size_t len)
 {
-	struct journal_record *r = journal_push(j, number);
 	const uint8_t *end = p + len;
 	struct item item;
 	int got;
 
+	ring_push(&j->open, number);
 	/* Kept open while it is read: items may be done at once. */
-	r->open = 1;
+	ring_open(&j->open, number);
 	while ((got = record_next(&p, end, &item)) == 1) {
-		journal_find(j, number)->open++;
+		ring_open(&j->open, number);
 		if (!journal_dispatch(j, number, &item))
 			journal_done(j, number);
 	}
@@ -457,7 +381,7 @@ void
 journal_read(struct journal *j)
 {
 	struct gateway *g = j->gateway;
-	uint64_t number, before = j->position;
+	uint64_t number, done, before = j->position;
 	const void *payload;
 	size_t len;
 	int got;
@@ -484,13 +408,16 @@ journal_read(struct journal *j)
 	}
 	if (j->position != before || j->position >= j->newest)
 		j->read_ms = clock_mono_ms();
-	journal_advance(j);
+	done = ring_advance(&j->open, j->done);
+	if (done != j->done)
+		wal_commit(j->wal, done);
+	j->done = done;
 }
 
 /* Calls back for each item of one record; the callback may add others. */
 static void
 journal_scan_record(uint64_t number, const uint8_t *p, size_t len,
-    void (*each)(void *arg, uint64_t record, const struct item *), void *arg)
+    journal_each *each, void *arg)
 {
 	const uint8_t *end = p + len;
 	struct item item;
@@ -500,8 +427,7 @@ journal_scan_record(uint64_t number, const uint8_t *p, size_t len,
 }
 
 void
-journal_scan(struct journal *j, uint64_t after,
-    void (*each)(void *arg, uint64_t record, const struct item *), void *arg)
+journal_scan(struct journal *j, uint64_t after, journal_each *each, void *arg)
 {
 	struct wal_cursor *cursor = wal_cursor_open(j->wal, after);
 	struct buf filling = { 0 };
@@ -523,7 +449,7 @@ journal_scan(struct journal *j, uint64_t after,
 bool
 journal_drained(const struct journal *j)
 {
-	return (j->count == 0 && j->position >= j->newest);
+	return (ring_is_empty(&j->open) && j->position >= j->newest);
 }
 
 uint64_t

@@ -67,8 +67,8 @@ uint64_t	 journal_stored(const struct journal *);
 
 /* Calls back for each item of the records after that one, and for those of
  * this pass. */
-void		 journal_scan(struct journal *, uint64_t after,
-		    void (*)(void *arg, uint64_t record, const struct item *),
+typedef void	 journal_each(void *arg, uint64_t record, const struct item *);
+void		 journal_scan(struct journal *, uint64_t after, journal_each *,
 		    void *arg);
 
 /* All of the log is in the database. */
