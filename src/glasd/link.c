@@ -125,6 +125,21 @@ link_start(struct link *l)
  * Stopping.
  */
 
+/* The process and its pipes, where there are any. */
+static void
+link_cut(struct link *l)
+{
+	if (l->readable != NULL) {
+		event_free(l->readable);
+		event_free(l->writable);
+		l->readable = l->writable = NULL;
+		close(l->in_fd);
+		close(l->out_fd);
+	}
+	if (l->pid != 0)
+		kill(l->pid, SIGKILL);
+}
+
 static void
 link_fell(struct link *l)
 {
@@ -143,14 +158,8 @@ link_fell(struct link *l)
 void
 link_down(struct link *l, const char *why)
 {
-	event_free(l->readable);
-	event_free(l->writable);
-	l->readable = l->writable = NULL;
-	close(l->in_fd);
-	close(l->out_fd);
 	evtimer_del(l->timer);
-	if (l->pid != 0)
-		kill(l->pid, SIGKILL);
+	link_cut(l);
 	buf_reset(&l->in);
 	buf_reset(&l->out);
 	link_acks_reset(&l->acks);
@@ -258,14 +267,7 @@ void
 link_free(struct link *l)
 {
 	TAILQ_REMOVE(&l->links->list, l, entry);
-	if (l->readable != NULL) {
-		event_free(l->readable);
-		event_free(l->writable);
-		close(l->in_fd);
-		close(l->out_fd);
-	}
-	if (l->pid != 0)
-		kill(l->pid, SIGKILL);
+	link_cut(l);
 	event_free(l->timer);
 	link_credit_clear(&l->credit);
 	link_ussd_clear(&l->ussd);
