@@ -106,9 +106,17 @@ char	*ctl_user(void);
  * at the end is added where it is not there. */
 void	 ctl_say(FILE *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
-/* Prints words on as many lines of 80 columns as they need: behind the margin
- * on the first, below each other on the others. */
+/* Prints words on as many lines as they need, none as wide as a terminal:
+ * behind the margin on the first, indented on the others; a word that is longer
+ * than a line stays whole. */
+void	 ctl_say_hanging(FILE *, const char *margin, size_t indent,
+	    const char *words);
+/* The same on standard output, all words below each other. */
 void	 ctl_say_wrapped(const char *margin, const char *words);
+/* How wide so many octets are shown: those that continue a character of UTF-8
+ * take no column. */
+size_t	 ctl_columns(const char *, size_t len);
+#define CTL_COLUMNS	80	/* of a terminal */
 
 /* Undoes \n, \t and \\ of a line, and makes it valid UTF-8; `text` then holds
  * it with a NUL behind. */

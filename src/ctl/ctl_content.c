@@ -12,7 +12,7 @@
 #include "store/pack.h"
 #include "text/content.h"
 
-#define CTL_COLUMNS 80
+#define CTL_CONTENT_INDENT 4
 
 struct ctl_content {
 	const char	*dir;
@@ -21,44 +21,6 @@ struct ctl_content {
 	unsigned int	 errors;
 	unsigned int	 warnings;
 };
-
-/* Octets of the text that fit into so many columns, up to a space; a word that
- * is longer than a line stays whole. */
-static size_t
-ctl_content_fits(const char *text, unsigned int columns)
-{
-	unsigned int column = 0;
-	size_t at = 0, end;
-
-	for (;;) {
-		end = at + (text[at] == ' ');
-		for (; text[end] != '\0' && text[end] != ' '; end++)
-			column += ((unsigned char)text[end] & 0xc0) != 0x80;
-		if (at > 0 && column > columns)
-			return (at);
-		if (text[end] == '\0')
-			return (end);
-		at = end;
-		column++;
-	}
-}
-
-/* In lines that a terminal shows whole; those after the first stand further
- * in. */
-static void
-ctl_content_wrap(FILE *out, const char *text)
-{
-	unsigned int indent = 0;
-
-	while (*text != '\0') {
-		size_t len = ctl_content_fits(text, CTL_COLUMNS - indent);
-
-		ctl_say(out, "%*s%.*s", (int)indent, "", (int)len, text);
-		text += len;
-		text += strspn(text, " ");
-		indent = 4;
-	}
-}
 
 static void
 ctl_content_say(void *arg, const struct content_finding *f)
@@ -78,7 +40,7 @@ ctl_content_say(void *arg, const struct content_finding *f)
 		buf_printf(&line, "%s/%s.json:%zu: ", c->dir, f->section,
 		    pack_line(c->dir, f->section, f->entry));
 	buf_printf(&line, "%s%s", f->error ? "" : "warning: ", f->what);
-	ctl_content_wrap(c->out, buf_str(&line));
+	ctl_say_hanging(c->out, "", CTL_CONTENT_INDENT, buf_str(&line));
 	buf_clear(&line);
 }
 

@@ -13,49 +13,7 @@
 #include "lib/mem.h"
 #include "show/status.h"
 
-#define CTL_COLUMNS	80
 #define CTL_FOR_MAX	48
-
-/* A continuation octet of UTF-8 takes no column. */
-static size_t
-ctl_status_columns(const char *s, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return (n);
-}
-
-/* Words on as many lines as they need: behind the margin on the first, below
- * each other on the others. */
-void
-ctl_say_wrapped(const char *margin, const char *words)
-{
-	const int indent = (int)strlen(margin);
-	size_t room = CTL_COLUMNS - 1 - strlen(margin), used = 0;
-	struct buf line = { 0 };
-
-	while (*words != '\0') {
-		size_t len = strcspn(words, " ");
-		size_t columns = ctl_status_columns(words, len);
-
-		if (used != 0 && used + 1 + columns > room) {
-			ctl_say(stdout, "%*s%s", indent, margin,
-			    buf_str(&line));
-			buf_reset(&line);
-			margin = "";
-			used = 0;
-		}
-		if (used != 0)
-			buf_add_str(&line, " ");
-		buf_add(&line, words, len);
-		used += (used != 0) + columns;
-		words += len + strspn(words + len, " ");
-	}
-	ctl_say(stdout, "%*s%s", indent, margin, buf_str(&line));
-	buf_clear(&line);
-}
 
 /* ", for 3 h"; "" where it is not known. */
 static const char *
@@ -91,7 +49,7 @@ ctl_status_link(const json_t *link)
 	line = xasprintf("  %-12s %-6s %-10s %-9s %-10s",
 	    show_text(link, "name"), show_text(link, "kind"),
 	    show_text(link, "state"), signal, sim);
-	if (strlen(line) + 1 + ctl_status_columns(rest, strlen(rest)) <
+	if (strlen(line) + 1 + ctl_columns(rest, strlen(rest)) <
 	    CTL_COLUMNS) {
 		ctl_say(stdout, "%s %s", line, rest);
 	} else {

@@ -1,12 +1,9 @@
 /*
  * glasctl: what an operator types. Owns the table of commands and what they
- * share. A command that fails says on standard error what to do about it; all
- * output passes through one filter, so that no octet from a stranger or from
- * the database steers a terminal.
+ * share. A command that fails says on standard error what to do about it.
  */
 #include <getopt.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +11,6 @@
 #include "ctl/ctl.h"
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "lib/utf8.h"
 #include "store/config.h"
 #include "store/pg.h"
 
@@ -129,27 +125,6 @@ glasctl_match(const char *name, int argc, char **argv)
 	if (space == NULL)
 		return (1);
 	return (argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0);
-}
-
-void
-ctl_say(FILE *out, const char *fmt, ...)
-{
-	struct buf clean = { 0 };
-	va_list ap;
-	char *text;
-	int len;
-
-	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (len < 0)
-		fatal("out of memory while formatting");
-	utf8_visible(&clean, text, (size_t)len);
-	if (clean.len == 0 || clean.data[clean.len - 1] != '\n')
-		buf_add(&clean, "\n", 1);
-	fwrite(clean.data, 1, clean.len, out);
-	buf_clear(&clean);
-	free(text);
 }
 
 int
@@ -273,25 +248,6 @@ ctl_sentence(struct pg_client *c, const char *statement,
 		ctl_say(stderr, "glasctl: %s", pg_error(r));
 	pg_result_free(r);
 	return (result);
-}
-
-void
-ctl_unescape(const char *line, size_t len, struct buf *text)
-{
-	const char *end = line + len;
-	uint32_t c;
-
-	buf_reset(text);
-	while (line < end) {
-		c = utf8_next(&line, end);
-		if (c == '\\' && line < end &&
-		    (*line == 'n' || *line == 't' || *line == '\\')) {
-			c = *line == 'n' ? '\n' : *line == 't' ? '\t' : '\\';
-			line++;
-		}
-		utf8_put(text, c == 0 ? 0xfffd : c);
-	}
-	buf_str(text);
 }
 
 const char *
