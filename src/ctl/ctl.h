@@ -74,6 +74,8 @@ int	 ctl_content_check(const char *dir);
 
 /* What commands are made of. */
 
+/* Says how the command that runs is used; returns CTL_MISUSED. */
+int	 ctl_misused(const struct ctl *);
 /* Reads the shared options; *rest is the index of the first argument that is
  * none. -1 with a usage line when there is an unknown one, or when the number
  * of other arguments is not `wanted`. */

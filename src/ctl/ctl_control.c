@@ -126,8 +126,7 @@ ctl_link_command(const struct ctl *ctl, int argc, char **argv,
 {
 	if (argc == 2)
 		return (ctl_control_do(ctl, command, argv[1]));
-	ctl_say(stderr, "usage: %s", ctl->usage);
-	return (CTL_MISUSED);
+	return (ctl_misused(ctl));
 }
 
 int
@@ -183,10 +182,8 @@ ctl_ussd(const struct ctl *ctl, int argc, char **argv)
 	json_t *answer;
 	bool failed;
 
-	if (argc != 3) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (argc != 3)
+		return (ctl_misused(ctl));
 	answer = ctl_ussd_ask(ctl, "ussd", argv[1], argv[2], &failed);
 	for (int n = 0; n < 2 * CTL_USSD_S && !failed && text == NULL; n++) {
 		nanosleep(&pause, NULL);
@@ -215,6 +212,5 @@ ctl_resume_outbox(const struct ctl *ctl, int argc, char **argv)
 	(void)argv;
 	if (argc == 1)
 		return (ctl_control_do(ctl, "resume", CONFIG_OUTBOX));
-	ctl_say(stderr, "usage: %s", ctl->usage);
-	return (CTL_MISUSED);
+	return (ctl_misused(ctl));
 }

@@ -202,10 +202,8 @@ int
 ctl_doctor(const struct ctl *ctl, int argc, char **argv)
 {
 	(void)argv;
-	if (argc != 1) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (argc != 1)
+		return (ctl_misused(ctl));
 	switch (doctor_run(ctl)) {
 	case DOCTOR_OK:
 		return (CTL_DONE);

@@ -193,10 +193,8 @@ ctl_interpret(const struct ctl *ctl, int argc, char **argv)
 			bad = true;
 		}
 	}
-	if (bad || optind != argc || (database && dir != NULL)) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (bad || optind != argc || (database && dir != NULL))
+		return (ctl_misused(ctl));
 	content = database ? ctl_content_of_database(ctl, conninfo) :
 	    ctl_content_of_dir(dir);
 	if (content == NULL)

@@ -306,10 +306,8 @@ ctl_key_with(const struct ctl *ctl, int argc, char **argv,
 	struct config *config;
 	int result;
 
-	if (argc != 2) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (argc != 2)
+		return (ctl_misused(ctl));
 	config = ctl_config(ctl);
 	if (config == NULL)
 		return (CTL_FAILED);

@@ -17,10 +17,8 @@ ctl_metrics(const struct ctl *ctl, int argc, char **argv)
 	json_t *status;
 
 	(void)argv;
-	if (argc != 1) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (argc != 1)
+		return (ctl_misused(ctl));
 	status = ctl_control_ask(ctl, json_pack("{s:s}", "do", "status"));
 	metrics_write(&text, status);
 	fputs(buf_str(&text), stdout);

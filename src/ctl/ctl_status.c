@@ -136,10 +136,8 @@ ctl_status(const struct ctl *ctl, int argc, char **argv)
 	json_t *status;
 	int code;
 
-	if (argc > 2 || (argc == 2 && !as_json)) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (argc > 2 || (argc == 2 && !as_json))
+		return (ctl_misused(ctl));
 	status = ctl_control_ask(ctl, json_pack("{s:s}", "do", "status"));
 	if (status == NULL)
 		return (CTL_DOWN);

@@ -547,10 +547,8 @@ ctl_train(const struct ctl *ctl, int argc, char **argv)
 	struct train t = { .dir = ctl_content_dir(beside, sizeof beside) };
 	int result = CTL_FAILED;
 
-	if (train_options(&t, argc, argv) == -1) {
-		ctl_say(stderr, "usage: %s", ctl->usage);
-		return (CTL_MISUSED);
-	}
+	if (train_options(&t, argc, argv) == -1)
+		return (ctl_misused(ctl));
 	if (train_load(&t) == 0) {
 		/* A shell may sort names by its language. */
 		qsort(argv + optind, (size_t)(argc - optind), sizeof *argv,

@@ -128,6 +128,13 @@ glasctl_match(const char *name, int argc, char **argv)
 }
 
 int
+ctl_misused(const struct ctl *ctl)
+{
+	ctl_say(stderr, "usage: %s", ctl->usage);
+	return (CTL_MISUSED);
+}
+
+int
 ctl_options_read(const struct ctl *ctl, int argc, char **argv,
     struct ctl_options *options, int wanted, int *rest)
 {
@@ -175,7 +182,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 	*rest = optind;
 	if (!bad && argc - optind == wanted)
 		return (0);
-	ctl_say(stderr, "usage: %s", ctl->usage);
+	(void)ctl_misused(ctl);
 	return (-1);
 }
 
