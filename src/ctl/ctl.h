@@ -82,6 +82,10 @@ int	 ctl_misused(const struct ctl *);
 int	 ctl_options_read(const struct ctl *, int argc, char **argv,
 	    struct ctl_options *, int wanted, int *rest)
 	    __attribute__((warn_unused_result));
+/* The id that a word is. -1 with a line on standard error that it is no such
+ * thing, and where they are found: "request: ...". */
+int	 ctl_id_read(const char *word, const char *what, int64_t *id)
+	    __attribute__((warn_unused_result));
 /* NULL when it cannot be used; the findings are on standard error. */
 struct config	*ctl_config(const struct ctl *);
 /* NULL when there is no connection; the reason is on standard error. */
@@ -92,6 +96,10 @@ struct pg_client *ctl_open_database(const struct ctl *, const char *conninfo);
  * command ends. */
 int	 ctl_sentence(struct pg_client *, const char *statement,
 	    const struct pg_params *) __attribute__((warn_unused_result));
+/* The key set of a directory, the caller's to seal_keys_free(); NULL with the
+ * reason on standard error. */
+struct seal_keys *ctl_keys_load(const char *dir)
+	    __attribute__((warn_unused_result));
 /* Writes a file that was not there, for its owner alone; -1 with the reason on
  * standard error. */
 int	 ctl_key_write(const char *path, const struct buf *text)

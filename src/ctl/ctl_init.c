@@ -63,10 +63,9 @@ static int
 ctl_init_login(struct pg_client *c, const char *conninfo)
 {
 	struct pg_params params = { 0 };
-	struct pg_result *r;
 	bool bad;
 	char *user = pg_conninfo_get(conninfo, "user", &bad);
-	int result = 0;
+	int result;
 
 	if (user == NULL) {
 		ctl_say(stdout, "The database string of the configuration "
@@ -75,18 +74,11 @@ ctl_init_login(struct pg_client *c, const char *conninfo)
 		return (0);
 	}
 	pg_param_text(&params, user);
-	r = pg_query(c, "select glas_data.login_role($1, 'glas_gateway')",
-	    &params);
-	if (pg_ok(r)) {
-		ctl_say(stdout, "%s", pg_text(r, 0, 0));
-	} else {
-		ctl_say(stderr, "glasctl: %s", pg_error(r));
-		result = -1;
-	}
-	pg_result_free(r);
+	result = ctl_sentence(c,
+	    "select glas_data.login_role($1, 'glas_gateway')", &params);
 	pg_params_clear(&params);
 	free(user);
-	return (result);
+	return (result == CTL_DONE ? 0 : -1);
 }
 
 /* What the office changed in the database is never overwritten here. */

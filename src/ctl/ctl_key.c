@@ -261,21 +261,28 @@ ctl_key_store(const struct ctl_keys *here, const struct ctl_keys *new,
 	return (result);
 }
 
+struct seal_keys *
+ctl_keys_load(const char *dir)
+{
+	const char *error = "no libsodium";
+	struct seal_keys *keys = seal_init() == 0 ?
+	    seal_keys_load(dir, &error) : NULL;
+
+	if (keys == NULL)
+		ctl_say(stderr, "glasctl: %s", error);
+	return (keys);
+}
+
 /* Loads what is there now, as the gateway will, and tells its public id. */
 static int
 ctl_key_show(const char *dir)
 {
+	struct seal_keys *keys = ctl_keys_load(dir);
 	uint8_t id[SEAL_KEYSET_LEN];
 	char hex[2 * SEAL_KEYSET_LEN + 1];
-	const char *error = "no libsodium";
-	struct seal_keys *keys = NULL;
 
-	if (seal_init() == 0)
-		keys = seal_keys_load(dir, &error);
-	if (keys == NULL) {
-		ctl_say(stderr, "glasctl: %s", error);
+	if (keys == NULL)
 		return (-1);
-	}
 	seal_keys_public_id(keys, id);
 	hex_encode(hex, id, sizeof id);
 	ctl_say(stdout, "The keys in %s are key set %s.", dir, hex);

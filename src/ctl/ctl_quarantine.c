@@ -4,8 +4,6 @@
  * escaped, and has its number covered unless that is asked for; who has looked
  * at it stands in the database.
  */
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +17,7 @@
 #include "store/pg.h"
 #include "store/quarantine.h"
 
+#define QUARANTINE_IDS "number: glasctl quarantine list shows them"
 #define CTL_OPERATOR_DIGITS 6	/* +38164: not whose, but which network */
 
 enum {	/* columns of glas_gw.quarantine_list() */
@@ -42,20 +41,6 @@ enum {	/* columns of glas_gw.quarantine_show() */
 	SHOW_IDENTITY,
 	SHOW_SEALED
 };
-
-static int
-ctl_quarantine_id(const char *word, int64_t *id)
-{
-	char *end;
-
-	errno = 0;
-	*id = strtoll(word, &end, 10);
-	if (isdigit((unsigned char)*word) && *end == '\0' && errno == 0)
-		return (0);
-	ctl_say(stderr, "glasctl: \"%s\" is no number: glasctl quarantine list "
-	    "shows them", word);
-	return (-1);
-}
 
 /*
  * Showing.
@@ -230,15 +215,12 @@ static int
 ctl_quarantine_show_with(const struct config *config,
     const struct ctl_options *options, int64_t id)
 {
-	const char *error = "no libsodium", *dir = config->gateway.key_dir;
-	struct seal_keys *keys = seal_init() == 0 ?
-	    seal_keys_load(dir, &error) : NULL;
+	const char *dir = config->gateway.key_dir;
+	struct seal_keys *keys = ctl_keys_load(dir);
 	struct pg_client *c = NULL;
 	int result = CTL_FAILED;
 
-	if (keys == NULL)
-		ctl_say(stderr, "glasctl: %s", error);
-	else
+	if (keys != NULL)
 		c = ctl_open(options->database != NULL ? options->database :
 		    config->gateway.database);
 	if (c != NULL)
@@ -258,7 +240,7 @@ ctl_quarantine_show(const struct ctl *ctl, int argc, char **argv)
 	int64_t id;
 
 	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1 ||
-	    ctl_quarantine_id(argv[rest], &id) == -1)
+	    ctl_id_read(argv[rest], QUARANTINE_IDS, &id) == -1)
 		return (CTL_MISUSED);
 	config = ctl_config(ctl);
 	if (config == NULL)
@@ -321,7 +303,7 @@ ctl_quarantine_decide(const struct ctl *ctl, int argc, char **argv,
 	int64_t id;
 
 	if (ctl_options_read(ctl, argc, argv, &options, 1 + wanted,
-	    &rest) == -1 || ctl_quarantine_id(argv[rest], &id) == -1)
+	    &rest) == -1 || ctl_id_read(argv[rest], QUARANTINE_IDS, &id) == -1)
 		return (CTL_MISUSED);
 	user = ctl_user();
 	pg_param_int(&p, PG_INT8, id);

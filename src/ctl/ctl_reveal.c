@@ -6,8 +6,6 @@
  * do it alone. What cannot be opened has not been shown; what has been marked
  * is shown, or lost with the terminal.
  */
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,34 +32,14 @@ struct ctl_reveal {
 	char		 msisdn[24];
 };
 
-static int
-ctl_reveal_id(const char *word, int64_t *id)
-{
-	char *end;
-
-	errno = 0;
-	*id = strtoll(word, &end, 10);
-	if (isdigit((unsigned char)*word) && *end == '\0' && errno == 0)
-		return (0);
-	ctl_say(stderr, "glasctl: \"%s\" is no request: select * from "
-	    "glas.reveals shows their numbers", word);
-	return (-1);
-}
-
 /* Before anything is asked for: without a key nobody has looked. */
 static int
 ctl_reveal_keys(struct ctl_reveal *v)
 {
-	const char *error = "no libsodium";
-
-	if (seal_init() == 0 && v->offline_key != NULL)
+	if (v->offline_key != NULL && seal_init() == 0)
 		return (ctl_recall_read(v->offline_key, v->private));
-	if (seal_init() == 0)
-		v->keys = seal_keys_load(v->key_dir, &error);
-	if (v->keys != NULL)
-		return (0);
-	ctl_say(stderr, "glasctl: %s", error);
-	return (-1);
+	v->keys = ctl_keys_load(v->key_dir);
+	return (v->keys != NULL ? 0 : -1);
 }
 
 /* NULL with the reason on standard error; the caller frees. */
@@ -195,7 +173,8 @@ ctl_reveal(const struct ctl *ctl, int argc, char **argv)
 	int result = CTL_FAILED, rest;
 
 	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1 ||
-	    ctl_reveal_id(argv[rest], &v.request) == -1)
+	    ctl_id_read(argv[rest], "request: select * from glas.reveals "
+	    "shows their numbers", &v.request) == -1)
 		return (CTL_MISUSED);
 	if (!isatty(STDOUT_FILENO)) {
 		ctl_say(stderr, "glasctl: a number is shown on a terminal and "

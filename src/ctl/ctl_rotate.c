@@ -27,12 +27,8 @@ struct ctl_rotate {
 static int
 ctl_rotate_load(struct ctl_rotate *v)
 {
-	const char *error = "no libsodium";
-
 	seal_keys_free(v->keys);
-	v->keys = seal_init() == 0 ? seal_keys_load(v->dir, &error) : NULL;
-	if (v->keys == NULL)
-		ctl_say(stderr, "glasctl: %s", error);
+	v->keys = ctl_keys_load(v->dir);
 	return (v->keys != NULL ? 0 : -1);
 }
 

@@ -2,6 +2,8 @@
  * glasctl: what an operator types. Owns the table of commands and what they
  * share. A command that fails says on standard error what to do about it.
  */
+#include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -183,6 +185,19 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 	if (!bad && argc - optind == wanted)
 		return (0);
 	(void)ctl_misused(ctl);
+	return (-1);
+}
+
+int
+ctl_id_read(const char *word, const char *what, int64_t *id)
+{
+	char *end;
+
+	errno = 0;
+	*id = strtoll(word, &end, 10);
+	if (isdigit((unsigned char)*word) && *end == '\0' && errno == 0)
+		return (0);
+	ctl_say(stderr, "glasctl: \"%s\" is no %s", word, what);
 	return (-1);
 }
 
