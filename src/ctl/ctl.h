@@ -66,11 +66,9 @@ int	 ctl_quarantine_list(const struct ctl *, int argc, char **argv);
 int	 ctl_quarantine_show(const struct ctl *, int argc, char **argv);
 int	 ctl_quarantine_release(const struct ctl *, int argc, char **argv);
 int	 ctl_quarantine_dismiss(const struct ctl *, int argc, char **argv);
-
 int	 ctl_interpret(const struct ctl *, int argc, char **argv);
 int	 ctl_content_cards(const struct ctl *, int argc, char **argv);
-/* Needs neither configuration nor database. */
-int	 ctl_content_check(const char *dir);
+int	 ctl_content_check(const struct ctl *, int argc, char **argv);
 
 /* What commands are made of. */
 

@@ -105,12 +105,17 @@ ctl_content_sound(const char *dir)
 }
 
 int
-ctl_content_check(const char *dir)
+ctl_content_check(const struct ctl *ctl, int argc, char **argv)
 {
-	struct ctl_content c = { .dir = dir, .out = stdout,
-		.warnings_shown = true };
-	json_t *pack = ctl_content_examine(&c);
+	struct ctl_content c = { .out = stdout, .warnings_shown = true };
+	struct ctl_options options;
+	json_t *pack;
+	int rest;
 
+	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
+		return (CTL_MISUSED);
+	c.dir = argv[rest];
+	pack = ctl_content_examine(&c);
 	if (pack == NULL)
 		return (CTL_FAILED);
 	ctl_content_summary(pack);

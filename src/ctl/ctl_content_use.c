@@ -3,6 +3,8 @@
  * one, or the one of the database. Owns nothing when it returns.
  */
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -12,6 +14,23 @@
 #include "store/pack.h"
 #include "store/pg.h"
 #include "text/content.h"
+
+const char *
+ctl_content_dir(char *beside, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", beside, size - 1);
+	char *slash;
+
+	beside[len > 0 ? len : 0] = '\0';
+	slash = strrchr(beside, '/');
+	if (slash != NULL &&
+	    (size_t)(slash - beside) + sizeof "/etc/content" <= size) {
+		strcpy(slash, "/etc/content");
+		if (access(beside, R_OK | X_OK) == 0)
+			return (beside);
+	}
+	return (GLAS_CONTENT_DIR);
+}
 
 /* Takes the pack, which may be NULL; shows the problems. */
 static struct content *
