@@ -73,7 +73,7 @@ listen_try(const char *address)
 static void
 listen_say(struct doctor *d, const struct config_link *link)
 {
-	const char *address = show_text(link->settings, "listen");
+	const char *address = config_setting(link, "listen");
 	const char *kind = link_kind_name(link->kind);
 	int error = listen_try(address);
 
@@ -107,7 +107,7 @@ doctor_listen(struct doctor *d)
 		if (listen_is_held(status, link->name))
 			doctor_say(d, DOCTOR_OK, "listen", "[%s %s]: listens "
 			    "on %s", link_kind_name(link->kind), link->name,
-			    show_text(link->settings, "listen"));
+			    config_setting(link, "listen"));
 		else
 			listen_say(d, link);
 	}

@@ -15,7 +15,6 @@
 
 #include "ctl/doctor.h"
 #include "lib/mem.h"
-#include "show/status.h"
 #include "store/config.h"
 
 #define PORT_GROUPS	64
@@ -60,16 +59,16 @@ port_add(struct doctor_ports *ports, const struct config_link *link,
 static void
 port_add_link(struct doctor_ports *ports, const struct config_link *link)
 {
-	const char *device = show_text(link->settings, "device");
+	const char *device = config_setting(link, "device");
 	glob_t g;
 
-	if (strcmp(show_text(link->settings, "connection"), "none") == 0)
+	if (strcmp(config_setting(link, "connection"), "none") == 0)
 		return;
-	if (device[0] != '\0') {
+	if (device != NULL) {
 		port_add(ports, link, device, false);
 		return;
 	}
-	if (glob(show_text(link->settings, "device-glob"), 0, NULL, &g) == 0) {
+	if (glob(config_setting(link, "device-glob"), 0, NULL, &g) == 0) {
 		for (size_t i = 0; i < g.gl_pathc; i++)
 			port_add(ports, link, g.gl_pathv[i], true);
 		globfree(&g);
@@ -291,12 +290,11 @@ doctor_ports_look(struct doctor *d)
 		const struct config_link *link = &d->config->links[i];
 
 		if (link->kind == LINK_MODEM &&
-		    show_text(link->settings, "imei")[0] != '\0' &&
+		    config_setting(link, "imei") != NULL &&
 		    port_count_of(d->ports, link) == 0)
 			doctor_say(d, DOCTOR_WRONG, "ports", "[modem %s]: no "
 			    "port is there to be searched for its IMEI (%s): "
 			    "put the modem in, or correct device-glob",
-			    link->name, show_text(link->settings,
-			    "device-glob"));
+			    link->name, config_setting(link, "device-glob"));
 	}
 }

@@ -216,14 +216,12 @@ links_next(struct links *links, struct link *l)
 bool
 link_sends(const struct link *l)
 {
-	const json_t *settings = l->config->settings;
-	const char *protocol = json_string_value(json_object_get(settings,
-	    "protocol"));
+	const char *protocol = config_setting(l->config, "protocol");
 
 	/* Another program in its place sends as it can. */
 	return (l->config->kind != LINK_WEB ||
 	    !config_is_glas_web(l->config) ||
-	    json_object_get(settings, "send-url") != NULL ||
+	    config_setting(l->config, "send-url") != NULL ||
 	    (protocol != NULL && strcmp(protocol, "smssync") == 0));
 }
 

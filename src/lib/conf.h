@@ -1,6 +1,6 @@
 /*
  * Configuration files: INI, by libinih, against tables of keys. The programs'
- * tables stand elsewhere (src/store/config.c); this knows no key by name.
+ * tables stand elsewhere (src/store/config_keys.c); this knows no key by name.
  */
 #ifndef GLAS_CONF_H
 #define GLAS_CONF_H

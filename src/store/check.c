@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "lib/hex.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
@@ -161,8 +159,8 @@ static void
 check_link_imei(const struct config *config, const struct config_link *link,
     struct buf *warnings)
 {
-	const char *imei = link->kind == LINK_MODEM ? json_string_value(
-	    json_object_get(link->settings, "imei")) : NULL;
+	const char *imei = link->kind == LINK_MODEM ?
+	    config_setting(link, "imei") : NULL;
 
 	if (imei != NULL && !reference_luhn(imei, strlen(imei)))
 		buf_printf(warnings, "%s: [modem %s]: the last digit of its "
@@ -205,8 +203,7 @@ check_link_secrets(const struct config *config, const struct config_link *link,
 	if (link->kind != LINK_WEB && link->kind != LINK_STATUS)
 		return (true);
 	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
-		const char *file = json_string_value(json_object_get(
-		    link->settings, secrets[i].key));
+		const char *file = config_setting(link, secrets[i].key);
 		char *wrong = file != NULL ? check_secret(file,
 		    secrets[i].least) : NULL;
 
@@ -230,8 +227,8 @@ check_link_door(const struct config *config, const struct config_link *link,
     struct buf *problems)
 {
 	if (link->kind != LINK_WEB || !config_is_glas_web(link) ||
-	    json_object_get(link->settings, "secret-file") != NULL ||
-	    json_object_get(link->settings, "allow") != NULL)
+	    config_setting(link, "secret-file") != NULL ||
+	    config_setting(link, "allow") != NULL)
 		return (true);
 	buf_printf(problems, "%s: [web %s]: anybody could bring texts, and it "
 	    "will not start: give it a secret-file, or say in allow which "

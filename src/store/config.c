@@ -28,6 +28,12 @@ link_kind_name(enum link_kind kind)
 	panic("link kind %d", (int)kind);
 }
 
+const char *
+config_setting(const struct config_link *link, const char *key)
+{
+	return (json_string_value(json_object_get(link->settings, key)));
+}
+
 bool
 config_is_glas_web(const struct config_link *link)
 {
@@ -68,11 +74,11 @@ config_links_clash(const struct config_link *a, const struct config_link *b)
 	static const char *const keys[] = { "device", "imei", "listen" };
 
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		const json_t *of_a = json_object_get(a->settings, keys[i]);
+		const char *of_a = config_setting(a, keys[i]);
+		const char *of_b = config_setting(b, keys[i]);
 
-		if (of_a != NULL && config_link_is_ours(a) &&
-		    config_link_is_ours(b) && json_equal(of_a,
-		    json_object_get(b->settings, keys[i])))
+		if (of_a != NULL && of_b != NULL && strcmp(of_a, of_b) == 0 &&
+		    config_link_is_ours(a) && config_link_is_ours(b))
 			return (keys[i]);
 	}
 	return (NULL);

@@ -1,6 +1,6 @@
 /*
  * The configuration of glasd and glasctl: one table of keys with type, range,
- * default and help stands in config.c; glas.conf(5) and etc/glas.conf are
+ * default and help stands in config_keys.c; glas.conf(5) and etc/glas.conf are
  * checked against it by a test.
  */
 #ifndef GLAS_CONFIG_H
@@ -88,6 +88,9 @@ struct config {
 	struct config_link *links;
 	size_t	 link_count;
 };
+
+/* What a key of its section says, NULL where it is not there. */
+const char	*config_setting(const struct config_link *, const char *key);
 
 /* NULL when anything is wrong; `problems` then has a line for each finding,
  * "FILE:LINE: what, and what to do". */

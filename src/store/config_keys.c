@@ -360,7 +360,7 @@ config_link_setting(void *into, const char *key, const char *value)
 {
 	struct config_link *link = into;
 
-	if (json_object_get(link->settings, key) != NULL)
+	if (config_setting(link, key) != NULL)
 		return ("stands in this section already; keep one of them");
 	if (json_object_set_new(link->settings, key, json_string(value)) == -1)
 		fatal("out of memory for the settings of a link");
@@ -380,25 +380,22 @@ static const char *
 config_modem_end(const void *into)
 {
 	const struct config_link *link = into;
-	const char *connection, *loopback, *model;
+	const char *device = config_setting(link, "device");
+	const char *imei = config_setting(link, "imei");
+	const char *loopback = config_setting(link, "loopback");
+	const char *connection = config_setting(link, "connection");
+	const char *model = config_setting(link, "model");
 
 	if (config_link_end(link) != NULL)
 		return (config_link_end(link));
-	if (json_object_get(link->settings, "device") == NULL &&
-	    json_object_get(link->settings, "imei") == NULL)
+	if (device == NULL && imei == NULL)
 		return ("the modem has neither device nor imei; give it one");
-	if (json_object_get(link->settings, "device") != NULL &&
-	    json_object_get(link->settings, "imei") != NULL)
+	if (device != NULL && imei != NULL)
 		return ("the modem has both device and imei; keep one of them");
-	loopback = json_string_value(json_object_get(link->settings,
-	    "loopback"));
 	if (loopback != NULL && strcmp(loopback, "0") != 0 &&
-	    json_object_get(link->settings, "number") == NULL)
+	    config_setting(link, "number") == NULL)
 		return ("loopback goes with number only; say the number of "
 		    "the SIM");
-	connection = json_string_value(json_object_get(link->settings,
-	    "connection"));
-	model = json_string_value(json_object_get(link->settings, "model"));
 	if (connection != NULL && strcmp(connection, "none") == 0 &&
 	    (model == NULL || strcmp(model, "dummy") != 0))
 		return ("connection = none goes with model = dummy only; give "
@@ -411,13 +408,12 @@ static const char *
 config_web_end(const void *into)
 {
 	const struct config_link *link = into;
-	const char *url = json_string_value(json_object_get(link->settings,
-	    "send-url"));
+	const char *url = config_setting(link, "send-url");
 
 	if (config_link_end(link) != NULL || link->command != NULL)
 		return (config_link_end(link));
-	if (json_object_get(link->settings, "secret-file") == NULL &&
-	    json_object_get(link->settings, "allow") == NULL)
+	if (config_setting(link, "secret-file") == NULL &&
+	    config_setting(link, "allow") == NULL)
 		return ("anybody could bring texts: give it secret-file or "
 		    "allow");
 	if (url != NULL && !config_is_send_url(url))
