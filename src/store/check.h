@@ -23,15 +23,16 @@ bool	 check_content(const struct config *, struct buf *problems);
 /* The directory of the log. */
 bool	 check_spool(const struct config *, struct buf *problems,
 	    struct buf *warnings);
-/* The program of a link, its IMEI, its PIN and its secrets. */
+
+/* check_link.c: the program of a link, its IMEI, its PIN and its secrets. */
 bool	 check_link(const struct config *, const struct config_link *,
 	    struct buf *problems, struct buf *warnings);
 /* Whom links run as, where that is not who runs this. */
 bool	 check_link_user(const struct config *, struct buf *problems);
-/* The schema, whether it was sealed under these keys (of no keys nothing is
- * said), and whether another has the name of this gateway.
- * A database that is away, or only reads, is well: a start does not wait
- * for it. */
+
+/* check_database.c: the schema, whether it was sealed under these keys (of no
+ * keys nothing is said), and whether another has the name of this gateway. A
+ * database that is away, or only reads, is well: a start does not wait for it. */
 bool	 check_database(const struct config *, const struct seal_keys *,
 	    struct buf *problems, struct buf *warnings);
 
