@@ -31,8 +31,8 @@ bool	 check_link(const struct config *, const struct config_link *,
 bool	 check_link_user(const struct config *, struct buf *problems);
 
 /* check_database.c: the schema, whether it was sealed under these keys (of no
- * keys nothing is said), and whether another has the name of this gateway. A
- * database that is away, or only reads, is well: a start does not wait for it. */
+ * keys nothing is said), and whether another has the name of this gateway. One
+ * that is away, or only reads, is well: a start does not wait for it. */
 bool	 check_database(const struct config *, const struct seal_keys *,
 	    struct buf *problems, struct buf *warnings);
 

@@ -136,35 +136,15 @@ pg_client_result(PGresult *res)
 	return (r);
 }
 
-/* Nothing but empty texts leaves the buffer without memory; to libpq a NULL
- * would be null. */
-static const char *
-pg_client_value(const struct pg_params *params, int n)
-{
-	if (params->at[n].length == -1)
-		return (NULL);
-	if (params->bytes.data == NULL)
-		return ("");
-	return ((const char *)params->bytes.data + params->at[n].offset);
-}
-
 struct pg_result *
 pg_query(struct pg_client *c, const char *statement,
     const struct pg_params *params)
 {
-	const char *values[PG_PARAMS_MAX];
-	int lengths[PG_PARAMS_MAX], formats[PG_PARAMS_MAX];
-	Oid types[PG_PARAMS_MAX];
-	int count = params != NULL ? params->count : 0;
+	struct pg_bound b;
 
-	for (int i = 0; i < count; i++) {
-		values[i] = pg_client_value(params, i);
-		lengths[i] = params->at[i].length;
-		formats[i] = 1;
-		types[i] = pg_param_oid(params, i);
-	}
-	return (pg_client_result(PQexecParams(c->conn, statement, count, types,
-	    values, lengths, formats, 0)));
+	pg_params_bind(params, &b);
+	return (pg_client_result(PQexecParams(c->conn, statement, b.count,
+	    b.types, b.values, b.lengths, b.formats, 0)));
 }
 
 struct pg_result *

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/log.h"
-#include "store/pg.h"
 #include "store/pg_private.h"
 
 #define PG_EPOCH_US	INT64_C(946684800000000) /* 2000-01-01 */
@@ -27,13 +26,6 @@ static const struct {
 	[PG_INTERVAL] = { 1186, 1187 },
 	[PG_DATE] = { 1082, 1182 },
 };
-
-uint32_t
-pg_param_oid(const struct pg_params *p, int n)
-{
-	return (p->at[n].array ? pg_oids[p->at[n].type].array :
-	    pg_oids[p->at[n].type].type);
-}
 
 static void
 pg_put32(struct pg_params *p, uint32_t value)
@@ -241,4 +233,20 @@ pg_params_clear(struct pg_params *p)
 {
 	buf_clear(&p->bytes);
 	p->count = 0;
+}
+
+void
+pg_params_bind(const struct pg_params *p, struct pg_bound *bound)
+{
+	bound->count = p != NULL ? p->count : 0;
+	for (int n = 0; n < bound->count; n++) {
+		enum pg_type type = p->at[n].type;
+
+		bound->values[n] = p->at[n].length == -1 ? NULL :
+		    (const char *)p->bytes.data + p->at[n].offset;
+		bound->lengths[n] = p->at[n].length;
+		bound->formats[n] = 1;
+		bound->types[n] = p->at[n].array ? pg_oids[type].array :
+		    pg_oids[type].type;
+	}
 }

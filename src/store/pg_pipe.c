@@ -17,11 +17,9 @@
 #include <unistd.h>
 
 #include <event2/event.h>
-#include <libpq-fe.h>
 
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "store/pg.h"
 #include "store/pg_private.h"
 
 #define PG_CONNECT_MS		10000
@@ -496,29 +494,20 @@ static int
 pg_pipe_put(struct pg_pipe *p, struct pg_unit *u, int n,
     const struct pg_params *params)
 {
-	const char *values[PG_PARAMS_MAX];
-	int lengths[PG_PARAMS_MAX], formats[PG_PARAMS_MAX];
-	Oid types[PG_PARAMS_MAX];
-	int count = params != NULL ? params->count : 0;
+	struct pg_bound b;
 	char name[16];
 
 	snprintf(name, sizeof name, "s%d", n);
-	for (int i = 0; i < count; i++) {
-		values[i] = params->at[i].length == -1 ? NULL :
-		    (const char *)params->bytes.data + params->at[i].offset;
-		lengths[i] = params->at[i].length;
-		formats[i] = 1;
-		types[i] = pg_param_oid(params, i);
-	}
+	pg_params_bind(params, &b);
 	if (!p->prepared[n]) {
-		if (PQsendPrepare(p->conn, name, p->statements[n], count,
-		    types) == 0)
+		if (PQsendPrepare(p->conn, name, p->statements[n], b.count,
+		    b.types) == 0)
 			return (-1);
 		p->prepared[n] = true;
 		u->prepares = n;
 	}
-	if (PQsendQueryPrepared(p->conn, name, count, values, lengths,
-	    formats, 0) == 0 || PQpipelineSync(p->conn) == 0)
+	if (PQsendQueryPrepared(p->conn, name, b.count, b.values, b.lengths,
+	    b.formats, 0) == 0 || PQpipelineSync(p->conn) == 0)
 		return (-1);
 	return (0);
 }

@@ -27,7 +27,16 @@ struct pg_hosts {
 void	 pg_hosts_init(struct pg_hosts *, const char *conninfo);
 void	 pg_hosts_clear(struct pg_hosts *);
 
-/* Object id of the type of parameter n, from 0. */
-uint32_t pg_param_oid(const struct pg_params *, int n);
+/* Parameters as libpq takes them; the values lead into those. */
+struct pg_bound {
+	int		 count;
+	const char	*values[PG_PARAMS_MAX];
+	int		 lengths[PG_PARAMS_MAX];
+	int		 formats[PG_PARAMS_MAX];
+	Oid		 types[PG_PARAMS_MAX];
+};
+
+/* NULL is no parameters. */
+void	 pg_params_bind(const struct pg_params *, struct pg_bound *);
 
 #endif
