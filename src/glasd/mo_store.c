@@ -52,6 +52,19 @@ static const char mo_store_statement[] =
 		}                                         \
 	} while (0)
 
+/* Texts that a link has offered, those that are stored, those that are reports;
+ * segments of long texts, and the last of each. */
+#define EACH_OFFERED(p, type, t, item) \
+	EACH_TEXT(p, type, t, t->due_group == 0, item)
+#define EACH_MESSAGE(p, type, t, item) \
+	EACH_TEXT(p, type, t, t->id != 0, item)
+#define EACH_REPORT(p, type, t, item) \
+	EACH_TEXT(p, type, t, t->report, item)
+#define EACH_SEGMENT(p, type, t, item) \
+	EACH_TEXT(p, type, t, t->group != 0 && t->due_group == 0, item)
+#define EACH_CLOSED(p, type, t, item) \
+	EACH_TEXT(p, type, t, t->role == MO_LAST, item)
+
 #define EACH_REPLY(p, type, r, item)                                  \
 	do {                                                          \
 		pg_array(p, type);                                    \
@@ -174,26 +187,24 @@ mo_store_citizens(struct pg_params *p, const struct mo_batch *b)
 static void
 mo_store_identities(struct pg_params *p, const struct mo_batch *b)
 {
-	EACH_TEXT(p, PG_INT4, t, t->due_group == 0,
-	    pg_item_int(p, PLACE(t->citizen)));
-	EACH_TEXT(p, PG_BYTEA, t, t->due_group == 0,
+	EACH_OFFERED(p, PG_INT4, t, pg_item_int(p, PLACE(t->citizen)));
+	EACH_OFFERED(p, PG_BYTEA, t,
 	    pg_item_bytes(p, t->item.identity, SEAL_TOKEN_LEN));
-	EACH_TEXT(p, PG_INT8, t, t->due_group == 0,
+	EACH_OFFERED(p, PG_INT8, t,
 	    t->id != 0 ? pg_item_int(p, t->id) : pg_item_null(p));
-	EACH_TEXT(p, PG_BOOL, t, t->due_group == 0,
-	    pg_item_int(p, t->role == MO_SEEN));
+	EACH_OFFERED(p, PG_BOOL, t, pg_item_int(p, t->role == MO_SEEN));
 }
 
+/* For the row that `ad` tells. */
 static void
-mo_item_original(struct pg_params *p, const struct mo_batch *b,
-    const struct mo_text *t)
+mo_item_sealed(struct pg_params *p, const struct mo_batch *b, const void *ad,
+    size_t ad_len, const struct buf *plain)
 {
-	size_t len = t->original.len + SEAL_OVERHEAD;
-	uint8_t *sealed = xmalloc(len);
+	uint8_t *sealed = xmalloc(plain->len + SEAL_OVERHEAD);
 
-	seal_close(b->mo->gateway->keys, &t->id, sizeof t->id,
-	    t->original.data, t->original.len, sealed);
-	pg_item_bytes(p, sealed, len);
+	seal_close(b->mo->gateway->keys, ad, ad_len, plain->data, plain->len,
+	    sealed);
+	pg_item_bytes(p, sealed, plain->len + SEAL_OVERHEAD);
 	free(sealed);
 }
 
@@ -235,39 +246,32 @@ mo_text_settlement(const struct mo_text *t)
 static void
 mo_store_texts(struct pg_params *p, const struct mo_batch *b)
 {
-	EACH_TEXT(p, PG_INT4, t, t->id != 0,
-	    pg_item_int(p, PLACE(t->citizen)));
-	EACH_TEXT(p, PG_INT8, t, t->id != 0, pg_item_int(p, t->id));
-	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->id != 0,
-	    pg_item_int(p, t->item.at));
-	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->id != 0,
+	EACH_MESSAGE(p, PG_INT4, t, pg_item_int(p, PLACE(t->citizen)));
+	EACH_MESSAGE(p, PG_INT8, t, pg_item_int(p, t->id));
+	EACH_MESSAGE(p, PG_TIMESTAMPTZ, t, pg_item_int(p, t->item.at));
+	EACH_MESSAGE(p, PG_TIMESTAMPTZ, t,
 	    pg_item_int_or_null(p, t->item.scts));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0, pg_item_text(p, t->item.link));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
-	    pg_item_text(p, mo_text_channel(t)));
-	EACH_TEXT(p, PG_INT4, t, t->id != 0, pg_item_int(p, t->segments));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, t->item.link));
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, mo_text_channel(t)));
+	EACH_MESSAGE(p, PG_INT4, t, pg_item_int(p, t->segments));
+	EACH_MESSAGE(p, PG_TEXT, t,
 	    pg_item_text(p, lang_name(t->reading.lang)));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	EACH_MESSAGE(p, PG_TEXT, t,
 	    pg_item_text(p, intent_name(t->reading.intent)));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
-	    pg_item_text(p, mo_text_code(t)));
-	EACH_TEXT(p, PG_INT4, t, t->id != 0,
-	    pg_item_int(p, t->reading.confidence));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0, pg_item_text(p, t->text));
-	EACH_TEXT(p, PG_BYTEA, t, t->id != 0, mo_item_original(p, b, t));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0, mo_item_text(p, t->reference));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, mo_text_code(t)));
+	EACH_MESSAGE(p, PG_INT4, t, pg_item_int(p, t->reading.confidence));
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, t->text));
+	EACH_MESSAGE(p, PG_BYTEA, t,
+	    mo_item_sealed(p, b, &t->id, sizeof t->id, &t->original));
+	EACH_MESSAGE(p, PG_TEXT, t, mo_item_text(p, t->reference));
+	EACH_MESSAGE(p, PG_TEXT, t,
 	    pg_item_text(p, t->silent != NULL ? t->silent : ""));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
+	EACH_MESSAGE(p, PG_TEXT, t,
 	    pg_item_text(p, t->note != NULL ? t->note : ""));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
-	    pg_item_text(p, mo_text_trace(t)));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
-	    pg_item_text(p, mo_text_municipality(t)));
-	EACH_TEXT(p, PG_TEXT, t, t->id != 0,
-	    pg_item_text(p, mo_text_settlement(t)));
-	EACH_TEXT(p, PG_BOOL, t, t->id != 0, pg_item_int(p, t->test));
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, mo_text_trace(t)));
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, mo_text_municipality(t)));
+	EACH_MESSAGE(p, PG_TEXT, t, pg_item_text(p, mo_text_settlement(t)));
+	EACH_MESSAGE(p, PG_BOOL, t, pg_item_int(p, t->test));
 }
 
 static bool
@@ -290,31 +294,20 @@ mo_text_first(const struct mo_text *t)
 static void
 mo_store_reports(struct pg_params *p, const struct mo_batch *b)
 {
-	EACH_TEXT(p, PG_INT4, t, t->report,
-	    pg_item_int(p, PLACE(t->citizen)));
-	EACH_TEXT(p, PG_TEXT, t, t->report, pg_item_text(p, t->reference));
-	EACH_TEXT(p, PG_INT8, t, t->report, pg_item_int(p, t->id));
-	EACH_TEXT(p, PG_TIMESTAMPTZ, t, t->report,
-	    pg_item_int(p, t->item.at));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, t->reading.code));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, mo_text_first(t)));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, t->reading.second));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, t->reading.actor));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, mo_text_municipality(t)));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, mo_text_settlement(t)));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, lang_name(t->reading.lang)));
-	EACH_TEXT(p, PG_TEXT, t, t->report,
-	    pg_item_text(p, mo_text_channel(t)));
-	EACH_TEXT(p, PG_BOOL, t, t->report,
-	    pg_item_int(p, mo_text_urgent(b, t)));
-	EACH_TEXT(p, PG_BOOL, t, t->report, pg_item_int(p, t->test));
+	EACH_REPORT(p, PG_INT4, t, pg_item_int(p, PLACE(t->citizen)));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, t->reference));
+	EACH_REPORT(p, PG_INT8, t, pg_item_int(p, t->id));
+	EACH_REPORT(p, PG_TIMESTAMPTZ, t, pg_item_int(p, t->item.at));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, t->reading.code));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, mo_text_first(t)));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, t->reading.second));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, t->reading.actor));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, mo_text_municipality(t)));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, mo_text_settlement(t)));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, lang_name(t->reading.lang)));
+	EACH_REPORT(p, PG_TEXT, t, pg_item_text(p, mo_text_channel(t)));
+	EACH_REPORT(p, PG_BOOL, t, pg_item_int(p, mo_text_urgent(b, t)));
+	EACH_REPORT(p, PG_BOOL, t, pg_item_int(p, t->test));
 }
 
 static void
@@ -357,36 +350,26 @@ mo_item_segment(struct pg_params *p, const struct mo_batch *b,
     const struct mo_text *t)
 {
 	struct buf plain = { 0 };
-	uint8_t *sealed;
 
 	record_put(&plain, &t->item);
-	sealed = xmalloc(plain.len + SEAL_OVERHEAD);
-	seal_close(b->mo->gateway->keys, t->token, SEAL_TOKEN_LEN,
-	    plain.data, plain.len, sealed);
-	pg_item_bytes(p, sealed, plain.len + SEAL_OVERHEAD);
-	free(sealed);
+	mo_item_sealed(p, b, t->token, SEAL_TOKEN_LEN, &plain);
 	buf_clear(&plain);
 }
 
 static void
 mo_store_segments(struct pg_params *p, const struct mo_batch *b)
 {
-#define STORED (t->group != 0 && t->due_group == 0)
-	EACH_TEXT(p, PG_INT4, t, STORED, pg_item_int(p, PLACE(t->citizen)));
-	EACH_TEXT(p, PG_INT8, t, STORED,
-	    pg_item_int(p, b->groups[t->group - 1].id));
-	EACH_TEXT(p, PG_INT4, t, STORED,
+	EACH_SEGMENT(p, PG_INT4, t, pg_item_int(p, PLACE(t->citizen)));
+	EACH_SEGMENT(p, PG_INT8, t, pg_item_int(p, b->groups[t->group - 1].id));
+	EACH_SEGMENT(p, PG_INT4, t,
 	    pg_item_int(p, b->groups[t->group - 1].ref));
-	EACH_TEXT(p, PG_INT4, t, STORED, pg_item_int(p, t->udh.max));
-	EACH_TEXT(p, PG_INT4, t, STORED, pg_item_int(p, t->udh.seq));
-	EACH_TEXT(p, PG_TIMESTAMPTZ, t, STORED, pg_item_int(p, t->item.at));
-	EACH_TEXT(p, PG_BYTEA, t, STORED, mo_item_segment(p, b, t));
-#undef STORED
-	EACH_TEXT(p, PG_INT4, t, t->role == MO_LAST,
-	    pg_item_int(p, PLACE(t->citizen)));
-	EACH_TEXT(p, PG_INT8, t, t->role == MO_LAST,
-	    pg_item_int(p, b->groups[t->group - 1].id));
-	EACH_TEXT(p, PG_INT8, t, t->role == MO_LAST, pg_item_int(p, t->id));
+	EACH_SEGMENT(p, PG_INT4, t, pg_item_int(p, t->udh.max));
+	EACH_SEGMENT(p, PG_INT4, t, pg_item_int(p, t->udh.seq));
+	EACH_SEGMENT(p, PG_TIMESTAMPTZ, t, pg_item_int(p, t->item.at));
+	EACH_SEGMENT(p, PG_BYTEA, t, mo_item_segment(p, b, t));
+	EACH_CLOSED(p, PG_INT4, t, pg_item_int(p, PLACE(t->citizen)));
+	EACH_CLOSED(p, PG_INT8, t, pg_item_int(p, b->groups[t->group - 1].id));
+	EACH_CLOSED(p, PG_INT8, t, pg_item_int(p, t->id));
 }
 
 void
