@@ -245,25 +245,25 @@ link_credit_is_low(const struct link *l)
 	    l->credit.days_left < config->balance_days));
 }
 
-void
-link_credit_answer(struct link *l, const json_t *msg)
+/* To the code that asks for the days; that for the credit is dialled next. */
+static void
+link_credit_take_days(struct link *l, const char *text)
 {
 	struct link_credit *c = &l->credit;
-	const char *text = link_msg_str(msg, "text");
-	char id[16], *covered;
 
-	snprintf(id, sizeof id, "b%u", c->number);
-	if (!c->awaited || strcmp(link_msg_str(msg, "id"), id) != 0)
-		return;
-	c->awaited = false;
-	if (c->of_validity) {
-		link_credit_take_valid(l, text);
-		c->valid_unread = c->valid_day != 0 ? 0 : c->valid_unread + 1;
-		log_info("link=%s validity=%s", l->config->name,
-		    c->valid_day != 0 ? "read" : "unread");
-		link_credit_after(l, 0);
-		return;
-	}
+	link_credit_take_valid(l, text);
+	c->valid_unread = c->valid_day != 0 ? 0 : c->valid_unread + 1;
+	log_info("link=%s validity=%s", l->config->name,
+	    c->valid_day != 0 ? "read" : "unread");
+	link_credit_after(l, 0);
+}
+
+static void
+link_credit_take(struct link *l, const char *text)
+{
+	struct link_credit *c = &l->credit;
+	char *covered;
+
 	c->unanswered = 0;
 	c->at = clock_wall_us();
 	c->stored = false;
@@ -285,6 +285,22 @@ link_credit_answer(struct link *l, const json_t *msg)
 	log_info("link=%s credit=%s low=%s", l->config->name,
 	    c->read ? "read" : "unread", c->low ? "yes" : "no");
 	links_credit_put(l->links);
+}
+
+void
+link_credit_answer(struct link *l, const json_t *msg)
+{
+	struct link_credit *c = &l->credit;
+	char id[16];
+
+	snprintf(id, sizeof id, "b%u", c->number);
+	if (!c->awaited || strcmp(link_msg_str(msg, "id"), id) != 0)
+		return;
+	c->awaited = false;
+	if (c->of_validity)
+		link_credit_take_days(l, link_msg_str(msg, "text"));
+	else
+		link_credit_take(l, link_msg_str(msg, "text"));
 }
 
 char *
