@@ -266,48 +266,71 @@ away_room(struct away *away, bool danger)
 	return (false);
 }
 
-static void
-away_answer(struct away *away, const struct item *item,
-    struct reading *reading, const char *text, struct away_person *p,
-    bool whole)
+/* A text, while it is answered. */
+struct away_asked {
+	const struct item	*item;
+	struct away_person	*person;
+	char			*plain;		/* as it was written */
+	char			*text;		/* numbers masked */
+	struct reading		 reading;	/* of the plain text */
+	bool			 whole;		/* not danger alone */
+};
+
+/* Danger, and the receipt of a report; each once. */
+static bool
+away_may_say(const struct away *away, const struct item *item,
+    enum reply_kind kind, bool receipt)
 {
-	struct gateway *g = away->gateway;
+	if (away_said(away, item->identity, kind))
+		return (false);
+	if (kind == REPLY_EMERGENCY)
+		return (!offered_told(away->offered, item->identity));
+	return (kind == REPLY_RECEIPT && receipt);
+}
+
+static struct away_answer *
+away_answer_begun(struct away *away, const struct away_asked *asked,
+    const char reference[16])
+{
+	struct away_answer *a = away_answer_for(away, asked->item->identity);
+
+	memcpy(a->reference, reference, sizeof a->reference);
+	a->whole = asked->whole;
+	return (a);
+}
+
+static void
+away_answer(struct away *away, struct away_asked *asked)
+{
+	const struct gateway *g = away->gateway;
+	const struct item *item = asked->item;
 	char reference[16] = "";
-	struct away_answer *a = NULL;
 	struct answer answer;
-	bool receipt;
+	bool receipt = asked->whole;
 	int64_t now = clock_wall_us();
 	const struct answer_given given = { .reference = reference,
-		.code = "", .text = text, .at = now, .now = now,
+		.code = "", .text = asked->text, .at = now, .now = now,
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 
 	/* What happened is asked for when it can be kept that it was. */
-	if (reading->bare || !away_room(away, true))
+	if (asked->reading.bare || !away_room(away, true))
 		return;
-	if (reading->intent == INTENT_REPORT)
-		whole = whole && away_room(away, false);
-	receipt = whole;
-	if (whole && reading->intent == INTENT_REPORT)
-		receipt = away_limit(away, item, p, now) &&
+	if (asked->reading.intent == INTENT_REPORT) {
+		asked->whole = asked->whole && away_room(away, false);
+		receipt = asked->whole &&
+		    away_limit(away, item, asked->person, now) &&
 		    away_reference(away, item, reference);
-	answer_make(&answer, g->content, reading, &given, &p->conv);
+	}
+	answer_make(&answer, g->content, &asked->reading, &given,
+	    &asked->person->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
-		if (kind != REPLY_EMERGENCY &&
-		    (!receipt || kind != REPLY_RECEIPT))
-			continue;
-		if (away_said(away, item->identity, kind) ||
-		    (kind == REPLY_EMERGENCY &&
-		    offered_told(away->offered, item->identity)))
-			continue;
-		if (a == NULL) {
-			a = away_answer_for(away, item->identity);
-			memcpy(a->reference, reference, sizeof a->reference);
-			a->whole = whole;
-		}
-		away_reply(away, item, a, kind, answer.replies[n].text);
+		if (away_may_say(away, item, kind, receipt))
+			away_reply(away, item,
+			    away_answer_begun(away, asked, reference), kind,
+			    answer.replies[n].text);
 	}
 	answer_clear(&answer);
 }
@@ -345,18 +368,30 @@ away_stopped(const struct away *away, const char *msisdn)
  * The texts of which it is asked.
  */
 
+/* Masked, and read as one of the person. */
+static void
+away_read(const struct away *away, struct away_asked *asked,
+    const struct udh *udh)
+{
+	const struct content *content = away->gateway->content;
+	struct mask mask = { .open = content_open_numbers(content) };
+
+	asked->plain = away_text(asked->item, udh);
+	asked->text = mask_copy(asked->plain, &mask);
+	reading_make(&asked->reading, content, asked->plain,
+	    asked->person->conv.lang);
+	ussd_read(&asked->reading, content, asked->item->chosen);
+	mask_clear(&mask);
+}
+
 static void
 away_take(struct away *away, const struct item *item, bool in_doubt)
 {
 	const struct away_answer *said = away_find(away, item->identity);
+	struct away_asked asked = { .item = item };
 	enum silence silence;
-	struct reading reading;
-	struct away_person *p;
 	uint8_t token[SEAL_TOKEN_LEN];
 	struct udh udh;
-	struct mask mask = { .open = content_open_numbers(
-		away->gateway->content) };
-	char *plain, *text;
 
 	away->seen_ms = clock_mono_ms();
 	silence = unanswered_find(away->gateway->unanswered, item->msisdn);
@@ -369,23 +404,20 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 		return;
 	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
 	    strlen(item->msisdn), token);
-	p = away_person_for(away, token);
-	if (p == NULL)
+	asked.person = away_person_for(away, token);
+	if (asked.person == NULL)
 		return;
-	plain = away_text(item, &udh);
-	text = mask_copy(plain, &mask);
-	reading_make(&reading, away->gateway->content, plain, p->conv.lang);
-	ussd_read(&reading, away->gateway->content, item->chosen);
-	p->conv.stopped = false;
-	in_doubt = in_doubt || offered_again(away->offered, item->identity);
-	away_answer(away, item, &reading, text, p, !udh.concat && !in_doubt &&
-	    silence_lets(silence, false));
-	if (p->conv.stopped && !udh.concat)
-		away_stop(away, item, p);
-	reading_clear(&reading);
-	mask_clear(&mask);
-	free(plain);
-	free(text);
+	away_read(away, &asked, &udh);
+	asked.person->conv.stopped = false;
+	asked.whole = !udh.concat && !in_doubt &&
+	    !offered_again(away->offered, item->identity) &&
+	    silence_lets(silence, false);
+	away_answer(away, &asked);
+	if (asked.person->conv.stopped && !udh.concat)
+		away_stop(away, item, asked.person);
+	reading_clear(&asked.reading);
+	free(asked.plain);
+	free(asked.text);
 }
 
 void
@@ -449,8 +481,7 @@ away_scanned_again(void *arg, uint64_t record, const struct item *item)
 /* What is answered up to there is not looked at again in this outage; the rest
  * comes through away_see(). */
 static void
-away_scan(struct away *away, void (*each)(void *, uint64_t,
-    const struct item *))
+away_scan(struct away *away, journal_each *each)
 {
 	struct journal *j = away->gateway->journal;
 	uint64_t after = journal_position(j);
