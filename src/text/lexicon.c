@@ -60,7 +60,7 @@ struct lexicon_walk {
 	const struct folded *folded;
 	size_t		 first;		/* word where the walk began */
 	size_t		 skip;		/* letters of it passed over */
-	void		(*found)(void *, uint32_t, size_t, size_t);
+	lexicon_found	*found;
 	void		*arg;
 };
 
@@ -272,7 +272,7 @@ lexicon_child(const struct lexicon *x, uint32_t node, char c)
 }
 
 static void
-lexicon_found(const struct lexicon_walk *w, uint32_t node, size_t word)
+lexicon_tell(const struct lexicon_walk *w, uint32_t node, size_t word)
 {
 	uint32_t n = w->lexicon->nodes[node].value, value;
 
@@ -300,13 +300,13 @@ lexicon_walk(const struct lexicon_walk *w, uint32_t node, size_t word)
 	for (;;) {
 		star = node != 0 ? lexicon_child(w->lexicon, node, '*') : 0;
 		if (star != 0) {
-			lexicon_found(w, star, word);
+			lexicon_tell(w, star, word);
 			space = lexicon_child(w->lexicon, star, ' ');
 			if (space != 0 && word + 1 < f->count)
 				lexicon_walk(w, space, word + 1);
 		}
 		if (at == end) {
-			lexicon_found(w, node, word);
+			lexicon_tell(w, node, word);
 			if (++word == f->count)
 				return;
 			node = lexicon_child(w->lexicon, node, ' ');
@@ -323,7 +323,7 @@ lexicon_walk(const struct lexicon_walk *w, uint32_t node, size_t word)
 
 void
 lexicon_match(const struct lexicon *x, const struct folded *f, size_t word,
-    void (*found)(void *, uint32_t, size_t, size_t), void *arg)
+    lexicon_found *found, void *arg)
 {
 	struct lexicon_walk walk = { .lexicon = x, .folded = f, .first = word,
 		.found = found, .arg = arg };
@@ -343,7 +343,7 @@ lexicon_is_glued(const struct folded *f, size_t word)
 
 void
 lexicon_match_glued(const struct lexicon *x, const struct folded *f,
-    size_t word, void (*found)(void *, uint32_t, size_t, size_t), void *arg)
+    size_t word, lexicon_found *found, void *arg)
 {
 	struct lexicon_walk walk = { .lexicon = x, .folded = f, .first = word,
 		.skip = 1, .found = found, .arg = arg };

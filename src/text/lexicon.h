@@ -28,16 +28,17 @@ int		 lexicon_add(struct lexicon *, const char *pattern,
  * for. */
 void		 lexicon_pack(struct lexicon *);
 
-/* Calls `found` for every pattern that the words from `word` on begin with;
- * `words` is how many it covers. The time depends on the patterns, not on the
+/* A pattern that the words from `word` on begin with, which covers `words`. */
+typedef void	 lexicon_found(void *arg, uint32_t value, size_t word,
+		    size_t words);
+/* Calls `found` for each of them. The time depends on the patterns, not on the
  * length of the text. */
 void		 lexicon_match(const struct lexicon *, const struct folded *,
-		    size_t word, void (*found)(void *arg, uint32_t value,
-		    size_t word, size_t words), void *arg);
+		    size_t word, lexicon_found *found, void *arg);
 /* The same behind the n of an Albanian "in" that was written together with the
  * word: nshkolle, nbujanoc. Nothing for words that begin otherwise. */
 void		 lexicon_match_glued(const struct lexicon *,
-		    const struct folded *, size_t word, void (*found)(void *arg,
-		    uint32_t value, size_t word, size_t words), void *arg);
+		    const struct folded *, size_t word, lexicon_found *found,
+		    void *arg);
 
 #endif

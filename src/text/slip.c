@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "text/lexicon.h"
 #include "text/slip.h"
 
 #define SLIP_MAX 24		/* letters of a word */
@@ -16,7 +15,7 @@ struct slip {
 	struct folded	 folded;
 	char		 text[SLIP_MAX * (SLIP_WORDS + 1)];
 	struct fold_word words[SLIP_WORDS];
-	void		(*found)(void *, uint32_t, size_t, size_t);
+	lexicon_found	*found;
 	void		*arg;
 };
 
@@ -87,7 +86,7 @@ slip_swap(struct slip *s, const char *word, size_t len, size_t i)
 
 void
 slip_match(const struct lexicon *lexicon, const struct folded *f, size_t word,
-    void (*found)(void *, uint32_t, size_t, size_t), void *arg)
+    lexicon_found *found, void *arg)
 {
 	const char *text = f->text + f->words[word].at;
 	size_t len = f->words[word].len;

@@ -5,17 +5,13 @@
 #define GLAS_SLIP_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-#include "text/fold.h"
-
-struct lexicon;
+#include "text/lexicon.h"
 
 /* Calls `found`, with word 0, for each pattern that the words from `word` on
  * would begin with but for one slip in the first of them; for some more than
  * once. The first letter is believed. Takes some microseconds. */
 void	slip_match(const struct lexicon *, const struct folded *, size_t word,
-	    void (*found)(void *arg, uint32_t value, size_t word,
-	    size_t words), void *arg);
+	    lexicon_found *found, void *arg);
 
 #endif
