@@ -9,6 +9,7 @@
  *   mo_met         who has not been met is taken for new
  *   mo_erased      whoever was erased has not new limits
  *   mo_concat      segments of long texts are joined
+ *   mo_groups      or not waited for any longer
  *   mo_answer      what is replied, text by text:
  *   mo_understand    from words to meaning
  *   mo_silence       who is not answered: machines, who is blocked

@@ -229,6 +229,8 @@ bool		 mo_any(const struct mo *, const struct mo_texts *others,
 		    const void *what);
 
 /* mo_text.c */
+/* Copies an item; its octets are the caller's. */
+uint8_t		*mo_item_copy(const struct item *from, struct item *to);
 struct mo_text	*mo_text_new(const struct item *, uint64_t record);
 /* Needs the keys, and is not free: once for each text. */
 void		 mo_text_tokens(struct mo *, struct mo_text *);
@@ -277,8 +279,14 @@ bool		 mo_concat_asks(const struct mo_batch *,
 void		 mo_concat_known(struct mo_batch *, const struct pg_result *);
 /* Every item that a text came in, for the sealed original. */
 void		 mo_concat_original(const struct mo_batch *, struct mo_text *);
-/* The batch is stored: long texts that it began may be too many. */
-void		 mo_concat_opened(const struct mo_batch *);
+/* Opens a sealed segment; the octets are the caller's. NULL when it cannot. The
+ * number is NULL where the token is known to be the right one. */
+uint8_t		*mo_concat_open(struct mo *, const uint8_t *token,
+		    const char *msisdn, const struct buf *sealed,
+		    struct item *);
+
+/* mo_groups.c: a batch is stored; long texts that it began may be too many. */
+void		 mo_groups_opened(const struct mo_batch *);
 
 /* mo_understand.c */
 void		 mo_understand(struct mo_batch *, struct mo_text *);

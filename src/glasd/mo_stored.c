@@ -206,7 +206,7 @@ mo_stored(void *arg, const struct pg_result *r)
 	rewound_called(mo->gateway->rewound);
 	mo_stored_stale(b, pg_text(r, 0, 0));
 	mo_stored_hand_over(b);
-	mo_concat_opened(b);
+	mo_groups_opened(b);
 	for (unsigned int n = 0; n < b->citizen_count; n++) {
 		if (!b->citizens[n].stale)
 			mo_said_keep(mo, &b->citizens[n]);

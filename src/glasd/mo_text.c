@@ -11,19 +11,27 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 
+uint8_t *
+mo_item_copy(const struct item *from, struct item *to)
+{
+	uint8_t *octets = xmalloc(from->udh_len + from->ud_len);
+
+	*to = *from;
+	if (from->udh_len != 0)
+		memcpy(octets, from->udh, from->udh_len);
+	if (from->ud_len != 0)
+		memcpy(octets + from->udh_len, from->ud, from->ud_len);
+	to->udh = octets;
+	to->ud = octets + from->udh_len;
+	return (octets);
+}
+
 struct mo_text *
 mo_text_new(const struct item *item, uint64_t record)
 {
 	struct mo_text *t = xcalloc(1, sizeof *t);
 
-	t->item = *item;
-	t->octets = xmalloc(item->udh_len + item->ud_len);
-	if (item->udh_len != 0)
-		memcpy(t->octets, item->udh, item->udh_len);
-	if (item->ud_len != 0)
-		memcpy(t->octets + item->udh_len, item->ud, item->ud_len);
-	t->item.udh = t->octets;
-	t->item.ud = t->octets + item->udh_len;
+	t->octets = mo_item_copy(item, &t->item);
 	t->record = record;
 	t->taken_at = clock_mono_us();
 	udh_read(&t->udh, t->item.udh, t->item.udh_len);
