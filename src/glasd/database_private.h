@@ -47,6 +47,11 @@ struct database {
 	int64_t			 spent_day;
 };
 
+/* database_greet.c */
+/* Says who this is; the state becomes ready or refused, or the connection is
+ * dropped. */
+void	 database_greet(struct database *);
+
 /* database_watch.c */
 /* Looks each tick whether it is away, or back. */
 void	 database_watch(struct database *);
