@@ -199,8 +199,8 @@ proc_child_tie(pid_t parent)
 
 /* Returns only with the step that failed. */
 static enum proc_step
-proc_child_run(
-    const struct proc_settings *set, const struct proc_ends *e, pid_t parent)
+proc_child_run(const struct proc_settings *set, const struct proc_ends *e,
+    pid_t parent)
 {
 	static char *const no_environment[] = { NULL };
 

@@ -26,8 +26,8 @@ seal_day_name(char name[SEAL_NAME_MAX], uint32_t yyyymmdd)
 }
 
 struct seal_day *
-seal_day_load(
-    const char *dir, uint32_t yyyymmdd, bool create, const char **error)
+seal_day_load(const char *dir, uint32_t yyyymmdd, bool create,
+    const char **error)
 {
 	uint8_t master[SEAL_KEY_LEN];
 	char name[SEAL_NAME_MAX];

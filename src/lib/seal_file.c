@@ -33,8 +33,7 @@ seal_dir_open(const char *dir, const char **error)
 		return (-1);
 	}
 	if (fstat(fd, &st) == -1 || (st.st_mode & 077) != 0) {
-		*error = error_text(
-		    "%s: others than its owner may enter it; "
+		*error = error_text("%s: others than its owner may enter it; "
 		    "chmod 0700 %s, and make new keys if anybody has",
 		    dir, dir);
 		close(fd);
@@ -49,16 +48,15 @@ seal_file_check(int fd, const char *dir, const char *name, const char **error)
 	struct stat st;
 
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
-		*error = error_text(
-		    "%s/%s: not a file; put the key file there", dir, name);
+		*error = error_text("%s/%s: not a file; put the key file there",
+		    dir, name);
 	else if ((st.st_mode & 077) != 0)
-		*error = error_text(
-		    "%s/%s: others than its owner may read it; "
+		*error = error_text("%s/%s: others than its owner may read it; "
 		    "chmod 0400 %s/%s, and make a new key if anybody has",
 		    dir, name, dir, name);
 	else if (st.st_size != SEAL_FILE_LEN)
 		*error = error_text("%s/%s: %lld octets, a key file has %d; "
-				    "restore it from a copy",
+		    "restore it from a copy",
 		    dir, name, (long long)st.st_size, SEAL_FILE_LEN);
 	else
 		return (0);
@@ -73,8 +71,8 @@ seal_file_read(int dirfd, const char *dir, const char *name,
 	int fd, ret = -1;
 
 	/* O_NONBLOCK: a FIFO must not hold the start. */
-	fd =
-	    openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(dirfd, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
 		int reason = errno;
 
@@ -88,14 +86,14 @@ seal_file_read(int dirfd, const char *dir, const char *name,
 	if (read(fd, text, SEAL_FILE_LEN) != SEAL_FILE_LEN ||
 	    text[SEAL_FILE_LEN - 1] != '\n') {
 		*error = error_text("%s/%s: does not end with a newline; "
-				    "restore it from a copy",
+		    "restore it from a copy",
 		    dir, name);
 		goto out;
 	}
 	text[SEAL_FILE_LEN - 1] = '\0';
 	if (hex_decode(master, SEAL_KEY_LEN, text) != SEAL_KEY_LEN) {
 		*error = error_text("%s/%s: not 64 hexadecimal digits; "
-				    "restore it from a copy",
+		    "restore it from a copy",
 		    dir, name);
 		goto out;
 	}
@@ -163,8 +161,8 @@ seal_file_fill(int dirfd, const char *name)
 /* Written aside, then linked to its name, which unlike rename() cannot take the
  * place of a key that another process made meanwhile. */
 int
-seal_file_create(
-    int dirfd, const char *dir, const char *name, const char **error)
+seal_file_create(int dirfd, const char *dir, const char *name,
+    const char **error)
 {
 	char aside[SEAL_NAME_MAX + 8];
 	int ret = -1;
@@ -181,7 +179,7 @@ seal_file_create(
 	}
 	if (ret == -1)
 		*error = error_text("%s/%s: cannot be made: %s; make room or "
-				    "give the gateway the directory",
+		    "give the gateway the directory",
 		    dir, name, strerror(errno));
 	unlinkat(dirfd, aside, 0);
 	return (ret);

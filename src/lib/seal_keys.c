@@ -110,8 +110,7 @@ seal_keys_create(const char *dir, const char **error)
 
 	if (mkdir(dir, 0700) == -1 && errno != EEXIST) {
 		*error = error_text("%s: cannot be made: %s; make its parent "
-				    "or name another key-dir",
-		    dir, strerror(errno));
+		    "or name another key-dir", dir, strerror(errno));
 		return (-1);
 	}
 	if ((dirfd = seal_dir_open(dir, error)) == -1)
@@ -172,8 +171,7 @@ seal_load_file(const char *name, enum seal_kind kind, uint32_t id, void *arg)
 
 	if (l->keys->count == SEAL_KEYS_MAX) {
 		*l->error = error_text("%s: more than %d keys; remove those "
-				       "that nothing is sealed with",
-		    l->dir, SEAL_KEYS_MAX);
+		    "that nothing is sealed with", l->dir, SEAL_KEYS_MAX);
 		return (-1);
 	}
 	if (seal_file_read(l->dirfd, l->dir, name, master, l->error) == -1)
@@ -188,17 +186,15 @@ seal_load_file(const char *name, enum seal_kind kind, uint32_t id, void *arg)
 
 /* One of each kind, or nothing can be written. */
 static int
-seal_keys_check(
-    const struct seal_keys *keys, const char *dir, const char **error)
+seal_keys_check(const struct seal_keys *keys, const char *dir,
+    const char **error)
 {
 	for (size_t i = 0; i < SEAL_KINDS; i++) {
 		if (seal_keys_newest(keys, (enum seal_kind)i) != NULL)
 			continue;
-		*error = error_text(
-		    "%s/%s.%u: missing; glasctl init makes a "
+		*error = error_text("%s/%s.%u: missing; glasctl init makes a "
 		    "new key set, glasctl key import brings that of the "
-		    "network",
-		    dir, seal_kinds[i].name, seal_kinds[i].first);
+		    "network", dir, seal_kinds[i].name, seal_kinds[i].first);
 		return (-1);
 	}
 	return (0);

@@ -355,9 +355,10 @@ wal_last_of_day(const struct wal *w, uint32_t day)
 {
 	const struct wal_segment *seg;
 
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	if (seg->day == day)
-		return (false);
+	TAILQ_FOREACH(seg, &w->segments, entry) {
+		if (seg->day == day)
+			return (false);
+	}
 	return (true);
 }
 
@@ -450,8 +451,7 @@ wal_let_go(struct wal *w)
 {
 	struct wal_segment *seg;
 
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	{
+	TAILQ_FOREACH(seg, &w->segments, entry) {
 		if (seg->last > w->committed || TAILQ_NEXT(seg, entry) == NULL)
 			break;
 		if (seg->fd != -1)
@@ -507,8 +507,7 @@ wal_backlog(const struct wal *w)
 	const struct wal_segment *seg;
 	uint64_t octets = 0;
 
-	TAILQ_FOREACH_REVERSE(seg, &w->segments, wal_segments, entry)
-	{
+	TAILQ_FOREACH_REVERSE(seg, &w->segments, wal_segments, entry) {
 		if (seg->last <= w->committed)
 			break;
 		octets += seg->end;

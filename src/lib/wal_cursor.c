@@ -52,10 +52,11 @@ wal_cursor_next_segment(const struct wal_cursor *c)
 {
 	const struct wal_segment *seg;
 
-	TAILQ_FOREACH(seg, &c->wal->segments, entry)
-	if (seg->id > c->segment &&
-	    (seg->last > c->number || TAILQ_NEXT(seg, entry) == NULL))
-		break;
+	TAILQ_FOREACH(seg, &c->wal->segments, entry) {
+		if (seg->id > c->segment && (seg->last > c->number ||
+		    TAILQ_NEXT(seg, entry) == NULL))
+			break;
+	}
 	return (seg);
 }
 
@@ -64,9 +65,10 @@ wal_cursor_segment(const struct wal_cursor *c)
 {
 	const struct wal_segment *seg;
 
-	TAILQ_FOREACH(seg, &c->wal->segments, entry)
-	if (seg->id == c->segment)
-		break;
+	TAILQ_FOREACH(seg, &c->wal->segments, entry) {
+		if (seg->id == c->segment)
+			break;
+	}
 	return (seg);
 }
 
@@ -186,8 +188,8 @@ wal_cursor_advance(struct wal_cursor *c)
 }
 
 int
-wal_read(
-    struct wal_cursor *c, const void **payload, size_t *len, uint64_t *number)
+wal_read(struct wal_cursor *c, const void **payload, size_t *len,
+    uint64_t *number)
 {
 	enum wal_step step;
 

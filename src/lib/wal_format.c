@@ -131,8 +131,8 @@ wal_area_encode(const struct wal_segment *seg, const struct seal_day *key,
 }
 
 static enum wal_area
-wal_area_decode_copy(
-    const uint8_t *in, const struct seal_day *key, struct wal_segment *seg)
+wal_area_decode_copy(const uint8_t *in, const struct seal_day *key,
+    struct wal_segment *seg)
 {
 	uint8_t nothing[1];
 

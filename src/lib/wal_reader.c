@@ -37,8 +37,7 @@ wal_reader_close(struct wal_reader *r)
 static void
 wal_buf_fit(struct buf *b, size_t len)
 {
-	/* One large record must not hold its memory for the life of a cursor.
-	 */
+	/* One large record does not hold its memory while a cursor lives. */
 	if (b->room < len || (b->room > 4 * WAL_WINDOW && len <= WAL_WINDOW)) {
 		buf_clear(b);
 		b->data = xmalloc(len);
@@ -62,7 +61,7 @@ wal_reader_fill(struct wal_reader *r, uint64_t at, size_t len)
 			continue;
 		}
 		skip = n == 0 ? len - done :
-				WAL_BLOCK - (size_t)((at + done) % WAL_BLOCK);
+		    WAL_BLOCK - (size_t)((at + done) % WAL_BLOCK);
 		if (skip > len - done)
 			skip = len - done;
 		memset(r->window.data + done, 0, skip);
@@ -136,8 +135,7 @@ wal_reader_resync(struct wal_reader *r)
 
 	while (r->end - at >= WAL_HEAD) {
 		at += wal_reader_head(r, at, &head) ?
-			  wal_record_size(head.len) :
-			  8;
+		    wal_record_size(head.len) : 8;
 		if (at >= r->end || !wal_reader_try(r, at))
 			continue;
 		r->lost = wal_reader_gap(r);

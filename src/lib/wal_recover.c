@@ -21,9 +21,10 @@ wal_recover_insert(struct wal *w, const struct wal_segment *found)
 {
 	struct wal_segment *seg = xmemdup(found, sizeof *found), *before;
 
-	TAILQ_FOREACH_REVERSE(before, &w->segments, wal_segments, entry)
-	if (before->first < seg->first)
-		break;
+	TAILQ_FOREACH_REVERSE(before, &w->segments, wal_segments, entry) {
+		if (before->first < seg->first)
+			break;
+	}
 	if (before != NULL)
 		TAILQ_INSERT_AFTER(&w->segments, before, seg, entry);
 	else
@@ -39,8 +40,7 @@ wal_recover_banish(struct wal *w, const char *name, uint64_t first,
 
 	if (wal_segment_banish(w, name) == -1) {
 		*error = error_text("%s/%s: broken, and cannot be moved to bad: "
-				   "%s; move it away by hand",
-		    w->dir, name, strerror(errno));
+		    "%s; move it away by hand", w->dir, name, strerror(errno));
 		return (-1);
 	}
 	w->found.set_aside++;
@@ -51,8 +51,8 @@ wal_recover_banish(struct wal *w, const char *name, uint64_t first,
 }
 
 static int
-wal_recover_file(
-    struct wal *w, const char *name, uint64_t first, const char **error)
+wal_recover_file(struct wal *w, const char *name, uint64_t first,
+    const char **error)
 {
 	struct wal_segment seg = { .first = first, .fd = -1 };
 	uint8_t area[WAL_AREA] = { 0 };
@@ -62,29 +62,26 @@ wal_recover_file(
 
 	if ((fd = wal_segment_open(w, &seg, O_RDONLY)) == -1 ||
 	    fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		*error = error_text(
-		    "%s/%s: %s; make it a file that the gateway "
-		    "may read and write, or move it away to give up what it "
-		    "holds",
-		    w->dir, name, fd == -1 ? strerror(errno) : "not a file");
+		*error = error_text("%s/%s: %s; make it a file that the "
+		    "gateway may read and write, or move it away to give up "
+		    "what it holds", w->dir, name,
+		    fd == -1 ? strerror(errno) : "not a file");
 		if (fd != -1)
 			close(fd);
 		return (-1);
 	}
 	got = pread(fd, area, sizeof area, 0) > 0 ?
-		  wal_area_decode(area, NULL, &seg) :
-		  WAL_AREA_BROKEN;
+	    wal_area_decode(area, NULL, &seg) : WAL_AREA_BROKEN;
 	close(fd);
 	if (got == WAL_AREA_FOREIGN) {
-		*error = error_text(
-		    "%s/%s: of another format version than %d; "
+		*error = error_text("%s/%s: of another format version than %d; "
 		    "run the version that wrote it until all is committed",
 		    w->dir, name, WAL_VERSION);
 		return (-1);
 	}
 	if (got != WAL_AREA_SOUND || seg.first != first)
-		return (wal_recover_banish(
-		    w, name, first, (uint64_t)st.st_size, error));
+		return (wal_recover_banish(w, name, first,
+		    (uint64_t)st.st_size, error));
 	seg.size = seg.end = (uint64_t)st.st_size;
 	wal_recover_insert(w, &seg);
 	return (0);
@@ -120,8 +117,7 @@ wal_recover_limits(struct wal *w)
 {
 	struct wal_segment *seg, *next;
 
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	{
+	TAILQ_FOREACH(seg, &w->segments, entry) {
 		next = TAILQ_NEXT(seg, entry);
 		seg->id = ++w->next_id;
 		seg->last = next != NULL ? next->after : WAL_NUMBER_MAX;
@@ -151,10 +147,9 @@ wal_recover_reader(struct wal *w, const struct wal_segment *seg,
 		return (-1);
 	}
 	if (wal_area_decode(area, key, &again) != WAL_AREA_SOUND) {
-		*error = error_text(
-		    "%s/log.%08u: not the key of %s/%s; restore "
-		    "it, or move the segment away to give up what it holds",
-		    w->key_dir, seg->day, w->dir, name);
+		*error = error_text("%s/log.%08u: not the key of %s/%s; "
+		    "restore it, or move the segment away to give up what it "
+		    "holds", w->key_dir, seg->day, w->dir, name);
 		close(fd);
 		return (-1);
 	}
@@ -249,8 +244,8 @@ wal_recover_newest(struct wal *w, const char **error)
 
 /* Counts what is not committed, sets aside what is bad. The file stays open. */
 static int
-wal_recover_segment(
-    struct wal *w, struct wal_segment *seg, const char **error)
+wal_recover_segment(struct wal *w, struct wal_segment *seg,
+    const char **error)
 {
 	struct wal_reader r;
 	enum wal_got got;
@@ -311,9 +306,10 @@ wal_recover_sweep_keys(const struct wal *w)
 	uint32_t oldest = UINT32_MAX, day;
 	DIR *d;
 
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	if (seg->day < oldest)
-		oldest = seg->day;
+	TAILQ_FOREACH(seg, &w->segments, entry) {
+		if (seg->day < oldest)
+			oldest = seg->day;
+	}
 	if (wal_set_aside(w) != 0 || (d = opendir(w->key_dir)) == NULL)
 		return;
 	while (wal_recover_key(d, &day)) {
@@ -353,10 +349,11 @@ wal_recover(struct wal *w, const char **error)
 	wal_recover_limits(w);
 	if (wal_recover_newest(w, error) == -1)
 		return (-1);
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	if (seg->last > w->committed &&
-	    wal_recover_segment(w, seg, error) == -1)
-		return (-1);
+	TAILQ_FOREACH(seg, &w->segments, entry) {
+		if (seg->last > w->committed &&
+		    wal_recover_segment(w, seg, error) == -1)
+			return (-1);
+	}
 	wal_recover_sweep_keys(w);
 	return (0);
 }

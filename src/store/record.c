@@ -34,7 +34,7 @@ record_put_octets(struct buf *b, const void *octets, size_t len)
 	buf_add(b, octets, len);
 }
 
-/* In the place of a flag that was alone there once. */
+/* RECORD_AWAY is 1, as in logs that know no other flag. */
 #define RECORD_AWAY		1
 #define RECORD_OFFERED_BEFORE	2
 #define RECORD_CHOSEN		4
