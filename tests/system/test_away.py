@@ -321,7 +321,7 @@ class Failing(AwayTest):
             self.office.status()["spool"]["answered_meanwhile"], 0)
 
     def test_a_segment_whose_result_was_not_stored_before_a_start(self):
-        self.send(number(), "PRIJAVA mrak Vranje")
+        self.link.mo(number(), "PRIJAVA mrak Vranje")
         self.refuse(1)
         self.sql("update glas_data.outbox set attempts = 0, segments = 3, "
                  "text = repeat('Popravljeno. ', 30)")
