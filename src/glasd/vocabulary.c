@@ -12,7 +12,7 @@
 #include "glasd/gateway.h"
 #include "glasd/mo.h"
 #include "glasd/vocabulary.h"
-#include "lib/jsonl.h"
+#include "lib/keep.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"
@@ -88,7 +88,7 @@ vocabulary_keep(struct vocabulary *v, const char *text)
 {
 	char *path = vocabulary_cache(v);
 
-	v->kept = jsonl_keep_text(path, text) == 0;
+	v->kept = keep_put(path, text, strlen(text), 0600) == 0;
 	if (!v->kept)
 		log_warn("the content could not be kept in %s: %s", path,
 		    strerror(errno));

@@ -1,13 +1,11 @@
 /*
  * Lines of JSON, and a file of it. Runs in all programs; owns nothing.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/jsonl.h"
+#include "lib/keep.h"
 
 /* Nesting is bounded by jansson itself (2048), lengths by the line. */
 #define JSONL_FLAGS JSON_REJECT_DUPLICATES
@@ -70,38 +68,12 @@ jsonl_add(struct buf *out, const json_t *object)
 	return (0);
 }
 
-static int
-jsonl_write(const char *file, const char *text)
-{
-	FILE *f = fopen(file, "we");
-	int rc = -1;
-
-	if (f != NULL && fchmod(fileno(f), 0600) == 0 &&
-	    fputs(text, f) != EOF && fflush(f) == 0)
-		rc = fdatasync(fileno(f));
-	if (f != NULL && fclose(f) == EOF)
-		rc = -1;
-	return (rc);
-}
-
-int
-jsonl_keep_text(const char *file, const char *text)
-{
-	char *new = xasprintf("%s.new", file);
-	int rc = jsonl_write(new, text);
-
-	if (rc == 0)
-		rc = rename(new, file);
-	free(new);
-	return (rc);
-}
-
 /* In one piece: json_dumpfd() writes each mark by itself. */
 int
 jsonl_keep(const char *file, const json_t *value)
 {
 	char *text = json_dumps(value, JSON_COMPACT);
-	int rc = text != NULL ? jsonl_keep_text(file, text) : -1;
+	int rc = text != NULL ? keep_put(file, text, strlen(text), 0600) : -1;
 
 	free(text);
 	return (rc);

@@ -31,12 +31,8 @@ enum jsonl_got	 jsonl_parse(const char *line, size_t len, json_t **object);
 int		 jsonl_add(struct buf *out, const json_t *object)
 		    __attribute__((warn_unused_result));
 
-/* Puts it into a file, which holds what it held before or all of this, also
- * after a crash. -1 with errno when it cannot. */
+/* Puts it into a file, as keep_put() does. */
 int		 jsonl_keep(const char *file, const json_t *value)
-		    __attribute__((warn_unused_result));
-/* The same for a value that is text already. */
-int		 jsonl_keep_text(const char *file, const char *text)
 		    __attribute__((warn_unused_result));
 
 #endif

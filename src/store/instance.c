@@ -6,9 +6,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/hex.h"
-#include "lib/jsonl.h"
+#include "lib/keep.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
 #include "store/instance.h"
@@ -40,7 +41,7 @@ int
 instance_keep(const char *spool_dir, const char *id)
 {
 	char *path = instance_file(spool_dir);
-	int rc = jsonl_keep_text(path, id);
+	int rc = keep_put(path, id, strlen(id), 0600);
 
 	free(path);
 	return (rc);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/keep.h"
 #include "lib/mem.h"
 #include "store/pack.h"
 #include "text/content_section.h"
@@ -219,33 +220,6 @@ pack_print(const struct content_section *s, const json_t *section,
 	free(sorted);
 }
 
-static int
-pack_store(const char *file, const struct buf *text)
-{
-	char *new = xasprintf("%s.new", file);
-	size_t done = 0;
-	ssize_t n;
-	int fd, result = -1;
-
-	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd == -1)
-		goto out;
-	while (done < text->len) {
-		n = write(fd, text->data + done, text->len - done);
-		if (n == -1 && errno != EINTR)
-			goto out;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	if (fsync(fd) == 0 && rename(new, file) == 0)
-		result = 0;
-out:
-	if (fd != -1)
-		close(fd);
-	free(new);
-	return (result);
-}
-
 /* -1 with a line in `problems`. */
 static int
 pack_write_file(const char *dir, const struct content_section *s,
@@ -256,7 +230,7 @@ pack_write_file(const char *dir, const struct content_section *s,
 	int result;
 
 	pack_print(s, section, &text);
-	result = pack_store(file, &text);
+	result = keep_put(file, text.data, text.len, 0644);
 	if (result == -1)
 		buf_printf(problems, "%s:0: %s; make the directory writable\n",
 		    file, strerror(errno));
