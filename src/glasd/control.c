@@ -149,7 +149,7 @@ control_ussd_answer(struct gateway *g, const struct control_request *request)
 	    "outcome", link_ussd_outcome(l)));
 }
 
-static json_t *(*const control_verbs[CONTROL_VERBS])(struct gateway *,
+static json_t *(*const control_answers[CONTROL_VERBS])(struct gateway *,
     const struct control_request *) = {
 	[CONTROL_STATUS] = control_status,
 	[CONTROL_PAUSE] = control_pause,
@@ -197,7 +197,7 @@ control_read(struct bufferevent *bev, void *arg)
 	bufferevent_disable(bev, EV_READ);
 	control_answer(c, request.error != NULL ?
 	    control_error(request.error) :
-	    control_verbs[request.verb](c->control->gateway, &request));
+	    control_answers[request.verb](c->control->gateway, &request));
 }
 
 static void

@@ -158,29 +158,30 @@ link_got_nothing(struct link *l, const json_t *msg)
 }
 
 static void
-link_got_mo(struct link *l, const json_t *msg)
+link_bring(struct link *l, const json_t *msg,
+    int (*receive)(struct gateway *, const char *, const json_t *),
+    const char *wrong)
 {
 	if (!link_may_bring(l, msg))
 		return;
 	l->received++;
 	l->received_all++;
-	if (mo_receive(l->links->gateway, l->config->name, msg) == -1)
-		link_hangup(l, "mo with a field that cannot be");
+	if (receive(l->links->gateway, l->config->name, msg) == -1)
+		link_hangup(l, wrong);
 	else
 		link_owe_taken(l, msg);
 }
 
 static void
+link_got_mo(struct link *l, const json_t *msg)
+{
+	link_bring(l, msg, mo_receive, "mo with a field that cannot be");
+}
+
+static void
 link_got_raw(struct link *l, const json_t *msg)
 {
-	if (!link_may_bring(l, msg))
-		return;
-	l->received++;
-	l->received_all++;
-	if (mo_receive_raw(l->links->gateway, l->config->name, msg) == -1)
-		link_hangup(l, "raw with a field that cannot be");
-	else
-		link_owe_taken(l, msg);
+	link_bring(l, msg, mo_receive_raw, "raw with a field that cannot be");
 }
 
 static void

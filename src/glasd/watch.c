@@ -80,7 +80,6 @@ static void
 watch_spool(struct watch *w)
 {
 	struct gateway *g = w->gateway;
-
 	const char *missing = journal_missing(g->journal);
 
 	if (missing != NULL)
