@@ -177,7 +177,8 @@ category_count(struct reader *r, const struct reader_hit *h,
 		r->signs[k->code]++;
 		break;
 	case KEYWORD_CUE:
-		r->cues[k->code]++;
+		if (k->code != CUE_WHOLE || h->words == r->folded.count)
+			r->cues[k->code]++;
 		break;
 	case KEYWORD_FORM:
 		if (h->word == 0)
@@ -255,7 +256,7 @@ category_score(struct reader *r)
 	}
 	category_actor(r);
 	category_pairs(r);
-	r->cues[CUE_ALONE] += r->cues[CUE_LIFE];
+	r->cues[CUE_ALONE] += r->cues[CUE_LIFE] + r->cues[CUE_WHOLE];
 }
 
 static bool

@@ -55,6 +55,7 @@ static const char *const content_cues[CUE_COUNT] = {
 	[CUE_ALONE] = "alone",
 	[CUE_WITH] = "with",
 	[CUE_LIFE] = "life",
+	[CUE_WHOLE] = "whole",
 };
 
 const char *
@@ -339,7 +340,8 @@ content_add_cues(struct content_raws *raws, json_t *entries)
 			continue;
 		if (cue == CONTENT_NONE)
 			content_report(raws->sink, true, "emergency", i + 1,
-			    "cue \"%s\" is unknown; write alone, with or life", name);
+			    "cue \"%s\" is unknown; write alone, life, whole or "
+			    "with", name);
 		else
 			content_add_list(raws, &raw, e);
 	}

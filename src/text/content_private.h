@@ -65,6 +65,7 @@ enum cue {
 	CUE_ALONE,	/* danger whatever the text is about */
 	CUE_WITH,	/* danger where the category says emergency_on_cue */
 	CUE_LIFE,	/* to one's own life; as alone, told in kind words */
+	CUE_WHOLE,	/* as alone, where the text says nothing else */
 	CUE_COUNT
 };
 
