@@ -49,7 +49,9 @@ begin
                lateral (
                    select o.id from glas_data.outbox o
                     where o.state = 'queued'
-                      and (l.urgent is not true or o.kind = 'emergency')
+                      -- Of danger, and of nothing else: as a bound of
+                      -- outbox_work it leaves the rest of the queue unread.
+                      and o.priority <= case when l.urgent then 0 else 32767 end
                       and (o.link = l.link
                            or (l.link = first and (o.link is null
                                or not exists (select from glas_data.link k
@@ -71,6 +73,8 @@ begin
            attempts = o.attempts + 1
       from pick, glas_data.citizen c
      where o.id = pick.id and c.id = o.citizen
+       -- Or the planner, which knows of no limit, goes through all ids.
+       and o.id = any (array(select p.id from pick p))
     returning o.id, o.link, o.kind, o.text, o.segments::int, c.token,
         c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
 end

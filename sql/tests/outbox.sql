@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(63);
+select plan(68);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -261,6 +261,27 @@ select is((select reason from glas_data.outbox where id = 111), 'answered late, 
 update glas_data.outbox set state = 'queued', created_at = '2026-11-26 09:30+01', reason = '' where id = 111;
 select test.clock('2026-11-26 19:00+01');
 select is(test.claimed(), array[111]::bigint[], 'but what was written since');
+
+-- A queue is long when a campaign goes out, and claims come by the second.
+insert into glas_data.outbox (id, created_at, kind, priority, citizen, text, encoding, segments, state, link, expires_at)
+select 1000 + n, glas.now() - interval '2 hours', 'broadcast', 4, (select min(id) from glas_data.citizen),
+       'Sastanak u Vranju.', 'GSM7', 1, 'queued', 'mts', glas.now() + interval '1 day'
+  from generate_series(1, 3000) n;
+insert into glas_data.outbox (id, created_at, kind, priority, citizen, text, encoding, segments, state, link, expires_at)
+select 5000, glas.now(), 'emergency', 0, min(id), 'Zovite 192.', 'GSM7', 1, 'queued', 'mts', glas.now() + interval '1 day'
+  from glas_data.citizen;
+analyze glas_data.outbox;
+create function test.looked_at() returns bigint
+    language sql as $$ select seq_tup_read + idx_tup_fetch from pg_stat_xact_all_tables where relid = 'glas_data.outbox'::regclass $$;
+create temp table looked as select test.looked_at() as rows;
+select is((select array_agg(id) from glas_gw.mt_claim('vranje', array['mts'], array[8], p_danger => array[true])),
+    array[5000::bigint], 'danger in a long queue');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[8], p_danger => array[true])), 0::bigint,
+    'and none');
+select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'is not looked for in all of it');
+update looked set rows = test.looked_at();
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[8])), 8::bigint, 'nor is the rest');
+select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'of which the head is read');
 
 select * from finish();
 rollback;
