@@ -30,6 +30,7 @@
 #include "text/ussd.h"
 
 #define AWAY_PEOPLE_MAX	20000
+#define AWAY_CATCH_UP_MS (INT64_C(86400) * 1000) /* longest */
 #define HOUR_US		(INT64_C(3600) * 1000000)
 
 struct away *
@@ -75,16 +76,29 @@ away_person_for(struct away *away, const uint8_t *token)
 	return (away_insert(&away->people, p, &away->person_count));
 }
 
+static bool
+away_catches_up(const struct away *away, const struct away_person *p)
+{
+	return (p->outage == away->outage &&
+	    clock_mono_ms() - p->overdue_ms < AWAY_CATCH_UP_MS);
+}
+
 bool
 away_first_overdue(struct away *away, const uint8_t token[SEAL_TOKEN_LEN],
-    const uint8_t identity[SEAL_TOKEN_LEN])
+    const uint8_t identity[SEAL_TOKEN_LEN], bool receipt)
 {
 	struct away_person *p = away_person_for(away, token);
+	bool again;
 
-	if (p == NULL || (p->outage == away->outage &&
-	    memcmp(p->overdue, identity, SEAL_TOKEN_LEN) != 0))
-		return (p == NULL);
+	if (p == NULL)
+		return (true);
+	again = away_catches_up(away, p);
+	if (again && (p->overdue_receipt || !receipt) &&
+	    memcmp(p->overdue, identity, SEAL_TOKEN_LEN) != 0)
+		return (false);
 	p->outage = away->outage;
+	p->overdue_ms = clock_mono_ms();
+	p->overdue_receipt = receipt || (again && p->overdue_receipt);
 	memcpy(p->overdue, identity, SEAL_TOKEN_LEN);
 	return (true);
 }
@@ -409,7 +423,8 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 		return;
 	away_read(away, &asked, &udh);
 	asked.person->conv.stopped = false;
-	asked.whole = !udh.concat && !in_doubt &&
+	/* What is of long ago is answered by day: the database knows when. */
+	asked.whole = !udh.concat && !in_doubt && !item_is_old(item) &&
 	    !offered_again(away->offered, item->identity) &&
 	    silence_lets(silence, false);
 	away_answer(away, &asked);

@@ -107,10 +107,11 @@ void		 away_untold(struct away *, const struct outbox_reply *);
 /* Whether a text of that person that is not stored yet said STOP. */
 bool		 away_stopped(const struct away *, const char *msisdn);
 /* Whether nothing else that came before or during the last outage was answered
- * to that person after it. True again for the same text. */
+ * to that person after it, within a day; nor a report, of a receipt. True again
+ * for the same text. */
 bool		 away_first_overdue(struct away *,
 		    const uint8_t token[SEAL_TOKEN_LEN],
-		    const uint8_t identity[SEAL_TOKEN_LEN]);
+		    const uint8_t identity[SEAL_TOKEN_LEN], bool receipt);
 /* The network took all of that reply. */
 void		 away_took(struct away *, const struct item *result);
 /* The parameters of glas_gw.mt_said() from the second on: texts whose danger is

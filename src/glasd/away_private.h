@@ -18,6 +18,8 @@ struct away_person {
 	struct conversation conv;
 	unsigned int	 outage;	/* after which this was answered: */
 	uint8_t		 overdue[SEAL_TOKEN_LEN];
+	bool		 overdue_receipt; /* by that of a report */
+	int64_t		 overdue_ms;	/* when, clock_mono_ms */
 	unsigned int	 stops;		/* texts that say so, not stored yet */
 	struct away_count hour, day;
 };

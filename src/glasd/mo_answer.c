@@ -101,6 +101,7 @@ mo_answer_make(const struct gateway *g, struct mo_text *t, bool told,
 	const struct answer_given given = { .reference = t->reference,
 		.code = code, .text = t->text + t->behind, .message = t->id, .told = told,
 		.at = t->item.at, .now = clock_wall_us(),
+		.written_at = item_is_old(&t->item) ? t->item.scts : 0,
 		.segments =
 		    (unsigned int)g->config->limits.segments_per_reply };
 	uint32_t chance;
@@ -228,7 +229,15 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	answer_clear(&answer);
 }
 
-/* What was said and asked since a text was put aside means nothing to it, and
+/* Put aside, or long under way. */
+static bool
+mo_answer_is_apart(const struct mo_batch *b, const struct mo_text *t)
+{
+	return (item_is_old(&t->item) || (t->released != 0 &&
+	    b->citizens[t->citizen].conv.last_at > t->item.at));
+}
+
+/* What was said and asked since a text was written means nothing to it, and
  * stays open. */
 static void
 mo_answer_apart(struct mo_batch *b, struct mo_text *t)
@@ -353,8 +362,7 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 		mo_answer_nobody(t, why);
 	else if (t->item.type == ITEM_CALL)
 		mo_answer_call(b, t);
-	else if (t->released != 0 &&
-	    b->citizens[t->citizen].conv.last_at > t->item.at)
+	else if (mo_answer_is_apart(b, t))
 		mo_answer_apart(b, t);
 	else
 		mo_answer_person(b, t);

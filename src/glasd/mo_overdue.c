@@ -1,6 +1,7 @@
 /*
  * Texts that are answered more than an hour after they came, since the database
- * was away, or glasd. Runs in glasd, called by mo_answer. Danger was told at
+ * was away, or glasd, or that were days under way. Runs in glasd, called by
+ * mo_answer. Danger was told at
  * once, and is told now where it was not; of the rest each person hears once
  * in a catch-up, by day: that a report was taken or, where they have reported
  * nothing, the answer to what they asked last. A heap of answers to questions
@@ -17,7 +18,7 @@
 bool
 mo_overdue(const struct mo_text *t)
 {
-	return (clock_wall_us() - t->item.at > MO_OVERDUE_US);
+	return (clock_wall_us() - item_written_at(&t->item) > MO_OVERDUE_US);
 }
 
 static bool
@@ -38,5 +39,5 @@ mo_overdue_answers(const struct mo_batch *b, const struct mo_text *t,
 {
 	return ((kind == REPLY_RECEIPT || mo_overdue_newest(t)) &&
 	    away_first_overdue(b->mo->gateway->away, t->token,
-	    t->item.identity));
+	    t->item.identity, kind == REPLY_RECEIPT));
 }

@@ -324,7 +324,7 @@ bool		 mo_reply_heard(const struct mo_batch *,
 /* Until when a reply is of use: a day. */
 int64_t		 mo_reply_expires(const struct mo_reply *);
 
-/* mo_overdue.c: whether a text came long ago; and whether this kind of reply is
+/* mo_overdue.c: whether a text is of long ago; and whether this kind of reply is
  * the one that it, among those of its originator, is answered with. */
 bool		 mo_overdue(const struct mo_text *);
 bool		 mo_overdue_answers(const struct mo_batch *,

@@ -41,6 +41,9 @@ mo_silence_reason(const struct config *config, const struct mo_citizen *c,
 		return ("not a text for people");
 	if (t->role == MO_LATE)
 		return ("added to its text");
+	if (c->conv.stopped && t->reading.intent == INTENT_START &&
+	    item_is_old(&t->item))
+		return ("a START of long ago: the STOP may be newer");
 	if (c->silence == SILENCE_SILENCED && !mo_breaks_silence(&t->reading))
 		return ("the sender is silenced");
 	return (NULL);

@@ -8,6 +8,23 @@
 
 #include "store/record.h"
 
+#define ITEM_DAY_US	(INT64_C(86400) * 1000000)
+
+/* No time zone is a day wrong. Of a clock that is not set, as after a loss of
+ * power, all texts are of years ago, or of the future. */
+bool
+item_is_old(const struct item *item)
+{
+	return (item->scts > item->at - 365 * ITEM_DAY_US &&
+	    item->scts < item->at - ITEM_DAY_US);
+}
+
+int64_t
+item_written_at(const struct item *item)
+{
+	return (item_is_old(item) ? item->scts : item->at);
+}
+
 static void
 record_put_uint(struct buf *b, uint64_t v)
 {

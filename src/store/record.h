@@ -69,6 +69,12 @@ struct item {
 	size_t		 ud_len;
 };
 
+/* Whether a text was long under way when it came: in the drawer of a SIM, at its
+ * centre. */
+bool	 item_is_old(const struct item *);
+/* When a text was written, as far as that is known. */
+int64_t	 item_written_at(const struct item *);
+
 /* Appends the item. */
 void	 record_put(struct buf *, const struct item *);
 

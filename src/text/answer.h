@@ -112,6 +112,7 @@ struct answer_given {
 	bool		 told;		/* they know the reference already: it
 					   is a report whatever was before */
 	int64_t		 at;		/* when the text came, us since 1970 */
+	int64_t		 written_at;	/* days before; 0: just then */
 	int64_t		 now;		/* when it is answered */
 	unsigned int	 segments;	/* budget of a reply */
 };

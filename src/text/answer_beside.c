@@ -1,6 +1,7 @@
 /*
- * What goes with a reply that has room for it: who writes, once, and one
- * question about the person, once; or that STOP stands. Runs in glasd and
+ * What goes with a reply that has room for it: when it was asked, if that was
+ * days ago; who writes, once, and one question about the person, once; or that
+ * STOP stands. Runs in glasd and
  * glasctl; owns nothing.
  */
 #include <stdlib.h>
@@ -13,7 +14,11 @@
 static bool
 answer_append(struct answering *a, const char *key)
 {
-	static const struct answer_field none[] = { { NULL, NULL } };
+	char date[16];
+	const struct answer_field fields[] = {
+		{ "DATE", date },
+		{ NULL, NULL },
+	};
 	struct answer *out = a->answer;
 	char **last = &out->replies[out->count - 1].text, *line, *both;
 	enum lang used;
@@ -21,7 +26,8 @@ answer_append(struct answering *a, const char *key)
 
 	if (raw == NULL)
 		return (false);
-	line = answer_fill(key, raw, none, answer_keeps_letters(used));
+	answer_date(a->given->written_at, date);
+	line = answer_fill(key, raw, fields, answer_keeps_letters(used));
 	both = xasprintf("%s\n%s", *last, line);
 	free(line);
 	if (segment_count(both, NULL, NULL) > a->given->segments) {
@@ -78,6 +84,8 @@ answer_beside(struct answering *a)
 	if (out->count == 0 ||
 	    out->replies[out->count - 1].kind == REPLY_EMERGENCY)
 		return;
+	if (a->given->written_at != 0)
+		(void)answer_append(a, "SENT");
 	if (c->stopped) {
 		if (answer_is_promise(a->reading))
 			(void)answer_append(a, "STOP_STANDS");

@@ -83,6 +83,7 @@ static const struct content_template content_templates[] = {
 	{ "RIGHTS_*", "", 3, 3, LANG_UND },
 	{ "RUMOUR", "", 1, 2, LANG_UND },
 	{ "RUMOUR_HOW", "", 1, 2, LANG_UND },
+	{ "SENT", "DATE", 1, 1, LANG_UND },
 	{ "SOLVED_ASK", "REF", 1, 2, LANG_UND },
 	{ "SOLVED_NO", "REF LINE", 1, 2, LANG_UND },
 	{ "SOLVED_YES", "", 1, 2, LANG_UND },

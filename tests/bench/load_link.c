@@ -30,7 +30,8 @@
 #define LOAD_OUT_MAX	(1u << 20)	/* offered no further ahead */
 #define LOAD_PAUSE_MS	20	/* after each text of `single` */
 #define LOAD_PACE_MS	10	/* from one text of `paced` to the next */
-#define LOAD_BEGIN	1793534400	/* 2026-11-01, stamp of the first text */
+#define LOAD_BEGIN	4097174400	/* 2099-11-01, stamp of the first text: of
+				   a clock that nobody believes */
 
 static struct {
 	enum { LOAD_FLOOD, LOAD_PACED, LOAD_SINGLE } how;

@@ -58,7 +58,7 @@ class Load:
         while (not self.stopped and sim.waiting() + sim.stored() < BUSY
                and len(self.texts) - self.answered() < 4 * BUSY):
             text = f"PRIJAVA rupa Vranje {self.next}"
-            sim.deliver(f"+38164{self.next:07d}", text)
+            sim.deliver(f"+38164{self.next:07d}", text, scts=pdu.NO_TIME)
             self.texts.append(text)
             self.next += 1
 

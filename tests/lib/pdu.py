@@ -243,6 +243,10 @@ def decode_scts(octets):
         raise PduError("no time stamp: %s" % error) from error
 
 
+# Of a centre whose clock is not set: nobody believes it, whatever time it is.
+NO_TIME = datetime.datetime(1999, 1, 1, tzinfo=datetime.timezone.utc)
+
+
 def now():
     """The local time with its offset, to the second as a PDU holds it."""
     return datetime.datetime.now().astimezone().replace(microsecond=0)

@@ -623,7 +623,7 @@ class OfferedAgain(AwayTest):
     """A text that was stored and answered, and whose ack its link never
     heard."""
 
-    TEXT, STAMP = "PRIJAVA rupa Vranje", "2026-11-01T10:00:00+01:00"
+    TEXT, STAMP = "PRIJAVA rupa Vranje", "2099-11-01T10:00:00+01:00"
     REPLIES = 1
 
     def setUp(self):
@@ -692,7 +692,7 @@ class DangerInSegments(AwayTest):
     def offer(self):
         for seq, words in enumerate(self.WORDS, 1):
             self.send(self.person, words, udh=f"050003070{len(self.WORDS)}0"
-                      f"{seq}", scts="2026-11-01T10:00:00+01:00")
+                      f"{seq}", scts="2099-11-01T10:00:00+01:00")
 
     def test_none_of_them_is_told_what_all_were(self):
         self.wait_reserved()
@@ -713,7 +713,7 @@ class DangerRefused(AwayTest):
     """The network took no danger text yet, and the outbox has it, away from
     here: it is not told."""
 
-    TEXT, STAMP = "gori kuca, Bujanovac", "2026-11-01T10:00:00+01:00"
+    TEXT, STAMP = "gori kuca, Bujanovac", "2099-11-01T10:00:00+01:00"
 
     def setUp(self):
         super().setUp()
@@ -921,7 +921,7 @@ class OfferedAfterAStart(AwayTest):
     """Danger is queued in the outbox, and its link offers the text again."""
 
     section = "submit-window = 10\n"
-    STAMP = "2026-11-01T10:00:00+01:00"
+    STAMP = "2099-11-01T10:00:00+01:00"
     # It waits for a row.
     SLOW = """
         alter function glas_gw.mt_claim(text, text[], int[], text, text[],
@@ -1224,6 +1224,82 @@ class CatchUp(AwayTest):
         self.assertEqual(self.office.count("glas.reports"), 3)
         self.assertEqual(self.office.count(
             "glas.outbox", "state = 'suppressed'"), 4)
+
+    def days_ago(self, days, hour=12):
+        """Begins at that hour; a stamp of so many days ago."""
+        self.days = 1
+        self.sql(self.set_clock(hour))
+        self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        return self.sql(f"select to_char(glas.now() - interval '{days} days',"
+                        " 'YYYY-MM-DD\"T\"HH24:MI:SSOF') || ':00'")
+
+    def test_a_text_of_a_drawer_is_answered_once_and_by_day(self):
+        stamp, person = self.days_ago(10, hour=3), number()
+        for text in ("PRAVO 1", "PRIJAVA rupa na putu, Vranje", "STATUS"):
+            self.send(person, text, scts=stamp)
+        self.settle(3)
+        self.assertEqual(self.link.submits, [])
+        self.assertEqual(self.sql(
+            "select kind, state from glas_data.outbox where kind <> 'rights' "
+            "order by message"), "receipt|queued\nstatus|suppressed")
+        self.assertEqual(self.sql("select distinct sent_at::date from "
+                                  "glas_data.message"), stamp[:10])
+        self.sql(self.set_clock(9))
+        self.assertTrue(self.link.pump(lambda: self.link.submits, 60))
+        self.settle(3)
+        (_, text), = self.link.texts()
+        self.assertIn(self.sql("select reference from glas.reports"), text)
+        day = "{2}.{1}.{0}.".format(*stamp[:10].split("-"))
+        self.assertIn(f"Pisali ste {day}", text)
+
+    def test_danger_of_a_drawer_is_told_at_once(self):
+        stamp, person = self.days_ago(10, hour=3), number()
+        self.send(person, "gori kuca, Bujanovac", scts=stamp)
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertIn("193", self.link.texts()[0][1])
+        self.settle(1)
+        self.assertEqual(self.sql("select urgent from glas.reports"), "t")
+        self.assertEqual(len(self.link.submits), 1)
+
+    def test_a_text_of_a_drawer_answers_no_question_of_today(self):
+        stamp, person = self.days_ago(10), number()
+        self.assertIn("mest", self.ask(person, "PRIJAVA rupa na putu")[0])
+        self.send(person, "Bujanovac", scts=stamp)
+        self.settle(2)
+        place = "select municipality from glas.reports where text like '%rupa%'"
+        self.assertEqual(self.sql(place), "")
+
+    def test_a_start_of_a_drawer_does_not_undo_a_stop_of_today(self):
+        stamp, person = self.days_ago(10), number()
+        self.ask(person, "STOP")
+        self.send(person, "START", scts=stamp)
+        self.settle(2)
+        self.assertEqual(len(self.link.submits), 1)
+        self.assertEqual(self.office.count("glas_data.optout"), 1)
+
+    def test_a_centre_with_a_wrong_clock_is_not_believed(self):
+        self.days_ago(10, hour=3)
+        for stamp in ("1970-01-01T00:00:00Z", "2000-01-01T12:00:00+01:00",
+                      "2099-01-01T12:00:00+01:00"):
+            before = len(self.link.submits)
+            self.send(number(), "PRIJAVA rupa, Vranje", scts=stamp)
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > before))
+
+    def test_a_text_of_a_drawer_waits_for_the_database(self):
+        stamp, danger, other = self.days_ago(10), number(), number()
+        self.lose_database()
+        self.send(other, "PRIJAVA rupa na putu, Vranje", scts=stamp)
+        self.send(danger, "gori kuca, Bujanovac", scts=stamp)
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.assertEqual([to for to, _ in self.link.texts()], [danger])
+        cluster().start()
+        self.assertTrue(self.link.pump(lambda: other in [
+            to for to, _ in self.link.texts()], timeout_s=60))
+        self.settle(2)
+        self.assertEqual(self.office.count("glas.reports"), 2)
 
     def test_each_person_hears_once_by_day(self):
         self.assert_each_hears_once(self.come_back(12))

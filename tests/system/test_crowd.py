@@ -34,7 +34,7 @@ class CrowdTest(GatewayTest):
         self.people = [number() for _ in range(count)]
         self.assertTrue(self.link.offer(
             [{"t": "mo", "originator": person, "ton": "international",
-              "scts": f"2026-11-01T12:{n // 60 % 60:02d}:{n % 60:02d}+01:00",
+              "scts": f"2099-11-01T12:{n // 60 % 60:02d}:{n % 60:02d}+01:00",
               "smsc": "+381600000001", "sim": "220010000000001", "udh": "",
               "alphabet": "gsm7", "ud": f"PRIJAVA rupa broj {n}, Vranje"
               .encode("utf-16-be").hex()}

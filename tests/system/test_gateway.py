@@ -133,7 +133,7 @@ class TextToReport(GatewayTest):
 
     def test_the_same_message_offered_again_is_counted_not_stored(self):
         person = number()
-        stamp = "2026-11-01T10:00:00+01:00"
+        stamp = "2099-11-01T10:00:00+01:00"
         self.send(person, "PRIJAVA rupa Vranje", scts=stamp)
         self.settle(1)
         self.send(person, "PRIJAVA rupa Vranje", scts=stamp)
@@ -144,9 +144,9 @@ class TextToReport(GatewayTest):
     def test_the_same_words_a_second_later_are_another_text(self):
         person = number()
         self.send(person, "PRIJAVA rupa Vranje",
-                  scts="2026-11-01T10:00:00+01:00")
+                  scts="2099-11-01T10:00:00+01:00")
         self.send(person, "PRIJAVA rupa Vranje",
-                  scts="2026-11-01T10:00:01+01:00")
+                  scts="2099-11-01T10:00:01+01:00")
         self.settle(2)
         self.assertEqual(self.office.count("glas_data.message"), 2)
 
@@ -227,7 +227,7 @@ class AfterARestart(GatewayTest):
         self.assertEqual(self.office.count("glas_data.citizen"), 1)
 
     def test_a_message_of_who_was_erased_since_is_counted(self):
-        person, stamp = number(), "2026-11-01T10:00:00+01:00"
+        person, stamp = number(), "2099-11-01T10:00:00+01:00"
         self.send(person, "PRIJAVA rupa Vranje", scts=stamp)
         self.settle(1)
         self.erase()
@@ -323,7 +323,7 @@ class LongTexts(GatewayTest):
         person = number()
         for seq in range(1, 256):
             self.send(person, "rupa " if seq > 1 else "PRIJAVA ",
-                      scts=f"2026-11-01T{seq // 60:02d}:{seq % 60:02d}"
+                      scts=f"2099-11-01T{seq // 60:02d}:{seq % 60:02d}"
                       ":00+01:00", udh=f"05000355ff{seq:02x}")
         self.settle(1)
         self.assertEqual(self.sql(
@@ -364,7 +364,7 @@ class Order(GatewayTest):
     def offer(self, stop_after=None):
         texts = list(self.texts())
         for n, (person, text) in enumerate(texts):
-            self.link.mo(person, text, id=f"o{n}", scts="2026-11-01T"
+            self.link.mo(person, text, id=f"o{n}", scts="2099-11-01T"
                          f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z")
             if n % (stop_after or 100) != (stop_after or 100) - 1:
                 continue
@@ -1414,7 +1414,7 @@ class BadLine(GatewayTest):
         self.settle(2)
 
     def test_what_a_power_cut_took_from_the_log_is_stored_once(self):
-        text = (number(), "PRIJAVA rupa Vranje", "2026-11-01T12:00:00+01:00")
+        text = (number(), "PRIJAVA rupa Vranje", "2099-11-01T12:00:00+01:00")
         self.link.mo(*text)
         self.assertTrue(self.link.pump(lambda: self.link.submits,
                                        accept=False))

@@ -243,7 +243,7 @@ class Machines(GuardTest):
 class LongTexts(GuardTest):
     def begin(self, person, ref):
         self.send(person, f"rupa {ref} ", udh=f"050003{ref:02x}0301",
-                  scts=f"2026-11-01T12:{ref // 60:02d}:{ref % 60:02d}+01:00")
+                  scts=f"2099-11-01T12:{ref // 60:02d}:{ref % 60:02d}+01:00")
 
     def open(self):
         return self.office.count("glas_data.concat_group", "message is null")

@@ -25,7 +25,7 @@ from test_gateway import number  # noqa: E402
 setUpModule = test_gateway.setUpModule
 tearDownModule = test_gateway.tearDownModule
 
-STAMP = "2026-11-01T10:00:00+01:00"
+STAMP = "2099-11-01T10:00:00+01:00"
 # All that is sealed under the keys with this number.
 UNDER = """
     select (select count(*) from glas_data.citizen
@@ -46,7 +46,7 @@ class RotateTest(test_reveal.RevealTest):
     def send(self, originator, text, **more):
         """No two with the same stamp, also after a crash."""
         minute, second = divmod(next(self.stamps), 60)
-        more.setdefault("scts", f"2026-11-02T12:{minute:02d}:{second:02d}"
+        more.setdefault("scts", f"2099-11-02T12:{minute:02d}:{second:02d}"
                                 "+01:00")
         return super().send(originator, text, **more)
 

@@ -23,6 +23,7 @@
 static struct conversation person;
 static struct answer answer;
 static int64_t now, waited;	/* since the text came */
+static int64_t written_at;	/* days before that; 0: just then */
 static unsigned int budget;	/* segments of a reply */
 
 /* The last day on which that text is right, in every language. */
@@ -54,7 +55,7 @@ nobody(void **state)
 	memset(&person, 0, sizeof person);
 	person.told_who = person.asked_group = true;
 	now = NOON;
-	waited = 0;
+	waited = written_at = 0;
 	budget = 3;
 	return (0);
 }
@@ -73,6 +74,7 @@ texts(const char *text)
 {
 	const struct answer_given given = { .reference = "104828",
 		.code = "4711", .text = text, .at = now - waited, .now = now,
+		.written_at = written_at,
 		.segments = budget };
 	struct reading r;
 
@@ -165,6 +167,19 @@ danger_comes_first_and_once_an_hour(void **state)
 	now += SECOND;
 	texts("gori i stala");
 	assert_non_null(reply(REPLY_EMERGENCY));
+}
+
+static void
+who_wrote_days_ago_is_told_when(void **state)
+{
+	(void)state;
+	written_at = now - 10 * 24 * HOUR;
+	texts("PRIJAVA rupa na putu, Vranje");
+	assert_non_null(strstr(answer.replies[0].text, "104828"));
+	assert_non_null(strstr(answer.replies[0].text, "13.11.2026."));
+	written_at = 0;
+	texts("PRIJAVA nema rasvete, Vranje");
+	assert_null(strstr(answer.replies[0].text, "Pisali ste"));
 }
 
 static void
@@ -624,6 +639,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_report_gets_its_number_in_one_segment),
 		TEST(a_delicate_report_is_not_named),
+		TEST(who_wrote_days_ago_is_told_when),
 		TEST(who_was_beaten_by_police_is_not_only_told_to_call_them),
 		TEST(danger_comes_first_and_once_an_hour),
 		TEST(danger_is_not_told_late_to_who_had_been_told),

@@ -56,6 +56,38 @@ assert_items_equal(const struct item *a, const struct item *b)
 	assert_memory_equal(a->ud, b->ud, a->ud_len);
 }
 
+#define HOUR_US	(INT64_C(3600) * 1000000)
+
+static bool
+old(int64_t hours)
+{
+	struct item item = sample(ITEM_MO);
+
+	item.scts = item.at - hours * HOUR_US;
+	assert_true(item_written_at(&item) ==
+	    (item_is_old(&item) ? item.scts : item.at));
+	return (item_is_old(&item));
+}
+
+static void
+a_text_of_days_ago_is_old_unless_the_clock_of_its_centre_is_wrong(
+    void **state)
+{
+	struct item item = sample(ITEM_MO);
+
+	(void)state;
+	assert_false(old(0));
+	assert_false(old(14));
+	assert_true(old(25));
+	assert_true(old(10 * 24));
+	assert_true(old(300 * 24));
+	assert_false(old(20 * 365 * 24));
+	assert_false(old(-25));
+	assert_false(old(-365 * 24));
+	item.scts = 0;
+	assert_false(item_is_old(&item));
+}
+
 static void
 items_of_every_type_come_back_in_order(void **state)
 {
@@ -174,6 +206,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_item_may_have_an_identity_of_before),
 		cmocka_unit_test(items_of_every_type_come_back_in_order),
+		cmocka_unit_test(
+		    a_text_of_days_ago_is_old_unless_the_clock_of_its_centre_is_wrong),
 		cmocka_unit_test(a_record_cut_anywhere_is_refused),
 		cmocka_unit_test(
 		    what_was_chosen_comes_back_with_its_reference),
