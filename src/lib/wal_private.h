@@ -141,9 +141,12 @@ void	 wal_segment_lost(const struct wal *, const struct wal_segment *,
 	    uint64_t after);
 /* Says there, once, that the whole log is gone. */
 void	 wal_log_lost(const struct wal *);
-/* Copies octets from..to of a segment into DIR/bad, once. */
+/* Copies octets from..to of a segment into DIR/bad, once, and remembers that it
+ * did there, in a file without contents whose name begins with a dot. */
 void	 wal_segment_set_aside(const struct wal *, const struct wal_segment *,
 	    int fd, uint64_t from, uint64_t to);
+/* Forgets that of segments which are not there any more. */
+void	 wal_bad_forget(const struct wal *);
 /* Moves a whole file there. */
 int	 wal_segment_banish(const struct wal *, const char *name)
 	    __attribute__((warn_unused_result));

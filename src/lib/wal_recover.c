@@ -342,6 +342,7 @@ wal_recover(struct wal *w, const char **error)
 	unlinkat(w->dirfd, WAL_ASIDE, 0);
 	if (wal_recover_list(w, error) == -1)
 		return (-1);
+	wal_bad_forget(w);
 	if (TAILQ_EMPTY(&w->segments)) {
 		wal_recover_missed(w);
 		return (0);

@@ -150,20 +150,31 @@ wal_bad_open(const struct wal *w)
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-size_t
-wal_set_aside(const struct wal *w)
+/* NULL also where nothing was ever set aside. */
+static DIR *
+wal_bad_list(const struct wal *w)
 {
 	int fd = openat(w->dirfd, WAL_BAD_DIR,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	const struct dirent *entry;
-	size_t n = 0;
 	DIR *d;
 
 	if (fd == -1 || (d = fdopendir(fd)) == NULL) {
 		if (fd != -1)
 			close(fd);
-		return (0);
+		return (NULL);
 	}
+	return (d);
+}
+
+size_t
+wal_set_aside(const struct wal *w)
+{
+	const struct dirent *entry;
+	size_t n = 0;
+	DIR *d;
+
+	if ((d = wal_bad_list(w)) == NULL)
+		return (0);
 	while ((entry = readdir(d)) != NULL)
 		n += entry->d_name[0] != '.';
 	closedir(d);
@@ -171,29 +182,80 @@ wal_set_aside(const struct wal *w)
 }
 
 void
-wal_segment_set_aside(const struct wal *w, const struct wal_segment *seg,
-    int fd, uint64_t from, uint64_t to)
+wal_bad_forget(const struct wal *w)
 {
-	char name[WAL_NAME_MAX], bad[WAL_NAME_MAX + 24];
-	int dirfd, copy = -1;
+	const struct dirent *entry;
+	char name[WAL_NAME_MAX];
+	DIR *d;
 
-	wal_segment_name(seg, name);
-	snprintf(bad, sizeof bad, "%s.%llx", name, (unsigned long long)from);
-	if ((dirfd = wal_bad_open(w)) != -1)
-		copy = openat(dirfd, bad,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (copy == -1 && dirfd != -1 && errno == EEXIST)
-		goto out;
-	log_warn("%s/%s: offset=%llu cannot be read, set aside in %s", w->dir,
-	    name, (unsigned long long)from, WAL_BAD_DIR);
+	if ((d = wal_bad_list(w)) == NULL)
+		return;
+	while ((entry = readdir(d)) != NULL) {
+		if (strncmp(entry->d_name, ".log.", 5) != 0)
+			continue;
+		snprintf(name, sizeof name, "%.20s", entry->d_name + 1);
+		if (faccessat(w->dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == -1)
+			unlinkat(dirfd(d), entry->d_name, 0);
+	}
+	closedir(d);
+}
+
+/* What was set aside is still in its segment, and is met again at each start,
+ * also when somebody has seen the copy and taken it away. */
+static bool
+wal_bad_known(int dirfd, const char *mark)
+{
+	return (faccessat(dirfd, mark, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+}
+
+static void
+wal_bad_know(int dirfd, const char *mark)
+{
+	int fd = openat(dirfd, mark,
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd != -1)
+		close(fd);
+}
+
+static void
+wal_bad_copy(const struct wal *w, int dirfd, const char *bad, int fd,
+    uint64_t from, uint64_t to)
+{
+	int copy = openat(dirfd, bad,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (copy == -1 && errno == EEXIST)
+		return;
+	log_warn("%s: offset=%llu cannot be read, set aside as %s/%s", w->dir,
+	    (unsigned long long)from, WAL_BAD_DIR, bad);
 	if (copy == -1 || wal_copy(copy, fd, from, to) == -1)
 		log_warn(
 		    "%s/%s/%s: %s", w->dir, WAL_BAD_DIR, bad, strerror(errno));
-out:
 	if (copy != -1)
 		close(copy);
-	if (dirfd != -1)
-		close(dirfd);
+}
+
+void
+wal_segment_set_aside(const struct wal *w, const struct wal_segment *seg,
+    int fd, uint64_t from, uint64_t to)
+{
+	char name[WAL_NAME_MAX], mark[WAL_NAME_MAX + 25];
+	int dirfd;
+
+	wal_segment_name(seg, name);
+	snprintf(mark, sizeof mark, ".%s.%llx", name, (unsigned long long)from);
+	if ((dirfd = wal_bad_open(w)) == -1) {
+		log_warn("%s/%s: offset=%llu cannot be read; %s: %s", w->dir,
+		    name, (unsigned long long)from, WAL_BAD_DIR,
+		    strerror(errno));
+		return;
+	}
+	if (!wal_bad_known(dirfd, mark)) {
+		wal_bad_copy(w, dirfd, mark + 1, fd, from, to);
+		wal_bad_know(dirfd, mark);
+	}
+	close(dirfd);
 }
 
 int

@@ -483,6 +483,42 @@ a_lost_block_costs_what_stood_in_it(void **state)
 	free(octets);
 }
 
+/* Somebody looks at what was set aside, and takes it away. */
+static void
+what_was_set_aside_is_not_again_when_it_was_taken_away(void **state)
+{
+	struct place *p = *state;
+	uint8_t *octets;
+	char *bad, *segment;
+	size_t len = five_records(p, &octets);
+
+	octets[five_offset(2) + 30] ^= 1;
+	replace_log(p, octets, len);
+	free(octets);
+	open_log(p);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+	bad = xasprintf("%s/bad/log.0000000000000001.%zx", p->dir,
+	    five_offset(2));
+	assert_int_equal(unlink(bad), 0);
+	free(bad);
+	for (int start = 0; start < 2; start++) {
+		assert_int_equal(read_from(p, 0).bad, 1);
+		assert_int_equal(wal_set_aside(p->wal), 0);
+		wal_commit(p->wal, 5);
+		reopen(p);
+	}
+	close_log(p);
+	/* Another segment of its name may be damaged at the same place. */
+	bad = xasprintf("%s/bad", p->dir);
+	assert_int_equal(count_files(bad, ".log."), 1);
+	segment = segment_path(p, 1);
+	assert_int_equal(unlink(segment), 0);
+	open_log(p);
+	assert_int_equal(count_files(bad, ".log."), 0);
+	free(segment);
+	free(bad);
+}
+
 static void
 two_broken_headers_cost_the_segment_but_no_number_comes_twice(void **state)
 {
@@ -1483,6 +1519,7 @@ main(void)
 		T(a_cut_in_the_last_record_costs_that_record_alone),
 		T(a_flipped_bit_costs_one_record_at_most),
 		T(a_lost_block_costs_what_stood_in_it),
+		T(what_was_set_aside_is_not_again_when_it_was_taken_away),
 		T(two_broken_headers_cost_the_segment_but_no_number_comes_twice),
 		T(a_full_segment_is_followed_by_another),
 		T(a_record_longer_than_a_segment_has_one_of_its_own),
