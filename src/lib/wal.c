@@ -160,7 +160,7 @@ wal_write_out(struct wal *w)
 		return (-1);
 	}
 	/* A file that somebody has removed takes writes, and forgets them. */
-	if (wal_removed(w->active->fd) && wal_restore(w, &error) == -1 &&
+	if (wal_removed(w->active->fd) && wal_restore(w, false, &error) == -1 &&
 	    wal_removed(w->active->fd)) {
 		errno = ENOENT;
 		wal_abandon(w, "find");
@@ -254,7 +254,7 @@ wal_begin(struct wal *w, size_t size)
 	const char *error;
 	int fd;
 
-	if (wal_restore(w, &error) == -1) {
+	if (wal_restore(w, false, &error) == -1) {
 		wal_complain(w, error);
 		return (-1);
 	}
@@ -541,7 +541,7 @@ wal_close(struct wal *w)
 	/* What fails here has been logged; nobody is left to tell. */
 	if (!w->failed && wal_mark(w) == 0)
 		(void)wal_write_out(w);
-	if (wal_restore(w, &error) == -1)
+	if (wal_restore(w, true, &error) == -1)
 		log_error("%s", error);
 	wal_free(w);
 }

@@ -1,8 +1,9 @@
 /*
  * The directory of the durable log, and what is done when somebody removes it,
  * or a file of it: what is not committed is still open, and is copied to where
- * it was. Runs in glasd; owns the lock. Called by wal.c when a file is missed,
- * and now and then. As long as not all of it is back nothing is durable; what
+ * it was, a piece at a time: a watchdog that ended glasd meanwhile would end what
+ * it has open. Runs in glasd; owns the lock. Called by wal.c when a file is
+ * missed, and now and then. Until all of it is back no segment is begun; what
  * nobody has open any more is lost, and said in `bad`.
  */
 #include <errno.h>
@@ -13,9 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "lib/wal_private.h"
+
+#define WAL_RESTORE_MS 500	/* at a time, and then as long for others */
 
 /* Makes the directory so that it stays: its name is in the one above. */
 static int
@@ -141,26 +145,61 @@ wal_segment_again(struct wal *w, struct wal_segment *seg, const char **error)
 	return (-1);
 }
 
-int
-wal_restore(struct wal *w, const char **error)
+static int
+wal_restore_later(const struct wal *w, const char **error)
+{
+	*error = error_text("%s: was removed, and is being made anew out of what "
+			   "is open: leave it alone, and glasd running",
+	    w->dir);
+	return (-1);
+}
+
+static int
+wal_restore_rest(struct wal *w, const char **error)
+{
+	w->restore_ms = clock_mono_ms() + WAL_RESTORE_MS;
+	return (wal_restore_later(w, error));
+}
+
+/* The one that is written to first: what is sent meanwhile goes into it. */
+static int
+wal_restore_segments(struct wal *w, int64_t until_ms, const char **error)
 {
 	struct wal_segment *seg, *next;
 	int ret = 0;
 
-	if (!wal_removed(w->dirfd) && !wal_any_removed(w))
-		return (0);
-	if (wal_dir_again(w, error) == -1)
-		return (-1);
-	w->restored++;
+	if (w->active != NULL && wal_segment_removed(w, w->active))
+		ret = wal_segment_again(w, w->active, error);
 	for (seg = TAILQ_FIRST(&w->segments); seg != NULL; seg = next) {
 		next = TAILQ_NEXT(seg, entry);
-		if (!wal_segment_removed(w, seg))
+		if (seg == w->active || !wal_segment_removed(w, seg))
 			continue;
 		if (seg->fd == -1)
 			wal_segment_forget(w, seg);
+		else if (clock_mono_ms() >= until_ms)
+			return (wal_restore_rest(w, error));
 		else if (wal_segment_again(w, seg, error) == -1)
 			ret = -1;
 	}
+	return (ret);
+}
+
+int
+wal_restore(struct wal *w, bool all, const char **error)
+{
+	struct wal_segment *seg;
+	int64_t now = clock_mono_ms();
+	int ret;
+
+	if (!wal_removed(w->dirfd) && !wal_any_removed(w))
+		return (0);
+	if (!all && now < w->restore_ms)
+		return (wal_restore_later(w, error));
+	if (wal_dir_again(w, error) == -1)
+		return (-1);
+	w->restored++;
+	ret = wal_restore_segments(w, all ? INT64_MAX : now + WAL_RESTORE_MS,
+	    error);
 	/* Who reads one that was removed finds it anew. */
 	TAILQ_FOREACH(seg, &w->segments, entry)
 	seg->id = ++w->next_id;
@@ -178,7 +217,7 @@ wal_look(struct wal *w, const char **error)
 {
 	struct stat open, there;
 
-	if (wal_restore(w, error) == -1)
+	if (wal_restore(w, false, error) == -1)
 		return (-1);
 	if (lstat(w->dir, &there) == -1) {
 		if (errno != ENOENT && errno != ENOTDIR)

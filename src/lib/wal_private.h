@@ -97,6 +97,8 @@ struct wal {
 	bool		 failed;	/* the next wal_sync() must say so */
 	bool		 complained;	/* no segment can be begun: logged */
 	unsigned int	 restored;	/* times something was removed */
+	int64_t		 restore_ms;	/* when the next piece of it may be
+					   made anew */
 	struct wal_recovery found;
 };
 
@@ -190,8 +192,9 @@ int	 wal_dir_open(struct wal *, const char **error)
 	    __attribute__((warn_unused_result));
 /* Has somebody removed what is open there? */
 bool	 wal_removed(int fd);
-/* Makes anew what somebody has removed. -1 with *error: not all of it. */
-int	 wal_restore(struct wal *, const char **error)
+/* Makes anew what somebody has removed, in half a second, or however long all of
+ * it takes. -1 with *error: not all of it, or not yet. */
+int	 wal_restore(struct wal *, bool all, const char **error)
 	    __attribute__((warn_unused_result));
 
 /* wal.c */

@@ -40,7 +40,7 @@ int64_t	 __wrap_clock_mono_ms(void);
 
 static int fail_syncs, syncs;
 static int fail_fsync; /* 1: the next one; 2: the one after it */
-static int64_t wall_us = NOON_US, mono_ms = 1000000;
+static int64_t wall_us = NOON_US, mono_ms = 1000000, mono_step_ms;
 
 int
 __wrap_fdatasync(int fd)
@@ -73,6 +73,7 @@ __wrap_clock_wall_us(void)
 int64_t
 __wrap_clock_mono_ms(void)
 {
+	mono_ms += mono_step_ms;
 	return (mono_ms);
 }
 
@@ -123,6 +124,7 @@ setup(void **state)
 	p->set = (struct wal_settings){ .dir = p->dir, .key_dir = p->keys,
 		.segment_size = 4096, .keep_us = DAY_US };
 	fail_syncs = syncs = 0;
+	mono_step_ms = 0;
 	wall_us = NOON_US;
 	*state = p;
 	return (0);
@@ -1030,6 +1032,37 @@ a_removed_log_is_made_anew_with_all_that_it_held(void **state)
 	assert_range(&r, 2, 7);
 }
 
+/* A watchdog must not end who holds all that is left of it. */
+static void
+a_large_log_is_made_anew_a_piece_at_a_time(void **state)
+{
+	struct place *p = *state;
+	const char *error;
+	int looks = 1;
+
+	open_log(p);
+	for (uint64_t n = 1; n <= 6; n++)
+		append_synced(p, n, 1500);
+	place_remove(p->dir);
+	mono_step_ms = 300;
+	assert_int_equal(wal_look(p->wal, &error), -1);
+	assert_int_equal(count_files(p->dir, "log."), 2);
+	/* What comes meanwhile is durable. */
+	append_synced(p, 7, 100);
+	while (wal_look(p->wal, &error) == -1)
+		assert_true(looks++ < 20);
+	assert_true(looks > 2);
+	mono_step_ms = 0;
+	assert_int_equal(count_files(p->dir, "log."), 6);
+	/* Nobody is left who could go on. */
+	place_remove(p->dir);
+	mono_step_ms = 300;
+	reopen(p);
+	mono_step_ms = 0;
+	assert_int_equal(p->found.records, 7);
+	assert_int_equal(p->found.set_aside, 0);
+}
+
 static void
 a_removed_segment_is_made_anew(void **state)
 {
@@ -1538,6 +1571,7 @@ main(void)
 		T(a_log_that_cannot_be_begun_is_not_missed),
 		T(a_full_disk_refuses_until_there_is_room),
 		T(a_removed_log_is_made_anew_with_all_that_it_held),
+		T(a_large_log_is_made_anew_a_piece_at_a_time),
 		T(a_removed_segment_is_made_anew),
 		T(a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing),
 		T(a_log_whose_parent_was_removed_comes_back_with_it),
