@@ -76,6 +76,16 @@ away_person_for(struct away *away, const uint8_t *token)
 	return (away_insert(&away->people, p, &away->person_count));
 }
 
+static struct away_person *
+away_person_of(struct away *away, const struct item *item)
+{
+	uint8_t token[SEAL_TOKEN_LEN];
+
+	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
+	    strlen(item->msisdn), token);
+	return (away_person_for(away, token));
+}
+
 static bool
 away_catches_up(const struct away *away, const struct away_person *p)
 {
@@ -156,6 +166,24 @@ away_within(struct away_count *c, int max, int64_t period, int64_t now)
 	if (now - c->at >= period)
 		*c = (struct away_count){ .at = now };
 	return (max == 0 || c->replies < max);
+}
+
+/* What a person got before a start counts as if there had been none. */
+static void
+away_recount(struct away *away, const struct item *item)
+{
+	struct away_answer *a = away_lookup(&away->answers, item->identity);
+	struct away_person *p;
+
+	if (a == NULL || !a->restored || a->counted ||
+	    !away_said(away, item->identity, REPLY_RECEIPT) ||
+	    (p = away_person_of(away, item)) == NULL)
+		return;
+	a->counted = true;
+	(void)away_within(&p->hour, 0, HOUR_US, item->at);
+	(void)away_within(&p->day, 0, 24 * HOUR_US, item->at);
+	p->hour.replies++;
+	p->day.replies++;
 }
 
 /* How long the receipt is, is known when it has its number; which is not to be
@@ -404,7 +432,6 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	const struct away_answer *said = away_find(away, item->identity);
 	struct away_asked asked = { .item = item };
 	enum silence silence;
-	uint8_t token[SEAL_TOKEN_LEN];
 	struct udh udh;
 
 	away->seen_ms = clock_mono_ms();
@@ -412,13 +439,12 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	if (silence == SILENCE_BLOCKED)
 		return;
 	away_resume(away, item);
+	away_recount(away, item);
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
 	    (said != NULL && (said->whole || in_doubt)))
 		return;
-	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
-	    strlen(item->msisdn), token);
-	asked.person = away_person_for(away, token);
+	asked.person = away_person_of(away, item);
 	if (asked.person == NULL)
 		return;
 	away_read(away, &asked, &udh);

@@ -50,6 +50,7 @@ struct away_answer {
 	bool		 taken;		/* its text has left the log: its rows
 					   are made when that is stored */
 	bool		 restored;	/* out of the log, at start */
+	bool		 counted;	/* and among what its person got */
 	bool		 stop;		/* it says STOP; who did: */
 	uint8_t		 token[SEAL_TOKEN_LEN];
 };

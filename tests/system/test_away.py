@@ -1099,6 +1099,7 @@ class Limits(AwayTest):
     """What a day may cost, and what a person gets, without the database."""
 
     start = False
+    house = 0       # of the last report: each is another text
 
     def begin(self, limits, section=""):
         self.office.limits = limits
@@ -1122,8 +1123,9 @@ class Limits(AwayTest):
     def receipts(self, people):
         """How many of their reports are answered, before danger is told."""
         before = len(self.link.submits)
-        for n, person in enumerate(people):
-            self.send(person, f"PRIJAVA rupa broj {n} u ulici, Vranje")
+        for person in people:
+            self.house += 1
+            self.send(person, f"PRIJAVA rupa broj {self.house} u ulici, Vranje")
         last = number()
         self.send(last, "gori kuca, Bujanovac")
 
@@ -1155,6 +1157,14 @@ class Limits(AwayTest):
         self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-hour": 6,
                     "replies-per-day": 2})
         self.assertEqual(self.receipts([number()] * 5), 2)
+
+    def test_what_a_person_gets_is_counted_across_starts(self):
+        self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-day": 3})
+        person = number()
+        self.assertEqual(self.receipts([person] * 2), 2)
+        for left in 1, 0:
+            self.start_again()
+            self.assertEqual(self.receipts([person] * 2), left)
 
     def test_also_when_an_hour_has_no_limit(self):
         self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-day": 2})
