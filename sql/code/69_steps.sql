@@ -41,6 +41,43 @@ $$;
 comment on function glas_data.step_reach(text, text, timestamptz, text, text) is
     'A report has come a step further.';
 
+-- Nobody is asked to sign for a street light. What an acknowledgement does not name
+-- is of the other sort, and so is what nobody has classified: there it is asked at
+-- least whether it is safe. Else a deadline says it, that a filing begins or ends.
+create or replace function glas_data.has_complaint(p_report glas_data.report)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select not glas_data.may_be_told(coalesce(nullif(p_report.category, ''),
+                                              p_report.first))
+        or exists (select from glas_data.deadline d
+                    where 'filed' in (d.runs_from, d.ends_with)
+                      and glas_data.deadline_fits(d, p_report.category, p_report.actor))
+    $$;
+comment on function glas_data.has_complaint(glas_data.report) is
+    'Whether a signed complaint is what may come of a report: by the category, or by
+     a deadline that is for it and begins or ends with a complaint.';
+
+create or replace function glas_data.must_have_complaint(p_report glas_data.report)
+    returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if not glas_data.has_complaint(p_report) then
+        raise object_not_in_prerequisite_state using message = format(
+            'report %s is about %s, and nobody has to sign for that: answer with '
+            'glas.reply(), ask with glas.ask(), hand it on with glas.refer(); when it '
+            'is about an officer: select * from glas.classify(''%1$s'', actor => '
+            '''POLICE'')', p_report.reference,
+            coalesce(nullif(p_report.category, ''), p_report.first));
+    end if;
+end
+$$;
+comment on function glas_data.must_have_complaint(glas_data.report) is
+    'An error for a report of which no signed complaint can come.';
+
 -- Answered by act 'step', whatever the question is.
 create or replace function glas_data.open_question(
     p_citizen bigint, p_about text, p_turn timestamptz) returns void
@@ -86,6 +123,7 @@ declare
     sent   bigint;
     asked  bigint;
 begin
+    perform glas_data.must_have_complaint(report);
     if next is null or next in ('invited', 'decided') then
         raise invalid_parameter_value using message = format(
             'report %s: %s: select glas.record_step(''%1$s'', ''invited'', ''what '
@@ -134,7 +172,8 @@ $$;
 comment on function glas.ask_step(text) is
     'Asks who reported for the next step on the way to a signed complaint: whether
      it is safe to write, whether they may be contacted, give a mandate, want it
-     filed. Answered by yes or no; glas.consents has what was asked and said.
+     filed. Not about a street light, where nobody has to sign. Answered by yes or
+     no; glas.consents has what was asked and said.
      Example: select glas.ask_step(''100008'');';
 
 create or replace function glas_data.put_step(
@@ -330,9 +369,12 @@ declare
 begin
     select * into rule from glas_data.deadline d where d.name = 'police-complaint';
     if rule.name is null or not glas_data.deadline_fits(rule, r.category, r.actor) then
+        perform glas_data.must_have_complaint(r);
         raise invalid_parameter_value using message = format(
-            'report %s is not about the police: %s', r.reference,
-            'glas.classify(reference, category => ..., actor => ''POLICE'') when it is');
+            'report %s is not about the police, and the form is that of a complaint '
+            'about them: write another by hand; select glas.ask_step(''%1$s'') asks '
+            'for their consent; when it is about the police: select * from '
+            'glas.classify(''%1$s'', actor => ''POLICE'')', r.reference);
     end if;
     last := glas_data.deadline_end(coalesce(event, r.reported_at), rule.count, rule.unit);
     days := (last at time zone 'Europe/Belgrade')::date

@@ -112,7 +112,29 @@ select is_empty($$ select * from glas_data.case_step s where not exists (select 
     'no step without a question and an answer, or a paper');
 select is((select count(*) from glas_data.case_step), 6::bigint, 'all of them');
 select is_empty($$ select * from glas.due where reference = '100008' $$, 'nothing is due any more');
-select throws_like($$ select glas.complaint('200006') $$, '%is not about the police%', 'a lamp is no complaint');
+select throws_like($$ select glas.complaint('200006') $$, 'report 200006 is not about the police%select glas.ask_step(''200006'') asks%',
+    'what nobody has classified has no form');
+
+-- Nobody signs for a lamp, until it is about an officer, or a law wants it signed.
+update glas_data.category set named_in_reply = code = 'LIGHT';
+update glas_data.report set organisation = 'Odbor Vranje', first = 'LIGHT' where reference = '200006';
+set session authorization mira;
+select throws_ok($$ select glas.ask_step('200006') $$, '55000', 'report 200006 is about LIGHT, and nobody has to sign for that: '
+    'answer with glas.reply(), ask with glas.ask(), hand it on with glas.refer(); when it is about an officer: '
+    'select * from glas.classify(''200006'', actor => ''POLICE'')', 'not where it is taken for a lamp');
+select from glas.classify('200006', 'LIGHT');
+select throws_like($$ select glas.ask_step('200006') $$, 'report 200006 is about LIGHT%', 'nor where it is one');
+select throws_like($$ select glas.complaint('200006') $$, 'report 200006 is about LIGHT%', 'nor is there a form');
+select from glas.classify('200006', actor => 'POLICE');
+select ok(count(*) > 5, 'there is one about an officer') from glas.complaint('200006');
+select from glas.classify('200006', actor => '');
+reset session authorization;
+insert into glas_data.deadline (name, categories, runs_from, ends_with, count, unit, what, whose) values
+    ('town', '{LIGHT}', 'filed', 'decided', 15, 'days', 'answer', 'authority');
+select ok(glas_data.has_complaint(r), 'a limit that a filing begins') from glas_data.report r where reference = '200006';
+delete from glas_data.deadline where name = 'town';
+select ok(not glas_data.has_complaint(r), 'and none without') from glas_data.report r where reference = '200006';
+update glas_data.report set category = '', first = '' where reference = '200006';
 
 -- Asked by text, and answered in words that are not yes or no; signed after a yes by text.
 update glas_data.report set organisation = 'Odbor Vranje' where reference = '200006';
