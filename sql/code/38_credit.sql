@@ -56,7 +56,8 @@ select t.link, t.gateway, t.amount, t.currency, t.at as as_of,
        coalesce(v.valid_until - glas.now()::date < nullif(v.valid_days, 0), false)
            as expires
   from told t
-  left join valid v on v.gateway = t.gateway and v.link = t.link;
+  left join valid v on v.gateway = t.gateway and v.link = t.link
+ where not (select glas_data.is_authority());
 comment on view glas.credit is
     'What the prepaid SIMs have left, and for how long.
      Example: select * from glas.credit order by days_left;';

@@ -113,8 +113,9 @@ create or replace view glas.outbox_states with (security_barrier) as
 select o.state, count(*) as texts, sum(o.segments) as segments,
        min(o.created_at) as oldest
   from glas_data.outbox o
- where o.state in ('queued', 'held', 'waiting', 'inflight', 'unknown')
-    or o.created_at > glas.now() - interval '7 days'
+ where (o.state in ('queued', 'held', 'waiting', 'inflight', 'unknown')
+        or o.created_at > glas.now() - interval '7 days')
+   and not (select glas_data.is_authority())
  group by o.state;
 comment on view glas.outbox_states is
     'How many texts to citizens are in which state: all that wait or may have gone
@@ -125,19 +126,24 @@ comment on column glas.outbox_states.texts is 'How many texts.';
 comment on column glas.outbox_states.segments is 'How many segments they cost.';
 comment on column glas.outbox_states.oldest is 'When the oldest of them was written.';
 
+-- The police and ministries see whether a link sends, and not when and how much.
 create or replace view glas.links with (security_barrier) as
 select l.name, l.kind, l.gateway,
        case when g.alive_until < glas.now() then 'lost'
             when l.detail = '' then l.state
             else l.state || ': ' || l.detail end as state,
-       l.signal_dbm, l.operator, l.last_seen_at,
-       case when l.day = (glas.now() at time zone 'utc')::date
+       l.signal_dbm, l.operator,
+       case when not a.outside then l.last_seen_at end as last_seen_at,
+       case when a.outside then null
+            when l.day = (glas.now() at time zone 'utc')::date
             then l.received_today else 0 end as received_today,
-       case when l.day = (glas.now() at time zone 'utc')::date
+       case when a.outside then null
+            when l.day = (glas.now() at time zone 'utc')::date
             then l.sent_today else 0 end as sent_today,
-       l.balance
+       case when not a.outside then l.balance end as balance
   from glas_data.link l
-  join glas_data.gateway g on g.name = l.gateway;
+  join glas_data.gateway g on g.name = l.gateway
+ cross join (select glas_data.is_authority() as outside) a;
 comment on view glas.links is
     'Modems and other links, as their gateway saw them last.
      Example: select * from glas.links;';
@@ -298,10 +304,13 @@ comment on column glas_data.found.since is 'Since when, as far as is known.';
 comment on column glas_data.found.text is 'What is wrong.';
 comment on column glas_data.found.remedy is 'What to do about it.';
 
+-- What counts texts or people is not for the police and ministries.
 create or replace view glas.alerts with (security_barrier) as
 select f.name, f.gateway, '' as link, f.since, f.text, f.remedy
   from glas_data.found f
- where f.name <> 'duty-unanswered' or not (select glas_data.is_authority())
+ where not (select glas_data.is_authority())
+    or not (f.name like 'outbox-%' or f.name in ('duty-unanswered', 'no-sender',
+            'database-rewound', 'silenced', 'quarantine'))
 union all
 select a.name, a.gateway, a.link, a.since,
        case when g.alive_until < glas.now() then 'when last heard of: ' else '' end

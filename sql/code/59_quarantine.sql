@@ -5,6 +5,7 @@ create or replace view glas.quarantine with (security_barrier) as
 select q.id, q.at, q.gateway, q.link, q.reason, length(q.sealed) as octets, q.seen,
        q.state, q.message as inbox
   from glas_data.quarantine q
+ where not (select glas_data.is_authority())
  order by q.state <> 'open', q.id;
 comment on view glas.quarantine is
     'What came and could not be stored as a text; the octets are sealed, and
@@ -24,6 +25,7 @@ comment on column glas.quarantine.inbox is 'The text in glas.inbox that it becam
 create or replace view glas.quarantine_history with (security_barrier) as
 select h.at, h.quarantine as id, h.who, h.what, h.note
   from glas_data.quarantine_history h
+ where not (select glas_data.is_authority())
  order by h.id;
 comment on view glas.quarantine_history is
     'Who did what with something in quarantine.

@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(55);
+select plan(59);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -160,6 +160,29 @@ set session authorization kosta;
 select is((select count(*) from (values (exists (select from glas.trend)), (exists (select from glas.voices)), (exists (select from glas.hours)),
     (exists (select from glas.lists)), (exists (select from glas.rights_demand)), (exists (select from glas.recommendations)),
     (exists (select from glas.poll_results))) v (there) where there), 7::bigint, 'others do');
+reset session authorization;
+
+-- Nor when and how much is sent.
+insert into glas_data.link (gateway, name, kind, state, last_seen_at, received_today, sent_today, day, balance) values
+    ('vranje', 'a1', 'modem', 'ready', now(), 3, 5, (glas.now() at time zone 'utc')::date, '90 RSD');
+insert into glas_data.balance (gateway, link, at, amount, currency, answer, low_under, low_days) values ('vranje', 'a1', now(), 90, 'RSD', '', 0, 0);
+insert into glas_data.quarantine (gateway, link, identity, reason, sealed, at) values ('vranje', 'a1', '\x01', '22021', '\x01', now());
+insert into glas_data.quarantine_history (quarantine, at, who, what) select id, now(), 'vranje', 'shown' from glas_data.quarantine;
+update glas_data.outbox set state = 'held', reason = 'segments of the day' where id = (select min(id) from glas_data.outbox);
+create function test.flow() returns bigint[] language sql as $$
+    select array[(select count(*) from glas.outbox_states), (select count(*) from glas.credit), (select count(*) from glas.quarantine),
+        (select count(*) from glas.quarantine_history), (select count(*) from glas.links l where l.state = 'ready' and
+            (l.received_today, l.sent_today, l.balance, l.last_seen_at) is null),
+        (select count(*) from glas.alerts a where a.name in ('outbox-held', 'quarantine', 'silenced', 'duty-unanswered'))] $$;
+grant execute on function test.flow() to public;
+set session authorization zoran;
+select is(test.flow(), '{0,0,0,0,1,0}', 'their coordinator does not see texts come and go');
+set session authorization revizor;
+select is(test.flow(), '{0,0,0,0,1,0}', 'nor their auditor');
+set session authorization oto;
+select is(test.flow(), '{0,0,0,0,1,0}', 'nor their operator');
+set session authorization kosta;
+select is(test.flow(), '{2,1,1,1,0,4}', 'others do');
 reset session authorization;
 
 -- What is split away from a case of theirs may be about them.
