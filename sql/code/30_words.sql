@@ -79,7 +79,7 @@ create or replace function glas_data.report_of(p_reference text)
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    digits text := translate(p_reference, ' -', '');
+    digits text := translate(glas_data.plain(p_reference), ' -', '');
     found  glas_data.report;
 begin
     if coalesce(digits, '') !~ '^[1-9][0-9]{5,14}$' then
@@ -157,11 +157,14 @@ create or replace function glas_data.note_at_most(p_what text, p_text text, p_mo
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    plain text;
 begin
     perform glas_data.at_most(p_what, p_text, p_most);
-    if p_text ~ '(^|[^0-9])((00)?381[ /.-]{0,2}|0)6[0-9]([ /.-]{0,2}[0-9]){6,7}($|[^0-9])'
-       or p_text ~ '[+][ ]?[1-9]([ /.()-]{0,2}[0-9]){7,12}($|[^0-9])'
-       or p_text ~ ('(^|[^0-9])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])'
+    plain := glas_data.plain(p_text);
+    if plain ~ '(^|[^0-9])((00)?381[ /.-]{0,2}|0)6[0-9]([ /.-]{0,2}[0-9]){6,7}($|[^0-9])'
+       or plain ~ '[+][ ]?[1-9]([ /.()-]{0,2}[0-9]){7,12}($|[^0-9])'
+       or plain ~ ('(^|[^0-9])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])'
                     '[09][0-9]{2}[ -]?[0-9]{6}($|[^0-9])') then
         raise invalid_parameter_value using message = format(
             '%s has what may be the number of a person, and stays for others to read: '

@@ -24,7 +24,7 @@ begin
       into words
       from unnest(list_add.keywords) k where lower(btrim(k)) <> lower(word);
     select k into odd from unnest(words) k
-     where k is null or k !~ '^[[:alnum:]]{2,20}$' or k ~ '[0-9]{6}' limit 1;
+     where k is null or k !~ '^[[:alnum:]]{2,20}$' or glas_data.plain(k) ~ '[0-9]{6}' limit 1;
     if found or cardinality(words) > 20 then
         raise invalid_parameter_value using message = format(
             'at most 20 other words, each one word of 2 to 20 letters, not "%s"',

@@ -18,11 +18,14 @@ create temp table said (call text, arg text, number text, code text, said text);
 create temp table kept (func text, arg text, name text);
 grant all on said, kept to public;
 
+select is(glas_data.plain(string_agg(chr(ascii(zero) + n), '' order by n)), '0123456789', 'digits behind ' || zero)
+  from string_to_table(U&'\0030\0660\06F0\0966\FF10\+01D7CE\+01E950', null) zero, generate_series(0, 9) n group by zero;
 select is(glas_data.echo(typed), shown, 'shown of ' || left(typed, 40)) from (values
     ('baba-beba', 'baba-beba'), ('', ''), ('LIGHT', 'LIGHT'), ('12345', '12345'), ('x 12 y', 'x 12 y'),
     ('+381641000003', '...003'), ('064/100-00-03', '...0-03'), ('064 1000 003 Ana', '...003 Ana'),
     ('(064) 1000003', '(...003'), ('0101990710006', '...006'), ('Ana 421003, 063 555333', 'Ana ...333'),
-    ('4 2 1 0 0 3', '...0 0 3'), (repeat('9', 5000), '...999'), (repeat('ab', 50), repeat('ab', 20)),
+    ('4 2 1 0 0 3', '...0 0 3'), ('Ana ٠٦٤١٠٠٠٠٠٣', 'Ana ...003'), ('０６４/１０００００３', '...003'),
+    ('⓪⑥④1⁰⁰⁰⁰⁰³', '...003'), ('०६४ 𝟣𝟢𝟢𝟢𝟢𝟢𝟥', '...003'), ('Žućin š', 'Žućin š'), (repeat('9', 5000), '...999'), (repeat('ab', 50), repeat('ab', 20)),
     (repeat('x', 38) || '0641000003', repeat('x', 38) || '..')) v (typed, shown);
 
 -- A table of ours that has this in a row. Not what goes out to people.
@@ -38,7 +41,7 @@ begin
                 and not c.relispartition
                 and c.relname <> 'outbox'
     loop
-        execute format('select exists (select from %s t where regexp_replace(t::text, ''[^0-9]'', '''', ''g'') like %L)',
+        execute format('select exists (select from %s t where regexp_replace(glas_data.plain(t::text), ''[^0-9]'', '''', ''g'') like %L)',
             t, '%' || number || '%') into here;
         if here then
             all_ := all_ || split_part(t::text, '.', 2);
@@ -120,7 +123,8 @@ begin
         for i in 1 .. f.pronargs loop
             continue when test.put('1', f.kinds[i]) is null;
             foreach number in array array['0641234567', '+381 64 123-45-67', '064/1234567', '381641234567',
-                                          '641234567', '0101990641234', '017641234', '641234'] loop
+                                          '641234567', '0101990641234', '017641234', '641234',
+                                          '٠٦٤１２３４567'] loop
                 foreach least in array array[false, true] loop
                     call := format('select * from glas.%I(%s)', f.proname, (
                         select string_agg(format('%I => ', f.args[k]) || case when k = i then test.put(number, f.kinds[k])
@@ -130,7 +134,7 @@ begin
                     n := n + 1;
                     begin
                         execute call;
-                        if number = '0641234567' and f.kinds[i] in ('text', 'text[]') then
+                        if number in ('0641234567', '٠٦٤１２３４567') and f.kinds[i] in ('text', 'text[]') then
                             more := array_to_string(test.kept('641234567'), ' ');
                         end if;
                         raise exception using errcode = 'ZZZZZ', message = 'done', detail = coalesce(more, '');
@@ -162,7 +166,7 @@ set session authorization mira;
 select cmp_ok(test.type_everywhere(), '>', 1000, 'and a case worker');
 reset session authorization;
 select is_empty($$ select distinct on (call, arg) call, arg, number, left(said, 150) from said
-                    where regexp_replace(said, '[^0-9]', '', 'g') like '%641234%' order by call, arg limit 40 $$,
+                    where regexp_replace(glas_data.plain(said), '[^0-9]', '', 'g') like '%641234%' order by call, arg limit 40 $$,
     'no error has it');
 select cmp_ok((select count(distinct call) from said where code <> 'ZZZZZ'), '>', 70::bigint, 'there are errors of many');
 select set_eq('select distinct func, arg, name from kept', $$ values
