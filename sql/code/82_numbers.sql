@@ -46,3 +46,24 @@ create or replace function glas.assign(reference bigint, organisation text)
 comment on function glas.assign(bigint, text) is
     'As glas.assign(text, text), the reference typed without quotes.
      Example: select * from glas.assign(100008, ''Odbor Vranje'');';
+
+-- No setting of its own: then the planner takes it apart, and finds the row by its
+-- index. Whoever has glas in the path, as glas.psqlrc does, may write it so; nothing
+-- in pg_catalog compares the two, so nothing of it is hidden.
+create or replace function glas_data.is_number(p_text text, p_number bigint)
+    returns boolean
+    language sql immutable strict parallel safe
+    as $$ select p_text operator(pg_catalog.=) p_number::pg_catalog.text $$;
+comment on function glas_data.is_number(text, bigint) is
+    'Whether a text is this number, in digits: a reference typed without quotes.';
+
+do $$
+begin
+    if to_regoperator('glas.=(text, bigint)') is null then
+        create operator glas.= (function = glas_data.is_number, leftarg = text,
+                                rightarg = bigint);
+    end if;
+end
+$$;
+comment on operator glas.= (text, bigint) is
+    'A reference is this number: where reference = 100008, without quotes.';

@@ -189,6 +189,8 @@ grant execute on function glas.read(bigint)
 grant execute on function glas.reply(bigint, text), glas.ask(bigint, text),
        glas.set_status(bigint, text, text), glas.assign(bigint, text)
    to glas_caseworker, glas_coordinator;
+grant execute on function glas_data.is_number(text, bigint)
+   to glas_caseworker, glas_coordinator, glas_auditor;
 
 -- Missed calls, and codes that were dialled.
 grant select on glas.callbacks to glas_caseworker, glas_coordinator, glas_auditor;

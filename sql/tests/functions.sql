@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(91);
+select plan(96);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -185,6 +185,22 @@ select lives_ok($$ select glas.reply(100008, 'Dobar dan.') $$, 'answered');
 select is((select status from glas.set_status(100008, 'open')), 'open', 'moved on');
 select throws_like($$ select glas.assign(100008, 'Nema') $$, 'nobody of "Nema" would see it%', 'given away, or not');
 select throws_like($$ select glas.ask(100008, '') $$, 'the question is empty%', 'and asked');
+
+-- Or compared with.
+reset session authorization;
+create function test.plan(query text) returns setof text language plpgsql as $$
+begin return query execute 'explain (verbose) ' || query; end $$;
+grant execute on function test.plan(text) to public;
+set session authorization mira;
+set search_path = glas, tap, test, pg_catalog;
+select is((select text from reports where reference = 100008), 'nema svetla', 'a case is found by a number without quotes');
+select is((select count(*) from history where reference in (100008, 200006::bigint)), (select count(*) from history
+    where reference in ('100008', '200006')), 'or by one of several');
+select is((select count(*) from test.plan('select * from reports where reference = 100008') l where l ~ 'is_number'), 0::bigint,
+    'as with quotes: it is looked up');
+select ok('1' = 1 and text 'a' = 'a' and 1 = 1.0, 'what was equal before is');
+set search_path = tap, test, pg_catalog;
+select throws_ok($$ select from glas.reports where reference = 100008 $$, '42883', null, 'not where the path is another');
 
 -- Help.
 select is_empty($$ select thing, line from glas.help(), regexp_split_to_table(about, e'\n') line
