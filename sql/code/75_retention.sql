@@ -91,20 +91,24 @@ comment on function glas.retention_set(text, int, text) is
      have a rule for a category of reports, numbers for that and for each reason.
      Example: select * from glas.retention_set(''texts'', 365, ''LIGHT'');';
 
--- What is not needed any more. An open case is: until it is closed.
+-- What is not needed any more. An open case is: until it is closed. From when on
+-- words are kept is asked of each rule, not of each row.
 create or replace view glas_data.text_due as
 select m.id as message, m.received_at, r.reference, coalesce(r.category, '') as category,
        coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
            -- Without a rule nothing goes.
-           and coalesce(m.received_at + make_interval(days => coalesce(own.days, k.days))
-                        <= glas.now(), false) as due
+           and coalesce(m.received_at <= case when m.reference is null
+               then (select glas.now() - make_interval(days =>
+                         glas_data.retention_days('other texts')))
+               else coalesce(own.till, (select glas.now() - make_interval(days =>
+                         glas_data.retention_days('texts')))) end, false) as due,
+       m.reference is null as other
   from glas_data.message m
   left join glas_data.report r on r.reference = m.reference
-  left join glas_data.retention own
-    on own.what = 'texts' and own.category = r.category and r.category <> ''
-  left join glas_data.retention k
-    on k.what = case when r.reference is null then 'other texts' else 'texts' end
-   and k.category = '';
+  left join (select k.category, glas.now() - make_interval(days => k.days) as till
+               from glas_data.retention k
+              where k.what = 'texts' and k.category <> '' offset 0) own
+    on own.category = r.category;
 comment on view glas_data.text_due is
     'Whether the words of a text have been kept long enough.';
 comment on column glas_data.text_due.message is 'Which (message.id).';
@@ -112,6 +116,7 @@ comment on column glas_data.text_due.received_at is 'When it came.';
 comment on column glas_data.text_due.reference is 'The report that it belongs to; empty: to none.';
 comment on column glas_data.text_due.category is 'Category of that.';
 comment on column glas_data.text_due.due is 'Whether the rules let it go.';
+comment on column glas_data.text_due.other is 'Whether it belongs to no report.';
 
 -- Conditions on it may be asked of every table before it is known which are parts.
 create or replace view glas_data.body_part as
@@ -218,34 +223,45 @@ create or replace function glas_data.retention_texts()
     set enable_sort = off
     as $$
 declare
-    least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
-    till    timestamptz := glas.now() - make_interval(days => least);
+    texts  timestamptz;
+    others timestamptz;
 begin
+    -- Younger ones are in no month that something goes of: they are not looked at.
+    select max(e.ends) filter (where e.what = 'texts'),
+           max(e.ends) filter (where e.what = 'other texts')
+      into texts, others
+      from (select r.what,
+                   (date_trunc('month', (glas.now() - make_interval(days => min(r.days)))
+                        at time zone 'utc') + interval '1 month') at time zone 'utc' as ends
+              from glas_data.retention r
+             group by r.what) e;
     return query
     with part as (
-        select b.tableoid::regclass as part, t.reference is null as other, t.category,
-               count(*) filter (where not t.due) as kept,
-               count(*) filter (where t.due) as to_go
+        select b.tableoid as part, t.other, t.category, t.due, count(*) as number
           from glas_data.body b
           join glas_data.text_due t on t.message = b.message
-         where b.received_at < till
-         group by 1, 2, 3
+         where b.received_at < greatest(texts, others)
+           and t.received_at < case when t.other then others else texts end
+         group by 1, 2, 3, 4
     ), month as (
-        select p.begins as begins, g.other, g.category, g.kept, g.to_go
+        select p.begins as begins, g.other, g.category, g.due, g.number
           from part g
           join glas_data.body_part p on p.part = g.part and p.begins is not null
         union all
-        select date_trunc('month', b.received_at, 'utc'), t.reference is null, t.category,
-               count(*) filter (where not t.due), count(*) filter (where t.due)
+        select date_trunc('month', b.received_at, 'utc'), t.other, t.category, t.due,
+               count(*)
           from glas_data.body_kept b
           join glas_data.text_due t on t.message = b.message
-         where b.received_at < till
-         group by 1, 2, 3
+         where t.received_at < case when t.other then others else texts end
+         group by 1, 2, 3, 4
     )
     select to_char(m.begins at time zone 'utc', 'YYYY-MM'),
-           case when m.other then 'other texts' else 'texts' end, m.category, m.kept, m.to_go
+           case when m.other then 'other texts' else 'texts' end, m.category,
+           coalesce(sum(m.number) filter (where not m.due), 0)::bigint,
+           sum(m.number) filter (where m.due)::bigint
       from month m
-     where m.to_go > 0
+     group by m.begins, m.other, m.category
+    having bool_or(m.due)
      order by 1, 2, 3;
 end
 $$;
@@ -278,9 +294,9 @@ end
 $$;
 comment on function glas.retention_preview() is
     'What would go if it were night, and what of the same months stays; of replies and
-     segments only what would go. It goes through all that is old enough for any rule,
-     and through each number that is kept: with millions of texts some
-     twenty seconds.
+     segments only what would go. It goes through all that is old enough for a rule,
+     and through each number that is kept: with millions of texts whose nights have
+     not come ten to twenty seconds.
      Example: select * from glas.retention_preview();';
 
 -- One month. When nothing of it is needed the whole goes at once, and what

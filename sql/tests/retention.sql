@@ -70,6 +70,13 @@ select test.clock('2026-04-20 12:00+02');
 select results_eq('select * from glas.retention_preview()',
     $$ values ('2026-03', 'other texts', '', 0::bigint, 1::bigint), ('2026-03', 'numbers', '', 1, 1),
               ('2026-03', 'segments', '', 0, 2) $$, 'what would go');
+select test.store('{"citizens": [{"who": "ceca", "copy": "ceca", "version": 1}],
+    "texts": [{"id": 5, "intent": "rights", "received": "2026-03-30 12:00+02", "text": "PRAVO 4"},
+              {"id": 6, "intent": "rights", "received": "2026-04-01 00:00Z", "text": "PRAVO 5"}]}');
+select results_eq($$ select * from glas.retention_preview() where what like '%texts' $$,
+    $$ values ('2026-03', 'other texts', '', 1::bigint, 1::bigint) $$, 'and what stays of that month, and of no other');
+delete from glas_data.body where message in (5, 6);
+delete from glas_data.message where id in (5, 6);
 select is(test.passes(3), 0::bigint, 'nothing goes by day');
 select test.clock('2026-05-02 02:30+02');
 select is(test.passes(3), 1::bigint, 'at night it does, once');
