@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(96);
+select plan(98);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -201,6 +201,14 @@ select is((select count(*) from test.plan('select * from reports where reference
 select ok('1' = 1 and text 'a' = 'a' and 1 = 1.0, 'what was equal before is');
 set search_path = tap, test, pg_catalog;
 select throws_ok($$ select from glas.reports where reference = 100008 $$, '42883', null, 'not where the path is another');
+
+-- Beside what gives rows it is called twice, and is one text.
+reset session authorization;
+set session authorization mira;
+select glas.reply('100008', 'Videcemo.'), glas.set_status('100008', 'answered');
+select is((select count(*) from glas.outbox where text = 'Videcemo.'), 1::bigint, 'one text');
+select is((select count(*) from glas.history where what = 'reply' and now_is in (select id::text from glas.outbox where text = 'Videcemo.')),
+    1::bigint, 'and one row of the history');
 
 -- Help.
 select is_empty($$ select thing, line from glas.help(), regexp_split_to_table(about, e'\n') line
