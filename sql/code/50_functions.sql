@@ -165,28 +165,36 @@ create or replace function glas_data.place_of(p_words text)
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    wanted text := lower(btrim(split_part(p_words, '/', 1)));
-    inside text := lower(btrim(split_part(p_words, '/', 2)));
+    wanted text := glas_data.fold(btrim(split_part(p_words, '/', 1)));
+    inside text := glas_data.fold(btrim(split_part(p_words, '/', 2)));
+    -- Of a word that is not there, what begins like it may be meant.
+    start  text := left(coalesce(nullif(inside, ''), wanted), 5);
     found  glas_data.place;
 begin
     select * into found from glas_data.place p
-     where lower(p.municipality) = wanted and lower(p.settlement) = inside;
+     where glas_data.fold(p.municipality) = wanted
+       and glas_data.fold(p.settlement) = inside limit 1;
     if found.municipality is null then
         raise invalid_parameter_value using message = format(
             'there is no place "%s" in the gazetteer%s: write Municipality or '
             'Municipality/Settlement', glas_data.echo(p_words),
             coalesce((select ', but ' || string_agg(n.name, ', ')
                         from (select glas_data.place_text(p.municipality, p.settlement) as name
-                                from glas_data.place p
-                               where lower(p.municipality) = wanted
-                                  or lower(p.settlement) in (wanted, nullif(inside, ''))
-                               order by p.settlement <> '', name limit 5) n), ''));
+                                from glas_data.place p,
+                                     glas_data.fold(coalesce(nullif(p.settlement, ''),
+                                                             p.municipality)) word,
+                                     lateral (select length(start) > 2 and strpos(
+                                         ' ' || word, ' ' || start) > 0) l (alike)
+                               where l.alike or glas_data.fold(p.municipality) = wanted
+                               order by word = coalesce(nullif(inside, ''), wanted) desc,
+                                     l.alike desc, p.settlement <> '', name limit 5) n), ''));
     end if;
     return found;
 end
 $$;
 comment on function glas_data.place_of(text) is
-    'The row of a place; an error with what is like it when there is none.';
+    'The row of a place, with or without the marks of its letters, in either script;
+     an error with what is like it when there is none.';
 
 create or replace function glas.classify(
     reference text, category text default null, place text default null,

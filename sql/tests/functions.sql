@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(98);
+select plan(108);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -204,11 +204,23 @@ select throws_ok($$ select from glas.reports where reference = 100008 $$, '42883
 
 -- Beside what gives rows it is called twice, and is one text.
 reset session authorization;
+select glas_data.content_import(jsonb_set(glas_data.content_pack(), '{places}', '{"entries": [
+    {"municipality": "Preševo"}, {"municipality": "Bujanovac"}, {"municipality": "Bujanovac", "settlement": "Veliki Trnovac"},
+    {"municipality": "Vranje"}, {"municipality": "Vranje", "settlement": "Suvi Dol"}]}'));
 set session authorization mira;
 select glas.reply('100008', 'Videcemo.'), glas.set_status('100008', 'answered');
 select is((select count(*) from glas.outbox where text = 'Videcemo.'), 1::bigint, 'one text');
 select is((select count(*) from glas.history where what = 'reply' and now_is in (select id::text from glas.outbox where text = 'Videcemo.')),
     1::bigint, 'and one row of the history');
+
+-- A place as it is typed.
+select is((select municipality from glas.classify('100008', place => typed)), place, typed) from (values ('presevo', 'Preševo'),
+    ('ПРЕШЕВО', 'Preševo'), ('Bujanovac/veliki trnovac', 'Bujanovac')) v (typed, place);
+select throws_ok(format($$ select glas.classify('100008', place => %L) $$, typed), '22023', format('there is no place "%s" in the '
+    'gazetteer%s: write Municipality or Municipality/Settlement', typed, alike), typed) from (values ('Vranj', ', but Vranje'),
+    ('Bujanovca', ', but Bujanovac'), ('Trnovac', ', but Bujanovac/Veliki Trnovac'), ('Suvi Dol', ', but Vranje/Suvi Dol'),
+    ('Vranje/Trnovac', ', but Bujanovac/Veliki Trnovac, Vranje, Vranje/Suvi Dol'), ('Paris', ''), ('x', '')) v (typed, alike);
+select glas.classify('100008', place => 'Vranje');
 
 -- Help.
 select is_empty($$ select thing, line from glas.help(), regexp_split_to_table(about, e'\n') line
