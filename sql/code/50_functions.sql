@@ -359,6 +359,20 @@ create or replace function glas_data.wrapped(p_text text) returns text
 comment on function glas_data.wrapped(text) is
     'Lines of whole words: with a name before them they fit 80 columns of psql.';
 
+create or replace function glas_data.arguments(p_function pg_proc) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce(string_agg(format(
+               case when n <= p_function.pronargs - p_function.pronargdefaults
+                    then '%I %s' else '[%I %s]' end, p_function.proargnames[n],
+               regexp_replace(format_type(type, null), ' with(out)? time zone', '')),
+               ', ' order by n), '')
+      from unnest(p_function.proargtypes) with ordinality a (type, n)
+    $$;
+comment on function glas_data.arguments(pg_proc) is
+    'What a function takes; in brackets what may be left out.';
+
 create or replace function glas.help(name text default null)
     returns table (thing text, about text)
     language plpgsql stable security definer
@@ -387,13 +401,17 @@ begin
     end if;
     return query
         (select 'takes', string_agg(glas_data.wrapped(
-                    pg_get_function_arguments(p.oid)), e'\nor ' order by p.oid)
+                    glas_data.arguments(p)), e'\nor ' order by p.oid)
+                || case when bool_or(p.pronargdefaults > 0) then format(
+                       e'\n[ ]: may be left out, or named: %I => ...',
+                       max(p.proargnames[p.pronargs])) else '' end
            from pg_proc p
           where p.pronamespace = 'glas'::regnamespace and p.proname = wanted
          having count(*) > 0)
         union all
         select distinct 'gives', glas_data.wrapped(case when p.proretset and p.prorettype <> 'text'::regtype
-                   then regexp_replace(pg_get_function_result(p.oid), '^SETOF', 'rows of')
+                   then regexp_replace(regexp_replace(pg_get_function_result(p.oid),
+                            '^(SETOF |TABLE)', 'rows of '), ' with(out)? time zone', '', 'g')
                         || '; begin with "select * from"'
                    else pg_get_function_result(p.oid) end)
           from pg_proc p

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(108);
+select plan(110);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -228,6 +228,13 @@ select is_empty($$ select thing, line from glas.help(), regexp_split_to_table(ab
     'everything has an explanation that fits a terminal, and is whole');
 select is((select about from glas.help() where thing = 'ratings'), 'What people say of what became of their reports, by' || e'\n'
     || 'month and organisation that has them', 'in lines of whole words');
+select results_eq($$ select about from glas.help('set_status') where thing in ('takes', 'gives') $$, array[
+    e'reference text, status text, [note text]\nor reference bigint, status text, [note text]\n'
+    '[ ]: may be left out, or named: note => ...',
+    'rows of glas.reports; begin with "select * from"'], 'what a function takes');
+select is_empty($$ select h.thing, line from glas.help() l, glas.help(replace(l.thing, '()', '')) h, regexp_split_to_table(h.about, e'\n') line
+                    where length(replace(l.thing, '()', '')) + length(line) > 75 or h.about like any (array['%DEFAULT%', '%::%', '%time zone%']) $$,
+    'all that is said of each fits, too, and is no SQL of the catalogue');
 select set_eq($$ select thing from glas.help() $$,
     array['asked', 'callbacks', 'categories', 'consents', 'coverage', 'deadlines', 'due', 'duty',
           'duty_calls', 'events', 'history', 'inbox', 'lists', 'members', 'merged', 'observers',
