@@ -66,11 +66,13 @@ begin
         grant glas_reader to glas_owner;
     end if;
     -- A plan over many months seems so dear that it would be compiled, for longer
-    -- than it runs.
+    -- than it runs. And days are typed as here: 5.11. is no 11th of May, from which
+    -- what the law counts from an event would have run out.
     if me.rolsuper or pg_catalog.pg_has_role(current_user, (
             select d.datdba from pg_catalog.pg_database d
              where d.datname = current_database()), 'member') then
         execute format('alter database %I set jit = off', current_database());
+        execute format('alter database %I set datestyle = ''ISO, DMY''', current_database());
     end if;
     -- What fails at psql may hold a number that somebody typed: the log of the
     -- server says what was wrong, and not what was asked.

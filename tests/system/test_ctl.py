@@ -211,6 +211,11 @@ class CtlTest(unittest.TestCase):
         self.migrate()
         self.assertEqual(self.sql("show jit"), "off")
 
+    def test_days_are_read_as_they_are_written_here(self):
+        self.assertEqual(self.sql("select date '5.11.2026'"), "2026-05-11")
+        self.migrate()
+        self.assertEqual(self.sql("select date '5.11.2026'"), "2026-11-05")
+
     def test_what_fails_is_not_written_to_the_log_of_the_server(self):
         self.migrate()
         self.assertEqual(self.sql("show log_min_error_statement"), "panic")
