@@ -509,7 +509,9 @@ class CtlTest(unittest.TestCase):
                      kind)
             done = subprocess.run(
                 [os.path.join(self.cluster.bindir, "psql")],
-                input="\n".join(words["coordinator"].split() + [":help"]),
+                # Also with a semicolon, as what is written out ends.
+                input="\n".join(words["coordinator"].split()
+                                + [mine.split()[0] + ";", ":help"]),
                 text=True, capture_output=True, check=True, env={
                     **self.cluster.environment(self.db, name),
                     "PSQLRC": os.path.join(SRC_DIR, "contrib",
