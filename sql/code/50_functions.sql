@@ -196,6 +196,37 @@ comment on function glas_data.place_of(text) is
     'The row of a place, with or without the marks of its letters, in either script;
      an error with what is like it when there is none.';
 
+-- Limits, routes, and who must not see a case go by it: a word that means nothing to
+-- them would be one that nobody misses.
+create or replace function glas_data.actor_of(p_word text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    wanted text := upper(btrim(p_word));
+    known  text[];
+begin
+    if wanted = '' then
+        return wanted;
+    end if;
+    select array_agg(distinct a.code order by a.code) into known
+      from (select unnest(array['BORDER', 'GENDARMERIE', 'POLICE']) as code
+            union select k.code from glas_data.keyword k where k.kind = 'actor'
+            union select jsonb_object_keys(c.by_actor) from glas_data.category c
+                   where jsonb_typeof(c.by_actor) = 'object'
+            union select unnest(d.actors) from glas_data.deadline d) a;
+    if wanted <> all (known) then
+        raise invalid_parameter_value using message = format(
+            'there is no actor "%s": known are %s; leave it empty for anybody else',
+            glas_data.echo(p_word), array_to_string(known, ', '));
+    end if;
+    return wanted;
+end
+$$;
+comment on function glas_data.actor_of(text) is
+    'Who a report is about, as the content and the deadlines call them; an error with
+     what is known when it is another word.';
+
 create or replace function glas.classify(
     reference text, category text default null, place text default null,
     actor text default null, urgent boolean default null, note text default '')
@@ -225,8 +256,7 @@ begin
         spot := glas_data.place_of(classify.place);
     end if;
     done.category := coalesce(wanted, report.category);
-    done.actor := coalesce(upper(btrim(glas_data.note_at_most('the actor',
-        classify.actor, 40))), report.actor);
+    done.actor := coalesce(glas_data.actor_of(classify.actor), report.actor);
     done.urgent := coalesce(classify.urgent, report.urgent);
     if classify.place is not null then
         done.municipality := coalesce(spot.municipality, '');

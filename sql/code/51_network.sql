@@ -265,7 +265,7 @@ begin
     insert into glas_data.coverage (organisation, municipality, category, lang,
         actor, priority, since)
     values (who, place, about, tongue,
-        upper(btrim(glas_data.note_at_most('the actor', coalesce(cover.actor, ''), 40))),
+        coalesce(glas_data.actor_of(cover.actor), ''),
         cover.priority, glas.now())
     on conflict (organisation, municipality, category, lang, actor)
         do update set priority = excluded.priority;

@@ -56,6 +56,7 @@ create function test.right_one(arg text, kind text, func text) returns text
     select case
         when kind in ('integer', 'bigint') then '1'
         when kind = 'boolean' then 'true'
+        when arg = 'actor' then '''POLICE'''
         when arg in ('categories', 'actors') then '''{LIGHT}'''
         when arg = 'references' then '''{100008}'''
         when kind = 'text[]' then '''{most,put}'''

@@ -1,7 +1,8 @@
 begin;
 \ir fixture.psql
-select plan(110);
+select plan(114);
 select test.office();
+insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
 
 -- References in all the ways that people write them.
@@ -221,6 +222,15 @@ select throws_ok(format($$ select glas.classify('100008', place => %L) $$, typed
     ('Bujanovca', ', but Bujanovac'), ('Trnovac', ', but Bujanovac/Veliki Trnovac'), ('Suvi Dol', ', but Vranje/Suvi Dol'),
     ('Vranje/Trnovac', ', but Bujanovac/Veliki Trnovac, Vranje, Vranje/Suvi Dol'), ('Paris', ''), ('x', '')) v (typed, alike);
 select glas.classify('100008', place => 'Vranje');
+
+-- Nobody is hidden from the police by a word that means them.
+select throws_ok($$ select glas.classify('100008', actor => 'policija') $$, '22023',
+    'there is no actor "policija": known are BORDER, GENDARMERIE, MUNI, POLICE; leave it empty for anybody else', 'an actor is a known one');
+select is((select actor from glas.classify('100008', actor => ' police ')), 'POLICE', 'in any case of letters');
+select is((select actor from glas.classify('100008', actor => '')), '', 'or none');
+set session authorization kosta;
+select throws_like($$ select glas.cover('Odbor Vranje', 'Vranje', actor => 'policija') $$, 'there is no actor "policija"%', 'also of what is covered');
+set session authorization mira;
 
 -- Help.
 select is_empty($$ select thing, line from glas.help(), regexp_split_to_table(about, e'\n') line
