@@ -126,8 +126,11 @@ create or replace function glas_data.organisation_of(p_name text) returns text
 declare
     found text;
 begin
-    select o.name into found from glas_data.organisation o
-     where lower(o.name) = lower(btrim(p_name));
+    -- Without the marks of letters as well, where that can be one of them alone.
+    select coalesce(max(o.name) filter (where lower(o.name) = lower(btrim(p_name))),
+                    case count(*) when 1 then max(o.name) end)
+      into found from glas_data.organisation o
+     where glas_data.fold(o.name) = glas_data.fold(btrim(p_name));
     if found is null then
         raise invalid_parameter_value using message = format(
             'there is no organisation "%s": select * from glas.organisations '

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(98);
+select plan(103);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -85,6 +85,11 @@ select throws_like($$ select glas.cover('Druga', 'Atlantida') $$, 'there is no p
 select throws_like($$ select glas.cover('Druga', category => 'STARS') $$, 'there is no category "STARS"%', 'no such category');
 select throws_like($$ select glas.cover('Druga', lang => 'fr') $$, 'there is no language "fr"%', 'no such language');
 reset session authorization;
+insert into glas_data.organisation (name, since) select n, now() from unnest(array['Pravna pomoć', 'Šuma', 'Suma']) n;
+select is(glas_data.organisation_of(typed), name, typed) from (values ('pravna pomoc', 'Pravna pomoć'), ('ПРАВНА ПОМОЋ', 'Pravna pomoć'),
+    ('suma', 'Suma'), ('šuma', 'Šuma')) v (typed, name);
+select throws_like($$ select glas_data.organisation_of('шума') $$, 'there is no organisation%', 'of two that read alike none is guessed');
+delete from glas_data.organisation where name in ('Pravna pomoć', 'Šuma', 'Suma');
 select is(glas_data.route('LIGHT', '', '', 'Vranje', 'sq', ''), 'Odbor Vranje', 'a place');
 select is(glas_data.route('ROAD', '', '', 'Vranje', 'sq', ''), 'Druga', 'who says more is first');
 select is(glas_data.route('ROAD', '', '', 'Bujanovac', 'sq', ''), null, 'nobody');
