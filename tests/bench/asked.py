@@ -120,7 +120,8 @@ ASKED = (
     ("mira", "select glas.happened('{ref}', now()::timestamp - interval '1 day')"),
     ("mira", "select glas.deadline_begin('{ref}', 'information-answer')"),
     ("mira", "select glas.deadline_done('{police}', 'police-complaint')"),
-    ("mira", "select glas.ask_step('{police}')"),
+    ("mira", "select glas.ask_step(reference)"
+             " from glas.classify('{ref}', actor => 'POLICE')"),
     ("mira", "select glas.record_step('{ref}', 'safe', 'on the phone',"
              " asked => 'Is it safe?', answer => 'Yes')"),
     ("mira", "select glas.complaint('{police}')"),
