@@ -345,12 +345,13 @@ static bool
 session_type_all(struct session_hop *hop, struct session_person *p,
     const char *input)
 {
+	const struct content *content = hop->sessions->gateway->content;
 	char *all = xstrdup(input), *rest = all, *word;
 	bool shown = true;
 
 	for (int n = 0; shown && rest != NULL && *rest != '\0' &&
 	    n < SESSION_PREFILL_MAX; n++) {
-		if (ussd_takes_text(&p->where.state)) {
+		if (ussd_takes_text(content, &p->where.state, rest)) {
 			shown = session_type(hop, p, rest);
 			break;
 		}

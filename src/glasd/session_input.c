@@ -136,6 +136,13 @@ session_input_begins(const struct session_hop *hop, struct session_where *w)
 	return (true);
 }
 
+/* Behind an empty first hop, what else was typed before came to nobody. */
+static bool
+session_input_choices(const char *input)
+{
+	return (input[strspn(input, "0123456789*#")] == '\0');
+}
+
 const char *
 session_input_rest(const struct session_hop *hop, struct session_where *w,
     bool begins, bool *all)
@@ -147,8 +154,10 @@ session_input_rest(const struct session_hop *hop, struct session_where *w,
 		if (w->typed_len != 0 && !session_input_goes_on(hop, w)) {
 			ussd_begin_again(&w->state);
 			session_input_forget(w);
+			*all = true;
 		}
-		*all = w->typed_len == 0;
+		*all = *all || (w->typed_len == 0 && session_input_choices(
+		    rest));
 		rest += w->typed_len;
 		rest += *rest == '*' && !*all;
 		w->typed_len = strlen(hop->input);

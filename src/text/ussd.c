@@ -18,6 +18,7 @@
 
 #define USSD_NEWEST "1"		/* typed instead of a reference */
 #define USSD_NOWHERE "1"	/* typed instead of a place */
+#define USSD_CHOICES "0123456789 -*#"	/* what has only these is no words */
 
 static const enum lang ussd_languages[] = { LANG_SR_LATN, LANG_SR_CYRL,
 	LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
@@ -357,6 +358,37 @@ ussd_type_language(const struct ussd_typed *t)
 	ussd_go(s, USSD_MAIN);
 }
 
+/* To be left alone, or not any more, or forgotten: said by its word and nothing
+ * else, wherever they are. A word that may end a conversation is none.
+ * INTENT_COUNT: none of these. */
+static enum intent
+ussd_wish(const struct ussd_typed *t)
+{
+	const char *space = strchr(t->input, ' ');
+	enum intent wish = INTENT_COUNT;
+	struct reading r;
+
+	if (space != NULL && strchr(space + 1, ' ') != NULL)
+		return (INTENT_COUNT);
+	reading_make(&r, t->content, t->input, t->state->lang);
+	if (r.command && !r.ends && *r.argument == '\0' && (r.intent == INTENT_STOP ||
+	    r.intent == INTENT_START || r.intent == INTENT_ERASE))
+		wish = r.intent;
+	reading_clear(&r);
+	return (wish);
+}
+
+static void
+ussd_wished(const struct ussd_typed *t, enum intent wish)
+{
+	struct ussd_state *s = t->state;
+
+	s->emergency = EMERGENCY_NONE;
+	ussd_tell(t, wish, "", "");
+	ussd_go(s, !ussd_is_heard(s) ? USSD_UNHEARD : s->textless ?
+	    USSD_MAIN : USSD_LATER);
+}
+
 /* Words where a number is asked for: a report where one may begin, and danger
  * wherever it is. Elsewhere "STATUS 104828" is the number, badly put. */
 static bool
@@ -366,7 +398,7 @@ ussd_is_told(const struct ussd_typed *t)
 	const char *in = t->input;
 
 	if (at == USSD_PLACE || at == USSD_TEXT ||
-	    in[strspn(in, "0123456789 -*#")] == '\0')
+	    in[strspn(in, USSD_CHOICES)] == '\0')
 		return (false);
 	return (((at == USSD_MAIN || at == USSD_SUBJECT) &&
 	    strchr(in, ' ') != NULL) || ussd_is_danger(t));
@@ -402,9 +434,19 @@ static const struct ussd_place {
 };
 
 bool
-ussd_takes_text(const struct ussd_state *s)
+ussd_takes_text(const struct content *content, struct ussd_state *s,
+    const char *input)
 {
-	return (s->at == USSD_TEXT);
+	char *first = xstrdup(input);
+	const struct ussd_typed t = { .content = content, .state = s,
+		.input = first };
+	bool text = s->at == USSD_TEXT;
+
+	first[strcspn(first, "*")] = '\0';
+	if (!text && first[strspn(first, USSD_CHOICES)] != '\0')
+		text = s->at != USSD_PLACE || ussd_is_danger(&t);
+	free(first);
+	return (text);
 }
 
 bool
@@ -451,6 +493,7 @@ static void
 ussd_type(const struct ussd_typed *t)
 {
 	struct ussd_state *s = t->state;
+	enum intent wish;
 
 	if (strcmp(t->input, "9") == 0 &&
 	    ussd_has_next(t->content, s, t->now)) {
@@ -460,6 +503,8 @@ ussd_type(const struct ussd_typed *t)
 	s->wrong = false;
 	if (strcmp(t->input, "0") == 0)
 		ussd_go(s, ussd_places[s->at].back);
+	else if ((wish = ussd_wish(t)) != INTENT_COUNT)
+		ussd_wished(t, wish);
 	else if (ussd_is_told(t))
 		ussd_told(t);
 	else if (ussd_ended(s))

@@ -82,8 +82,10 @@ void	 ussd_begin_again(struct ussd_state *);
 /* One thing that was typed; an empty one changes nothing. `now` in us. */
 void	 ussd_input(const struct content *, struct ussd_state *,
 	    const char *input, int64_t now, struct ussd_step *);
-/* Whether what is typed now is taken as it stands, with any sign in it. */
-bool	 ussd_takes_text(const struct ussd_state *);
+/* Whether what is typed now is taken as it stands, with any star in it: words
+ * that are no place, or of danger. */
+bool	 ussd_takes_text(const struct content *, struct ussd_state *,
+	    const char *input);
 /* Whether they are told what they ask for. */
 bool	 ussd_is_heard(const struct ussd_state *);
 /* Whether there is nothing to go on with. */

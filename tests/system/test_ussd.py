@@ -426,6 +426,31 @@ class UssdTest(UssdCase):
             self.assertEqual(
                 self.column("urgent", self.wait_report(screen)), "t")
 
+    def test_a_star_among_words_is_one_of_theirs(self):
+        for words, place in (
+                ("Nema vode * hitno * u Bujanovcu vec tri dana", "Bujanovac"),
+                ("pomoc tuku me * brzo", "")):
+            with self.subTest(words):
+                caller = self.caller()
+                caller.dial()
+                screen = caller.say(words)
+                self.assertEqual(caller.word, "END")
+                reference = re.search(r"\b\d{6}\b", screen).group()
+                self.office.wait_count("glas.reports", 1,
+                                       f"reference = '{reference}'")
+                self.assertEqual(self.office.sql(
+                    "select text, coalesce(municipality, '') from glas.reports"
+                    f" where reference = '{reference}'"), f"{words}|{place}")
+        # Where the place is asked for, danger is no place.
+        caller = self.caller()
+        caller.dial()
+        caller.say("1")
+        caller.say("1")
+        caller.dial()
+        screen = caller.say("pomoc tuku me * Bujanovac")
+        self.assertIn("192", screen)
+        self.assertEqual(caller.word, "END")
+
     def test_a_story_in_the_place_of_the_place_is_kept_whole(self):
         story = ("u Vranju u opstini na salteru broj pet nisu hteli da prime "
                  "zahtev mog brata a posle su ga izbacili napolje")

@@ -181,7 +181,7 @@ the_words_tell_more_than_the_menu_but_not_something_else(void **s)
 	reads(INTENT_REPORT, "DSC", "Vranje");
 	/* A command that is told as a report is one. */
 	type("0");
-	TYPE("1", "6", "Vranje", "STOP");
+	TYPE("1", "6", "Vranje", "STATUS");
 	reads(INTENT_REPORT, "COR", "Vranje");
 }
 
@@ -726,6 +726,45 @@ each_subject_is_a_category(void **s)
 	assert_null(ussd_subject(content, 10));
 }
 
+static void
+who_wants_no_texts_says_so_wherever_they_are(void **s)
+{
+	static const struct {
+		const char *word;
+		enum intent intent;
+	} wishes[] = { { "STOP", INTENT_STOP }, { "odjava", INTENT_STOP },
+		{ "OBRISI", INTENT_ERASE }, { "START", INTENT_START } };
+
+	(void)s;
+	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+		somebody(s);
+		type(wishes[i].word);
+		assert_int_equal(step.deed, USSD_TELL);
+		reads(wishes[i].intent, "", "");
+		shows("SMS");
+		somebody(s);
+		TYPE("1", "8", "Vranje", wishes[i].word);
+		assert_int_equal(step.deed, USSD_TELL);
+		reads(wishes[i].intent, "", "");
+	}
+	somebody(s);
+	TYPE("1", "8", "Vranje", "STOP nasilju u skoli, tuku decu");
+	assert_int_equal(step.deed, USSD_REPORT);
+}
+
+static void
+words_and_danger_are_taken_with_their_stars(void **s)
+{
+	(void)s;
+	assert_false(ussd_takes_text(content, &state, "1*8*Vranje*nema vode"));
+	assert_true(ussd_takes_text(content, &state, "nema vode * hitno"));
+	TYPE("1", "8");
+	assert_false(ussd_takes_text(content, &state, "Vranje*nema vode"));
+	assert_true(ussd_takes_text(content, &state, "tuku me * Vranje"));
+	type("Vranje");
+	assert_true(ussd_takes_text(content, &state, "1*2"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, somebody, forget)
 
 int
@@ -736,6 +775,8 @@ main(void)
 		TEST(a_place_that_is_not_known_is_kept_in_the_words),
 		TEST(the_words_tell_more_than_the_menu_but_not_something_else),
 		TEST(danger_has_the_screen),
+		TEST(who_wants_no_texts_says_so_wherever_they_are),
+		TEST(words_and_danger_are_taken_with_their_stars),
 		TEST(every_screen_of_every_language_fits),
 		TEST(pages_lose_no_word),
 		TEST(zero_leads_back_and_what_is_no_choice_nowhere),
