@@ -121,6 +121,56 @@ fields_text(struct evhttp_request *req, const char *body, size_t len)
 	return (fields);
 }
 
+/* What an escape stands for, -1: it is none. */
+static int
+fields_unit(const char *s)
+{
+	char digits[5] = "";
+
+	if (s[0] != '\\' || s[1] != 'u' ||
+	    strspn(s + 2, "0123456789abcdefABCDEF") < 4)
+		return (-1);
+	memcpy(digits, s + 2, 4);
+	return ((int)strtol(digits, NULL, 16));
+}
+
+/* Half a letter, as where a text was cut between its two units, and U+0000 are
+ * no text: U+FFFD stands for them. */
+static void
+fields_mend(char *body)
+{
+	static const char replacement[] = "\\ufffd";
+	int unit;
+
+	for (char *s = body; (s = strchr(s, '\\')) != NULL;) {
+		unit = fields_unit(s);
+		if (unit >= 0xd800 && unit < 0xdc00 &&
+		    fields_unit(s + 6) >= 0xdc00 &&
+		    fields_unit(s + 6) < 0xe000) {
+			s += 12;
+			continue;
+		}
+		if (unit == 0 || (unit >= 0xd800 && unit < 0xe000))
+			memcpy(s, replacement, 6);
+		s += unit >= 0 ? 6 : s[1] != '\0' ? 2 : 1;
+	}
+}
+
+static json_t *
+fields_json(char *body, size_t len)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	size_t skip = strncmp(body, bom, 3) == 0 ? 3 : 0;
+	json_t *fields = json_loadb(body + skip, len - skip,
+	    JSON_REJECT_DUPLICATES, NULL);
+
+	if (fields != NULL)
+		return (fields);
+	fields_mend(body);
+	return (json_loadb(body + skip, len - skip, JSON_REJECT_DUPLICATES,
+	    NULL));
+}
+
 json_t *
 fields_given(struct evhttp_request *req)
 {
@@ -137,7 +187,7 @@ fields_given(struct evhttp_request *req)
 	evbuffer_copyout(input, body, len);
 	body[len] = '\0';
 	if (fields_type_is(type, "application/json"))
-		fields = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
+		fields = fields_json(body, len);
 	else if (fields_type_is(type, "text/plain") ||
 	    fields_type_is(type, "application/octet-stream"))
 		fields = fields_text(req, body, len);

@@ -258,8 +258,8 @@ http_give(struct evhttp_request *req, const struct http_route *route)
 	json_t *fields = fields_given(req);
 
 	if (fields == NULL)
-		http_reply(req, 400, "neither a form nor a JSON object: say "
-		    "in Content-Type which it is\n");
+		http_reply(req, 400, "neither a form nor a valid JSON "
+		    "object: say in Content-Type which it is\n");
 	else
 		route->take(req, fields);
 	json_decref(fields);

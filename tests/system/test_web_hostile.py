@@ -412,6 +412,23 @@ class HostileTest(unittest.TestCase):
                           for o in web.offers}, {("1", "+381641234567", "a")})
         self.assertEqual(len(web.offers), 2 * len(queries))
 
+    def test_half_a_letter_of_json_is_replaced_and_the_text_kept(self):
+        web = self.web()
+        texts = (("nema vode \\ud83d", "nema vode \ufffd"),
+                 ("\\ude00 a\\u0000b", "\ufffd a\ufffdb"),
+                 ("\\ud83d\\ud83d\\ude00 \\\\ud83d",
+                  "\ufffd\U0001f600 \\ud83d"))
+        for n, (text, _) in enumerate(texts):
+            for bom in ("", "\ufeff"):
+                body = (bom + f'{{"id":"{n}{bom}","from":"+381641234567",'
+                        f'"text":"{text}"}}').encode()
+                answer = web.ask(
+                    HEAD + b"Content-Type: application/json\r\n"
+                    b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
+        self.assertEqual([o["text"] for o in web.offers],
+                         [text for _, text in texts for _ in range(2)])
+
     def test_an_end_that_is_neither_true_nor_false_is_refused(self):
         web = self.web(ussd="last")
         for end in ("1", '"true"', "null", "[]"):
