@@ -29,7 +29,7 @@ struct ctl_reveal {
 	const char	*offline_key;	/* a file; NULL: with our own keys */
 	struct seal_keys *keys;
 	uint8_t		 private[SEAL_RECALL_KEY_LEN];
-	char		 msisdn[24];
+	char		 msisdn[SEAL_NUMBER_MAX];
 };
 
 /* Before anything is asked for: without a key nobody has looked. */

@@ -18,6 +18,8 @@
 #include "store/config.h"
 #include "store/record.h"
 
+_Static_assert(MSISDN_MAX == SEAL_NUMBER_MAX, "what is opened fits");
+
 #define REKEY_LIMIT	300	/* rows a second: texts wait meanwhile */
 #define REKEY_REST	30	/* seconds, when there is nothing to do */
 

@@ -16,12 +16,10 @@
 #define SEAL_NONCE_LEN crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define SEAL_TAG_LEN crypto_aead_xchacha20poly1305_ietf_ABYTES
 #define SEAL_PREFIX_LEN 3 /* version, key id */
-#define SEAL_MSISDN_PAD 24
 
 _Static_assert(
     SEAL_NONCE_LEN + SEAL_TAG_LEN == SEAL_DAY_OVERHEAD, "nonce, tag");
 _Static_assert(SEAL_PREFIX_LEN + SEAL_DAY_OVERHEAD == SEAL_OVERHEAD, "prefix");
-_Static_assert(SEAL_MSISDN_PAD + SEAL_OVERHEAD == SEAL_MSISDN_LEN, "padding");
 _Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == SEAL_KEY_LEN &&
 		   crypto_generichash_KEYBYTES == SEAL_KEY_LEN,
     "one length for all keys");
@@ -121,17 +119,25 @@ seal_open(const struct seal_keys *keys, const void *ad, size_t ad_len,
 }
 
 void
+seal_pad(uint8_t padded[SEAL_NUMBER_MAX], const char *msisdn)
+{
+	size_t len = strnlen(msisdn, SEAL_NUMBER_MAX);
+
+	if (len == SEAL_NUMBER_MAX)
+		panic("seal_pad: a number of %d characters or more",
+		    SEAL_NUMBER_MAX);
+	memset(padded, 0, SEAL_NUMBER_MAX);
+	memcpy(padded, msisdn, len);
+}
+
+void
 seal_msisdn(const struct seal_keys *keys, const uint8_t token[SEAL_TOKEN_LEN],
     const char *msisdn, uint8_t out[SEAL_MSISDN_LEN])
 {
 	const struct seal_key *key = seal_keys_newest(keys, SEAL_KIND_REPLY);
-	uint8_t padded[SEAL_MSISDN_PAD] = { 0 };
-	size_t len = strnlen(msisdn, sizeof padded);
+	uint8_t padded[SEAL_NUMBER_MAX];
 
-	if (len == sizeof padded)
-		panic("seal_msisdn: a number of %d characters or more",
-		    SEAL_MSISDN_PAD);
-	memcpy(padded, msisdn, len);
+	seal_pad(padded, msisdn);
 	seal_put_prefix(out, key->id);
 	seal_aead_close(key->number, token, SEAL_TOKEN_LEN, padded,
 	    sizeof padded, out + SEAL_PREFIX_LEN);
@@ -141,18 +147,18 @@ seal_msisdn(const struct seal_keys *keys, const uint8_t token[SEAL_TOKEN_LEN],
 int
 seal_msisdn_open(const struct seal_keys *keys,
     const uint8_t token[SEAL_TOKEN_LEN], const uint8_t sealed[SEAL_MSISDN_LEN],
-    char msisdn[SEAL_MSISDN_PAD])
+    char msisdn[SEAL_NUMBER_MAX])
 {
 	const struct seal_key *key;
-	uint8_t padded[SEAL_MSISDN_PAD];
+	uint8_t padded[SEAL_NUMBER_MAX];
 	int ret = -1;
 
 	key = seal_get_prefix(keys, sealed, SEAL_MSISDN_LEN);
 	if (key != NULL &&
 	    seal_aead_open(key->number, token, SEAL_TOKEN_LEN,
 		sealed + SEAL_PREFIX_LEN, SEAL_MSISDN_LEN - SEAL_PREFIX_LEN,
-		padded) == SEAL_MSISDN_PAD &&
-	    padded[SEAL_MSISDN_PAD - 1] == '\0') {
+		padded) == SEAL_NUMBER_MAX &&
+	    padded[SEAL_NUMBER_MAX - 1] == '\0') {
 		memcpy(msisdn, padded, sizeof padded);
 		ret = 0;
 	}

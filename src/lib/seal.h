@@ -94,21 +94,23 @@ int	 seal_open(const struct seal_keys *, const void *ad, size_t ad_len,
 	    const uint8_t *sealed, size_t len, uint8_t *plain)
 	    __attribute__((warn_unused_result));
 
-/* A number, padded to one length, sealed for the citizen with this token. At
- * most 23 characters, E.164 has 16: the caller has checked it. */
-#define SEAL_MSISDN_LEN (24 + SEAL_OVERHEAD)
+/* A number, padded to one length, sealed for the citizen with this token. The
+ * caller has checked that it is no longer with its NUL; E.164 is 17. */
+#define SEAL_NUMBER_MAX 24
+#define SEAL_MSISDN_LEN (SEAL_NUMBER_MAX + SEAL_OVERHEAD)
 void	 seal_msisdn(const struct seal_keys *,
 	    const uint8_t token[SEAL_TOKEN_LEN], const char *msisdn,
 	    uint8_t out[SEAL_MSISDN_LEN]);
 int	 seal_msisdn_open(const struct seal_keys *,
 	    const uint8_t token[SEAL_TOKEN_LEN],
-	    const uint8_t sealed[SEAL_MSISDN_LEN], char msisdn[24])
+	    const uint8_t sealed[SEAL_MSISDN_LEN],
+	    char msisdn[SEAL_NUMBER_MAX])
 	    __attribute__((warn_unused_result));
 
 /*
  * The recall copy of a number, where the network wants one: whoever has the
  * private half of a key pair opens it, and that is kept offline. The public half
- * is DIR/recall.pub. Padded to one length.
+ * is DIR/recall.pub.
  */
 #define SEAL_RECALL_FILE	"recall.pub"
 #define SEAL_RECALL_KEY_LEN	32
@@ -129,12 +131,12 @@ void	 seal_recall_make(uint8_t pub[SEAL_RECALL_KEY_LEN],
 int	 seal_recall_public(const uint8_t private[SEAL_RECALL_KEY_LEN],
 	    uint8_t pub[SEAL_RECALL_KEY_LEN])
 	    __attribute__((warn_unused_result));
-/* At most 23 characters, as seal_msisdn(). */
+/* Padded as by seal_msisdn(). */
 void	 seal_recall_close(const uint8_t pub[SEAL_RECALL_KEY_LEN],
 	    const char *msisdn, uint8_t out[SEAL_RECALL_LEN]);
 /* -1 when it is broken, or sealed for another key. */
 int	 seal_recall_open(const uint8_t private[SEAL_RECALL_KEY_LEN],
-	    const uint8_t *sealed, size_t len, char msisdn[24])
+	    const uint8_t *sealed, size_t len, char msisdn[SEAL_NUMBER_MAX])
 	    __attribute__((warn_unused_result));
 
 /*

@@ -39,6 +39,9 @@ int	 seal_aead_open(const uint8_t key[SEAL_KEY_LEN], const void *ad,
 	    size_t ad_len, const uint8_t *sealed, size_t len, uint8_t *plain)
 	    __attribute__((warn_unused_result));
 
+/* A number that is to be sealed; the caller wipes it. */
+void	 seal_pad(uint8_t padded[SEAL_NUMBER_MAX], const char *msisdn);
+
 /* seal_keys.c */
 enum seal_purpose {
 	SEAL_PURPOSE_WORK = 1,

@@ -15,11 +15,10 @@
 #include "lib/seal_private.h"
 
 #define SEAL_RECALL_VERSION 1
-#define SEAL_RECALL_PAD 24
 #define SEAL_RECALL_NAME_LEN 4
 #define SEAL_RECALL_HEAD (1 + SEAL_RECALL_NAME_LEN)
 
-_Static_assert(SEAL_RECALL_HEAD + SEAL_RECALL_PAD + crypto_box_SEALBYTES ==
+_Static_assert(SEAL_RECALL_HEAD + SEAL_NUMBER_MAX + crypto_box_SEALBYTES ==
 		   SEAL_RECALL_LEN, "head, padded number, box");
 _Static_assert(crypto_box_PUBLICKEYBYTES == SEAL_RECALL_KEY_LEN &&
 		   crypto_box_SECRETKEYBYTES == SEAL_RECALL_KEY_LEN,
@@ -58,13 +57,9 @@ void
 seal_recall_close(const uint8_t pub[SEAL_RECALL_KEY_LEN], const char *msisdn,
     uint8_t out[SEAL_RECALL_LEN])
 {
-	uint8_t padded[SEAL_RECALL_PAD] = { 0 };
-	size_t len = strnlen(msisdn, sizeof padded);
+	uint8_t padded[SEAL_NUMBER_MAX];
 
-	if (len == sizeof padded)
-		panic("seal_recall_close: a number of %d characters or more",
-		    SEAL_RECALL_PAD);
-	memcpy(padded, msisdn, len);
+	seal_pad(padded, msisdn);
 	seal_recall_head(pub, out);
 	/* seal_recall_load() has refused a key that nothing can be sealed for. */
 	if (crypto_box_seal(out + SEAL_RECALL_HEAD, padded, sizeof padded,
@@ -75,10 +70,10 @@ seal_recall_close(const uint8_t pub[SEAL_RECALL_KEY_LEN], const char *msisdn,
 
 int
 seal_recall_open(const uint8_t private[SEAL_RECALL_KEY_LEN],
-    const uint8_t *sealed, size_t len, char msisdn[SEAL_RECALL_PAD])
+    const uint8_t *sealed, size_t len, char msisdn[SEAL_NUMBER_MAX])
 {
 	uint8_t pub[SEAL_RECALL_KEY_LEN], head[SEAL_RECALL_HEAD];
-	uint8_t padded[SEAL_RECALL_PAD];
+	uint8_t padded[SEAL_NUMBER_MAX];
 	int ret = -1;
 
 	if (len != SEAL_RECALL_LEN || seal_recall_public(private, pub) == -1)
@@ -87,7 +82,7 @@ seal_recall_open(const uint8_t private[SEAL_RECALL_KEY_LEN],
 	if (memcmp(head, sealed, sizeof head) == 0 &&
 	    crypto_box_seal_open(padded, sealed + SEAL_RECALL_HEAD,
 		len - SEAL_RECALL_HEAD, pub, private) == 0 &&
-	    padded[SEAL_RECALL_PAD - 1] == '\0') {
+	    padded[SEAL_NUMBER_MAX - 1] == '\0') {
 		memcpy(msisdn, padded, sizeof padded);
 		ret = 0;
 	}
