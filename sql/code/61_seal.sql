@@ -147,6 +147,41 @@ $$;
 comment on function glas_data.reveal_not_to_authorities() is
     'An error for whoever is of an organisation of kind police or ministry.';
 
+-- Who asked is shown a number as who they were then: a name that is given a new place,
+-- or taken away and given to somebody else, has asked for nothing.
+create or replace function glas_data.reveal_ends() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r record;
+begin
+    for r in
+        update glas_data.reveal v
+           set refused_by = session_user, ticket = null, ticket_until = null,
+               refused_why = format('%s has another place, or none, since it was asked',
+                   old.role)
+          from glas_data.reveal_state s
+         where s.id = v.id and v.asked_by = old.role and s.state in ('waiting', 'approved')
+        returning v.id, v.reference, v.refused_why,
+                  case when v.approved_by <> '' then 'approved' else 'asked for' end as was
+    loop
+        perform glas_data.reveal_note(r.id, session_user, 'refused', '');
+        perform glas_data.record_change(r.reference, 'number', r.was, 'refused',
+            r.refused_why);
+    end loop;
+    return null;
+end
+$$;
+comment on function glas_data.reveal_ends() is
+    'Ends the requests of a role to see a number when its place changes.';
+create or replace trigger reveal_ends_elsewhere after update on glas_data.person
+    for each row when ((old.role, old.organisation, old.kind)
+                       is distinct from (new.role, new.organisation, new.kind))
+    execute function glas_data.reveal_ends();
+create or replace trigger reveal_ends_nowhere after delete on glas_data.person
+    for each row execute function glas_data.reveal_ends();
+
 create or replace function glas.reveal_request(whom text, reason text) returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -325,6 +360,7 @@ declare
     r glas_data.reveal := glas_data.reveal_of(request);
     word text := gen_random_uuid()::text;
 begin
+    perform glas_data.reveal_not_to_authorities();
     if r.asked_by <> session_user then
         raise insufficient_privilege using message = format(
             'request %s is of %s, and shown to nobody else: ask yourself with '
@@ -386,6 +422,14 @@ begin
             'there is no such ticket: glasctl reveal gets one for itself';
     end if;
     perform glas_data.reveal_must_be(r, 'approved');
+    -- Asked by who is of the police by now: that an organisation is of them may be
+    -- found out last.
+    if exists (select from glas_data.person p
+                 join glas_data.organisation o on o.name = p.organisation
+                where p.role = r.asked_by and o.kind in ('police', 'ministry')) then
+        raise insufficient_privilege using message =
+            'the number of a person is shown to nobody of the police or a ministry';
+    end if;
     select * into strict c from glas_data.citizen p where p.id = r.citizen;
     if not p_recall and c.reply_copy is null then
         raise no_data_found using message = case when c.recall_copy is not null

@@ -174,6 +174,53 @@ reset session authorization;
 select is((select count(*) from glas_data.reveal where refused_by <> '' and (ticket is not null or shown_at is not null)), 0::bigint, 'of which nothing is left');
 truncate ticket;
 
+-- Approved for who they were then: not for who goes to the police, nor for who comes
+-- after them under the same name.
+set session authorization mira;
+select matches(glas.reveal_request('100008', 'pre nego sto ode'), 'request', 'asked');
+set session authorization kosta;
+select matches(glas.reveal_approve(test.request()), '^mira may see it once', 'approved');
+set session authorization mira;
+insert into ticket select glas.reveal_take(test.request());
+set session authorization kosta;
+select is((select organisation from glas.member_add('mira', 'Policija', 'caseworker')), 'Policija', 'she goes to the police');
+reset session authorization;
+update glas_data.report set organisation = 'Policija' where reference = '100008';
+select is(test.state(), 'refused', 'then her request is over');
+select results_eq($$ select who, was, now_is from glas.history where what = 'number'
+                      and note = 'mira has another place, or none, since it was asked' $$, $$ values ('kosta', 'approved', 'refused') $$,
+    'and it is told why');
+set session authorization vrata;
+select throws_ok($$ select glas_gw.reveal_copy(test.request(), word, false, 'root') from ticket $$, 'P0002', null, 'with the ticket');
+set session authorization mira;
+select throws_like(format('select glas.reveal_take(%s)', test.request()), 'the number of a person is shown to nobody of the police%', 'and no other is given');
+reset session authorization;
+truncate ticket;
+update glas_data.person set organisation = 'Odbor Vranje' where role = 'mira';
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+set session authorization mira;
+select matches(glas.reveal_request('100008', 'dok je organizacija druga'), 'request', 'asked');
+set session authorization kosta;
+select matches(glas.reveal_approve(test.request()), '^mira may see it once', 'approved');
+set session authorization mira;
+insert into ticket select glas.reveal_take(test.request());
+reset session authorization;
+update glas_data.organisation set kind = 'police' where name = 'Odbor Vranje';
+set session authorization vrata;
+select throws_ok($$ select glas_gw.reveal_copy(test.request(), word, false, 'root') from ticket $$, '42501', null,
+    'where it is found out last that an organisation is of the police, nothing is shown');
+set session authorization mira;
+select throws_like(format('select glas.reveal_take(%s)', test.request()), 'the number of a person is shown to nobody of the police%', 'nor taken');
+reset session authorization;
+update glas_data.organisation set kind = 'ngo' where name = 'Odbor Vranje';
+truncate ticket;
+set session authorization kosta;
+select matches(glas.member_remove('mira'), '^mira may nothing', 'she leaves');
+select is((select kind from glas.member_add('mira', 'Odbor Vranje', 'caseworker')), 'caseworker', 'somebody else comes under her name');
+set session authorization mira;
+select throws_like(format('select glas.reveal_take(%s)', test.request()), 'request % was refused%', 'and has asked for nothing');
+reset session authorization;
+
 -- By pseudonym; never by oneself.
 set session authorization kosta;
 select matches(glas.reveal_request(test.called(0), 'zove je zena sa terena'), 'request', 'a pseudonym is her last report');
