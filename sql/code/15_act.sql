@@ -4,18 +4,23 @@
 -- What is said of the police is not theirs to read, also where the report was of
 -- something else: the case is the network's from then on.
 create or replace function glas_data.keep_from_police(
-    p_reference text, p_actor text) returns void
+    p_reference text, p_of text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 declare
+    speaks_of text := split_part(p_of, '/', 1);
     r glas_data.report;
 begin
-    if not glas_data.about_police('', '', '', p_actor) then
+    -- What it may be about counts, whichever of the two is likelier.
+    if not glas_data.about_police('', split_part(p_of, '/', 2),
+            split_part(p_of, '/', 3), speaks_of) then
         return;
     end if;
     -- Whoever it is routed, shown or given to later is looked at by that, too.
-    update glas_data.report k set actor = p_actor
+    update glas_data.report k
+       set actor = case when glas_data.about_police('', '', '', speaks_of)
+                        then speaks_of else 'POLICE' end
      where k.reference = p_reference
        and not glas_data.about_police('', '', '', k.actor);
     select k.* into r from glas_data.report k
@@ -38,7 +43,7 @@ comment on function glas_data.keep_from_police(text, text) is
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.
 create or replace function glas_data.follow(
-    p_reference text, p_citizen bigint, p_message bigint, p_actor text) returns void
+    p_reference text, p_citizen bigint, p_message bigint, p_of text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
@@ -55,7 +60,7 @@ begin
          where id = p_message and reference = p_reference;
     end if;
     perform glas_data.put_asked(p_reference, p_citizen, p_message);
-    perform glas_data.keep_from_police(main, p_actor);
+    perform glas_data.keep_from_police(main, p_of);
     if was in ('answered', 'closed', 'withdrawn') then
         update glas_data.report set status = 'open', status_at = glas.now()
          where reference = main;
@@ -67,8 +72,8 @@ begin
 end
 $$;
 comment on function glas_data.follow(text, bigint, bigint, text) is
-    'A text was added to a report, and speaks of somebody: what was finished is open
-     again.';
+    'A text was added to a report, and speaks of somebody and something, as
+     actor/category/category: what was finished is open again.';
 
 create or replace function glas_data.put_place(
     p_reference text, p_citizen bigint, p_place text) returns void

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(103);
+select plan(104);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -126,7 +126,7 @@ select is((select count(*) from glas.reports) + (select count(*) from glas.inbox
 -- What is added later speaks of them: it was theirs, and is not any more.
 reset session authorization;
 update glas_data.report set actor = '', organisation = 'Policija Vranje' where reference = '400002';
-select glas_data.follow('400002', r.citizen, r.message, 'MUNI') from glas_data.report r where reference = '400002';
+select glas_data.follow('400002', r.citizen, r.message, 'MUNI/ROAD/LIGHT') from glas_data.report r where reference = '400002';
 set session authorization dusan;
 select is((select count(*) from glas.reports where reference = '400002'), 1::bigint, 'they see what is added to theirs');
 reset session authorization;
@@ -136,6 +136,10 @@ select results_eq($$ select organisation, actor from glas_data.report where refe
 update glas_data.report set actor = '', organisation = null where reference = '400002';
 select glas_data.follow('400002', r.citizen, r.message, 'POLICE') from glas_data.report r where reference = '400002';
 select is((select actor from glas_data.report where reference = '400002'), 'POLICE', 'also where it was nobody''s: nor will they get it');
+update glas_data.report set actor = '', organisation = 'Policija Vranje' where reference = '400002';
+select glas_data.follow('400002', r.citizen, r.message, '/COR/POL_BRIBE') from glas_data.report r where reference = '400002';
+select results_eq($$ select organisation, actor from glas_data.report where reference = '400002' $$,
+    $$ values (null::text, 'POLICE') $$, 'nor what may be about them, where nobody is named');
 set session authorization zoran;
 select is_empty($$ select reference from glas.reports union all select reference from glas.inbox
                    union all select reference from glas.history $$, 'which they never see');

@@ -54,7 +54,8 @@ const char	*reply_kind_name(enum reply_kind);
 /* What is done beside answering; the names are those of glas_data.act(). */
 enum act_kind {
 	ACT_FOLLOW,	/* the text is added; key: reference, value: whom it
-			   speaks of, "POLICE", "" */
+			   speaks of, and what it may be about:
+			   POLICE/POL_BRIBE/COR, any of them "" */
 	ACT_PLACE,	/* key: reference, value: Municipality/Settlement */
 	ACT_GROUP,	/* value: roma, elderly, woman, private */
 	ACT_QUESTION,	/* the report is a question for a debate */

@@ -21,8 +21,7 @@ answer_place(struct answering *a)
 		{ NULL, NULL },
 	};
 
-	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%s",
-	    reference);
+	answer_follow(a, reference);
 	answer_act(a, ACT_PLACE, reference, place_text(p, where));
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
 }

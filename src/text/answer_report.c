@@ -227,13 +227,18 @@ answer_adds_place(const struct answering *a)
 	    (r->command && r->words <= ANSWER_PLACE_WORDS)));
 }
 
-/* With whom it speaks of: what is said of the police is not theirs to read. */
+/* With whom it speaks of, and of what: what is said of the police is not theirs
+ * to read. Which that is, the database knows. */
 void
 answer_follow(struct answering *a, const char *reference)
 {
+	const struct reading *r = a->reading;
+	char *of = xasprintf("%s/%s/%s", r->actor, r->about[0], r->about[1]);
+
 	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
 	    reference);
-	answer_act(a, ACT_FOLLOW, reference, a->reading->actor);
+	answer_act(a, ACT_FOLLOW, reference, of);
+	free(of);
 }
 
 /* With a thank-you that names the case; the emergency line is in it. Where they
@@ -258,11 +263,12 @@ answer_add_to_case(struct answering *a)
 		    "ASKWHAT"), fields);
 		return;
 	}
-	answer_follow(a, c->reference);
-	if (answer_adds_place(a))
+	if (answer_adds_place(a)) {
 		answer_place(a);
-	else if (a->conversation->dialog.ask == DIALOG_STEP &&
-	    !a->reading->command)
+		return;
+	}
+	answer_follow(a, c->reference);
+	if (a->conversation->dialog.ask == DIALOG_STEP && !a->reading->command)
 		answer_say(a, REPLY_SERVICE, answer_key(a, "STEP_HOW",
 		    "THANKS"), NULL);
 	else

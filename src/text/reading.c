@@ -392,6 +392,56 @@ reading_sure_of_intent(const struct reader *r)
 	return (30);
 }
 
+/* Shares are of what is told alone from then on. */
+static void
+reading_about_all(struct reader *r, const char *about[2])
+{
+	const struct content_category *cats = r->content->categories;
+	long from = r->content->settings[CONTENT_CATEGORY_FROM];
+	int second, best;
+
+	if (!r->weighing.done) {
+		best = category_best(r, &second);
+		if (best != CONTENT_NONE)
+			about[0] = cats[best].category.code;
+		if (second != CONTENT_NONE)
+			about[1] = cats[second].category.code;
+		return;
+	}
+	weigh_assume(r, INTENT_REPORT);
+	best = weigh_best(r, INTENT_REPORT, &second);
+	if (weigh_per_cent(r, best) >= from)
+		about[0] = weigh_code(r, best);
+	if (weigh_per_cent(r, second) >= from)
+		about[1] = weigh_code(r, second);
+}
+
+/* What is added to a case is no report, and yet tells of something; the word for
+ * it, and the number of the case, do not. */
+static void
+reading_about(struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	struct reading told;
+	struct reader behind;
+	size_t i = 1;
+
+	if (r->out->intent != INTENT_ADD || !r->out->command) {
+		reading_about_all(r, r->out->about);
+		return;
+	}
+	while (i < f->count && f->words[i].digits)
+		i++;
+	if (i >= f->count)
+		return;
+	reader_begin(&behind, &told, r->content, r->text + f->words[i].from,
+	    r->before);
+	weigh_text(&behind);
+	reading_about_all(&behind, r->out->about);
+	reader_end(&behind);
+	reading_clear(&told);
+}
+
 /* How many words a name has that begins with the second one of a text: up to a
  * colon, or two that are no other words and begin with capitals, else one. */
 static size_t
@@ -508,6 +558,7 @@ reader_begin(struct reader *r, struct reading *out,
 
 	memset(out, 0, sizeof *out);
 	out->code = out->guess = out->second = out->actor = out->form = "";
+	out->about[0] = out->about[1] = "";
 	out->worth_answer = true;
 	/* The arrays of usual length need no zeros. */
 	memset(r, 0, offsetof(struct reader, folded));
@@ -559,6 +610,7 @@ reading_make(struct reading *out, const struct content *content,
 		reading_trace_words(&r);
 	reading_decide(&r);
 	reading_answer(&r);
+	reading_about(&r);
 	buf_str(&out->trace);
 	reader_end(&r);
 }

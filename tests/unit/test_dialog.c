@@ -62,6 +62,24 @@ load(void **state)
 	return (shipped_load_changed(add_live));
 }
 
+/* To the case, and speaks of this one, "" for nobody, or, with / before it, may be
+ * about that. */
+static bool
+answered_adds(const struct answer *a, const char *of)
+{
+	const char *value = NULL;
+
+	for (unsigned int i = 0; i < a->act_count; i++) {
+		if (a->acts[i].kind == ACT_FOLLOW &&
+		    strcmp(a->acts[i].key, "104828") == 0)
+			value = a->acts[i].value;
+	}
+	if (value == NULL || *of == '/')
+		return (value != NULL && strstr(value, of) != NULL);
+	return (strcspn(value, "/") == strlen(of) &&
+	    strncmp(value, of, strlen(of)) == 0);
+}
+
 static int
 somebody(void **state)
 {
@@ -313,7 +331,7 @@ what_is_no_place_is_kept_with_the_case(void **state)
 	texts("nema vode vec tri dana");
 	texts("kod mene");
 	assert_int_equal(intent, INTENT_ADD);
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	assert_true(answered_says(&answer, "104828"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 	texts("kod one velike skole");
@@ -331,7 +349,7 @@ a_place_said_later_is_where_it_happened(void **state)
 	assert_int_equal(intent, INTENT_ADD);
 	assert_true(answered_does(&answer, ACT_PLACE, "104828",
 	    "Vranje/Ristovac"));
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	assert_true(answered_says(&answer, "Ristovac"));
 }
 
@@ -349,9 +367,38 @@ a_place_sent_with_the_number_corrects_it(void **state)
 	assert_int_equal(intent, INTENT_ADD);
 	assert_false(answered_does(&answer, ACT_PLACE, "104828", "Vranje"));
 	/* With whom it speaks of. */
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", "MUNI"));
+	assert_true(answered_adds(&answer, "MUNI"));
 	texts("DOPUNA 104828 a policajac koji me je vredjao je opet bio tu");
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", "POLICE"));
+	assert_true(answered_adds(&answer, "POLICE"));
+}
+
+/* Nobody is named, and yet it is the police. */
+static void
+what_is_added_is_kept_with_what_it_may_be_about(void **state)
+{
+	static const char *const added[][2] = {
+		{ "uniformisani uzimaju pare od ljudi", "/POL_BRIBE" },
+		{ "interventna nas tukla pendrecima", "/POL_FORCE" },
+	};
+	char text[128];
+
+	(void)state;
+	texts("nema vode u Ristovcu vec tri dana");
+	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+		snprintf(text, sizeof text, "DOPUNA 104828 %s", added[i][0]);
+		texts(text);
+		assert_true(answered_adds(&answer, added[i][1]));
+	}
+	texts("DOPUNA 104828 DOPUNA");
+	assert_true(answered_adds(&answer, ""));
+	/* To where it happened, as well. */
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("Ristovac, uniformisani uzimaju pare");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(answered_adds(&answer, "/POL_BRIBE"));
+	assert_true(answered_does(&answer, ACT_PLACE, "104828",
+	    "Vranje/Ristovac"));
 }
 
 static void
@@ -415,7 +462,7 @@ what_is_said_next_belongs_to_the_case(void **state)
 	assert_true(answer.report);
 	texts("i jos da kazem da smo vec zvali");
 	assert_int_equal(intent, INTENT_ADD);
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	now += DAY;
 	texts("i jos da kazem da smo vec zvali");
 	assert_int_not_equal(intent, INTENT_ADD);
@@ -444,7 +491,7 @@ dopuna_adds_to_the_case_or_says_that_there_is_none(void **state)
 	texts("nema struje u Bujanovcu");
 	now += DAY;
 	texts("DOPUNA 104828 bilo je u 5 sati");
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	assert_true(answered_says(&answer, "104828"));
 }
 
@@ -490,7 +537,7 @@ what_a_word_alone_announced_is_taken_when_it_comes(void **state)
 	assert_int_equal(answer.act_count, 0);
 	assert_true(answered_says(&answer, "Sta dodajete prijavi 104828?"));
 	texts("zvao sam vodovod, nisu se javili");
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
@@ -631,7 +678,7 @@ another_story_is_no_answer_to_where(void **state)
 	texts("kod crkve");
 	texts("Vranje");
 	assert_int_equal(intent, INTENT_ADD);
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	assert_true(answered_says(&answer, "Vranje"));
 }
 
@@ -1198,7 +1245,7 @@ what_is_said_next_answers_a_question_of_a_person(void **state)
 		is_asked_about("104828");
 		texts(said[i]);
 		assert_int_equal(intent, INTENT_ANSWER);
-		assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+		assert_true(answered_adds(&answer, ""));
 		assert_string_equal(answer.belongs, "104828");
 		assert_true(answered_says(&answer, "104828"));
 		assert_false(answer.report);
@@ -1217,7 +1264,7 @@ a_question_of_a_person_waits_for_commands_and_not_for_ever(void **state)
 	texts("hvala");
 	assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
 	texts("kod skole");
-	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	assert_true(answered_adds(&answer, ""));
 	/* Who begins with the word for it, or is in danger, reports. */
 	is_asked_about("104828");
 	texts("PRIJAVA nema vode u Ristovcu vec tri dana");
@@ -1414,6 +1461,7 @@ main(void)
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
 		TEST(a_place_sent_with_the_number_corrects_it),
+		TEST(what_is_added_is_kept_with_what_it_may_be_about),
 		TEST(danger_is_not_asked_back),
 		TEST(a_command_or_a_new_report_leaves_a_question),
 		TEST(end_and_no_close_a_question_and_nothing_else),
