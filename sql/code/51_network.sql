@@ -500,6 +500,7 @@ declare
     turn   timestamptz := glas_data.polite_time(glas.now());
     made   bigint;
 begin
+    perform glas_data.must_not_be_of_authority();
     perform glas_data.must_not_be_authority(report, who);
     perform glas_data.must_not_be_referred(report, who);
     perform glas_data.must_be_heard(report.citizen);
@@ -570,11 +571,17 @@ create or replace function glas_data.words_said(
 declare
     said text := glas_data.clean(glas_data.note_at_most('the answer', p_answer, 1000));
 begin
+    perform glas_data.must_not_be_of_authority();
     if p_text is not null then
         select coalesce(glas_data.text_of(m.id, m.received_at), '') into said
           from glas_data.message m
          where m.id = p_text and m.citizen = p_report.citizen
-           and m.received_at >= p_since;
+           and m.received_at >= p_since
+           -- What they told somebody else is not shown with this case.
+           and (exists (select from glas_data.seen_report r
+                         where r.reference = m.reference
+                           and r.organisation is not distinct from p_report.organisation)
+                or m.reference is null and glas_data.sees_all());
         if not found then
             raise no_data_found using message = format(
                 'text %s is not of who reported %s, or older than the question: '
@@ -592,7 +599,7 @@ end
 $$;
 comment on function glas_data.words_said(glas_data.report, text, bigint, timestamptz) is
     'What a person said to a question: on the phone, as it was said, or in a text
-     of theirs that came after the question.';
+     of theirs that came after the question and is not of a case of others.';
 
 -- Said on the phone, or in a text that was not read as the answer.
 create or replace function glas.consent(

@@ -15,6 +15,7 @@ declare
     until  timestamptz := turn + make_interval(days => glas_data.setting('ask_days')::int);
     sent   bigint;
 begin
+    perform glas_data.must_not_be_of_authority();
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
     select * into strict c from glas_data.citizen k where k.id = report.citizen for update;

@@ -123,6 +123,7 @@ declare
     sent   bigint;
     asked  bigint;
 begin
+    perform glas_data.must_not_be_of_authority();
     perform glas_data.must_have_complaint(report);
     if next is null or next in ('invited', 'decided') then
         raise invalid_parameter_value using message = format(

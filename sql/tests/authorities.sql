@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(59);
+select plan(65);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -37,6 +37,8 @@ insert into refused values
     ($$ glas.ask('200006', 'Kako se zovete?') $$),
     ($$ glas.ask_step('200006') $$),
     ($$ glas.refer('200006', 'Druga') $$),
+    ($$ glas.record_step('200006', 'safe', 'stanica', asked => 'Je li bezbedno?', text => 1) $$),
+    ($$ glas.consent_withdraw('200006', 'safe', text => 1) $$),
     ($$ glas.reveal_request('200006', 'istraga') $$),
     ($$ glas.broadcast_draft('{"sr-Latn": "Javite se."}', category => 'LIGHT') $$),
     ($$ glas.broadcast_approve(1) $$),
@@ -62,6 +64,16 @@ insert into refused values
     ($$ glas.resume_outbox() $$);
 update refused set statement = replace(statement, 'glas_name', quote_literal(glas_data.pseudonym(1)));
 grant select on refused to public;
+-- Nor is it told that the person is silenced, or asked something by others.
+update glas_data.citizen set silenced_at = now(), silenced_until = 'infinity', silenced_why = 'prijavio komandira',
+       dialog = 'step 300004/7 0', dialog_until = now() + interval '1 day'
+ where token = test.sealed('beba');
+set session authorization zoran;
+select throws_like('select ' || statement, 'nobody of the police or a ministry may do that%', statement)
+  from refused where statement ~ 'glas.(ask|ask_step|refer|record_step)\(';
+reset session authorization;
+update glas_data.citizen set silenced_at = null, silenced_until = null, silenced_why = '', dialog = '', dialog_until = null
+ where token = test.sealed('beba');
 set session authorization zoran;
 select throws_like('select ' || statement,
     case when statement like '%reveal%' then 'the number of a person is shown to nobody of the police%'

@@ -148,6 +148,41 @@ select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_o
     'segments', '[{"identity": "t40", "message": 40}]'::jsonb,
     'texts', '[{"id": 40, "text": "slobodno, telefon je samo moj", "reference": "200006"}]'::jsonb));
 set session authorization mira;
+-- Not what they told others: nor is it said that it was they who did.
+reset session authorization;
+select test.store(jsonb_build_object('citizens', jsonb_build_array(
+        jsonb_build_object('who', 'beba', 'copy', 'beba', 'version', (select version from glas_data.citizen where token = test.sealed('beba'))),
+        jsonb_build_object('who', 'dana', 'copy', 'dana')),
+    'segments', '[{"identity": "t43", "message": 43}, {"identity": "t44", "message": 44, "citizen": 2}, {"identity": "t45", "message": 45}]'::jsonb,
+    'texts', '[{"id": 43, "text": "tukao me je komandir", "reference": "300004"},
+               {"id": 44, "citizen": 2, "text": "nema vode", "reference": "400002"},
+               {"id": 45, "text": "i jos nesto"}]'::jsonb,
+    'reports', '[{"reference": "300004", "message": 43}, {"reference": "400002", "message": 44, "citizen": 2}]'::jsonb));
+update glas_data.report set organisation = 'Zajednica' where reference in ('300004', '400002');
+create function test.refused(statement text) returns text language plpgsql as $f$
+begin
+    execute 'select ' || statement;
+    return 'done';
+exception when others then
+    return regexp_replace(sqlerrm, 'text \d+', 'text');
+end $f$;
+grant execute on function test.refused(text) to public;
+set session authorization mira;
+select is((select count(distinct test.refused(format('glas.record_step(''200006'', ''safe'', text => %s)', n)))
+             from unnest(array[43, 44, 45, 4711]) n), 1::bigint, 'a text of theirs to others is like one of anybody');
+select matches(test.refused('glas.record_step(''200006'', ''safe'', text => 43)'), '^text is not of who reported 200006', 'and none is taken');
+select matches(test.refused('glas.consent_withdraw(''200006'', ''safe'', text => 43)'), '^text is not of who reported 200006', 'nor to take back');
+set session authorization kosta;
+select matches(test.refused('glas.record_step(''200006'', ''safe'', text => 43)'), '^text is not of who reported 200006',
+    'nor by who sees both: others would read it');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '300004';
+set session authorization mira;
+select is(test.refused('glas.record_step(''200006'', ''safe'', text => 43)'), 'done', 'what they told her own is taken');
+reset session authorization;
+delete from glas_data.case_step where reference = '200006';
+delete from glas_data.consent where reference = '200006' and agreed;
+set session authorization mira;
 select is(glas.record_step('200006', 'safe', text => 40), 'Report 200006: safe since 27.11.2026.', 'but what came after it is');
 select results_eq($$ select asked, answer, paper from glas.consents where reference = '200006' and agreed $$,
     $$ values ('Da li je bezbedno?', 'slobodno, telefon je samo moj', 'text 40') $$, 'with the words of both');
@@ -161,7 +196,7 @@ select glas_data.put_step(2, 40, '200006/' || (select max(id) from glas_data.con
 set session authorization mira;
 select is(glas.record_step('200006', 'mandate', 'potpisano, fascikla 13/2026'), 'Report 200006: mandate since 27.11.2026.',
     'the paper comes after the yes');
-select is((select count(*) from glas.history where reference = '200006' and what in ('step', 'paper')), 4::bigint, 'both are there');
+select is((select count(*) from glas.history where reference = '200006' and what in ('step', 'paper')), 5::bigint, 'both are there');
 select throws_like($$ select glas.record_step('200006', 'safe', 'x', asked => 'x', answer => 'x') $$, 'what comes next for report 200006 is filed%',
     'nothing else is said twice');
 reset session authorization;
