@@ -173,7 +173,10 @@ begin
         citizen := glas_data.pseudonym(r.id);
         outbox := null;
         note := case when r.erased then 'had their number erased'
-                     when r.unsafe then 'said that it is not safe to write'
+                     when r.unsafe and glas_data.knows_unsafe(r.id)
+                         then 'said that it is not safe to write'
+                     when (r.unsafe or r.silence <> '') and not glas_data.sees_all()
+                         then 'nothing can be sent for now'
                      else r.silence end;
         if note = '' then
             outbox := glas_data.queue(r.id, 'reply', 2,

@@ -44,6 +44,22 @@ create or replace function glas_data.silence_of(c glas_data.citizen) returns tex
 comment on function glas_data.silence_of(glas_data.citizen) is
     'silenced, blocked, or empty: somebody who is answered.';
 
+-- One sentence for all reasons: which of them it is they have told others, or others
+-- have decided.
+create or replace function glas_data.not_now(p_citizen bigint) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    raise object_not_in_prerequisite_state using message = format(
+        'nothing can be sent to %s for now: a coordinator of the network can say more, '
+        'or try again in some days', glas_data.pseudonym(p_citizen));
+end
+$$;
+comment on function glas_data.not_now(bigint) is
+    'An error for who may not know why a person is not written to.';
+
+-- Why they are is in glas.silenced, and not in the log of the server.
 create or replace function glas_data.must_be_heard(p_citizen bigint) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -54,11 +70,13 @@ declare
 begin
     select * into c from glas_data.citizen where id = p_citizen;
     state := glas_data.silence_of(c);
-    if state <> '' then
+    if state <> '' and not glas_data.sees_all() then
+        perform glas_data.not_now(c.id);
+    elsif state <> '' then
         raise object_not_in_prerequisite_state using message = format(
-            '%s is %s and would not get it (%s): a coordinator undoes that with '
-            'select glas.%s(''%1$s'')', glas_data.pseudonym(c.id), state,
-            c.silenced_why, case state when 'blocked' then 'unblock' else 'unsilence' end);
+            '%s is %s and would not get it, see glas.silenced: a coordinator undoes that '
+            'with select glas.%s(''%1$s'')', glas_data.pseudonym(c.id), state,
+            case state when 'blocked' then 'unblock' else 'unsilence' end);
     end if;
 end
 $$;
@@ -79,6 +97,31 @@ end
 $$;
 comment on function glas_data.is_asked(glas_data.citizen) is
     'Whether a person has a question before them that is to be answered first.';
+
+create or replace function glas_data.must_not_be_asked(
+    p_citizen glas_data.citizen, p_reference text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    about text := split_part(split_part(p_citizen.dialog, ' ', 2), '/', 1);
+begin
+    if not glas_data.is_asked(p_citizen) then
+        return;
+    elsif not glas_data.sees_all() and not exists (
+            select from glas_data.seen_report r where r.reference = about) then
+        perform glas_data.not_now(p_citizen.id);
+    end if;
+    raise object_not_in_prerequisite_state using message = format(
+        'they are being asked %s until %s: one question at a time',
+        case when about = p_reference then 'about this very report'
+             else 'something else' end,
+        to_char(p_citizen.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
+end
+$$;
+comment on function glas_data.must_not_be_asked(glas_data.citizen, text) is
+    'An error where a person has a question before them; until when is said to who sees
+     what it is about.';
 
 -- Of all that a person reported: it is one telephone. What was answered last holds,
 -- whatever was asked last.
@@ -102,6 +145,19 @@ comment on function glas_data.said_unsafe(bigint, boolean) is
     'When a person said that it is not safe to write to them; null where they have
      not, have said otherwise since, or, without the second word, have written since.';
 
+create or replace function glas_data.knows_unsafe(p_citizen bigint) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.sees_all()
+        or exists (select from glas_data.seen_report r
+                     join glas_data.consent k on k.reference = r.reference
+                    where r.citizen = p_citizen and k.step = 'safe' and not k.agreed
+                      and k.answered_at = glas_data.said_unsafe(p_citizen, true))
+    $$;
+comment on function glas_data.knows_unsafe(bigint) is
+    'Whether who is asking sees where a person said that it is not safe to write.';
+
 -- Nobody writes to whom it is not safe, but to answer what they have written since.
 -- Where the subject is delicate, what would tell it to others waits for a yes.
 create or replace function glas_data.must_be_safe(
@@ -112,7 +168,9 @@ create or replace function glas_data.must_be_safe(
 declare
     said timestamptz := glas_data.said_unsafe(p_report.citizen, p_delicate);
 begin
-    if said is not null then
+    if said is not null and not glas_data.knows_unsafe(p_report.citizen) then
+        perform glas_data.not_now(p_report.citizen);
+    elsif said is not null then
         raise object_not_in_prerequisite_state using message = format(
             'report %s: on %s they said that it is not safe to write to them: nothing is '
             'sent; when they tell otherwise, select glas.record_step(''%1$s'', ''safe'', '

@@ -542,7 +542,7 @@ comment on column glas_data.owed.category is
 
 create or replace view glas_data.number_kept as
 select o.citizen, o.reason,
-       o.ends + make_interval(days => coalesce(own.days, k.days)) as until
+       o.ends + make_interval(days => coalesce(own.days, k.days)) as until, o.what
   from glas_data.owed o
   join glas_data.retention k on k.what = 'numbers' and k.category = o.reason
   left join glas_data.retention own on own.what = 'numbers' and own.category = o.category
@@ -551,6 +551,23 @@ comment on view glas_data.number_kept is 'Why the number of a person is kept, an
 comment on column glas_data.number_kept.citizen is 'Whose (citizen.id).';
 comment on column glas_data.number_kept.reason is 'Why.';
 comment on column glas_data.number_kept.until is 'Until when; infinity: it has not ended.';
+comment on column glas_data.number_kept.what is 'Which report, text, event, list.';
+
+-- When they wrote, and to whom, is a matter of the cases that one sees.
+create or replace function glas_data.sees_owed(p_reason text, p_what text) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.sees_all() or exists (
+        select from glas_data.seen_report r
+         where r.reference = case p_reason
+                   when 'case' then p_what
+                   when 'question' then p_what
+                   when 'text' then (select o.reference::text from glas_data.outbox o
+                                      where o.id = p_what::bigint) end)
+    $$;
+comment on function glas_data.sees_owed(text, text) is
+    'Whether who is asking sees what an answer is owed for.';
 
 create or replace function glas.owed(whom text)
     returns table (citizen text, reason text, until timestamptz)
@@ -564,18 +581,20 @@ declare
 begin
     return query
     select glas_data.pseudonym(c.id), o.reason,
-           nullif(max(o.until), 'infinity')
+           case when glas_data.sees_all() then nullif(max(o.until), 'infinity')
+                else date_trunc('day', nullif(max(o.until), 'infinity'), 'Europe/Belgrade') end
       from glas_data.citizen c
       join glas_data.number_kept o on o.citizen = c.id
      where c.id = report.citizen and c.reply_copy is not null
-       and o.until > glas.now()
+       and o.until > glas.now() and glas_data.sees_owed(o.reason, o.what)
      group by c.id, o.reason
      order by max(o.until) desc, o.reason;
 end
 $$;
 comment on function glas.owed(text) is
     'Why the sealed number of who reported is still kept, and until when; empty:
-     until that ends. No row: it is not, and an answer waits until they write.
+     until that ends. No row: it is not, and an answer waits until they write. A case
+     worker sees what it is kept for in the cases that they see, and the day.
      Example: select * from glas.owed(''100008'');';
 
 -- No setting of its own: then the planner takes it apart, and stops at the first

@@ -41,11 +41,8 @@ begin
             'report %s has a question that is open until %s, see select * from '
             'glas.asked: one at a time', report.reference,
             to_char(open.until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
-    elsif glas_data.is_asked(c) then
-        raise object_not_in_prerequisite_state using message = format(
-            'they are being asked something else until %s: one question at a time',
-            to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
     end if;
+    perform glas_data.must_not_be_asked(c, report.reference);
     -- What stayed without an answer is over, and stays to be read.
     update glas_data.asked a set message = 0 where a.id = open.id;
     sent := glas_data.queue(c.id, 'reply', 2, said, null, report.reference,

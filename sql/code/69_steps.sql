@@ -88,14 +88,7 @@ declare
     c glas_data.citizen;
 begin
     select * into c from glas_data.citizen where id = p_citizen for update;
-    if glas_data.is_asked(c) then
-        raise object_not_in_prerequisite_state using message = format(
-            'they are being asked %s until %s: one question at a time',
-            case when starts_with(split_part(c.dialog, ' ', 2),
-                          split_part(p_about, '/', 1) || '/')
-                 then 'about this very report' else 'something else' end,
-            to_char(c.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
-    end if;
+    perform glas_data.must_not_be_asked(c, split_part(p_about, '/', 1));
     update glas_data.citizen k
        set dialog = format('step %s 0', p_about),
            dialog_until = p_turn + interval '3 days', version = k.version + 1

@@ -1,7 +1,7 @@
 -- Who is not answered: silenced, blocked, and what of it outlives whom.
 begin;
 \ir fixture.psql
-select plan(52);
+select plan(65);
 select test.office();
 create function test.context(who text, optout text default null) returns text
     language sql as $$
@@ -43,7 +43,7 @@ select matches(glas.silence('baba-baba', 'an answering machine'), '^baba-baba is
 select results_eq($$ select citizen, state, until, reason, decided_by, texts from glas.silenced $$,
     $$ values ('baba-baba', 'silenced', null::timestamptz, 'an answering machine', 'kosta', 0) $$, 'it is seen');
 select throws_like($$ select glas.reply('100008', 'Sutra.') $$,
-    'baba-baba is silenced and would not get it (an answering machine): a coordinator undoes that with select glas.unsilence(''baba-baba'')',
+    'baba-baba is silenced and would not get it, see glas.silenced: a coordinator undoes that with select glas.unsilence(''baba-baba'')',
     'a reply would be written in vain');
 reset session authorization;
 select is(test.context('ana'), 'silenced false', 'the gateway hears of it');
@@ -137,6 +137,67 @@ select throws_ok($$ select glas.silence('baba-baba', 'x') $$, '42501', null, 'a 
 reset session authorization;
 set session authorization kosta;
 select is((select count(*) from glas.help() where thing ~ '^(un)?(silence|block)|silenced$'), 5::bigint, 'help knows all of them');
+
+-- Why nothing is sent is not told to who does not see it: the police have one case of a
+-- person, others have another.
+reset session authorization;
+create role dusan login;
+grant glas_caseworker to dusan;
+insert into glas_data.organisation (name, kind, since) values ('Policija', 'police', now());
+insert into glas_data.person (role, organisation, kind, since) values ('dusan', 'Policija', 'caseworker', now());
+select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'beba', 'copy', 'beba',
+        'version', (select version from glas_data.citizen where token = test.sealed('beba')))),
+    'segments', '[{"identity": "p1", "message": 51}, {"identity": "p2", "message": 52}]'::jsonb,
+    'texts', '[{"id": 51, "reference": "300004", "text": "tukao me je"}, {"id": 52, "reference": "400002", "text": "rupa"}]'::jsonb,
+    'reports', '[{"reference": "300004", "message": 51}, {"reference": "400002", "message": 52}]'::jsonb));
+update glas_data.report set organisation = case reference when '200006' then 'Policija' when '400002' then 'Druga' else 'Odbor Vranje' end
+ where reference in ('200006', '300004', '400002');
+create function test.told(statement text) returns text language plpgsql as $f$
+begin
+    execute 'select ' || statement;
+    return 'done';
+exception when others then
+    return sqlerrm;
+end $f$;
+grant execute on function test.told(text) to public;
+create temp table quiet as select format('nothing can be sent to %s for now: a coordinator of the network can say more, or try again in some days',
+    glas_data.pseudonym(citizen)) as said from glas_data.report where reference = '200006';
+grant select on quiet to public;
+update glas_data.citizen set silenced_at = now(), silenced_until = 'infinity', silenced_why = 'svedok, zastititi' where token = test.sealed('beba');
+set session authorization dusan;
+select is(test.told($$ glas.reply('200006', 'Dobar dan.') $$), (select said from quiet), 'not that somebody is silenced');
+select results_eq($$ select note, outbox from glas.reply_all('200006', 'Dobar dan.') $$, $$ values ('nothing can be sent for now', null::bigint) $$, 'nor to many');
+set session authorization mira;
+select is(test.told($$ glas.reply('300004', 'Dobar dan.') $$), (select said from quiet), 'nor the network''s case workers, who silence nobody');
+set session authorization kosta;
+select unalike(test.told($$ glas.reply('200006', 'Dobar dan.') $$), '%svedok%', 'and why stands in no error');
+reset session authorization;
+update glas_data.citizen set silenced_at = null, silenced_until = null, silenced_why = '' where token = test.sealed('beba');
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+values ('300004', 'safe', glas.now(), 'mira', false, 'NE', glas.now());
+set session authorization dusan;
+select is(test.told($$ glas.reply('200006', 'Dobar dan.') $$), (select said from quiet), 'not what they said to others');
+select is((select note from glas.reply_all('200006', 'Dobar dan.')), 'nothing can be sent for now', 'nor to many');
+set session authorization mira;
+select alike(test.told($$ glas.reply('300004', 'Dobar dan.') $$), 'report 300004: on % they said that it is not safe%', 'who asked them reads it');
+select is((select note from glas.reply_all('300004', 'Dobar dan.')), 'said that it is not safe to write', 'and with many');
+reset session authorization;
+delete from glas_data.consent where reference = '300004';
+update glas_data.person set organisation = 'Druga' where role = 'dusan';
+update glas_data.citizen set dialog = 'step 300004/1 0', dialog_until = glas.now() + interval '1 day' where token = test.sealed('beba');
+set session authorization dusan;
+select is(test.told($$ glas.ask('400002', 'Gde?') $$), (select said from quiet), 'not what others are asking them');
+set session authorization mira;
+select alike(test.told($$ glas.ask('300004', 'Gde?') $$), 'they are being asked about this very report until%', 'but to who asks');
+set session authorization dusan;
+select results_eq($$ select reason, until from glas.owed('400002') $$, $$ values ('case', null::timestamptz) $$, 'nor when they wrote, and what they answer');
+reset session authorization;
+update glas_data.report set status = 'closed', status_at = glas.now() where reference = '400002';
+set session authorization dusan;
+select is((select (until at time zone 'Europe/Belgrade')::time from glas.owed('400002')), time '00:00', 'and the day alone');
+set session authorization kosta;
+select cmp_ok((select count(*) from glas.owed('400002')), '>=', 3::bigint, 'a coordinator sees all of it');
+reset session authorization;
 
 select * from finish();
 rollback;
