@@ -133,6 +133,8 @@ begin
             'who reported %s has not agreed that %s sees it: ask them with select * '
             'from glas.refer(''%1$s'', ''%2$s'', ''why''), or give it back to the '
             'network: select * from glas.assign(''%1$s'', '''')', report.reference, wanted);
+    elsif wanted <> report.organisation and not glas_data.sees_all() then
+        perform glas_data.must_agree_all(report, report.reference, wanted);
     end if;
     update glas_data.report r
        set organisation = wanted where r.reference = report.reference;

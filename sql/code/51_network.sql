@@ -484,6 +484,47 @@ comment on function glas_data.must_not_be_referred(glas_data.report, text) is
     'An error where an organisation has a report, or the person was asked whether it
      may.';
 
+-- A yes is that of one person. Who reported the same may have agreed to it as well, or
+-- have their report with that organisation already.
+create or replace function glas_data.must_agree_all(
+    p_main glas_data.report, p_joined text, p_organisation text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    other text;
+begin
+    select r.reference into other from glas_data.report r
+     where (r.reference::text = p_joined or r.merged_into::text = p_joined)
+       and r.citizen <> p_main.citizen
+       and r.organisation is distinct from p_organisation
+       and not exists (select from glas_data.referral f
+                        where f.reference = r.reference and f.organisation = p_organisation
+                          and f.state = 'granted')
+     order by r.reference limit 1;
+    if other is not null then
+        raise object_not_in_prerequisite_state using message = format(
+            'who reported %s has not agreed that %s sees what they write: keep it apart '
+            'from %s (glas.set_status(''%1$s'', ''open'', ''why'') takes a merge back), or '
+            'ask them first: select * from glas.refer(''%1$s'', ''%2$s'')',
+            other, p_organisation, p_main.reference);
+    elsif p_joined = p_main.reference and exists (
+            select from glas_data.message m
+             where m.reference = p_main.reference and m.citizen <> p_main.citizen
+               and not exists (select from glas_data.report r
+                                where r.citizen = m.citizen
+                                  and r.merged_into = p_main.reference)) then
+        raise object_not_in_prerequisite_state using message = format(
+            'report %s has texts of others, who have not agreed that %s sees them: '
+            'glas.split() makes a report of their own of these; select id, citizen, text '
+            'from glas.inbox where reference = ''%1$s''', p_main.reference, p_organisation);
+    end if;
+end
+$$;
+comment on function glas_data.must_agree_all(glas_data.report, text, text) is
+    'An error where a case, with one that is joined with it, has words of people who have
+     not agreed that an organisation sees them.';
+
 create or replace function glas.refer(
     reference text, organisation text, note text default '')
     returns setof glas.referrals
@@ -503,6 +544,7 @@ begin
     perform glas_data.must_not_be_of_authority();
     perform glas_data.must_not_be_authority(report, who);
     perform glas_data.must_not_be_referred(report, who);
+    perform glas_data.must_agree_all(report, report.reference, who);
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, true);
     select glas_data.fill(frame.text, frame.lang, jsonb_build_object(
@@ -629,6 +671,9 @@ begin
     if consent.granted is null then
         raise invalid_parameter_value using message =
             'say whether they agreed: true or false';
+    end if;
+    if consent.granted then
+        perform glas_data.must_agree_all(report, report.reference, who);
     end if;
     said := glas_data.words_said(report, consent.answer, consent.text, f.asked_at);
     update glas_data.referral r

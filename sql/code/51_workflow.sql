@@ -103,6 +103,12 @@ begin
     -- Once they are joined, each is of what the other is about.
     perform glas_data.must_not_be_authority(report, main.organisation);
     perform glas_data.must_not_be_authority(main, report.organisation);
+    -- What is added to either is read with the main one from now on.
+    perform glas_data.must_agree_all(main, report.reference, f.organisation)
+       from glas_data.referral f
+      where f.reference = main.reference and (f.state = 'granted'
+             or f.state = 'asked' and glas_data.polite_time(f.asked_at)
+                + interval '3 days' >= glas.now());
     -- Both in the order of their numbers: two who merge the other way round
     -- wait for each other, and not for ever.
     perform 1 from glas_data.report r

@@ -1,0 +1,71 @@
+-- A yes is that of one person, for their own words: a case that is joined with those of
+-- others shows none of theirs.
+begin;
+\ir fixture.psql
+select no_plan();
+select test.clock('2026-11-25 12:00+01');
+select test.office();
+update glas_data.gateway set alive_until = '2027-01-01';
+create role ines login;
+grant glas_caseworker to ines;
+insert into glas_data.person (role, organisation, kind, since) values ('ines', 'Druga', 'caseworker', now());
+insert into glas_data.reply_text (key, lang, text, source, reviewer, last_checked)
+values ('REFER_ASK', 'sr-Latn', 'Prijava {REF}: sme li da je vidi {ORG}?', 'project', 'none', '2026-11-28');
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '200006';
+create function test.over() returns void language sql security definer as $$
+    update glas_data.citizen set dialog = '', dialog_until = null, reply_copy = token where erased_at is null $$;
+create function test.adds(who text, number bigint, words text, reference text) returns void language sql security definer as $$
+    select test.store(jsonb_build_object(
+        'citizens', jsonb_build_array(jsonb_build_object('who', who, 'copy', who, 'version',
+            (select version from glas_data.citizen where token = test.sealed(who)))),
+        'segments', jsonb_build_array(jsonb_build_object('identity', 't' || number, 'message', number)),
+        'texts', jsonb_build_array(jsonb_build_object('id', number, 'text', words, 'reference', reference)),
+        'acts', jsonb_build_array(jsonb_build_object('message', number, 'kind', 'follow', 'key', reference)))) $$;
+grant execute on all functions in schema test to public;
+select test.over();
+
+-- Who reported the same has not been asked.
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'one is asked');
+select throws_like($$ select glas.merge('200006', '100008', 'isto') $$,
+    'who reported 200006 has not agreed that Druga sees what they write: keep it apart from 100008%', 'and nobody joined while that is open');
+select is((select state from glas.consent('100008', 'Druga', true, 'da, može')), 'granted', 'one agrees');
+select throws_like($$ select glas.merge('200006', '100008', 'isto') $$, 'who reported 200006 has not agreed%', 'for themselves alone');
+select test.over();
+select is((select state from glas.refer('200006', 'Druga')), 'asked', 'the other one is asked');
+select is((select state from glas.consent('200006', 'Druga', true, 'da')), 'granted', 'and agrees');
+select is((select reference from glas.merge('200006', '100008', 'isto')), '100008', 'then they are joined');
+select test.adds('beba', 41, 'zovem se Petrija', '200006');
+set session authorization ines;
+select is((select count(*) from glas.inbox where text = 'zovem se Petrija'), 1::bigint, 'and read together');
+
+-- What is joined is not shown for the yes of one of them, also where they are apart again.
+reset session authorization;
+delete from glas_data.referral;
+select test.over();
+set session authorization mira;
+select throws_like($$ select glas.refer('100008', 'Druga') $$, 'who reported 200006 has not agreed that Druga sees%', 'what is joined is not referred');
+select is((select status from glas.set_status('200006', 'open', 'ipak drugo')), 'open', 'apart');
+select throws_like($$ select glas.refer('100008', 'Druga') $$, 'report 100008 has texts of others%glas.split()%', 'what was added meanwhile is still there');
+select is((select count(*) from glas.split('100008', array[41], 'njeno', tell => false)), 1::bigint, 'until it is split away');
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'then one may be asked');
+select is((select state from glas.consent('100008', 'Druga', false, 'ne')), 'refused', 'and refuses');
+reset session authorization;
+update glas_data.report set merged_into = '100008', status = 'duplicate' where reference = '200006';
+set session authorization mira;
+select throws_like($$ select glas.consent('100008', 'Druga', true, 'predomislila sam se') $$, 'who reported 200006 has not agreed%', 'a later yes is one person''s, too');
+reset session authorization;
+update glas_data.referral set state = 'granted' where reference = '100008';
+set session authorization mira;
+select throws_like($$ select glas.assign('100008', 'Druga') $$, 'who reported 200006 has not agreed%', 'nor is it given away by it');
+
+-- One's own words are one's own, and what they have is theirs.
+reset session authorization;
+update glas_data.report set merged_into = null, status = 'open', citizen = (select citizen from glas_data.report where reference = '100008')
+ where reference = '200006';
+set session authorization mira;
+select is((select reference from glas.merge('200006', '100008', 'isto')), '100008', 'the same person told it twice');
+reset session authorization;
+
+select * from finish();
+rollback;
