@@ -384,7 +384,9 @@ begin
      order by k.id desc limit 1;
     select string_agg(glas_data.text_of(m.id, m.received_at), ' / '
                       order by m.received_at, m.id) into told
-      from glas_data.message m where m.reference = r.reference;
+      from glas_data.message m
+     -- It goes to the authority: what others added to a case that is joined does not.
+     where m.reference = r.reference and m.citizen = r.citizen;
     return next format('PRITUŽBA NA RAD POLICIJE, prijava %s', r.reference);
     return next case
         when filed is not null then format('Podneta %s',

@@ -67,5 +67,14 @@ set session authorization mira;
 select is((select reference from glas.merge('200006', '100008', 'isto')), '100008', 'the same person told it twice');
 reset session authorization;
 
+-- The paper for the authority is that of who complains.
+update glas_data.report set category = 'POL_FORCE', actor = 'POLICE' where reference = '100008';
+select test.adds('ana', 42, 'udario me', '100008');
+update glas_data.message set reference = '100008' where id = 41;
+set session authorization mira;
+select ok(exists (select from glas.complaint('100008') l where l like '%udario me%'), 'what they said is in it');
+select is_empty($$ select l from glas.complaint('100008') l where l like '%Petrija%' $$, 'and not what others did');
+reset session authorization;
+
 select * from finish();
 rollback;
