@@ -438,7 +438,7 @@ comment on view glas.referrals is
 comment on column glas.referrals.reference is 'Which report.';
 comment on column glas.referrals.organisation is 'Who is to see it.';
 comment on column glas.referrals.state is
-    'asked; granted: they see it; refused; ended: they do not see it any more.';
+    'asked; granted: they see it; refused; withdrawn: they agreed, and took it back; ended: nobody answered.';
 comment on column glas.referrals.asked_at is 'When the person was asked.';
 comment on column glas.referrals.asked_by is 'Who asked.';
 comment on column glas.referrals.asked is 'What they were asked.';
@@ -470,12 +470,13 @@ begin
         raise invalid_parameter_value using message = format(
             '%s has report %s, or the person is asked already: see '
             'glas.referrals', p_organisation, p_report.reference);
-    elsif f.state = 'refused' then
+    elsif f.state in ('refused', 'withdrawn') then
         raise object_not_in_prerequisite_state using message = format(
-            'they said no to that on %s: nobody is asked twice; when they tell '
-            'otherwise, select * from glas.consent(''%s'', ''%s'', true, ''what they '
-            'said'')',
-            to_char(f.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
+            'they %s: nobody is asked twice; when they tell otherwise, select * from '
+            'glas.consent(''%s'', ''%s'', true, ''what they said'')',
+            case f.state when 'withdrawn' then 'have agreed to that, and took it back'
+                 else 'said no to that' || coalesce(' on ' || to_char(
+                          f.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), '') end,
             p_report.reference, p_organisation);
     end if;
 end
@@ -643,6 +644,24 @@ comment on function glas_data.words_said(glas_data.report, text, bigint, timesta
     'What a person said to a question: on the phone, as it was said, or in a text
      of theirs that came after the question and is not of a case of others.';
 
+-- A case that was given away by a yes goes back with it, to the network.
+create or replace function glas_data.give_back(
+    p_report glas_data.report, p_organisation text) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.report r set organisation = null
+     where r.reference = p_report.reference and r.organisation = p_organisation;
+    if found then
+        perform glas_data.record_change(p_report.reference, 'organisation',
+            p_organisation, '', 'they do not want it there');
+    end if;
+end
+$$;
+comment on function glas_data.give_back(glas_data.report, text) is
+    'Takes a case from an organisation that its person does not want to see it.';
+
 -- Said on the phone, or in a text that was not read as the answer.
 create or replace function glas.consent(
     reference text, organisation text, granted boolean, answer text default '',
@@ -655,6 +674,7 @@ create or replace function glas.consent(
 declare
     report glas_data.report := glas_data.held_report(consent.reference);
     who    text := glas_data.organisation_of(consent.organisation);
+    becomes text;
     said   text;
     f      glas_data.referral;
 begin
@@ -672,22 +692,26 @@ begin
         raise invalid_parameter_value using message =
             'say whether they agreed: true or false';
     end if;
+    becomes := case when consent.granted then 'granted'
+                    when f.state in ('granted', 'withdrawn') then 'withdrawn'
+                    else 'refused' end;
     if consent.granted then
         perform glas_data.must_agree_all(report, report.reference, who);
     end if;
     said := glas_data.words_said(report, consent.answer, consent.text, f.asked_at);
     update glas_data.referral r
-       set state = case when consent.granted then 'granted'
-                        when f.state = 'granted' then 'ended' else 'refused' end,
+       set state = becomes,
            answer = said, answered_in = consent.text, answered_at = glas.now(),
            recorded_by = session_user
      where r.id = f.id;
     perform glas_data.record_change(report.reference, 'referral', f.state || ': ' || who,
         case when consent.granted then 'granted: ' else 'refused: ' end || who, '');
+    if becomes = 'withdrawn' then
+        perform glas_data.give_back(report, who);
+    end if;
     return query select * from glas.referrals r
         where r.reference = report.reference and r.organisation = who
-          and r.state = case when consent.granted then 'granted'
-                             when f.state = 'granted' then 'ended' else 'refused' end
+          and r.state = becomes
         order by r.asked_at desc, r.answered_at desc limit 1;
 end
 $$;

@@ -59,11 +59,17 @@ begin
             'nobody has agreed that %s sees report %s: select * from '
             'glas.referrals has what was asked', p_organisation, p_report.reference);
     end if;
-    update glas_data.referral r
-       set state = case f.state when 'granted' then 'ended' else 'refused' end
-     where r.id = f.id;
+    if f.state = 'granted' then
+        update glas_data.referral r set state = 'withdrawn' where r.id = f.id;
+    else
+        update glas_data.referral r
+           set state = 'refused', answer = p_said, answered_at = glas.now(),
+               recorded_by = session_user
+         where r.id = f.id;
+    end if;
     perform glas_data.record_change(p_report.reference, 'referral',
         f.state || ': ' || p_organisation, 'withdrawn: ' || p_organisation, p_said);
+    perform glas_data.give_back(p_report, p_organisation);
     return format('%s does not see report %s any more.', p_organisation,
         p_report.reference);
 end

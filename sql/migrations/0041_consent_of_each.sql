@@ -2,3 +2,12 @@
 -- name.
 drop function if exists glas_data.follow(text, bigint, bigint, text);
 drop function if exists glas_data.keep_from_police(text, text);
+
+-- Who took a yes back is not asked again; who did not answer may be.
+alter table glas_data.referral drop constraint referral_state_check;
+update glas_data.referral set state = 'withdrawn'
+ where state = 'ended' and answered_at is not null;
+alter table glas_data.referral add constraint referral_state_check
+    check (state in ('asked', 'granted', 'refused', 'withdrawn', 'ended'));
+comment on column glas_data.referral.state is
+    'asked; granted; refused; withdrawn: they agreed, and took it back; ended: nobody answered.';

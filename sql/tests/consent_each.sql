@@ -67,6 +67,44 @@ set session authorization mira;
 select is((select reference from glas.merge('200006', '100008', 'isto')), '100008', 'the same person told it twice');
 reset session authorization;
 
+-- Taken back is taken back, also where the case was given away by it.
+delete from glas_data.referral;
+update glas_data.report set merged_into = null, status = 'open' where reference = '200006';
+select test.over();
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'asked');
+select is((select state from glas.consent('100008', 'Druga', true, 'da')), 'granted', 'agreed');
+select is((select count(*) from glas.assign('100008', 'Druga')), 0::bigint, 'given away');
+set session authorization ines;
+select is((select count(*) from glas.reports), 1::bigint, 'seen, and theirs');
+select is(glas.consent_withdraw('100008', 'Druga', 'ne zelim da vide'), 'Druga does not see report 100008 any more.', 'taken back');
+select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'is seen no more');
+reset session authorization;
+select is((select organisation from glas_data.report where reference = '100008'), null, 'it is the network''s');
+select results_eq($$ select who, was, now_is from glas_data.report_history where note = 'they do not want it there' $$,
+    $$ values ('ines', 'Druga', '') $$, 'as the history says');
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+select test.over();
+set session authorization mira;
+select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they have agreed to that, and took it back: nobody is asked twice%glas.consent(%', 'nor are they asked again');
+select is((select state from glas.consent('100008', 'Druga', true, 'ipak da')), 'granted', 'until they say so');
+select is((select count(*) from glas.assign('100008', 'Druga')), 0::bigint, 'and it is given away');
+set session authorization kosta;
+select is((select state from glas.consent('100008', 'Druga', false, 'ne, nikako')), 'withdrawn', 'taken back by a no');
+select is((select organisation from glas.reports where reference = '100008'), null, 'is the same');
+reset session authorization;
+delete from glas_data.referral;
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+select test.over();
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'asked');
+select lives_ok($$ select glas.consent_withdraw('100008', 'Druga', 'ne pitajte me to') $$, 'taken back before it was answered');
+reset session authorization;
+select test.over();
+set session authorization mira;
+select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they said no to that on 25.11.2026.: nobody is asked twice%', 'is a no');
+reset session authorization;
+
 -- The paper for the authority is that of who complains.
 update glas_data.report set category = 'POL_FORCE', actor = 'POLICE' where reference = '100008';
 select test.adds('ana', 42, 'udario me', '100008');

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(104);
+select plan(105);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -204,7 +204,7 @@ select throws_like($$ select glas.assign('100008', 'Druga') $$, 'report 100008 w
 select throws_like($$ select glas.set_status('100008', 'closed') $$, 'report 100008 was shown%', 'nor closed');
 select throws_like($$ select glas.classify('100008', 'ROAD') $$, 'report 100008 was shown%', 'nor changed');
 set session authorization mira;
-select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'ended', 'and taken back');
+select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'withdrawn', 'and taken back');
 set session authorization ines;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'seen no more');
 -- Or by a text, which is the answer to the one question that is open.
@@ -213,7 +213,11 @@ select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'they are bei
 reset session authorization;
 update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
 set session authorization mira;
-select is((select state from glas.refer('100008', 'Druga')), 'asked', 'they are asked once more');
+select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they have agreed to that, and took it back: nobody is asked twice%', 'who took it back is left alone');
+reset session authorization;
+update glas_data.referral set state = 'ended' where state = 'withdrawn';
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'who did not answer is asked once more');
 reset session authorization;
 create temp table referred as
 select c.id as who, split_part(c.dialog, ' ', 2) as about

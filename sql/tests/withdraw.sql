@@ -32,7 +32,7 @@ select is(glas.consent_withdraw('100008', 'Druga', text => 1), 'Druga does not s
 set session authorization ines;
 select is((select count(*) from glas.reports), 0::bigint, 'then it is seen no more');
 set session authorization mira;
-select results_eq($$ select state, answer from glas.referrals $$, $$ values ('ended', 'da, može') $$, 'the yes stands as it was');
+select results_eq($$ select state, answer from glas.referrals $$, $$ values ('withdrawn', 'da, može') $$, 'the yes stands as it was');
 select results_eq($$ select who, was, now_is, note from glas.history where now_is like 'withdrawn%' $$,
     $$ values ('mira', 'granted: Druga', 'withdrawn: Druga', 'nema svetla') $$, 'and the history has the no');
 select throws_like($$ select glas.consent_withdraw('100008', 'Druga', 'ne') $$, 'nobody has agreed%', 'once');
