@@ -4,8 +4,9 @@
 -- Why no smaller number can be computed: a table (month, measure, by) puts every
 -- person of the month into exactly one row, each row has as many people as the
 -- setting says, and what is too few is put together with the smallest row
--- there is until it is enough. Sums and differences of such tables are unions
--- of rows of one of them, or everybody (doc/publishing.md says why). So there is
+-- there is until it is enough. Where two measures count the same people by the same
+-- thing, a row of one is rows of the other. Sums and differences of such tables are
+-- unions of rows of one of them, or everybody (doc/publishing.md says why). So there is
 -- no table by two things at once, no quarter beside the months, no total of
 -- something else, and no number of today.
 
@@ -162,20 +163,33 @@ create or replace function glas_data.publish_rows(p_month date)
     ), voice as materialized (
         select v.*, v.measure = 'answers' and coalesce(v.took > days.n, true) as late
           from glas_data.publish_voices(p_month) v, days
-    ), counted as (
-        select v.measure, v.by, v.value, count(*)::int as people,
-               (count(*) filter (where v.late))::int as late
-          from voice v
-         group by 1, 2, 3
-    ), safe as materialized (
+    ), alone as materialized (
         select c.measure, c.by, s.name, s.shown
-          from (select c.measure, c.by, array_agg(c.value) as names,
-                       array_agg(c.people) as people,
-                       case c.measure when 'answers' then array_agg(c.late) end as late
-                  from counted c
+          from (select n.measure, n.by, array_agg(n.value) as names,
+                       array_agg(n.people) as people
+                  from (select v.measure, v.by, v.value, count(*)::int as people
+                          from voice v where v.measure <> 'answers' group by 1, 2, 3) n
                  group by 1, 2) c,
-               lateral glas_data.publish_safe(c.names, c.people, c.late,
+               lateral glas_data.publish_safe(c.names, c.people, null,
                    glas_data.publish_least()) s
+    ), safe as materialized (
+        select a.* from alone a
+        union all
+        -- Of the same people twice: a row here is one of the counts, or several. Put
+        -- together otherwise, the difference of the two could be anybody.
+        select 'answers', a.by, a.name, s.shown
+          from (select n.by, array_agg(n.shown) as names, array_agg(n.people) as people,
+                       array_agg(n.late) as late
+                  from (select a.by, a.shown, count(*)::int as people,
+                               (count(*) filter (where v.late))::int as late
+                          from voice v
+                          join alone a on a.measure = 'reports' and a.by = v.by
+                                      and a.name = v.value
+                         where v.measure = 'answers' group by 1, 2) n
+                 group by 1) c
+         cross join lateral glas_data.publish_safe(c.names, c.people, c.late,
+                   glas_data.publish_least()) s
+          join alone a on a.measure = 'reports' and a.by = c.by and a.shown = s.name
     )
     select s.measure, s.by, s.shown, count(*)::int,
            case s.measure when 'answers' then (count(*) filter (where not v.late))::int end,

@@ -248,5 +248,49 @@ select is_empty($$ select t.month from (select month, case measure when 'answers
                     group by t.month, t.m having count(distinct n) > 1 $$,
     'everybody is in one row of each table');
 
+-- Counts and times are of the same people: the difference of their rows is nobody, or
+-- enough. First three municipalities, of which one is the difference; then what comes.
+create table test.drawn (value text, person bigint generated always as identity, took interval);
+create or replace function glas_data.publish_voices(p_month date)
+    returns table (measure text, by text, value text, person bigint, took interval)
+    language sql stable as $$
+    select m, 'municipality', d.value, d.person, d.took from test.drawn d, unnest('{reports,answers}'::text[]) m $$;
+create function test.draw(place text, people int, late int) returns void language sql as $$
+    insert into test.drawn (value, took)
+    select place, case when n > late then interval '1 day' end from generate_series(1, people) n $$;
+create function test.small(few int) returns bigint language sql as $$
+    with r as (select * from glas_data.publish_rows('2026-01-01') where by = 'municipality'),
+    counts as (select * from r where measure = 'reports'), times as (select * from r where measure = 'answers')
+    select count(*) from (
+        select t.people - coalesce(c.people, 0) as n from times t left join counts c using (value) where t.value <> 'other'
+        union all
+        -- Who is in the rest of both.
+        select coalesce((select people from times where value = 'other'), 0)
+             - coalesce((select sum(c.people) from counts c where c.value <> 'other'
+                            and not exists (select from times t where t.value = c.value)), 0)
+          from times having count(*) > 0
+        union all
+        select abs(coalesce((select people from times where value = 'other'), 0)
+             - coalesce((select people from counts where value = 'other'), 0)) from times having count(*) > 0) d (n)
+     where d.n <> 0 and abs(d.n) < few $$;
+select test.draw('Vranje', 30, 3), test.draw('Preševo', 4, 2), test.draw('Leskovac', 5, 0);
+select is(test.small(5), 0::bigint, 'the four of the smallest place are no difference');
+select results_eq($$ select measure, value, people from glas_data.publish_rows('2026-01-01') order by 1, 3 $$,
+    $$ values ('answers', 'other', 39), ('reports', 'other', 9), ('reports', 'Vranje', 30) $$, 'times are of rows of the counts, or of several');
+create table test.months (n int, small bigint, rows bigint);
+do $$
+begin
+    perform setseed(0.7);
+    for n in 1 .. 250 loop
+        truncate test.drawn;
+        perform test.draw('m' || i, p, least(p, floor(p * late + 3 * random())::int))
+           from (select i, 1 + floor(40 * random() ^ 3)::int as p, random() ^ 2 as late
+                   from generate_series(1, 3 + n % 6) i) x;
+        insert into test.months select n, test.small(5), count(*) from glas_data.publish_rows('2026-01-01');
+    end loop;
+end $$;
+select is_empty($$ select * from test.months where small > 0 $$, 'nor is anybody in any of many months');
+select cmp_ok((select count(*)::int from test.months where rows > 4), '>=', 100, 'most of which have something to read');
+
 select * from finish();
 rollback;
