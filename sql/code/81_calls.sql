@@ -24,16 +24,16 @@ comment on function glas_data.put_callback(bigint, bigint) is
 create or replace view glas.callbacks with (security_barrier) as
 select c.id, glas_data.pseudonym(c.citizen) as citizen, p.lang, c.first_at,
        c.last_at, c.times, c.state, c.gateway, c.link, c.called_at, c.called_by,
-       c.note
+       case when (select glas_data.sees_all())
+              or c.organisation = (select glas_data.own_organisation())
+            then c.note else '' end as note
   from glas_data.callback c
   join glas_data.citizen p on p.id = c.citizen
  where c.state <> 'erased'
    and (c.state <> 'waiting' or coalesce(p.silenced_until <= glas.now(), true))
    and not (select glas_data.is_authority())
    and ((select glas_data.sees_all())
-        or exists (select from glas_data.person m
-                    where m.role = c.called_by
-                      and m.organisation = (select glas_data.own_organisation()))
+        or c.organisation = (select glas_data.own_organisation())
         or exists (select from glas_data.seen_report r where r.citizen = c.citizen)
         or c.state = 'waiting' and not exists (
                select from glas_data.report r
@@ -59,7 +59,8 @@ comment on column glas.callbacks.gateway is 'Which daemon noted the last call.';
 comment on column glas.callbacks.link is 'By which link it came.';
 comment on column glas.callbacks.called_at is 'When it was said that somebody called back.';
 comment on column glas.callbacks.called_by is 'Who said it.';
-comment on column glas.callbacks.note is 'What came of it.';
+comment on column glas.callbacks.note is
+    'What came of it: for the organisation that called back, and coordinators.';
 
 create or replace function glas.called_back(id bigint, note text default '')
     returns text
@@ -85,7 +86,7 @@ begin
     end if;
     update glas_data.callback c
        set state = 'called', called_at = glas.now(), called_by = session_user,
-           note = said
+           organisation = glas_data.own_organisation(), note = said
      where c.id = row.id;
     return format('%s was called back.', glas_data.pseudonym(row.citizen));
 end

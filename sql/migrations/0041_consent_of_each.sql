@@ -11,3 +11,11 @@ alter table glas_data.referral add constraint referral_state_check
     check (state in ('asked', 'granted', 'refused', 'withdrawn', 'ended'));
 comment on column glas_data.referral.state is
     'asked; granted; refused; withdrawn: they agreed, and took it back; ended: nobody answered.';
+
+-- What was told on the phone is of the organisation, wherever who called goes.
+alter table glas_data.callback add column organisation text;
+comment on column glas_data.callback.organisation is
+    'Organisation that called back: what it was told is its own.';
+update glas_data.callback c set organisation = p.organisation
+  from glas_data.person p
+ where p.role = c.called_by and c.state <> 'waiting';

@@ -1,7 +1,7 @@
 -- Who called and is to be called back; what networks answered to codes.
 begin;
 \ir fixture.psql
-select plan(38);
+select plan(41);
 select test.office();
 create function test.call(message bigint, who text default 'ana', at timestamptz default glas.now()) returns void
     language sql as $$
@@ -98,6 +98,19 @@ set session authorization ines;
 select is_empty('select * from glas.callbacks', 'and no other');
 set session authorization revizor;
 select is((select count(*) from glas.callbacks), 2::bigint, 'but who sees all');
+reset session authorization;
+update glas_data.report set organisation = 'Druga' where reference = '200006';
+set session authorization ines;
+select is(test.queue(), 'called 1', 'who cares for them as well sees that they were called, and not what they told');
+reset session authorization;
+update glas_data.report set organisation = null where reference = '200006';
+update glas_data.person set organisation = 'Druga' where role = 'mira';
+set session authorization ines;
+select is_empty('select * from glas.callbacks', 'what was told does not move with who heard it');
+reset session authorization;
+update glas_data.person set organisation = 'Odbor Vranje' where role = 'mira';
+set session authorization mira;
+select is(test.queue(), 'called 1 dolazi, called 1 dolazi', 'it is her organisation''s');
 reset session authorization;
 
 -- Codes.

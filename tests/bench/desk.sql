@@ -118,10 +118,11 @@ select m.id, m.citizen, case when m.id / 500 % 10 > 0 then m.id / 5000 * 5000 en
        case when m.id < :texts * 0.95 then m.received_at + interval '1 day' end
   from glas_data.message m where m.id % 500 = 0 and m.id >= 5000;
 insert into glas_data.callback (citizen, gateway, link, first_at, last_at, state, called_at,
-       called_by)
+       called_by, organisation)
 select i, 'vranje', 'mts', c.at, c.at, case when i > :people * 0.999 then 'waiting' else 'called' end,
        case when i <= :people * 0.999 then c.at + interval '1 hour' end,
-       case when i <= :people * 0.999 then 'mira' else '' end
+       case when i <= :people * 0.999 then 'mira' else '' end,
+       (select p.organisation from glas_data.person p where p.role = 'mira' and i <= :people * 0.999)
   from generate_series(5, :people, 10) i, span s,
        lateral (select s.begins + s.lasts * (i / (:people + 1.0))) c (at);
 insert into glas_data.helped (helper, nickname, since)
