@@ -28,9 +28,12 @@ comment on column glas.retention.set_at is 'When.';
 create or replace view glas.retention_history with (security_barrier) as
 select h.at, h.who, h.what, h.gone
   from glas_data.retention_history h
+ where not (select glas_data.is_authority())
+   and ((select glas_data.sees_all()) or h.what !~ '^(disclosed|forgotten): ')
  order by h.id desc;
 comment on view glas.retention_history is
-    'What lost its words, and which rules were changed.
+    'What lost its words, and which rules were changed. That somebody asked what is
+     stored of them, or had it erased, and how, is for coordinators and auditors.
      Example: select * from glas.retention_history limit 20;';
 comment on column glas.retention_history.at is 'When.';
 comment on column glas.retention_history.who is 'Who; gateway: by itself.';

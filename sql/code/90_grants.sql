@@ -126,7 +126,7 @@ revoke all on type glas.reference from public;
 grant execute on function glas_data.is_authority(), glas_data.own_referrals(),
        glas_data.case_about_police(glas_data.report)
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant execute on function glas_data.is_authority() to glas_operator;
+grant execute on function glas_data.is_authority(), glas_data.sees_all() to glas_operator;
 grant select on glas.organisations, glas.members, glas.coverage, glas.referrals
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.organisation_add(text, text, text),

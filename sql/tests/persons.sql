@@ -159,6 +159,21 @@ select is_empty($$ select w from unnest(array['text', 'outbox', 'silenced', 'peo
      where not exists (select from told where words like '%tajnarec_' || w || '%') $$, 'all words that are stored are told');
 select is((select count(*) from told where words ~ 'tajnarec_(copy|recall|original|aside|part)'), 0::bigint, 'nothing sealed');
 select results_eq($$ select who, what from glas.retention_history $$, $$ values ('kosta', 'disclosed: by post') $$, 'it is written down');
+set session authorization revizor;
+select is((select count(*) from glas.retention_history), 1::bigint, 'for auditors');
+set session authorization oto;
+select is_empty('select * from glas.retention_history', 'not for operators: why is a matter of the person');
+reset session authorization;
+insert into glas_data.retention_history (at, who, what, gone) values (glas.now(), 'gateway', 'logs', 2);
+create role pkoord login;
+grant glas_coordinator to pkoord;
+insert into glas_data.organisation (name, kind, since) values ('MUP', 'police', now());
+insert into glas_data.person (role, organisation, kind, since) values ('pkoord', 'MUP', 'coordinator', now());
+set session authorization pkoord;
+select is_empty('select * from glas.retention_history', 'nor for the police');
+set session authorization oto;
+select results_eq('select what from glas.retention_history', array['logs'], 'operators see what went');
+set session authorization kosta;
 
 -- Erasure.
 select matches(glas.forget((select name from ana), 'asked in the office'), 'is forgotten', 'a person is forgotten');
