@@ -167,6 +167,8 @@ begin
     for r in
         -- Who reported it twice is told once.
         select distinct on (c.id) c.id, d.reference::text as reference, d.message,
+               exists (select from glas_data.seen_report s
+                        where s.reference = d.reference) as seen,
                c.cyrillic, c.erased_at is not null as erased,
                glas_data.silence_of(c) as silence,
                glas_data.said_unsafe(c.id, false) is not null as unsafe
@@ -175,13 +177,14 @@ begin
          where d.reference = main.reference or d.merged_into = main.reference
          order by c.id, d.reference <> main.reference, d.reported_at
     loop
-        report := r.reference;
-        citizen := glas_data.pseudonym(r.id);
+        -- What belongs to others is answered, and not shown.
+        report := case when r.seen then r.reference end;
+        citizen := case when r.seen then glas_data.pseudonym(r.id) end;
         outbox := null;
-        note := case when r.erased then 'had their number erased'
+        note := case when r.erased and r.seen then 'had their number erased'
                      when r.unsafe and glas_data.knows_unsafe(r.id)
                          then 'said that it is not safe to write'
-                     when (r.unsafe or r.silence <> '') and not glas_data.sees_all()
+                     when (r.erased or r.unsafe or r.silence <> '') and not glas_data.sees_all()
                          then 'nothing can be sent for now'
                      else r.silence end;
         if note = '' then
@@ -202,7 +205,8 @@ $$;
 comment on function glas.reply_all(text, text) is
     'Answers everybody who reported the same thing: the report and its
      duplicates, each person once, under the number that they know. A row for
-     each; no id in outbox: nothing was sent, and why.
+     each, without the number where it is a case of others; no id in outbox: nothing
+     was sent, and why.
      Example: select * from glas.reply_all(''100008'', ''Lampa je popravljena.'');';
 
 -- Only once each person may be told anything unasked.

@@ -213,7 +213,9 @@ select d.id, d.member, coalesce(nullif(d.organisation, ''), '(network)') as orga
   join (select id, min(starts) as starts from glas_data.duty_turn group by id) t using (id)
   left join glas_data.duty_phone p on p.member = d.member
  where (select glas_data.sees_all())
-    or d.organisation in ('', (select glas_data.own_organisation()))
+    or d.organisation = (select glas_data.own_organisation())
+    -- Who is up at night for the network, and can be reached, is not for the police.
+    or d.organisation = '' and not (select glas_data.is_authority())
  order by t.starts > glas.now(), t.starts, d.id;
 comment on view glas.duty is
     'Who is on duty: those who are now, then who is next.

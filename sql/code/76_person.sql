@@ -55,8 +55,13 @@ begin
                    nullif(r.settlement, ''), r.status)
           from glas_data.report r where r.citizen = p
         union all
-        select h.at, 'history', concat_ws(' ', h.reference::text, h.what, nullif(h.was, ''),
-                   '->', h.now_is, nullif(h.note, ''))
+        -- That others reported the same is theirs.
+        select h.at, 'history', case when h.what in ('joined', 'merged', 'split') and exists (
+                       select from unnest(array[h.was, h.now_is]) other
+                        where other ~ '^[0-9]+$' and other not in (select o.reference::text from own o))
+                   then concat_ws(' ', h.reference::text, h.what, 'another report')
+                   else concat_ws(' ', h.reference::text, h.what, nullif(h.was, ''),
+                       '->', h.now_is, nullif(h.note, '')) end
           from glas_data.report_history h join own using (reference)
         union all
         select k.asked_at, 'consent', concat_ws(' ', k.reference::text, k.step,

@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(65);
+select plan(68);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -92,6 +92,11 @@ select lives_ok($$ select glas.duty_add('dusan', d, '00:00', '00:00') from gener
 select lives_ok($$ select * from glas.cover('Policija', category => 'ROAD') $$, 'for what the police take');
 select throws_like($$ select glas.duty_add('zoran', 1, '18:00', '08:00', '') $$, 'zoran sees the cases of Policija alone%',
     'not for the network, whoever writes it');
+select lives_ok($$ select glas.duty_add('kosta', 1, '18:00', '08:00', '') $$, 'the network is on duty');
+set session authorization mira;
+select ok(exists (select from glas.duty where member = 'kosta'), 'as its case workers see');
+set session authorization dusan;
+select results_eq('select distinct member from glas.duty', array['dusan'], 'and the police do not: their own people they do');
 reset session authorization;
 insert into glas_data.duty_phone (member, citizen, since)
     select 'dusan', id, now() from glas_data.citizen where token = test.sealed('beba');

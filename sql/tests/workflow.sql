@@ -96,6 +96,20 @@ select glas.merge('100008', '300004', 'isto');
 select results_eq($$ select duplicate from glas.merged where reference = '300004' order by 1 $$,
     $$ values ('100008'), ('200006') $$, 'what was merged goes along');
 select is((select count(*) from glas.reply_all('300004', 'Svima.')), 3::bigint, 'three people are answered');
+-- What others have is answered with it, and not shown; nor is it told to who asks what is
+-- stored of them.
+create temp table before as select reference, organisation from glas_data.report;
+update glas_data.report set organisation = case reference when '200006' then 'Zajednica' else 'Odbor Vranje' end;
+set session authorization mira;
+select results_eq($$ select report, citizen is null, outbox is not null from glas.reply_all('300004', 'I vama.') order by 1 $$,
+    $$ values ('100008', false, true), ('300004', false, true), (null, true, true) $$, 'without the number of a case of others');
+reset session authorization;
+update glas_data.report r set organisation = b.organisation from before b where b.reference = r.reference;
+set session authorization kosta;
+create temp table told as select * from glas.disclose((select citizen from glas.reports where reference = '300004'), 'licno');
+reset session authorization;
+select ok(exists (select from told where words = '300004 joined another report'), 'that something was joined is told');
+select is_empty($$ select words from told where words ~ '100008|200006|isto' $$, 'and not with what');
 select glas.silence('baba-baba', 'mašina');
 select is((select count(outbox) || string_agg(note, '') from glas.reply_all('300004', 'Opet.')), '2silenced',
     'who is silenced is not, and the row says so');
