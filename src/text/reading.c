@@ -410,9 +410,10 @@ reading_about_all(struct reader *r, const char *about[2])
 	}
 	weigh_assume(r, INTENT_REPORT);
 	best = weigh_best(r, INTENT_REPORT, &second);
-	if (weigh_per_cent(r, best) >= from)
-		about[0] = weigh_code(r, best);
-	if (weigh_per_cent(r, second) >= from)
+	about[0] = weigh_code(r, best);
+	/* The one behind it counts where it is likely, or none is. */
+	if (weigh_per_cent(r, second) >= from ||
+	    weigh_per_cent(r, best) < from)
 		about[1] = weigh_code(r, second);
 }
 
@@ -426,7 +427,7 @@ reading_about(struct reader *r)
 	struct reader behind;
 	size_t i = 1;
 
-	if (r->out->intent != INTENT_ADD || !r->out->command) {
+	if (r->out->intent != INTENT_ADD) {
 		reading_about_all(r, r->out->about);
 		return;
 	}

@@ -71,8 +71,8 @@ struct reading {
 	const char	*guess;		/* best category of a report, also when
 					   it is not sure enough for code */
 	const char	*second;	/* the one behind it, "" */
-	const char	*about[2];	/* of whatever intent: categories that it
-					   may well be about, "" */
+	const char	*about[2];	/* of whatever intent: what it may be
+					   about, as a report would, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */

@@ -389,6 +389,8 @@ what_is_added_is_kept_with_what_it_may_be_about(void **state)
 		texts(text);
 		assert_true(answered_adds(&answer, added[i][1]));
 	}
+	texts("DOPUMA 104828 uniformisani uzimaju pare od ljudi");
+	assert_true(answered_adds(&answer, "/POL_BRIBE"));
 	texts("DOPUNA 104828 DOPUNA");
 	assert_true(answered_adds(&answer, ""));
 	/* To where it happened, as well. */
