@@ -14,7 +14,6 @@
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
 #define DIALOG_MENU_MAX 999	/* what is more is the number of a report */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
-#define DIALOG_UNSURE 50	/* per cent */
 #define DIALOG_FOR "for/"	/* before a name, where a place may stand */
 
 static bool
@@ -130,7 +129,7 @@ dialog_place(struct answering *a)
 
 	if (!theirs || (dialog_tells(r) && !again &&
 	    (r->words > ANSWER_PLACE_WORDS ||
-	    r->emergency != EMERGENCY_NONE || r->confidence >= DIALOG_UNSURE)))
+	    r->emergency != EMERGENCY_NONE || r->confidence >= ANSWER_UNSURE)))
 		return;
 	if (r->place != NULL)
 		dialog_answered(a);
@@ -353,7 +352,7 @@ dialog_goes_on(const struct answering *a)
 		return (true);
 	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
 		return (false);
-	return (!dialog_tells(r) || r->confidence < DIALOG_UNSURE ||
+	return (!dialog_tells(r) || r->confidence < ANSWER_UNSURE ||
 	    (r->place == NULL && strcmp(r->code, c->category) == 0));
 }
 

@@ -84,9 +84,9 @@ form_first_missing(const struct content_form *form, unsigned int have)
 	return (FORM_NO_FIELD);
 }
 
-/* All that a text says of an entry. */
+/* What was understood of an entry. */
 static void
-form_note(struct answering *a, const struct form_entry *e,
+form_note_values(struct answering *a, const struct form_entry *e,
     const struct form_reading *r)
 {
 	char key[64];
@@ -95,12 +95,22 @@ form_note(struct answering *a, const struct form_entry *e,
 	answer_act(a, ACT_ENTRY, key, form_first_missing(e->form,
 	    e->have | r->found) == FORM_NO_FIELD ? "complete" : "");
 	for (size_t i = 0; i < e->form->field_count; i++) {
-		if (r->values[i] == NULL)
+		if ((r->found & 1u << i) == 0)
 			continue;
 		snprintf(key, sizeof key, "%" PRId64 "/%s", e->message,
 		    e->form->fields[i].name);
 		answer_act(a, ACT_VALUE, key, r->values[i]);
 	}
+}
+
+/* All that a text says of it. */
+static void
+form_note(struct answering *a, const struct form_entry *e,
+    const struct form_reading *r)
+{
+	char key[64];
+
+	form_note_values(a, e, r);
 	snprintf(key, sizeof key, "%" PRId64, e->message);
 	if (*r->unread != '\0')
 		answer_act(a, ACT_UNREAD, key, r->unread);
@@ -228,10 +238,23 @@ answer_takes_no(const struct answering *a)
 	return (takes);
 }
 
-/* What tells of something at length is a report of its own, unless it begins
- * with the answer; a question about rights is one. */
+/* Who tells of something at length reports, whatever it begins with: the person
+ * who collects the forms is not the one who reads reports. */
+static bool
+form_is_story(const struct answering *a, const struct form_entry *e,
+    const struct form_reading *r)
+{
+	const struct reading *reading = a->reading;
+
+	return (e->form->fields[e->asked].type != FORM_TEXT &&
+	    reading->words > FORM_STORY_WORDS &&
+	    (!r->begins || reading->confidence >= ANSWER_UNSURE));
+}
+
+/* Of a story the value is noted that was asked for, where it begins with one. A
+ * question about rights is no answer either. */
 bool
-answer_is_of_form(const struct answering *a, bool tells)
+answer_is_of_form(struct answering *a, bool tells)
 {
 	const struct reading *reading = a->reading;
 	struct form_entry e;
@@ -241,9 +264,12 @@ answer_is_of_form(const struct answering *a, bool tells)
 	if (reading->emergency != EMERGENCY_NONE || !form_entry_scan(a, &e))
 		return (false);
 	form_entry_read(a, &e, &r);
-	if ((r.found & 1u << e.asked) != 0)
-		is = !tells || r.begins ||
-		    reading->words <= FORM_STORY_WORDS;
+	if ((r.found & 1u << e.asked) != 0) {
+		is = !tells || !form_is_story(a, &e, &r);
+		r.found &= 1u << e.asked;
+		if (!is && r.begins)
+			form_note_values(a, &e, &r);
+	}
 	form_clear(&r);
 	return (is);
 }

@@ -63,6 +63,8 @@ void		 answer_date(int64_t at, char out[16]);
 void		 answer_dialog(struct answering *);
 /* A text of more words that names a place is a story. */
 #define ANSWER_PLACE_WORDS 5
+/* Per cent: below it nobody knows what a text tells of. */
+#define ANSWER_UNSURE 50
 /* Begins the question what happened, and keeps with it the place that was
  * said. */
 void		 answer_ask_what(struct answering *);
@@ -113,8 +115,9 @@ void		 answer_form(struct answering *);	/* answer_form.c */
 void		 answer_form_beside(struct answering *);
 /* To the question for a field that is open, which it closes. */
 void		 answer_field_of_form(struct answering *);
-/* Whether the text answers it; `tells`: it would be a report, too. */
-bool		 answer_is_of_form(const struct answering *, bool tells);
+/* Whether the text answers it; `tells`: it would be a report, too. Where it does
+ * not, but begins with values, these are noted. */
+bool		 answer_is_of_form(struct answering *, bool tells);
 /* Whether it does with what else closes a question. */
 bool		 answer_takes_no(const struct answering *);
 

@@ -508,6 +508,18 @@ form_rest(struct former *r)
 	}
 }
 
+/* What has been understood stands first and apart: "Vranje, since yesterday". */
+static bool
+form_begins(const struct former *r)
+{
+	size_t i = 0;
+
+	while (i < r->folded.count && r->words[i].taken &&
+	    !r->folded.words[i].stop)
+		i++;
+	return (i == r->folded.count ? i > 0 : r->words[i].taken);
+}
+
 /* An answer to a question for a text is that text. */
 static bool
 form_is_text(struct former *r)
@@ -554,7 +566,7 @@ form_read(struct form_reading *out, const struct content *content,
 	if (out->wrong != FORM_NO_FIELD && !form_is_free(&r, out->wrong))
 		out->wrong = FORM_NO_FIELD;
 	out->unread = xstrdup(buf_str(&r.unread));
-	out->begins = r.folded.count > 0 && r.words[0].taken;
+	out->begins = form_begins(&r);
 	free(r.words);
 	fold_clear(&r.folded);
 	buf_clear(&r.text);

@@ -30,7 +30,7 @@ struct form_reading {
 	int		 wrong;		/* first field that has a value that
 					   cannot be, FORM_NO_FIELD */
 	char		*unread;	/* what belongs to no field, "" */
-	bool		 begins;	/* with a value */
+	bool		 begins;	/* with a value that stands apart */
 };
 
 /* The text is valid UTF-8. Give back with form_clear(). */

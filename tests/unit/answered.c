@@ -22,3 +22,13 @@ answered_does(const struct answer *answer, enum act_kind kind, const char *key,
 	}
 	return (false);
 }
+
+unsigned int
+answered_count(const struct answer *answer, enum act_kind kind)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < answer->act_count; i++)
+		count += answer->acts[i].kind == kind;
+	return (count);
+}

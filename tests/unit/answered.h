@@ -13,5 +13,7 @@ bool	 answered_says(const struct answer *, const char *words);
 /* It does this beside being stored. */
 bool	 answered_does(const struct answer *, enum act_kind, const char *key,
 	    const char *value);
+/* How often it does something of the kind. */
+unsigned int	 answered_count(const struct answer *, enum act_kind);
 
 #endif

@@ -618,6 +618,46 @@ a_question_is_left_by_commands_and_reports(void **state)
 	    ACT_ENTRY, "18/CHECKIN", "complete"));
 }
 
+/* Place, number and choice are open in turn. */
+static void
+a_story_is_a_report_though_it_begins_with_the_value(void **state)
+{
+	static const struct {
+		const char	*form, *story, *key, *value;
+	} told[] = {
+		{ "JAVLJANJE 5 mirno", "u Vranju su me prebili policajci u "
+		    "stanici", NULL, NULL },
+		{ "JAVLJANJE 5 mirno", "Vranje, sinoc su zandari upali u kucu "
+		    "i sve isprevrtali", "11/place", "Vranje" },
+		{ "JAVLJANJE mirno Vranje", "2 policajca su mi uzela pasos i "
+		    "traze 200 evra da ga vrate", NULL, NULL },
+		{ "JAVLJANJE 5 Vranje", "strah nas je, policija mi je odvela "
+		    "brata i ne daju da ga vidimo", NULL, NULL },
+		{ "JAVLJANJE 5 Vranje", "napeto, policija mi je odvela brata "
+		    "i ne daju da ga vidimo", "11/mood", "tense" },
+	};
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		somebody(state);
+		person.emergency_at = NOON;
+		texts(told[i].form);
+		assert_int_equal(person.dialog.ask, DIALOG_FIELD);
+		texts(told[i].story);
+		assert_true(answer.report);
+		assert_int_equal(answered_count(&answer, ACT_UNREAD), 0);
+		assert_int_equal(answered_count(&answer, ACT_VALUE),
+		    told[i].key != NULL);
+		if (told[i].key != NULL)
+			assert_true(answered_does(&answer, ACT_VALUE,
+			    told[i].key, told[i].value));
+	}
+	/* What a text is asked for may be a story. */
+	somebody(state);
+	texts("BROJANJE 5 7 put da");
+	texts("ovde nema vode vec nedelju dana i niko nista ne preduzima");
+	assert_int_equal(intent, INTENT_ANSWER);
+}
+
 static void
 no_is_an_answer_where_it_is_a_choice(void **state)
 {
@@ -688,6 +728,7 @@ main(void)
 		TEST(a_day_that_is_not_there_is_told_kindly),
 		TEST(questions_are_in_the_language_of_the_person),
 		TEST(a_question_is_left_by_commands_and_reports),
+		TEST(a_story_is_a_report_though_it_begins_with_the_value),
 		TEST(no_is_an_answer_where_it_is_a_choice),
 		TEST(danger_goes_first_and_the_values_are_kept),
 		TEST(a_mark_is_a_word_and_no_number),
