@@ -9,8 +9,8 @@ create or replace function glas_gw.mo_context(
         has_copy boolean, dialog text, dialog_until timestamptz, told_who boolean,
         asked_group boolean, helper boolean, tester boolean, last_at timestamptz,
         asked text, status text, status_at timestamptz, reported_at timestamptz,
-        category text, municipality text, text text, silence text,
-        block_due boolean)
+        category text, municipality text, settlement text, text text,
+        silence text, block_due boolean)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -45,9 +45,10 @@ begin
             -- with; all else is their own.
             select r.reference, coalesce(k.status, r.status),
                    coalesce(k.status_at, r.status_at), r.reported_at, r.category,
-                   r.municipality, glas_data.text_of(m.id, m.received_at)
+                   r.municipality, r.settlement,
+                   glas_data.text_of(m.id, m.received_at)
               into asked, status, status_at, reported_at, category,
-                   municipality, text
+                   municipality, settlement, text
               from glas_data.report r
               left join glas_data.report k on k.reference = r.merged_into
               -- What was said long ago is not compared with what is said now.

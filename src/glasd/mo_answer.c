@@ -73,6 +73,8 @@ mo_case_of(const struct mo_text *t, struct conversation_case *c)
 	snprintf(c->category, sizeof c->category, "%s", t->reading.code);
 	snprintf(c->municipality, sizeof c->municipality, "%s",
 	    place != NULL ? place->municipality : "");
+	snprintf(c->settlement, sizeof c->settlement, "%s",
+	    place != NULL ? place->settlement : "");
 }
 
 static void

@@ -48,6 +48,7 @@ enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_REPORTED_AT,
 	CONTEXT_CATEGORY,
 	CONTEXT_MUNICIPALITY,
+	CONTEXT_SETTLEMENT,
 	CONTEXT_TEXT,
 	CONTEXT_SILENCE,
 	CONTEXT_BLOCK_DUE
@@ -57,8 +58,8 @@ static const char mo_context_statement[] =
     "select n, seen, stopped, version, lang, lang_chosen, cyrillic,"
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
-    " asked, status, status_at, reported_at, category, municipality, text,"
-    " silence, block_due from glas_gw.mo_context($1, $2, $3, $4)";
+    " asked, status, status_at, reported_at, category, municipality,"
+    " settlement, text, silence, block_due from glas_gw.mo_context($1, $2, $3, $4)";
 
 static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
@@ -183,6 +184,8 @@ mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
 	    pg_text(r, row, CONTEXT_CATEGORY));
 	snprintf(c->municipality, sizeof c->municipality, "%s",
 	    pg_text(r, row, CONTEXT_MUNICIPALITY));
+	snprintf(c->settlement, sizeof c->settlement, "%s",
+	    pg_text(r, row, CONTEXT_SETTLEMENT));
 	free(t->asked_text);
 	t->asked_text = pg_null(r, row, CONTEXT_TEXT) ? NULL :
 	    xstrdup(pg_text(r, row, CONTEXT_TEXT));

@@ -18,6 +18,7 @@ struct conversation_case {
 	int64_t		 reported_at;
 	char		 category[16];	/* "" = open */
 	char		 municipality[64]; /* "" = not known */
+	char		 settlement[64]; /* "" = not known */
 	const char	*text;		/* its first text; NULL: not known */
 };
 

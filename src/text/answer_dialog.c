@@ -323,7 +323,24 @@ dialog_begins_anew(struct answering *a)
 	r->bare = true;
 }
 
-/* The same told twice is one report with two texts. */
+/* Another place is named than that of the case; or one of which it is not sure
+ * which it is. */
+static bool
+dialog_elsewhere(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+	const struct place *p = r->place;
+
+	if (*c->municipality == '\0' || !r->somewhere)
+		return (false);
+	return (p == NULL || strcmp(p->municipality, c->municipality) != 0 ||
+	    (*p->settlement != '\0' && *c->settlement != '\0' &&
+	    strcmp(p->settlement, c->settlement) != 0));
+}
+
+/* The same told twice is one report with two texts: of water that is missing in
+ * the next village nobody has told before. */
 static bool
 dialog_told_twice(const struct answering *a)
 {
@@ -332,6 +349,7 @@ dialog_told_twice(const struct answering *a)
 	return (a->reading->intent == INTENT_REPORT && c->text != NULL &&
 	    !answer_passed(a, c->reported_at, CONTENT_SAME_WITHIN) &&
 	    strcmp(a->reading->code, c->category) == 0 &&
+	    !dialog_elsewhere(a) &&
 	    similar(a->given->text, c->text) >= DIALOG_SAME);
 }
 
@@ -345,8 +363,7 @@ dialog_goes_on(const struct answering *a)
 
 	if (answer_passed(a, a->conversation->last_at,
 	    CONTENT_FOLLOWUP_WITHIN) || r->command || !r->worth_answer ||
-	    (r->place != NULL && *c->municipality != '\0' &&
-	    strcmp(r->place->municipality, c->municipality) != 0))
+	    dialog_elsewhere(a))
 		return (false);
 	if (r->intent == INTENT_UNCLASSIFIED || r->intent == INTENT_HELP)
 		return (true);

@@ -180,6 +180,10 @@ reading_place(struct reader *r)
 	reading_strangers(r);
 	r->out->place = places_find(r->content->places, &r->folded, r->marks,
 	    &r->out->trace);
+	for (size_t i = 0; i < r->folded.count; i++) {
+		if ((r->marks[i] & PLACES_NAME) != 0)
+			r->out->somewhere = true;
+	}
 }
 
 /* Something of what is said means something. */

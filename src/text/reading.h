@@ -76,6 +76,7 @@ struct reading {
 	const char	*actor;		/* "POLICE", ..., "" */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */
+	bool		 somewhere;	/* the name of a place is in it */
 	enum lang	 lang;
 	enum emergency	 emergency;	/* what must be sent at once */
 	bool		 life;		/* somebody wants to end their life */

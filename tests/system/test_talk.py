@@ -270,6 +270,16 @@ class Reports(TalkTest):
             "select count(*), count(distinct reference) from glas.inbox"),
             "2|1")
 
+    def test_the_same_in_the_next_village_is_another_report(self):
+        person = number()
+        for place in "Ristovcu", "Davidovcu", "Presevu", "Presevu":
+            self.tell(person, f"PRIJAVA nema vode u {place} vec tri dana")
+        self.assertEqual(self.sql(
+            "select string_agg(concat_ws('/', municipality, "
+            "nullif(settlement, '')), ' ' order by reported_at) "
+            "from glas.reports"),
+            "Vranje/Ristovac Vranje/Davidovac Preševo")
+
     def test_a_helper_reports_for_others(self):
         person = number()
         self.tell(person, "PRIJAVA rupa na putu u Vranju")

@@ -127,6 +127,8 @@ texts(const char *text)
 		snprintf(c->category, sizeof c->category, "%s", r.code);
 		snprintf(c->municipality, sizeof c->municipality, "%s",
 		    r.place != NULL ? r.place->municipality : "");
+		snprintf(c->settlement, sizeof c->settlement, "%s",
+		    r.place != NULL ? r.place->settlement : "");
 	}
 	reading_clear(&r);
 	now += MINUTE;
@@ -481,6 +483,36 @@ the_same_told_twice_is_one_report(void **state)
 	now += 2 * DAY;
 	texts("nema vode u Ristovcu vec tri dana");
 	assert_true(answer.report);
+}
+
+static void
+the_same_in_another_place_is_another_report(void **state)
+{
+	static const char *const told[][2] = {
+		{ "PRIJAVA nema vode u Vranju vec tri dana",
+		    "PRIJAVA nema vode u Leskovcu vec tri dana" },
+		{ "PRIJAVA nema vode u Ristovcu vec tri dana",
+		    "PRIJAVA nema vode u Davidovcu vec tri dana" },
+		/* There are several of that name. */
+		{ "PRIJAVA nema vode u Ristovcu vec tri dana",
+		    "PRIJAVA nema vode u Novom Selu vec tri dana" },
+	};
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		somebody(state);
+		texts(told[i][0]);
+		assert_true(answer.report);
+		now += 2 * HOUR;
+		texts(told[i][1]);
+		assert_true(answer.report);
+		assert_int_equal(answered_count(&answer, ACT_FOLLOW), 0);
+	}
+	/* The village that was not named before. */
+	somebody(state);
+	texts("PRIJAVA nema vode vec tri dana u Vranju");
+	now += 2 * HOUR;
+	texts("PRIJAVA nema vode vec tri dana u Vranju, Ristovac");
+	assert_false(answer.report);
 }
 
 static void
@@ -1470,6 +1502,7 @@ main(void)
 		TEST(a_question_is_forgotten_in_time),
 		TEST(what_is_said_next_belongs_to_the_case),
 		TEST(the_same_told_twice_is_one_report),
+		TEST(the_same_in_another_place_is_another_report),
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
 		TEST(digits_answer_every_menu),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
