@@ -342,7 +342,8 @@ answer_make(struct answer *out, const struct content *content,
 	answer_learn_language(reading, conversation);
 	answer_emergency(&a);
 	answer_dialog(&a);
-	answer_intents[reading->intent](&a);
+	if (!answer_helped_refuses(&a))
+		answer_intents[reading->intent](&a);
 	answer_beside(&a);
 	conversation->last_at = given->now;
 }

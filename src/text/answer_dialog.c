@@ -58,20 +58,13 @@ dialog_replace(char *s, char from, char to)
 		*s = to;
 }
 
-/* A helper speaks of somebody by name. */
-static bool
-dialog_for_somebody(const struct answering *a)
-{
-	return (a->conversation->helper && *a->reading->helped != '\0');
-}
-
 void
 answer_ask_what(struct answering *a)
 {
 	const struct place *p = a->reading->place;
 	char about[PLACE_TEXT_MAX] = "";
 
-	if (dialog_for_somebody(a))
+	if (answer_is_helped(a))
 		snprintf(about, sizeof about, DIALOG_FOR "%s",
 		    a->reading->helped);
 	else if (p != NULL)
@@ -308,21 +301,6 @@ dialog_is_heard(enum dialog_ask ask, const struct reading *r)
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
 }
 
-/* Of somebody else than the text before: nothing that was asked is answered. A
- * name alone is asked what happened. */
-static void
-dialog_begins_anew(struct answering *a)
-{
-	struct reading *r = a->reading;
-
-	dialog_end(&a->conversation->dialog);
-	if (!r->helped_alone || r->emergency != EMERGENCY_NONE)
-		return;
-	r->intent = INTENT_REPORT;
-	r->code = r->guess = "";
-	r->bare = true;
-}
-
 /* Another place is named than that of the case; or one of which it is not sure
  * which it is. */
 static bool
@@ -409,8 +387,8 @@ answer_dialog(struct answering *a)
 		return;
 	if (a->given->now >= d->until)
 		dialog_end(d);
-	if (dialog_for_somebody(a)) {
-		dialog_begins_anew(a);
+	if (answer_is_helped(a)) {
+		answer_helped(a);
 		return;
 	}
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&

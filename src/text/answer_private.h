@@ -79,6 +79,12 @@ void		 answer_beside(struct answering *);
 void		 answer_place_name(const struct place *, enum lang,
 		    char out[PLACE_TEXT_MAX]);
 
+/* answer_helped.c: whether a helper speaks of somebody by name; what it means
+ * then; whether it is what nobody does for another, which is said. */
+bool		 answer_is_helped(const struct answering *);
+void		 answer_helped(struct answering *);
+bool		 answer_helped_refuses(struct answering *);
+
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */
 void		 answer_add_to_case(struct answering *);

@@ -70,6 +70,19 @@ intent_is_named(const struct reader *r, enum intent intent)
 	return (false);
 }
 
+/* Has a word for something else. */
+static bool
+intent_is_named_other(const struct reader *r, enum intent intent)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+
+		if (k->kind == KEYWORD_INTENT && k->code != (int)intent)
+			return (true);
+	}
+	return (false);
+}
+
 /* What changes something for the sender is not done on a guess, and a question
  * is no vote. Without its word in the first place, STOP is of who speaks of
  * texts: "I have had enough" may be of anything. What a text complains of, or
@@ -87,7 +100,9 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 
 	if (intent == INTENT_VOTE)
 		return ((r->intents[INTENT_VOTE] > 0 ||
-		    share >= INTENT_VOTE_FROM) && r->signs[SIGN_QUESTION] == 0);
+		    (share >= INTENT_VOTE_FROM &&
+		    !intent_is_named_other(r, INTENT_VOTE))) &&
+		    r->signs[SIGN_QUESTION] == 0);
 	if (r->folded.count > INTENT_GUESS_WORDS ||
 	    ((category_complains(r) || r->out->place != NULL) &&
 	    !(sure && clear)))

@@ -479,6 +479,7 @@ reading_helped(struct reader *r)
 	snprintf(r->out->helped, sizeof r->out->helped, "%.*s",
 	    (int)(last->at + last->len - f->words[1].at),
 	    f->text + f->words[1].at);
+	r->out->helped_words = (unsigned int)words + 1;
 	r->out->helped_alone = words + 1 == f->count;
 }
 
@@ -624,4 +625,16 @@ void
 reading_clear(struct reading *r)
 {
 	buf_clear(&r->trace);
+}
+
+void
+reading_take(struct reading *r, struct reading *from)
+{
+	bool own = from->code == from->argument;
+
+	reading_clear(r);
+	*r = *from;
+	if (own)
+		r->code = r->argument;
+	memset(from, 0, sizeof *from);
 }

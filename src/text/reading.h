@@ -99,6 +99,7 @@ struct reading {
 	bool		 thanks;	/* thanks somebody: "not understood" is
 					   no answer to that */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
+	unsigned int	 helped_words;	/* of that, 0 */
 	bool		 helped_alone;	/* and nothing else is said */
 	bool		 told;		/* begins with a word for report */
 	const char	*form;		/* whose word is the first, "" */
@@ -111,5 +112,7 @@ struct reading {
 void	 reading_make(struct reading *, const struct content *,
 	    const char *text, enum lang before);
 void	 reading_clear(struct reading *);
+/* Makes it what another is, which is empty then. */
+void	 reading_take(struct reading *, struct reading *from);
 
 #endif

@@ -1426,6 +1426,52 @@ two_who_are_helped_have_two_cases(void **state)
 }
 
 static void
+a_helper_asks_for_somebody_and_does_not_vote_for_them(void **state)
+{
+	static const char *const own[] = { "ZA Mica GLAS 1", "ZA Mica 2",
+		"ZA Mica glasam 2", "za Mica: da", "ZA Mica STOP",
+		"ZA Mica OBRISI", "ZA Mica DOLAZIM", "ZA Mica VESTI VRANJE",
+		"Za Baba Rada GLAS 1" };
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		somebody(state);
+		person.helper = true;
+		texts(own[i]);
+		assert_true(answered_says(&answer, "Za drugoga"));
+		assert_int_equal(answer.act_count, 0);
+		assert_false(person.stopped);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	texts("ZA Mica PRAVO 3");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	assert_true(answered_says(&answer, "LEGITIMISANJE"));
+	texts("ZA Mica nema struje u Bujanovcu");
+	assert_true(answer.report);
+	texts("ZA Mica STATUS 104828");
+	assert_int_equal(intent, INTENT_STATUS);
+	assert_true(answered_says(&answer, "104828"));
+	texts("ZA Mica DOPUNA 104828 nema ni vode");
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	/* It tells of votes. */
+	texts("ZA Mica glasali su umesto nje na izborima u Vranju");
+	assert_true(answer.report);
+}
+
+static void
+a_word_for_something_else_is_no_vote(void **state)
+{
+	static const char *const said[] = { "za brata pravo 2 molim",
+		"ZA Mica PRAVO 3", "molim status 2", "imam pravo 1" };
+
+	(void)state;
+	now += 2 * HOUR;	/* one poll is open then */
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		texts(said[i]);
+		assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	}
+}
+
+static void
 a_name_alone_is_asked_what_happened(void **state)
 {
 	(void)state;
@@ -1547,6 +1593,8 @@ main(void)
 		TEST(only_a_helper_reports_for_somebody),
 		TEST(a_helper_names_whom_it_is_about),
 		TEST(two_who_are_helped_have_two_cases),
+		TEST(a_helper_asks_for_somebody_and_does_not_vote_for_them),
+		TEST(a_word_for_something_else_is_no_vote),
 		TEST(a_name_alone_is_asked_what_happened),
 		TEST(whatever_was_learnt_from_is_answered),
 		TEST(likeness_is_by_words),

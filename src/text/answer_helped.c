@@ -1,0 +1,89 @@
+/*
+ * What a helper says of somebody: "ZA Mica ...". Runs in glasd and glasctl; owns
+ * nothing. It is a report of that person, or what a helper may ask for anybody;
+ * what each can only do for themselves is refused, and does not count as the
+ * helper's own.
+ */
+#include <string.h>
+
+#include "text/answer_private.h"
+
+bool
+answer_is_helped(const struct answering *a)
+{
+	return (a->conversation->helper && *a->reading->helped != '\0');
+}
+
+/* Of a text of few words: in a story the same words tell of others. */
+static bool
+helped_is_own(const struct reading *r)
+{
+	return (r->words <= ANSWER_PLACE_WORDS &&
+	    (r->intent == INTENT_VOTE || r->intent == INTENT_STOP ||
+	    r->intent == INTENT_START || r->intent == INTENT_ERASE ||
+	    r->intent == INTENT_ATTEND || r->intent == INTENT_LANG ||
+	    r->intent == INTENT_SUBSCRIBE || r->intent == INTENT_RATE));
+}
+
+/* What is added without the number of a report would be of the newest one, which
+ * may be another's. */
+static bool
+helped_is_asked(const struct reading *r)
+{
+	return (r->command && (r->intent == INTENT_RIGHTS ||
+	    r->intent == INTENT_STATUS || r->intent == INTENT_BODY ||
+	    r->intent == INTENT_HELP ||
+	    (r->intent == INTENT_ADD && *r->code != '\0')));
+}
+
+/* What stands behind the name, which hides the words for it. */
+static void
+helped_read_behind(struct answering *a)
+{
+	const char *text = a->given->text;
+	struct reading behind, *r = a->reading;
+	struct folded f;
+
+	fold_make(&f, text, strlen(text));
+	if (f.count > r->helped_words) {
+		reading_make(&behind, a->content,
+		    text + f.words[r->helped_words].from,
+		    a->conversation->lang);
+		memcpy(behind.helped, r->helped, sizeof behind.helped);
+		behind.helped_words = r->helped_words;
+		if (behind.emergency == EMERGENCY_NONE &&
+		    (helped_is_own(&behind) || helped_is_asked(&behind)))
+			reading_take(r, &behind);
+		reading_clear(&behind);
+	}
+	fold_clear(&f);
+}
+
+/* Nothing that was asked of another is answered. A name alone is asked what
+ * happened. */
+void
+answer_helped(struct answering *a)
+{
+	struct reading *r = a->reading;
+
+	dialog_end(&a->conversation->dialog);
+	if (r->emergency != EMERGENCY_NONE)
+		return;
+	if (!r->helped_alone) {
+		helped_read_behind(a);
+		return;
+	}
+	r->intent = INTENT_REPORT;
+	r->code = r->guess = "";
+	r->bare = true;
+}
+
+bool
+answer_helped_refuses(struct answering *a)
+{
+	if (!answer_is_helped(a) || !helped_is_own(a->reading))
+		return (false);
+	answer_say(a, REPLY_SERVICE, answer_key(a, "FOR_ONESELF", "HELP"),
+	    NULL);
+	return (true);
+}
