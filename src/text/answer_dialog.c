@@ -325,6 +325,7 @@ dialog_told_twice(const struct answering *a)
 	const struct conversation_case *c = &a->conversation->asked;
 
 	return (a->reading->intent == INTENT_REPORT && c->text != NULL &&
+	    dialog_open_case(c) &&
 	    !answer_passed(a, c->reported_at, CONTENT_SAME_WITHIN) &&
 	    strcmp(a->reading->code, c->category) == 0 &&
 	    !dialog_elsewhere(a) &&
@@ -389,6 +390,9 @@ answer_dialog(struct answering *a)
 		dialog_end(d);
 	if (answer_is_helped(a)) {
 		answer_helped(a);
+		if (dialog_told_twice(a) &&
+		    answer_helped_is(a, a->conversation->asked.text))
+			dialog_added(a);
 		return;
 	}
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&

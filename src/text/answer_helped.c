@@ -87,3 +87,15 @@ answer_helped_refuses(struct answering *a)
 	    NULL);
 	return (true);
 }
+
+bool
+answer_helped_is(const struct answering *a, const char *text)
+{
+	struct reading r;
+	bool is;
+
+	reading_make(&r, a->content, text, a->conversation->lang);
+	is = strcmp(r.helped, a->reading->helped) == 0;
+	reading_clear(&r);
+	return (is);
+}

@@ -84,6 +84,8 @@ void		 answer_place_name(const struct place *, enum lang,
 bool		 answer_is_helped(const struct answering *);
 void		 answer_helped(struct answering *);
 bool		 answer_helped_refuses(struct answering *);
+/* Whether a text of before is of the same person. */
+bool		 answer_helped_is(const struct answering *, const char *text);
 
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */

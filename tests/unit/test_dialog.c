@@ -1472,6 +1472,20 @@ a_word_for_something_else_is_no_vote(void **state)
 }
 
 static void
+the_same_told_twice_of_one_person_is_one_report(void **state)
+{
+	(void)state;
+	person.helper = true;
+	texts("ZA Mica nema struje u Bujanovcu vec tri dana");
+	assert_true(answer.report);
+	texts("Za Mica: nema struje u Bujanovcu vec tri dana!");
+	assert_false(answer.report);
+	assert_true(answered_does(&answer, ACT_FOLLOW, "104828", ""));
+	texts("ZA Zoran nema struje u Bujanovcu vec tri dana");
+	assert_true(answer.report);
+}
+
+static void
 a_name_alone_is_asked_what_happened(void **state)
 {
 	(void)state;
@@ -1595,6 +1609,7 @@ main(void)
 		TEST(two_who_are_helped_have_two_cases),
 		TEST(a_helper_asks_for_somebody_and_does_not_vote_for_them),
 		TEST(a_word_for_something_else_is_no_vote),
+		TEST(the_same_told_twice_of_one_person_is_one_report),
 		TEST(a_name_alone_is_asked_what_happened),
 		TEST(whatever_was_learnt_from_is_answered),
 		TEST(likeness_is_by_words),
