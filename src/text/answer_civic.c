@@ -127,13 +127,12 @@ civic_list(const struct answering *a, const struct content_poll *p, bool all,
 /* `not_open` is the number of a poll that somebody voted in, or "". */
 static void
 civic_vote_how(struct answering *a, const struct content_poll *only,
-    const char *not_open)
+    const char *key, const char *not_open)
 {
 	struct buf options = { 0 };
 	char example[32] = "1", poll[24];
 	struct answer_field fields[] = { { "N", example },
 		{ "OPTIONS", NULL }, { "POLL", not_open }, { NULL, NULL } };
-	const char *key = *not_open != '\0' ? "VOTE_NOT_OPEN" : "VOTE_HOW";
 
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];
@@ -154,9 +153,31 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 }
 
 void
-answer_vote_how(struct answering *a)
+answer_vote_how(struct answering *a, const char *key)
 {
-	civic_vote_how(a, NULL, "");
+	civic_vote_how(a, NULL, key, "");
+}
+
+/* Of the poll that is asked about, or all when it is no longer open. */
+void
+answer_vote_again(struct answering *a)
+{
+	const struct content_poll *last;
+
+	if (civic_polls(a, &last) > 0)
+		civic_vote_how(a, civic_poll_numbered(a,
+		    strtol(a->conversation->dialog.about, NULL, 10)),
+		    "VOTE_ASK", "");
+}
+
+/* A word for a vote alone asks what there is. */
+static const char *
+civic_vote_key(const struct answering *a, const char *not_open)
+{
+	if (*not_open != '\0')
+		return ("VOTE_NOT_OPEN");
+	return (a->reading->command && a->reading->words == 1 ? "VOTE_ASK" :
+	    "VOTE_HOW");
 }
 
 static void
@@ -205,7 +226,7 @@ answer_vote(struct answering *a)
 	if (option == 0 && strcmp(code, "NO") != 0)
 		option = civic_named(a, &p);
 	if (option == 0)
-		civic_vote_how(a, p, not_open);
+		civic_vote_how(a, p, civic_vote_key(a, not_open), not_open);
 	else
 		civic_vote_take(a, p, option);
 }

@@ -73,9 +73,8 @@ answer_ask_what(struct answering *a)
 	answer_ask(a, DIALOG_WHAT, about, 0);
 }
 
-/* The place that was said with the word for report. */
-static const struct place *
-dialog_said_place(const struct answering *a)
+const struct place *
+answer_said_place(const struct answering *a)
 {
 	char about[DIALOG_ABOUT_MAX];
 
@@ -107,7 +106,7 @@ dialog_what(struct answering *a)
 	if (r->intent == INTENT_UNCLASSIFIED && r->number < 0)
 		r->intent = INTENT_REPORT;
 	if (r->intent == INTENT_REPORT && r->place == NULL)
-		r->place = dialog_said_place(a);
+		r->place = answer_said_place(a);
 }
 
 /* A place alone, or with the same thing told again, is the answer; what names
@@ -352,6 +351,19 @@ dialog_goes_on(const struct answering *a)
 	    (r->place == NULL && strcmp(r->code, c->category) == 0));
 }
 
+/* A bare yes or no means what was asked, which it may not answer; it is no vote
+ * in a poll. */
+static bool
+dialog_is_choice(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	return (r->intent == INTENT_VOTE && !r->command &&
+	    r->choice != CHOICE_NONE && ask != DIALOG_NOTHING &&
+	    ask != DIALOG_VOTE && ask != DIALOG_MORE);
+}
+
 /* "End" and "no" close a question, and nothing else. */
 static bool
 dialog_closed(struct answering *a)
@@ -400,11 +412,19 @@ answer_dialog(struct answering *a)
 		return;
 	if (dialog_is_heard(d->ask, r))
 		dialog_answers[d->ask](a);
+	if (dialog_is_choice(a)) {
+		r->intent = INTENT_UNCLASSIFIED;
+		return;
+	}
 	if (r->intent == before && d->ask != DIALOG_WHAT &&
 	    d->ask != DIALOG_DEBATE &&
 	    dialog_open_case(&a->conversation->asked) &&
 	    (dialog_told_twice(a) || dialog_goes_on(a)))
 		dialog_added(a);
+	/* It is asked again in that language. */
+	if (r->intent == INTENT_LANG && *r->code != '\0' &&
+	    d->ask != DIALOG_LANGUAGE)
+		return;
 	/* A question of a person waits while something else is asked for. */
 	if (d->ask == DIALOG_QUESTION && r->command)
 		return;

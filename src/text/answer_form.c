@@ -222,6 +222,16 @@ answer_field_of_form(struct answering *a)
 	form_clear(&r);
 }
 
+void
+answer_form_again(struct answering *a)
+{
+	const struct form_reading none = { .wrong = FORM_NO_FIELD };
+	struct form_entry e;
+
+	if (form_entry_scan(a, &e))
+		form_ask(a, &e, &none, e.asked);
+}
+
 bool
 answer_takes_no(const struct answering *a)
 {

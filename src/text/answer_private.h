@@ -72,6 +72,11 @@ void		 answer_ask_what(struct answering *);
 void		 answer_place(struct answering *);
 /* The text is of that case. */
 void		 answer_follow(struct answering *, const char *reference);
+/* The place that was said when that was asked, or NULL. */
+const struct place	*answer_said_place(const struct answering *);
+/* answer_again.c: asks again what is open, in the text before it if there is
+ * room; false: there is nothing to ask. */
+bool		 answer_again(struct answering *);
 /* What comes with another reply: who we are, once; which group, once. */
 void		 answer_beside(struct answering *);
 
@@ -86,6 +91,13 @@ void		 answer_helped(struct answering *);
 bool		 answer_helped_refuses(struct answering *);
 /* Whether a text of before is of the same person. */
 bool		 answer_helped_is(const struct answering *, const char *text);
+
+/* Of the question that is open, for answer_again(). */
+void		 answer_what_again(struct answering *);	/* answer_report.c */
+void		 answer_erase_again(struct answering *); /* answer_service.c */
+void		 answer_form_again(struct answering *);	/* answer_form.c */
+void		 answer_solved_again(struct answering *); /* answer_solved.c */
+void		 answer_vote_again(struct answering *);	/* answer_civic.c */
 
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */
@@ -104,7 +116,7 @@ void		 answer_language(struct answering *);
 void		 answer_unclear(struct answering *);
 void		 answer_vote(struct answering *);	/* answer_civic.c */
 /* What one can vote for, in all polls that are open. */
-void		 answer_vote_how(struct answering *);
+void		 answer_vote_how(struct answering *, const char *key);
 void		 answer_attend(struct answering *);
 /* answer_solved.c: a text that answers whether a report is solved; one that
  * means no by it, and does not only close the question; the answer; a mark. */

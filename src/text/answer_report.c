@@ -161,9 +161,8 @@ answer_receipt(struct answering *a)
 
 /* What happened; and where, unless that was said. */
 static void
-answer_bare(struct answering *a)
+answer_say_what(struct answering *a, const struct place *p)
 {
-	const struct place *p = a->reading->place;
 	char where[PLACE_TEXT_MAX] = "";
 	const struct answer_field fields[] = {
 		{ "PLACE", where },
@@ -177,8 +176,13 @@ answer_bare(struct answering *a)
 		key = "ASKTHERE";
 		answer_place_name(p, lang, where);
 	}
-	answer_ask_what(a);
 	answer_say(a, REPLY_SERVICE, key, fields);
+}
+
+void
+answer_what_again(struct answering *a)
+{
+	answer_say_what(a, answer_said_place(a));
 }
 
 bool
@@ -200,7 +204,8 @@ answer_report(struct answering *a)
 			answer_say(a, REPLY_SERVICE, answer_key(a, "ASK_HOW",
 			    "HELP"), NULL);
 		} else {
-			answer_bare(a);
+			answer_ask_what(a);
+			answer_say_what(a, r->place);
 		}
 		return;
 	}

@@ -96,7 +96,7 @@ answer_more(struct answering *a)
 	memcpy(key, c->dialog.about, sizeof key);
 	/* The one long text with a field: what is open now. */
 	if (strncmp(key, "VOTE_", strlen("VOTE_")) == 0)
-		answer_vote_how(a);
+		answer_vote_how(a, key);
 	else
 		answer_say(a, REPLY_SERVICE, key, NULL);
 	if (c->dialog.at == at)
@@ -186,6 +186,21 @@ answer_erase(struct answering *a)
 	answer_say(a, REPLY_SERVICE, key, fields);
 }
 
+/* The same code, while it may be guessed. */
+void
+answer_erase_again(struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+	char hours[ANSWER_HOURS];
+	const struct answer_field fields[] = { { "CODE", d->about },
+		{ "HOURS", hours }, { NULL, NULL } };
+
+	if (d->at >= ANSWER_ERASE_TRIES)
+		return;
+	answer_erase_hours(a, "ERASE", hours);
+	answer_say(a, REPLY_SERVICE, "ERASE", fields);
+}
+
 void
 answer_language(struct answering *a)
 {
@@ -205,6 +220,7 @@ answer_language(struct answering *a)
 		answer_say(a, REPLY_SERVICE, "LANG_LATER", NULL);
 	else
 		answer_say(a, REPLY_SERVICE, "LANGOK", NULL);
+	(void)answer_again(a);
 }
 
 void
@@ -215,6 +231,8 @@ answer_unclear(struct answering *a)
 	} else if (a->conversation->dialog.ask == DIALOG_STEP) {
 		answer_say(a, REPLY_SERVICE, answer_key(a, "STEP_HOW",
 		    "UNCLEAR"), NULL);
+	} else if (a->reading->choice != CHOICE_NONE && answer_again(a)) {
+		return;
 	} else if (a->conversation->stopped) {
 		a->answer->silent = "the person said STOP";
 	} else if (!answer_passed(a, a->conversation->unclear_at,

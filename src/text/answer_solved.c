@@ -64,6 +64,17 @@ solved_ask_mark(struct answering *a, const char *reference)
 }
 
 void
+answer_solved_again(struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+	const struct answer_field fields[] = { { "REF", d->about },
+		{ NULL, NULL } };
+
+	answer_say(a, REPLY_SERVICE, d->at == SOLVED_ASKED ? "SOLVED_ASK" :
+	    "SOLVED_YES", fields);
+}
+
+void
 answer_solved(struct answering *a)
 {
 	char reference[DIALOG_ABOUT_MAX], mark[24];

@@ -130,6 +130,7 @@ static const struct content_template content_templates[] = {
 	{ "USSD_UNHEARD", "", 1, 1, LANG_UND },
 	{ "USSD_WRONG", "", 1, 1, LANG_UND },
 	{ "UXO", "", 1, 1, LANG_UND },
+	{ "VOTE_ASK", "N OPTIONS", 3, 3, LANG_UND },
 	{ "VOTE_CLOSED", "", 1, 2, LANG_UND },
 	{ "VOTE_HOW", "N OPTIONS", 3, 3, LANG_UND },
 	{ "VOTE_NOT_OPEN", "POLL N OPTIONS", 3, 3, LANG_UND },

@@ -530,6 +530,84 @@ dopuna_adds_to_the_case_or_says_that_there_is_none(void **state)
 }
 
 static void
+another_language_asks_the_open_question_again(void **state)
+{
+	static const struct {
+		const char	*asked, *again, *answer;
+		enum intent	 is;
+	} said[] = {
+		{ "PRIJAVA Ristovac", "Ristovac: cka ndodhi atje?",
+		    "nuk ka uje", INTENT_REPORT },
+		{ "nema vode", "komunen dhe fshatin", "Ristovac",
+		    INTENT_ANSWER },
+		{ "PRAVO", "DREJTA, nr", "4", INTENT_RIGHTS },
+		{ "OBRISI", "4711", "4711", INTENT_ERASE },
+		{ "JAVLJANJE mirno Vranje", "Sa incidente", "3",
+		    INTENT_ANSWER },
+		{ "GLASINA", "THASHETHEM", "po mbyllet shkolla ne Presheve",
+		    INTENT_RUMOUR },
+		{ "PITAJ", "PYET", "kada se popravlja put za Ristovac",
+		    INTENT_REPORT },
+		{ "GLAS", "VOTO", "1", INTENT_VOTE },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		enum dialog_ask ask;
+
+		somebody(state);
+		now = NOON + 2 * HOUR;	/* one poll is open */
+		texts(said[i].asked);
+		ask = person.dialog.ask;
+		assert_int_not_equal(ask, DIALOG_NOTHING);
+		texts("SHQIP");
+		assert_int_equal(intent, INTENT_LANG);
+		assert_int_equal(person.dialog.ask, ask);
+		assert_true(answer.count >= 1);
+		if (!answered_says(&answer, said[i].again))
+			print_error("%s\n", answer.replies[answer.count -
+			    1].text);
+		assert_true(answered_says(&answer, said[i].again));
+		texts(said[i].answer);
+		assert_int_equal(intent, said[i].is);
+	}
+	/* The list of languages has its answer with that. */
+	texts("JEZIK");
+	texts("SHQIP");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+a_yes_to_something_else_is_asked_again_and_is_no_vote(void **state)
+{
+	static const struct {
+		const char	*asked, *again;
+	} said[] = {
+		{ "PRIJAVA", "Sta se desilo i gde" },
+		{ "nema vode", "U kom mestu" },
+		{ "PRAVO", "PRAVO i br" },
+		{ "OBRISI", "4711" },
+		{ "JEZIK", "SHQIP" },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		enum dialog_ask ask;
+
+		somebody(state);
+		now = NOON + 2 * HOUR;	/* a poll for yes or no is open */
+		texts(said[i].asked);
+		ask = person.dialog.ask;
+		texts("DA");
+		assert_int_equal(answer.act_count, 0);
+		assert_true(answered_says(&answer, said[i].again));
+		assert_int_equal(person.dialog.ask, ask);
+	}
+	somebody(state);
+	now = NOON + 2 * HOUR;
+	texts("DA");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+}
+
+static void
 digits_answer_every_menu(void **state)
 {
 	(void)state;
@@ -1054,6 +1132,19 @@ a_digit_or_a_name_votes_where_one_poll_is_meant(void **state)
 }
 
 static void
+a_word_for_a_vote_alone_is_told_what_there_is(void **state)
+{
+	(void)state;
+	now += 2 * HOUR;
+	texts("GLAS");
+	assert_true(answered_says(&answer, "GLAS 1. Park: 1 da, 2 ne."));
+	assert_false(answered_says(&answer, "nema"));
+	assert_int_equal(person.dialog.ask, DIALOG_VOTE);
+	texts("GLAS 9");
+	assert_true(answered_says(&answer, "Tog odgovora nema"));
+}
+
+static void
 an_option_is_voted_for_by_its_name(void **state)
 {
 	(void)state;
@@ -1564,6 +1655,8 @@ main(void)
 		TEST(the_same_told_twice_is_one_report),
 		TEST(the_same_in_another_place_is_another_report),
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
+		TEST(another_language_asks_the_open_question_again),
+		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
 		TEST(digits_answer_every_menu),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
@@ -1589,6 +1682,7 @@ main(void)
 		TEST(a_list_is_joined_and_left_by_its_municipality),
 		TEST(a_vote_counts_in_the_poll_that_is_meant),
 		TEST(a_digit_or_a_name_votes_where_one_poll_is_meant),
+		TEST(a_word_for_a_vote_alone_is_told_what_there_is),
 		TEST(an_option_is_voted_for_by_its_name),
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
