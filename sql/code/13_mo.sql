@@ -1,6 +1,20 @@
 -- What glasd calls with the texts of people: what is known of who wrote, the
 -- segments of long texts, and the batch that is stored. For how, see 10_gateway.sql.
 
+create or replace function glas_data.invited_to(p_citizen bigint) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select coalesce(string_agg(e.number::text, ' ' order by e.starts_at, e.number), '')
+      from glas_data.event e
+     where e.starts_at > glas.now() and e.cancelled_at is null
+       and exists (select from glas_data.invitation i
+                    where i.event = e.number and i.citizen = p_citizen)
+    $$;
+comment on function glas_data.invited_to(bigint) is
+    'Numbers of the events that are to come and somebody was invited to, the next
+     one first.';
+
 create or replace function glas_gw.mo_context(
     p_token bytea[], p_optout bytea[], p_identity bytea[], p_asked text[])
     returns table (n int, seen boolean, stopped boolean, version int, lang text,
@@ -10,7 +24,7 @@ create or replace function glas_gw.mo_context(
         asked_group boolean, helper boolean, tester boolean, last_at timestamptz,
         asked text, status text, status_at timestamptz, reported_at timestamptz,
         category text, municipality text, settlement text, text text,
-        silence text, block_due boolean)
+        silence text, block_due boolean, invited text)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -37,6 +51,8 @@ begin
           left join glas_data.block b on b.token = p_optout[q.n]
           left join glas_data.citizen c on c.token = p_token[q.n]
     loop
+        invited := case when person is not null
+            then glas_data.invited_to(person) else '' end;
         -- Without it, what the row before has left of its case says nothing.
         asked := null;
         -- Who writes for the first time has no case.
@@ -66,7 +82,8 @@ comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
     'What is known of the originators of a batch, one row a text, in order.
      p_asked: a reference to look up among their own, empty for their newest,
      null for none. silence: silenced, blocked or empty; block_due: the number
-     and its block do not know of each other yet, see glas_data.put_block().';
+     and its block do not know of each other yet, see glas_data.put_block();
+     invited: see glas_data.invited_to().';
 
 create or replace function glas_gw.unanswered()
     returns table (token bytea, blocked boolean, until timestamptz)

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(123);
+select plan(124);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -129,6 +129,10 @@ select results_eq($$ select dialog, dialog_until, version from glas_data.citizen
     'and asked whether they come, unless something else was asked');
 select is(glas_gw.content() #> '{live,events}', '[{"number": 1, "title": {"sq": "Tribunë për ujin", "sr-Latn": "Tribina o vodi"},
     "venue": "Dom kulture", "starts_at": 1796144400}]'::jsonb, 'gateways know of it');
+select results_eq($$ select invited from glas_gw.mo_context(
+        array[test.sealed('vera'), test.sealed('eva'), test.sealed('nobody')], array[test.sealed('x'), test.sealed('y'), test.sealed('z')],
+        array[test.sealed('new 1'), test.sealed('new 2'), test.sealed('new 3')], array[null, null, null]) $$,
+    $$ values ('1'), (''), ('') $$, 'and of who was invited');
 select test.act('vera', 11, 'attend', '1', 'yes');
 select test.act('goca', 12, 'attend', '1', 'yes');
 select test.act('goca', 12, 'attend', '1', 'no');

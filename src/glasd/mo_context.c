@@ -51,7 +51,8 @@ enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_SETTLEMENT,
 	CONTEXT_TEXT,
 	CONTEXT_SILENCE,
-	CONTEXT_BLOCK_DUE
+	CONTEXT_BLOCK_DUE,
+	CONTEXT_INVITED
 };
 
 static const char mo_context_statement[] =
@@ -59,7 +60,7 @@ static const char mo_context_statement[] =
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
     " asked, status, status_at, reported_at, category, municipality,"
-    " settlement, text, silence, block_due from glas_gw.mo_context($1, $2, $3, $4)";
+    " settlement, text, silence, block_due, invited from glas_gw.mo_context($1, $2, $3, $4)";
 
 static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
@@ -123,6 +124,18 @@ mo_context_none(struct mo *mo, struct mo_citizen *c)
 	mo_said_recall(mo, c);
 }
 
+/* Numbers with spaces between, the next event first. */
+static void
+mo_context_invited(struct conversation *conv, const char *numbers)
+{
+	char *end;
+
+	for (size_t i = 0; i < CONVERSATION_INVITED_MAX; i++) {
+		conv->invited[i] = strtol(numbers, &end, 10);
+		numbers = end;
+	}
+}
+
 /* What was said and asked before. */
 static void
 mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
@@ -141,6 +154,7 @@ mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
 	conv->helper = pg_bool(r, row, CONTEXT_HELPER);
 	conv->tester = pg_bool(r, row, CONTEXT_TESTER);
 	conv->last_at = pg_time(r, row, CONTEXT_LAST_AT);
+	mo_context_invited(conv, pg_text(r, row, CONTEXT_INVITED));
 }
 
 /* What one row says of the citizen; the first row of each counts. */

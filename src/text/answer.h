@@ -11,6 +11,8 @@
 #include "text/dialog.h"
 #include "text/reading.h"
 
+#define CONVERSATION_INVITED_MAX 4
+
 struct conversation_case {
 	char		 reference[16];	/* "" = none that may be told */
 	char		 status[16];	/* "new", "open", ... */
@@ -36,6 +38,8 @@ struct conversation {
 	int64_t		 emergency_at;	/* EMERG or UXO last sent */
 	int64_t		 last_at;	/* last text before this one */
 	struct dialog	 dialog;
+	long		 invited[CONVERSATION_INVITED_MAX]; /* to events that
+					   are to come, the next first; 0 */
 	/* The case that a text may mean: the one named, if it is theirs, or
 	 * their newest when none was named. */
 	struct conversation_case asked;

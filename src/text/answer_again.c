@@ -1,8 +1,7 @@
 /*
  * The question that is open, asked again: in another language, or because a yes
  * or no came that does not answer it. Runs in glasd and glasctl; owns nothing.
- * What a person asked is not repeated, nor an invitation: only the database has
- * its words.
+ * What a person asked is not repeated: only the database has its words.
  */
 #include <stdlib.h>
 
@@ -20,6 +19,7 @@ static const struct {
 	[DIALOG_TOPIC] = { "TOPICS", NULL },
 	[DIALOG_LANGUAGE] = { "LANGASK", NULL },
 	[DIALOG_ERASE] = { NULL, answer_erase_again },
+	[DIALOG_ATTEND] = { NULL, answer_attend_which },
 	[DIALOG_FIELD] = { NULL, answer_form_again },
 	[DIALOG_SOLVED] = { NULL, answer_solved_again },
 	[DIALOG_STEP] = { "STEP_HOW", NULL },

@@ -231,25 +231,96 @@ answer_vote(struct answering *a)
 		civic_vote_take(a, p, option);
 }
 
-/* Of what is to come, what somebody was asked about, else the next in time. */
+/* When it is to come. */
 static const struct content_event *
-civic_event(const struct answering *a)
+civic_event_numbered(const struct answering *a, long number)
 {
-	const struct dialog *d = &a->conversation->dialog;
-	const struct content_event *e, *next = NULL;
-	long asked = dialog_asks(d, DIALOG_ATTEND, a->given->now) ?
-	    strtol(d->about, NULL, 10) : 0;
+	const struct content_event *e;
 
 	for (size_t i = 0; i < a->content->event_count; i++) {
 		e = &a->content->events[i];
-		if (e->starts_at <= a->given->now / ANSWER_SECOND)
-			continue;
-		if (e->number == asked)
+		if (e->number == number &&
+		    e->starts_at > a->given->now / ANSWER_SECOND)
 			return (e);
-		if (next == NULL || e->starts_at < next->starts_at)
-			next = e;
 	}
-	return (next);
+	return (NULL);
+}
+
+/* Those that the person was invited to, or all where there is none: who only
+ * heard of one may come, too, but has to say to which. The number of them. */
+static size_t
+civic_events(const struct answering *a, bool *invited,
+    const struct content_event *events[CONVERSATION_INVITED_MAX])
+{
+	const struct content_event *e;
+	size_t count = 0;
+
+	for (size_t i = 0; i < CONVERSATION_INVITED_MAX; i++) {
+		e = civic_event_numbered(a, a->conversation->invited[i]);
+		if (e != NULL)
+			events[count++] = e;
+	}
+	*invited = count > 0;
+	for (size_t i = 0; !*invited && i < a->content->event_count &&
+	    count < CONVERSATION_INVITED_MAX; i++) {
+		e = civic_event_numbered(a, a->content->events[i].number);
+		if (e != NULL)
+			events[count++] = e;
+	}
+	return (count);
+}
+
+/* The one that is named by its number; for a yes or no, what was asked; for a
+ * word, the only one that they were invited to. NULL: it has to be asked. */
+static const struct content_event *
+civic_event(const struct answering *a)
+{
+	const struct content_event *events[CONVERSATION_INVITED_MAX];
+	const struct dialog *d = &a->conversation->dialog;
+	const struct reading *r = a->reading;
+	bool invited;
+
+	if (r->command && *r->argument != '\0')
+		return (civic_event_numbered(a,
+		    strtol(r->argument, NULL, 10)));
+	if (!r->command && dialog_asks(d, DIALOG_ATTEND, a->given->now))
+		return (civic_event_numbered(a, strtol(d->about, NULL, 10)));
+	return (civic_events(a, &invited, events) == 1 && invited ?
+	    events[0] : NULL);
+}
+
+static void
+civic_event_list(const struct answering *a, const struct content_event *e,
+    struct buf *out)
+{
+	char date[16];
+
+	answer_date(e->starts_at * ANSWER_SECOND, date);
+	buf_printf(out, "%s%ld %s, %s", out->len > 0 ? " " : "", e->number,
+	    content_event_title(e, a->conversation->lang), date);
+}
+
+void
+answer_attend_which(struct answering *a)
+{
+	const struct content_event *events[CONVERSATION_INVITED_MAX];
+	struct buf options = { 0 };
+	bool invited;
+	size_t count = civic_events(a, &invited, events);
+	char example[24];
+	struct answer_field fields[] = { { "N", example },
+		{ "OPTIONS", NULL }, { NULL, NULL } };
+
+	if (count == 0 || answer_text(a, "EVENT_WHICH", NULL) == NULL) {
+		answer_say(a, REPLY_SERVICE, "NO_EVENT", NULL);
+		return;
+	}
+	snprintf(example, sizeof example, "%ld", events[0]->number);
+	for (size_t i = 0; i < count; i++)
+		civic_event_list(a, events[i], &options);
+	fields[1].value = buf_str(&options);
+	answer_say(a, REPLY_SERVICE, "EVENT_WHICH", fields);
+	buf_clear(&options);
 }
 
 void
@@ -258,19 +329,16 @@ answer_attend(struct answering *a)
 	const struct content_event *e = civic_event(a);
 	bool coming = strcmp(a->reading->code, "NO") != 0;
 	char event[24], date[16];
-	const struct answer_field fields[] = {
-		{ "EVENT", e != NULL ? content_event_title(e,
-		    a->conversation->lang) : "" },
-		{ "VENUE", e != NULL ? e->venue : "" },
-		{ "DATE", date },
-		{ NULL, NULL },
-	};
+	struct answer_field fields[] = { { "EVENT", NULL }, { "VENUE", NULL },
+		{ "DATE", date }, { NULL, NULL } };
 
 	dialog_end(&a->conversation->dialog);
 	if (e == NULL) {
-		answer_say(a, REPLY_SERVICE, "NO_EVENT", NULL);
+		answer_attend_which(a);
 		return;
 	}
+	fields[0].value = content_event_title(e, a->conversation->lang);
+	fields[1].value = e->venue;
 	snprintf(event, sizeof event, "%ld", e->number);
 	answer_date(e->starts_at * ANSWER_SECOND, date);
 	answer_act(a, ACT_ATTEND, event, coming ? "yes" : "no");

@@ -98,6 +98,7 @@ void		 answer_erase_again(struct answering *); /* answer_service.c */
 void		 answer_form_again(struct answering *);	/* answer_form.c */
 void		 answer_solved_again(struct answering *); /* answer_solved.c */
 void		 answer_vote_again(struct answering *);	/* answer_civic.c */
+void		 answer_attend_which(struct answering *);
 
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */

@@ -94,9 +94,11 @@ answer_more(struct answering *a)
 		return;
 	}
 	memcpy(key, c->dialog.about, sizeof key);
-	/* The one long text with a field: what is open now. */
+	/* Long texts with fields: what is open now. */
 	if (strncmp(key, "VOTE_", strlen("VOTE_")) == 0)
 		answer_vote_how(a, key);
+	else if (strcmp(key, "EVENT_WHICH") == 0)
+		answer_attend_which(a);
 	else
 		answer_say(a, REPLY_SERVICE, key, NULL);
 	if (c->dialog.at == at)

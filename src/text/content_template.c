@@ -51,6 +51,7 @@ static const struct content_template content_templates[] = {
 	{ "ERASE_WRONG", "CODE", 1, 2, LANG_UND },
 	{ "EVENT_INVITE", "EVENT VENUE DATE TIME LIST", 2, 3, LANG_UND },
 	{ "EVENT_OFF", "EVENT VENUE DATE TIME", 2, 3, LANG_UND },
+	{ "EVENT_WHICH", "OPTIONS N", 3, 3, LANG_UND },
 	{ "EXPIRED", "", 1, 2, LANG_UND },
 	{ "FORM_ASK", "ASK EXAMPLE", 2, 2, LANG_UND },
 	{ "FORM_KEPT", "N", 1, 2, LANG_UND },

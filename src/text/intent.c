@@ -368,14 +368,15 @@ intent_is_body(struct reader *r)
 static bool
 intent_is_attend(struct reader *r)
 {
-	bool unable = r->signs[SIGN_UNABLE] > 0 &&
-	    r->folded.count < INTENT_SHORT;
+	bool unable = r->signs[SIGN_UNABLE] > 0 && r->folded.count -
+	    intent_ends_with_number(r) < INTENT_SHORT;
 
 	if ((!r->intent_first[INTENT_ATTEND] && !unable) ||
 	    intent_is_about(r) || r->folded.count > READER_COMMAND_WORDS ||
 	    intent_is_doubted(r, INTENT_ATTEND))
 		return (false);
 	r->out->code = unable || r->options[OPTION_NO] > 0 ? "NO" : "YES";
+	intent_event(r);
 	return (true);
 }
 

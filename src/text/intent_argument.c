@@ -12,6 +12,7 @@
 
 #define INTENT_TOPIC_WORDS 3	/* within which its number stands */
 #define INTENT_TOPIC_MAX 999
+#define INTENT_EVENT_DIGITS 6
 
 /* Digits of so many words from `at` on, joined over spaces and dashes. An empty
  * string when they are no reference. */
@@ -223,6 +224,25 @@ intent_duty_code(struct reader *r)
 	}
 	if (len == sizeof code - 1)
 		intent_code(r, code, len);
+}
+
+bool
+intent_ends_with_number(const struct reader *r)
+{
+	const struct folded *f = &r->folded;
+
+	return (f->count > 1 && f->words[f->count - 1].digits);
+}
+
+/* Which one they come to. */
+void
+intent_event(struct reader *r)
+{
+	const struct fold_word *w = &r->folded.words[r->folded.count - 1];
+
+	if (intent_ends_with_number(r) && w->len <= INTENT_EVENT_DIGITS)
+		snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
+		    (int)w->len, r->folded.text + w->at);
 }
 
 /* One digit that stands alone, from 1 to 5. */

@@ -67,7 +67,8 @@ struct reading {
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content; rights: a number
-					   that is no topic's, "" */
+					   that is no topic's; attend: that of
+					   the event, "" */
 	const char	*guess;		/* best category of a report, also when
 					   it is not sure enough for code */
 	const char	*second;	/* the one behind it, "" */

@@ -162,6 +162,8 @@ void	 intent_topic(struct reader *, long number);
 /* What is voted for: a number, or yes or no. */
 void	 intent_duty_code(struct reader *);
 void	 intent_mark(struct reader *);
+void	 intent_event(struct reader *);
+bool	 intent_ends_with_number(const struct reader *);
 void	 intent_option(struct reader *);
 
 /* intent_doubt.c: whether what was learnt speaks for a command; it, or danger,

@@ -441,6 +441,26 @@ class Civic(TalkTest):
         self.tell(two, "INFO")
         self.assertEqual(self.count_heard(two, "Otkazano"), 0)
 
+    def test_who_comes_comes_to_what_they_were_invited_to(self):
+        self.office.be_day()
+        invited, other = number(), number()
+        self.tell(invited, "VESTI BOJNIK")
+        self.tell(other, "INFO")
+        for place, days in ("Vranje", 1), ("Bojnik", 4):
+            self.admin(f"select glas.event_announce('{place}', "
+                       f"'Tribina {place}', now() + interval '{days} days', "
+                       "'Dom kulture')")
+        self.hears(invited, "NE MOGU")
+        self.tell(invited, "STATUS")
+        self.assertIn("Tribina Bojnik", self.tell(invited, "DOLAZIM"))
+        self.assertIn("DOLAZIM 1", self.tell(other, "DOLAZIM"))
+        self.assertEqual(self.sql(
+            "select string_agg(concat(municipality, coming), ' ' "
+            "order by number) from glas.events"), "Vranje0 Bojnik1")
+        self.tell(other, "DOLAZIM 1")
+        self.assertEqual(self.sql(
+            "select coming from glas.events where number = 1"), "1")
+
     def test_a_question_is_answered_to_who_asked(self):
         person = number()
         self.tell(person, "PITAJ zasto policija nema patrolu nocu u Vranju")

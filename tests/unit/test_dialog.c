@@ -34,13 +34,13 @@ static int64_t late;	/* how long a text waited to be read */
 static unsigned int segments = 3;	/* budget of a reply */
 static char *first;	/* text of the case */
 
-/* Two polls and an event are open, and there are two lists. */
+/* Two polls are open, two events to come, and there are two lists. */
 static void
 add_live(json_t *pack)
 {
 	json_t *live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s], s:b, s:I}, "
 	    "{s:i, s:{s:s}, s:[s,s], s:b, s:I}],"
-	    " s:[{s:i, s:{s:s}, s:s, s:I}],"
+	    " s:[{s:i, s:{s:s}, s:s, s:I}, {s:i, s:{s:s}, s:s, s:I}],"
 	    " s:[{s:s, s:[s,s]}, {s:s, s:[]}]}",
 	    "polls", "number", 7, "title", "sr-Latn", "Sta prvo",
 	    "options", "most", "put", "skola", "yes_no", 0,
@@ -49,6 +49,8 @@ add_live(json_t *pack)
 	    "yes_no", 1, "closes_at", (json_int_t)((NOON + DAY) / SECOND),
 	    "events", "number", 3, "title", "sr-Latn", "Tribina", "venue",
 	    "Dom kulture", "starts_at", (json_int_t)((NOON + DAY) / SECOND),
+	    "number", 5, "title", "sr-Latn", "Skupstina", "venue", "Bioskop",
+	    "starts_at", (json_int_t)((NOON + 4 * DAY) / SECOND),
 	    "lists", "code", "VODA", "words", "uji", "vodovod",
 	    "code", "POSLOVI", "words");
 	assert_non_null(live);
@@ -1196,6 +1198,7 @@ static void
 an_invitation_is_answered_by_yes_and_no(void **state)
 {
 	(void)state;
+	person.invited[0] = 3;
 	texts("DOLAZIM");
 	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
 	assert_true(answered_says(&answer, "Dom kulture"));
@@ -1212,6 +1215,54 @@ an_invitation_is_answered_by_yes_and_no(void **state)
 	now += 2 * DAY;
 	texts("DOLAZIM");
 	assert_int_equal(answer.act_count, 0);
+}
+
+static void
+who_comes_comes_to_what_they_were_invited_to(void **state)
+{
+	(void)state;
+	/* Not the next of all. */
+	person.invited[0] = 5;
+	texts("DOLAZIM");
+	assert_true(answered_does(&answer, ACT_ATTEND, "5", "yes"));
+	/* To several: asked, and answered with the number. */
+	person.invited[0] = 3;
+	person.invited[1] = 5;
+	texts("NE MOGU");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer,
+	    "3 Tribina, 24.11.2026. 5 Skupstina, 27.11.2026."));
+	texts("NE MOGU 5");
+	assert_true(answered_does(&answer, ACT_ATTEND, "5", "no"));
+	texts("DOLAZIM 3");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	/* A yes is of the one that was asked about. */
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "5", 0, now + DAY);
+	texts("da");
+	assert_true(answered_does(&answer, ACT_ATTEND, "5", "yes"));
+	/* To none: whoever heard of one says which. */
+	somebody(state);
+	texts("DOLAZIM");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "DOLAZIM 3 ili NE MOGU 3"));
+	texts("DOLAZIM 3");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	texts("DOLAZIM 4");
+	assert_int_equal(answer.act_count, 0);
+}
+
+/* An invitation comes in the middle of something else. */
+static void
+the_words_of_an_invitation_count_whatever_else_is_asked(void **state)
+{
+	(void)state;
+	person.invited[0] = 3;
+	now += 2 * HOUR;	/* a poll for yes or no is open */
+	texts("JAVLJANJE mirno Vranje");
+	assert_int_equal(person.dialog.ask, DIALOG_FIELD);
+	texts("DOLAZIM");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
 }
 
 static void
@@ -1687,6 +1738,8 @@ main(void)
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
+		TEST(who_comes_comes_to_what_they_were_invited_to),
+		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
 		TEST(yes_it_is_solved_and_how_well_is_asked),
 		TEST(no_it_is_not_solved_and_what_comes_next_is_kept),
 		TEST(a_mark_is_taken_before_and_after_the_question),
