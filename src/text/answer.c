@@ -5,6 +5,7 @@
  * text that the content does not have is not sent, and the reason why nothing
  * is said names it.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,10 +167,35 @@ answer_greet(const struct answering *a, char *text, enum lang used)
 	return (both);
 }
 
+/* What DALJE is about: a key, and FNV-1a of the text, which may be another by
+ * then, or in another language. */
+static void
+answer_rest_of(const char *key, const char *text, char about[DIALOG_ABOUT_MAX])
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (uint8_t)*text) * 16777619u;
+	snprintf(about, DIALOG_ABOUT_MAX, "%.*s/%08" PRIx32,
+	    DIALOG_ABOUT_MAX - 10, key, hash);
+}
+
+/* Where what is said now begins: behind what was said of the same text. */
+static size_t
+answer_rest(const struct answering *a, const char *about, const char *text)
+{
+	const struct dialog *d = &a->conversation->dialog;
+
+	if (a->reading->intent != INTENT_MORE ||
+	    strcmp(d->about, about) != 0 || d->at >= strlen(text))
+		return (0);
+	return (d->at + strspn(text + d->at, " "));
+}
+
 /* Shortens to the budget, with the word that brings the rest, which begins
  * where this ends; `from` is where this began. Takes the text. */
 static char *
-answer_cut(struct answering *a, char *text, const char *key, bool keep,
+answer_cut(struct answering *a, char *text, const char *about, bool keep,
     size_t from)
 {
 	const char *more = answer_text(a, "MORE", NULL);
@@ -181,7 +207,7 @@ answer_cut(struct answering *a, char *text, const char *key, bool keep,
 	/* A question that goes with the text is more than its rest. */
 	if (a->conversation->dialog.ask == DIALOG_NOTHING ||
 	    a->conversation->dialog.ask == DIALOG_MORE)
-		answer_ask(a, DIALOG_MORE, key,
+		answer_ask(a, DIALOG_MORE, about,
 		    (unsigned int)(from + strlen(text) - strlen(tail)));
 	free(tail);
 	return (text);
@@ -191,12 +217,11 @@ void
 answer_say(struct answering *a, enum reply_kind kind, const char *key,
     const struct answer_field *fields)
 {
-	size_t from = a->reading->intent == INTENT_MORE ?
-	    a->conversation->dialog.at : 0;
 	enum lang used;
 	const char *raw = answer_text(a, key, &used);
+	char *text, about[DIALOG_ABOUT_MAX];
+	size_t from;
 	bool keep;
-	char *text;
 
 	if (raw == NULL) {
 		a->answer->silent = "the content has no text for it";
@@ -205,15 +230,11 @@ answer_say(struct answering *a, enum reply_kind kind, const char *key,
 	keep = answer_keeps_letters(used);
 	text = answer_fill(key, raw, fields != NULL ? fields :
 	    answer_no_fields, keep);
-	if (from > strlen(text))
-		from = strlen(text);
-	/* The text may have changed since. */
-	while (((unsigned char)text[from] & 0xc0) == 0x80)
-		from++;
-	from += strspn(text + from, " ");
+	answer_rest_of(key, text, about);
+	from = answer_rest(a, about, text);
 	memmove(text, text + from, strlen(text + from) + 1);
 	if (segment_count(text, NULL, NULL) > a->given->segments)
-		text = answer_cut(a, text, key, keep, from);
+		text = answer_cut(a, text, about, keep, from);
 	else
 		text = answer_greet(a, text, used);
 	answer_add(a, kind, text);

@@ -262,6 +262,14 @@ dialog_vote(struct answering *a)
 	r->code = r->argument;
 }
 
+/* A right that was chosen from the list, and is not yet told to its end. */
+static void
+dialog_more(struct answering *a)
+{
+	if (answer_is_right(a->conversation->dialog.about))
+		dialog_topic(a);
+}
+
 static void
 dialog_nothing(struct answering *a)
 {
@@ -284,7 +292,7 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_DEBATE] = dialog_debate,
 	[DIALOG_RUMOUR] = dialog_rumour,
 	[DIALOG_VOTE] = dialog_vote,
-	[DIALOG_MORE] = dialog_nothing,
+	[DIALOG_MORE] = dialog_more,
 };
 
 /* Whether it may be an answer. A question for a debate is like one about a

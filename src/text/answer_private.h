@@ -106,6 +106,8 @@ void		 answer_add_to_case(struct answering *);
 void		 answer_status(struct answering *);
 void		 answer_answer(struct answering *);	/* answer_dialog.c */
 void		 answer_rights(struct answering *);	/* answer_service.c */
+/* Whether a key is that of a topic. */
+bool		 answer_is_right(const char *key);
 void		 answer_body(struct answering *);
 void		 answer_help(struct answering *);
 void		 answer_who(struct answering *);

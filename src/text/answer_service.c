@@ -29,12 +29,18 @@ answer_no_topic(struct answering *a)
 
 /* A text whose date has passed is not sent: a wrong right is worse than none. */
 static void
-answer_valid(struct answering *a, const char *key)
+answer_valid(struct answering *a, enum reply_kind kind, const char *key)
 {
 	if (content_text_expired(a->content, key, a->conversation->lang,
 	    a->conversation->cyrillic, a->given->now))
 		key = "EXPIRED";
-	answer_say(a, REPLY_RIGHTS, key, NULL);
+	answer_say(a, kind, key, NULL);
+}
+
+bool
+answer_is_right(const char *key)
+{
+	return (strncmp(key, "RIGHTS_", strlen("RIGHTS_")) == 0);
 }
 
 void
@@ -50,7 +56,7 @@ answer_rights(struct answering *a)
 		snprintf(key, sizeof key, "RIGHTS_%s", a->reading->code);
 	else
 		answer_ask(a, DIALOG_TOPIC, "", 0);
-	answer_valid(a, key);
+	answer_valid(a, REPLY_RIGHTS, key);
 	/* Whoever chose from the list by digit may choose again. */
 	if (a->reading->number >= 0 &&
 	    a->conversation->dialog.ask == DIALOG_NOTHING)
@@ -65,7 +71,7 @@ answer_body(struct answering *a)
 	const char *key = i != CONTENT_NONE ?
 	    a->content->categories[i].body : "";
 
-	answer_valid(a, answer_key(a, key, "BODY"));
+	answer_valid(a, REPLY_RIGHTS, answer_key(a, key, "BODY"));
 }
 
 void
@@ -84,25 +90,31 @@ answer_who(struct answering *a)
 void
 answer_more(struct answering *a)
 {
-	struct conversation *c = a->conversation;
+	struct dialog *d = &a->conversation->dialog;
 	char key[DIALOG_ABOUT_MAX];
-	unsigned int at = c->dialog.at;
 
-	if (!dialog_asks(&c->dialog, DIALOG_MORE, a->given->now)) {
+	if (!dialog_asks(d, DIALOG_MORE, a->given->now)) {
 		a->reading->intent = INTENT_HELP;
 		answer_help(a);
 		return;
 	}
-	memcpy(key, c->dialog.about, sizeof key);
+	snprintf(key, sizeof key, "%.*s", (int)strcspn(d->about, "/"),
+	    d->about);
+	d->until = 0;	/* until there is more */
 	/* Long texts with fields: what is open now. */
 	if (strncmp(key, "VOTE_", strlen("VOTE_")) == 0)
 		answer_vote_how(a, key);
 	else if (strcmp(key, "EVENT_WHICH") == 0)
 		answer_attend_which(a);
 	else
-		answer_say(a, REPLY_SERVICE, key, NULL);
-	if (c->dialog.at == at)
-		dialog_end(&c->dialog);
+		answer_valid(a, REPLY_SERVICE, key);
+	if (d->until != 0)
+		return;
+	/* With the last of a right the list is open as with the whole. */
+	if (answer_is_right(key))
+		answer_ask(a, DIALOG_TOPIC, "", 0);
+	else
+		dialog_end(d);
 }
 
 void

@@ -32,7 +32,8 @@ enum dialog_ask {
 	DIALOG_DEBATE,		/* what to ask at a debate */
 	DIALOG_RUMOUR,		/* which rumour to check */
 	DIALOG_VOTE,		/* about: the number of the poll */
-	DIALOG_MORE		/* about: key of the text, at: what was sent */
+	DIALOG_MORE		/* about: key of the text/its hash, at: octets
+				   of it that were sent */
 };
 
 #define DIALOG_ABOUT_MAX 80

@@ -398,6 +398,57 @@ a_small_budget_is_kept_and_dalje_brings_the_rest(void **state)
 }
 
 static void
+the_rest_of_a_text_that_has_changed_is_its_beginning(void **state)
+{
+	(void)state;
+	budget = 1;
+	texts("PRAVO 1");
+	assert_int_equal(person.dialog.ask, DIALOG_MORE);
+	/* Somebody imports a pack; here the person has another language. */
+	person.lang_chosen = true;
+	person.lang = LANG_EN;
+	texts("DALJE");
+	assert_true(strncmp(reply(REPLY_SERVICE), "In danger call 192.",
+	    19) == 0);
+	assert_int_equal(person.dialog.ask, DIALOG_MORE);
+	/* What is shorter than what was sent is no empty text. */
+	person.dialog.at = 100000;
+	texts("DALJE");
+	assert_true(says(REPLY_SERVICE, "In danger call 192."));
+}
+
+static void
+a_right_that_expires_is_not_told_to_its_end(void **state)
+{
+	(void)state;
+	budget = 1;
+	now = NOON + 11 * HOUR + 30 * 60 * SECOND;
+	texts("PRAVO 4");
+	assert_int_equal(person.dialog.ask, DIALOG_MORE);
+	now += HOUR;
+	texts("DALJE");
+	assert_true(says(REPLY_SERVICE, "upravo proverava"));
+	assert_false(says(REPLY_SERVICE, "PRETRES"));
+}
+
+static void
+another_right_is_chosen_while_one_is_told_and_after(void **state)
+{
+	(void)state;
+	texts("PRAVO");
+	budget = 1;
+	texts("1");
+	assert_int_equal(person.dialog.ask, DIALOG_MORE);
+	texts("2");
+	assert_true(says(REPLY_RIGHTS, "HAPSENJE"));
+	for (int i = 0; i < 5 && person.dialog.ask == DIALOG_MORE; i++)
+		texts("DALJE");
+	assert_int_equal(person.dialog.ask, DIALOG_TOPIC);
+	texts("3");
+	assert_true(says(REPLY_RIGHTS, "LEGITIMISANJE"));
+}
+
+static void
 a_right_that_may_have_changed_is_not_told(void **state)
 {
 	(void)state;
@@ -653,6 +704,9 @@ main(void)
 		TEST(every_topic_is_answered_in_every_language),
 		TEST(a_topic_that_is_none_is_said_to_be),
 		TEST(a_small_budget_is_kept_and_dalje_brings_the_rest),
+		TEST(the_rest_of_a_text_that_has_changed_is_its_beginning),
+		TEST(a_right_that_expires_is_not_told_to_its_end),
+		TEST(another_right_is_chosen_while_one_is_told_and_after),
 		TEST(a_right_that_may_have_changed_is_not_told),
 		TEST(the_first_reply_ever_says_who_writes),
 		TEST(an_authority_is_named_for_a_problem),
