@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "text/answer_private.h"
 #include "text/similar.h"
 
@@ -44,9 +45,41 @@ dialog_answered(struct answering *a)
 	a->reading->intent = INTENT_ANSWER;
 }
 
+/* The village of a text in a municipality: several may have one of that name.
+ * NULL: it names none there. */
+static const struct place *
+dialog_village(const struct answering *a, const char *text,
+    const char *municipality)
+{
+	char *both = xasprintf("%s, %s", text, municipality);
+	const struct place *p;
+	struct reading r;
+
+	reading_make(&r, a->content, both, a->conversation->lang);
+	p = r.place;
+	reading_clear(&r);
+	free(both);
+	return (p != NULL && *p->settlement != '\0' &&
+	    strcmp(p->municipality, municipality) == 0 ? p : NULL);
+}
+
+/* Where a text is about that names a place: one of which it is not sure which it
+ * is may be in the municipality of the case. */
+static const struct place *
+dialog_where(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	if (r->place != NULL || !r->somewhere || *c->municipality == '\0')
+		return (r->place);
+	return (dialog_village(a, a->given->text, c->municipality));
+}
+
 static void
 dialog_added(struct answering *a)
 {
+	a->reading->place = dialog_where(a);
 	a->reading->intent = INTENT_ADD;
 	a->reading->code = "";
 }
@@ -109,6 +142,21 @@ dialog_what(struct answering *a)
 		r->place = answer_said_place(a);
 }
 
+/* A municipality alone may be the one of a village that was named before. */
+static void
+dialog_placed(struct answering *a)
+{
+	const char *before = a->conversation->asked.text;
+	const struct place *p = a->reading->place, *village;
+
+	if (*p->settlement == '\0' && before != NULL) {
+		village = dialog_village(a, before, p->municipality);
+		if (village != NULL)
+			a->reading->place = village;
+	}
+	dialog_answered(a);
+}
+
 /* A place alone, or with the same thing told again, is the answer; what names
  * no place is kept with the case all the same. Another story is a case. */
 static void
@@ -124,7 +172,7 @@ dialog_place(struct answering *a)
 	    r->emergency != EMERGENCY_NONE || r->confidence >= ANSWER_UNSURE)))
 		return;
 	if (r->place != NULL)
-		dialog_answered(a);
+		dialog_placed(a);
 	else if (r->intent == INTENT_UNCLASSIFIED || again)
 		dialog_added(a);
 }
@@ -308,17 +356,17 @@ dialog_is_heard(enum dialog_ask ask, const struct reading *r)
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
 }
 
-/* Another place is named than that of the case; or one of which it is not sure
- * which it is. */
+/* Another place is named than that of the case, or one that may be. */
 static bool
 dialog_elsewhere(const struct answering *a)
 {
 	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
-	const struct place *p = r->place;
+	const struct place *p;
 
 	if (*c->municipality == '\0' || !r->somewhere)
 		return (false);
+	p = dialog_where(a);
 	return (p == NULL || strcmp(p->municipality, c->municipality) != 0 ||
 	    (*p->settlement != '\0' && *c->settlement != '\0' &&
 	    strcmp(p->settlement, c->settlement) != 0));
@@ -406,6 +454,8 @@ answer_dialog(struct answering *a)
 
 	if (a->given->told)
 		return;
+	if (r->intent == INTENT_ADD)
+		r->place = dialog_where(a);
 	if (a->given->now >= d->until)
 		dialog_end(d);
 	if (answer_is_helped(a)) {

@@ -220,15 +220,17 @@ answer_report(struct answering *a)
 	answer_receipt(a);
 }
 
-/* Nobody has said yet where it happened; or a place alone, sent with the number
- * of the case, corrects it. */
+/* Nobody has said yet where it happened, or only in which municipality; or a
+ * place alone, sent with the number of the case, corrects it. */
 static bool
 answer_adds_place(const struct answering *a)
 {
+	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
 
-	return (r->place != NULL &&
-	    (*a->conversation->asked.municipality == '\0' ||
+	return (r->place != NULL && (*c->municipality == '\0' ||
+	    (*c->settlement == '\0' && *r->place->settlement != '\0' &&
+	    strcmp(r->place->municipality, c->municipality) == 0) ||
 	    (r->command && r->words <= ANSWER_PLACE_WORDS)));
 }
 

@@ -5,6 +5,8 @@
  */
 #include "text/places_private.h"
 
+#define PLACES_AND 1	/* letters: "i", "e" */
+
 static uint8_t
 places_marks_before(const struct places_search *s, const struct places_spot *t)
 {
@@ -187,18 +189,35 @@ places_best(const struct places_search *s, const struct places_spot **spot)
 	return (torn || s->named_count > 0 ? NULL : best);
 }
 
+/* "In Vranje and Presevo": both. The word between is as short as "and" is. */
+static bool
+places_goes_on(const struct places_search *s, const struct places_spot *t)
+{
+	const struct places_spot *before = t - 1;
+	const struct fold_word *w = &s->folded->words[t->word];
+
+	return (t > s->spots && before->municipality && before->count > 0 &&
+	    before->word + before->words + 1 == t->word &&
+	    w[-1].len <= PLACES_AND &&
+	    (s->marks[t->word - 1] & PLACES_AT) == 0);
+}
+
 /* Of several municipalities the only one that something is said to be in: the
  * others are where it came from, or goes. */
 static const struct places_entry *
 places_only_within(const struct places_search *s)
 {
 	const struct places_entry *one = NULL, *e;
+	bool at = false;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct places_spot *t = &s->spots[i];
 
-		if (!t->municipality || t->count == 0 ||
-		    (places_marks_before(s, t) & PLACES_AT) == 0)
+		if (!t->municipality || t->count == 0)
+			continue;
+		at = (places_marks_before(s, t) & PLACES_AT) != 0 ||
+		    (at && places_goes_on(s, t));
+		if (!at)
 			continue;
 		e = &s->places->entries[places_entry(s,
 		    t->values[0])->municipality];

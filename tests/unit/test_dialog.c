@@ -328,6 +328,59 @@ a_place_that_is_missing_is_asked_for_once(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
+/* Two municipalities have a Bustranje, many a Novo Selo. */
+static void
+a_municipality_says_which_village_was_meant(void **state)
+{
+	static const struct {
+		const char	*report, *answer, *place;
+	} said[] = {
+		{ "nema vode u Bustranju vec tri dana", "Presevo",
+		    "Preševo/Buštranje" },
+		{ "nema vode u Novom Selu vec tri dana", "opstina Trgoviste",
+		    "Trgovište/Novo Selo" },
+		/* None of that name is there. */
+		{ "nema vode u Bustranju vec tri dana", "Leskovac",
+		    "Leskovac" },
+		{ "nema vode vec tri dana", "Presevo", "Preševo" },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts(said[i].report);
+		assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+		texts(said[i].answer);
+		assert_true(answered_does(&answer, ACT_PLACE, "104828",
+		    said[i].place));
+	}
+}
+
+static void
+a_village_is_looked_for_in_the_municipality_of_the_case(void **state)
+{
+	static const char *const said[] = { "DOPUNA Bustranje",
+		"to je u Bustranju", "u selu Bustranje" };
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("nema vode u Presevu vec tri dana");
+		assert_true(answer.report);
+		texts(said[i]);
+		assert_true(answered_does(&answer, ACT_PLACE, "104828",
+		    "Preševo/Buštranje"));
+	}
+}
+
+static void
+two_municipalities_are_asked_about(void **state)
+{
+	(void)state;
+	texts("nema vode u Vranju i Presevu");
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+	texts("Presevo");
+	assert_true(answered_does(&answer, ACT_PLACE, "104828", "Preševo"));
+}
+
 static void
 what_is_no_place_is_kept_with_the_case(void **state)
 {
@@ -1694,6 +1747,9 @@ main(void)
 		TEST(a_place_alone_is_asked_what_happened_there),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
+		TEST(a_municipality_says_which_village_was_meant),
+		TEST(a_village_is_looked_for_in_the_municipality_of_the_case),
+		TEST(two_municipalities_are_asked_about),
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
 		TEST(a_place_sent_with_the_number_corrects_it),
