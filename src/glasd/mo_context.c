@@ -66,12 +66,24 @@ static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
     " from glas_gw.mo_groups($1, $2, $3, $4)";
 
-/* The first number of a text that can be a reference: spaces and dashes
- * inside are dropped. ASCII digits only, in UTF-16BE or UTF-8. */
+static bool
+mo_context_takes(const char *digits, size_t len,
+    char reference[REFERENCE_MAX + 1])
+{
+	if (!reference_sound(digits, len))
+		return (false);
+	memcpy(reference, digits, len);
+	reference[len] = '\0';
+	return (true);
+}
+
+/* The first number of a text that can be a reference, as intent_reference()
+ * finds it: digits alone, or over spaces and dashes. ASCII digits only, in
+ * UTF-16BE or UTF-8. */
 static void
 mo_context_named(const struct item *item, char reference[REFERENCE_MAX + 1])
 {
-	size_t step = item->alphabet == ITEM_TEXT ? 1 : 2, len = 0;
+	size_t step = item->alphabet == ITEM_TEXT ? 1 : 2, len = 0, run = 0;
 	char digits[REFERENCE_MAX];
 
 	reference[0] = '\0';
@@ -83,14 +95,14 @@ mo_context_named(const struct item *item, char reference[REFERENCE_MAX + 1])
 			digits[len++] = (char)c;
 			continue;
 		}
+		if (mo_context_takes(digits + run, len - run, reference))
+			return;
+		run = len;
 		if (len != 0 && (c == ' ' || c == '-'))
 			continue;
-		if (reference_sound(digits, len)) {
-			memcpy(reference, digits, len);
-			reference[len] = '\0';
+		if (mo_context_takes(digits, len, reference))
 			return;
-		}
-		len = 0;
+		len = run = 0;
 	}
 }
 

@@ -168,7 +168,9 @@ class TextToReport(GatewayTest):
         older, newer = self.sql(
             "select reference from glas.inbox order by id").split()
         for text, told in ((f"STATUS {older}", older),
-                           (f"STATUS {newer}", newer), ("STATUS", newer)):
+                           (f"STATUS {newer}", newer), ("STATUS", newer),
+                           (f"STATUS {older} {newer}", older),
+                           (f"STATUS {newer}, {older}", newer)):
             said = self.ask(person, text)[0]
             self.assertIn(f" {told}:", said, text)
 
