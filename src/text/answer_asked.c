@@ -13,16 +13,19 @@ answer_place(struct answering *a)
 {
 	const struct place *p = a->reading->place;
 	const char *reference = a->conversation->asked.reference;
-	char where[PLACE_TEXT_MAX];
+	char where[PLACE_TEXT_MAX], said[PLACE_TEXT_MAX];
+	enum lang lang = LANG_SR_LATN;
 	const struct answer_field fields[] = {
 		{ "REF", reference },
-		{ "PLACE", where },
+		{ "PLACE", said },
 		{ "LINE", answer_text(a, "LINE", NULL) },
 		{ NULL, NULL },
 	};
 
 	answer_follow(a, reference);
 	answer_act(a, ACT_PLACE, reference, place_text(p, where));
+	(void)answer_text(a, "PLACEOK", &lang);
+	answer_place_name(p, lang, said);
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
 }
 

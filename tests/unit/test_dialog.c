@@ -328,6 +328,26 @@ a_place_that_is_missing_is_asked_for_once(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
+static void
+a_place_is_called_as_the_person_calls_it(void **state)
+{
+	(void)state;
+	person.lang_chosen = person.cyrillic = true;
+	person.lang = LANG_SR_CYRL;
+	texts("нема воде већ три дана");
+	texts("Добросин");
+	assert_true(answered_does(&answer, ACT_PLACE, "104828",
+	    "Bujanovac/Dobrosin"));
+	assert_true(answered_says(&answer, "Добросин"));
+	assert_false(answered_says(&answer, "Dobrosin"));
+	somebody(state);
+	person.lang_chosen = true;
+	person.lang = LANG_SQ;
+	texts("nuk ka uje tri dite");
+	texts("Presheve");
+	assert_true(answered_says(&answer, "Presheve"));
+}
+
 /* Two municipalities have a Bustranje, many a Novo Selo. */
 static void
 a_municipality_says_which_village_was_meant(void **state)
@@ -1747,6 +1767,7 @@ main(void)
 		TEST(a_place_alone_is_asked_what_happened_there),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
+		TEST(a_place_is_called_as_the_person_calls_it),
 		TEST(a_municipality_says_which_village_was_meant),
 		TEST(a_village_is_looked_for_in_the_municipality_of_the_case),
 		TEST(two_municipalities_are_asked_about),
