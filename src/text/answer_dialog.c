@@ -157,6 +157,30 @@ dialog_placed(struct answering *a)
 	dialog_answered(a);
 }
 
+/* "Vranje, and nobody takes the rubbish away": the place stands apart, the rest
+ * is another report. */
+static void
+dialog_place_first(struct answering *a)
+{
+	const char *text = a->given->text;
+	char *beginning, where[PLACE_TEXT_MAX];
+	struct reading r;
+	struct folded f;
+	size_t n = 0;
+
+	fold_make(&f, text, strlen(text));
+	while (n + 1 < f.count && !f.words[n].stop)
+		n++;
+	beginning = f.count > 0 ? xstrndup(text, f.words[n].to) : xstrdup("");
+	fold_clear(&f);
+	reading_make(&r, a->content, beginning, a->conversation->lang);
+	if (r.intent == INTENT_REPORT && r.bare && r.place != NULL)
+		answer_act(a, ACT_PLACE, a->conversation->dialog.about,
+		    place_text(r.place, where));
+	reading_clear(&r);
+	free(beginning);
+}
+
 /* A place alone, or with the same thing told again, is the answer; what names
  * no place is kept with the case all the same. Another story is a case. */
 static void
@@ -167,10 +191,14 @@ dialog_place(struct answering *a)
 	bool theirs = strcmp(c->reference, a->conversation->dialog.about) == 0;
 	bool again = dialog_tells(r) && strcmp(r->code, c->category) == 0;
 
-	if (!theirs || (dialog_tells(r) && !again &&
-	    (r->words > ANSWER_PLACE_WORDS ||
-	    r->emergency != EMERGENCY_NONE || r->confidence >= ANSWER_UNSURE)))
+	if (!theirs)
 		return;
+	if (dialog_tells(r) && !again && (r->words > ANSWER_PLACE_WORDS ||
+	    r->emergency != EMERGENCY_NONE ||
+	    r->confidence >= ANSWER_UNSURE)) {
+		dialog_place_first(a);
+		return;
+	}
 	if (r->place != NULL)
 		dialog_placed(a);
 	else if (r->intent == INTENT_UNCLASSIFIED || again)

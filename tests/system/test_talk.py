@@ -280,6 +280,15 @@ class Reports(TalkTest):
             "from glas.reports"),
             "Vranje/Ristovac Vranje/Davidovac Preševo")
 
+    def test_a_place_that_begins_another_story_is_of_the_first(self):
+        person = number()
+        self.tell(person, "nema vode vec tri dana")
+        self.tell(person, "Vranje, a i smece ne odnose vec mesec dana")
+        self.assertEqual(self.sql(
+            "select string_agg(concat_ws(' ', category, municipality), ', ' "
+            "order by reported_at) from glas.reports"),
+            "WATER Vranje, WASTE Vranje")
+
     def test_a_helper_reports_for_others(self):
         person = number()
         self.tell(person, "PRIJAVA rupa na putu u Vranju")

@@ -348,6 +348,33 @@ a_place_is_called_as_the_person_calls_it(void **state)
 	assert_true(answered_says(&answer, "Presheve"));
 }
 
+static void
+a_place_that_begins_another_story_is_of_the_first(void **state)
+{
+	static const struct {
+		const char	*story;
+		unsigned int	 places;
+	} told[] = {
+		{ "Vranje, a i smece ne odnose vec mesec dana", 1 },
+		{ "u Vranju. i ulicna rasveta ne radi nigde", 1 },
+		{ "ukrali su nam ovce iz tora sinoc u Tularu, Medvedja", 0 },
+		{ "u Vranju smece ne odnose vec mesec dana", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+		texts(told[i].story);
+		assert_true(answer.report);
+		assert_int_equal(answered_count(&answer, ACT_PLACE),
+		    told[i].places);
+		if (told[i].places > 0)
+			assert_true(answered_does(&answer, ACT_PLACE,
+			    "104828", "Vranje"));
+	}
+}
+
 /* Two municipalities have a Bustranje, many a Novo Selo. */
 static void
 a_municipality_says_which_village_was_meant(void **state)
@@ -1768,6 +1795,7 @@ main(void)
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(a_place_is_called_as_the_person_calls_it),
+		TEST(a_place_that_begins_another_story_is_of_the_first),
 		TEST(a_municipality_says_which_village_was_meant),
 		TEST(a_village_is_looked_for_in_the_municipality_of_the_case),
 		TEST(two_municipalities_are_asked_about),
