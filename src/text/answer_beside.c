@@ -47,6 +47,9 @@ answer_acknowledged(const struct answering *a)
 
 	if (a->answer->report)
 		return (a->given->told ? "" : r->code);
+	/* Who closed a question wants none. */
+	if (r->intent == INTENT_ANSWER && a->answer->act_count == 0)
+		return ("");
 	if (r->intent == INTENT_ADD || r->intent == INTENT_ANSWER ||
 	    r->intent == INTENT_STATUS)
 		return (a->conversation->asked.category);

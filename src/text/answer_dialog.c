@@ -315,10 +315,23 @@ dialog_debate(struct answering *a)
 	r->bare = false;
 }
 
+/* Of what is delicate, and surely told: the police, violence. "Do not pass it on"
+ * is no answer to who was beaten. */
+static bool
+dialog_is_delicate(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	int i = content_find_category(a->content, r->code);
+
+	return (dialog_tells(r) && r->confidence >= ANSWER_UNSURE &&
+	    i != CONTENT_NONE &&
+	    !a->content->categories[i].category.named_in_reply);
+}
+
 static void
 dialog_rumour(struct answering *a)
 {
-	if (!dialog_is_announced(a->reading))
+	if (!dialog_is_announced(a->reading) || dialog_is_delicate(a))
 		return;
 	a->reading->intent = INTENT_RUMOUR;
 	a->reading->bare = false;

@@ -756,6 +756,21 @@ what_a_word_alone_announced_is_taken_when_it_comes(void **state)
 }
 
 static void
+who_was_beaten_has_reported_and_asks_for_no_rumour(void **state)
+{
+	(void)state;
+	person.emergency_at = now;
+	texts("GLASINA");
+	texts("u Vranju me pretukla policija");
+	assert_true(answer.report);
+	assert_int_equal(answer.act_count, 0);
+	assert_false(answered_says(&answer, "prosledjujte"));
+	texts("GLASINA");
+	texts("vojska dolazi u selo");
+	assert_true(answered_does(&answer, ACT_RUMOUR, "", ""));
+}
+
+static void
 what_was_announced_is_left_for_danger_reports_and_commands(void **state)
 {
 	static const char *const words[] = { "PITAJ", "GLASINA" };
@@ -1058,6 +1073,24 @@ the_group_is_asked_later_where_something_else_is(void **state)
 	assert_true(answered_does(&answer, ACT_GROUP, "", "elderly"));
 	texts("STATUS");
 	assert_false(answered_says(&answer, "1 Rom"));
+}
+
+static void
+the_group_is_not_asked_of_who_closes_a_question(void **state)
+{
+	static const char *const closes[] = { "kraj", "ne" };
+
+	for (size_t i = 0; i < 2; i++) {
+		somebody(state);
+		person.asked_group = false;
+		texts("nema vode vec tri dana");
+		assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+		texts(closes[i]);
+		assert_true(answered_says(&answer, "pitanje je zatvoreno"));
+		assert_false(answered_says(&answer, "statistiku"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+		assert_false(person.asked_group);
+	}
 }
 
 static void
@@ -1815,6 +1848,7 @@ main(void)
 		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
 		TEST(digits_answer_every_menu),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
+		TEST(who_was_beaten_has_reported_and_asks_for_no_rumour),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
 		TEST(thanks_and_guesses_are_not_answered_with_something_else),
 		TEST(a_number_that_is_no_reports_is_answered_with_no_other),
@@ -1829,6 +1863,7 @@ main(void)
 		TEST(consent_waits_for_a_clear_word),
 		TEST(the_group_is_asked_once_with_the_first_receipt),
 		TEST(the_group_is_asked_later_where_something_else_is),
+		TEST(the_group_is_not_asked_of_who_closes_a_question),
 		TEST(the_group_is_not_asked_where_it_is_delicate),
 		TEST(erasure_takes_the_code_that_was_sent),
 		TEST(an_erasure_is_not_guessed),
