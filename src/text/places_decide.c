@@ -3,9 +3,9 @@
  * places.c; owns nothing. A text that names nothing, or too much, has no place:
  * that is no failure, a person will ask.
  */
-#include "text/places_private.h"
+#include <string.h>
 
-#define PLACES_AND 1	/* letters: "i", "e" */
+#include "text/places_private.h"
 
 static uint8_t
 places_marks_before(const struct places_search *s, const struct places_spot *t)
@@ -189,17 +189,34 @@ places_best(const struct places_search *s, const struct places_spot **spot)
 	return (torn || s->named_count > 0 ? NULL : best);
 }
 
-/* "In Vranje and Presevo": both. The word between is as short as "and" is. */
+/* In the languages of the gazetteer. */
+static bool
+places_is_and(const struct places_search *s, size_t word)
+{
+	static const char *const ands[] = { "i", "e", "a", "dhe", "edhe",
+		"thaj", "aj", "and" };
+	const struct fold_word *w = &s->folded->words[word];
+
+	for (size_t i = 0; i < sizeof ands / sizeof *ands; i++) {
+		if (strlen(ands[i]) == w->len &&
+		    memcmp(s->folded->text + w->at, ands[i], w->len) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* "In Vranje and Presevo": both. */
 static bool
 places_goes_on(const struct places_search *s, const struct places_spot *t)
 {
-	const struct places_spot *before = t - 1;
-	const struct fold_word *w = &s->folded->words[t->word];
+	const struct places_spot *before;
 
-	return (t > s->spots && before->municipality && before->count > 0 &&
+	if (t == s->spots)
+		return (false);
+	before = t - 1;
+	return (before->municipality && before->count > 0 &&
 	    before->word + before->words + 1 == t->word &&
-	    w[-1].len <= PLACES_AND &&
-	    (s->marks[t->word - 1] & PLACES_AT) == 0);
+	    places_is_and(s, t->word - 1));
 }
 
 /* Of several municipalities the only one that something is said to be in: the
