@@ -60,7 +60,8 @@ static const char mo_context_statement[] =
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
     " asked, status, status_at, reported_at, category, municipality,"
-    " settlement, text, silence, block_due, invited from glas_gw.mo_context($1, $2, $3, $4)";
+    " settlement, text, silence, block_due, invited"
+    " from glas_gw.mo_context($1, $2, $3, $4)";
 
 static const char mo_groups_statement[] =
     "select n, grp, message, reference, seq, sealed"
