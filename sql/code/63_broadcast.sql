@@ -103,7 +103,20 @@ create or replace function glas_data.broadcast_reach(p_number int)
     select c.id, c.lang, c.cyrillic, case
            when c.erased_at is not null then 'had their number erased'
            when glas_data.silence_of(c) <> '' then glas_data.silence_of(c)
-           when p.delicate then 'a text could endanger them'
+           -- Those who ever said no are few, and found at once.
+           when c.id in (select r.citizen
+                           from glas_data.consent k
+                           join glas_data.report r on r.reference = k.reference
+                          where k.step = 'safe' and not k.agreed)
+                and glas_data.said_unsafe(c.id, true) is not null
+                then 'said that it is not safe to write'
+           -- As it is now: what a report is about may have been corrected since.
+           when p.reports is not null and not exists (
+                    select from unnest(p.reports) m (reference)
+                      join glas_data.report r on r.reference = m.reference
+                      join glas_data.category k on k.code = r.category
+                     where k.named_in_reply)
+                then 'a text could endanger them'
            when b.list is not null and s.citizen is null then 'has left the list'
            when c.reply_copy is null then 'the number is not kept'
            else '' end
@@ -214,15 +227,15 @@ begin
     select coalesce(max(number), 0) + 1 into made.number from glas_data.broadcast;
     insert into glas_data.broadcast select made.*;
     -- Each language is among the first, and who came first is not always first.
-    insert into glas_data.broadcast_person (broadcast, citizen, place, delicate)
+    insert into glas_data.broadcast_person (broadcast, citizen, place, reports)
     with meant as materialized (
-        select a.citizen, a.delicate, c.lang, c.cyrillic,
+        select a.citizen, a.reports, c.lang, c.cyrillic,
                md5(made.number || ' ' || a.citizen) as draw
-          from (select s.citizen, false as delicate
+          from (select s.citizen, null::glas.reference[] as reports
                   from glas_data.subscription s
                  where s.list = made.list and not s.test
                 union all
-                select r.citizen, bool_and(not glas_data.may_be_told(r.category))
+                select r.citizen, array_agg(r.reference)
                   from glas_data.report r
                  where made.list is null and not r.test
                    and (kind is null or r.category = kind)
@@ -243,8 +256,8 @@ begin
                glas_data.broadcast_lang(made.texts, lang, cyrillic) as told
           from meant group by 1, 2
     )
-    select made.number, m.citizen, row_number() over (order by m.nth, m.draw), m.delicate
-      from (select m.citizen, m.delicate, m.draw,
+    select made.number, m.citizen, row_number() over (order by m.nth, m.draw), m.reports
+      from (select m.citizen, m.reports, m.draw,
                    row_number() over (partition by t.told order by m.draw) as nth
               from meant m join told t using (lang, cyrillic)) m;
     get diagnostics met = row_count;

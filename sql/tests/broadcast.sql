@@ -199,5 +199,25 @@ select throws_like($$ select glas.broadcast_approve(4) $$, 'nobody can be reache
 set session authorization revizor;
 select throws_ok($$ select glas.broadcast_cancel(3) $$, '42501', null, 'an auditor reads');
 select isnt_empty('select * from glas.broadcast_preview(3)', 'but changes nothing');
+reset session authorization;
+
+-- What a person said, and what their report is about, as it is when a text goes.
+create function test.lights(first int, last int) returns text[] language sql security definer as $$
+    select array(select glas_data.reference_nth(5000 + n, 7) from generate_series(first, last) n) $$;
+set session authorization kosta;
+select is(glas.broadcast_draft('{"sr-Latn": "Rasveta radi."}', "references" => test.lights(10, 13)), 5, 'four who reported a light');
+reset session authorization;
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+select glas_data.reference_nth(5010, 7), 'safe', glas.now(), 'kosta', false, 'NE', glas.now();
+update glas_data.report set category = 'VIOLENCE' where reference = glas_data.reference_nth(5011, 7);
+set session authorization klara;
+select results_eq($$ select line from glas.broadcast_preview(5) with ordinality l (line, n) where n between 5 and 8 order by n $$,
+    $$ values ('People: 4'), ('       2 can be reached'), ('       1 not: a text could endanger them'),
+       ('       1 not: said that it is not safe to write') $$, 'who must not be written to is not');
+select glas.broadcast_approve(5);
+reset session authorization;
+select is(glas_gw.tend(), 2, 'nor sent to');
+select results_eq($$ select none from glas_data.broadcast_person where broadcast = 5 and none <> '' order by 1 $$,
+    $$ values ('a text could endanger them'), ('said that it is not safe to write') $$, 'which is said');
 select * from finish();
 rollback;
