@@ -445,6 +445,7 @@ begin
     when 'leave' then
         delete from glas_data.subscription
          where citizen = p_citizen and list = p_key;
+        perform glas_data.look_again(p_citizen);
     when 'entry' then
         perform glas_data.put_entry(p_citizen, split_part(p_key, '/', 1)::bigint,
             split_part(p_key, '/', 2), p_value = 'complete');

@@ -219,5 +219,59 @@ reset session authorization;
 select is(glas_gw.tend(), 2, 'nor sent to');
 select results_eq($$ select none from glas_data.broadcast_person where broadcast = 5 and none <> '' order by 1 $$,
     $$ values ('a text could endanger them'), ('said that it is not safe to write') $$, 'which is said');
+
+-- What waits in the outbox is looked at again.
+create function test.person(n int) returns bigint language sql security definer as $$
+    select id from glas_data.citizen where token = test.sealed('p' || n) $$;
+create function test.waits(n int) returns text language sql security definer as $$
+    select string_agg(concat_ws(' ', o.kind, o.state, nullif(o.reason, '')), '|' order by o.id) from glas_data.outbox o
+     where o.citizen = test.person(n) and o.created_at >= '2026-11-27 10:00+01' and o.created_by <> '' $$;
+select glas_data.content_import(jsonb_set(glas_data.content_pack(), '{replies}', '{"entries": [
+    {"key": "EVENT_INVITE", "lang": "sr-Latn", "text": "{EVENT}"}, {"key": "EVENT_OFF", "lang": "sr-Latn", "text": "{EVENT}"},
+    {"key": "SPLIT", "lang": "sr-Latn", "text": "{REF}"}, {"key": "STEP_SAFE", "lang": "sr-Latn", "text": "Bezbedno?"}]}'));
+select test.clock('2026-11-27 10:00+01');
+set session authorization kosta;
+select glas.list_add('STRUJA', '{"sr-Latn": "Struja"}');
+reset session authorization;
+select glas_data.act(test.person(n), 1000 + n, 'subscribe', 'STRUJA', '') from generate_series(14, 16) n;
+set session authorization kosta;
+select glas.broadcast_draft('{"sr-Latn": "Sutra nema struje."}', list => 'STRUJA');
+set session authorization klara;
+select glas.broadcast_approve(6);
+reset session authorization;
+select is(glas_gw.tend(), 3, 'three of a list');
+update glas_data.outbox o set state = 'inflight' where o.citizen = test.person(15) and o.state = 'queued';
+set session authorization kosta;
+select glas.broadcast_pause(6);
+reset session authorization;
+select glas_data.act(test.person(n), 1000 + n, 'leave', 'STRUJA', '') from generate_series(14, 15) n;
+update glas_data.outbox o set state = 'queued' where o.citizen = test.person(15) and o.state = 'inflight';
+set session authorization kosta;
+select is(glas.broadcast_resume(6), 'Broadcast 6 goes on: canary; texts let go: 1', 'who has left is not resumed');
+reset session authorization;
+select is(array[test.waits(14), test.waits(15), test.waits(16)], array['broadcast cancelled has left the list',
+    'broadcast cancelled has left the list', 'broadcast queued'], 'also when a gateway gives it back');
+
+select test.clock('2026-11-27 22:00+01');
+select glas_data.act(test.person(n), 1000 + n, 'subscribe', 'Bujanovac', '') from generate_series(17, 19) n;
+set session authorization kosta;
+select glas.event_announce('Bujanovac', 'Tribina', '2026-12-02 18:00+01', 'Dom');
+reset session authorization;
+select glas_data.act(test.person(17), 1017, 'leave', 'Bujanovac', '');
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+select glas_data.reference_nth(5018, 7), 'safe', glas.now(), 'kosta', false, 'NE', glas.now();
+select is(array[test.waits(17), test.waits(18), test.waits(19)], array['event cancelled has left the list',
+    'event cancelled said that it is not safe to write', 'event queued'], 'nor does an invitation wait for the morning');
+select is((select string_agg(dialog, '|' order by id) from glas_data.citizen where id in (test.person(17), test.person(19))),
+    '|attend 1 0', 'who is not invited is not asked');
+
+-- What is told unasked, when the report turns out to be one that must not be named.
+select glas_data.tell(test.person(n), 'SPLIT', '{"REF": "1"}', glas_data.reference_nth(5000 + n, 7)) from generate_series(20, 22) n;
+set session authorization kosta;
+select glas.ask_step((test.lights(22, 22))[1]);
+select glas.classify((test.lights(n, n))[1], 'VIOLENCE') from unnest(array[20, 22]) n;
+reset session authorization;
+select is(array[test.waits(20), test.waits(21), test.waits(22)], array['reply cancelled a text could endanger them',
+    'reply queued', 'reply cancelled a text could endanger them|reply queued'], 'nor what names it; a question of ours stays');
 select * from finish();
 rollback;

@@ -1,0 +1,112 @@
+-- What waits in the outbox, for the morning, for a cap or for a gateway, is looked at
+-- again when that changes which let it go there: somebody leaves a list, says that it
+-- is not safe to write to them, or what they reported is something else.
+
+create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case o.kind
+        when 'broadcast' then coalesce((
+            select h.barrier
+              from glas_data.broadcast_person p,
+                   lateral glas_data.broadcast_reach(p.broadcast) h
+             where p.outbox = o.id and h.citizen = o.citizen), '')
+        when 'event' then case
+            when glas_data.said_unsafe(o.citizen, true) is not null
+                then 'said that it is not safe to write'
+            when exists (
+                select from glas_data.invitation i
+                  join glas_data.event e on e.number = i.event
+                 where i.citizen = o.citizen and i.outbox = o.id
+                   and not exists (select from glas_data.subscription s
+                                    where s.citizen = o.citizen and s.list = e.municipality))
+                then 'has left the list'
+            else '' end
+        when 'reply' then case
+            -- What somebody wrote may answer what they have asked since.
+            when glas_data.said_unsafe(o.citizen, o.priority > 2) is not null
+                then 'said that it is not safe to write'
+            -- A question of ours names nothing.
+            when o.priority > 2 and o.reference is not null and exists (
+                select from glas_data.report r
+                 where r.reference = o.reference
+                   and not glas_data.may_be_told(r.category)
+                   and not exists (select from glas_data.case_step s
+                                    where s.reference = r.reference and s.step = 'safe')
+                   and not exists (select from glas_data.consent k
+                                    where k.reference = r.reference and k.outbox = o.id))
+                then 'a text could endanger them'
+            else '' end
+        else '' end
+    $$;
+comment on function glas_data.unsent_barrier(glas_data.outbox) is
+    'Why a text that has not gone out must not any more; empty: it may.';
+
+create or replace function glas_data.look_again(p_citizen bigint) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with barred as materialized (
+        select o.id, b.barrier
+          from glas_data.outbox o, lateral glas_data.unsent_barrier(o) b (barrier)
+         where o.citizen = p_citizen and o.state in ('queued', 'held', 'waiting')
+           and b.barrier <> ''
+    ), cancelled as (
+        update glas_data.outbox o set state = 'cancelled', reason = b.barrier
+          from barred b where o.id = b.id
+        returning o.id)
+    -- Who was not invited is not asked whether they come.
+    update glas_data.citizen c
+       set dialog = '', dialog_until = null, version = c.version + 1
+      from glas_data.invitation i join cancelled k on k.id = i.outbox
+     where c.id = p_citizen and i.citizen = c.id
+       and c.dialog = format('attend %s 0', i.event)
+    $$;
+comment on function glas_data.look_again(bigint) is
+    'Cancels what waits for a person in the outbox and must not go out any more.';
+
+create or replace function glas_data.unsent_changed() returns trigger
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform glas_data.look_again(r.citizen)
+       from glas_data.report r where r.reference = new.reference;
+    return null;
+end
+$$;
+comment on function glas_data.unsent_changed() is
+    'It is not safe to write to somebody, or their report is of another kind.';
+
+create or replace trigger unsent_unsafe after insert or update of agreed
+    on glas_data.consent for each row
+    when (new.step = 'safe' and not new.agreed)
+    execute function glas_data.unsent_changed();
+create or replace trigger unsent_classified after update of category
+    on glas_data.report for each row
+    when (new.category <> old.category)
+    execute function glas_data.unsent_changed();
+
+create or replace function glas_data.unsent_returned() returns trigger
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    barrier text := glas_data.unsent_barrier(new);
+begin
+    if barrier <> '' then
+        new.state := 'cancelled';
+        new.reason := barrier;
+    end if;
+    return new;
+end
+$$;
+comment on function glas_data.unsent_returned() is
+    'What a gateway gives back meets what was said since.';
+
+create or replace trigger unsent_returned before update of state
+    on glas_data.outbox for each row
+    when (old.state = 'inflight' and new.state in ('queued', 'held', 'waiting')
+          and new.kind in ('broadcast', 'event', 'reply'))
+    execute function glas_data.unsent_returned();
