@@ -170,6 +170,35 @@ comment on function glas.ask_step(text) is
      no; glas.consents has what was asked and said.
      Example: select glas.ask_step(''100008'');';
 
+-- What rests on a step falls with it, and so does the yes to what was not reached yet.
+-- What is filed is with the authority, and stays.
+create or replace function glas_data.step_falls(
+    p_reference text, p_step text, p_said text, p_message bigint) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if exists (select from glas_data.case_step f
+                where f.reference = p_reference and f.step = 'filed') then
+        return;
+    end if;
+    insert into glas_data.consent (reference, step, asked_at, asked_by, agreed,
+        answer, answered_at, message)
+    select p_reference, l.step, glas.now(), session_user, false, p_said, glas.now(), p_message
+      from (select distinct on (k.step) k.step, k.agreed from glas_data.consent k
+             where k.reference = p_reference and k.agreed is not null
+               and glas_data.step_number(k.step) > glas_data.step_number(p_step)
+             order by k.step, k.answered_at desc, k.id desc) l
+     where l.agreed;
+    delete from glas_data.case_step c
+     where c.reference = p_reference
+       and glas_data.step_number(c.step) >= glas_data.step_number(p_step);
+    perform glas_data.due_recount(p_reference);
+end
+$$;
+comment on function glas_data.step_falls(text, text, text, bigint) is
+    'A person said no to a step: it is not reached any more, nor what comes after it.';
+
 create or replace function glas_data.put_step(
     p_citizen bigint, p_message bigint, p_key text, p_agreed boolean) returns void
     language plpgsql volatile
@@ -197,12 +226,7 @@ begin
         insert into glas_data.report_history (reference, at, who, what, now_is)
         values (k.reference, glas.now(), 'citizen', 'refused', k.step);
         -- Somebody may have recorded a yes meanwhile; this is what they say now.
-        delete from glas_data.case_step c
-         where c.reference = k.reference
-           and glas_data.step_number(c.step) >= glas_data.step_number(k.step)
-           and not exists (select from glas_data.case_step f
-                            where f.reference = k.reference and f.step = 'filed');
-        perform glas_data.due_recount(k.reference);
+        perform glas_data.step_falls(k.reference, k.step, k.answer, p_message);
     elsif k.step = 'filed' then
         -- They want it; whoever files it records the day, which limits run from.
         insert into glas_data.report_history (reference, at, who, what, now_is)
@@ -239,9 +263,69 @@ $$;
 comment on function glas_data.must_be_said(glas_data.report, text, text, text) is
     'An error unless what is recorded of a step says what was asked, and where.';
 
+-- What was heard may be a no, and who writes it down must not make a yes of it.
+create or replace function glas_data.said_yes(p_agreed boolean, p_answer text)
+    returns boolean
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if p_agreed is null and lower(p_answer) ~ '^\W*(ne|не|jo|no|nemoj|немој|nikako|никако)\M' then
+        raise invalid_parameter_value using message = format(
+            '"%s" begins like a no: agreed => false records that they said no, '
+            'agreed => true that they said yes', left(p_answer, 40));
+    end if;
+    return coalesce(p_agreed, true);
+end
+$$;
+comment on function glas_data.said_yes(boolean, text) is
+    'Whether what a person answered is recorded as a yes; an error that says what to do
+     when their words begin with a no, and nobody has said which it is.';
+
+create or replace function glas_data.record_no(
+    p_report glas_data.report, p_step text, p_where text, p_asked text, p_answer text,
+    p_text bigint) returns text
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    open glas_data.consent;
+    said text;
+begin
+    perform glas_data.must_not_be_filed(p_report.reference, p_step);
+    if coalesce(glas_data.step_number(p_step), 9) > glas_data.step_number('filed') then
+        raise invalid_parameter_value using message = format(
+            'nobody is asked for "%s": a no is said to safe, contact_allowed, mandate or '
+            'filed', glas_data.echo(p_step));
+    elsif p_where = '' then
+        raise invalid_parameter_value using message = format(
+            'say where they said it: select glas.record_step(''%s'', ''%s'', ''on the '
+            'phone'', answer => ''what they said'', agreed => false)',
+            p_report.reference, p_step);
+    end if;
+    select * into open from glas_data.consent k
+     where k.reference = p_report.reference and k.step = p_step and k.agreed is null
+     order by k.id desc limit 1;
+    said := glas_data.words_said(p_report, p_answer, p_text,
+        coalesce(open.asked_at, p_report.reported_at));
+    insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed,
+        answer, answered_at, message, paper)
+    values (p_report.reference, p_step, coalesce(nullif(p_asked, ''), open.asked, ''),
+        glas.now(), session_user, false, said, glas.now(), p_text, p_where);
+    perform glas_data.record_change(p_report.reference, 'refused', '', p_step, p_where);
+    perform glas_data.step_falls(p_report.reference, p_step, said, p_text);
+    return format('Report %s: they said no to %s.', p_report.reference, p_step);
+end
+$$;
+comment on function glas_data.record_no(glas_data.report, text, text, text, text, bigint) is
+    'Records that a person said no to a step, in their words.';
+
+-- It had one argument less.
+drop function if exists glas.record_step(text, text, text, date, text, text, bigint);
 create or replace function glas.record_step(
     reference text, step text, paper text default '', on_day date default null,
-    asked text default '', answer text default '', text bigint default null)
+    asked text default '', answer text default '', text bigint default null,
+    agreed boolean default null)
     returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -251,8 +335,11 @@ declare
     report glas_data.report := glas_data.held_report(record_step.reference);
     wanted text := lower(btrim(record_step.step));
     next   text := glas_data.step_next(report.reference);
-    -- Agreed by text; what is signed comes after it.
-    later  boolean := coalesce(wanted = 'mandate' and next = 'filed', false);
+    -- Agreed by text; what is signed comes after it. And who said that it is not safe
+    -- may say otherwise, however far the case has come.
+    later  boolean := coalesce(wanted = 'mandate' and next = 'filed', false)
+                   or coalesce(wanted = 'safe' and next is distinct from 'safe'
+                       and glas_data.said_unsafe(report.citizen, true) is not null, false);
     open   glas_data.consent;
     seen   text := coalesce(nullif(glas_data.clean(glas_data.note_at_most('the paper',
                        record_step.paper, 1000)), ''), 'text ' || record_step.text, '');
@@ -262,7 +349,10 @@ declare
     today  date := (glas.now() at time zone 'Europe/Belgrade')::date;
     at     timestamptz := glas.now();
 begin
-    if next is null then
+    if record_step.agreed = false then
+        return glas_data.record_no(report, wanted, seen, asked, record_step.answer,
+            record_step.text);
+    elsif next is null and not later then
         raise invalid_parameter_value using message = format(
             'report %s has come all the way: decided', report.reference);
     elsif wanted is distinct from next and not later then
@@ -284,6 +374,7 @@ begin
     if asked <> '' then
         said := glas_data.words_said(report, record_step.answer, record_step.text,
             coalesce(open.asked_at, report.reported_at));
+        perform glas_data.said_yes(record_step.agreed, said);
     end if;
     if record_step.on_day < today then
         at := (record_step.on_day + time '12:00') at time zone 'Europe/Belgrade';
@@ -293,7 +384,8 @@ begin
     values (report.reference, wanted, asked, glas.now(), session_user, true,
         said, at, record_step.text, seen);
     if later then
-        perform glas_data.record_change(report.reference, 'paper', '', wanted, seen);
+        perform glas_data.record_change(report.reference, case wanted when 'safe'
+            then 'agreed' else 'paper' end, '', wanted, seen);
     else
         perform glas_data.step_reach(report.reference, wanted, at, session_user, seen);
     end if;
@@ -301,12 +393,13 @@ begin
         to_char(at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
 end
 $$;
-comment on function glas.record_step(text, text, text, date, text, text, bigint) is
+comment on function glas.record_step(text, text, text, date, text, text, bigint, boolean) is
     'Records the next step of a report by what you have seen: a signed mandate, the
      receipt of the complaint, an invitation, a decision. The day is today unless
      another is given; what is due is counted from it. That it is safe, and that
      they may be called, takes their words: asked, and answered in the office or on
-     the phone, or in a text of theirs by its number (text => 4711).
+     the phone, or in a text of theirs by its number (text => 4711). What they said no
+     to is recorded with agreed => false.
      Example: select glas.record_step(''100008'', ''mandate'', ''signed on 25.11., file 12/2026'');';
 
 create or replace view glas.consents with (security_barrier) as
@@ -375,8 +468,11 @@ begin
             - (glas.now() at time zone 'Europe/Belgrade')::date;
     select c.at into filed from glas_data.case_step c
      where c.reference = r.reference and c.step = 'filed';
-    select max(k.answered_at) into wanted from glas_data.consent k
-     where k.reference = r.reference and k.step = 'filed' and k.agreed;
+    -- What they said last.
+    select case when k.agreed then k.answered_at end into wanted
+      from glas_data.consent k
+     where k.reference = r.reference and k.step = 'filed' and k.agreed is not null
+     order by k.answered_at desc, k.id desc limit 1;
     select k.paper into paper from glas_data.consent k
      where k.reference = r.reference and k.step = 'mandate' and k.paper <> ''
        and exists (select from glas_data.case_step c

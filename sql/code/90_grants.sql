@@ -108,7 +108,7 @@ grant execute on function glas.duty_add(text, int, time, time, text),
 
 grant select on glas.consents to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.ask_step(text), glas.complaint(text),
-       glas.record_step(text, text, text, date, text, text, bigint)
+       glas.record_step(text, text, text, date, text, text, bigint, boolean)
    to glas_caseworker, glas_coordinator;
 
 -- Numbers: who may ask, and who may agree; of the copies, nobody gets any.

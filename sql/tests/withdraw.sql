@@ -2,7 +2,7 @@
 -- day it happened, which is what the law counts from.
 begin;
 \ir fixture.psql
-select plan(34);
+select plan(58);
 select test.clock('2026-11-25 12:00+01');
 select test.office();
 create role ines login;
@@ -56,6 +56,58 @@ select lives_ok($$ select glas.record_step('100008', s, 'u kancelariji', asked =
                      from unnest(array['contact_allowed', 'mandate', 'filed']) s $$, 'they change their mind');
 select throws_like($$ select glas.consent_withdraw('100008', 'mandate', 'ne') $$,
     'the complaint of report 100008 was filed on 25.11.2026., and is with the authority%', 'what is filed is not ours to take back');
+
+
+-- That it is not safe is heard at any time.
+select is(glas.consent_withdraw('100008', 'safe', 'muž mi čita telefon'), 'Report 100008: safe is taken back, and what came '
+    'after it; what was filed stays with the authority.', 'also after it was filed');
+select throws_like($$ select glas.reply('100008', 'Zdravo') $$, '%not safe to write%', 'and holds');
+select ok(exists (select from glas.complaint('100008') l where l like 'Podneta %'), 'what is filed stays so');
+select is(glas.record_step('100008', 'safe', 'telefonom', asked => 'Sme li?', answer => 'Sad sme'),
+    'Report 100008: safe since 25.11.2026.', 'until they say otherwise');
+select lives_ok($$ select glas.reply('100008', 'Zdravo') $$, 'which holds, too');
+select throws_like($$ select glas.record_step('100008', 'mandate', 'x', answer => 'ne', agreed => false) $$,
+    'the complaint of report 100008 was filed%', 'but what is filed is not refused');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje', category = 'POL_FORCE', actor = 'POLICE' where reference = '200006';
+update glas_data.citizen set reply_copy = token where token = test.sealed('beba');
+set session authorization mira;
+select is(glas.consent_withdraw('200006', 'safe', 'ne pišite mi'), 'Report 200006: safe is taken back, and what came after it.',
+    'and where nobody was asked');
+select throws_like($$ select glas.ask('200006', 'Kada?') $$, '%not safe to write%', 'nobody asks them then');
+select throws_like($$ select glas.record_step('200006', 'safe', 'telefonom', asked => 'Sme li?', answer => 'Ne, nikako') $$,
+    '"Ne, nikako" begins like a no: agreed => false%', 'a no is not made a yes');
+select throws_like($$ select glas.record_step('200006', 'invited', 'x', answer => 'ne', agreed => false) $$,
+    'nobody is asked for "invited"%', 'nor said to what nobody asks');
+select throws_like($$ select glas.record_step('200006', 'safe', answer => 'Ne', agreed => false) $$, 'say where they said it%', 'where?');
+select is(glas.record_step('200006', 'safe', 'telefonom', asked => 'Sme li?', answer => 'Ne, nikako', agreed => false),
+    'Report 200006: they said no to safe.', 'and is recorded as one');
+select results_eq($$ select asked, agreed, answer, paper from glas.consents where reference = '200006' order by asked_at, asked desc limit 1 $$,
+    $$ values ('Sme li?', false, 'Ne, nikako', 'telefonom') $$, 'in their words');
+select is(glas.record_step('200006', 'safe', 'telefonom', asked => 'Sme li?', answer => 'Ne brinite, sme', agreed => true),
+    'Report 200006: safe since 25.11.2026.', 'what begins like one may be a yes');
+
+-- A yes that nothing was done upon yet is taken back as well.
+select lives_ok($$ select glas.record_step('200006', s, 'potpisano', asked => 'Smemo li?', answer => 'Da')
+                     from unnest(array['contact_allowed', 'mandate']) s $$, 'two steps more');
+reset session authorization;
+insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed, answer, answered_at)
+values ('200006', 'filed', 'da podnesemo?', glas.now(), 'mira', true, 'Da', glas.now());
+set session authorization mira;
+select ok(exists (select from glas.complaint('200006') l where l like 'Pristanak da se podnese je dat%'), 'they want it filed');
+select is(glas.consent_withdraw('200006', 'filed', 'ipak ne'), 'Report 200006: filed is taken back, and what came after it.', 'and do not');
+select ok(not exists (select from glas.complaint('200006') l where l like 'Pristanak%'), 'which is not said any more');
+select throws_like($$ select glas.consent_withdraw('200006', 'filed', 'ipak ne') $$, 'nobody has agreed to filed%', 'once');
+reset session authorization;
+insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed, answer, answered_at)
+values ('200006', 'filed', 'da podnesemo?', glas.now(), 'mira', true, 'Da', glas.now());
+set session authorization mira;
+select is(glas.consent_withdraw('200006', 'mandate', 'da se ne podnese ništa'),
+    'Report 200006: mandate is taken back, and what came after it.', 'with what it rests on');
+select ok(not exists (select from glas.complaint('200006') l where l like 'Pristanak%'), 'the yes to filing falls, too');
+select lives_ok($$ select glas.record_step('200006', 'mandate', 'novo, 13/2026') $$, 'a new mandate');
+select throws_like($$ select glas.ask_step('200006') $$, 'they said no to that on%', 'does not bring it back');
+select ok(not exists (select from glas.complaint('200006') l where l like 'Pristanak%'), 'nor does it in print');
 
 -- The day.
 reset session authorization;
