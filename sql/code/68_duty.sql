@@ -421,6 +421,21 @@ comment on function glas_data.duty_wakes(glas_data.report) is
     'Whether somebody is woken: it is urgent, by itself or by its category, and
      there are people on duty.';
 
+-- As if nobody had been told: should it be urgent after all, it begins anew. The
+-- history has who was.
+create or replace function glas_data.duty_end(p_reference text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    delete from glas_data.duty_told t using glas_data.duty_call c
+     where t.reference = p_reference collate "default"
+       and c.reference = t.reference and c.taken_at is null;
+    delete from glas_data.duty_call c
+     where c.reference = p_reference collate "default" and c.taken_at is null
+    $$;
+comment on function glas_data.duty_end(text) is
+    'A report is not urgent: unless somebody has taken it, nobody is told any more.';
+
 create or replace function glas_data.duty_came() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -431,6 +446,8 @@ begin
     if tg_op = 'UPDATE' then
         if glas_data.duty_wakes(new) and not glas_data.duty_wakes(old) then
             perform glas_data.duty_begin(new.reference);
+        elsif glas_data.duty_wakes(old) and not glas_data.duty_wakes(new) then
+            perform glas_data.duty_end(new.reference);
         end if;
         return null;
     end if;
@@ -449,7 +466,8 @@ begin
     return null;
 end
 $$;
-comment on function glas_data.duty_came() is 'Urgent reports wake somebody.';
+comment on function glas_data.duty_came() is
+    'Urgent reports wake somebody; what turns out to be none does not any more.';
 
 create or replace trigger duty_came after insert on glas_data.report
     referencing new table as fresh
@@ -466,11 +484,11 @@ declare
     c    record;
     told int := 0;
 begin
-    -- Whoever works on it at psql has it.
+    -- Whoever works on it at psql has it, or knows it to be the same as another one.
     update glas_data.duty_call d
        set taken_at = glas.now(), stuck_at = null, taken_by = coalesce((
                select h.who from glas_data.report_history h
-                where h.reference = d.reference and h.what in ('status', 'reply')
+                where h.reference = d.reference and h.what in ('status', 'reply', 'merged')
                   and h.at >= d.begun_at and h.who <> 'glas'
                 order by h.id limit 1), 'psql')
       from glas_data.report r
@@ -478,7 +496,7 @@ begin
        and (r.status <> 'new' or r.answered_at is not null)
        and exists (select from glas_data.report_history h
                     where h.reference = d.reference and h.at >= d.begun_at
-                      and h.what in ('status', 'reply'));
+                      and h.what in ('status', 'reply', 'merged'));
     for c in
         select d.reference::text as reference from glas_data.duty_call d
          where d.taken_at is null and d.next_at <= glas.now()

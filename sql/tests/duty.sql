@@ -156,6 +156,31 @@ select lives_ok($$ select glas.set_status('700005', 'open') $$, 'somebody does s
 select is(glas_gw.tend(), 0, 'it is enough');
 select isnt((select taken_by from glas.duty_calls where reference = '700005'), '', 'that one has it');
 select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and all is well');
+
+-- What is settled wakes nobody: found not to be urgent, the same as another, a part of it.
+select test.clock('2026-11-25 22:00+01');
+truncate glas_data.duty_told, glas_data.duty_call, glas_data.outbox cascade;
+select test.report(60, '150003', '{"category": "DV"}');
+select test.report(61, '160002', '{"category": "LIGHT", "urgent": true}');
+select test.report(62, '170001', '{"category": "LIGHT", "urgent": true}');
+select is((select count(*) from test.told), 3::bigint, 'three are told of');
+select lives_ok($$ select glas.classify('160002', 'LIGHT', urgent => false) $$, 'one is a lamp');
+select lives_ok($$ select glas.merge('170001', '150003', 'isto') $$, 'one is the same');
+select test.texts_in('k', 'take', '150003');
+select test.clock('2026-11-25 22:20+01');
+select is(glas_gw.tend(), 0, 'nobody is told of them again');
+select results_eq('select reference, taken_by from glas.duty_calls order by 1',
+    format('values (%L, %L), (%L, %L)', '150003', 'kosta', '170001', session_user), 'who merged it has it');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and nothing is wrong');
+select lives_ok($$ select glas.classify('160002', urgent => true) $$, 'it is urgent after all');
+select is((select count(*) from test.told where reference = '160002'), 2::bigint, 'then it begins anew');
+select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'c60', 'copy', 'c',
+        'version', (select version from glas_data.citizen where token = test.sealed('c60')))),
+    'segments', '[{"identity": "s63", "message": 63}]'::jsonb,
+    'texts', '[{"id": 63, "reference": "150003", "text": "kontejner je pun smeca"}]'::jsonb));
+select is((select urgent from glas.split('150003', array[63])), false, 'a part of what is urgent is not, by itself');
+select test.clock('2026-11-25 23:45+01');
+
 select glas_data.erase((select citizen from glas_data.duty_phone where member = 'mira'), 21);
 select is((select phone from glas.duty where member = 'mira'), 'none', 'an erasure takes the telephone');
 select count(glas.duty_remove(id)) from glas.duty where member = 'vera';
