@@ -95,7 +95,13 @@ create or replace function glas_data.due_of(r glas_data.report)
            select glas_data.deadline_end(s.start, d.count, d.unit) as ends) e
      where d.checked_on is not null and s.start is not null and not r.test
        and e.ends > glas_data.due_shown_since()
-       and r.status not in ('closed', 'duplicate', 'withdrawn', 'not_for_us')
+       and (r.status not in ('closed', 'duplicate', 'withdrawn', 'not_for_us')
+            -- What is theirs to do they do each for themselves, as long as it is
+            -- worked on.
+            or r.status = 'duplicate' and d.whose = 'citizen' and exists (
+                   select from glas_data.report m
+                    where m.reference = r.merged_into
+                      and m.status not in ('closed', 'withdrawn', 'not_for_us')))
        and glas_data.deadline_fits(d, r.category, r.actor)
        and not (d.ends_with = 'answered'
                 and (r.answered_at is not null or r.status = 'answered'))
@@ -156,6 +162,23 @@ create or replace trigger report_moves
     on glas_data.report
     for each row execute function glas_data.report_moves();
 
+create or replace function glas_data.report_moved() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.report r set status = r.status
+     where r.merged_into = new.reference collate "default";
+    return null;
+end
+$$;
+comment on function glas_data.report_moved() is
+    'What is due of duplicates depends on whether somebody works on the report.';
+
+create or replace trigger report_moved after update of status on glas_data.report
+    for each row when (new.status <> old.status)
+    execute function glas_data.report_moved();
+
 create or replace function glas_data.due_again(
     p_was glas_data.deadline, p_now glas_data.deadline) returns int
     language plpgsql volatile
@@ -169,7 +192,7 @@ begin
       from glas_data.report k
       left join lateral glas_data.due_of(k) d on true
      where k.reference = r.reference
-       and r.status in ('new', 'open', 'referred', 'answered')
+       and (r.status in ('new', 'open', 'referred', 'answered') or r.merged_into is not null)
        and (glas_data.deadline_fits(p_was, r.category, r.actor)
             or glas_data.deadline_fits(p_now, r.category, r.actor))
        and (p_was.runs_from <> 'begun' or p_now.runs_from <> 'begun'
@@ -183,15 +206,17 @@ $$;
 comment on function glas_data.due_again(glas_data.deadline, glas_data.deadline) is
     'A row of the deadlines has changed: reports that it was or is for get theirs anew.';
 
--- Once: what came before there were deadlines.
+-- Once: what came before there were deadlines, or before duplicates had theirs.
 do $$
 begin
-    if glas_data.setting('due_filled') = 'no' then
+    if glas_data.setting('due_filled') <> 'yes' then
         update glas_data.report r
            set due_at = d.due_at, due_what = d.name
           from glas_data.report k, lateral glas_data.due_of(k) d
          where k.reference = r.reference
-           and k.status in ('new', 'open', 'referred', 'answered');
+           and (k.merged_into is not null
+                or k.status in ('new', 'open', 'referred', 'answered')
+                   and glas_data.setting('due_filled') = 'no');
         update glas_data.setting set value = 'yes' where name = 'due_filled';
     end if;
 end

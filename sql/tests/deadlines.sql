@@ -226,5 +226,29 @@ select results_eq('select solved, not_solved, average from glas.ratings', $$ val
 select is(glas_data.act_words('solved', '100008', 'no') || glas_data.act_words('rating', '100008', '4'),
     'said that report 100008 is not solvedrated report 100008 with 4', 'in words');
 
+reset session authorization;
+
+-- Each has thirty days of their own, whatever was merged into what.
+select test.clock('2026-11-29 12:00+01');
+select test.store('{"citizens": [{"who": "dana", "copy": "dana"}, {"who": "ema", "copy": "ema"}],
+    "segments": [{"identity": "da", "message": 70}, {"identity": "em", "message": 71, "citizen": 2}],
+    "texts": [{"id": 70, "reference": "980003", "text": "tukli me"}, {"id": 71, "citizen": 2, "reference": "970004", "text": "tukli ga"}],
+    "reports": [{"reference": "980003", "message": 70, "category": "POL_FORCE", "actor": "POLICE", "reported": "2026-11-04 12:00+01"},
+                {"reference": "970004", "message": 71, "citizen": 2, "category": "POL_FORCE", "actor": "POLICE"}]}');
+insert into glas_data.case_step (reference, step, at, who) values ('980003', 'safe', glas.now(), 'kosta');
+set session authorization kosta;
+select lives_ok($$ select glas.merge('980003', '970004', 'isto') $$, 'the older into the newer');
+select results_eq($$ select reference, days from glas.due where reference in ('980003', '970004') $$,
+    $$ values ('980003', 5), ('970004', 30) $$, 'five days are left to one, thirty to the other');
+reset session authorization;
+select lives_ok('select glas_gw.tend()', 'by day');
+select is((select count(*) from glas_data.outbox where reference = '980003' and text ~ 'rok istice 04.12.'), 1::bigint,
+    'who has five is reminded');
+set session authorization kosta;
+select lives_ok($$ select glas.set_status('970004', 'closed', 'gotovo') $$, 'what is closed');
+select is_empty($$ select * from glas.due where reference in ('980003', '970004') $$, 'is due for nobody');
+select lives_ok($$ select glas.set_status('970004', 'open', 'ipak nije') $$, 'and open again');
+select is((select count(*) from glas.due where reference in ('980003', '970004')), 2::bigint, 'for both');
+reset session authorization;
 select * from finish();
 rollback;
