@@ -112,12 +112,17 @@ comment on function glas_data.report_of(text) is
 
 create or replace function glas_data.held_report(p_reference text)
     returns glas_data.report
-    language plpgsql stable
+    language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     report glas_data.report := glas_data.report_of(p_reference);
 begin
+    -- Whoever changes it waits for who is changing it, and sees what they have made of
+    -- it. Texts that name it come in meanwhile.
+    perform from glas_data.report r
+      where r.reference = report.reference for no key update;
+    report := glas_data.report_of(p_reference);
     -- Null is no: a case that nobody has yet may be shown to somebody, too.
     if (glas_data.sees_all()
         or report.organisation = glas_data.own_organisation()) is not true then
@@ -129,7 +134,7 @@ begin
 end
 $$;
 comment on function glas_data.held_report(text) is
-    'A report that who is asking may change: it belongs to their organisation.';
+    'A report that who is asking may change, locked: it belongs to their organisation.';
 
 -- Before anything is made of a text: to count segments goes letter by letter.
 create or replace function glas_data.at_most(p_what text, p_text text, p_most int)

@@ -70,10 +70,18 @@ create or replace function glas.merge(reference text, into_reference text, note 
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(merge.reference);
-    main   glas_data.report := glas_data.held_report(merge.into_reference);
+    report glas_data.report;
+    main   glas_data.report;
     why    text := glas_data.clean(glas_data.note_at_most('the note', merge.note, 1000));
 begin
+    -- Both in the order of their numbers: two who merge the other way round
+    -- wait for each other, and not for ever.
+    perform glas_data.held_report(k.reference)
+       from (select (glas_data.report_of(n)).reference::text as reference
+               from unnest(array[merge.reference, merge.into_reference]) n
+              order by 1 offset 0) k;
+    report := glas_data.held_report(merge.reference);
+    main := glas_data.held_report(merge.into_reference);
     if report.reference = main.reference then
         raise invalid_parameter_value using message = format(
             'report %s cannot be a duplicate of itself: name the other one', main.reference);
@@ -109,11 +117,6 @@ begin
       where f.reference = main.reference and (f.state = 'granted'
              or f.state = 'asked' and glas_data.polite_time(f.asked_at)
                 + interval '3 days' >= glas.now());
-    -- Both in the order of their numbers: two who merge the other way round
-    -- wait for each other, and not for ever.
-    perform 1 from glas_data.report r
-      where r.reference in (report.reference, main.reference)
-      order by r.reference for update;
     perform glas_data.record_change(r.reference, 'merged', report.reference,
             main.reference, why)
        from glas_data.report r where r.merged_into = report.reference;

@@ -521,6 +521,47 @@ class Civic(TalkTest):
         self.assertEqual(self.sql("select id, asked, state from glas.rumours"),
                          f"{first}|2|answered")
 
+    def at_once(self, first, second):
+        """What two say whose transactions cross."""
+        one, two = self.session(), self.session()
+        self.type(one, f"begin; select from {first}; select 'put';")
+        self.assertEqual(one.stdout.readline(), "put\n")
+        self.type(two, f"select from {second};")
+        wait_for(lambda: self.office.count("pg_locks", "not granted"),
+                 what="a session that waits")
+        said = one.communicate("commit;", timeout=60)[0]
+        return said, two.communicate(timeout=60)[0]
+
+    def two_reports(self):
+        for _ in range(2):
+            self.tell(number(), "PRIJAVA nema svetla u Bujanovcu")
+        return self.sql(
+            "select reference from glas.reports order by 1").split()
+
+    def test_two_who_merge_crosswise_leave_one_to_work_on(self):
+        one, two = self.two_reports()
+        said = self.at_once(f"glas.merge('{one}', '{two}', 'isto')",
+                            f"glas.merge('{two}', '{one}', 'isto')")
+        self.assertEqual(said[0], "")
+        self.assertIn(f"report {one} is a duplicate of {two}", said[1])
+        self.assertEqual(self.sql("select reference, status, merged_into from"
+                                  " glas_data.report order by 1"),
+                         f"{one}|duplicate|{two}\n{two}|new|")
+
+    def test_who_comes_second_sees_what_the_first_made_of_a_report(self):
+        one, two = self.two_reports()
+        said = self.at_once(
+            f"glas.set_status('{one}', 'closed', 'gotovo')",
+            f"glas.set_status('{one}', 'referred', 'opstini')")
+        self.assertIn(f'report {one} is closed and cannot become "referred"',
+                      said[1])
+        self.assertEqual(self.sql("select was, now_is from glas.history "
+                                  "where what = 'status'"), "new|closed")
+        safe = (f"glas.record_step('{two}', 'safe', 'telefonom', "
+                "asked => 'Sme li?', answer => 'Da')")
+        self.assertIn(f"what comes next for report {two} is contact_allowed",
+                      self.at_once(safe, safe)[1])
+
     def test_who_announces_an_event_is_told_what_it_costs(self):
         for _ in range(2):
             self.tell(number(), "VESTI VRANJE")
