@@ -61,7 +61,8 @@ begin
     end if;
     perform glas_data.put_asked(p_reference, p_citizen, p_message);
     perform glas_data.keep_from_police(main, p_of);
-    if was in ('answered', 'closed', 'withdrawn') then
+    -- A duplicate of what nobody has named is one that nobody works on.
+    if was in ('answered', 'closed', 'withdrawn', 'not_for_us', 'duplicate') then
         update glas_data.report set status = 'open', status_at = glas.now()
          where reference = main;
         insert into glas_data.report_history

@@ -82,8 +82,13 @@ declare
     allowed text;
 begin
     select string_agg(now_is, ', ' order by now_is) into allowed
-      from glas_data.report_move where was = report.status;
-    if not exists (select from glas_data.report_move
+      from glas_data.report_move where was = report.status and now_is <> 'duplicate';
+    if wanted = 'duplicate' then
+        raise invalid_parameter_value using message = format(
+            'who reported %s hears how the one stands that it is a duplicate of: say '
+            'which: select * from glas.merge(''%1$s'', ''100008'', ''why'')',
+            report.reference);
+    elsif not exists (select from glas_data.report_move
                     where was = report.status and now_is = wanted) then
         raise invalid_parameter_value using message = format(
             'report %s is %s and cannot become "%s": allowed are %s',
@@ -102,9 +107,9 @@ begin
 end
 $$;
 comment on function glas.set_status(text, text, text) is
-    'Moves a report on: new, open, referred, answered, closed; or duplicate,
-     withdrawn, not_for_us; open again at any time. The last four need a note
-     that says why; glas.merge() says what it is a duplicate of.
+    'Moves a report on: new, open, referred, answered, closed; or withdrawn,
+     not_for_us; open again at any time. The last three need a note that says
+     why. glas.merge() makes it a duplicate of another.
      Example: select * from glas.set_status(''100008'', ''referred'', ''to the town hall'');';
 
 create or replace function glas.assign(reference text, organisation text)

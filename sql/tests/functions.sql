@@ -36,7 +36,7 @@ select throws_ok($$ select glas.set_status('100008', 'open', repeat('a', 1001)) 
 select throws_ok($$ select glas.classify('100008', urgent => true, note => repeat('a', 1001)) $$, '54000',
     null, 'another one');
 select throws_ok($$ select glas.set_status('100008', repeat('a', 1000000)) $$, '22023', format(
-    'report 100008 is new and cannot become "%s": allowed are answered, closed, duplicate, not_for_us, '
+    'report 100008 is new and cannot become "%s": allowed are answered, closed, not_for_us, '
     'open, referred, withdrawn', repeat('a', 40)), 'an error is short');
 reset statement_timeout;
 create temp table answer as select glas.reply('100008', 'Šaljemo čoveka – sutra…') as id;
@@ -65,7 +65,7 @@ select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[9
 -- Status.
 set session authorization mira;
 select throws_like($$ select glas.set_status('100008', 'done') $$,
-    '%is new and cannot become "done": allowed are answered, closed, duplicate%',
+    '%is new and cannot become "done": allowed are answered, closed%',
     'a word that is no status');
 select is((select status from glas.set_status('100 008', ' Open ', 'pogledano')), 'open', 'new, open');
 select throws_ok($$ select glas.set_status('100008', 'open') $$, '22023', null, 'open, open');

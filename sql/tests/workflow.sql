@@ -28,7 +28,8 @@ select lives_ok($$ update glas_data.report_history set note = '[obrisano]' where
     'but the words about who had all erased');
 select throws_ok($$ select glas.set_status('100008', 'not_for_us') $$, '22023', null, 'not for us: why?');
 select throws_ok($$ select glas.set_status('100008', 'withdrawn', e' \n') $$, '22023', null, 'withdrawn: why?');
-select throws_ok($$ select glas.set_status('100008', 'duplicate') $$, '22023', null, 'duplicate: why?');
+select throws_like($$ select glas.set_status('100008', 'duplicate', 'isto') $$, '%say which: select * from glas.merge%',
+    'a duplicate of which?');
 select lives_ok($$ select glas.set_status('100008', 'referred') $$, 'what goes on needs no reason');
 
 -- The same thing twice.
@@ -113,6 +114,18 @@ select is_empty($$ select words from told where words ~ '100008|200006|isto' $$,
 select glas.silence('baba-baba', 'mašina');
 select is((select count(outbox) || string_agg(note, '') from glas.reply_all('300004', 'Opet.')), '2silenced',
     'who is silenced is not, and the row says so');
+
+-- Who adds to what was not for us, or to a duplicate of nothing, is heard.
+select test.store('{"citizens": [{"who": "dusa", "copy": "dusa"}], "segments": [{"identity": "e", "message": 5}],
+    "texts": [{"id": 5, "reference": "400002"}], "reports": [{"reference": "400002", "message": 5}]}');
+select glas.set_status('400002', 'not_for_us', 'nije nase');
+create function test.adds(number bigint) returns text language sql as $$
+    select glas_data.follow('400002', (select citizen from glas_data.report where reference = '400002'), number, '');
+    select status || ' ' || (select was from glas_data.report_history h where h.reference = '400002' order by id desc limit 1)
+      from glas_data.report where reference = '400002' $$;
+select is(test.adds(5), 'open not_for_us', 'it is open again');
+update glas_data.report set status = 'duplicate' where reference = '400002';
+select is(test.adds(5), 'open duplicate', 'that one, too');
 
 -- A text that is another matter.
 select glas.set_status('100008', 'open', 'ipak'), glas.set_status('200006', 'open', 'ipak');
