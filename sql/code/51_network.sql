@@ -11,7 +11,8 @@ create or replace function glas_data.category_fits(p_pattern text, p_category te
 comment on function glas_data.category_fits(text, text) is
     'Whether a category is the one that is meant: POL_* means all that begin with POL_.';
 
--- The first of these rows that fits, the one that says most before others.
+-- The first of these rows that fits, the one that says most before others; of who has
+-- somebody to read it, or nobody would.
 create or replace function glas_data.route(
     p_category text, p_first text, p_second text, p_municipality text,
     p_lang text, p_actor text) returns text
@@ -27,14 +28,16 @@ create or replace function glas_data.route(
        and c.actor in ('', p_actor)
        and not (o.kind in ('police', 'ministry')
                 and glas_data.about_police(p_category, p_first, p_second, p_actor))
+       and exists (select from glas_data.person p
+                    where p.organisation = o.name and p.kind in ('caseworker', 'coordinator'))
      order by (c.municipality <> '')::int + (c.category <> '')::int
               + (c.lang <> '')::int + (c.actor <> '')::int desc,
               c.priority, right(c.category, 1) = '*', c.id
      limit 1
     $$;
 comment on function glas_data.route(text, text, text, text, text, text) is
-    'Which organisation takes such a report; null when none says that it does.
-     Police and ministries are never given one about the police.';
+    'Which organisation takes such a report; null when none says that it does, or has
+     nobody who works on cases. Police and ministries are never given one about the police.';
 
 create or replace function glas_data.is_barred(
     p_report glas_data.report, p_organisation text) returns boolean

@@ -37,49 +37,60 @@ begin
          where glas_data.may_read('coverage') and glas_data.sees_all()
            and r.status in ('new', 'open') and r.organisation is null
         union all
-        select 4, 'to be done within three days', count(*), ':due'
+        select 4, 'cases of organisations that have nobody', count(*),
+               e'select * from glas.organisations\nwhere members = 0;'
+          from glas.reports r
+         where glas_data.may_read('coverage') and glas_data.sees_all()
+           and r.status in ('new', 'open', 'referred', 'answered')
+           and r.organisation = any (array(
+               select o.name from glas_data.organisation o
+                where not exists (select from glas_data.person p
+                                   where p.organisation = o.name
+                                     and p.kind in ('caseworker', 'coordinator'))))
+        union all
+        select 5, 'to be done within three days', count(*), ':due'
           from glas.due d
          where glas_data.may_read('due') and d.days between 0 and 3
         union all
-        select 5, 'too late', count(*), ':due'
+        select 6, 'too late', count(*), ':due'
           from glas.due d
          where glas_data.may_read('due') and d.days < 0
         union all
-        select 6, 'answers to what was asked, today', count(*),
+        select 7, 'answers to what was asked, today', count(*),
                'select * from glas.asked;'
           from glas.asked a
          where glas_data.may_read('asked') and a.answered_at >= glas_data.midnight()
         union all
-        select 7, 'texts that came today', count(*), ':last'
+        select 8, 'texts that came today', count(*), ':last'
           from glas.inbox i
          where glas_data.may_read('inbox') and i.received_at >= glas_data.midnight()
         union all
-        select 8, 'questions for a debate', count(*),
+        select 9, 'questions for a debate', count(*),
                e'select * from glas.questions\nwhere state = ''waiting'';'
           from glas.questions q
          where glas_data.may_read('questions') and q.state = 'waiting'
         union all
-        select 9, 'rumours without an answer', count(*),
+        select 10, 'rumours without an answer', count(*),
                e'select * from glas.rumours\nwhere state = ''open'';'
           from glas.rumours u
          where glas_data.may_read('rumours') and u.state = 'open'
         union all
-        select 10, 'texts to many, not approved yet', count(*),
+        select 11, 'texts to many, not approved yet', count(*),
                'select * from glas.broadcasts;'
           from glas.broadcasts b
          where glas_data.may_read('broadcasts') and b.state = 'draft'
         union all
-        select 11, 'requests to see a number', count(*),
+        select 12, 'requests to see a number', count(*),
                e'select * from glas.reveals\nwhere state = ''waiting'';'
           from glas.reveals v
          where glas_data.may_read('reveals') and v.state = 'waiting'
         union all
-        select 12, 'things that could not be stored', count(*),
+        select 13, 'things that could not be stored', count(*),
                e'select * from glas.quarantine\nwhere state = ''open'';'
           from glas.quarantine q
          where glas_data.may_read('quarantine') and q.state = 'open'
         union all
-        select 13, 'alerts', count(*), ':alerts'
+        select 14, 'alerts', count(*), ':alerts'
           from glas.alerts
          where glas_data.may_read('alerts')) w
      where w.number > 0

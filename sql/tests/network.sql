@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(105);
+select plan(110);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -77,6 +77,7 @@ select is_empty($$ select c.oid::regclass from pg_class c
 
 -- What each takes.
 set session authorization kosta;
+select glas.organisation_add('Pusta'), glas.cover('Pusta', 'Vranje', 'LIGHT', priority => 1);
 select is((select count(*) from glas.cover('Odbor Vranje', 'vranje')), 1::bigint, 'a municipality');
 select is((select category from glas.cover('druga', 'Vranje', 'road')), 'ROAD', 'more is said');
 select is((select priority from glas.cover('Zajednica', category => 'POL_*', priority => 5)), 5, 'a family');
@@ -188,6 +189,18 @@ update glas_data.report set category = '', first = 'LIGHT', second = 'POL_ID' wh
 update glas_data.message set reference = '500009' where id = 6;
 set session authorization kosta;
 select is((select guesses from glas.split('500009', array[6])), 'LIGHT, POL_ID', 'where it was a guess, too');
+
+-- Who has nobody gets nothing, and what they have is seen.
+set session authorization kosta;
+select lives_ok($$ select glas.member_add('novi', 'Pusta', 'press') $$, 'the press works on no cases');
+reset session authorization;
+select isnt(glas_data.route('LIGHT', '', '', 'Vranje', 'bg', ''), 'Pusta', 'so it is given none');
+update glas_data.report set organisation = 'Pusta' where reference = '400002';
+set session authorization kosta;
+select is((select number from glas.today() where what = 'cases of organisations that have nobody'), 1::bigint, 'what it has is counted');
+select lives_ok($$ select glas.member_add('novi', 'Pusta', 'caseworker') $$, 'somebody comes');
+reset session authorization;
+select is(glas_data.route('LIGHT', '', '', 'Vranje', 'bg', ''), 'Pusta', 'then it is given some');
 
 -- Shown with consent.
 set session authorization mira;
