@@ -10,7 +10,6 @@ create or replace function glas_data.keep_from_police(
     as $$
 declare
     speaks_of text := split_part(p_of, '/', 1);
-    r glas_data.report;
 begin
     -- What it may be about counts, whichever of the two is likelier.
     if not glas_data.about_police('', split_part(p_of, '/', 2),
@@ -23,17 +22,7 @@ begin
                         then speaks_of else 'POLICE' end
      where k.reference = p_reference
        and not glas_data.about_police('', '', '', k.actor);
-    select k.* into r from glas_data.report k
-      join glas_data.organisation o on o.name = k.organisation
-     where k.reference = p_reference and o.kind in ('police', 'ministry');
-    if r.reference is null then
-        return;
-    end if;
-    update glas_data.report k set organisation = null
-     where k.reference = r.reference;
-    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
-    values (r.reference, glas.now(), 'glas', 'organisation', r.organisation, '',
-        'what was added speaks of the police');
+    perform glas_data.take_from_police(p_reference, 'what was added speaks of the police');
 end
 $$;
 comment on function glas_data.keep_from_police(text, text) is

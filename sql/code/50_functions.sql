@@ -284,6 +284,7 @@ begin
             ) c (what, was, now_is)
       where c.was <> c.now_is;
     perform glas_data.reroute(report.reference);
+    perform glas_data.take_from_police(report.reference, 'it is about the police');
     return query select * from glas.reports r where r.reference = report.reference;
 end
 $$;

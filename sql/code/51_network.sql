@@ -83,6 +83,31 @@ comment on function glas_data.reroute(text) is
     'A report was corrected: while it is new and no person has given it to an
      organisation, it goes to the one that takes such reports.';
 
+-- What they may not see others must: it is the network's, with all that is joined with
+-- it.
+create or replace function glas_data.take_from_police(p_reference text, p_note text)
+    returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with old as materialized (
+        select r.reference, r.organisation
+          from (select coalesce(k.merged_into, k.reference) as main from glas_data.report k
+                 where k.reference = p_reference collate "default") m
+          join glas_data.report r on r.reference = m.main or r.merged_into = m.main
+         where glas_data.is_barred(r, r.organisation)
+           for update of r),
+    taken as (
+        update glas_data.report r set organisation = null
+          from old where r.reference = old.reference)
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    select old.reference, glas.now(), 'glas', 'organisation', old.organisation, '', p_note
+      from old
+    $$;
+comment on function glas_data.take_from_police(text, text) is
+    'A case about the police that the police or a ministry have is nobody''s, so that a
+     coordinator sees that nobody has it.';
+
 -- Whatever function writes it: the police are not given what is about them.
 create or replace function glas_data.report_guard() returns trigger
     language plpgsql

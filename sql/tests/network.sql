@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(110);
+select plan(114);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -119,6 +119,10 @@ set session authorization dusan;
 select results_eq('select reference from glas.reports', array['400002'], 'they see that');
 set session authorization kosta;
 select is((select actor from glas.classify('400002', actor => 'POLICE')), 'POLICE', 'it turns out to be about them');
+select is((select organisation from glas.reports where reference = '400002'), null, 'which makes it the network''s');
+select ok((select number from glas.today() where what = 'cases that no organisation has') > 0, 'and a coordinator is told');
+select is((select who || ' ' || was || ': ' || note from glas.history where reference = '400002' order by at desc, note desc limit 1),
+    'glas Policija Vranje: it is about the police', 'with the reason');
 set session authorization dusan;
 select is((select count(*) from glas.reports), 0::bigint, 'then they see it no more');
 set session authorization zoran;
@@ -165,6 +169,7 @@ set session authorization dusan;
 select results_eq('select reference from glas.reports order by 1', array['500009'], 'they see theirs');
 set session authorization kosta;
 select is((select category from glas.classify('600007', 'POL_FORCE')), 'POL_FORCE', 'of which it turns out later');
+select is((select organisation from glas.reports where reference = '500009'), null, 'what it is joined with is the network''s, too');
 reset session authorization;
 select glas_data.follow('600007', (select id from glas_data.citizen where token = test.sealed('fata')), 6, '');
 set session authorization dusan;
