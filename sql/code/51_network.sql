@@ -246,6 +246,13 @@ begin
     end if;
     called := coalesce((select o.name from glas_data.organisation o
                          where lower(o.name) = lower(called)), called);
+    -- Whoever made a ministry of their own could not undo it.
+    if called = glas_data.own_organisation() and wanted is distinct from (
+            select o.kind from glas_data.organisation o where o.name = called) then
+        raise insufficient_privilege using message = format(
+            'nobody changes what their own organisation is: ask a coordinator of another '
+            'than %s', called);
+    end if;
     insert into glas_data.organisation as o (name, kind, comment, since)
     values (called, wanted, said, glas.now())
     on conflict (name) do update
@@ -436,6 +443,10 @@ begin
             'there is no member %s: select * from glas.members lists them',
             glas_data.echo(called));
     end if;
+    -- Nor is their number kept, or anybody woken who gets that name later.
+    delete from glas_data.duty d where d.member = called;
+    delete from glas_data.duty_phone p where p.member = called;
+    delete from glas_data.duty_code c where c.member = called;
     if found.rolname is not null then
         execute format('revoke %I from %I', 'glas_' || was, called);
         if pg_has_role(called, 'glas_' || was, 'member') then
@@ -449,7 +460,8 @@ begin
 end
 $$;
 comment on function glas.member_remove(text) is
-    'Takes from a role what glas.member_add() gave it. The role itself stays.
+    'Takes from a role what glas.member_add() gave it, and its duty. The role itself
+     stays.
      Example: select glas.member_remove(''mira'');';
 
 -- Showing a case to others: asked first.

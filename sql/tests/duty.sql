@@ -273,5 +273,20 @@ select lives_ok($$ select test.report(15, '800003', '{"urgent": true}') $$, 'a f
 alter table glas_data.gone rename to duty_told;
 select is((select count(*) from glas.reports where reference = '800003'), 1::bigint, 'which is here');
 
+-- Who leaves is woken no more, and their number is nobody's.
+create role nina login;
+set session authorization kosta;
+select lives_ok($$ select glas.member_add('nina', 'Zajednica', 'caseworker') $$, 'somebody comes');
+select lives_ok($$ select glas.duty_add('nina', 1, '08:00', '16:00') $$, 'is on duty');
+select lives_ok($$ select glas.duty_code('nina') $$, 'gets a code');
+reset session authorization;
+insert into glas_data.duty_phone (member, citizen, since) select 'nina', min(id), now() from glas_data.citizen
+ where id not in (select citizen from glas_data.duty_phone);
+set session authorization kosta;
+select lives_ok($$ select glas.member_remove('nina') $$, 'and leaves');
+reset session authorization;
+select is_empty($$ select member from glas_data.duty where member = 'nina' union all select member from glas_data.duty_phone where member = 'nina'
+    union all select member from glas_data.duty_code where member = 'nina' $$, 'with duty, telephone and code');
+
 select * from finish();
 rollback;

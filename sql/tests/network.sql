@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(114);
+select plan(115);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -24,6 +24,8 @@ select throws_like($$ select glas.organisation_add(' ') $$, 'the name is empty%'
 select is((select kind from glas.organisation_add('odbor vranje', 'ngo')), 'ngo', 'again it is the same one');
 select is((select count(*) from glas.organisations where lower(name) = 'odbor vranje'), 1::bigint,
     'however it is written');
+select throws_ok($$ select glas.organisation_add('ZAJEDNICA', 'ministry') $$, '42501',
+    'nobody changes what their own organisation is: ask a coordinator of another than Zajednica', 'the own one stays what it is');
 select is((select organisation || kind from glas.member_add('ines', 'druga', 'caseworker')),
     'Drugacaseworker', 'a role is given its place');
 select is((select organisation from glas.member_add('dusan', 'Policija Vranje', 'caseworker')),
