@@ -160,6 +160,38 @@ create or replace function glas_data.put_subscription(
 comment on function glas_data.put_subscription(bigint, text, bigint) is
     'A person gets news of a place, in the words with which they asked.';
 
+-- Codes stay. Who a report is about may be written in any words, and why two were
+-- joined stands in the history of the other one as well.
+create or replace function glas_data.erase_beside(p_own text[]) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    codes text[] := array(
+        select k.code from glas_data.keyword k where k.kind = 'actor'
+        union select unnest(d.actors) from glas_data.deadline d
+        union select unnest('{"",POLICE,GENDARMERIE,BORDER}'::text[]));
+begin
+    update glas_data.report r set actor = ''
+     where r.reference = any (p_own) and not r.actor = any (codes);
+    update glas_data.report_history h
+       set was = case when h.was = any (codes) then h.was else '[obrisano]' end,
+           now_is = case when h.now_is = any (codes) then h.now_is else '[obrisano]' end,
+           note = case when h.note = '' then '' else '[obrisano]' end
+     where h.reference = any (p_own) and h.what = 'actor'
+       and not (h.was = any (codes) and h.now_is = any (codes));
+    update glas_data.report_history h set note = '[obrisano]'
+     where h.reference = any (array(
+               select unnest(array[o.was, o.now_is]) from glas_data.report_history o
+                where o.reference = any (p_own) and o.what in ('merged', 'joined', 'split')))
+       and h.what in ('merged', 'joined', 'split') and h.note <> ''
+       and (h.was = any (p_own) or h.now_is = any (p_own));
+end
+$$;
+comment on function glas_data.erase_beside(text[]) is
+    'Takes words about a person, whose reports these are, from what stays: who they are
+     about, and the histories of others.';
+
 -- Rows stay, so that counts do; what points at the person goes, and so does
 -- what the person could say once more as somebody new: a vote that still can be
 -- changed, an event that is still to come.
@@ -235,7 +267,8 @@ begin
            refused_why = case when v.refused_why = '' then '' else '[obrisano]' end
      where v.citizen = p_citizen;
     -- The block holds for the number, and finds who has it next.
-    update glas_data.block set citizen = null where citizen = p_citizen;
+    update glas_data.block set citizen = null, reason = '[obrisano]'
+     where citizen = p_citizen;
     update glas_data.form_entry set unread = '[obrisano]'
      where citizen = p_citizen and unread <> '';
     -- Words of their own; numbers, days, places and choices are counts.
@@ -276,6 +309,9 @@ begin
       from glas_data.report r
      where r.citizen = p_citizen and r.message <> all (later)
        and h.reference = r.reference and h.note <> '';
+    perform glas_data.erase_beside(array(
+        select r.reference::text from glas_data.report r
+         where r.citizen = p_citizen and r.message <> all (later)));
 end
 $$;
 comment on function glas_data.erase(bigint, bigint) is

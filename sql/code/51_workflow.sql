@@ -7,11 +7,15 @@ create or replace function glas_data.history_stays() returns trigger
     as $$
 begin
     if tg_op = 'UPDATE' then
-        -- Words of or about a person who had all erased.
-        if new.note = '[obrisano]'
-           and (new.id, new.reference, new.at, new.who, new.what, new.was, new.now_is)
-               is not distinct from
-               (old.id, old.reference, old.at, old.who, old.what, old.was, old.now_is)
+        -- Words of or about a person who had all erased; who a report is about may be
+        -- said in words, too.
+        if new.note in ('[obrisano]', old.note)
+           and (new.was = old.was or new.what = 'actor' and new.was = '[obrisano]')
+           and (new.now_is = old.now_is
+                or new.what = 'actor' and new.now_is = '[obrisano]')
+           and '[obrisano]' in (new.note, new.was, new.now_is)
+           and (new.id, new.reference, new.at, new.who, new.what)
+               is not distinct from (old.id, old.reference, old.at, old.who, old.what)
         then
             return new;
         end if;
@@ -22,7 +26,7 @@ begin
 end
 $$;
 comment on function glas_data.history_stays() is
-    'Refuses every change of the history of reports but the erasure of a note.';
+    'Refuses every change of the history of reports but the erasure of words.';
 
 create or replace trigger history_stays
     before update or delete on glas_data.report_history

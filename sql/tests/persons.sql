@@ -92,6 +92,14 @@ begin
         recall_copy = test.word('recall')::bytea where id = who;
     insert into glas_data.report_history (reference, at, who, what, note)
         values ('100008', now(), 'mira', 'status', test.word('history'));
+    update glas_data.report set actor = test.word('actor') where reference = '100008';
+    insert into glas_data.report_history (reference, at, who, what, was, now_is)
+        values ('100008', now(), 'mira', 'actor', 'POLICE', test.word('about')), ('100008', now(), 'mira', 'actor', '', 'POLICE'),
+               ('100008', now(), 'mira', 'merged', 'new', '200006');
+    insert into glas_data.report_history (reference, at, who, what, now_is, note)
+        values ('200006', now(), 'mira', 'joined', '100008', test.word('joined')), ('200006', now(), 'mira', 'status', 'open', 'ostaje');
+    insert into glas_data.block (token, citizen, since, reason, blocked_by)
+        values (test.sealed('optout ana'), who, now(), test.word('block'), 'kosta');
     insert into glas_data.subscription (citizen, list, consent, since) values (who, 'Vranje', test.word('consent'), now());
     insert into glas_data.observer (citizen, form, weekday, name, organisation, since)
         values (who, 'F', 1, test.word('observer'), 'Zajednica', now());
@@ -179,6 +187,9 @@ set session authorization kosta;
 select matches(glas.forget((select name from ana), 'asked in the office'), 'is forgotten', 'a person is forgotten');
 reset session authorization;
 select is_empty('select * from test.dump() where found > 0', 'no word is in any table');
+select results_eq($$ select was, now_is, note from glas_data.report_history where what = 'actor' or note = 'ostaje' order by id $$,
+    $$ values ('POLICE', '[obrisano]', ''), ('', 'POLICE', ''), ('', 'open', 'ostaje') $$, 'codes stay, and what is of others');
+select is((select reason from glas_data.block), '[obrisano]', 'a block holds');
 select test.recount();
 select is(test.counts(), (select counts from counts_before), 'all counts are what they were');
 select is((select (reply_copy, recall_copy, token = test.sealed('ana'))::text from glas_data.citizen where id = (select id from ana)),
