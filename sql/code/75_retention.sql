@@ -98,7 +98,10 @@ comment on function glas.retention_set(text, int, text) is
 -- words are kept is asked of each rule, not of each row.
 create or replace view glas_data.text_due as
 select m.id as message, m.received_at, r.reference, coalesce(r.category, '') as category,
-       coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
+       -- A duplicate is open as long as what it is a duplicate of.
+       coalesce(case when r.merged_into is null then r.status else (
+               select d.status from glas_data.report d where d.reference = r.merged_into)
+           end, '') not in ('new', 'open', 'referred', 'answered')
            -- Without a rule nothing goes.
            and coalesce(m.received_at <= case when m.reference is null
                then (select glas.now() - make_interval(days =>
@@ -191,6 +194,8 @@ begin
         union all
         select coalesce(c.dialog_until, c.last_at), 'dialogs', glas_data.dialog_over(c)
           from glas_data.citizen c where c.reply_copy is not null and c.dialog <> ''
+        union all
+        select b.at, 'beside texts', true from glas_data.beside_due b
         union all
         select i.received_at, 'segments', true
           from glas_data.identity i where i.received_at < segments
@@ -289,7 +294,9 @@ begin
       left join glas_data.report r on r.reference = o.reference
      where o.created_at <= replies
        and o.text not in ('[isteklo]', '[obrisano]')
-       and coalesce(r.status, '') not in ('new', 'open', 'referred', 'answered')
+       and coalesce(case when r.merged_into is null then r.status else (
+               select d.status from glas_data.report d where d.reference = r.merged_into)
+           end, '') not in ('new', 'open', 'referred', 'answered')
      group by 1
      order by 1;
     return query select * from glas_data.retention_rest();
@@ -356,8 +363,10 @@ begin
      where o.created_at >= begins and o.created_at < begins + interval '1 day'
        and o.created_at <= till and o.text not in ('[isteklo]', '[obrisano]')
        and not exists (select from glas_data.report r
+                         left join glas_data.report d on d.reference = r.merged_into
                         where r.reference = o.reference
-                          and r.status in ('new', 'open', 'referred', 'answered'));
+                          and coalesce(d.status, r.status)
+                              in ('new', 'open', 'referred', 'answered'));
     get diagnostics gone = row_count;
     -- From the beginning again: a case that was open then may be closed.
     insert into glas_data.retained as r (what, looked_at, until)
@@ -418,6 +427,7 @@ declare
                   glas_data.retention_days('quarantine'));
     oldest timestamptz := glas.now() - make_interval(days => glas_data.retention_days('logs'));
     recalls bigint;
+    beside bigint;
 begin
     perform from glas_data.turn t where t.name = 'retain' for update skip locked;
     if not found then
@@ -452,18 +462,19 @@ begin
          u as (delete from glas_data.ussd_result u where u.at < oldest returning 1)
     select (select count(*) from b) + (select count(*) from u) into logs;
     recalls := glas_data.retain_recalls(1000);
+    beside := glas_data.retain_beside(1000);
     insert into glas_data.retention_history (at, who, what, gone)
     select glas.now(), 'gateway', k.what, k.gone
       from (values ('texts of ' || coalesce(to_char(part.ends - interval '1 day', 'YYYY-MM'),
                                             'what was kept'), texts),
                    ('replies', sent), ('quarantine', aside), ('logs', logs),
-                   ('recalls', recalls)) k (what, gone)
+                   ('recalls', recalls), ('beside texts', beside)) k (what, gone)
      where k.gone > 0;
-    return texts + sent + aside + logs + recalls;
+    return texts + sent + aside + logs + recalls + beside;
 end
 $$;
 comment on function glas_gw.retain() is
     'At night, between one and five: lets go of the words of a month and of the
      replies of a day that have been kept long enough, the longest ago first, of what
-     is in quarantine, of logs and of recall copies; says how many. At any hour makes
+     stands beside texts or is in quarantine, of logs and of recall copies; says how many. At any hour makes
      the partitions of the months to come.';

@@ -206,5 +206,44 @@ select results_eq($$ select recall_copy is null from glas_data.citizen where tok
     $$ values (false), (true) $$, 'but where there is a reply copy');
 select is(test.goes(), 'numbers 1', 'it is gone');
 
+-- A duplicate is open as long as what it is a duplicate of; and what stands beside
+-- texts goes with them.
+select test.store('{"citizens": [{"who": "gaga", "copy": "gaga"}, {"who": "hana", "copy": "hana"}],
+    "texts": [{"id": 21, "reference": "700005", "text": "prva"}, {"id": 22, "citizen": 2, "reference": "800003", "text": "druga"},
+              {"id": 23, "text": "JAVLJANJE 5 video sam komandira"}, {"id": 24, "reference": "800003", "text": "Da, sme"}],
+    "reports": [{"reference": "700005", "message": 21}, {"reference": "800003", "message": 22, "citizen": 2}],
+    "replies": [{"id": 21, "message": 21, "reference": "700005", "text": "o prvoj", "state": "delivered"}],
+    "acts": [{"message": 23, "kind": "entry", "key": "23/PROBA", "value": "complete"},
+             {"message": 23, "kind": "value", "key": "23/remark", "value": "video sam komandira"},
+             {"message": 23, "kind": "unread", "key": "23", "value": "jos reci"}]}');
+insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed, answer, answered_at, message, paper)
+values ('800003', 'safe', 'sme li?', glas.now(), 'mira', true, 'Da, sme', glas.now(), 24, 'u kancelariji');
+insert into glas_data.referral (reference, organisation, note, asked_at, asked_by, asked, answer, state)
+values ('800003', 'Druga', 'zbog roka', glas.now(), 'mira', '?', 'moze', 'granted');
+insert into glas_data.callback (citizen, gateway, link, first_at, last_at, state, note)
+select id, 'vranje', 'mts', glas.now(), glas.now(), 'called', 'rekla je da zove sutra' from glas_data.citizen where token = test.sealed('hana');
+select glas.merge('700005', '800003', 'isto');
+create function test.beside() returns text language sql as $$
+    select concat_ws('|', (select answer || ',' || paper || ',' || asked from glas_data.consent where reference = '800003'),
+        (select answer || ',' || note from glas_data.referral where reference = '800003'), (select note from glas_data.callback),
+        (select value from glas_data.form_value where entry = 23), (select unread from glas_data.form_entry where message = 23)) $$;
+select test.clock('2027-03-10 02:30+01');
+update glas_data.retained set until = '2026-11-10' where what = 'replies';
+select test.passes(12);
+select is((select string_agg(text, ' ' order by message) from glas_data.body where message between 21 and 24), 'prva druga Da, sme',
+    'both are open');
+select is((select text from glas_data.outbox where id = 21), 'o prvoj', 'and what was answered is there');
+select test.clock('2027-03-11 02:30+01');
+select test.passes(3);
+select is(test.beside(), 'Da, sme,u kancelariji,sme li?|moze,zbog roka|[isteklo]|[isteklo]|[isteklo]', 'what is of no case is gone');
+select glas.set_status('800003', 'closed', 'gotovo');
+select is((select to_go from glas.retention_preview() where what = 'beside texts'), 2::bigint, 'what would go');
+select test.clock('2027-03-12 02:30+01');
+update glas_data.retained set until = '2026-11-10' where what = 'replies';
+select test.passes(12);
+select is((select count(*) from glas_data.body where message between 21 and 24), 0::bigint, 'then both go');
+select is((select text from glas_data.outbox where id = 21), '[isteklo]', 'with what was answered');
+select is(test.beside(), '[isteklo],[isteklo],[isteklo]|[isteklo],[isteklo]|[isteklo]|[isteklo]|[isteklo]', 'and what was agreed to');
+
 select * from finish();
 rollback;
