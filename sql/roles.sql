@@ -80,6 +80,23 @@ begin
         execute format('alter database %I set log_min_error_statement = panic',
             current_database());
     end if;
+    -- Who is of no group has nothing to do here, not even to listen, to fill the disk
+    -- or to hold a lock. A dump has no rights of the database: each migrate says it.
+    if me.rolsuper or pg_catalog.pg_has_role(current_user, (
+            select d.datdba from pg_catalog.pg_database d
+             where d.datname = current_database()), 'member') then
+        execute format('grant connect on database %I to glas_owner, glas_gateway, '
+            'glas_caseworker, glas_coordinator, glas_press, glas_operator, '
+            'glas_auditor', current_database());
+        execute format('revoke connect, temporary on database %I from public',
+            current_database());
+    end if;
+    -- Nor is a large object anybody's to make.
+    if me.rolsuper then
+        revoke execute on function pg_catalog.lo_creat(int), pg_catalog.lo_create(oid),
+               pg_catalog.lo_from_bytea(oid, bytea)
+          from public;
+    end if;
     if not pg_catalog.has_database_privilege('glas_owner',
             current_database(), 'create') then
         execute format('grant create on database %I to glas_owner',

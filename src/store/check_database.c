@@ -178,7 +178,8 @@ check_database(const struct config *config, const struct seal_keys *keys,
 	} else if ((well = pg_client_away(conninfo))) {
 		check_away(config, buf_str(&why), warnings);
 	} else {
-		buf_printf(problems, "%s: %s\n", config->file,
+		buf_printf(problems, "%s: %s: correct `database`, or run "
+		    "glasctl init, which lets its user in\n", config->file,
 		    buf_str(&why));
 	}
 	buf_clear(&why);

@@ -8,16 +8,20 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/clock.h"
 #include "lib/mem.h"
 #include "store/pg.h"
 #include "store/schema.h"
 
 /* Any number will do, as long as every glasctl takes the same: "glas". */
-#define SCHEMA_LOCK "select pg_catalog.pg_advisory_lock(1735156083)"
+#define SCHEMA_LOCK "begin; set local lock_timeout = %jd; " \
+	"select pg_catalog.pg_advisory_lock(1735156083); commit"
+#define SCHEMA_LOCK_MS 60000
 #define SCHEMA_UNLOCK "select pg_catalog.pg_advisory_unlock(1735156083)"
 #define SCHEMA_BEGIN "begin; set local role glas_owner"
 #define SCHEMA_ATTEMPTS 5
@@ -303,12 +307,36 @@ schema_bring_up(struct pg_client *c, const char *sql_dir, struct buf *problem)
 	return (result);
 }
 
+/* Anybody who is let in may hold the lock, and be found. */
+static int
+schema_lock(struct pg_client *c, struct buf *problem)
+{
+	char *script = xasprintf(SCHEMA_LOCK, (intmax_t)clock_limit_ms(
+	    "GLAS_MIGRATE_LOCK_MS", SCHEMA_LOCK_MS));
+	struct pg_result *r = pg_script(c, script);
+	bool well = pg_ok(r);
+
+	if (!well && strcmp(pg_sqlstate(r), "55P03") == 0)
+		buf_printf(problem, "another glasctl migrate has been at it "
+		    "for a minute, or somebody holds its lock: select pid, "
+		    "usename from pg_stat_activity join pg_locks using (pid) "
+		    "where locktype = 'advisory' and granted, then "
+		    "pg_terminate_backend(pid)");
+	else if (!well)
+		buf_printf(problem, "lock: %s", pg_error(r));
+	pg_result_free(r);
+	free(script);
+	if (!well)
+		pg_result_free(pg_script(c, "rollback"));
+	return (well ? 0 : -1);
+}
+
 int
 schema_migrate(struct pg_client *c, const char *sql_dir, struct buf *problem)
 {
 	int before, result = SCHEMA_DEADLOCK;
 
-	if (schema_run(c, "lock", SCHEMA_LOCK, problem) != 0)
+	if (schema_lock(c, problem) != 0)
 		return (-1);
 	before = schema_version(c, problem);
 	for (int n = 0; before != -1 && n < SCHEMA_ATTEMPTS &&

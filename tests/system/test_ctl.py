@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from unittest import mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
@@ -273,6 +274,44 @@ class CtlTest(unittest.TestCase):
         os.remove(os.path.join(other, "migrations", migrations()[-1]))
         self.migrate(other, status=1)
         self.assertEqual(self.sql("select to_regnamespace('glas_data')"), "")
+
+    def test_who_is_of_no_group_is_let_into_nothing(self):
+        self.migrate()
+        self.sql("grant connect on database \"%s\" to public" % self.db)
+        self.migrate()
+        nobody, mira = "fresh_" + self.db[:20], "mira_" + self.db[:20]
+        self.sql("create role %s login; create role %s login; "
+                 "grant glas_caseworker to %s" % (nobody, mira, mira))
+
+        def says(role, statement):
+            return subprocess.run(
+                [os.path.join(self.cluster.bindir, "psql"), "-X", "-A", "-t",
+                 "-c", statement, self.dsn(role)], text=True,
+                capture_output=True, check=False)
+        self.assertIn("permission denied for database",
+                      says(nobody, "select 1").stderr)
+        self.assertEqual(says(mira, "select 1").stdout, "1\n")
+        self.assertIn("permission denied",
+                      says(mira, "select lo_creat(-1)").stderr)
+        self.assertIn("permission denied",
+                      says(mira, "create temp table t ()").stderr)
+
+    def test_a_lock_that_somebody_holds_is_told_of(self):
+        self.migrate()
+        with subprocess.Popen(
+                [os.path.join(self.cluster.bindir, "psql"), "-X", "-q",
+                 self.dsn()], stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL) as psql:
+            self.addCleanup(psql.kill)
+            psql.stdin.write(b"select pg_advisory_lock(1735156083);\n")
+            psql.stdin.flush()
+            wait_until(lambda: self.sql(
+                "select count(*) from pg_locks where locktype = 'advisory'")
+                       == "1", DEADLINE_S, "a lock")
+            with mock.patch.dict(os.environ, GLAS_MIGRATE_LOCK_MS="100"):
+                self.assertIn("somebody holds its lock",
+                              self.migrate(status=1))
+            psql.kill()
 
     def test_two_at_once_do_it_once(self):
         command = [GLASCTL, "migrate", "--database", self.dsn(), "--sql",
