@@ -249,6 +249,7 @@ begin
     -- Whoever made a ministry of their own could not undo it.
     if called = glas_data.own_organisation() and wanted is distinct from (
             select o.kind from glas_data.organisation o where o.name = called) then
+        perform glas_data.must_not_be_of_authority();
         raise insufficient_privilege using message = format(
             'nobody changes what their own organisation is: ask a coordinator of another '
             'than %s', called);

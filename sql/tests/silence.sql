@@ -108,13 +108,13 @@ select is(test.unanswered(), '{ana blocked,beba,optout ana blocked}', 'and of th
 -- It outlives an erasure, and points at nobody then.
 select glas_data.erase(citizen, null) from glas_data.message where id = 1;
 select results_eq($$ select citizen, state, reason from glas.silenced where state = 'blocked' $$,
-    $$ values (null::text, 'blocked', 'burns credit') $$, 'erased, the number is blocked');
+    $$ values (null::text, 'blocked', '[obrisano]') $$, 'erased, the number is blocked, and nobody says why');
 select is((select count(*) from glas_data.citizen where blocked), 0::bigint, 'who had it is not');
 select is(test.context('ana'), 'blocked true', 'somebody new with it is');
 select test.store('{"citizens": [{"who": "ana"}], "texts": [{"id": 31, "text": "again"}]}');
 select test.act(31, 'block', test.token('ana'));
 select results_eq($$ select state, reason, decided_by, citizen <> 'baba-baba' from glas.silenced where state = 'blocked' $$,
-    $$ values ('blocked', 'burns credit', 'kosta', true) $$, 'under their new name');
+    $$ values ('blocked', '[obrisano]', 'kosta', true) $$, 'under their new name');
 
 -- And a rotation of keys, which makes one somebody new, too.
 update glas_data.citizen set token = test.sealed('old') where token = test.sealed('ana');
