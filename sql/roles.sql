@@ -85,9 +85,12 @@ begin
     if me.rolsuper or pg_catalog.pg_has_role(current_user, (
             select d.datdba from pg_catalog.pg_database d
              where d.datname = current_database()), 'member') then
-        execute format('grant connect on database %I to glas_owner, glas_gateway, '
+        execute format('grant connect on database %I to glas_gateway, '
             'glas_caseworker, glas_coordinator, glas_press, glas_operator, '
             'glas_auditor', current_database());
+        -- What is counted is compared with what was, in a temporary table.
+        execute format('grant connect, temporary on database %I to glas_owner',
+            current_database());
         execute format('revoke connect, temporary on database %I from public',
             current_database());
     end if;
