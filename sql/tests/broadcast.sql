@@ -265,6 +265,14 @@ select is(array[test.waits(17), test.waits(18), test.waits(19)], array['event ca
 select is((select string_agg(dialog, '|' order by id) from glas_data.citizen where id in (test.person(17), test.person(19))),
     '|attend 1 0', 'who is not invited is not asked');
 
+select glas_data.act(test.person(23), 1023, 'subscribe', 'Bujanovac', '');
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+select glas_data.reference_nth(5023, 7), 'safe', glas.now(), 'kosta', false, 'NE', glas.now();
+set session authorization kosta;
+select glas.event_announce('Bujanovac', 'Druga tribina', '2026-12-03 18:00+01', 'Dom');
+reset session authorization;
+select is(test.waits(23), 'event cancelled said that it is not safe to write', 'who said so before is not invited, either');
+
 -- What is told unasked, when the report turns out to be one that must not be named.
 select glas_data.tell(test.person(n), 'SPLIT', '{"REF": "1"}', glas_data.reference_nth(5000 + n, 7)) from generate_series(20, 22) n;
 set session authorization kosta;
