@@ -454,6 +454,14 @@ class DoctorTest(unittest.TestCase):
                      " exception when duplicate_object then null; end $$")
         self.office.settings["database"] = self.office.dsn("stranger")
         self.office.write_conf()
+        self.assert_bad("database", "glasctl init")
+
+    def test_a_user_with_rights_of_another_is_told_of(self):
+        CLUSTER.psql("do $$ begin create role reader login;"
+                     " exception when duplicate_object then null; end $$;"
+                     " grant glas_press to reader")
+        self.office.settings["database"] = self.office.dsn("reader")
+        self.office.write_conf()
         self.assert_bad("schema", "glasctl init")
 
     def test_a_schema_of_another_version_is_told_of(self):
@@ -489,7 +497,7 @@ class DoctorTest(unittest.TestCase):
         self.assert_bad("postgresql", ("fsync", "power cut"))
 
     def test_a_server_without_free_connections_is_told_of(self):
-        CLUSTER.psql("create role many login")
+        CLUSTER.psql("create role many login; grant glas_press to many")
         most = int(CLUSTER.psql("show max_connections"))
         users = [subprocess.Popen(
             [os.path.join(CLUSTER.bindir, "psql"), "-X", "-q", "-c",
