@@ -276,7 +276,7 @@ select is(test.waits(23), 'event cancelled said that it is not safe to write', '
 -- What is told unasked, when the report turns out to be one that must not be named.
 select glas_data.tell(test.person(n), 'SPLIT', '{"REF": "1"}', glas_data.reference_nth(5000 + n, 7)) from generate_series(20, 22) n;
 set session authorization kosta;
-select glas.ask_step((test.lights(22, 22))[1]);
+select glas.ask((test.lights(22, 22))[1], 'Gori li opet?');
 select glas.classify((test.lights(n, n))[1], 'VIOLENCE') from unnest(array[20, 22]) n;
 reset session authorization;
 select is(array[test.waits(20), test.waits(21), test.waits(22)], array['reply cancelled a text could endanger them',

@@ -218,11 +218,11 @@ select test.store('{"citizens": [{"who": "gaga", "copy": "gaga"}, {"who": "hana"
              {"message": 23, "kind": "unread", "key": "23", "value": "jos reci"}]}');
 insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed, answer, answered_at, message, paper)
 values ('800003', 'safe', 'sme li?', glas.now(), 'mira', true, 'Da, sme', glas.now(), 24, 'u kancelariji');
+select glas.merge('700005', '800003', 'isto');
 insert into glas_data.referral (reference, organisation, note, asked_at, asked_by, asked, answer, state)
 values ('800003', 'Druga', 'zbog roka', glas.now(), 'mira', '?', 'moze', 'granted');
 insert into glas_data.callback (citizen, gateway, link, first_at, last_at, state, note)
 select id, 'vranje', 'mts', glas.now(), glas.now(), 'called', 'rekla je da zove sutra' from glas_data.citizen where token = test.sealed('hana');
-select glas.merge('700005', '800003', 'isto');
 create function test.beside() returns text language sql as $$
     select concat_ws('|', (select answer || ',' || paper || ',' || asked from glas_data.consent where reference = '800003'),
         (select answer || ',' || note from glas_data.referral where reference = '800003'), (select note from glas_data.callback),
