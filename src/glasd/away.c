@@ -235,6 +235,8 @@ away_hand_over(struct away *away, const struct item *cause, const char *via,
 	r->must_arrive = outbox_must_arrive(said->kind);
 	r->kind = said->kind;
 	r->away = true;
+	if (strcmp(said->link, via) == 0)
+		r->taken = said->taken;
 	if (said->kind == REPLY_EMERGENCY)
 		away_tells(away, r, cause->identity);
 	memcpy(r->cause, cause->identity, sizeof r->cause);

@@ -21,7 +21,7 @@ struct pg_params;
 /* All that is said while the database is away must arrive: what may have been
  * sent before a crash goes out once more. */
 enum away_state {
-	AWAY_WRITTEN,	/* in the log, and was in no link's hands */
+	AWAY_WRITTEN,	/* in the log, and is in no link's hands */
 	AWAY_TRIED,	/* was in a link's before a start: no result */
 	AWAY_LIVE,	/* in the hands of mt, or its result is in the log */
 	AWAY_HELD,	/* of before the database went backwards: what the log
@@ -36,6 +36,8 @@ struct away_reply {
 	enum reply_kind	 kind;
 	enum away_state	 state;
 	bool		 told;		/* the network took it */
+	char		 link[LINK_NAME_MAX]; /* before a start, by this one, */
+	unsigned int	 taken;		/* these segments, a bit each */
 	char		*text;
 };
 
@@ -105,6 +107,9 @@ void		 away_tells(struct away *, struct outbox_reply *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* It has left our hands, and the network did not take it. */
 void		 away_untold(struct away *, const struct outbox_reply *);
+/* Nor this time, and it tries again: whoever writes of danger meanwhile is told
+ * at once. */
+void		 away_refused(struct away *, const struct outbox_reply *);
 /* Whether a text of that person that is not stored yet said STOP. */
 bool		 away_stopped(const struct away *, const char *msisdn);
 /* Whether nothing else that came before or during the last outage was answered

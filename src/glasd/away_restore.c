@@ -14,7 +14,22 @@
 #include "lib/mem.h"
 
 /* What the log says last counts. Where only some segments have a result, the
- * rest may have been sent or not. */
+ * rest may have been sent or not; one that was refused was to go again. */
+static void
+away_mark_reply(struct away_reply *r, const struct item *item, bool settled)
+{
+	if (mt_goes_again(item))
+		r->state = AWAY_WRITTEN;
+	else
+		r->state = settled ? AWAY_LIVE : AWAY_TRIED;
+	if (item->type == ITEM_RESULT && item->mr != -1 && item->segment != 0) {
+		if (strcmp(r->link, item->link) != 0)
+			r->taken = 0;
+		memcpy(r->link, item->link, sizeof r->link);
+		r->taken |= 1u << (item->segment - 1);
+	}
+}
+
 static void
 away_mark(struct away *away, const struct item *item)
 {
@@ -25,8 +40,7 @@ away_mark(struct away *away, const struct item *item)
 		away_took(away, item);
 	for (unsigned int n = 0; a != NULL && n < a->count; n++) {
 		if (a->replies[n].mt == item->mt)
-			a->replies[n].state = settled ? AWAY_LIVE :
-			    AWAY_TRIED;
+			away_mark_reply(&a->replies[n], item, settled);
 	}
 }
 

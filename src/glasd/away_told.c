@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "glasd/away_private.h"
+#include "glasd/gateway.h"
 #include "glasd/mt.h"
 #include "glasd/offered.h"
 #include "glasd/outbox.h"
@@ -19,8 +20,24 @@ away_tells(struct away *away, struct outbox_reply *r,
 }
 
 void
+away_refused(struct away *away, const struct outbox_reply *r)
+{
+	uint8_t token[SEAL_TOKEN_LEN];
+	struct away_person *p;
+
+	if (away->person_count == 0 || r->tells.len == 0)
+		return;
+	seal_token(away->gateway->keys, SEAL_TOKEN, r->recipient,
+	    strlen(r->recipient), token);
+	p = away_lookup(&away->people, token);
+	if (p != NULL)
+		p->conv.emergency_at = 0;
+}
+
+void
 away_untold(struct away *away, const struct outbox_reply *r)
 {
+	away_refused(away, r);
 	for (size_t at = 0; at < r->tells.len; at += SEAL_TOKEN_LEN)
 		offered_tell(away->offered, r->tells.data + at, false);
 }
@@ -32,7 +49,7 @@ away_remember(struct away *away, const struct item *item)
 {
 	static const uint8_t nothing[SEAL_TOKEN_LEN];
 	bool untold = item->type == ITEM_RESULT &&
-	    mt_is_unsent((enum mt_state)item->state);
+	    (mt_is_unsent((enum mt_state)item->state) || mt_goes_again(item));
 
 	if (item->type == ITEM_MO)
 		offered_note(away->offered, item->identity);

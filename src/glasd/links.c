@@ -152,23 +152,36 @@ links_config(const struct config *config, const char *name)
 	return (NULL);
 }
 
-void
-links_reload(struct links *links)
+/* The others are there by now, and take what waits for one that is gone. */
+static void
+links_forget(struct links *links)
 {
 	const struct config *config = links->gateway->config;
 	struct link *l, *next;
 
 	for (l = TAILQ_FIRST(&links->list); l != NULL; l = next) {
+		next = TAILQ_NEXT(l, entry);
+		if (links_config(config, l->config->name) != NULL)
+			continue;
+		mt_link_gone(links->gateway->mt, l);
+		link_free(l);
+	}
+}
+
+void
+links_reload(struct links *links)
+{
+	const struct config *config = links->gateway->config;
+	struct link *l;
+
+	TAILQ_FOREACH(l, &links->list, entry) {
 		const struct config_link *c = links_config(config,
 		    l->config->name);
 		bool same = c != NULL && link_config_equal(c, l->config);
 
-		next = TAILQ_NEXT(l, entry);
 		if (c == NULL) {
 			if (l->state != LINK_DOWN)
 				link_down(l, "not in the configuration");
-			mt_link_gone(links->gateway->mt, l);
-			link_free(l);
 			continue;
 		}
 		l->config = c;
@@ -184,6 +197,7 @@ links_reload(struct links *links)
 		if (links_find(links, config->links[n].name) == NULL)
 			link_start(link_new(links, &config->links[n]));
 	}
+	links_forget(links);
 }
 
 struct link *

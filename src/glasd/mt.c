@@ -55,6 +55,14 @@ mt_is_unsent(enum mt_state state)
 	    state == MT_EXPIRED);
 }
 
+/* Where the outcome is unknown, an attempt may have been the last. */
+bool
+mt_goes_again(const struct item *item)
+{
+	return (item->type == ITEM_RESULT && item->state == MT_MORE &&
+	    item->due_at != 0 && item->cause != MT_CAUSE_NONE);
+}
+
 static void
 mt_timer(evutil_socket_t fd, short what, void *arg)
 {
@@ -277,6 +285,39 @@ mt_reply_take_off(struct mt_reply *r)
 	}
 }
 
+void
+mt_reply_anew(struct mt_reply *r, struct mt_link *ml)
+{
+	mt_reply_take_off(r);
+	free(r->segments);
+	r->segments = NULL;
+	r->next = 0;
+	r->worst = MT_ACCEPTED;
+	r->cause = MT_CAUSE_NONE;
+	mt_reply_wait(r, ml);
+}
+
+/* None of its segments was taken from the other number. */
+void
+mt_reply_move(struct mt_reply *r, struct mt_link *to)
+{
+	log_info("mt=%lld link=%s by=%s", (long long)r->row->id,
+	    link_name(r->link->link), link_name(to->link));
+	link_spend(r->link->link, -mt_reply_segments(r));
+	link_spend(to->link, mt_reply_segments(r));
+	r->row->taken = 0;
+	r->due_ms = 0;
+	mt_reply_anew(r, to);
+}
+
+bool
+mt_is_alone(const struct mt *mt)
+{
+	const struct database *d = mt->gateway->database;
+
+	return (!database_ready(d) || database_away(d));
+}
+
 static void
 mt_take(struct mt *mt, struct outbox_reply *row)
 {
@@ -386,18 +427,42 @@ mt_link_down(struct mt *mt, struct link *l)
 	}
 }
 
+/* Who takes what waits for a link that is gone; NULL: the database gives it to
+ * one. One that is away does not. */
+static struct mt_link *
+mt_link_heir(struct mt *mt, struct link *gone)
+{
+	struct link *l = NULL;
+
+	if (!mt_is_alone(mt))
+		return (NULL);
+	do
+		l = links_next(mt->gateway->links, l);
+	while (l != NULL && (l == gone || !link_sends(l)));
+	return (l != NULL ? mt_link_of(mt, l) : NULL);
+}
+
+static void
+mt_link_leave(struct mt *mt, struct mt_replies *replies, struct mt_link *heir)
+{
+	struct mt_reply *r;
+
+	while ((r = TAILQ_FIRST(replies)) != NULL) {
+		if (heir != NULL)
+			mt_reply_move(r, heir);
+		else
+			mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);
+	}
+}
+
+/* What is on its way is between two segments: the link went down before. */
 void
 mt_link_gone(struct mt *mt, struct link *l)
 {
-	struct mt_link *ml = mt_link_of(mt, l);
-	struct mt_reply *r;
+	struct mt_link *ml = mt_link_of(mt, l), *heir = mt_link_heir(mt, l);
 
-	for (int n = 0; n < MT_PRIORITIES; n++) {
-		while ((r = TAILQ_FIRST(&ml->waiting[n])) != NULL)
-			mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);
-	}
-	/* Between two segments: the link went down before. */
-	while ((r = TAILQ_FIRST(&ml->flying)) != NULL)
-		mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);
+	for (int n = 0; n < MT_PRIORITIES; n++)
+		mt_link_leave(mt, &ml->waiting[n], heir);
+	mt_link_leave(mt, &ml->flying, heir);
 	mt_link_free(mt, ml);
 }

@@ -33,6 +33,8 @@ enum mt_state {
 const char	*mt_state_name(enum mt_state);
 /* Whether that is the end of an attempt, and the network did not take it. */
 bool		 mt_is_unsent(enum mt_state);
+/* Whether that result says: refused, and to go once more from here. */
+bool		 mt_goes_again(const struct item *);
 
 struct mt	*mt_new(struct gateway *);
 void		 mt_free(struct mt *);

@@ -11,8 +11,6 @@
  * twice. One that was partly sent goes as a whole, since no phone joins the
  * segments of two numbers.
  */
-#include <stdlib.h>
-
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
@@ -61,21 +59,6 @@ mt_failover_other(struct mt *mt, const struct mt_link *from, bool danger)
 	return (best);
 }
 
-static void
-mt_failover_move(struct mt_reply *r, struct mt_link *to)
-{
-	log_info("mt=%lld link=%s failover=%s", (long long)r->row->id,
-	    link_name(r->link->link), link_name(to->link));
-	link_spend(r->link->link, -mt_reply_segments(r));
-	link_spend(to->link, mt_reply_segments(r));
-	mt_reply_take_off(r);
-	free(r->segments);
-	r->segments = NULL;
-	r->next = 0;
-	r->row->taken = 0;	/* by the network, from the other number */
-	mt_reply_wait(r, to);
-}
-
 /* Danger tries by a link that only rests. */
 static bool
 mt_failover_tries(const struct mt_reply *r)
@@ -96,7 +79,7 @@ mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 	if (!r->row->stays && (is_long || danger))
 		to = mt_failover_other(mt, r->link, danger);
 	if (to != NULL)
-		mt_failover_move(r, to);
+		mt_reply_move(r, to);
 	else if (mt_failover_is_late(r->link) && !mt_failover_tries(r) &&
 	    !r->row->away && database_ready(mt->gateway->database))
 		mt_reply_back(mt, r, MT_CAUSE_LINK_AWAY);

@@ -41,7 +41,7 @@ enum {	/* columns of glas_gw.mt_claim() */
 static const char mt_claim_statement[] =
     "select id, link, text, segments, token, reply_copy, attempts,"
     " expires_at, priority, kind, case when attempts > 1"
-    " then glas_gw.mt_taken(id, link) end,"
+    " or kind = 'emergency' then glas_gw.mt_taken(id, link) end,"
     " case when kind = 'emergency' then glas_gw.mt_causes(id) end"
     " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6, $7)";
 

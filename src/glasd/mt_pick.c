@@ -15,6 +15,22 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 
+/* Danger that was refused waits for its next attempt. */
+static struct mt_reply *
+mt_pick_due(struct mt *mt, const struct mt_replies *waiting)
+{
+	struct mt_reply *r;
+
+	TAILQ_FOREACH(r, waiting, entry) {
+		int64_t wait = r->due_ms - clock_mono_ms();
+
+		if (wait <= 0)
+			break;
+		mt_after(mt, wait);
+	}
+	return (r);
+}
+
 /* The next reply that may go, taken to `flying`; NULL when there is none. */
 static struct mt_reply *
 mt_pick_reply(struct mt *mt, struct mt_link *ml, bool rests)
@@ -23,7 +39,7 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml, bool rests)
 	int n;
 
 	for (n = 0; n < (rests ? 1 : MT_PRIORITIES) && r == NULL; n++)
-		r = TAILQ_FIRST(&ml->waiting[n]);
+		r = mt_pick_due(mt, &ml->waiting[n]);
 	if (r == NULL)
 		return (NULL);
 	TAILQ_REMOVE(&ml->waiting[n - 1], r, entry);

@@ -50,6 +50,9 @@ struct mt_reply {
 	struct segments	*segments;	/* made when its turn comes */
 	unsigned int	 next;		/* segment to hand over, from 0 */
 	unsigned int	 outstanding;	/* handed over, outcome not known */
+	int		 again;		/* attempts that the database does not
+					   know of */
+	int64_t		 due_ms;	/* the next, clock_mono_ms; 0: now */
 	enum mt_state	 worst;		/* of the segments so far */
 	int32_t		 cause;
 	uint64_t	 intent[SEGMENTS_MAX];	/* record; 0: none open */
@@ -94,6 +97,7 @@ TAILQ_HEAD(mt_outcomes, mt_outcome);
 struct mt_known {
 	int64_t		 id;
 	size_t		 place;		/* in the log */
+	bool		 refused;	/* and was to go again from here */
 	bool		 settled;	/* by the result of this attempt: */
 	int		 attempts;
 };
@@ -143,6 +147,12 @@ bool		 mt_is_danger(const struct mt_reply *);
 /* To the queue of that link; off the list that it is on. */
 void		 mt_reply_wait(struct mt_reply *, struct mt_link *);
 void		 mt_reply_take_off(struct mt_reply *);
+/* To the queue of that link, to be begun with; nothing of it is outstanding. */
+void		 mt_reply_anew(struct mt_reply *, struct mt_link *);
+/* The same, to the queue of another link. */
+void		 mt_reply_move(struct mt_reply *, struct mt_link *);
+/* The database gives back nothing that it is given now. */
+bool		 mt_is_alone(const struct mt *);
 
 /* mt_failover.c: what waits for a link that cannot send goes another way. */
 void		 mt_failover(struct mt *);

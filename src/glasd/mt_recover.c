@@ -26,7 +26,7 @@ void
 mt_restore(struct mt *mt, uint64_t record, const struct item *item)
 {
 	mt->restored = record;
-	if (item->type != ITEM_INTENT &&
+	if (item->type != ITEM_INTENT && !mt_goes_again(item) &&
 	    (item->type != ITEM_RESULT || item->state == MT_MORE))
 		return;
 	mt->known = xreallocarray(mt->known, mt->known_count + 1,
@@ -34,6 +34,7 @@ mt_restore(struct mt *mt, uint64_t record, const struct item *item)
 	mt->known[mt->known_count] = (struct mt_known){ .id = item->mt,
 		.place = mt->known_count,
 		.settled = item->type == ITEM_RESULT,
+		.refused = mt_goes_again(item),
 		.attempts = item->attempts };
 	mt->known_count++;
 }
@@ -60,7 +61,8 @@ mt_settled_add(struct mt_settled *s, int64_t id, int attempts)
 }
 
 /* What the log said last of each reply counts: a result that is to come, or an
- * intent, after which it may have been sent. */
+ * intent, after which it may have been sent. What was refused, and was to go
+ * again, is in nobody's hands. */
 static void
 mt_recover_known(const struct mt *mt, struct mt_settled *settled,
     struct pg_params *p)
@@ -68,7 +70,8 @@ mt_recover_known(const struct mt *mt, struct mt_settled *settled,
 	for (size_t n = 0; n < mt->known_count; n++) {
 		const struct mt_known *k = &mt->known[n];
 
-		if (n + 1 != mt->known_count && k[1].id == k->id)
+		if ((n + 1 != mt->known_count && k[1].id == k->id) ||
+		    k->refused)
 			continue;
 		if (k->settled)
 			mt_settled_add(settled, k->id, k->attempts);

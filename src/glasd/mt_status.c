@@ -20,7 +20,7 @@
 
 #define MILLISECOND_US	INT64_C(1000)
 #define SECOND_US	INT64_C(1000000)
-#define MT_RETRY_US	(30 * SECOND_US)
+#define MT_RETRY_MS	30000
 #define MT_HOLD_US	(300 * SECOND_US)
 #define MT_AGAIN_US	(5 * SECOND_US)
 
@@ -31,11 +31,18 @@
 static int64_t
 mt_backoff(enum cause_class class, int attempts)
 {
-	int64_t wait = (class == CAUSE_TRY_AGAIN ? MT_RETRY_US : MT_HOLD_US)
+	int64_t wait = (class == CAUSE_TRY_AGAIN ? MILLISECOND_US *
+	    clock_limit_ms("GLAS_MT_RETRY_MS", MT_RETRY_MS) : MT_HOLD_US)
 	    << (attempts > MT_ATTEMPTS_MAX ? MT_ATTEMPTS_MAX : attempts - 1);
 
 	return (wait + (int64_t)seal_random_below(
 	    (uint32_t)(wait / SECOND_US)) * SECOND_US / 4);
+}
+
+static int
+mt_attempts(const struct mt_reply *r)
+{
+	return (r->row->attempts + r->again);
 }
 
 /* What a refusal means for the reply, by the class of its cause. */
@@ -49,13 +56,13 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 
 	/* While its link takes nothing, an attempt says nothing of the reply. */
 	if (r->cause == MT_CAUSE_TOO_LONG ||
-	    (!rests && r->row->attempts >= MT_ATTEMPTS_MAX))
+	    (!rests && mt_attempts(r) >= MT_ATTEMPTS_MAX))
 		return (MT_FAILED);
 	switch (class) {
 	case CAUSE_TRY_AGAIN:
 	case CAUSE_CREDIT:
 	case CAUSE_SIM:
-		wait = mt_backoff(class, r->row->attempts);
+		wait = mt_backoff(class, mt_attempts(r));
 		rest = rests ?
 		    link_config(r->link->link)->rest_ms * MILLISECOND_US : 0;
 		/* Danger tries also while its link rests. */
@@ -76,7 +83,7 @@ mt_final(const struct mt_reply *r, int64_t now, int64_t *due_at)
 {
 	switch (r->worst) {
 	case MT_UNKNOWN:
-		if (!r->row->must_arrive || r->row->attempts >= 2)
+		if (!r->row->must_arrive || mt_attempts(r) >= 2)
 			return (MT_UNKNOWN);
 		*due_at = now + MT_AGAIN_US;
 		return (MT_QUEUED);
@@ -116,6 +123,25 @@ mt_intent_take(struct mt_reply *r, int segment)
 	return (intent);
 }
 
+/* A database that is away sends nothing a second time: danger does not wait for
+ * it. Receipts do, and are answers of long ago by then. */
+static bool
+mt_keeps(const struct mt *mt, const struct mt_reply *r,
+    const struct item *result)
+{
+	return (result->state == MT_QUEUED && result->due_at != 0 &&
+	    mt_is_danger(r) && mt_is_alone(mt));
+}
+
+static void
+mt_keep(struct mt *mt, struct mt_reply *r, const struct item *result)
+{
+	r->again++;
+	r->due_ms = clock_mono_ms() + (result->due_at - result->at) / 1000;
+	away_refused(mt->gateway->away, r->row);
+	mt_reply_anew(r, r->link);
+}
+
 void
 mt_settle(struct mt *mt, struct mt_reply *r, int segment,
     enum mt_state state, int32_t mr, int32_t cause)
@@ -125,10 +151,12 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 		.cause = cause, .attempts = r->row->attempts,
 		.reply_kind = (uint8_t)r->row->kind, .away = r->row->away,
 		.state = MT_MORE };
-	bool last;
+	bool last, kept;
 
 	if (segment >= 0)
 		item.intent = mt_intent_take(r, segment);
+	if (segment >= 0 && state == MT_ACCEPTED)
+		r->row->taken |= 1u << segment;
 	outbox_answers(r->row, item.identity);
 	if (r->link != NULL)
 		strncpy(item.link, link_name(r->link->link),
@@ -138,6 +166,9 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	    r->worst != MT_ACCEPTED || r->next == r->segments->count);
 	if (last)
 		item.state = (uint8_t)mt_final(r, item.at, &item.due_at);
+	kept = mt_keeps(mt, r, &item);
+	if (kept)
+		item.state = MT_MORE;
 	if (item.due_at != 0)
 		mt_after(mt, (item.due_at - item.at) / 1000 + 200);
 	journal_keep(mt->gateway->journal, &item);
@@ -147,7 +178,9 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	log_info("mt=%lld segment=%d link=%s state=%s cause=%d",
 	    (long long)r->row->id, segment + 1, item.link,
 	    mt_state_name((enum mt_state)item.state), (int)cause);
-	if (!last)
+	if (kept)
+		mt_keep(mt, r, &item);
+	if (!last || kept)
 		return;
 	if (mt_is_unsent((enum mt_state)item.state))
 		away_untold(mt->gateway->away, r->row);

@@ -86,7 +86,7 @@ rewound_scan(void *arg, uint64_t record, const struct item *item)
 	if (item->type == ITEM_ANSWERED ||
 	    (item->type == ITEM_INTENT && item->ud_len != 0))
 		rewound_scan_told(arg, item);
-	if (item->type == ITEM_INTENT ||
+	if (item->type == ITEM_INTENT || mt_goes_again(item) ||
 	    (item->type == ITEM_RESULT && item->state != MT_MORE))
 		rewound_scan_last(arg, item);
 }

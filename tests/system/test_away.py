@@ -808,24 +808,6 @@ class DangerRefused(AwayTest):
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
 
-    def test_what_was_told_meanwhile_and_refused_is_told_later(self):
-        self.sql("create function glas_data.slow() returns trigger language "
-                 "plpgsql as $$ begin perform pg_sleep(4); return new; "
-                 "end $$; create trigger slow "
-                 "before insert on glas_data.message for each row "
-                 "execute function glas_data.slow()")
-        self.offer(accept=False)
-        self.assertTrue(self.link.pump(lambda: self.link.submits,
-                                       accept=False))
-        self.link.submitted(self.link.submits[0], "refused", cause=42)
-        del self.link.submits[:]
-        self.office.wait_count("glas.outbox", 1, "kind = 'emergency' "
-                               "and state = 'queued'")
-        self.sql("update glas_data.outbox set due_at = null; "
-                 "select glas_data.wake_gateways()")
-        self.wait_accepted(2)
-        self.assertEqual(len(self.link.submits), 2)
-
 
 class Reserved(AwayTest):
     """References that are told are not told again by the next start."""

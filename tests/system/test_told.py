@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""What the network refuses while the database is away, and what that costs.
+
+python3 -m unittest discover -s tests/system -p 'test_told.py'
+"""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+import test_gateway  # noqa: E402
+from fakelink import LinkPeer  # noqa: E402
+from test_away import AwayTest, cluster  # noqa: E402
+from test_gateway import number  # noqa: E402
+
+setUpModule = test_gateway.setUpModule
+tearDownModule = test_gateway.tearDownModule
+
+DANGER = "gori kuca, Bujanovac"
+
+
+class Refusing(LinkPeer):
+    """Refuses so many segments, says nothing of danger if it is silent, and
+    takes the others."""
+
+    refusals = 0
+    silent = False
+
+    def react(self, message, accept=True):
+        if (message["t"] == "submit" and self.silent and
+                b"193" in bytes.fromhex(message["ud"])[1::2] and
+                b"Broj" not in bytes.fromhex(message["ud"])[1::2]):
+            self.submits.append(message)
+        elif message["t"] == "submit" and self.refusals > 0:
+            self.refusals -= 1
+            self.submits.append(message)
+            self.submitted(message, "refused", cause=42)
+        else:
+            super().react(message, accept)
+
+
+class ToldTest(AwayTest):
+    environment = {"GLAS_MT_RETRY_MS": "1500"}
+
+    def setUp(self):
+        super().setUp()
+        if self.start:
+            self.link.__class__ = Refusing
+
+    def again(self, **more):
+        """Another start, which finds the database away."""
+        self.office.kill()
+        self.link.close()
+        self.office.start(**self.environment)
+        self.link = self.server.accept().begin(**more)
+        self.office.wait_database("away")
+
+    def told(self, person):
+        """How often 193 was handed over to that person."""
+        return sum(to == person and "193" in text and "Broj" not in text
+                   for to, text in self.link.texts())
+
+    def wait_told(self, person, times):
+        self.assertTrue(self.link.pump(lambda: self.told(person) >= times),
+                        self.office.tail())
+
+    def wait_refused(self, times):
+        """Until glasd has written down so many refusals."""
+        acked = len(self.link.acked()) + times
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.acked()) >= acked), self.office.tail())
+
+    def back(self, replies):
+        """The database comes back, and knows that so many were taken."""
+        cluster().start()
+        self.office.wait_database()
+        self.wait_accepted(replies)
+        self.settle(0)
+
+
+class DangerIsToldAgain(ToldTest):
+    def test_what_the_network_refused_in_an_outage(self):
+        self.lose_database()
+        person = number()
+        self.link.refusals = 1
+        self.send(person, DANGER)
+        self.wait_told(person, 2)
+        self.back(2)
+        self.assertEqual(self.told(person), 2)
+        self.assertEqual(self.office.count("glas.outbox"), 2)
+
+    def test_nothing_of_it_that_was_taken_goes_again(self):
+        self.lose_database()
+        person = number()
+        self.link.refusals = 9
+        self.send(person, DANGER)
+        self.wait_refused(2)
+        self.again()
+        self.wait_told(person, 1)
+        self.back(2)
+        self.assertEqual(self.told(person), 1)
+
+    def test_what_a_link_that_died_may_have_sent_goes_once_more(self):
+        self.lose_database()
+        person = number()
+        self.link.mo(person, DANGER)
+        for _ in range(2):
+            self.link.silent = True
+            self.wait_told(person, 1)
+            self.link.close()
+            self.link = self.server.accept().begin()
+            self.link.__class__ = Refusing
+        self.back(1)
+        self.office.wait_count("glas.outbox", 1, "kind = 'emergency' and"
+                               " state = 'unknown'")
+        self.assertEqual(self.told(person), 0)
+
+    def test_who_writes_again_is_told_at_once(self):
+        self.lose_database()
+        person = number()
+        self.link.refusals = 2
+        self.send(person, DANGER)
+        self.wait_refused(2)
+        self.send(person, "gori i suma, Bujanovac")
+        self.wait_told(person, 2)
+
+    def test_it_goes_by_another_link_when_its_own_is_taken_away(self):
+        self.lose_database()
+        self.link.say(t="state", state="searching")
+        person = number()
+        self.send(person, DANGER)
+        self.office.write_conf(self.office.sections.replace(
+            "[link fake]", "[link nova]"))
+        self.office.reload()
+        self.link = self.server.accept().begin()
+        self.wait_told(person, 1)
+        self.back(2)
+        self.assertEqual(self.told(person), 1)
+        self.assertEqual(self.sql("select distinct link from glas.outbox"),
+                         "nova")
+
+
+if __name__ == "__main__":
+    unittest.main()
