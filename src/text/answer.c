@@ -240,6 +240,14 @@ answer_say(struct answering *a, enum reply_kind kind, const char *key,
 	answer_add(a, kind, text);
 }
 
+int64_t
+answer_came_at(const struct answering *a)
+{
+	const struct answer_given *given = a->given;
+
+	return (given->at < given->now ? given->at : given->now);
+}
+
 static bool
 answer_passed_by(const struct answering *a, int64_t then, int64_t since,
     enum content_setting every)
@@ -253,6 +261,17 @@ answer_passed(const struct answering *a, int64_t since,
     enum content_setting every)
 {
 	return (answer_passed_by(a, a->given->now, since, every));
+}
+
+bool
+answer_came_within(const struct answering *a, int64_t since,
+    enum content_setting within)
+{
+	int64_t came = answer_came_at(a);
+
+	/* What was answered since then waited beside it. */
+	return (!answer_passed_by(a, since > came ? a->given->now : came,
+	    since, within));
 }
 
 void

@@ -283,7 +283,7 @@ civic_event(const struct answering *a)
 	if (r->command && *r->argument != '\0')
 		return (civic_event_numbered(a,
 		    strtol(r->argument, NULL, 10)));
-	if (!r->command && dialog_asks(d, DIALOG_ATTEND, a->given->now))
+	if (!r->command && dialog_asks(d, DIALOG_ATTEND, answer_came_at(a)))
 		return (civic_event_numbered(a, strtol(d->about, NULL, 10)));
 	return (civic_events(a, &invited, events) == 1 && invited ?
 	    events[0] : NULL);

@@ -422,7 +422,7 @@ dialog_told_twice(const struct answering *a)
 
 	return (a->reading->intent == INTENT_REPORT && c->text != NULL &&
 	    dialog_open_case(c) &&
-	    !answer_passed(a, c->reported_at, CONTENT_SAME_WITHIN) &&
+	    answer_came_within(a, c->reported_at, CONTENT_SAME_WITHIN) &&
 	    strcmp(a->reading->code, c->category) == 0 &&
 	    !dialog_elsewhere(a) &&
 	    similar(a->given->text, c->text) >= DIALOG_SAME);
@@ -436,7 +436,7 @@ dialog_goes_on(const struct answering *a)
 	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
 
-	if (answer_passed(a, a->conversation->last_at,
+	if (!answer_came_within(a, a->conversation->last_at,
 	    CONTENT_FOLLOWUP_WITHIN) || r->command || !r->worth_answer ||
 	    dialog_elsewhere(a))
 		return (false);
@@ -497,7 +497,7 @@ answer_dialog(struct answering *a)
 		return;
 	if (r->intent == INTENT_ADD)
 		r->place = dialog_where(a);
-	if (a->given->now >= d->until)
+	if (answer_came_at(a) >= d->until)
 		dialog_end(d);
 	if (answer_is_helped(a)) {
 		answer_helped(a);

@@ -54,6 +54,12 @@ void		 answer_say(struct answering *, enum reply_kind,
 /* True when the setting's time has passed since then; 0 is never. */
 bool		 answer_passed(const struct answering *, int64_t since,
 		    enum content_setting every);
+/* When the text came, which counts for what it may answer or add to: it may
+ * have waited for the database. A clock that was ahead does not count. */
+int64_t		 answer_came_at(const struct answering *);
+/* True when it came within the setting's time of then. */
+bool		 answer_came_within(const struct answering *, int64_t since,
+		    enum content_setting within);
 void		 answer_ask(struct answering *, enum dialog_ask,
 		    const char *about, unsigned int at);
 /* "2026-11-23T..." as it is written here: 23.11.2026. */

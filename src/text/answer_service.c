@@ -93,7 +93,7 @@ answer_more(struct answering *a)
 	struct dialog *d = &a->conversation->dialog;
 	char key[DIALOG_ABOUT_MAX];
 
-	if (!dialog_asks(d, DIALOG_MORE, a->given->now)) {
+	if (!dialog_asks(d, DIALOG_MORE, answer_came_at(a))) {
 		a->reading->intent = INTENT_HELP;
 		answer_help(a);
 		return;
@@ -172,7 +172,7 @@ void
 answer_erase(struct answering *a)
 {
 	struct dialog *d = &a->conversation->dialog;
-	bool asked = dialog_asks(d, DIALOG_ERASE, a->given->now);
+	bool asked = dialog_asks(d, DIALOG_ERASE, answer_came_at(a));
 	char hours[ANSWER_HOURS];
 	const char *key;
 	struct answer_field fields[] = { { "CODE", a->given->code },

@@ -98,7 +98,7 @@ answer_rate(struct answering *a)
 	struct dialog *d = &a->conversation->dialog;
 	char reference[DIALOG_ABOUT_MAX];
 
-	if (!dialog_asks(d, DIALOG_SOLVED, a->given->now)) {
+	if (!dialog_asks(d, DIALOG_SOLVED, answer_came_at(a))) {
 		dialog_begin(d, DIALOG_SOLVED,
 		    a->conversation->asked.reference, SOLVED_MARK, 0);
 	}

@@ -1303,6 +1303,41 @@ an_option_is_voted_for_by_its_name(void **state)
 	assert_int_equal(answer.act_count, 0);
 }
 
+/* They waited for the database. */
+static void
+what_came_in_time_is_taken_though_it_is_read_late(void **state)
+{
+	(void)state;
+	texts("PRIJAVA rupa na putu");
+	now += 2 * HOUR;
+	late = 2 * HOUR;
+	texts("Bujanovac");
+	assert_false(answer.report);
+	assert_string_equal(where, "Bujanovac");
+	late = 0;
+	texts("OBRISI");
+	now += 7 * HOUR;
+	late = 7 * HOUR;
+	texts("OBRISI 4711");
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
+}
+
+static void
+what_is_said_two_seconds_later_goes_on_though_it_is_read_late(void **state)
+{
+	(void)state;
+	texts("PRIJAVA rupa na putu, Bujanovac");
+	now += 2 * HOUR;
+	late = 2 * HOUR;
+	texts("duboka je pola metra");
+	assert_false(answer.report);
+	assert_string_equal(answer.belongs, "104828");
+	late = 0;
+	now += DAY;
+	texts("duboka je pola metra");
+	assert_string_equal(answer.belongs, "");
+}
+
 static void
 a_vote_that_came_in_time_counts_though_it_is_read_late(void **state)
 {
@@ -1883,6 +1918,8 @@ main(void)
 		TEST(a_digit_or_a_name_votes_where_one_poll_is_meant),
 		TEST(a_word_for_a_vote_alone_is_told_what_there_is),
 		TEST(an_option_is_voted_for_by_its_name),
+		TEST(what_came_in_time_is_taken_though_it_is_read_late),
+		TEST(what_is_said_two_seconds_later_goes_on_though_it_is_read_late),
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
