@@ -466,7 +466,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 void
 away_see(struct away *away, const struct item *item)
 {
-	offered_note(away->offered, item->identity);
+	away_note(away, item);
 	if (database_away(away->gateway->database))
 		away_take(away, item, false);
 }

@@ -51,4 +51,7 @@ void		*away_insert(void **tree, void *new, size_t *count);
 /* The answer to that text, which is begun when there is none. */
 struct away_answer *away_answer_for(struct away *, const uint8_t *identity);
 
+/* A link has offered it, perhaps under the keys before, too. */
+void		 away_note(struct away *, const struct item *);
+
 #endif

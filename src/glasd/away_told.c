@@ -12,6 +12,15 @@
 #include "glasd/outbox.h"
 
 void
+away_note(struct away *away, const struct item *item)
+{
+	offered_note(away->offered, item->identity);
+	if (item->offered_before)
+		offered_renew(away->offered, item->identity_before,
+		    item->identity);
+}
+
+void
 away_tells(struct away *away, struct outbox_reply *r,
     const uint8_t identity[SEAL_TOKEN_LEN])
 {
@@ -52,7 +61,7 @@ away_remember(struct away *away, const struct item *item)
 	    (mt_is_unsent((enum mt_state)item->state) || mt_goes_again(item));
 
 	if (item->type == ITEM_MO)
-		offered_note(away->offered, item->identity);
+		away_note(away, item);
 	else if ((item->type == ITEM_INTENT || untold) &&
 	    item->reply_kind == REPLY_EMERGENCY &&
 	    memcmp(item->identity, nothing, sizeof nothing) != 0)

@@ -81,6 +81,20 @@ offered_note(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
 }
 
 void
+offered_renew(struct offered *o, const uint8_t before[SEAL_TOKEN_LEN],
+    const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	const uint64_t *known = offered_find(o, offered_key(before));
+	uint64_t flags;
+
+	if (known == NULL)
+		return;
+	flags = *known & OFFERED_FLAGS;
+	offered_note(o, identity);
+	*offered_find(o, offered_key(identity)) |= flags | OFFERED_AGAIN;
+}
+
+void
 offered_tell(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN],
     bool told)
 {

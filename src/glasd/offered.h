@@ -23,6 +23,11 @@ void		 offered_note(struct offered *,
  * stored already. */
 bool		 offered_again(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* Under the keys before, this text had another identity: what is known of that
+ * one holds for this, and it was offered before. */
+void		 offered_renew(struct offered *,
+		    const uint8_t before[SEAL_TOKEN_LEN],
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* Its danger is being told, or was; or is not told after all. */
 void		 offered_tell(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], bool told);

@@ -307,6 +307,23 @@ class Rotation(RotateTest):
             return kept.read() != "[]"
         return False
 
+    def test_what_was_told_before_is_not_told_again_in_an_outage(self):
+        danger, reporter, other = number(), number(), number()
+        texts = ((danger, "gori kuca, Bujanovac"),
+                 (reporter, "PRIJAVA rupa na putu, Vranje"))
+        for person, text in texts:
+            self.send(person, text, scts=STAMP)
+        self.settle(2)
+        self.rotate()
+        self.begun()
+        self.moved()
+        self.lose_database()
+        said = len(self.link.submits)
+        for person, text in (*texts, (other, "gori suma, Vranje")):
+            self.send(person, text, scts=STAMP)
+        self.link_waits(lambda: other in dict(self.link.texts()), "danger")
+        self.assertEqual({to for to, _ in self.link.texts()[said:]}, {other})
+
     def test_another_office_waits_for_the_new_keys(self):
         person = self.report()
         other = Office(cluster=self.office.cluster, name="bor",

@@ -63,6 +63,27 @@ what_was_told_is_known_whether_offered_or_not(void **state)
 }
 
 static void
+what_was_offered_under_other_keys_is_known_again(void **state)
+{
+	struct offered *o = offered_new();
+	uint8_t before[SEAL_TOKEN_LEN], identity[SEAL_TOKEN_LEN];
+
+	(void)state;
+	for (uint64_t n = 1; n < 5; n++) {
+		identity_of(2 * n, before);
+		identity_of(2 * n + 1, identity);
+		if (n != 1)
+			offered_note(o, before);
+		offered_tell(o, before, n == 3);
+		offered_note(o, identity);
+		offered_renew(o, before, identity);
+		assert_int_equal(offered_again(o, identity), n != 1);
+		assert_int_equal(offered_told(o, identity), n == 3);
+	}
+	offered_free(o);
+}
+
+static void
 thousands_are_known_again(void **state)
 {
 	struct offered *o = offered_new();
@@ -109,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_noted_once_is_not_again),
 		cmocka_unit_test(what_was_told_is_known_whether_offered_or_not),
+		cmocka_unit_test(what_was_offered_under_other_keys_is_known_again),
 		cmocka_unit_test(thousands_are_known_again),
 		cmocka_unit_test(the_oldest_is_forgotten),
 	};
