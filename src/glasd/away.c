@@ -235,6 +235,8 @@ away_hand_over(struct away *away, const struct item *cause, const char *via,
 	r->must_arrive = outbox_must_arrive(said->kind);
 	r->kind = said->kind;
 	r->away = true;
+	if (said->kind != REPLY_EMERGENCY)
+		r->expires_at = clock_wall_us() + 24 * HOUR_US;
 	if (strcmp(said->link, via) == 0)
 		r->taken = said->taken;
 	if (said->kind == REPLY_EMERGENCY)

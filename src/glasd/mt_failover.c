@@ -11,6 +11,7 @@
  * twice. One that was partly sent goes as a whole, since no phone joins the
  * segments of two numbers.
  */
+#include "glasd/away.h"
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/link.h"
@@ -67,7 +68,15 @@ mt_failover_tries(const struct mt_reply *r)
 	    link_sends(r->link->link));
 }
 
-/* One that the database does not know yet cannot be given back to it. */
+/* One that the database does not know yet, or never will under this number,
+ * cannot be given back to it. */
+static bool
+mt_failover_is_ours(const struct mt *mt, const struct mt_reply *r)
+{
+	return (r->row->id < 0 || (r->row->away &&
+	    away_find(mt->gateway->away, r->row->cause) != NULL));
+}
+
 static void
 mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 {
@@ -81,7 +90,8 @@ mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 	if (to != NULL)
 		mt_reply_move(r, to);
 	else if (mt_failover_is_late(r->link) && !mt_failover_tries(r) &&
-	    !r->row->away && database_ready(mt->gateway->database))
+	    !mt_failover_is_ours(mt, r) &&
+	    database_ready(mt->gateway->database))
 		mt_reply_back(mt, r, MT_CAUSE_LINK_AWAY);
 }
 

@@ -127,6 +127,21 @@ class DangerIsToldAgain(ToldTest):
         self.send(person, "gori i suma, Bujanovac")
         self.wait_told(person, 2)
 
+    def test_what_was_refused_while_a_call_took_long(self):
+        self.wait_reserved()
+        self.sql("create function glas_data.slow() returns trigger language "
+                 "plpgsql as $$ begin perform pg_sleep(4); return new; "
+                 "end $$; create trigger slow "
+                 "before insert on glas_data.message for each row "
+                 "execute function glas_data.slow()")
+        person = number()
+        self.link.refusals = 1
+        self.send(person, DANGER)
+        self.wait_accepted(2)
+        self.settle(1)
+        self.assertEqual(self.told(person), 2)
+        self.assertEqual(len(self.link.submits), 3)
+
     def test_it_goes_by_another_link_when_its_own_is_taken_away(self):
         self.lose_database()
         self.link.say(t="state", state="searching")
@@ -141,6 +156,52 @@ class DangerIsToldAgain(ToldTest):
         self.assertEqual(self.told(person), 1)
         self.assertEqual(self.sql("select distinct link from glas.outbox"),
                          "nova")
+
+
+class WhatIsLate(ToldTest):
+    """Receipts of an outage whose link cannot send for long."""
+
+    environment = {"GLAS_MT_LATE_MS": "1000"}
+
+    def setUp(self):
+        self.clock = f"/tmp/glas-clock.{os.getpid()}"
+        self.move_clock(0)
+        self.addCleanup(os.unlink, self.clock)
+        self.environment = {**self.environment,
+                            "GLAS_CLOCK_OFFSET": self.clock}
+        super().setUp()
+        self.lose_database()
+        self.link.say(t="state", state="searching")
+
+    def move_clock(self, seconds):
+        with open(self.clock + ".new", "w", encoding="ascii") as out:
+            out.write(str(seconds))
+        os.rename(self.clock + ".new", self.clock)
+
+    def report(self, reports):
+        person = number()
+        for n in range(reports):
+            self.send(person, f"PRIJAVA rupa broj {n} u ulici, Vranje")
+
+    def test_the_database_knows_who_hears_them_and_when(self):
+        self.report(3)
+        cluster().start()
+        self.office.wait_count(
+            "glas.outbox", 3, "state = 'queued' and"
+            " reason = 'its link could not send'")
+        self.office.wait_status(lambda s: s["links"][0]["waiting"] == 0,
+                                "what is not ours any more")
+
+    def test_nobody_hears_them_on_another_day(self):
+        self.report(2)
+        self.send(number(), DANGER)
+        self.move_clock(25 * 3600)
+        self.link.say(t="state", state="ready")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        self.office.wait_status(lambda s: s["links"][0]["waiting"] == 0,
+                                "what is of no use")
+        (_, text), = self.link.texts()
+        self.assertIn("193", text)
 
 
 if __name__ == "__main__":
