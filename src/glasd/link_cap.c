@@ -35,6 +35,9 @@ link_spend(struct link *l, int segments)
 	/* What is taken back may have been spent yesterday. */
 	l->cap.spent = spent > 0 ? spent : 0;
 	l->cap.day = link_cap_today();
+	/* There is room again for what found none. */
+	if (segments < 0)
+		l->cap.full_day = 0;
 }
 
 bool

@@ -144,6 +144,7 @@ mt_forget_replies(struct mt *mt, struct mt_replies *replies)
 		if (r->row->away)
 			continue;
 		away_untold(mt->gateway->away, r->row);
+		mt_reply_spend(mt, r, -1);
 		mt_reply_end(mt, r);
 	}
 }
@@ -299,15 +300,15 @@ mt_reply_anew(struct mt_reply *r, struct mt_link *ml)
 
 /* None of its segments was taken from the other number. */
 void
-mt_reply_move(struct mt_reply *r, struct mt_link *to)
+mt_reply_move(struct mt *mt, struct mt_reply *r, struct mt_link *to)
 {
 	log_info("mt=%lld link=%s by=%s", (long long)r->row->id,
 	    link_name(r->link->link), link_name(to->link));
-	link_spend(r->link->link, -mt_reply_segments(r));
-	link_spend(to->link, mt_reply_segments(r));
+	mt_reply_spend(mt, r, -1);
 	r->row->taken = 0;
 	r->due_ms = 0;
 	mt_reply_anew(r, to);
+	mt_reply_spend(mt, r, 1);
 }
 
 bool
@@ -378,20 +379,26 @@ mt_reply_end(struct mt *mt, struct mt_reply *r)
 	mt_reply_free(mt, r);
 }
 
-int
-mt_reply_segments(const struct mt_reply *r)
+/* For what it was given it counts as spent, by the name of a link that may be
+ * gone. */
+void
+mt_reply_spend(struct mt *mt, const struct mt_reply *r, int sign)
 {
-	return ((int)segment_count(r->row->text, NULL, NULL));
+	const struct outbox_reply *row = r->row;
+	int segments = sign * ((int)segment_count(row->text, NULL, NULL) -
+	    __builtin_popcount(row->taken));
+
+	database_spend(mt->gateway->database, segments);
+	links_spend(mt->gateway->links, r->link != NULL ?
+	    link_name(r->link->link) : row->link, segments);
+	/* There is room again for what found none. */
+	if (segments < 0)
+		mt->spent_day = 0;
 }
 
-/* What is claimed again is spent again. */
 void
 mt_reply_back(struct mt *mt, struct mt_reply *r, enum mt_cause cause)
 {
-	int segments = mt_reply_segments(r);
-
-	link_spend(r->link->link, -segments);
-	database_spend(mt->gateway->database, -segments);
 	mt_settle(mt, r, -1, MT_QUEUED, MT_MR_NONE, cause);
 }
 
@@ -449,7 +456,7 @@ mt_link_leave(struct mt *mt, struct mt_replies *replies, struct mt_link *heir)
 
 	while ((r = TAILQ_FIRST(replies)) != NULL) {
 		if (heir != NULL)
-			mt_reply_move(r, heir);
+			mt_reply_move(mt, r, heir);
 		else
 			mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);
 	}

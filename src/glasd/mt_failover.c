@@ -88,7 +88,7 @@ mt_failover_reply(struct mt *mt, struct mt_reply *r, bool is_long)
 	if (!r->row->stays && (is_long || danger))
 		to = mt_failover_other(mt, r->link, danger);
 	if (to != NULL)
-		mt_reply_move(r, to);
+		mt_reply_move(mt, r, to);
 	else if (mt_failover_is_late(r->link) && !mt_failover_tries(r) &&
 	    !mt_failover_is_ours(mt, r) &&
 	    database_ready(mt->gateway->database))

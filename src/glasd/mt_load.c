@@ -217,12 +217,13 @@ static void
 mt_claimed_take(struct mt *mt, struct mt_claimed *c)
 {
 	struct gateway *g = mt->gateway;
+	int segments = c->segments - __builtin_popcount(c->reply->taken);
 
 	for (size_t at = 0; at + SEAL_TOKEN_LEN <= c->causes.len;
 	    at += SEAL_TOKEN_LEN)
 		away_tells(g->away, c->reply, c->causes.data + at);
-	links_spend(g->links, c->reply->link, c->segments);
-	database_spend(g->database, c->segments);
+	links_spend(g->links, c->reply->link, segments);
+	database_spend(g->database, segments);
 	outbox_put(g->outbox, c->reply);
 }
 

@@ -140,7 +140,9 @@ void		 mt_reply_end(struct mt *, struct mt_reply *);
 
 /* Of which nothing is outstanding: its row is queued again. */
 void		 mt_reply_back(struct mt *, struct mt_reply *, enum mt_cause);
-int		 mt_reply_segments(const struct mt_reply *);
+/* Its segments that the network has not taken count as spent (1), or are given
+ * back (-1). */
+void		 mt_reply_spend(struct mt *, const struct mt_reply *, int sign);
 
 /* It goes before everything else, and by whatever link there is. */
 bool		 mt_is_danger(const struct mt_reply *);
@@ -150,7 +152,8 @@ void		 mt_reply_take_off(struct mt_reply *);
 /* To the queue of that link, to be begun with; nothing of it is outstanding. */
 void		 mt_reply_anew(struct mt_reply *, struct mt_link *);
 /* The same, to the queue of another link. */
-void		 mt_reply_move(struct mt_reply *, struct mt_link *);
+void		 mt_reply_move(struct mt *, struct mt_reply *,
+		    struct mt_link *);
 /* The database gives back nothing that it is given now. */
 bool		 mt_is_alone(const struct mt *);
 

@@ -182,6 +182,8 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 		mt_keep(mt, r, &item);
 	if (!last || kept)
 		return;
+	if (item.state != MT_ACCEPTED && r->worst != MT_UNKNOWN)
+		mt_reply_spend(mt, r, -1);
 	if (mt_is_unsent((enum mt_state)item.state))
 		away_untold(mt->gateway->away, r->row);
 	mt->came_to[item.state]++;

@@ -204,5 +204,37 @@ class WhatIsLate(ToldTest):
         self.assertIn("193", text)
 
 
+class WhatIsSpent(ToldTest):
+    """What the network refused costs nothing."""
+
+    limits = {**test_gateway.NOBODYS_LIMITS, "segments-per-day": 3}
+    section = "segments-per-day = 3\nrest = 500\n"
+
+    def wait_spent(self, segments):
+        self.office.wait_status(
+            lambda s: s["outbox"]["segments_today"] == segments
+            and s["links"][0]["segments_today"] == segments,
+            f"{segments} segments")
+
+    def test_what_is_refused_is_given_back(self):
+        self.link.refusals = 6
+        for n in range(3):
+            self.send(number(), f"PRIJAVA rupa broj {n} u ulici, Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.refusals == 0),
+                        self.office.tail())
+        self.wait_accepted(3)
+        self.wait_spent(3)
+        self.assertEqual(self.sql(
+            "select sum(segments) from glas_data.spend"), "3")
+
+    def test_also_in_an_outage(self):
+        self.lose_database()
+        self.link.refusals = 2
+        for n in range(2):
+            self.send(number(), f"PRIJAVA rupa broj {n} u ulici, Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.refusals == 0))
+        self.wait_spent(0)
+
+
 if __name__ == "__main__":
     unittest.main()
