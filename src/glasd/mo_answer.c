@@ -370,6 +370,20 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 		mo_answer_person(b, t);
 }
 
+/* A part of a text that is not whole yet: its danger was told, of which the
+ * outbox is to know, whatever becomes of the rest. */
+static void
+mo_answer_part(struct mo_batch *b, struct mo_text *t, int64_t now)
+{
+	const struct away_answer *said = mo_answer_said(b, t);
+
+	if (said == NULL)
+		return;
+	mo_reply_away(b, t, said);
+	if (mo_answer_has(said, REPLY_EMERGENCY))
+		b->citizens[t->citizen].conv.emergency_at = now;
+}
+
 void
 mo_answer(struct mo_batch *b)
 {
@@ -388,12 +402,10 @@ mo_answer(struct mo_batch *b)
 		    links_sender(g->links, t->item.link));
 		b->citizens[t->citizen].link = t->via[0] != '\0' ? t->via :
 		    t->item.link;
-		if (t->role == MO_PART && away_said(g->away, t->item.identity,
-		    REPLY_EMERGENCY))
-			b->citizens[t->citizen].conv.emergency_at = now;
-		if (t->role == MO_SEEN || t->role == MO_PART)
-			continue;
-		mo_answer_text(b, t, now);
+		if (t->role == MO_PART)
+			mo_answer_part(b, t, now);
+		else if (t->role != MO_SEEN)
+			mo_answer_text(b, t, now);
 	}
 	mo_answer_later(b);
 	mo_store(b);

@@ -327,7 +327,8 @@ mo_store_replies(struct pg_params *p, const struct mo_batch *b)
 	EACH_REPLY(p, PG_INT8, r, pg_item_int(p, r->id));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, reply_kind_name(r->kind)));
 	EACH_REPLY(p, PG_INT4, r, pg_item_int(p, outbox_priority(r->kind)));
-	EACH_REPLY(p, PG_INT8, r, pg_item_int(p, r->cause->id));
+	EACH_REPLY(p, PG_INT8, r, r->cause->id != 0 ?
+	    pg_item_int(p, r->cause->id) : pg_item_null(p));
 	EACH_REPLY(p, PG_TEXT, r, mo_item_text(p, r->cause->reference));
 	EACH_REPLY(p, PG_TEXT, r, pg_item_text(p, r->text));
 	EACH_REPLY(p, PG_TEXT, r,

@@ -157,6 +157,24 @@ class DangerIsToldAgain(ToldTest):
         self.assertEqual(self.sql("select distinct link from glas.outbox"),
                          "nova")
 
+    def test_what_a_part_of_a_text_was_told_is_in_the_outbox(self):
+        self.lose_database()
+        person = number()
+        self.send(person, "gori kuca ", udh="050003070201")
+        self.wait_told(person, 1)
+        mr = len(self.link.submits)
+        self.back(1)
+        self.assertEqual(self.sql("select kind, state from glas.outbox"),
+                         "emergency|accepted")
+        self.assertEqual(self.sql("select segments from glas_data.spend"),
+                         "1")
+        self.link.say(t="status-report", id="r1", mr=mr, recipient=person,
+                      status=0, time="2026-11-01T12:00:00+01:00")
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+        self.send(person, "u ulici, Bujanovac", udh="050003070202")
+        self.settle(1)
+        self.assertEqual(self.told(person), 1)
+
 
 class WhatIsLate(ToldTest):
     """Receipts of an outage whose link cannot send for long."""
