@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(68);
+select plan(69);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -13,6 +13,8 @@ insert into glas_data.link (gateway, name, kind, state, day)
 values ('vranje', 'mts', 'modem', 'ready', current_date),
        ('vranje', 'a1', 'modem', 'ready', current_date);
 update glas_data.outbox set due_at = now() + interval '1 hour' where id = 4;
+-- Refused while the clock was ahead.
+update glas_data.outbox set due_at = now() + interval '9 hours' where id = 2;
 
 select is((select array_agg(id order by id) from glas_gw.mt_claim('vranje', array['mts'], array[1])),
     array[2::bigint], 'danger goes first');
@@ -36,6 +38,8 @@ select is((select array_agg(state || coalesce(cause::text, '') order by id)
              from glas_data.outbox where id <= 3),
     array['accepted', 'queued38', 'failed8'], 'results are stored');
 select isnt((select sent_at from glas_data.outbox where id = 1), null, 'with the time of acceptance');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[9])), 0::bigint,
+    'danger waits for its turn, too');
 select is((select segments from glas_data.spend), 1, 'what was spent is counted');
 select glas_gw.mt_result('vranje', current_date,
     array[1, 5]::bigint[], array[1, 1], array['accepted', 'unknown'], array['', ''], array[null, null]::int[],

@@ -23,6 +23,10 @@
 #define MT_RETRY_MS	30000
 #define MT_HOLD_US	(300 * SECOND_US)
 #define MT_AGAIN_US	(5 * SECOND_US)
+/* Danger waits no longer, so it tries more often. glas_gw.mt_claim() knows that
+ * nothing else can make it wait longer but a clock that was ahead. */
+#define MT_DANGER_US	(600 * SECOND_US)
+#define MT_DANGER_ATTEMPTS 20
 
 /*
  * A segment is settled.
@@ -56,7 +60,8 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 
 	/* While its link takes nothing, an attempt says nothing of the reply. */
 	if (r->cause == MT_CAUSE_TOO_LONG ||
-	    (!rests && mt_attempts(r) >= MT_ATTEMPTS_MAX))
+	    (!rests && mt_attempts(r) >=
+	    (mt_is_danger(r) ? MT_DANGER_ATTEMPTS : MT_ATTEMPTS_MAX)))
 		return (MT_FAILED);
 	switch (class) {
 	case CAUSE_TRY_AGAIN:
@@ -68,6 +73,8 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 		/* Danger tries also while its link rests. */
 		if (rests && (!mt_is_danger(r) || wait > rest))
 			wait = rest;
+		if (mt_is_danger(r) && wait > MT_DANGER_US)
+			wait = MT_DANGER_US;
 		*due_at = now + wait;
 		return (MT_QUEUED);
 	case CAUSE_RECIPIENT:
