@@ -163,11 +163,14 @@ begin
                'undelivered', 'failed', 'expired', 'cancelled', 'suppressed')
                 or (o.state = 'held' and o.reason = 'rewound database'))
            and not (o.state = 'unknown' and p_state[n] = 'unknown')
-        returning o.state, o.segments, o.link)
+        -- Of the day when it was sent: an outage may have lasted longer. A
+        -- clock that was ahead then does not spend what is of tomorrow.
+        returning o.state, o.segments, o.link,
+            least(p_day, (p_at[n] at time zone 'UTC')::date) as day)
     insert into glas_data.spend as s (day, gateway, link, segments)
-    select p_day, p_gateway, coalesce(link, ''), sum(segments)
+    select day, p_gateway, coalesce(link, ''), sum(segments)
       from settled where state in ('accepted', 'unknown')
-     group by coalesce(link, '') order by 3
+     group by day, coalesce(link, '') order by 1, 3
     on conflict (day, gateway, link) do update
         set segments = s.segments + excluded.segments;
     if cardinality(p_s_id) > 0 then

@@ -28,7 +28,6 @@
 
 #define DATABASE_TICK_MS	1000
 #define DATABASE_DROP_MS	35000	/* longer than any statement may run */
-#define DATABASE_DAY_US		(INT64_C(86400) * 1000000)
 
 bool
 database_ready(const struct database *d)
@@ -57,18 +56,13 @@ database_reserve_away(struct database *d)
 int
 database_spent(const struct database *d)
 {
-	return (d->spent_day == clock_wall_us() / DATABASE_DAY_US ?
-	    d->spent : 0);
+	return (spent_on(&d->spent, clock_wall_us() / SPENT_DAY_US));
 }
 
 void
 database_spend(struct database *d, int segments)
 {
-	int spent = database_spent(d) + segments;
-
-	/* What is taken back may have been spent yesterday. */
-	d->spent = spent > 0 ? spent : 0;
-	d->spent_day = clock_wall_us() / DATABASE_DAY_US;
+	spent_add(&d->spent, clock_wall_us() / SPENT_DAY_US, segments);
 }
 
 bool

@@ -3,6 +3,7 @@
 #define GLAS_DATABASE_PRIVATE_H
 
 #include "glasd/database.h"
+#include "glasd/spent.h"
 #include "store/instance.h"
 
 #define DATABASE_LEASE_US	(INT64_C(15) * 1000000)
@@ -43,8 +44,7 @@ struct database {
 	bool			 links_changed;
 	bool			 notified;	/* since the last tick */
 	struct vocabulary	*vocabulary;
-	int			 spent;
-	int64_t			 spent_day;
+	struct spent		 spent;
 };
 
 /* database_greet.c */

@@ -13,28 +13,22 @@
 #include "store/pg.h"
 #include "store/record.h"
 
-#define LINK_DAY_US (INT64_C(86400) * 1000000)
-
 static int64_t
 link_cap_today(void)
 {
-	return (clock_wall_us() / LINK_DAY_US);
+	return (clock_wall_us() / SPENT_DAY_US);
 }
 
 int
 link_spent(const struct link *l)
 {
-	return (l->cap.day == link_cap_today() ? l->cap.spent : 0);
+	return (spent_on(&l->cap.spent, link_cap_today()));
 }
 
 void
 link_spend(struct link *l, int segments)
 {
-	int spent = link_spent(l) + segments;
-
-	/* What is taken back may have been spent yesterday. */
-	l->cap.spent = spent > 0 ? spent : 0;
-	l->cap.day = link_cap_today();
+	spent_add(&l->cap.spent, link_cap_today(), segments);
 	/* There is room again for what found none. */
 	if (segments < 0)
 		l->cap.full_day = 0;
@@ -106,7 +100,7 @@ links_restore(struct links *links, const struct item *item)
 	struct link *l;
 
 	if (item->type != ITEM_RESULT || item->segment == 0 ||
-	    item->cause != 0 || item->at / LINK_DAY_US != link_cap_today())
+	    item->cause != 0 || item->at / SPENT_DAY_US != link_cap_today())
 		return;
 	database_spend(links->gateway->database, 1);
 	if ((l = links_find(links, item->link)) != NULL)

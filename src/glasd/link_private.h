@@ -13,14 +13,13 @@
 #include "glasd/link_pin.h"
 #include "glasd/link_recent.h"
 #include "glasd/link_ussd.h"
+#include "glasd/spent.h"
 #include "lib/mem.h"
 
 struct event;
 
-/* What it has spent; days of UTC. */
 struct link_cap {
-	int			 spent;
-	int64_t			 day;
+	struct spent		 spent;
 	int			 full_cap;	/* a text did not fit into */
 	int64_t			 full_day;
 };
