@@ -11,6 +11,7 @@
 #include "glasd/database.h"
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
+#include "glasd/link.h"
 #include "glasd/mt_private.h"
 #include "glasd/rekey.h"
 #include "glasd/rewound.h"
@@ -371,23 +372,55 @@ mt_outcomes_oldest(const struct mt_outcomes *list, uint64_t oldest)
 	return (oldest);
 }
 
-/* It may be of a segment whose result is on its way, which can fail; or is of
- * one whose result waits for its row. */
 static bool
-mt_report_early(const struct mt *mt, const struct mt_outcome *report,
-    uint64_t oldest)
+mt_report_meets(const struct mt_outcomes *results, const struct item *report)
 {
 	const struct mt_outcome *o;
 
-	if (report->record >= oldest)
-		return (true);
-	TAILQ_FOREACH(o, &mt->results_early, entry) {
-		if ((report->item.mt != 0 ? o->item.mt == report->item.mt :
-		    o->item.mr == report->item.mr) &&
-		    strcmp(o->item.link, report->item.link) == 0)
+	TAILQ_FOREACH(o, results, entry) {
+		if ((report->mt != 0 ? o->item.mt == report->mt :
+		    o->item.mr == report->mr) &&
+		    strcmp(o->item.link, report->link) == 0)
 			return (true);
 	}
 	return (false);
+}
+
+/* Whether its link may have yet to say that it submitted that segment. */
+static bool
+mt_report_overtakes(const struct mt *mt, const struct item *report)
+{
+	const struct mt_link *ml;
+	const struct mt_reply *r;
+
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (strcmp(link_name(ml->link), report->link) != 0)
+			continue;
+		TAILQ_FOREACH(r, &ml->flying, entry) {
+			if (r->outstanding != 0 && (report->mt != 0 ?
+			    r->row->id == report->mt :
+			    strcmp(r->row->recipient, report->msisdn) == 0))
+				return (true);
+		}
+	}
+	return (false);
+}
+
+/* It may be of a segment whose result is on its way, which can fail; or is of
+ * one whose result comes behind it, or waits for its row. */
+static bool
+mt_report_early(const struct mt *mt, struct mt_outcome *report,
+    uint64_t oldest)
+{
+	const struct journal *journal = mt->gateway->journal;
+
+	if (mt_report_overtakes(mt, &report->item))
+		report->behind = journal_newest(journal) + 1;
+	return (report->record >= oldest ||
+	    journal_position(journal) < report->behind ||
+	    mt_report_meets(&mt->results, &report->item) ||
+	    mt_report_meets(&mt->results_sent, &report->item) ||
+	    mt_report_meets(&mt->results_early, &report->item));
 }
 
 static void

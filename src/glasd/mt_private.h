@@ -90,6 +90,8 @@ struct mt_outcome {
 	TAILQ_ENTRY(mt_outcome) entry;
 	struct item	 item;
 	uint64_t	 record;
+	uint64_t	 behind;	/* a report that came early: that one has
+					   the result, or a later one */
 };
 TAILQ_HEAD(mt_outcomes, mt_outcome);
 

@@ -717,6 +717,19 @@ class Outbox(GatewayTest):
         self.assertFalse(self.link.pump(
             lambda: len(self.link.submits) > 1, 1))
 
+    def test_a_status_report_may_come_before_what_it_is_of(self):
+        person = number()
+        self.link.mo(person, "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        self.link.say(t="status-report", id="r1", mr=1, recipient=person,
+                      status=0, time="2026-11-01T12:00:00+01:00")
+        # The database has been told of all that was said before this one.
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.office.wait_count("glas.reports", 2)
+        self.link.submitted(self.link.submits[0], "accepted", mr=1)
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+
     def test_a_status_report_makes_it_delivered(self):
         person = number()
         self.report(person)
