@@ -159,11 +159,12 @@ away_text(const struct item *item, const struct udh *udh)
 	return (text);
 }
 
-/* Whether another one is within that many in such a time; 0: any number. */
+/* Whether another one is within that many in such a time; 0: any number. A clock
+ * that was ahead does not count. */
 static bool
 away_within(struct away_count *c, int max, int64_t period, int64_t now)
 {
-	if (now - c->at >= period)
+	if (now - c->at >= period || c->at > now)
 		*c = (struct away_count){ .at = now };
 	return (max == 0 || c->replies < max);
 }

@@ -83,6 +83,7 @@ database_down(void *arg, const char *sqlstate, const char *why)
 	struct database *d = arg;
 
 	database_lost(d, sqlstate, why);
+	rewound_lost(d->gateway->rewound);
 	d->name_taken = false;
 	d->state = DATABASE_DOWN;
 	chores_drop(d->chores);

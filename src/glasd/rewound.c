@@ -147,6 +147,12 @@ rewound_keep(struct rewound *r)
 	rewound_save(r, false);
 }
 
+void
+rewound_lost(struct rewound *r)
+{
+	rewound_save(r, false);
+}
+
 const struct away_answer *
 rewound_told(const struct rewound *r, const uint8_t identity[SEAL_TOKEN_LEN])
 {

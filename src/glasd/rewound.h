@@ -23,6 +23,9 @@ void		 rewound_free(struct rewound *);
 
 /* Writes it down again: the file may be gone. */
 void		 rewound_keep(struct rewound *);
+/* The connection is lost: all that was answered is written down, should this
+ * process end before the next one. */
+void		 rewound_lost(struct rewound *);
 
 /* The database is connected to, and is one of ours: looks whether it is as new
  * as it was, and sees to it when it is not; then calls back, or the connection

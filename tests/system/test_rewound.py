@@ -66,9 +66,9 @@ class RewoundTest(test_gateway.GatewayTest):
             == "1", 0.2), what=f"the log read again: {self.office.tail()}")
         self.office.wait_settled()
 
-    def wait_written(self):
+    def wait_written(self, calls=None):
         """Until the spool knows how much the database has counted."""
-        calls = int(self.sql("select calls from glas_data.gateway"))
+        calls = calls or int(self.sql("select calls from glas_data.gateway"))
 
         def written():
             with open(self.office.path("spool", "database.json"),
@@ -282,6 +282,13 @@ class Restored(RewoundTest):
         self.assertEqual(self.texts(),
                          [f"PRIJAVA rupa {n} Vranje" for n in range(2)])
         self.assertEqual(self.link.submits, [])
+
+    def test_what_was_stored_right_before_an_outage_is_known(self):
+        self.report(0)
+        calls = int(self.sql("select calls from glas_data.gateway"))
+        self.cluster.stop()
+        self.wait_written(calls)
+        self.cluster.start()
 
 
 class NotRewound(RewoundTest):

@@ -180,6 +180,7 @@ class WhatIsLate(ToldTest):
     """Receipts of an outage whose link cannot send for long."""
 
     environment = {"GLAS_MT_LATE_MS": "1000"}
+    limits = {**test_gateway.NOBODYS_LIMITS, "replies-per-hour": 3}
 
     def setUp(self):
         self.clock = f"/tmp/glas-clock.{os.getpid()}"
@@ -195,6 +196,15 @@ class WhatIsLate(ToldTest):
         with open(self.clock + ".new", "w", encoding="ascii") as out:
             out.write(str(seconds))
         os.rename(self.clock + ".new", self.clock)
+
+    def test_a_clock_that_was_ahead_leaves_nobody_without_a_receipt(self):
+        self.link.say(t="state", state="ready")
+        person = number()
+        for n, hours in enumerate((9, 9, 9, 2)):
+            self.move_clock(hours * 3600)
+            self.send(person, f"PRIJAVA rupa broj {n} u ulici, Vranje")
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > n), self.office.tail())
 
     def report(self, reports):
         person = number()
