@@ -97,7 +97,7 @@ ctl_status_show(const json_t *status)
 	json_t *entry;
 	size_t n;
 
-	ctl_say(stdout, "gateway %s: %s, since %s",
+	ctl_say(stdout, "gateway %s: %s; glasd runs since %s",
 	    show_text(status, "gateway"), show_text(status, "state"),
 	    show_text(status, "started_at"));
 	ctl_say_wrapped("", database);
@@ -105,7 +105,8 @@ ctl_status_show(const json_t *status)
 	    "%lld answered meanwhile", show_number(spool, "octets"),
 	    show_number(spool, "texts"),
 	    show_number(spool, "answered_meanwhile"));
-	ctl_say(stdout, "outbox %lld waiting, %lld segments in flight, "
+	/* What the database has queued is in glas.outbox alone. */
+	ctl_say(stdout, "in hand %lld replies, %lld segments in flight; "
 	    "%lld segments today", show_number(outbox, "waiting"),
 	    show_number(outbox, "inflight"),
 	    show_number(outbox, "segments_today"));
