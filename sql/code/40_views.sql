@@ -163,7 +163,8 @@ comment on column glas.links.balance is 'What the operator last said of the cred
 create or replace view glas_data.found as
 select 'gateway-lost' as name, g.name as gateway, g.alive_until as since,
        format('gateway %s has not been heard of', g.name) as text,
-       'look at its machine: systemctl status glas; what it had received and not yet stored is on its disk alone' as remedy
+       format('look at its machine: systemctl status glas; what it had received and not yet stored is on its disk alone. '
+           'If it comes no more: select glas.forget_gateway(%L)', g.name) as remedy
   from glas_data.gateway g
  where g.alive_until < glas.now()
 union all

@@ -142,6 +142,42 @@ comment on function glas.resume_outbox() is
      was held since it may have been sent already. Look through it first.
      Example: select id, created_at, citizen, text from glas.outbox where reason = ''rewound database''; select glas.resume_outbox();';
 
+create or replace function glas.forget_gateway(gateway text) returns text
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    g glas_data.gateway;
+begin
+    perform glas_data.must_not_be_of_authority();
+    select * into g from glas_data.gateway k where k.name = $1 for update;
+    if not found then
+        raise no_data_found using message = format(
+            'there is no gateway "%s": select distinct gateway from glas.links names all',
+            glas_data.echo($1));
+    end if;
+    if g.alive_until > glas.now() then
+        raise object_not_in_prerequisite_state using message = format(
+            'gateway %s lives: stop its glasd, and forget it a minute later', $1);
+    end if;
+    if exists (select from glas_data.outbox o
+                where o.gateway = g.name and o.state = 'inflight') then
+        raise object_not_in_prerequisite_state using message = format(
+            'gateway %s has replies in flight: start another gateway, which finds '
+            'within seconds that their outcome is unknown', $1);
+    end if;
+    delete from glas_data.link l where l.gateway = g.name;
+    delete from glas_data.gateway k where k.name = g.name;
+    return format('%s is forgotten. What its disk has not told the database is on that '
+        'disk alone; what waits for its links goes by another', g.name);
+end
+$$;
+comment on function glas.forget_gateway(text) is
+    'Of a gateway that was renamed, or replaced, and comes no more: its links, and the
+     alert gateway-lost, go. Refused while it lives, or has replies in flight. Texts
+     and replies stay; what waits for a link that no gateway has goes by another.
+     Example: select glas.forget_gateway(''bor'');';
+
 create or replace function glas_gw.resume_outbox() returns int
     language sql security definer
     set search_path = pg_catalog, pg_temp

@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(68);
+select plan(69);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -61,7 +61,8 @@ insert into refused values
     ($$ * from glas.broadcast_preview(1) $$),
     ($$ * from glas.retention_preview() $$),
     ($$ * from glas.publish_preview(to_char(glas.now() - interval '3 months', 'YYYY-MM')) $$),
-    ($$ glas.resume_outbox() $$);
+    ($$ glas.resume_outbox() $$),
+    ($$ glas.forget_gateway('bor') $$);
 update refused set statement = replace(statement, 'glas_name', quote_literal(glas_data.pseudonym(1)));
 grant select on refused to public;
 -- Nor is it told that the person is silenced, or asked something by others.

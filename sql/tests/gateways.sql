@@ -1,7 +1,7 @@
 -- Who has the name of a gateway.
 begin;
 \ir fixture.psql
-select plan(34);
+select plan(41);
 select test.office();
 delete from glas_data.outbox;
 select test.clock('2026-12-01 10:00Z');
@@ -113,6 +113,19 @@ select is(test.found('link-shared'), array['link mts is one of several gateways:
     'answered by the number of the other'], 'two links of one name are told of');
 select is((select array_agg(s.link || ' ' || s.gateway) from glas_gw.links_shared('nis', array['mts', 'a1']) s),
     array['mts vranje'], 'and to who looks before a start');
+
+-- One that comes no more.
+select throws_like($$ select glas.forget_gateway('bor') $$, 'there is no gateway "bor"%', 'only what is there is forgotten');
+select throws_like($$ select glas.forget_gateway('nis') $$, 'gateway nis lives%', 'and does not live');
+update glas_data.gateway set alive_until = glas.now() - interval '1 day' where name = 'nis';
+update glas_data.outbox set state = 'inflight', gateway = 'nis' where id = 62;
+select throws_like($$ select glas.forget_gateway('nis') $$, 'gateway nis has replies in flight%', 'and has nothing in hand');
+select glas_gw.mt_orphans();
+select ok('gateway-lost' = any (array(select a.name from glas.alerts a where a.gateway = 'nis')), 'it is missed');
+select alike(glas.forget_gateway('nis'), 'nis is forgotten%', 'until it is forgotten');
+select is((select count(*) from glas.alerts a where a.gateway = 'nis')
+    + (select count(*) from glas.links l where l.gateway = 'nis'), 0::bigint, 'then nothing tells of it any more');
+select is((select state from glas_data.outbox where id = 62), 'unknown', 'but what it did');
 
 select * from finish();
 rollback;
