@@ -21,6 +21,7 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/wal.h"
+#include "store/check.h"
 #include "store/config.h"
 
 #define JOURNAL_IDLE_S 60
@@ -103,16 +104,22 @@ journal_open(struct gateway *g)
 {
 	struct journal *j = xcalloc(1, sizeof *j);
 	struct timeval idle = { .tv_sec = JOURNAL_IDLE_S };
-	char *key_dir = journal_key_dir(g->config);
+	char *key_dir;
 	struct wal_settings settings = {
-		.dir = g->config->gateway.spool_dir, .key_dir = key_dir,
+		.dir = g->config->gateway.spool_dir,
 		.keep_us = (int64_t)g->config->gateway.keep_committed_hours *
 		    3600 * 1000000,
 		.hold = true,
 	};
 	struct wal_recovery found;
+	struct buf problem = { 0 };
 	const char *error;
 
+	if (!check_log(g->config, &problem)) {
+		problem.len--;	/* the end of the line */
+		fatal("%s", buf_str(&problem));
+	}
+	settings.key_dir = key_dir = journal_key_dir(g->config);
 	j->gateway = g;
 	j->wal = wal_open(&settings, &found, &error);
 	free(key_dir);

@@ -5,6 +5,9 @@
  */
 #include <sys/stat.h>
 #include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,6 +54,40 @@ check_content(const struct config *config, struct buf *problems)
 	return (well);
 }
 
+/* The first that there is of such a name; the caller frees it, or NULL. */
+static char *
+check_find(char *pattern)
+{
+	glob_t found = { 0 };
+	char *first = glob(pattern, 0, NULL, &found) == 0 ?
+	    xstrdup(found.gl_pathv[0]) : NULL;
+
+	globfree(&found);
+	free(pattern);
+	return (first);
+}
+
+bool
+check_log(const struct config *config, struct buf *problems)
+{
+	const char *keys = config->gateway.key_dir,
+	    *name = config->gateway.name;
+	char *log = check_find(xasprintf("%s/log.*",
+	    config->gateway.spool_dir));
+	char *key = check_find(xasprintf("%s/log-%s/*", keys, name));
+	char *other = check_find(xasprintf("%s/log-*/*", keys));
+	bool well = log == NULL || key != NULL || other == NULL;
+
+	if (!well)
+		buf_printf(problems, "%s: there is no key for it in %s/log-%s: "
+		    "set `name` back to what it was when that was written, or "
+		    "mv -T log-OLDNAME log-%s there\n", log, keys, name, name);
+	free(log);
+	free(key);
+	free(other);
+	return (well);
+}
+
 bool
 check_spool(const struct config *config, struct buf *problems,
     struct buf *warnings)
@@ -72,5 +109,6 @@ check_spool(const struct config *config, struct buf *problems,
 	else if ((st.st_mode & 077) != 0)
 		buf_printf(warnings, "%s: others than its owner may enter it: "
 		    "chmod 0700 %s\n", dir, dir);
+	(void)check_log(config, problems);
 	return (problems->len == before);
 }

@@ -20,7 +20,10 @@ struct seal_keys *check_keys(const struct config *, struct buf *problems)
 bool	 check_recall(const struct config *, struct buf *problems);
 /* The pack in content-dir, which serves until the database was heard. */
 bool	 check_content(const struct config *, struct buf *problems);
-/* The directory of the log. */
+/* Whether a log that is there has its keys, which lie under the name of the
+ * gateway. */
+bool	 check_log(const struct config *, struct buf *problems);
+/* The directory of the log, and this. */
 bool	 check_spool(const struct config *, struct buf *problems,
 	    struct buf *warnings);
 

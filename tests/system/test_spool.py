@@ -5,6 +5,7 @@ what was acked is kept, or it is said that it is not."""
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -12,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
 import test_gateway                                     # noqa: E402
-from office import wait_for                             # noqa: E402
+from office import program, wait_for                             # noqa: E402
 from test_gateway import GatewayTest, number            # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -48,6 +49,21 @@ class Spool(GatewayTest):
         self.assertTrue(self.link.pump(lambda: (self.office.status() or {})
                                        .get("database") == "up", 90),
                         self.office.tail())
+
+    def test_a_gateway_of_another_name_does_not_take_it_for_empty(self):
+        self.report(1)
+        self.office.stop()
+        self.office.settings = {"name": "bor"}
+        self.office.write_conf()
+        done = subprocess.run([program("glasd"), "-t", "-c", self.office.conf],
+                              text=True, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("log-bor", done.stderr)
+        os.rename(self.office.path("keys", "log-vranje"),
+                  self.office.path("keys", "log-bor"))
+        done = subprocess.run([program("glasd"), "-t", "-c", self.office.conf],
+                              text=True, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def alerts(self):
         return {a["name"] for a in self.office.status()["alerts"]}
