@@ -270,6 +270,26 @@ away_reply(struct away *away, const struct item *cause,
 	away_hand_over(away, cause, via, &a->replies[a->count++]);
 }
 
+void
+away_tell(struct away *away, const struct outbox_reply *r)
+{
+	struct item cause = { .type = ITEM_MO };
+	struct away_answer *a;
+
+	memcpy(cause.identity, r->tells.data, sizeof cause.identity);
+	memcpy(cause.link, r->link, sizeof cause.link);
+	memcpy(cause.msisdn, r->recipient, sizeof cause.msisdn);
+	if (away_find(away, cause.identity) != NULL ||
+	    offered_told(away->offered, cause.identity) ||
+	    unanswered_find(away->gateway->unanswered, cause.msisdn) ==
+	    SILENCE_BLOCKED)
+		return;
+	a = away_answer_for(away, cause.identity);
+	a->whole = a->stored = true;
+	away->stored++;
+	away_reply(away, &cause, a, REPLY_EMERGENCY, r->text);
+}
+
 /* Danger that was answered before the start and handed to nobody does not wait
  * for the database. */
 static void

@@ -55,6 +55,9 @@ struct away_answer {
 	bool		 counted;	/* and among what its person got */
 	bool		 stop;		/* it says STOP; who did: */
 	uint8_t		 token[SEAL_TOKEN_LEN];
+	bool		 stored;	/* its text is: what was told is only to
+					   take the place of its row, */
+	bool		 settling;	/* which the database is asked for */
 };
 
 /* For tdestroy(3). */
@@ -79,6 +82,11 @@ void		 away_again(struct away *);
 void		 away_late(struct away *, const struct item *);
 /* It will not be stored at all: its danger is told. */
 void		 away_danger(struct away *, const struct item *);
+/* The text that this answers is stored, and its danger was not told: it is told
+ * as when a link offers that text again. */
+void		 away_tell(struct away *, const struct outbox_reply *);
+/* What was told so has taken the place of its row. */
+void		 away_settled(struct away *);
 /* At start, for each item of the end of the log, stored or not: a link may
  * offer that text again, whose danger was told. */
 void		 away_remember(struct away *, const struct item *);

@@ -109,9 +109,33 @@ away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	if (p != NULL && p->stops != 0)
 		p->stops--;
 	away->past -= a->restored && !a->taken;
+	away->stored -= a->stored;
 	tdelete(identity, &away->answers, away_compare);
 	away->answer_count--;
 	away_answer_free(a);
+}
+
+static void
+away_find_settling(const void *node, VISIT visit, void *arg)
+{
+	const struct away_answer *a = *(void *const *)node, **found = arg;
+
+	if ((visit == postorder || visit == leaf) && a->settling)
+		*found = a;
+}
+
+void
+away_settled(struct away *away)
+{
+	const struct away_answer *a;
+
+	while (away->stored != 0) {
+		a = NULL;
+		twalk_r(away->answers, away_find_settling, &a);
+		if (a == NULL)
+			break;
+		away_forget(away, a->identity);
+	}
 }
 
 /* What the log that was found at the start does not bring was stored before. */
@@ -229,11 +253,12 @@ away_put_segments(struct pg_params *p, const uint8_t *identity,
 static void
 away_said_item(const void *node, VISIT visit, void *arg)
 {
-	const struct away_answer *a = *(void *const *)node;
+	struct away_answer *a = *(void *const *)node;
 	const struct away_column *column = arg;
 
 	if (visit != postorder && visit != leaf)
 		return;
+	a->settling = a->stored;
 	for (unsigned int n = 0; n < a->count; n++) {
 		const struct away_reply *r = &a->replies[n];
 

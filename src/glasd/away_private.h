@@ -29,6 +29,7 @@ struct away {
 	void		*answers;	/* trees of tsearch(3) */
 	void		*people;
 	size_t		 answer_count, person_count;
+	size_t		 stored;	/* answers to texts that are */
 	size_t		 past;		/* restored, and their text has not
 					   come out of the log */
 	struct offered	*offered;

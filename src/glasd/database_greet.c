@@ -50,6 +50,8 @@ database_settled(void *arg, const struct pg_result *r)
 
 	if (!pg_ok(r))
 		pg_pipe_refused(d->pipe, r);
+	else
+		away_settled(d->gateway->away);
 }
 
 void

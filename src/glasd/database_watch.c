@@ -13,6 +13,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/mo.h"
+#include "glasd/mt.h"
 #include "glasd/reserve.h"
 #include "glasd/vocabulary.h"
 #include "lib/clock.h"
@@ -193,6 +194,7 @@ database_begin_away(struct database *d)
 	d->away = true;
 	vocabulary_need(d->vocabulary);
 	away_begin(d->gateway->away);
+	mt_given_tell(d->gateway->mt);
 }
 
 void

@@ -9,6 +9,7 @@
  *   mt_segment   the text is cut into segments
  *   mt_submit    the intent is durable: handed to the link
  *   mt_status    what became of it: into the log
+ *   mt_given     what is sent again, should the database not do it
  *   mt_outcome   from the log to the database
  *
  * Runs in glasd. Automatic replies come straight from mo_store, already
@@ -86,6 +87,7 @@ mt_new(struct gateway *g)
 	TAILQ_INIT(&mt->results_early);
 	TAILQ_INIT(&mt->reports);
 	TAILQ_INIT(&mt->reports_sent);
+	TAILQ_INIT(&mt->given);
 	mt->timer = evtimer_new(g->base, mt_timer, mt);
 	if (mt->timer == NULL)
 		fatal("out of memory: no timer for replies");
@@ -159,6 +161,7 @@ mt_forget(struct mt *mt)
 		for (int n = 0; n < MT_PRIORITIES; n++)
 			mt_forget_replies(mt, &ml->waiting[n]);
 	}
+	mt_given_forget(mt);
 	mt_outcomes_free(&mt->results);
 	mt_outcomes_free(&mt->results_early);
 	mt_outcomes_free(&mt->reports);
@@ -176,6 +179,7 @@ mt_free(struct mt *mt)
 		return;
 	while ((ml = TAILQ_FIRST(&mt->links)) != NULL)
 		mt_link_free(mt, ml);
+	mt_given_forget(mt);
 	mt_outcomes_free(&mt->results);
 	mt_outcomes_free(&mt->results_sent);
 	mt_outcomes_free(&mt->results_early);
@@ -379,8 +383,16 @@ mt_reply_end(struct mt *mt, struct mt_reply *r)
 	mt_reply_free(mt, r);
 }
 
-/* For what it was given it counts as spent, by the name of a link that may be
- * gone. */
+void
+mt_reply_give(struct mt *mt, struct mt_reply *r)
+{
+	mt_reply_take_off(r);
+	mt_given_keep(mt, r->row);
+	r->row = NULL;
+	mt_reply_free(mt, r);
+}
+
+/* One that no link has yet counts for that of its row. */
 void
 mt_reply_spend(struct mt *mt, const struct mt_reply *r, int sign)
 {

@@ -79,6 +79,10 @@ void		 mt_outcomes_flush(struct mt *);
 /* Claims from the outbox when links have room; `hint`: something was queued. */
 void		 mt_load(struct mt *, bool hint);
 
+/* The database is away: danger that it was to send again is told as if the text
+ * were offered again. */
+void		 mt_given_tell(struct mt *);
+
 /* The log is read again: lets go of all that came from it, and of replies that
  * were not begun; the database has them as it knows them. */
 void		 mt_forget(struct mt *);

@@ -80,13 +80,14 @@ mt_claimed_number(const struct mt *mt, char msisdn[MSISDN_MAX],
 }
 
 static void
-mt_claimed_read(const struct mt *mt, struct mt_claimed *c,
+mt_claimed_read(struct mt *mt, struct mt_claimed *c,
     const struct pg_result *r, int row)
 {
 	const char *kind = pg_text(r, row, CLAIM_KIND);
 	char msisdn[MSISDN_MAX];
 
 	mt_claimed_number(mt, msisdn, r, row);
+	mt_given_claimed(mt, pg_int(r, row, CLAIM_ID));
 	c->reply = outbox_reply_new(pg_int(r, row, CLAIM_ID),
 	    pg_text(r, row, CLAIM_LINK), msisdn, pg_text(r, row, CLAIM_TEXT));
 	c->segments = (int)pg_int(r, row, CLAIM_SEGMENTS);
@@ -115,7 +116,13 @@ mt_claimed_drop(struct mt *mt, struct mt_claimed *c,
 		.state = (uint8_t)state, .mr = MT_MR_NONE, .cause = cause };
 
 	journal_keep(mt->gateway->journal, &item);
-	outbox_reply_free(c->reply);
+	if (state != MT_QUEUED || c->causes.len == 0 ||
+	    c->reply->recipient[0] == '\0') {
+		outbox_reply_free(c->reply);
+		return;
+	}
+	buf_add(&c->reply->tells, c->causes.data, c->causes.len);
+	mt_given_keep(mt, c->reply);
 }
 
 /* The cap holds for what people write and for second attempts as well, but not

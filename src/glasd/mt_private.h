@@ -114,6 +114,8 @@ struct mt {
 	struct mt_outcomes results_early; /* their row is made with a text that
 					     is not stored yet */
 	struct mt_outcomes reports, reports_sent;
+	TAILQ_HEAD(, mt_given) given;
+	unsigned int	 given_count;
 	uint64_t	 came_to[MT_STATES];
 	unsigned int	 outcome_count;	/* on all of these */
 	unsigned int	 a_call;	/* of them that one call takes */
@@ -139,6 +141,9 @@ struct mt_link	*mt_link_of(struct mt *, struct link *);
 void		 mt_after(struct mt *, int64_t ms);
 /* Takes a reply off its lists and forgets it. */
 void		 mt_reply_end(struct mt *, struct mt_reply *);
+
+/* The same, but for its row: mt_given.c. */
+void		 mt_reply_give(struct mt *, struct mt_reply *);
 
 /* Of which nothing is outstanding: its row is queued again. */
 void		 mt_reply_back(struct mt *, struct mt_reply *, enum mt_cause);
@@ -180,6 +185,12 @@ bool		 mt_rest_is_due(const struct mt_link *);
 bool		 mt_segment(struct mt_reply *);
 /* The one to hand over next, from that one on. */
 void		 mt_segment_next(struct mt_reply *, unsigned int from);
+
+/* mt_given.c: danger that the database is to send again. Takes the row; it was
+ * claimed; nothing of it counts any more. */
+void		 mt_given_keep(struct mt *, struct outbox_reply *);
+void		 mt_given_claimed(struct mt *, int64_t id);
+void		 mt_given_forget(struct mt *);
 
 /* mt_outcome.c: the segments of a reply that the network has taken from that
  * link, a bit each, by results on their way to the database. */

@@ -194,7 +194,11 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	if (mt_is_unsent((enum mt_state)item.state))
 		away_untold(mt->gateway->away, r->row);
 	mt->came_to[item.state]++;
-	mt_reply_end(mt, r);
+	if (item.state == MT_QUEUED && r->worst != MT_UNKNOWN &&
+	    r->row->tells.len != 0)
+		mt_reply_give(mt, r);
+	else
+		mt_reply_end(mt, r);
 }
 
 /*

@@ -84,6 +84,8 @@ outbox_reply_new(int64_t id, const char *link, const char *recipient,
 void
 outbox_reply_free(struct outbox_reply *r)
 {
+	if (r == NULL)
+		return;
 	buf_clear(&r->tells);
 	free(r->text);
 	free(r);

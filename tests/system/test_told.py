@@ -176,6 +176,43 @@ class DangerIsToldAgain(ToldTest):
         self.assertEqual(self.told(person), 1)
 
 
+class DangerThatWasGivenBack(ToldTest):
+    """The database was to send it again, and went away before."""
+
+    environment = {"GLAS_MT_RETRY_MS": "100000", "GLAS_MT_LATE_MS": "1000"}
+
+    def test_it_is_told_from_here(self):
+        self.wait_reserved()
+        person = number()
+        self.link.refusals = 1
+        self.send(person, DANGER)
+        self.wait_accepted(1)
+        self.office.wait_count("glas.outbox", 1, "state = 'queued'")
+        self.lose_database()
+        self.wait_told(person, 2)
+        self.back(2)
+        self.sql("update glas_data.outbox set due_at = null; "
+                 "select glas_data.wake_gateways()")
+        self.send(number(), "PRIJAVA mrak Vranje")
+        self.wait_accepted(3)
+        self.assertEqual(self.told(person), 2)
+        self.assertEqual(self.office.count("glas.outbox"), 3)
+        self.office.wait_status(
+            lambda s: s["spool"]["answered_meanwhile"] == 0, "its place")
+
+    def test_also_when_its_link_could_not_send_for_long(self):
+        self.wait_reserved()
+        person = number()
+        self.link.say(t="state", state="searching")
+        self.send(person, DANGER)
+        self.office.wait_count("glas.outbox", 2, "state = 'queued'")
+        self.lose_database()
+        self.link.say(t="state", state="ready")
+        self.wait_told(person, 1)
+        self.back(2)
+        self.assertEqual(self.told(person), 1)
+
+
 class WhatIsLate(ToldTest):
     """Receipts of an outage whose link cannot send for long."""
 
