@@ -25,6 +25,8 @@
 
 #define MT_DAY_US	(INT64_C(86400) * 1000000)
 #define MT_REPORT_WINDOW_US (2 * MT_DAY_US)
+#define MT_REPORTS_HELD	100	/* for what their link has in hand: the log is
+				   not to stand still for a storm of them */
 
 static const char mt_result_statement[] =
     "select glas_gw.mt_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
@@ -410,12 +412,15 @@ mt_report_overtakes(const struct mt *mt, const struct item *report)
  * one whose result comes behind it, or waits for its row. */
 static bool
 mt_report_early(const struct mt *mt, struct mt_outcome *report,
-    uint64_t oldest)
+    uint64_t oldest, unsigned int *held)
 {
 	const struct journal *journal = mt->gateway->journal;
 
-	if (mt_report_overtakes(mt, &report->item))
+	if (*held < MT_REPORTS_HELD &&
+	    mt_report_overtakes(mt, &report->item)) {
 		report->behind = journal_newest(journal) + 1;
+		++*held;
+	}
 	return (report->record >= oldest ||
 	    journal_position(journal) < report->behind ||
 	    mt_report_meets(&mt->results, &report->item) ||
@@ -429,12 +434,12 @@ mt_reports_choose(struct mt *mt)
 	uint64_t oldest = mt_outcomes_oldest(&mt->results_sent,
 	    mt_outcomes_oldest(&mt->results, UINT64_MAX));
 	struct mt_outcome *o, *next;
-	unsigned int n = 0;
+	unsigned int n = 0, held = 0;
 
 	for (o = TAILQ_FIRST(&mt->reports); o != NULL && n < mt->a_call;
 	    o = next) {
 		next = TAILQ_NEXT(o, entry);
-		if (mt_report_early(mt, o, oldest))
+		if (mt_report_early(mt, o, oldest, &held))
 			continue;
 		mt_outcome_move(o, &mt->reports, &mt->reports_sent);
 		n++;
