@@ -38,5 +38,7 @@ void	 form_read(struct form_reading *, const struct content *,
 	    const struct content_form *, const char *text,
 	    const struct form_given *);
 void	 form_clear(struct form_reading *);
+/* The text is this number and nothing else, in digits or in words; -1. */
+long	 form_number_said(const char *text);
 
 #endif

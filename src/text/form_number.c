@@ -11,20 +11,124 @@
 #include "text/form_private.h"
 
 #define FORM_DIGITS_MAX 9
+#define FORM_HUNDRED 100
+#define FORM_THOUSAND 1000
 #define FORM_ODD_MAX 4		/* digits; more are a telephone */
 #define FORM_SUFFIX_MAX 4	/* letters written on to digits: 5ak */
 
-/* The words of one number: 1.200 is two. */
+/* A number of several words, while they are added to it. */
+struct form_sum {
+	long		 thousands;
+	long		 rest;
+};
+
+/* Whether two numbers can be meant. */
+static bool
+form_several_free(const struct former *r)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->form->field_count; i++)
+		count += r->form->fields[i].type == FORM_NUMBER &&
+		    ((r->given->have | r->out->found) & 1u << i) == 0;
+	return (count > 1);
+}
+
+/* 1.200 is two words of one number, and so is 10 000 where no second number is
+ * asked for. */
 static size_t
 form_digit_words(const struct former *r, size_t word)
 {
-	const struct fold_word *w = r->folded.words;
+	const struct folded *f = &r->folded;
+	const struct fold_word *w = f->words;
+	bool spaced = f->text[w[word].at] != '0' && !form_several_free(r);
 	size_t last = word;
 
-	while (w[word].len <= 3 && form_between(r, last, ".") &&
+	while (w[word].len <= 3 && last + 1 < f->count &&
+	    (form_between(r, last, ".") || (form_between(r, last, " ") &&
+	    (spaced || strncmp(f->text + w[last + 1].at, "000", 3) == 0))) &&
 	    w[last + 1].digits && w[last + 1].len == 3)
 		last++;
 	return (last - word + 1);
+}
+
+/* "Two, hundred, twenty, five"; false: it is not of the same number. */
+static bool
+form_sum_add(struct form_sum *s, long n)
+{
+	if (n == FORM_THOUSAND && s->thousands == 0) {
+		s->thousands = (s->rest > 0 ? s->rest : 1) * n;
+		s->rest = 0;
+	} else if (n == FORM_HUNDRED && s->rest > 0 && s->rest < 10) {
+		s->rest *= n;
+	} else if ((n < FORM_THOUSAND && n >= 10 &&
+	    s->rest % FORM_HUNDRED == 0 &&
+	    (n < FORM_HUNDRED || s->rest == 0)) ||
+	    (n < 10 && n > 0 && s->rest % 10 == 0 &&
+	    s->rest % FORM_HUNDRED != 10)) {
+		s->rest += n;
+	} else {
+		return (false);
+	}
+	return (true);
+}
+
+/* How many words from `word` on are one number, which is *n; 0: none. What
+ * follows another number, as one that was not understood would, is *torn. */
+static size_t
+form_words_number(const struct folded *f, size_t word, long *n,
+    enum form_use *use, bool *torn)
+{
+	struct form_sum sum = { 0, 0 };
+	size_t end = word + 1, next;
+	enum form_use other;
+	long more;
+
+	*torn = false;
+	*n = form_word_number(f, word, use);
+	if (*n < 0)
+		return (0);
+	if (*n == 0 || !form_sum_add(&sum, *n))
+		return (1);
+	while (end < f->count && !f->words[end - 1].stop) {
+		next = end;
+		if (form_word_of(FORM_AND, f, end) && end + 1 < f->count)
+			next++;
+		more = form_word_number(f, next, &other);
+		if (more < 0 || (next > end && more >= FORM_HUNDRED))
+			break;
+		if (!form_sum_add(&sum, more)) {
+			*torn = next == end && other != FORM_ANSWER;
+			break;
+		}
+		*use = FORM_ANYWHERE;
+		end = next + 1;
+	}
+	*n = sum.thousands + sum.rest;
+	return (end - word);
+}
+
+long
+form_number_said(const char *text)
+{
+	struct folded f;
+	enum form_use use;
+	bool torn;
+	size_t at;
+	long n = -1;
+
+	fold_make(&f, text, strlen(text));
+	at = f.count > 1 && form_word_of(FORM_NUMBER_SIGN, &f, 0);
+	if (at + 1 == f.count && f.words[at].digits &&
+	    f.words[at].len <= FORM_ODD_MAX)
+		n = strtol(f.text + f.words[at].at, NULL, 10);
+	else if (at + 1 == f.count)
+		n = form_word_place(&f, at);
+	if (n < 0 && at < f.count &&
+	    form_words_number(&f, at, &n, &use, &torn) != f.count - at)
+		n = -1;
+	fold_clear(&f);
+	return (n);
 }
 
 /* -1 when there are too many digits. */
@@ -103,6 +207,25 @@ form_is_odd(const struct former *r, size_t word, size_t words)
 	return (words == 1 && r->folded.words[word].len <= FORM_ODD_MAX);
 }
 
+/* "5 thousand": how many words go with the digits. */
+static size_t
+form_thousands(const struct former *r, size_t word, long *n)
+{
+	enum form_use use;
+	int more;
+
+	if (word >= r->folded.count || r->words[word].taken ||
+	    r->folded.words[word - 1].stop ||
+	    form_word_of(FORM_AND, &r->folded, word))
+		return (0);
+	more = form_word_number(&r->folded, word, &use);
+	if ((more != FORM_HUNDRED && more != FORM_THOUSAND) ||
+	    use == FORM_ANSWER || *n < 0 || *n > FORM_THOUSAND)
+		return (0);
+	*n *= more;
+	return (1);
+}
+
 /* A number that is labelled, or any. */
 static void
 form_number_in_digits(struct former *r, size_t word, size_t words,
@@ -110,9 +233,12 @@ form_number_in_digits(struct former *r, size_t word, size_t words,
 {
 	long n = form_digits(r, word, words);
 	size_t label, none = r->folded.count;
-	int field = form_field_for(r, word, words, FORM_NUMBER, &label);
-	bool meant = label != none || field == r->given->asked;
+	int field;
+	bool meant;
 
+	words += form_thousands(r, word + words, &n);
+	field = form_field_for(r, word, words, FORM_NUMBER, &label);
+	meant = label != none || field == r->given->asked;
 	if (field == FORM_NO_FIELD || (labelled && label == none) ||
 	    (!meant && form_is_measure(r, word, words)))
 		return;
@@ -144,22 +270,43 @@ form_numbers_in_digits(struct former *r, bool labelled)
 		form_set_wrong(r, field, odd, 1, label);
 }
 
+/* Two numbers where one can be meant are a mistake: "two three". */
+static void
+form_number_in_words(struct former *r, size_t word, size_t words, long n,
+    enum form_use use, bool torn)
+{
+	size_t label;
+	int field = form_field_for(r, word, words, FORM_NUMBER, &label);
+	bool asked = field == r->given->asked;
+
+	if (field == FORM_NO_FIELD || !form_may_mean(r, word, use, field,
+	    label) || (!asked && form_is_measure(r, word, words)))
+		return;
+	if (torn && (asked || !form_several_free(r)))
+		form_set_wrong(r, field, word, words + 1, label);
+	else if (form_in_range(r, field, n))
+		form_set_number(r, field, n, word, words, label);
+	else if (asked || label != r->folded.count)
+		form_set_wrong(r, field, word, words, label);
+}
+
 static void
 form_numbers_in_words(struct former *r)
 {
 	enum form_use use = FORM_ANYWHERE;
-	size_t label;
-	int field, n;
+	size_t words;
+	bool torn;
+	long n;
 
-	for (size_t i = 0; i < r->folded.count; i++) {
-		if (r->words[i].taken ||
-		    (n = form_word_number(&r->folded, i, &use)) == -1)
+	for (size_t i = 0; i < r->folded.count; i += words) {
+		words = 1;
+		if (r->words[i].taken || r->words[i].label != FORM_NO_FIELD)
 			continue;
-		field = form_field_for(r, i, 1, FORM_NUMBER, &label);
-		if (field != FORM_NO_FIELD && form_in_range(r, field, n) &&
-		    form_may_mean(r, i, use, field, label) &&
-		    (field == r->given->asked || !form_is_measure(r, i, 1)))
-			form_set_number(r, field, n, i, 1, label);
+		words = form_words_number(&r->folded, i, &n, &use, &torn);
+		if (words > 0)
+			form_number_in_words(r, i, words, n, use, torn);
+		else
+			words = 1;
 	}
 }
 

@@ -37,6 +37,8 @@ enum form_use {
 enum form_class {
 	FORM_NOT,		/* turns what follows round */
 	FORM_ABOUT,		/* before a number */
+	FORM_AND,		/* within one */
+	FORM_NUMBER_SIGN,	/* before one of a list */
 	FORM_ABOUT_SUFFIX,	/* behind it */
 	FORM_UNIT,		/* a number of these is no count */
 	FORM_AGO,
@@ -44,6 +46,8 @@ enum form_class {
 };
 bool	 form_word_of(enum form_class, const struct folded *, size_t word);
 int	 form_word_number(const struct folded *, size_t word, enum form_use *);
+/* The third of a list is 3. */
+int	 form_word_place(const struct folded *, size_t word);
 int	 form_word_month(const struct folded *, size_t word);
 /* Days from today on. */
 bool	 form_word_day(const struct folded *, size_t word, int *days,

@@ -117,6 +117,69 @@ static const struct form_meaning form_numbers_said[] = {
 	{ "dvades", 20, FORM_ANYWHERE }, { "dvajset", 20, FORM_ANYWHERE },
 	{ "njezet", 20, FORM_ANYWHERE }, { "bis", 20, FORM_ALONE },
 	{ "bish", 20, FORM_ALONE }, { "twenty", 20, FORM_ANYWHERE },
+	{ "trideset", 30, FORM_ANYWHERE }, { "trijes", 30, FORM_ANYWHERE },
+	{ "tridhjete", 30, FORM_ANYWHERE }, { "trianda", 30, FORM_ANYWHERE },
+	{ "trijanda", 30, FORM_ANYWHERE }, { "thirty", 30, FORM_ANYWHERE },
+	{ "cetrdeset", 40, FORM_ANYWHERE },
+	{ "cetirideset", 40, FORM_ANYWHERE }, { "dyzet", 40, FORM_ANYWHERE },
+	{ "saranda", 40, FORM_ANYWHERE }, { "forty", 40, FORM_ANYWHERE },
+	{ "pedeset", 50, FORM_ANYWHERE }, { "petdeset", 50, FORM_ANYWHERE },
+	{ "pesedhjete", 50, FORM_ANYWHERE }, { "pinda", 50, FORM_ANYWHERE },
+	{ "penda", 50, FORM_ANYWHERE }, { "fifty", 50, FORM_ANYWHERE },
+	{ "sezdeset", 60, FORM_ANYWHERE }, { "sestdeset", 60, FORM_ANYWHERE },
+	{ "gjashtedhjete", 60, FORM_ANYWHERE }, { "sixty", 60, FORM_ANYWHERE },
+	{ "sedamdeset", 70, FORM_ANYWHERE },
+	{ "sedemdeset", 70, FORM_ANYWHERE },
+	{ "shtatedhjete", 70, FORM_ANYWHERE }, { "seventy", 70, FORM_ANYWHERE },
+	{ "osamdeset", 80, FORM_ANYWHERE }, { "osemdeset", 80, FORM_ANYWHERE },
+	{ "tetedhjete", 80, FORM_ANYWHERE }, { "eighty", 80, FORM_ANYWHERE },
+	{ "devedeset", 90, FORM_ANYWHERE }, { "devetdeset", 90, FORM_ANYWHERE },
+	{ "nentedhjete", 90, FORM_ANYWHERE }, { "ninety", 90, FORM_ANYWHERE },
+	{ "sto", 100, FORM_ANSWER }, { "sel", 100, FORM_ANSWER },
+	{ "stotinu", 100, FORM_ANYWHERE }, { "stotina", 100, FORM_ANYWHERE },
+	{ "stotine", 100, FORM_ANYWHERE }, { "stotini", 100, FORM_ANYWHERE },
+	{ "stotin", 100, FORM_ANYWHERE }, { "njeqind", 100, FORM_ANYWHERE },
+	{ "qind", 100, FORM_ANYWHERE }, { "hundred", 100, FORM_ANYWHERE },
+	{ "dvesta", 200, FORM_ANYWHERE }, { "dvesto", 200, FORM_ANYWHERE },
+	{ "dyqind", 200, FORM_ANYWHERE }, { "trista", 300, FORM_ANYWHERE },
+	{ "tristo", 300, FORM_ANYWHERE }, { "treqind", 300, FORM_ANYWHERE },
+	{ "cetiristo", 400, FORM_ANYWHERE }, { "cetristo", 400, FORM_ANYWHERE },
+	{ "katerqind", 400, FORM_ANYWHERE }, { "petsto", 500, FORM_ANYWHERE },
+	{ "peseqind", 500, FORM_ANYWHERE }, { "seststo", 600, FORM_ANYWHERE },
+	{ "gjashteqind", 600, FORM_ANYWHERE },
+	{ "sedamsto", 700, FORM_ANYWHERE },
+	{ "shtateqind", 700, FORM_ANYWHERE }, { "osamsto", 800, FORM_ANYWHERE },
+	{ "teteqind", 800, FORM_ANYWHERE }, { "devetsto", 900, FORM_ANYWHERE },
+	{ "nenteqind", 900, FORM_ANYWHERE }, { "hiljadu", 1000, FORM_ANYWHERE },
+	{ "hiljada", 1000, FORM_ANYWHERE }, { "hiljade", 1000, FORM_ANYWHERE },
+	{ "iljada", 1000, FORM_ANYWHERE }, { "iljadu", 1000, FORM_ANYWHERE },
+	{ "iljade", 1000, FORM_ANYWHERE }, { "hiljadi", 1000, FORM_ANYWHERE },
+	{ "mije", 1000, FORM_ANYWHERE }, { "njemije", 1000, FORM_ANYWHERE },
+	{ "milja", 1000, FORM_ANYWHERE }, { "thousand", 1000, FORM_ANYWHERE },
+};
+
+/* Which of a list, and not how many: the beginning of a word. */
+static const struct form_meaning form_places_said[] = {
+	{ "prv*", 1, FORM_ALONE },
+	{ "par*", 1, FORM_ALONE }, { "jekhto", 1, FORM_ALONE },
+	{ "first", 1, FORM_ALONE },
+	{ "drug*", 2, FORM_ALONE }, { "dyt*", 2, FORM_ALONE },
+	{ "dujto", 2, FORM_ALONE }, { "vtor*", 2, FORM_ALONE },
+	{ "second", 2, FORM_ALONE },
+	{ "treci", 3, FORM_ALONE }, { "treca", 3, FORM_ALONE },
+	{ "trece", 3, FORM_ALONE }, { "trecu", 3, FORM_ALONE },
+	{ "tret*", 3, FORM_ALONE }, { "trinto", 3, FORM_ALONE },
+	{ "third", 3, FORM_ALONE },
+	{ "cetvrt*", 4, FORM_ALONE }, { "katert*", 4, FORM_ALONE },
+	{ "starto", 4, FORM_ALONE }, { "cetvart*", 4, FORM_ALONE },
+	{ "fourth", 4, FORM_ALONE },
+	{ "peti", 5, FORM_ALONE }, { "peta", 5, FORM_ALONE },
+	{ "peto", 5, FORM_ALONE }, { "petu", 5, FORM_ALONE },
+	{ "pest*", 5, FORM_ALONE }, { "pandzto", 5, FORM_ALONE },
+	{ "fifth", 5, FORM_ALONE },
+	{ "sesti", 6, FORM_ALONE }, { "sesta", 6, FORM_ALONE },
+	{ "sesto", 6, FORM_ALONE }, { "sestu", 6, FORM_ALONE },
+	{ "gjasht*", 6, FORM_ALONE }, { "sixth", 6, FORM_ALONE },
 };
 
 /* Days from today on. */
@@ -170,6 +233,9 @@ static const char *const form_classes[][20] = {
 	    "angla", "ago" },
 	[FORM_DAYS] = { "dan", "dana", "den", "dena", "dni", "dit", "dite",
 	    "ditesh", "dive", "divesa", "day", "days" },
+	[FORM_AND] = { "i", "e", "thaj", "taj", "hem", "and" },
+	[FORM_NUMBER_SIGN] = { "broj", "br", "pod", "opcija", "numri", "nr",
+	    "number", "option", "nomer", "broji", "e", "i" },
 	[FORM_ABOUT_SUFFIX] = { "ak", "tak", "ka", "x", "kom" },
 };
 
@@ -228,6 +294,16 @@ form_word_matches(const struct folded *f, size_t word, const char *pattern)
 		return (form_word_is(f, word, pattern));
 	return (w->len >= len - 1 &&
 	    memcmp(pattern, f->text + w->at, len - 1) == 0);
+}
+
+int
+form_word_place(const struct folded *f, size_t word)
+{
+	for (size_t i = 0; i < COUNT(form_places_said); i++) {
+		if (form_word_matches(f, word, form_places_said[i].word))
+			return (form_places_said[i].value);
+	}
+	return (-1);
 }
 
 int

@@ -270,6 +270,37 @@ numbers_are_read_as_people_write_them(void **state)
 }
 
 static void
+a_number_of_several_words_is_one(void **state)
+{
+	static const struct example e[] = {
+		{ "javljanje dvadeset pet", "incidents=25" },
+		{ "javljanje trideset i dva mirno", "incidents=32 mood=calm" },
+		{ "javljanje sto dvadeset", "incidents=120" },
+		{ "javljanje dve stotine", "incidents=200" },
+		{ "javljanje sto", "remark=sto" },
+		{ "javljanje sto nema vode", "remark=sto nema vode" },
+		{ "checkin njëzet e pesë", "incidents=25" },
+		{ "checkin two hundred and six", "incidents=206" },
+		{ "јављање двадесет пет", "incidents=25" },
+		{ "javljanje dva tri", "!incidents | dva tri" },
+		{ "javljanje dva, tri kradje", "incidents=2 remark=tri "
+		    "kradje" },
+		{ "javljanje broj: dve hiljade", "!incidents | dve hiljade" },
+	};
+
+	(void)state;
+	READS_ALL(e);
+	reads("CHECKIN", "sto", 0, "incidents=100");
+	reads("COUNT", "brojanje hiljadu i pet mladih, sto starih",
+	    FORM_NO_FIELD, "young=1005 old=100");
+	reads("COUNT", "brojanje pet sedam", FORM_NO_FIELD, "young=5 old=7");
+	reads("COUNT", "1 200", 0, "young=1 old=200");
+	reads("COUNT", "1 000", 0, "young=1000");
+	reads("COUNT", "2 hiljade", 0, "young=2000");
+	reads("CHECKIN", "10 000", 0, "!incidents | 10 000");
+}
+
+static void
 dates_are_read_as_people_write_them(void **state)
 {
 	static const struct example e[] = {
@@ -713,6 +744,7 @@ main(void)
 		TEST(values_come_in_any_order_separated_by_anything),
 		TEST(every_language_and_script_is_read),
 		TEST(numbers_are_read_as_people_write_them),
+		TEST(a_number_of_several_words_is_one),
 		TEST(dates_are_read_as_people_write_them),
 		TEST(choices_are_read_by_their_words),
 		TEST(what_is_left_is_text),
