@@ -1,6 +1,6 @@
 /*
- * The question that is open, asked again: in another language, or because a yes
- * or no came that does not answer it. Runs in glasd and glasctl; owns nothing.
+ * The question that is open, asked again: in another language, or because
+ * something came that does not answer it. Runs in glasd and glasctl; owns nothing.
  * What a person asked is not repeated: only the database has its words.
  */
 #include <stdlib.h>

@@ -8,6 +8,9 @@
 
 #include "text/answer_private.h"
 
+#define ANSWER_GROUP_WORDS 3	/* "I am Roma" */
+#define ANSWER_GROUP_LETTERS 3	/* fewer say nothing: "of" */
+
 void
 answer_place(struct answering *a)
 {
@@ -29,15 +32,71 @@ answer_place(struct answering *a)
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
 }
 
+static const char *const answer_groups[] = { "roma", "elderly", "woman",
+	"private" };
+
+#define ANSWER_GROUPS ((int)(sizeof answer_groups / sizeof *answer_groups))
+
+static bool
+answer_group_has(const struct folded *said, const char *word, size_t len)
+{
+	for (size_t i = 0; i < said->count; i++) {
+		const struct fold_word *w = &said->words[i];
+
+		if (w->len >= ANSWER_GROUP_LETTERS && w->len == len &&
+		    memcmp(said->text + w->at, word, len) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* By the text that asks: "1 Roma, 2 over 65, 3 woman". What stands before the
+ * first number, or is longer than one, is none. */
+static int
+answer_group_named(const struct folded *asked, const struct folded *said)
+{
+	int at = 0, found = 0;
+
+	for (size_t i = 0; i < asked->count; i++) {
+		const struct fold_word *w = &asked->words[i];
+		const char *text = asked->text + w->at;
+
+		if (w->digits && w->len == 1 && *text == '1' + at) {
+			at++;
+		} else if (at > 0 && answer_group_has(said, text, w->len)) {
+			if (found != 0 && found != at)
+				return (0);
+			found = at;
+		}
+	}
+	return (found);
+}
+
+int
+answer_group_said(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	const char *question = answer_text(a, "GROUP", NULL);
+	struct folded asked, said;
+	int n = 0;
+
+	if (r->number >= 0)
+		return (r->number <= ANSWER_GROUPS ? (int)r->number : 0);
+	if (question == NULL || r->words > ANSWER_GROUP_WORDS ||
+	    r->emergency != EMERGENCY_NONE)
+		return (0);
+	fold_make(&asked, question, strlen(question));
+	fold_make(&said, a->given->text, strlen(a->given->text));
+	n = answer_group_named(&asked, &said);
+	fold_clear(&said);
+	fold_clear(&asked);
+	return (n <= ANSWER_GROUPS ? n : 0);
+}
+
 static void
 answer_group(struct answering *a)
 {
-	static const char *const groups[] = { "roma", "elderly", "woman",
-		"private" };
-	long n = a->reading->number;
-
-	if (n >= 1 && n <= (long)(sizeof groups / sizeof *groups))
-		answer_act(a, ACT_GROUP, "", groups[n - 1]);
+	answer_act(a, ACT_GROUP, "", answer_groups[answer_group_said(a) - 1]);
 	answer_say(a, REPLY_SERVICE, "THANKS", NULL);
 }
 

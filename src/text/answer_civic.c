@@ -9,6 +9,7 @@
 
 #include "lib/mem.h"
 #include "text/answer_private.h"
+#include "text/form.h"
 
 #define CIVIC_WORDS 3	/* "my vote is", "I vote for" */
 #define CIVIC_POLL_DIGITS 3	/* more is no number of a poll */
@@ -197,6 +198,16 @@ civic_vote_take(struct answering *a, const struct content_poll *p, long option)
 	answer_say(a, REPLY_SERVICE, "VOTE_OK", fields);
 }
 
+/* "GLAS dva": behind the word for it. */
+static long
+civic_said(const struct answering *a, const struct content_poll *p)
+{
+	const char *said = strchr(a->given->text, ' ');
+	long n = said != NULL ? form_number_said(said) : 0;
+
+	return (n >= 1 && n <= (long)p->option_count ? n : 0);
+}
+
 /* One number is an option where one poll is open, two are poll and option. */
 void
 answer_vote(struct answering *a)
@@ -225,6 +236,8 @@ answer_vote(struct answering *a)
 	/* "I do not vote for it" is no vote. */
 	if (option == 0 && strcmp(code, "NO") != 0)
 		option = civic_named(a, &p);
+	if (option == 0 && p != NULL && second == NULL)
+		option = civic_said(a, p);
 	if (option == 0)
 		civic_vote_how(a, p, civic_vote_key(a, not_open), not_open);
 	else

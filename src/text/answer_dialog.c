@@ -10,9 +10,11 @@
 
 #include "lib/mem.h"
 #include "text/answer_private.h"
+#include "text/form.h"
 #include "text/similar.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
+#define DIALOG_MISSED_WORDS 3	/* that are meant as one of a list */
 #define DIALOG_MENU_MAX 999	/* what is more is the number of a report */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_FOR "for/"	/* before a name, where a place may stand */
@@ -205,10 +207,19 @@ dialog_place(struct answering *a)
 		dialog_added(a);
 }
 
+/* What was meant with a list: "five" and "the third" are digits. */
 static void
 dialog_number(struct answering *a)
 {
-	if (a->reading->number >= 0)
+	if (a->reading->number < 0)
+		a->reading->number = form_number_said(a->given->text);
+}
+
+static void
+dialog_group(struct answering *a)
+{
+	dialog_number(a);
+	if (answer_group_said(a) != 0)
 		dialog_answered(a);
 }
 
@@ -216,8 +227,10 @@ static void
 dialog_topic(struct answering *a)
 {
 	struct reading *r = a->reading;
-	int topic = content_topic_by_number(a->content, r->number);
+	int topic;
 
+	dialog_number(a);
+	topic = content_topic_by_number(a->content, r->number);
 	if (r->number < 0 || (topic == CONTENT_NONE &&
 	    r->number > DIALOG_MENU_MAX))
 		return;
@@ -233,8 +246,10 @@ dialog_language(struct answering *a)
 {
 	static const enum lang listed[] = { LANG_SR_LATN, LANG_SR_CYRL,
 		LANG_SQ, LANG_ROM, LANG_BG, LANG_EN };
-	long n = a->reading->number;
+	long n;
 
+	dialog_number(a);
+	n = a->reading->number;
 	if (n < 0 || n > DIALOG_MENU_MAX)
 		return;
 	a->reading->intent = INTENT_LANG;
@@ -343,6 +358,7 @@ dialog_vote(struct answering *a)
 {
 	struct reading *r = a->reading;
 
+	dialog_number(a);
 	if (r->number < 0 || r->number > DIALOG_MENU_MAX)
 		return;
 	r->intent = INTENT_VOTE;
@@ -369,7 +385,7 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_NOTHING] = dialog_nothing,
 	[DIALOG_WHAT] = dialog_what,
 	[DIALOG_PLACE] = dialog_place,
-	[DIALOG_GROUP] = dialog_number,
+	[DIALOG_GROUP] = dialog_group,
 	[DIALOG_TOPIC] = dialog_topic,
 	[DIALOG_LANGUAGE] = dialog_language,
 	[DIALOG_ERASE] = dialog_erase,
@@ -461,6 +477,36 @@ dialog_is_choice(const struct answering *a)
 	    ask != DIALOG_VOTE && ask != DIALOG_MORE);
 }
 
+/* A list that somebody answered with something that is not in it, and with no
+ * story either, is sent once more. */
+static bool
+dialog_is_missed(const struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+	const struct reading *r = a->reading;
+
+	return ((d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
+	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE) &&
+	    d->at == 0 && r->intent == INTENT_UNCLASSIFIED &&
+	    r->worth_answer && !r->thanks && r->words <= DIALOG_MISSED_WORDS);
+}
+
+/* Who asks what one can write, and who reads it, has left nothing. What a form
+ * asks for is told from all else, and waits for more. */
+static bool
+dialog_waits(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (ask == DIALOG_MORE)
+		return (false);
+	return (r->intent == INTENT_WHO || (r->intent == INTENT_HELP &&
+	    r->command) || (ask == DIALOG_FIELD &&
+	    (r->intent == INTENT_STATUS || r->intent == INTENT_RIGHTS ||
+	    r->intent == INTENT_BODY || r->intent == INTENT_RUMOUR)));
+}
+
 /* "End" and "no" close a question, and nothing else. */
 static bool
 dialog_closed(struct answering *a)
@@ -513,6 +559,12 @@ answer_dialog(struct answering *a)
 		dialog_answers[d->ask](a);
 	if (dialog_is_choice(a)) {
 		r->intent = INTENT_UNCLASSIFIED;
+		a->again = true;
+		return;
+	}
+	if (dialog_is_missed(a)) {
+		d->at = 1;
+		a->again = true;
 		return;
 	}
 	if (r->intent == before && d->ask != DIALOG_WHAT &&
@@ -525,7 +577,7 @@ answer_dialog(struct answering *a)
 	    d->ask != DIALOG_LANGUAGE)
 		return;
 	/* A question of a person waits while something else is asked for. */
-	if (d->ask == DIALOG_QUESTION && r->command)
+	if ((d->ask == DIALOG_QUESTION && r->command) || dialog_waits(a))
 		return;
 	/* A step waits for its yes or no, whatever else is said of the case. */
 	if (d->ask == DIALOG_STEP && r->intent != INTENT_STOP &&

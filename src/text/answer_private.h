@@ -22,6 +22,7 @@ struct answering {
 	struct reading	*reading;
 	const struct answer_given *given;
 	struct conversation *conversation;
+	bool		 again;		/* what is asked was not answered */
 };
 
 /* answer.c */
@@ -80,6 +81,9 @@ void		 answer_place(struct answering *);
 void		 answer_follow(struct answering *, const char *reference);
 /* The place that was said when that was asked, or NULL. */
 const struct place	*answer_said_place(const struct answering *);
+/* answer_asked.c: which group of those that were listed somebody says to belong
+ * to, by its number or in its words; 0: none, or more than one. */
+int		 answer_group_said(const struct answering *);
 /* answer_again.c: asks again what is open, in the text before it if there is
  * room; false: there is nothing to ask. */
 bool		 answer_again(struct answering *);

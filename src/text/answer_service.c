@@ -245,7 +245,7 @@ answer_unclear(struct answering *a)
 	} else if (a->conversation->dialog.ask == DIALOG_STEP) {
 		answer_say(a, REPLY_SERVICE, answer_key(a, "STEP_HOW",
 		    "UNCLEAR"), NULL);
-	} else if (a->reading->choice != CHOICE_NONE && answer_again(a)) {
+	} else if (a->again && answer_again(a)) {
 		return;
 	} else if (a->conversation->stopped) {
 		a->answer->silent = "the person said STOP";

@@ -743,6 +743,100 @@ digits_answer_every_menu(void **state)
 }
 
 static void
+words_for_digits_answer_every_menu(void **state)
+{
+	(void)state;
+	texts("PRAVO");
+	texts("pet");
+	assert_true(answered_says(&answer, "ZASTITNIK"));
+	texts("четврто");
+	assert_true(answered_says(&answer, "PRETRES"));
+	texts("JEZIK");
+	texts("treci");
+	assert_int_equal(person.lang, LANG_SQ);
+	texts("gjuha");
+	texts("e para");
+	assert_int_equal(person.lang, LANG_SR_LATN);
+	now += 2 * HOUR;	/* one poll is open */
+	texts("GLAS dva");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
+	texts("GLAS");
+	texts("jedan");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+}
+
+static void
+what_is_not_in_a_list_brings_it_once_more(void **state)
+{
+	static const char *const words[] = { "PRAVO", "JEZIK", "GLAS" };
+
+	now += 2 * HOUR;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		char *list;
+
+		texts(words[i]);
+		list = xstrdup(answer.replies[0].text);
+		texts("hmm onaj tamo");
+		assert_int_equal(answer.count, 1);
+		assert_string_equal(answer.replies[0].text, list);
+		free(list);
+		texts("1");
+		assert_false(answer.report);
+		assert_true(intent != INTENT_UNCLASSIFIED);
+		somebody(state);
+		now += 2 * HOUR;
+	}
+	texts("PRAVO");
+	texts("hmm onaj tamo");
+	texts("hmm onaj tamo");
+	assert_true(answered_says(&answer, "Nismo razumeli"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+the_group_is_told_in_words_too(void **state)
+{
+	static const struct {
+		const char	*text, *group;
+	} said[] = {
+		{ "Romkinja sam", "roma" }, { "tri", "woman" },
+		{ "žena", "woman" }, { "prvo", "roma" },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		person.asked_group = false;
+		texts("nema struje u Bujanovcu");
+		texts(said[i].text);
+		assert_true(answered_does(&answer, ACT_GROUP, "",
+		    said[i].group));
+	}
+	somebody(state);
+	person.asked_group = false;
+	texts("nema struje u Bujanovcu");
+	texts("1 2");
+	assert_int_equal(answered_count(&answer, ACT_GROUP), 0);
+	assert_true(answered_says(&answer, "1 Rom"));
+	texts("2");
+	assert_true(answered_does(&answer, ACT_GROUP, "", "elderly"));
+}
+
+static void
+who_asks_for_help_has_left_nothing(void **state)
+{
+	static const char *const asked[] = { "?", "POMOC", "KO STE" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		texts("PRAVO");
+		texts(asked[i]);
+		assert_true(answered_says(&answer, i < 2 ? "Hitno" : "STOP"));
+		texts("4");
+		assert_true(answered_says(&answer, "PRETRES"));
+	}
+}
+
+static void
 what_a_word_alone_announced_is_taken_when_it_comes(void **state)
 {
 	(void)state;
@@ -1890,6 +1984,10 @@ main(void)
 		TEST(another_language_asks_the_open_question_again),
 		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
 		TEST(digits_answer_every_menu),
+		TEST(words_for_digits_answer_every_menu),
+		TEST(what_is_not_in_a_list_brings_it_once_more),
+		TEST(the_group_is_told_in_words_too),
+		TEST(who_asks_for_help_has_left_nothing),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
 		TEST(who_was_beaten_has_reported_and_asks_for_no_rumour),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),

@@ -631,9 +631,8 @@ a_question_is_left_by_commands_and_reports(void **state)
 {
 	(void)state;
 	texts("JAVLJANJE mirno Vranje");
-	texts("PRAVO 3");
-	assert_int_equal(intent, INTENT_RIGHTS);
-	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("PRIJAVA");
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
 	texts("JAVLJANJE mirno Vranje");
 	texts("ukrali su nam ovce iz tora sinoc u Tularu, Medvedja");
 	assert_true(answer.report);
@@ -647,6 +646,25 @@ a_question_is_left_by_commands_and_reports(void **state)
 	texts("JAVLJANJE 5 lose Bujanovac");
 	assert_true(answered_does(&answer,
 	    ACT_ENTRY, "18/CHECKIN", "complete"));
+}
+
+static void
+a_question_waits_while_something_else_is_asked_for(void **state)
+{
+	static const char *const asked[] = { "?", "STATUS", "PRAVO 3",
+		"GLASINA da li je tacno da se zatvara skola",
+		"smeju li da mi uzmu telefon" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		message = 11;
+		texts("JAVLJANJE mirno Vranje");
+		texts(asked[i]);
+		assert_int_equal(answered_count(&answer, ACT_UNREAD), 0);
+		texts("pet");
+		assert_true(answered_does(&answer, ACT_VALUE, "11/incidents",
+		    "5"));
+	}
 }
 
 /* Place, number and choice are open in turn. */
@@ -760,6 +778,7 @@ main(void)
 		TEST(a_day_that_is_not_there_is_told_kindly),
 		TEST(questions_are_in_the_language_of_the_person),
 		TEST(a_question_is_left_by_commands_and_reports),
+		TEST(a_question_waits_while_something_else_is_asked_for),
 		TEST(a_story_is_a_report_though_it_begins_with_the_value),
 		TEST(no_is_an_answer_where_it_is_a_choice),
 		TEST(danger_goes_first_and_the_values_are_kept),
