@@ -277,12 +277,13 @@ intent_is_help(struct reader *r)
 	return (category_best_topic(r) == CONTENT_NONE);
 }
 
-/* "Erase all that you have of me, please" is long and means it: nothing is done
- * before the code comes back. */
+/* "I want you to erase all that you have of me, please" is long and means it:
+ * nothing is done before the code comes back. */
 static bool
 intent_is_erase(struct reader *r)
 {
-	if (!r->intent_first[INTENT_ERASE] || r->out->place != NULL ||
+	if (r->intents[INTENT_ERASE] == 0 || r->out->place != NULL ||
+	    (!r->intent_first[INTENT_ERASE] && r->options[OPTION_NO] > 0) ||
 	    r->actor != CONTENT_NONE ||
 	    intent_is_doubted(r, INTENT_ERASE) ||
 	    r->folded.count > (category_complains(r) ? READER_COMMAND_WORDS :

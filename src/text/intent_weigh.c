@@ -10,6 +10,7 @@
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_NOTHING_FROM 0.75 /* share of it, where words complain */
+#define INTENT_REFUSAL_WORDS 2	/* that begin with no: only that is said */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
 /* What is said with an intent that weights have found. */
@@ -107,8 +108,11 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 	    ((category_complains(r) || r->out->place != NULL) &&
 	    !(sure && clear)))
 		return (false);
+	/* "Do not erase." */
 	if (intent == INTENT_STOP)
-		return (sure && !intent_is_not_ours(r));
+		return (sure && !intent_is_not_ours(r) &&
+		    (r->options[OPTION_NO] == 0 ||
+		    r->folded.count > INTENT_REFUSAL_WORDS));
 	return (intent_is_named(r, intent) ||
 	    (intent == INTENT_START && clear));
 }

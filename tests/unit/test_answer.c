@@ -506,6 +506,7 @@ stop_holds_and_answers_only_what_is_asked(void **state)
 	texts("STOP");
 	assert_true(person.stopped);
 	assert_int_equal(answer.count, 1);
+	assert_true(says(REPLY_SERVICE, "OBRISI"));
 	texts("stop");
 	assert_int_equal(answer.count, 0);
 	texts("qwertz");

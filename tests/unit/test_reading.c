@@ -249,6 +249,32 @@ nobody_is_written_to_again_on_a_guess(void **state)
 }
 
 static void
+erasing_is_told_from_having_enough(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "IZBRISI", INTENT_ERASE, "" }, { "БРИШИ", INTENT_ERASE, "" },
+		{ "IZBRISI ME", INTENT_ERASE, "" },
+		{ "hocu da izbrisete sve sto imate o meni", INTENT_ERASE, "" },
+		{ "zelim da se moji podaci obrisu", INTENT_ERASE, "" },
+		{ "me fshini prej sistemit", INTENT_ERASE, "" },
+		{ "please erase everything about me", INTENT_ERASE, "" },
+		{ "izbrisite moj broj", INTENT_STOP, "" },
+		{ "vise mi ne saljite", INTENT_STOP, "" },
+		{ "nemoj vise da saljes", INTENT_STOP, "" },
+		{ "NE SALJI", INTENT_STOP, "" },
+		{ "NE OBRISI", INTENT_UNCLASSIFIED, "" },
+	};
+	static const char *const others[] = { "ne salji policiju ovamo",
+		"policija mi izbrisala snimak", "rekao mi je da izbrisem snimak",
+		"izbrisali su me iz birackog spiska",
+		"hoce da me izbrisu sa spiska", "NE IZBRISI ME" };
+
+	(void)state;
+	ALL_MEAN(wanted);
+	NONE_MEANS(others, INTENT_ERASE);
+}
+
+static void
 rights_are_asked_for_by_number_word_or_question(void **state)
 {
 	static const struct wanted wanted[] = {
@@ -768,6 +794,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
+		cmocka_unit_test(erasing_is_told_from_having_enough),
 		cmocka_unit_test(danger_wins_over_every_command),
 		cmocka_unit_test(
 		    a_place_or_a_word_for_asking_alone_says_nothing_yet),
