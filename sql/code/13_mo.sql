@@ -24,7 +24,8 @@ create or replace function glas_gw.mo_context(
         asked_group boolean, helper boolean, tester boolean, last_at timestamptz,
         asked text, status text, status_at timestamptz, reported_at timestamptz,
         category text, municipality text, settlement text, text text,
-        silence text, block_due boolean, invited text)
+        silence text, block_due boolean, erase text, erase_until timestamptz,
+        invited text)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -34,7 +35,7 @@ begin
     for n, seen, stopped, person, version, lang, lang_chosen, cyrillic,
         hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,
         dialog, dialog_until, told_who, asked_group, helper, tester, last_at,
-        silence, block_due in
+        silence, block_due, erase, erase_until in
         select q.n, i.identity is not null, o.token is not null, c.id, c.version,
                c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
                c.level_at, c.unclear_at, c.emergency_at,
@@ -44,7 +45,8 @@ begin
                     when c.silenced_until > glas.now() then 'silenced'
                     else '' end,
                b.token is not null and (c.blocked and b.citizen = c.id) is not true
-               or b.token is null and c.blocked is true
+               or b.token is null and c.blocked is true,
+               c.erase, c.erase_until
           from generate_subscripts(p_token, 1) q (n)
           left join glas_data.identity i on i.identity = p_identity[q.n]
           left join glas_data.optout o on o.token = p_optout[q.n]
@@ -319,7 +321,9 @@ create or replace function glas_gw.mo_store(
     p_a_citizen int[], p_a_message bigint[], p_a_kind text[], p_a_key text[],
     p_a_value text[],
     -- of citizens: for the offline key, where the network has one
-    p_c_recall bytea[] default '{}')
+    p_c_recall bytea[] default '{}',
+    -- the code of an erasure, see glas_data.citizen
+    p_c_erase text[] default '{}', p_c_erase_until timestamptz[] default '{}')
     returns int[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -351,12 +355,13 @@ begin
     insert into glas_data.citizen (id, token, reply_copy, recall_copy, link, lang,
         lang_chosen, cyrillic, hour_level, day_level, level_at, unclear_at,
         emergency_at, dialog, dialog_until, told_who, asked_group, first_at,
-        last_at)
+        last_at, erase, erase_until)
     overriding system value
     select ids[n], p_c_token[n], p_c_copy[n], p_c_recall[n], p_c_link[n], p_c_lang[n],
            p_c_chosen[n], p_c_cyrillic[n], p_c_hour[n], p_c_day[n],
            p_c_level_at[n], p_c_unclear[n], p_c_emergency[n], p_c_dialog[n],
-           p_c_dialog_until[n], p_c_told[n], p_c_asked[n], at, at
+           p_c_dialog_until[n], p_c_told[n], p_c_asked[n], at, at,
+           coalesce(p_c_erase[n], ''), p_c_erase_until[n]
       from generate_subscripts(p_c_token, 1) n
      where ids[n] is not null order by p_c_token[n]
     on conflict (token) do nothing;
@@ -383,7 +388,9 @@ begin
                    level_at = p_c_level_at[n], unclear_at = p_c_unclear[n],
                    emergency_at = p_c_emergency[n], dialog = p_c_dialog[n],
                    dialog_until = p_c_dialog_until[n], told_who = p_c_told[n],
-                   asked_group = p_c_asked[n], last_at = at
+                   asked_group = p_c_asked[n], last_at = at,
+                   erase = coalesce(p_c_erase[n], ''),
+                   erase_until = p_c_erase_until[n]
               from (select n from generate_subscripts(p_c_token, 1) n
                      where p_c_version[n] is not null order by p_c_token[n]) u
              where c.token = p_c_token[n] and c.version = p_c_version[n]

@@ -227,7 +227,7 @@ begin
     update glas_data.citizen
        set token = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
            reply_copy = null, recall_copy = null, dialog = '', dialog_until = null,
-           people = '',
+           erase = '', erase_until = null, people = '',
            silenced_at = null, silenced_until = null, silenced_by = '',
            silenced_why = '', blocked = false,
            version = version + 1, erased_at = glas.now()

@@ -650,6 +650,9 @@ begin
                              then c.dialog else '' end,
                dialog_until = case when seen.owed and not glas_data.dialog_over(c)
                                    then c.dialog_until end,
+               erase = case when c.erase_until > glas.now() then c.erase else '' end,
+               erase_until = case when c.erase_until > glas.now()
+                                  then c.erase_until end,
                version = c.version + (not seen.owed or glas_data.dialog_over(c))::int
           from seen where c.id = seen.id
         returning seen.owed)

@@ -196,6 +196,18 @@ mo_answer_say(struct mo_batch *b, struct mo_text *t,
 		t->silent = mo_silent(t, answer);
 }
 
+/* A code that nobody was sent is none; what was tried against an older one has
+ * been. */
+static void
+mo_answer_unheard(const struct mo_text *t, struct conversation *conv,
+    const struct dialog *erase)
+{
+	if (strcmp(conv->erase.about, erase->about) != 0)
+		dialog_end(&conv->erase);
+	if (conv->dialog.ask == DIALOG_ERASE || mo_overdue(t))
+		dialog_end(&conv->dialog);
+}
+
 static void
 mo_answer_person(struct mo_batch *b, struct mo_text *t)
 {
@@ -205,6 +217,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	bool told = (said != NULL && said->reference[0] != '\0') ||
 	    t->item.reference[0] != '\0';
 	bool told_who = c->conv.told_who;
+	struct dialog erase = c->conv.erase;
 	struct answer answer;
 
 	mo_answer_asked(t, &c->conv);
@@ -220,9 +233,8 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 		memcpy(t->reference, answer.belongs, sizeof t->reference);
 	mo_acts(b, t, &answer);
 	mo_answer_say(b, t, said, &answer);
-	if (!mo_reply_heard(b, t) && (c->conv.dialog.ask == DIALOG_ERASE ||
-	    mo_overdue(t)))
-		dialog_end(&c->conv.dialog);
+	if (!mo_reply_heard(b, t))
+		mo_answer_unheard(t, &c->conv, &erase);
 	if (c->erased)
 		mo_erased_note(b->mo, c);
 	/* A screen does not say it. */

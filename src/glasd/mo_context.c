@@ -52,6 +52,8 @@ enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_TEXT,
 	CONTEXT_SILENCE,
 	CONTEXT_BLOCK_DUE,
+	CONTEXT_ERASE,
+	CONTEXT_ERASE_UNTIL,
 	CONTEXT_INVITED
 };
 
@@ -60,7 +62,7 @@ static const char mo_context_statement[] =
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
     " asked, status, status_at, reported_at, category, municipality,"
-    " settlement, text, silence, block_due, invited"
+    " settlement, text, silence, block_due, erase, erase_until, invited"
     " from glas_gw.mo_context($1, $2, $3, $4)";
 
 static const char mo_groups_statement[] =
@@ -162,6 +164,8 @@ mo_context_talk(struct conversation *conv, const struct pg_result *r, int row)
 	conv->emergency_at = pg_time(r, row, CONTEXT_EMERGENCY_AT);
 	dialog_scan(&conv->dialog, pg_text(r, row, CONTEXT_DIALOG),
 	    pg_time(r, row, CONTEXT_DIALOG_UNTIL));
+	dialog_scan(&conv->erase, pg_text(r, row, CONTEXT_ERASE),
+	    pg_time(r, row, CONTEXT_ERASE_UNTIL));
 	conv->told_who = pg_bool(r, row, CONTEXT_TOLD_WHO);
 	conv->asked_group = pg_bool(r, row, CONTEXT_ASKED_GROUP);
 	conv->helper = pg_bool(r, row, CONTEXT_HELPER);

@@ -24,7 +24,7 @@ static const char mo_store_statement[] =
     " $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
     " $62, $63, $64, $65, $66, $67, $68,"
     " $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80,"
-    " $81, $82, $83, $84, $85, $86)";
+    " $81, $82, $83, $84, $85, $86, $87, $88)";
 
 /*
  * Parameters. Each macro fills one array of the call from one kind of rows, in
@@ -373,6 +373,14 @@ mo_store_segments(struct pg_params *p, const struct mo_batch *b)
 	EACH_CLOSED(p, PG_INT8, t, pg_item_int(p, t->id));
 }
 
+static void
+mo_store_erase(struct pg_params *p, const struct mo_batch *b)
+{
+	EACH_CITIZEN(p, PG_TEXT, c, mo_item_dialog(p, &c->conv.erase));
+	EACH_CITIZEN(p, PG_TIMESTAMPTZ, c,
+	    pg_item_int_or_null(p, c->conv.erase.until));
+}
+
 void
 mo_store_send(const struct mo_batch *b, pg_done done, void *arg)
 {
@@ -388,6 +396,7 @@ mo_store_send(const struct mo_batch *b, pg_done done, void *arg)
 	mo_store_segments(&p, b);
 	mo_store_acts(&p, b);
 	mo_store_recall(&p, b);
+	mo_store_erase(&p, b);
 	pg_pipe_send(database_pipe(g->database), mo_store_statement, &p, done,
 	    arg);
 	pg_params_clear(&p);

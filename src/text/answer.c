@@ -274,12 +274,19 @@ answer_came_within(const struct answering *a, int64_t since,
 	    since, within));
 }
 
+int64_t
+answer_until(const struct answering *a)
+{
+	return (a->given->now +
+	    a->content->settings[CONTENT_DIALOG_WITHIN] * ANSWER_SECOND);
+}
+
 void
 answer_ask(struct answering *a, enum dialog_ask ask, const char *about,
     unsigned int at)
 {
-	dialog_begin(&a->conversation->dialog, ask, about, at, a->given->now +
-	    a->content->settings[CONTENT_DIALOG_WITHIN] * ANSWER_SECOND);
+	dialog_begin(&a->conversation->dialog, ask, about, at,
+	    answer_until(a));
 }
 
 void

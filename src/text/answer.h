@@ -38,6 +38,9 @@ struct conversation {
 	int64_t		 emergency_at;	/* EMERG or UXO last sent */
 	int64_t		 last_at;	/* last text before this one */
 	struct dialog	 dialog;
+	struct dialog	 erase;		/* the code that was sent for an
+					   erasure, at: wrong ones; beside
+					   whatever is asked */
 	long		 invited[CONVERSATION_INVITED_MAX]; /* to events that
 					   are to come, the next first; 0 */
 	/* The case that a text may mean: the one named, if it is theirs, or

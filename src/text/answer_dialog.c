@@ -257,6 +257,18 @@ dialog_language(struct answering *a)
 		a->reading->code = lang_name(listed[n - 1]);
 }
 
+/* The code of an erasure, which no other question makes another. */
+static bool
+dialog_is_code(const struct answering *a)
+{
+	const struct dialog *e = &a->conversation->erase;
+	char code[DIALOG_ABOUT_MAX];
+
+	snprintf(code, sizeof code, "%04ld", a->reading->number);
+	return (dialog_asks(e, DIALOG_ERASE, a->given->now) &&
+	    strcmp(code, e->about) == 0);
+}
+
 /* The code alone will do. */
 static void
 dialog_erase(struct answering *a)
@@ -545,6 +557,8 @@ answer_dialog(struct answering *a)
 		r->place = dialog_where(a);
 	if (answer_came_at(a) >= d->until)
 		dialog_end(d);
+	if (a->given->now >= a->conversation->erase.until)
+		dialog_end(&a->conversation->erase);
 	if (answer_is_helped(a)) {
 		answer_helped(a);
 		if (dialog_told_twice(a) &&
@@ -556,7 +570,7 @@ answer_dialog(struct answering *a)
 	    dialog_closed(a))
 		return;
 	if (dialog_is_heard(d->ask, r))
-		dialog_answers[d->ask](a);
+		dialog_answers[dialog_is_code(a) ? DIALOG_ERASE : d->ask](a);
 	if (dialog_is_choice(a)) {
 		r->intent = INTENT_UNCLASSIFIED;
 		a->again = true;

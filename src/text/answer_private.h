@@ -61,6 +61,8 @@ int64_t		 answer_came_at(const struct answering *);
 /* True when it came within the setting's time of then. */
 bool		 answer_came_within(const struct answering *, int64_t since,
 		    enum content_setting within);
+/* Until when what is asked now may be answered. */
+int64_t		 answer_until(const struct answering *);
 void		 answer_ask(struct answering *, enum dialog_ask,
 		    const char *about, unsigned int at);
 /* "2026-11-23T..." as it is written here: 23.11.2026. */

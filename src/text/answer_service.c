@@ -149,7 +149,7 @@ answer_erase_key(const struct answering *a)
 {
 	if (*a->reading->code == '\0')
 		return ("ERASE");
-	return (answer_key(a, a->conversation->dialog.at < ANSWER_ERASE_TRIES ?
+	return (answer_key(a, a->conversation->erase.at < ANSWER_ERASE_TRIES ?
 	    "ERASE_WRONG" : "ERASE_SHUT", "ERASE"));
 }
 
@@ -167,34 +167,37 @@ answer_erase_hours(const struct answering *a, const char *key,
 
 /* Asked for with a code that goes to the number itself: whoever only pretends
  * to write from it cannot read it, and has three guesses in the hours that a
- * question stays open. */
+ * question stays open, whatever else is asked meanwhile. */
 void
 answer_erase(struct answering *a)
 {
-	struct dialog *d = &a->conversation->dialog;
-	bool asked = dialog_asks(d, DIALOG_ERASE, answer_came_at(a));
+	struct dialog *e = &a->conversation->erase;
+	bool asked = dialog_asks(e, DIALOG_ERASE, answer_came_at(a));
 	char hours[ANSWER_HOURS];
 	const char *key;
 	struct answer_field fields[] = { { "CODE", a->given->code },
 		{ "HOURS", hours }, { NULL, NULL } };
 
-	if (asked && d->at >= ANSWER_ERASE_TRIES) {
+	if (asked && e->at >= ANSWER_ERASE_TRIES) {
 		a->answer->silent = "too many wrong codes for an erasure";
 		return;
 	}
-	if (asked && strcmp(d->about, a->reading->code) == 0) {
+	if (asked && strcmp(e->about, a->reading->code) == 0) {
 		answer_act(a, ACT_ERASE, "", "");
 		answer_say(a, REPLY_SERVICE, "ERASED", NULL);
-		dialog_end(d);
+		dialog_end(e);
+		dialog_end(&a->conversation->dialog);
 		return;
 	}
 	/* The same code again, or guesses would add up. */
 	if (asked) {
-		d->at += *a->reading->code != '\0';
-		fields[0].value = d->about;
+		e->at += *a->reading->code != '\0';
+		fields[0].value = e->about;
 	} else {
-		answer_ask(a, DIALOG_ERASE, a->given->code, 0);
+		dialog_begin(e, DIALOG_ERASE, a->given->code, 0,
+		    answer_until(a));
 	}
+	a->conversation->dialog = *e;
 	key = answer_erase_key(a);
 	answer_erase_hours(a, key, hours);
 	answer_say(a, REPLY_SERVICE, key, fields);
@@ -204,12 +207,12 @@ answer_erase(struct answering *a)
 void
 answer_erase_again(struct answering *a)
 {
-	const struct dialog *d = &a->conversation->dialog;
+	const struct dialog *e = &a->conversation->erase;
 	char hours[ANSWER_HOURS];
-	const struct answer_field fields[] = { { "CODE", d->about },
+	const struct answer_field fields[] = { { "CODE", e->about },
 		{ "HOURS", hours }, { NULL, NULL } };
 
-	if (d->at >= ANSWER_ERASE_TRIES)
+	if (e->at >= ANSWER_ERASE_TRIES)
 		return;
 	answer_erase_hours(a, "ERASE", hours);
 	answer_say(a, REPLY_SERVICE, "ERASE", fields);

@@ -344,6 +344,23 @@ class Service(TalkTest):
     limits = {"replies-per-hour": 20, "replies-per-day": 40,
               "segments-per-day": 0}
 
+    def test_guesses_at_a_code_are_counted_whatever_else_is_asked(self):
+        person = number()
+        code = re.search(r"OBRISI (\d{4})", self.tell(person, "OBRISI")).group(1)
+        wrong = f"{(int(code) + 1) % 10000:04d}"
+        for _ in range(2):
+            self.tell(person, f"OBRISI {wrong}")
+        self.tell(person, "PRAVO 2")
+        self.assertIn(f"OBRISI {code}", self.tell(person, "OBRISI"))
+        self.assertIn("6 sati", self.tell(person, f"OBRISI {wrong}"))
+        self.tell(person, "PRAVO 2")
+        self.assertEqual(self.sql("select erase, erase_until > now() "
+                                  "from glas_data.citizen"),
+                         f"erase {code} 3|t")
+        self.assertEqual(self.tell(person, f"OBRISI {code}"), "")
+        self.assertEqual(self.sql("select count(*) from glas_data.citizen "
+                                  "where erased_at is not null"), "0")
+
     def test_erasure_takes_number_token_and_texts(self):
         person = number()
         self.tell(person, "PRIJAVA rupa kod kuce u Vranju")

@@ -1247,6 +1247,43 @@ an_erasure_is_not_guessed(void **state)
 }
 
 static void
+no_other_question_gives_new_guesses(void **state)
+{
+	(void)state;
+	texts("OBRISI");
+	for (int i = 0; i < 3; i++)
+		texts("OBRISI 0815");
+	assert_true(answered_says(&answer, "6 sati"));
+	texts("PRAVO 2");
+	texts("NE");
+	texts("OBRISI");
+	assert_int_equal(answer.count, 0);
+	texts("OBRISI 4711");
+	assert_int_equal(answer.count, 0);
+	assert_int_equal(answered_count(&answer, ACT_ERASE), 0);
+}
+
+static void
+a_code_is_good_whatever_else_is_asked(void **state)
+{
+	(void)state;
+	texts("OBRISI");
+	texts("STATUS");
+	texts("JEZIK");
+	texts("4711");
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
+	somebody(state);
+	texts("OBRISI");
+	texts("JAVLJANJE mirno Vranje");
+	texts("0815");
+	assert_int_equal(answered_count(&answer, ACT_ERASE), 0);
+	assert_int_equal(person.erase.at, 0);
+	texts("OBRISI 4711");
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
+	assert_int_equal(person.erase.ask, DIALOG_NOTHING);
+}
+
+static void
 a_code_that_came_too_late_is_said_to_be(void **state)
 {
 	(void)state;
@@ -2008,6 +2045,8 @@ main(void)
 		TEST(the_group_is_not_asked_where_it_is_delicate),
 		TEST(erasure_takes_the_code_that_was_sent),
 		TEST(an_erasure_is_not_guessed),
+		TEST(no_other_question_gives_new_guesses),
+		TEST(a_code_is_good_whatever_else_is_asked),
 		TEST(a_code_that_came_too_late_is_said_to_be),
 		TEST(no_in_a_report_closes_nothing),
 		TEST(the_rest_of_a_text_is_in_its_language),
