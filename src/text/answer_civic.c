@@ -131,7 +131,7 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
     const char *key, const char *not_open)
 {
 	struct buf options = { 0 };
-	char example[32] = "1", poll[24];
+	char example[32] = "1", poll[24] = "";
 	struct answer_field fields[] = { { "N", example },
 		{ "OPTIONS", NULL }, { "POLL", not_open }, { NULL, NULL } };
 
@@ -147,9 +147,10 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 	fields[1].value = buf_str(&options);
 	answer_say(a, REPLY_SERVICE, answer_key(a, key, "VOTE_HOW"), fields);
 	buf_clear(&options);
-	if (only == NULL || a->conversation->dialog.ask != DIALOG_NOTHING)
+	if (a->conversation->dialog.ask != DIALOG_NOTHING)
 		return;
-	snprintf(poll, sizeof poll, "%ld", only->number);
+	if (only != NULL)
+		snprintf(poll, sizeof poll, "%ld", only->number);
 	answer_ask(a, DIALOG_VOTE, poll, 0);
 }
 

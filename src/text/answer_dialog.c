@@ -10,11 +10,13 @@
 
 #include "lib/mem.h"
 #include "text/answer_private.h"
+#include "text/fold.h"
 #include "text/form.h"
 #include "text/similar.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
 #define DIALOG_MISSED_WORDS 3	/* that are meant as one of a list */
+#define DIALOG_DIGITS 3
 #define DIALOG_MENU_MAX 999	/* what is more is the number of a report */
 #define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_FOR "for/"	/* before a name, where a place may stand */
@@ -364,18 +366,41 @@ dialog_rumour(struct answering *a)
 	a->reading->bare = false;
 }
 
+/* "4 1 yes": as it stands in a list of several polls. */
+static bool
+dialog_two_numbers(const struct answering *a, char out[32])
+{
+	struct folded f;
+	bool two;
+
+	fold_make(&f, a->given->text, strlen(a->given->text));
+	two = f.count > 1 && f.count <= DIALOG_MISSED_WORDS &&
+	    f.words[0].digits && f.words[0].len <= DIALOG_DIGITS &&
+	    f.words[1].digits && f.words[1].len <= DIALOG_DIGITS;
+	if (two)
+		snprintf(out, 32, "%.*s %.*s", (int)f.words[0].len,
+		    f.text + f.words[0].at, (int)f.words[1].len,
+		    f.text + f.words[1].at);
+	fold_clear(&f);
+	return (two);
+}
+
 /* A digit of the list that was sent. */
 static void
 dialog_vote(struct answering *a)
 {
 	struct reading *r = a->reading;
+	const char *poll = a->conversation->dialog.about;
+	bool two;
 
 	dialog_number(a);
-	if (r->number < 0 || r->number > DIALOG_MENU_MAX)
+	two = *poll == '\0' && dialog_two_numbers(a, r->argument);
+	if (!two && (r->number < 0 || r->number > DIALOG_MENU_MAX))
 		return;
+	if (!two)
+		snprintf(r->argument, sizeof r->argument, "%.15s%s%ld", poll,
+		    *poll != '\0' ? " " : "", r->number);
 	r->intent = INTENT_VOTE;
-	snprintf(r->argument, sizeof r->argument, "%.15s %ld",
-	    a->conversation->dialog.about, r->number);
 	r->code = r->argument;
 }
 

@@ -31,7 +31,8 @@ enum dialog_ask {
 				   is added to it; about: the reference */
 	DIALOG_DEBATE,		/* what to ask at a debate */
 	DIALOG_RUMOUR,		/* which rumour to check */
-	DIALOG_VOTE,		/* about: the number of the poll */
+	DIALOG_VOTE,		/* about: the number of the poll, or ""
+				   where there are several */
 	DIALOG_MORE		/* about: key of the text/its hash, at: octets
 				   of it that were sent */
 };

@@ -1397,6 +1397,12 @@ a_digit_or_a_name_votes_where_one_poll_is_meant(void **state)
 	texts("GLAS 9");
 	texts("2");
 	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "7 2 put"));
+	texts("7 2");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
+	texts("GLAS");
+	texts("8 1 da");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 	now += 2 * HOUR;	/* now one is */
 	texts("GLAS");
 	texts("104828");
