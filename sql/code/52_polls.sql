@@ -24,6 +24,12 @@ begin
             'option "%s" has %s letters: write 1 to 20, it is told by text',
             glas_data.echo(long), length(long));
     end if;
+    select o into long from unnest(options) o where o ~ '^[[:digit:][:space:].,]+$' limit 1;
+    if long is not null then
+        raise invalid_parameter_value using message = format(
+            'option "%s" is a number, and people vote by the number of an option: '
+            'write it in words', long);
+    end if;
     if (select count(distinct lower(o)) from unnest(options) o) < cardinality(options) then
         raise invalid_parameter_value using message =
             'two options are the same: write different ones';
@@ -33,7 +39,7 @@ end
 $$;
 comment on function glas_data.poll_options(text[]) is
     'The options of a poll; an error that says what to do when they are too many,
-     too few, too long, or the same.';
+     too few, too long, numbers, or the same.';
 
 -- The longest that is told of it, when somebody votes for what is not there.
 create or replace function glas_data.poll_fits(p_title jsonb, p_options text[])

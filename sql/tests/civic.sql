@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(124);
+select plan(125);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -58,6 +58,7 @@ select throws_ok($$ select glas.poll_open(' ') $$, '22023', 'the title is empty:
 select throws_like($$ select glas.poll_open('x', '{a}') $$, 'a poll has 2 to 9 options, not 1%', 'one option');
 select throws_like($$ select glas.poll_open('x', '{a,b,c,d,e,f,g,h,i,j}') $$, '%not 10%', 'ten of them');
 select throws_like($$ select glas.poll_open('x', array['a', repeat('b', 21)]) $$, '%has 21 letters%', 'a long one');
+select throws_like($$ select glas.poll_open('Koliko puta?', '{3,2,1}') $$, 'option "3" is a number%', 'numbers');
 select throws_like($$ select glas.poll_open('x', '{a," A "}') $$, 'two options are the same%', 'the same twice');
 select throws_like($$ select glas.poll_open('x', closes_at => '2026-11-01') $$, '%cannot be voted in%', 'in the past');
 select throws_like($$ select glas.poll_open('x', titles => '{"de": "y"}') $$, 'the title in "de"%', 'no such language');
