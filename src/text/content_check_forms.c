@@ -52,6 +52,69 @@ form_check_examples(const struct content_checking *k,
 	}
 }
 
+/* A word of a choice, and whose it is. */
+struct form_choice_word {
+	const char	*choice;
+	char		*pattern;
+};
+
+struct form_choice_words {
+	struct form_choice_word *words;
+	size_t		 count;
+};
+
+static void
+form_choice_words_add(struct form_choice_words *list, const char *choice,
+    const char *patterns)
+{
+	char *pattern;
+
+	while ((pattern = content_next_pattern(&patterns)) != NULL) {
+		list->words = xreallocarray(list->words, list->count + 1,
+		    sizeof *list->words);
+		list->words[list->count++] = (struct form_choice_word){
+			.choice = choice,
+			.pattern = content_fold_pattern(pattern) };
+		free(pattern);
+	}
+}
+
+/* A word means one of the choices of a field, and each has one. */
+static void
+form_check_choices(const struct content_checking *k, const json_t *e,
+    size_t number)
+{
+	struct form_choice_words all = { 0 };
+	const char *choice;
+	json_t *words;
+
+	json_object_foreach(json_object_get(e, "choices"), choice, words) {
+		const char *patterns = json_string_value(words);
+		size_t before = all.count;
+
+		form_choice_words_add(&all, choice,
+		    patterns != NULL ? patterns : "");
+		if (all.count == before)
+			content_report(k->sink, true, "form_fields", number,
+			    "nobody can say %s, which has no words; write "
+			    "some", choice);
+	}
+	for (size_t i = 0; i < all.count; i++) {
+		for (size_t n = 0; n < i; n++) {
+			if (all.words[n].choice != all.words[i].choice &&
+			    strcmp(all.words[n].pattern,
+			    all.words[i].pattern) == 0)
+				content_report(k->sink, true, "form_fields",
+				    number, "\"%s\" means %s and %s; remove "
+				    "one", all.words[i].pattern,
+				    all.words[n].choice, all.words[i].choice);
+		}
+	}
+	for (size_t i = 0; i < all.count; i++)
+		free(all.words[i].pattern);
+	free(all.words);
+}
+
 /* One that is sent: answers take texts from content_template.c alone. */
 static void
 form_check_thanks(const struct content_checking *k,
@@ -160,4 +223,6 @@ content_check_forms(const struct content_checking *k)
 		form_check_form(k, &k->content->forms[i]);
 	json_array_foreach(content_entries(k->pack, "keywords"), i, e)
 		form_check_keyword(k, e, i + 1);
+	json_array_foreach(content_entries(k->pack, "form_fields"), i, e)
+		form_check_choices(k, e, i + 1);
 }

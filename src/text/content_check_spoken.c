@@ -91,5 +91,6 @@ content_check_spoken(const struct content_checking *k)
 	spoken_check_section(k, "topics", "names");
 	spoken_check_section(k, "forms", "names");
 	spoken_check_section(k, "form_fields", "ask");
+	spoken_check_section(k, "form_fields", "example");
 	content_each_key(k, spoken_check_reply);
 }

@@ -172,6 +172,42 @@ content_worst_make(const struct content_checking *k, enum lang lang,
 	content_worst_fill(k->content, lang, w);
 }
 
+/* What a person cannot do without: their number, the code to send back. */
+static void
+content_check_needed(const struct content_checking *k, const char *key,
+    const char *text, size_t number)
+{
+	const struct content_template *t = content_template_find(key);
+	const char *s = t != NULL ? t->fields : "";
+	char field[32];
+	size_t n;
+
+	for (; *s != '\0'; s += n + (s[n] == ' ')) {
+		n = strcspn(s, " ");
+		if (s[n - 1] != '!')
+			continue;
+		snprintf(field, sizeof field, "{%.*s}", (int)n - 1, s);
+		if (strstr(text, field) == NULL)
+			content_report(k->sink, true, "replies", number,
+			    "%s lacks %s, without which it is of no use; "
+			    "write where it goes", key, field);
+	}
+}
+
+static void
+content_check_closed(const struct content_checking *k, const char *key,
+    const char *text, size_t number)
+{
+	bool open = false;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '}' && !open)
+			content_report(k->sink, true, "replies", number,
+			    "%s has a '}' without its '{'; open it", key);
+		open = *text == '{' || (open && *text != '}');
+	}
+}
+
 static void
 content_check_fields(const struct content_checking *k, const char *key,
     const char *text, size_t number)
@@ -187,7 +223,8 @@ content_check_fields(const struct content_checking *k, const char *key,
 		else if (!content_template_takes(key, text + 1,
 		    (size_t)(end - text - 1)))
 			content_report(k->sink, true, "replies", number,
-			    "%s never gets %.*s}; it may have: %s", key,
+			    "%s never gets %.*s}; it may have (with ! it "
+			    "must): %s", key,
 			    (int)(end - text), text,
 			    t != NULL && *t->fields != '\0' ? t->fields :
 			    "no field");
@@ -329,7 +366,12 @@ content_check_text(const struct content_checking *k,
 	const char *text = content_text_of(entry, "text");
 	const struct content_template *t = content_template_find(key);
 
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		content_report(k->sink, true, "replies", number,
+		    "%s is empty; write it", key);
 	content_check_fields(k, key, text, number);
+	content_check_closed(k, key, text, number);
+	content_check_needed(k, key, text, number);
 	content_check_dates(k, entry, number);
 	if (t == NULL || t->narrow == 0)
 		return;

@@ -8,6 +8,7 @@
 
 #include "lib/mem.h"
 #include "text/content_check_private.h"
+#include "text/reading.h"
 
 struct content_word {
 	const char	*kind;
@@ -163,10 +164,152 @@ content_check_places(const struct content_checking *k)
 	}
 }
 
+/* The topic that is asked for by these words alone, or none. */
+static int
+content_topic_said(const struct content *c, const char *words, enum lang lang)
+{
+	struct reading r;
+	int topic = CONTENT_NONE;
+
+	reading_make(&r, c, words, lang);
+	if (r.intent == INTENT_RIGHTS)
+		topic = content_find_topic(c, r.code);
+	reading_clear(&r);
+	return (topic);
+}
+
+/* What stands behind the number of a topic: "SEARCH" of "4 SEARCH". NULL: the
+ * list has no such number. */
+static char *
+content_listed(const char *text, long number)
+{
+	char wanted[24];
+	const char *at;
+
+	snprintf(wanted, sizeof wanted, " %ld ", number);
+	at = strstr(text, wanted);
+	if (at == NULL)
+		return (NULL);
+	at += strlen(wanted);
+	return (xstrndup(at, strcspn(at, "0123456789")));
+}
+
+/* The topic that the words behind a number mean, or none. */
+static int
+content_listed_topic(const struct content *c, const char *text, enum lang lang,
+    long number)
+{
+	char *words = content_listed(text, number);
+	int topic = words != NULL ? content_topic_said(c, words, lang) :
+	    CONTENT_NONE;
+
+	free(words);
+	return (topic);
+}
+
+/* Words of two topics may stand by one of them, when the other has its own. */
+static void
+content_check_listed(const struct content_checking *k, const char *text,
+    enum lang lang, const struct content_topic *t, size_t number)
+{
+	const struct content *c = k->content;
+	char *words = content_listed(text, t->number);
+	int said = content_listed_topic(c, text, lang, t->number);
+
+	if (words == NULL)
+		content_report(k->sink, true, "replies", number,
+		    "TOPICS has no %ld, which is %s; write it", t->number,
+		    t->code);
+	else if (said != CONTENT_NONE && &c->topics[said] != t &&
+	    content_listed_topic(c, text, lang,
+	    c->topics[said].number) != said)
+		content_report(k->sink, true, "replies", number,
+		    "TOPICS says %ld %s, which is %s, and %ld is %s; correct "
+		    "the number", t->number, words, c->topics[said].code,
+		    t->number, t->code);
+	free(words);
+}
+
+/* Whoever answers the list with a number gets what stands there. */
+static void
+content_check_list(const struct content_checking *k)
+{
+	const json_t *e;
+	enum lang lang;
+	size_t i;
+
+	json_array_foreach(content_entries(k->pack, "replies"), i, e) {
+		lang = lang_find(content_text_of(e, "lang"));
+		if (strcmp(content_text_of(e, "key"), "TOPICS") != 0 ||
+		    lang == LANG_COUNT)
+			continue;
+		for (size_t n = 0; n < k->content->topic_count; n++)
+			content_check_listed(k, content_text_of(e, "text"),
+			    lang, &k->content->topics[n], i + 1);
+	}
+}
+
+static bool
+content_names_actor(const struct content_checking *k, const char *code)
+{
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(content_entries(k->pack, "keywords"), i, e) {
+		if (strcmp(content_text_of(e, "kind"), "actor") == 0 &&
+		    strcmp(content_text_of(e, "code"), code) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* * stands at the end of a word, @ before an actor. */
+static void
+content_check_pattern(const struct content_checking *k, const char *pattern,
+    size_t number)
+{
+	const char *star = pattern, *at = strchr(pattern, '@');
+	char code[32] = "";
+
+	while ((star = strchr(star, '*')) != NULL &&
+	    (star[1] == '\0' || star[1] == ' '))
+		star++;
+	if (star != NULL)
+		content_report(k->sink, true, "keywords", number,
+		    "\"%s\" has a * within a word; write it at the end of one",
+		    pattern);
+	if (at == NULL)
+		return;
+	snprintf(code, sizeof code, "%.*s", (int)strcspn(at + 1, " "), at + 1);
+	if (!content_names_actor(k, code))
+		content_report(k->sink, true, "keywords", number,
+		    "\"%s\": no word stands for the actor %s; correct it, or "
+		    "write some", pattern, code);
+}
+
+static void
+content_check_patterns(const struct content_checking *k)
+{
+	const char *patterns;
+	char *pattern;
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(content_entries(k->pack, "keywords"), i, e) {
+		patterns = content_text_of(e, "pattern");
+		while ((pattern = content_next_pattern(&patterns)) != NULL) {
+			content_check_pattern(k, pattern, i + 1);
+			free(pattern);
+		}
+	}
+}
+
 void
 content_check_words(const struct content_checking *k)
 {
+	content_check_patterns(k);
 	content_check_meanings(k);
 	content_check_numbers(k);
+	content_check_list(k);
 	content_check_places(k);
 }

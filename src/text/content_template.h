@@ -14,7 +14,8 @@
 struct content_template {
 	/* "RIGHTS_*" is a family: which of it are used, the pack says. */
 	const char	*key;
-	const char	*fields;	/* "REF DATE", each maybe left out */
+	const char	*fields;	/* "REF! DATE", each may be left out
+					   that has no ! */
 	/* Segments that it may take with its fields at their longest, in
 	 * letters of GSM-7 and in others; 0: printed, never sent. */
 	unsigned int	 narrow, wide;

@@ -117,6 +117,7 @@ each_fault_is_found_where_it_stands(void **state)
 		{ "small", "languages", 0, true, "bg is missing" },
 		{ "forms", "forms", 1, true, "no name in" },
 		{ "forms", "form_fields", 1, true, "no ask in" },
+		{ "forms", "form_fields", 1, true, "no example in" },
 		{ "small", "replies", 0, true, "no text ACK_CAT in sr-Latn" },
 		{ "small", "replies", 0, true, "no text GREETING in rom" },
 	};
@@ -214,6 +215,9 @@ words_of_a_list_are_checked_one_by_one(void **state)
 		{ "intent", "help", "a b c d e f g h i, sasvim nova",
 		    "at most 8 words" },
 		{ "intent", "help", ", ,", "only commas" },
+		{ "intent", "help", "sasvim nova, po*cija", "within a word" },
+		{ "intent", "help", "sasvim nova, nova + @NOPE",
+		    "the actor NOPE" },
 		{ "intent", "help", "sasvim nova, sasvim + nova, nova", NULL },
 	};
 
@@ -229,6 +233,53 @@ words_of_a_list_are_checked_one_by_one(void **state)
 		    wrong[i].pattern));
 		assert_int_equal(check(pack, "keywords", number, true,
 		    wrong[i].words).found, wrong[i].words != NULL);
+	}
+}
+
+/* The text by that key in Serbian, in the shipped pack. */
+static size_t
+shipped_reply(json_t *pack, const char *key)
+{
+	json_t *text;
+	size_t i;
+
+	json_array_foreach(shipped_entries(pack, "replies"), i, text) {
+		if (strcmp(json_string_value(json_object_get(text, "key")),
+		    key) == 0 && strcmp(json_string_value(json_object_get(text,
+		    "lang")), "sr-Latn") == 0)
+			return (i);
+	}
+	fail();
+	return (0);
+}
+
+static void
+a_text_without_what_it_is_for_is_an_error(void **state)
+{
+	static const struct {
+		const char	*key, *text, *words;
+	} wrong[] = {
+		{ "ERASE", "Posaljite OBRISI", "lacks {CODE}" },
+		{ "ACK_PLAIN", "Primljeno. Hvala.", "lacks {REF}" },
+		{ "ACK_PLAIN", "Primljeno. REF} {REF}", "without its '{'" },
+		{ "HELP", "  ", "is empty" },
+		{ "FORM_ASK", "Npr. {EXAMPLE}", "lacks {ASK}" },
+		{ "TOPICS", "PRAVO: 1 POLICIJA 2 PRETRES 3 LICNA 4 HAPSENJE "
+		    "5 ZASTITNIK 6 MRZNJA 7 ADVOKAT 8 ADRESA 9 UPIS 10 "
+		    "SOCIJALNA 11 NASILJE 12 PREVARA 13 VOJSKA 14 JEZIK 15 "
+		    "INFO", "2 PRETRES" },
+		{ "TOPICS", "PRAVO: 1 POLICIJA", "no 2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		json_t *pack = shipped_pack();
+		size_t at = shipped_reply(pack, wrong[i].key);
+
+		json_object_set_new(json_array_get(shipped_entries(pack,
+		    "replies"), at), "text", json_string(wrong[i].text));
+		assert_int_equal(check(pack, "replies", at + 1, true,
+		    wrong[i].words).found, 1);
 	}
 }
 
@@ -279,6 +330,9 @@ static const struct {
 	{ "form_fields", 2, "position", "1" },
 	{ "form_fields", 2, "choices", NULL },
 	{ "form_fields", 2, "choices", "{}" },
+	{ "form_fields", 2, "choices", "{\"well\":\"bele\",\"bad\":\"\"}" },
+	{ "form_fields", 2, "choices",
+	    "{\"well\":\"bele\",\"bad\":\"crne, Bele\"}" },
 	{ "form_fields", 2, "choices", "{\"well\":\"*\"}" },
 	{ "form_fields", 2, "example", "{\"sr-Latn\":\"bele\"}" },
 	{ "form_fields", 2, "type", "\"date\"" },
@@ -444,6 +498,7 @@ main(void)
 		cmocka_unit_test(a_field_of_an_entry_is_known_or_an_error),
 		cmocka_unit_test(what_stands_there_twice_is_found),
 		cmocka_unit_test(words_of_a_list_are_checked_one_by_one),
+		cmocka_unit_test(a_text_without_what_it_is_for_is_an_error),
 		cmocka_unit_test(a_receipt_is_measured_with_its_longest_names),
 		cmocka_unit_test(forms_that_cannot_work_are_found),
 		cmocka_unit_test(a_form_has_fields_and_a_word),
