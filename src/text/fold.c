@@ -12,6 +12,9 @@
 #include "lib/utf8.h"
 #include "text/fold.h"
 
+#define FOLD_CIRCLED 0x2460u	/* 1 in a circle */
+#define FOLD_DIGITS_WIDE 0x660u	/* the first digits beyond ASCII */
+
 enum fold_class {
 	FOLD_SPACE,
 	FOLD_NOTHING,	/* apostrophes, marks, invisible characters */
@@ -98,9 +101,35 @@ fold_next(const char **s, const char *end)
 	    utf8_next(s, end));
 }
 
+/* The digits of a script stand in tens, each behind the one before. */
+int
+fold_digit(uint32_t c)
+{
+	utf8proc_int32_t parts[4];
+	uint32_t first = c;
+	int boundary = 0;
+
+	if (c < FOLD_DIGITS_WIDE)
+		return (c >= '0' && c <= '9' ? (int)c - '0' : -1);
+	if (c >= FOLD_CIRCLED && c < FOLD_CIRCLED + 9)
+		return ((int)(c - FOLD_CIRCLED) + 1);
+	/* Some scripts of mathematicians follow on each other. */
+	if (utf8proc_category((utf8proc_int32_t)c) ==
+	    UTF8PROC_CATEGORY_ND && utf8proc_decompose_char(
+	    (utf8proc_int32_t)c, parts, 4, UTF8PROC_COMPAT |
+	    UTF8PROC_DECOMPOSE, &boundary) == 1 && parts[0] < 0x80)
+		return ((int)parts[0] - '0');
+	while (c - first < 10 && utf8proc_category(
+	    (utf8proc_int32_t)first) == UTF8PROC_CATEGORY_ND)
+		first--;
+	return ((int)(c - first) - 1);
+}
+
 static void
 fold_char(struct fold_char *fc, uint32_t c)
 {
+	int digit;
+
 	*fc = (struct fold_char){ .code = c };
 	if (c < 0x80) {
 		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
@@ -117,6 +146,12 @@ fold_char(struct fold_char *fc, uint32_t c)
 	}
 	if (fold_is_apostrophe(c)) {
 		fc->cls = FOLD_NOTHING;
+		return;
+	}
+	digit = fold_digit(c);
+	if (digit != -1) {
+		fc->cls = FOLD_DIGIT;
+		fc->code = (uint32_t)('0' + digit);
 		return;
 	}
 	fc->cls = fold_class_wide(c);
@@ -246,14 +281,17 @@ static void
 fold_put_digits(struct folded *f, const char *text, size_t from, size_t to)
 {
 	struct fold_word *w = &f->words[f->count++];
+	const char *s = text + from, *end = text + to;
+	struct fold_char fc;
 
 	if (f->len > 0)
 		f->text[f->len++] = ' ';
 	*w = (struct fold_word){ .at = (uint32_t)f->len,
 		.from = (uint32_t)from, .to = (uint32_t)to, .digits = true };
-	for (; from < to; from++) {
-		if (text[from] >= '0' && text[from] <= '9')
-			f->text[f->len++] = text[from];
+	while (s < end) {
+		fold_char(&fc, fold_next(&s, end));
+		if (fc.cls == FOLD_DIGIT)
+			f->text[f->len++] = (char)fc.code;
 	}
 	w->len = (uint32_t)(f->len - w->at);
 }

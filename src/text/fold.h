@@ -47,6 +47,9 @@ void	 fold_clear(struct folded *);
 /* The same of what is in NFC already. */
 void	 fold_composed(struct folded *, const char *nfc, size_t len);
 
+/* What a digit of any script is worth, or a digit in a circle; -1: none. */
+int	 fold_digit(uint32_t c);
+
 /* A key that spellings of one name share: sh and s, gj and dj, ll and l, q and
  * ch, doubled letters, final vowels, h and j. Word by word, as many words as
  * in `from`; a word of which nothing is left becomes FOLD_OTHER. */

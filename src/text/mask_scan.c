@@ -11,6 +11,7 @@
 
 #include "lib/mem.h"
 #include "lib/utf8.h"
+#include "text/fold.h"
 #include "text/mask_private.h"
 
 #define MASK_GAP_MAX 6		/* units between two groups of one number */
@@ -57,18 +58,6 @@ mask_char_ascii(uint32_t c)
 	return ((struct mask_char){ MASK_OTHER, '\0' });
 }
 
-/* The digits of a script stand in tens, each behind the one before. */
-static char
-mask_digit_value(uint32_t c)
-{
-	uint32_t first = c;
-
-	while (c - first < 9 && utf8proc_category(
-	    (utf8proc_int32_t)(first - 1)) == UTF8PROC_CATEGORY_ND)
-		first--;
-	return ((char)('0' + (c - first) % 10));
-}
-
 /* What a character is a form of: fullwidth, in a circle, bold. */
 static uint32_t
 mask_plain(uint32_t c)
@@ -99,7 +88,7 @@ mask_char_wide(uint32_t c)
 	switch (utf8proc_category((utf8proc_int32_t)c)) {
 	case UTF8PROC_CATEGORY_ND:
 		return ((struct mask_char){ MASK_DIGIT,
-		    mask_digit_value(c) });
+		    (char)('0' + fold_digit(c)) });
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
 	case UTF8PROC_CATEGORY_ME:

@@ -115,6 +115,8 @@ digits_are_words_of_their_own(void **state)
 	(void)state;
 	folds_to("PRAVO2", "pravo 2");
 	folds_to("P2vranje 104-828", "p 2 vranje 104 828");
+	folds_to("\xef\xbc\x93 \xd9\xa3 \xe2\x91\xa1 "	/* wide, Arabic, */
+	    "1\xef\xbc\x90", "3 3 2 10");		/* in a circle */
 	fold_make(&f, "u 12 h", 6);
 	assert_false(f.words[0].digits);
 	assert_true(f.words[1].digits);
