@@ -314,12 +314,27 @@ dialog_step(struct answering *a)
 		dialog_answered(a);
 }
 
-/* Whatever they say, but what begins with the word for a report and what must
- * not wait for a person. */
+/* A story of something else in another municipality than that of the case. */
+static bool
+dialog_is_another(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	return (dialog_tells(r) && r->confidence >= ANSWER_UNSURE &&
+	    r->place != NULL && *c->municipality != '\0' &&
+	    strcmp(c->reference, a->conversation->dialog.about) == 0 &&
+	    strcmp(r->place->municipality, c->municipality) != 0 &&
+	    strcmp(r->code, c->category) != 0);
+}
+
+/* Whatever they say, but what begins with the word for a report, what must not
+ * wait for a person, and another story. */
 static void
 dialog_question(struct answering *a)
 {
-	if (!a->reading->told && a->reading->emergency == EMERGENCY_NONE)
+	if (!a->reading->told && a->reading->emergency == EMERGENCY_NONE &&
+	    !dialog_is_another(a))
 		dialog_answered(a);
 }
 

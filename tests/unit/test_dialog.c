@@ -1743,6 +1743,21 @@ what_is_said_next_answers_a_question_of_a_person(void **state)
 }
 
 static void
+another_story_elsewhere_is_no_answer_to_a_question(void **state)
+{
+	(void)state;
+	texts("nema struje u Bujanovcu");
+	texts("DOPUNA");
+	texts("STATUS");
+	texts("ukrali su nam ovce iz tora sinoc u Tularu, Medvedja");
+	assert_true(answer.report);
+	texts("nema struje u Bujanovcu");
+	texts("DOPUNA");
+	texts("ukradeni su i kablovi u Bujanovcu");
+	assert_false(answer.report);
+}
+
+static void
 a_question_of_a_person_waits_for_commands_and_not_for_ever(void **state)
 {
 	(void)state;
@@ -2075,6 +2090,7 @@ main(void)
 		TEST(a_step_is_agreed_to_in_so_many_words),
 		TEST(a_step_waits_while_more_is_told),
 		TEST(what_is_said_next_answers_a_question_of_a_person),
+		TEST(another_story_elsewhere_is_no_answer_to_a_question),
 		TEST(a_question_of_a_person_waits_for_commands_and_not_for_ever),
 		TEST(lists_are_asked_for_and_left_by_their_words),
 		TEST(those_on_duty_are_answered_by_the_database),
