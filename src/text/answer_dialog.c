@@ -529,8 +529,8 @@ dialog_is_choice(const struct answering *a)
 	    ask != DIALOG_VOTE && ask != DIALOG_MORE);
 }
 
-/* A list that somebody answered with something that is not in it, and with no
- * story either, is sent once more. */
+/* A list that somebody answered with something that is not in it is sent once
+ * more: a few words that may be more of their case are not taken for that. */
 static bool
 dialog_is_missed(const struct answering *a)
 {
@@ -540,7 +540,10 @@ dialog_is_missed(const struct answering *a)
 	return ((d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
 	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE) &&
 	    d->at == 0 && r->intent == INTENT_UNCLASSIFIED &&
-	    r->worth_answer && !r->thanks && r->words <= DIALOG_MISSED_WORDS);
+	    r->worth_answer && !r->thanks &&
+	    r->words <= DIALOG_MISSED_WORDS && (r->number >= 0 ||
+	    !dialog_open_case(&a->conversation->asked) ||
+	    !dialog_goes_on(a)));
 }
 
 /* Who asks what one can write, and who reads it, has left nothing. What a form

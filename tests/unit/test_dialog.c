@@ -819,6 +819,11 @@ the_group_is_told_in_words_too(void **state)
 	assert_true(answered_says(&answer, "1 Rom"));
 	texts("2");
 	assert_true(answered_does(&answer, ACT_GROUP, "", "elderly"));
+	somebody(state);
+	person.asked_group = false;
+	texts("nema struje u Bujanovcu");
+	texts("kod stare skole");
+	assert_string_equal(answer.belongs, "104828");
 }
 
 static void
