@@ -24,11 +24,12 @@ begin
             'option "%s" has %s letters: write 1 to 20, it is told by text',
             glas_data.echo(long), length(long));
     end if;
-    select o into long from unnest(options) o where o ~ '^[[:digit:][:space:].,]+$' limit 1;
+    -- A longer one is nobody's vote.
+    select o into long from unnest(options) o where o ~ '^[[:digit:]]{1,3}[.,)]?$' limit 1;
     if long is not null then
         raise invalid_parameter_value using message = format(
             'option "%s" is a number, and people vote by the number of an option: '
-            'write it in words', long);
+            'write it in words', glas_data.echo(long));
     end if;
     if (select count(distinct lower(o)) from unnest(options) o) < cardinality(options) then
         raise invalid_parameter_value using message =
