@@ -267,7 +267,7 @@ dialog_is_code(const struct answering *a)
 	char code[DIALOG_ABOUT_MAX];
 
 	snprintf(code, sizeof code, "%04ld", a->reading->number);
-	return (dialog_asks(e, DIALOG_ERASE, a->given->now) &&
+	return (dialog_asks(e, DIALOG_ERASE, answer_came_at(a)) &&
 	    strcmp(code, e->about) == 0);
 }
 
@@ -600,7 +600,7 @@ answer_dialog(struct answering *a)
 		r->place = dialog_where(a);
 	if (answer_came_at(a) >= d->until)
 		dialog_end(d);
-	if (a->given->now >= a->conversation->erase.until)
+	if (answer_came_at(a) >= a->conversation->erase.until)
 		dialog_end(&a->conversation->erase);
 	if (answer_is_helped(a)) {
 		answer_helped(a);
