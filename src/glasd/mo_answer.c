@@ -154,6 +154,16 @@ mo_block_note(struct mo_batch *b, struct mo_text *t)
 	mo_act(b, t, ACT_BLOCK, "", hex);
 }
 
+/* What was typed as in a text is answered as a text is. */
+static bool
+mo_by_text(const struct mo_text *t)
+{
+	enum intent intent = t->reading.intent;
+
+	return (intent == INTENT_STOP || intent == INTENT_START ||
+	    intent == INTENT_ERASE);
+}
+
 /* What was chosen in a menu was answered there. The number of a report, and what
  * is to be done in danger, come by text, too: they are to be kept. */
 static bool
@@ -161,7 +171,7 @@ mo_on_screen(const struct mo_text *t, enum reply_kind kind)
 {
 	return (t->item.chosen[0] != '\0' && (t->unsent != NULL ||
 	    (kind != REPLY_EMERGENCY && kind != REPLY_RECEIPT &&
-	    kind != REPLY_STATUS)));
+	    kind != REPLY_STATUS && !mo_by_text(t))));
 }
 
 static const char *

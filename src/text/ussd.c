@@ -358,11 +358,11 @@ ussd_type_language(const struct ussd_typed *t)
 	ussd_go(s, USSD_MAIN);
 }
 
-/* To be left alone, or not any more, or forgotten: said by its word and nothing
- * else, wherever they are. A word that may end a conversation is none.
- * INTENT_COUNT: none of these. */
+/* To be left alone, by all or by one list, or not any more, or forgotten: said
+ * by its word and nothing else, wherever they are. A word that may end a
+ * conversation is none. INTENT_COUNT: none of these. */
 static enum intent
-ussd_wish(const struct ussd_typed *t)
+ussd_wish(const struct ussd_typed *t, char about[USSD_WORD_MAX])
 {
 	const char *space = strchr(t->input, ' ');
 	enum intent wish = INTENT_COUNT;
@@ -371,20 +371,21 @@ ussd_wish(const struct ussd_typed *t)
 	if (space != NULL && strchr(space + 1, ' ') != NULL)
 		return (INTENT_COUNT);
 	reading_make(&r, t->content, t->input, t->state->lang);
-	if (r.command && !r.ends && *r.argument == '\0' && (r.intent == INTENT_STOP ||
+	if (r.command && !r.ends && (r.intent == INTENT_STOP ||
 	    r.intent == INTENT_START || r.intent == INTENT_ERASE))
 		wish = r.intent;
+	ussd_word(r.code, about);
 	reading_clear(&r);
 	return (wish);
 }
 
 static void
-ussd_wished(const struct ussd_typed *t, enum intent wish)
+ussd_wished(const struct ussd_typed *t, enum intent wish, const char *about)
 {
 	struct ussd_state *s = t->state;
 
 	s->emergency = EMERGENCY_NONE;
-	ussd_tell(t, wish, "", "");
+	ussd_tell(t, wish, "", about);
 	ussd_go(s, !ussd_is_heard(s) ? USSD_UNHEARD : s->textless ?
 	    USSD_MAIN : USSD_LATER);
 }
@@ -493,6 +494,7 @@ static void
 ussd_type(const struct ussd_typed *t)
 {
 	struct ussd_state *s = t->state;
+	char about[USSD_WORD_MAX];
 	enum intent wish;
 
 	if (strcmp(t->input, "9") == 0 &&
@@ -503,8 +505,8 @@ ussd_type(const struct ussd_typed *t)
 	s->wrong = false;
 	if (strcmp(t->input, "0") == 0)
 		ussd_go(s, ussd_places[s->at].back);
-	else if ((wish = ussd_wish(t)) != INTENT_COUNT)
-		ussd_wished(t, wish);
+	else if ((wish = ussd_wish(t, about)) != INTENT_COUNT)
+		ussd_wished(t, wish, about);
 	else if (ussd_is_told(t))
 		ussd_told(t);
 	else if (ussd_ended(s))

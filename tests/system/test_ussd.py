@@ -426,6 +426,21 @@ class UssdTest(UssdCase):
             self.assertEqual(
                 self.column("urgent", self.wait_report(screen)), "t")
 
+    def test_who_wants_to_be_left_alone_or_forgotten_is_answered_by_text(self):
+        caller = self.caller()
+        caller.report()
+        wait_until(lambda: self.sent_to(caller), 20, "a receipt")
+        caller.dial()
+        self.assertIn("SMS", caller.say("STOP"))
+        wait_until(lambda: any("START" in text
+                               for text in self.sent_to(caller)),
+                   20, "that it is done")
+        caller.dial()
+        caller.say("OBRISI")
+        wait_until(lambda: any("OBRISI " in text
+                               for text in self.sent_to(caller)),
+                   20, "a code")
+
     def test_a_star_among_words_is_one_of_theirs(self):
         for words, place in (
                 ("Nema vode * hitno * u Bujanovcu vec tri dana", "Bujanovac"),
