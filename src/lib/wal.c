@@ -384,6 +384,15 @@ wal_delete(struct wal *w, struct wal_segment *seg)
 	return (0);
 }
 
+/* What the log does not call committed when it is gone, is missed at the next
+ * start. It must not come to that where room for saying so is to be made. */
+static bool
+wal_may_go(const struct wal *w, const struct wal_segment *seg)
+{
+	return (!w->hold && seg != NULL && TAILQ_NEXT(seg, entry) != NULL &&
+		seg->last <= (w->complained ? w->committed : w->marked));
+}
+
 /* The newest segment always stays: it knows the numbers. A segment was written
  * to until the next one began; a clock that was wrong then is no reason to
  * keep it for ever. */
@@ -393,9 +402,8 @@ wal_expire(struct wal *w)
 	struct wal_segment *seg, *next;
 	int64_t now = clock_wall_us();
 
-	while (!w->hold && (seg = TAILQ_FIRST(&w->segments)) != NULL &&
-	       (next = TAILQ_NEXT(seg, entry)) != NULL &&
-	       seg->last <= w->committed) {
+	while (wal_may_go(w, seg = TAILQ_FIRST(&w->segments))) {
+		next = TAILQ_NEXT(seg, entry);
 		if (next->begin_us > now)
 			next->begin_us = now;
 		if (now - next->begin_us < w->keep_us ||
@@ -409,8 +417,7 @@ wal_shed(struct wal *w)
 {
 	struct wal_segment *seg = TAILQ_FIRST(&w->segments);
 
-	return (!w->hold && seg != NULL && TAILQ_NEXT(seg, entry) != NULL &&
-		seg->last <= w->committed && wal_delete(w, seg) == 0);
+	return (wal_may_go(w, seg) && wal_delete(w, seg) == 0);
 }
 
 /* A gateway that nobody texts must let go of yesterday's texts too. */

@@ -65,9 +65,9 @@ uint64_t	 wal_append(struct wal *, const void *payload, size_t len)
 int		 wal_sync(struct wal *) __attribute__((warn_unused_result));
 
 /* All records up to and with this number are in the database. Kept in memory
- * and written lazily (a commit mark is itself a record); segments that are
- * wholly committed and older than keep_us are deleted, and their day's key
- * with the last of them. */
+ * and written lazily (a commit mark is itself a record). Once it is written,
+ * segments that are wholly committed and older than keep_us are deleted, and
+ * their day's key with the last of them. */
 void		 wal_commit(struct wal *, uint64_t number);
 uint64_t	 wal_committed(const struct wal *);
 /* Nothing is deleted while it holds, however old: it may be wanted again. */

@@ -141,6 +141,8 @@ int	 wal_segment_copy(const struct wal *, struct wal_segment *,
  * one with it. */
 void	 wal_segment_lost(const struct wal *, const struct wal_segment *,
 	    uint64_t after);
+/* Says there, once, that what is not committed of what stood before it is. */
+void	 wal_front_lost(const struct wal *, const struct wal_segment *front);
 /* Says there, once, that the whole log is gone. */
 void	 wal_log_lost(const struct wal *);
 /* Copies octets from..to of a segment into DIR/bad, once, and remembers that it

@@ -213,6 +213,7 @@ static int
 wal_recover_newest(struct wal *w, const char **error)
 {
 	struct wal_segment *seg = TAILQ_LAST(&w->segments, wal_segments);
+	const struct wal_segment *front = TAILQ_FIRST(&w->segments);
 	struct wal_reader r;
 	enum wal_got got;
 
@@ -233,8 +234,11 @@ wal_recover_newest(struct wal *w, const char **error)
 		seg->last = w->committed;
 	w->marked = w->committed;
 	w->newest = w->put = seg->last;
-	if (w->committed < TAILQ_FIRST(&w->segments)->after)
-		w->committed = TAILQ_FIRST(&w->segments)->after;
+	/* Nothing goes before the log says that it may: see wal_may_go(). */
+	if (w->committed < front->after) {
+		wal_front_lost(w, front);
+		w->committed = front->after;
+	}
 	if (w->next <= w->newest)
 		w->next = w->newest + 1;
 	if (w->next < seg->first)

@@ -309,6 +309,21 @@ wal_segment_lost(
 }
 
 void
+wal_front_lost(const struct wal *w, const struct wal_segment *front)
+{
+	char name[WAL_NAME_MAX], bad[WAL_NAME_MAX + 16], words[192];
+
+	wal_segment_name(front, name);
+	snprintf(bad, sizeof bad, "%s.before.lost", name);
+	snprintf(words, sizeof words,
+	    "what stood in the log before %s was removed: of records %llu to "
+	    "%llu, those that are not in the database are lost",
+	    name, (unsigned long long)w->committed + 1,
+	    (unsigned long long)front->after);
+	wal_bad_say(w, bad, words);
+}
+
+void
 wal_log_lost(const struct wal *w)
 {
 	wal_bad_say(w, "log.lost", "no log is here, though keys of one are: it "

@@ -606,6 +606,15 @@ a_record_longer_than_a_segment_has_one_of_its_own(void **state)
 	wal_cursor_close(c);
 }
 
+/* The log says so too. */
+static void
+commit_synced(struct place *p, uint64_t number)
+{
+	wal_commit(p->wal, number);
+	mono_ms += 1000;
+	assert_int_equal(wal_sync(p->wal), 0);
+}
+
 static void
 committed_segments_go_when_kept_long_enough_and_their_key_with_them(
     void **state)
@@ -622,17 +631,17 @@ committed_segments_go_when_kept_long_enough_and_their_key_with_them(
 	assert_int_equal(count_files(p->dir, "log."), 5);
 	assert_int_equal(count_files(p->keys, "log."), 2);
 	wall_us += DAY_US / 2;
-	wal_commit(p->wal, 12);
+	commit_synced(p, 12);
 	assert_int_equal(count_files(p->dir, "log."), 3);
 	wall_us += DAY_US;
-	wal_commit(p->wal, 19);
+	commit_synced(p, 19);
 	assert_int_equal(count_files(p->dir, "log."), 2);
 	assert_int_equal(count_files(p->keys, "log."), 2);
 	reopen(p);
 	assert_int_equal(wal_committed(p->wal), 19);
 	r = read_from(p, 0);
 	assert_range(&r, 16, 21);
-	wal_commit(p->wal, 20);
+	commit_synced(p, 20);
 	assert_int_equal(count_files(p->dir, "log."), 1);
 	assert_int_equal(count_files(p->keys, "log."), 1);
 	r = read_from(p, 0);
@@ -798,7 +807,7 @@ a_disk_that_fills_up_sheds_what_is_committed_oldest_first(void **state)
 		append_synced(p, n, 500);
 	assert_int_equal(count_files(p->dir, "log."), 4);
 	assert_false(wal_shed(p->wal));
-	wal_commit(p->wal, 12);
+	commit_synced(p, 12);
 	wal_hold(p->wal, true);
 	assert_false(wal_shed(p->wal));
 	wal_hold(p->wal, false);
@@ -809,7 +818,7 @@ a_disk_that_fills_up_sheds_what_is_committed_oldest_first(void **state)
 	r = read_from(p, 0);
 	assert_true(r.numbers[0] > 5 && r.numbers[0] <= 13);
 	assert_int_equal(r.numbers[r.count - 1], 20);
-	wal_commit(p->wal, 20);
+	commit_synced(p, 20);
 	while (wal_shed(p->wal))
 		;
 	assert_int_equal(count_files(p->dir, "log."), 1);
@@ -1061,6 +1070,89 @@ a_large_log_is_made_anew_a_piece_at_a_time(void **state)
 	mono_step_ms = 0;
 	assert_int_equal(p->found.records, 7);
 	assert_int_equal(p->found.set_aside, 0);
+}
+
+/* In a process that does not come to its end, as in a crash. */
+static void
+crash_after(struct place *p, void (*run)(struct place *))
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		open_log(p);
+		run(p);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* One segment each, of two days, of which the newest alone comes back. */
+static void
+write_and_remove(struct place *p)
+{
+	const char *error;
+
+	append_synced(p, 1, 1500);
+	wall_us += DAY_US;
+	for (uint64_t n = 2; n <= 6; n++)
+		append_synced(p, n, 1500);
+	place_remove(p->dir);
+	mono_step_ms = 600;
+	if (wal_look(p->wal, &error) == 0 || count_files(p->dir, "log.") != 1)
+		_exit(1);
+}
+
+static void
+what_was_not_made_anew_before_a_crash_is_told_of(void **state)
+{
+	struct place *p = *state;
+	char *bad = xasprintf("%s/bad", p->dir);
+
+	crash_after(p, write_and_remove);
+	wall_us += DAY_US;
+	open_log(p);
+	assert_int_equal(p->found.records, 1);
+	assert_int_equal(wal_committed(p->wal), 5);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+	assert_int_equal(count_files(bad, "log.0000000000000006.before."), 1);
+	assert_int_equal(count_files(p->keys, "log."), 2);
+	/* Somebody has seen that, and takes it away. */
+	mono_ms += 1000;
+	assert_int_equal(wal_sync(p->wal), 0);
+	place_remove(bad);
+	reopen(p);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	assert_int_equal(count_files(p->keys, "log."), 1);
+	free(bad);
+}
+
+/* A mark of it is not due yet. */
+static void
+write_and_commit(struct place *p)
+{
+	for (uint64_t n = 1; n <= 6; n++)
+		append_synced(p, n, 1500);
+	wal_commit(p->wal, 6);
+}
+
+static void
+what_was_committed_right_before_a_crash_is_not_missed(void **state)
+{
+	struct place *p = *state;
+
+	p->set.keep_us = 0;
+	crash_after(p, write_and_commit);
+	open_log(p);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	assert_int_equal(p->found.records, 6);
+	commit_synced(p, 6);
+	assert_int_equal(count_files(p->dir, "log."), 1);
+	reopen(p);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	assert_int_equal(p->found.records, 0);
 }
 
 static void
@@ -1572,6 +1664,8 @@ main(void)
 		T(a_full_disk_refuses_until_there_is_room),
 		T(a_removed_log_is_made_anew_with_all_that_it_held),
 		T(a_large_log_is_made_anew_a_piece_at_a_time),
+		T(what_was_not_made_anew_before_a_crash_is_told_of),
+		T(what_was_committed_right_before_a_crash_is_not_missed),
 		T(a_removed_segment_is_made_anew),
 		T(a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing),
 		T(a_log_whose_parent_was_removed_comes_back_with_it),
