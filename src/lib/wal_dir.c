@@ -73,6 +73,17 @@ wal_removed(int fd)
 	return (fstat(fd, &st) == 0 && st.st_nlink == 0);
 }
 
+static void
+wal_count_restored(struct wal *w)
+{
+	struct wal_segment *seg;
+
+	w->restored++;
+	/* Who reads one that was removed finds it anew. */
+	TAILQ_FOREACH(seg, &w->segments, entry)
+	seg->id = ++w->next_id;
+}
+
 /* One of its name takes its place. */
 static int
 wal_dir_again(struct wal *w, const char **error)
@@ -85,6 +96,7 @@ wal_dir_again(struct wal *w, const char **error)
 	w->dirfd = -1;
 	if (wal_dir_open(w, error) == 0) {
 		log_error("%s was removed: made anew", w->dir);
+		wal_count_restored(w);
 		close(gone);
 		return (0);
 	}
@@ -125,6 +137,7 @@ wal_segment_forget(struct wal *w, struct wal_segment *seg)
 		wal_segment_lost(w, seg, w->committed);
 	TAILQ_REMOVE(&w->segments, seg, entry);
 	free(seg);
+	wal_count_restored(w);
 }
 
 static int
@@ -137,6 +150,7 @@ wal_segment_again(struct wal *w, struct wal_segment *seg, const char **error)
 	if (wal_segment_copy(w, seg, active ? w->written : seg->end,
 		active ? seg->size : seg->end) == 0) {
 		log_error("%s/%s was removed: made anew", w->dir, name);
+		wal_count_restored(w);
 		return (0);
 	}
 	*error = error_text("%s/%s was removed, and cannot be made anew: %s; "
@@ -161,15 +175,21 @@ wal_restore_rest(struct wal *w, const char **error)
 	return (wal_restore_later(w, error));
 }
 
-/* The one that is written to first: what is sent meanwhile goes into it. */
+/* First, and never put off: what is sent meanwhile goes into it. */
 static int
-wal_restore_segments(struct wal *w, int64_t until_ms, const char **error)
+wal_restore_active(struct wal *w, const char **error)
+{
+	if (w->active == NULL || !wal_segment_removed(w, w->active))
+		return (0);
+	return (wal_segment_again(w, w->active, error));
+}
+
+static int
+wal_restore_others(struct wal *w, int64_t until_ms, const char **error)
 {
 	struct wal_segment *seg, *next;
 	int ret = 0;
 
-	if (w->active != NULL && wal_segment_removed(w, w->active))
-		ret = wal_segment_again(w, w->active, error);
 	for (seg = TAILQ_FIRST(&w->segments); seg != NULL; seg = next) {
 		next = TAILQ_NEXT(seg, entry);
 		if (seg == w->active || !wal_segment_removed(w, seg))
@@ -187,22 +207,19 @@ wal_restore_segments(struct wal *w, int64_t until_ms, const char **error)
 int
 wal_restore(struct wal *w, bool all, const char **error)
 {
-	struct wal_segment *seg;
 	int64_t now = clock_mono_ms();
 	int ret;
 
 	if (!wal_removed(w->dirfd) && !wal_any_removed(w))
 		return (0);
-	if (!all && now < w->restore_ms)
-		return (wal_restore_later(w, error));
 	if (wal_dir_again(w, error) == -1)
 		return (-1);
-	w->restored++;
-	ret = wal_restore_segments(w, all ? INT64_MAX : now + WAL_RESTORE_MS,
-	    error);
-	/* Who reads one that was removed finds it anew. */
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	seg->id = ++w->next_id;
+	ret = wal_restore_active(w, error);
+	if (!all && now < w->restore_ms)
+		return (ret == -1 ? -1 : wal_restore_later(w, error));
+	if (wal_restore_others(w, all ? INT64_MAX : now + WAL_RESTORE_MS,
+		error) == -1)
+		ret = -1;
 	return (ret);
 }
 

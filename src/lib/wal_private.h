@@ -194,8 +194,9 @@ int	 wal_dir_open(struct wal *, const char **error)
 	    __attribute__((warn_unused_result));
 /* Has somebody removed what is open there? */
 bool	 wal_removed(int fd);
-/* Makes anew what somebody has removed, in half a second, or however long all of
- * it takes. -1 with *error: not all of it, or not yet. */
+/* Makes anew what somebody has removed: what is written to at once, the others
+ * for half a second, or however long all of it takes. -1 with *error: not all of
+ * it, or not yet. */
 int	 wal_restore(struct wal *, bool all, const char **error)
 	    __attribute__((warn_unused_result));
 

@@ -1072,6 +1072,44 @@ a_large_log_is_made_anew_a_piece_at_a_time(void **state)
 	assert_int_equal(p->found.set_aside, 0);
 }
 
+/* Who removed it goes on, and meets what was made anew. */
+static void
+what_is_written_to_is_made_anew_at_any_time(void **state)
+{
+	struct place *p = *state;
+	struct wal_cursor *c;
+	const char *error;
+	struct reading r;
+
+	open_log(p);
+	for (uint64_t n = 1; n <= 6; n++)
+		append_synced(p, n, 1500);
+	c = wal_cursor_open(p->wal, 0);
+	r = read_on(c);
+	assert_range(&r, 1, 6);
+	place_remove(p->dir);
+	mono_step_ms = 600;
+	assert_int_equal(wal_look(p->wal, &error), -1);
+	mono_step_ms = 0;
+	for (uint64_t n = 7; n <= 9; n++) {
+		unsigned int restored = wal_restored(p->wal);
+
+		place_remove(p->dir);
+		append_synced(p, n, 100);
+		assert_int_equal(count_files(p->dir, "log."), 1);
+		assert_true(wal_restored(p->wal) > restored);
+		r = read_on(c);
+		assert_range(&r, n, n);
+	}
+	wal_cursor_close(c);
+	mono_ms += 600;
+	assert_int_equal(wal_look(p->wal, &error), 0);
+	assert_int_equal(wal_set_aside(p->wal), 0);
+	reopen(p);
+	assert_int_equal(p->found.records, 9);
+	assert_int_equal(p->found.set_aside, 0);
+}
+
 /* In a process that does not come to its end, as in a crash. */
 static void
 crash_after(struct place *p, void (*run)(struct place *))
@@ -1664,6 +1702,7 @@ main(void)
 		T(a_full_disk_refuses_until_there_is_room),
 		T(a_removed_log_is_made_anew_with_all_that_it_held),
 		T(a_large_log_is_made_anew_a_piece_at_a_time),
+		T(what_is_written_to_is_made_anew_at_any_time),
 		T(what_was_not_made_anew_before_a_crash_is_told_of),
 		T(what_was_committed_right_before_a_crash_is_not_missed),
 		T(a_removed_segment_is_made_anew),
