@@ -32,9 +32,12 @@ int
 keep_put(const char *file, const void *text, size_t len, mode_t mode)
 {
 	char *new = xasprintf("%s.new", file);
-	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	int rc = fd != -1 ? keep_write(fd, text, len) : -1;
+	int fd, rc;
 
+	/* One that was left behind may be of another mode, or owner. */
+	(void)unlink(new);
+	fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	rc = fd != -1 ? keep_write(fd, text, len) : -1;
 	if (fd != -1 && close(fd) == -1)
 		rc = -1;
 	if (rc == 0)

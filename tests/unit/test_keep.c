@@ -62,6 +62,27 @@ what_is_new_takes_the_place_of_what_was_there(void **state)
 }
 
 static void
+what_was_left_behind_lends_it_no_mode(void **state)
+{
+	char *file = xasprintf("%s/f", dir), *aside = xasprintf("%s.new", file);
+	struct stat st;
+	FILE *f;
+
+	(void)state;
+	f = fopen(aside, "w");
+	assert_non_null(f);
+	fclose(f);
+	assert_int_equal(chmod(aside, 0666), 0);
+	assert_int_equal(keep_put(file, "new", 3, 0600), 0);
+	holds(file, "new");
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(unlink(file), 0);
+	free(aside);
+	free(file);
+}
+
+static void
 what_was_there_stays_when_the_new_cannot_be_written(void **state)
 {
 	char *file = xasprintf("%s/f", dir), *aside = xasprintf("%s.new", file);
@@ -70,7 +91,7 @@ what_was_there_stays_when_the_new_cannot_be_written(void **state)
 	assert_int_equal(keep_put(file, "old", 3, 0600), 0);
 	assert_int_equal(mkdir(aside, 0700), 0);
 	assert_int_equal(keep_put(file, "new", 3, 0600), -1);
-	assert_int_equal(errno, EISDIR);
+	assert_int_equal(errno, EEXIST);
 	holds(file, "old");
 	assert_int_equal(rmdir(aside), 0);
 	assert_int_equal(unlink(file), 0);
@@ -83,6 +104,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_new_takes_the_place_of_what_was_there),
+		cmocka_unit_test(what_was_left_behind_lends_it_no_mode),
 		cmocka_unit_test(
 		    what_was_there_stays_when_the_new_cannot_be_written),
 	};
