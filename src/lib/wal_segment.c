@@ -218,22 +218,22 @@ wal_bad_know(int dirfd, const char *mark)
 		close(fd);
 }
 
-static void
+/* -1: it is not there, or not whole. One that is not known may be such a one. */
+static int
 wal_bad_copy(const struct wal *w, int dirfd, const char *bad, int fd,
     uint64_t from, uint64_t to)
 {
-	int copy = openat(dirfd, bad,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int ret = -1, copy = openat(dirfd, bad,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (copy == -1 && errno == EEXIST)
-		return;
 	log_warn("%s: offset=%llu cannot be read, set aside as %s/%s", w->dir,
 	    (unsigned long long)from, WAL_BAD_DIR, bad);
-	if (copy == -1 || wal_copy(copy, fd, from, to) == -1)
+	if (copy == -1 || (ret = wal_copy(copy, fd, from, to)) == -1)
 		log_warn(
 		    "%s/%s/%s: %s", w->dir, WAL_BAD_DIR, bad, strerror(errno));
 	if (copy != -1)
 		close(copy);
+	return (ret);
 }
 
 void
@@ -251,10 +251,9 @@ wal_segment_set_aside(const struct wal *w, const struct wal_segment *seg,
 		    strerror(errno));
 		return;
 	}
-	if (!wal_bad_known(dirfd, mark)) {
-		wal_bad_copy(w, dirfd, mark + 1, fd, from, to);
+	if (!wal_bad_known(dirfd, mark) &&
+	    wal_bad_copy(w, dirfd, mark + 1, fd, from, to) == 0)
 		wal_bad_know(dirfd, mark);
-	}
 	close(dirfd);
 }
 

@@ -522,6 +522,41 @@ what_was_set_aside_is_not_again_when_it_was_taken_away(void **state)
 }
 
 static void
+what_cannot_be_set_aside_whole_is_at_the_next_start(void **state)
+{
+	struct place *p = *state;
+	char *bad = xasprintf("%s/bad", p->dir);
+	char *copy = xasprintf("%s/log.0000000000000001.%zx", bad,
+	    five_offset(2));
+	uint8_t *octets, *got;
+	size_t len = five_records(p, &octets), size;
+	struct rlimit old, none;
+
+	octets[five_offset(2) + 30] ^= 1;
+	replace_log(p, octets, len);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	none = old;
+	none.rlim_cur = 0;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	open_log(p);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+	assert_int_equal(count_files(bad, ".log."), 0);
+	reopen(p);
+	assert_int_equal(wal_set_aside(p->wal), 1);
+	assert_int_equal(count_files(bad, ".log."), 1);
+	size = load(copy, &got);
+	assert_int_equal(size, five_offset(3) - five_offset(2));
+	assert_memory_equal(got, octets + five_offset(2), size);
+	free(got);
+	free(octets);
+	free(copy);
+	free(bad);
+}
+
+static void
 two_broken_headers_cost_the_segment_but_no_number_comes_twice(void **state)
 {
 	struct place *p = *state;
@@ -1683,6 +1718,7 @@ main(void)
 		T(a_flipped_bit_costs_one_record_at_most),
 		T(a_lost_block_costs_what_stood_in_it),
 		T(what_was_set_aside_is_not_again_when_it_was_taken_away),
+		T(what_cannot_be_set_aside_whole_is_at_the_next_start),
 		T(two_broken_headers_cost_the_segment_but_no_number_comes_twice),
 		T(a_full_segment_is_followed_by_another),
 		T(a_record_longer_than_a_segment_has_one_of_its_own),
