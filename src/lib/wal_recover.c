@@ -178,7 +178,8 @@ wal_recover_torn(int fd, uint64_t end)
 }
 
 /* Goes on writing in the newest segment, behind its last valid record. What
- * stands there must go first: it could be misread behind new records. */
+ * stands there must go first: it could be misread behind new records. Who was
+ * killed may not have synced what is taken for durable from here on. */
 static int
 wal_recover_resume(struct wal *w, struct wal_segment *seg, const char **error)
 {
@@ -195,9 +196,9 @@ wal_recover_resume(struct wal *w, struct wal_segment *seg, const char **error)
 		 * find out. */
 		if (posix_fallocate(seg->fd, 0, (off_t)seg->size) != 0)
 			seg->size = seg->end;
-		if (fsync(seg->fd) == -1)
-			goto fail;
 	}
+	if (fsync(seg->fd) == -1)
+		goto fail;
 	w->found.torn = torn;
 	w->active = seg;
 	w->written = seg->end;

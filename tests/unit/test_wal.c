@@ -1202,6 +1202,29 @@ what_was_not_made_anew_before_a_crash_is_told_of(void **state)
 	free(bad);
 }
 
+/* Enough that the kernel has some of it. */
+static void
+write_unsynced(struct place *p)
+{
+	for (uint64_t n = 1; n <= 2; n++)
+		if (append(p, n, 40000) != n)
+			_exit(1);
+}
+
+static void
+what_a_crash_left_unsynced_is_synced_at_the_start(void **state)
+{
+	struct place *p = *state;
+
+	p->set.segment_size = 1 << 20;
+	crash_after(p, write_unsynced);
+	fail_fsync = 1;
+	refused(p);
+	open_log(p);
+	assert_int_equal(p->found.records, 2);
+	assert_int_equal(wal_newest(p->wal), 2);
+}
+
 /* A mark of it is not due yet. */
 static void
 write_and_commit(struct place *p)
@@ -1740,6 +1763,7 @@ main(void)
 		T(a_large_log_is_made_anew_a_piece_at_a_time),
 		T(what_is_written_to_is_made_anew_at_any_time),
 		T(what_was_not_made_anew_before_a_crash_is_told_of),
+		T(what_a_crash_left_unsynced_is_synced_at_the_start),
 		T(what_was_committed_right_before_a_crash_is_not_missed),
 		T(a_removed_segment_is_made_anew),
 		T(a_removed_log_that_cannot_be_made_anew_is_read_and_takes_nothing),
