@@ -562,6 +562,18 @@ dialog_waits(const struct answering *a)
 	    r->intent == INTENT_BODY || r->intent == INTENT_RUMOUR)));
 }
 
+/* Nothing but yes or no, while nobody asked for a vote: who works on their case
+ * may have asked them something. */
+static bool
+dialog_is_of_case(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	return (r->intent == INTENT_VOTE && !r->command && r->words == 1 &&
+	    r->choice != CHOICE_NONE && ask != DIALOG_VOTE);
+}
+
 /* "End" and "no" close a question, and nothing else. */
 static bool
 dialog_closed(struct answering *a)
@@ -627,7 +639,8 @@ answer_dialog(struct answering *a)
 	if (r->intent == before && d->ask != DIALOG_WHAT &&
 	    d->ask != DIALOG_DEBATE &&
 	    dialog_open_case(&a->conversation->asked) &&
-	    (dialog_told_twice(a) || dialog_goes_on(a)))
+	    (dialog_told_twice(a) || dialog_goes_on(a) ||
+	    dialog_is_of_case(a)))
 		dialog_added(a);
 	/* It is asked again in that language. */
 	if (r->intent == INTENT_LANG && *r->code != '\0' &&

@@ -717,6 +717,38 @@ a_yes_to_something_else_is_asked_again_and_is_no_vote(void **state)
 	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 }
 
+/* Who works on the case may have asked something. */
+static void
+a_yes_that_nobody_asked_for_is_of_the_open_case_and_no_vote(void **state)
+{
+	static const char *const said[] = { "DA", "Ne", "po", "jo", "yes" };
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		now = NOON + 2 * HOUR;	/* a poll for yes or no is open */
+		texts("nema vode u Vranju");
+		now += i > 0 ? 20 * HOUR : 0;
+		texts(said[i]);
+		assert_int_equal(intent, INTENT_ADD);
+		assert_true(answered_adds(&answer, ""));
+		assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	}
+	/* The word for a vote is one, and so is what the list asks for. */
+	texts("GLAS DA");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+	texts("GLAS");
+	assert_int_equal(person.dialog.ask, DIALOG_VOTE);
+	texts("NE");
+	assert_int_equal(answered_count(&answer, ACT_FOLLOW), 0);
+	texts("GLAS");
+	texts("DA");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+	/* Nobody waits for more of a case that is closed. */
+	snprintf(person.asked.status, sizeof person.asked.status, "closed");
+	texts("DA");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+}
+
 static void
 digits_answer_every_menu(void **state)
 {
@@ -1666,7 +1698,7 @@ whether_solved_is_left_like_any_question(void **state)
 	is_asked_whether_solved();
 	now += 2 * DAY;
 	texts("ne");
-	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(answered_count(&answer, ACT_SOLVED), 0);
 }
 
 static void
@@ -1694,7 +1726,7 @@ a_step_is_agreed_to_in_so_many_words(void **state)
 	dialog_begin(&person.dialog, DIALOG_STEP, "104828/9", 0, now + DAY);
 	now += 2 * DAY;
 	texts("da");
-	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(answered_count(&answer, ACT_STEP), 0);
 }
 
 static void
@@ -2046,6 +2078,7 @@ main(void)
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
 		TEST(another_language_asks_the_open_question_again),
 		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
+		TEST(a_yes_that_nobody_asked_for_is_of_the_open_case_and_no_vote),
 		TEST(digits_answer_every_menu),
 		TEST(words_for_digits_answer_every_menu),
 		TEST(what_is_not_in_a_list_brings_it_once_more),
