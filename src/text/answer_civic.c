@@ -285,18 +285,21 @@ civic_events(const struct answering *a, bool *invited,
 }
 
 /* The one that is named by its number; for a yes or no, what was asked; for a
- * word, the only one that they were invited to. NULL: it has to be asked. */
+ * word, also with a number that is of none, the only one that they were invited
+ * to. NULL: it has to be asked. */
 static const struct content_event *
 civic_event(const struct answering *a)
 {
 	const struct content_event *events[CONVERSATION_INVITED_MAX];
 	const struct dialog *d = &a->conversation->dialog;
 	const struct reading *r = a->reading;
+	const struct content_event *e = NULL;
 	bool invited;
 
 	if (r->command && *r->argument != '\0')
-		return (civic_event_numbered(a,
-		    strtol(r->argument, NULL, 10)));
+		e = civic_event_numbered(a, strtol(r->argument, NULL, 10));
+	if (e != NULL)
+		return (e);
 	if (!r->command && dialog_asks(d, DIALOG_ATTEND, answer_came_at(a)))
 		return (civic_event_numbered(a, strtol(d->about, NULL, 10)));
 	return (civic_events(a, &invited, events) == 1 && invited ?

@@ -234,13 +234,31 @@ intent_ends_with_number(const struct reader *r)
 	return (f->count > 1 && f->words[f->count - 1].digits);
 }
 
+/* Nothing but the words for yes or no to an invitation stands before the last
+ * word: "we are 3" and "at 6" name no event. */
+static bool
+intent_is_behind_attend(const struct reader *r)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+
+		if (h->word == 0 && h->words + 1u == r->folded.count &&
+		    ((k->kind == KEYWORD_INTENT && k->code == INTENT_ATTEND) ||
+		    (k->kind == KEYWORD_SIGN && k->code == SIGN_UNABLE)))
+			return (true);
+	}
+	return (false);
+}
+
 /* Which one they come to. */
 void
 intent_event(struct reader *r)
 {
 	const struct fold_word *w = &r->folded.words[r->folded.count - 1];
 
-	if (intent_ends_with_number(r) && w->len <= INTENT_EVENT_DIGITS)
+	if (intent_ends_with_number(r) && w->len <= INTENT_EVENT_DIGITS &&
+	    intent_is_behind_attend(r))
 		snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
 		    (int)w->len, r->folded.text + w->at);
 }

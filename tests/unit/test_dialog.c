@@ -1601,6 +1601,40 @@ who_comes_comes_to_what_they_were_invited_to(void **state)
 	assert_int_equal(answer.act_count, 0);
 }
 
+static void
+a_number_that_is_of_no_event_leaves_the_invitation(void **state)
+{
+	static const char *const said[] = { "dolazim u 18", "Dolazim, nas 3",
+		"dolazim sutra u 5", "dolazim 3. decembra", "DOLAZIM 18",
+		"necu doci u 3", "vij ne ora 3" };
+	static const char *const of_other[] = { "DOLAZIM 3", "dolazim: 3",
+		"NE MOGU 3", "Ne dolazim 3", "ne mogu doci 3", "nuk vij 3",
+		"ja dolazim 3" };
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		person.invited[0] = 5;
+		texts(said[i]);
+		if (answered_count(&answer, ACT_ATTEND) == 0)
+			print_error("%s\n", said[i]);
+		assert_int_equal(answered_count(&answer, ACT_ATTEND), 1);
+		assert_true(answered_says(&answer, "Skupstina"));
+	}
+	/* Which of several is asked. */
+	person.invited[1] = 3;
+	texts("Dolazim, nas 3");
+	assert_int_equal(answer.act_count, 0);
+	for (size_t i = 0; i < sizeof of_other / sizeof *of_other; i++) {
+		somebody(state);
+		person.invited[0] = 5;
+		texts(of_other[i]);
+		if (!answered_says(&answer, "Tribina"))
+			print_error("%s\n", of_other[i]);
+		assert_true(answered_says(&answer, "Tribina"));
+		assert_int_equal(answered_count(&answer, ACT_ATTEND), 1);
+	}
+}
+
 /* An invitation comes in the middle of something else. */
 static void
 the_words_of_an_invitation_count_whatever_else_is_asked(void **state)
@@ -2120,6 +2154,7 @@ main(void)
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(who_comes_comes_to_what_they_were_invited_to),
+		TEST(a_number_that_is_of_no_event_leaves_the_invitation),
 		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
 		TEST(yes_it_is_solved_and_how_well_is_asked),
 		TEST(no_it_is_not_solved_and_what_comes_next_is_kept),
