@@ -516,17 +516,38 @@ dialog_goes_on(const struct answering *a)
 	    (r->place == NULL && strcmp(r->code, c->category) == 0));
 }
 
+/* Whether it was sent again, and a yes or no after that is what it is without:
+ * a list stands in nobody's way, and of a place there is a case. */
+static bool
+dialog_is_missed_twice(const struct dialog *d)
+{
+	return (d->at > 0 && (d->ask == DIALOG_GROUP ||
+	    d->ask == DIALOG_TOPIC || d->ask == DIALOG_LANGUAGE ||
+	    d->ask == DIALOG_PLACE));
+}
+
 /* A bare yes or no means what was asked, which it may not answer; it is no vote
  * in a poll. */
 static bool
 dialog_is_choice(const struct answering *a)
 {
 	const struct reading *r = a->reading;
-	enum dialog_ask ask = a->conversation->dialog.ask;
+	const struct dialog *d = &a->conversation->dialog;
 
 	return (r->intent == INTENT_VOTE && !r->command &&
-	    r->choice != CHOICE_NONE && ask != DIALOG_NOTHING &&
-	    ask != DIALOG_VOTE && ask != DIALOG_MORE);
+	    r->choice != CHOICE_NONE && d->ask != DIALOG_NOTHING &&
+	    d->ask != DIALOG_VOTE && d->ask != DIALOG_MORE &&
+	    !dialog_is_missed_twice(d));
+}
+
+/* Once. A code, a mark, a step and a field have another use for `at`. */
+static bool
+dialog_repeats(struct dialog *d)
+{
+	if (d->ask == DIALOG_ERASE || d->ask == DIALOG_SOLVED ||
+	    d->ask == DIALOG_STEP || d->ask == DIALOG_FIELD)
+		return (true);
+	return (d->at++ == 0);
 }
 
 /* A list that somebody answered with something that is not in it is sent once
@@ -628,7 +649,7 @@ answer_dialog(struct answering *a)
 		dialog_answers[dialog_is_code(a) ? DIALOG_ERASE : d->ask](a);
 	if (dialog_is_choice(a)) {
 		r->intent = INTENT_UNCLASSIFIED;
-		a->again = true;
+		a->again = dialog_repeats(d);
 		return;
 	}
 	if (dialog_is_missed(a)) {

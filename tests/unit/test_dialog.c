@@ -717,6 +717,52 @@ a_yes_to_something_else_is_asked_again_and_is_no_vote(void **state)
 	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 }
 
+/* Nobody is sent the same list all day. */
+static void
+what_is_asked_is_sent_again_once(void **state)
+{
+	static const char *const lists[] = { "PRAVO", "JEZIK" };
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		somebody(state);
+		now = NOON + 2 * HOUR;	/* a poll for yes or no is open */
+		texts(lists[i]);
+		texts("DA");
+		assert_int_equal(answer.act_count, 0);
+		assert_int_equal(answer.count, 1);
+		texts("DA");
+		assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	somebody(state);
+	person.asked_group = false;
+	texts("nema vode u Vranju");
+	assert_int_equal(person.dialog.ask, DIALOG_GROUP);
+	texts("DA");
+	assert_true(answered_says(&answer, "Rom"));
+	texts("DA");
+	assert_true(answered_adds(&answer, ""));
+	somebody(state);
+	texts("nema vode");
+	texts("DA");
+	assert_true(answered_says(&answer, "U kom mestu"));
+	texts("DA");
+	assert_true(answered_adds(&answer, ""));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* What happened is no vote. */
+	somebody(state);
+	now = NOON + 2 * HOUR;
+	texts("PRIJAVA");
+	texts("DA");
+	assert_true(answered_says(&answer, "Sta se desilo i gde"));
+	texts("DA");
+	assert_false(answered_says(&answer, "Sta se desilo i gde"));
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	texts("DA");
+	assert_int_equal(answer.count, 0);
+}
+
 /* Who works on the case may have asked something. */
 static void
 a_yes_that_nobody_asked_for_is_of_the_open_case_and_no_vote(void **state)
@@ -2112,6 +2158,7 @@ main(void)
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
 		TEST(another_language_asks_the_open_question_again),
 		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
+		TEST(what_is_asked_is_sent_again_once),
 		TEST(a_yes_that_nobody_asked_for_is_of_the_open_case_and_no_vote),
 		TEST(digits_answer_every_menu),
 		TEST(words_for_digits_answer_every_menu),
