@@ -612,8 +612,9 @@ class Outbox(GatewayTest):
 
     def test_a_receipt_goes_before_replies_of_people(self):
         reference = self.report(number())
-        self.sql("begin;" + f"select glas.reply('{reference}', 'Dolazi "
-                 "majstor.');" * 9 + "commit")
+        self.sql("begin;" + "".join(
+            f"select glas.reply('{reference}', 'Dolazi majstor {n}.');"
+            for n in range(9)) + "commit")
         self.link.pump(lambda: len(self.link.submits) == 2, accept=False)
         person = number()
         self.link.mo(person, "PRIJAVA mrak u ulici, Vranje")

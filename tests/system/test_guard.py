@@ -120,7 +120,7 @@ class Silence(GuardTest):
         self.assertNotEqual(again, who)
         self.assertEqual(self.sql(
             "select citizen, state, reason from glas.silenced"),
-            f"{again}|blocked|burns our credit")
+            f"{again}|blocked|[obrisano]")
         self.sql(f"select glas.unblock('{again}')")
         self.assertEqual(len(self.tell(person, "gori kuca, Bujanovac")), 2)
         self.assertTrue(code)
