@@ -1,6 +1,19 @@
 -- What glasd calls with the texts of people: what is known of who wrote, the
 -- segments of long texts, and the batch that is stored. For how, see 10_gateway.sql.
 
+create or replace function glas_data.written_at(
+    p_sent timestamptz, p_received timestamptz) returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case when p_sent > p_received - interval '8760 hours'
+                 and p_sent < p_received - interval '24 hours'
+                then p_sent else p_received end
+    $$;
+comment on function glas_data.written_at(timestamptz, timestamptz) is
+    'When a text was written, for what it replaces: when it came or, when it was
+     days under way, what its centre says; item_written_at() in src/store/record.c.';
+
 create or replace function glas_data.invited_to(p_citizen bigint) returns text
     language sql stable
     set search_path = pg_catalog, pg_temp
@@ -62,19 +75,22 @@ begin
             -- A duplicate is told to be where the report is that it is answered
             -- with; all else is their own.
             select r.reference, coalesce(k.status, r.status),
-                   coalesce(k.status_at, r.status_at), r.reported_at, r.category,
+                   coalesce(k.status_at, r.status_at),
+                   glas_data.written_at(m.sent_at, r.reported_at), r.category,
                    r.municipality, r.settlement,
-                   glas_data.text_of(m.id, m.received_at)
+                   -- What was said long ago is not compared with what is said now.
+                   case when r.reported_at > glas.now() - interval '7 days'
+                        then glas_data.text_of(m.id, m.received_at) end
               into asked, status, status_at, reported_at, category,
                    municipality, settlement, text
-              from glas_data.report r
+              -- As many as the drawer of a SIM may bring at once.
+              from (select * from glas_data.report r
+                     where r.citizen = person
+                       and (p_asked[n] = '' or r.reference = p_asked[n])
+                     order by r.reported_at desc limit 50) r
               left join glas_data.report k on k.reference = r.merged_into
-              -- What was said long ago is not compared with what is said now.
               left join glas_data.message m on m.id = r.message
-                   and r.reported_at > glas.now() - interval '7 days'
-             where r.citizen = person
-               and (p_asked[n] = '' or r.reference = p_asked[n])
-             order by r.reported_at desc limit 1;
+             order by glas_data.written_at(m.sent_at, r.reported_at) desc limit 1;
         end if;
         return next;
     end loop;
@@ -82,8 +98,9 @@ end
 $$;
 comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
     'What is known of the originators of a batch, one row a text, in order.
-     p_asked: a reference to look up among their own, empty for their newest,
-     null for none. silence: silenced, blocked or empty; block_due: the number
+     p_asked: a reference to look up among their own, empty for what they told
+     last, null for none; reported_at: when they told it, see
+     glas_data.written_at(). silence: silenced, blocked or empty; block_due: the number
      and its block do not know of each other yet, see glas_data.put_block();
      invited: see glas_data.invited_to().';
 

@@ -67,7 +67,8 @@ mo_case_of(const struct mo_text *t, struct conversation_case *c)
 	const struct place *place = t->reading.place;
 
 	*c = (struct conversation_case){ .status = "new",
-		.since = t->item.at, .reported_at = t->item.at,
+		.since = t->item.at,
+		.reported_at = item_written_at(&t->item),
 		.text = t->text };
 	snprintf(c->reference, sizeof c->reference, "%s", t->reference);
 	snprintf(c->category, sizeof c->category, "%s", t->reading.code);
@@ -77,6 +78,7 @@ mo_case_of(const struct mo_text *t, struct conversation_case *c)
 	    place != NULL ? place->settlement : "");
 }
 
+/* Their newest is what they told last, which need not be what came last. */
 static void
 mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 {
@@ -86,10 +88,10 @@ mo_answer_asked(const struct mo_text *t, struct conversation *conv)
 	while ((o = TAILQ_PREV(o, mo_texts, entry)) != NULL) {
 		if (!o->report || o->citizen != t->citizen ||
 		    (t->named[0] != '\0' &&
-		    strcmp(o->reference, t->named) != 0))
+		    strcmp(o->reference, t->named) != 0) ||
+		    item_written_at(&o->item) <= conv->asked.reported_at)
 			continue;
 		mo_case_of(o, &conv->asked);
-		return;
 	}
 }
 
@@ -261,6 +263,17 @@ mo_answer_is_apart(const struct mo_batch *b, const struct mo_text *t)
 	    b->citizens[t->citizen].conv.last_at > t->item.at));
 }
 
+/* What was asked since is what they answer next. The rest of a text gives way,
+ * and all does to the code of an erasure, which is of no use otherwise. */
+static bool
+mo_answer_asked_since(const struct dialog *asked, const struct dialog *now)
+{
+	if (now->ask == DIALOG_NOTHING)
+		return (true);
+	return (asked->ask != DIALOG_NOTHING && asked->ask != DIALOG_MORE &&
+	    now->ask != DIALOG_ERASE && clock_wall_us() < asked->until);
+}
+
 /* What was said and asked since a text was written means nothing to it, and
  * stays open. */
 static void
@@ -272,7 +285,7 @@ mo_answer_apart(struct mo_batch *b, struct mo_text *t)
 	conv->last_at = 0;
 	dialog_end(&conv->dialog);
 	mo_answer_person(b, t);
-	if (conv->dialog.ask == DIALOG_NOTHING)
+	if (mo_answer_asked_since(&asked, &conv->dialog))
 		conv->dialog = asked;
 }
 

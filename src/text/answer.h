@@ -17,7 +17,7 @@ struct conversation_case {
 	char		 reference[16];	/* "" = none that may be told */
 	char		 status[16];	/* "new", "open", ... */
 	int64_t		 since;		/* in that status */
-	int64_t		 reported_at;
+	int64_t		 reported_at;	/* written, if days under way */
 	char		 category[16];	/* "" = open */
 	char		 municipality[64]; /* "" = not known */
 	char		 settlement[64]; /* "" = not known */

@@ -1267,6 +1267,32 @@ class CatchUp(AwayTest):
         place = "select municipality from glas.reports where text like '%rupa%'"
         self.assertEqual(self.sql(place), "")
 
+    def test_a_question_of_today_stays_open_beside_a_text_of_a_drawer(self):
+        stamp, person = self.days_ago(10, hour=22), number()
+        self.assertIn("mest", self.ask(person, "PRIJAVA rupa na putu")[0])
+        self.send(person, "PRIJAVA nema struje", scts=stamp)
+        self.office.wait_count("glas.reports", 2)
+        self.send(person, "Vranje")
+        self.settle(2)
+        self.assertEqual(self.sql(
+            "select municipality from glas.reports where municipality <> ''"
+            " and text like '%rupa%'"), "Vranje")
+        self.assertEqual(self.sql(
+            "select municipality from glas.reports where text like '%struje%'"
+        ), "")
+
+    def test_more_is_said_of_what_was_told_last(self):
+        stamp, person = self.days_ago(10), number()
+        self.ask(person, "nema vode u Vranju, Partizanska ulica")
+        self.send(person, "PRIJAVA rupa na putu u Bujanovcu", scts=stamp)
+        self.office.wait_count("glas.reports", 2)
+        self.send(person, "i dalje nista")
+        self.office.wait_count("glas_data.message", 3)
+        self.assertEqual(self.sql(
+            "select r.municipality from glas_data.message m join "
+            "glas_data.report r using (reference) order by m.id desc limit 1"
+        ), "Vranje")
+
     def test_a_start_of_a_drawer_does_not_undo_a_stop_of_today(self):
         stamp, person = self.days_ago(10), number()
         self.ask(person, "STOP")
