@@ -108,15 +108,16 @@ $$;
 comment on function glas_data.put_helped(text, bigint, text) is
     'The report is that of somebody whom the citizen helps.';
 
--- A vote is as old as its text, however late that is read. A trial never takes
--- the place of what was meant.
+-- A vote is as old as its text, however late that comes or is read: what was
+-- said since stays. A trial never takes the place of what was meant.
 create or replace function glas_data.put_vote(
     p_poll int, p_citizen bigint, p_option int, p_message bigint) returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
     insert into glas_data.vote as v (poll, citizen, option, at, test)
-    select p.number, p_citizen, p_option, m.received_at, m.test
+    select p.number, p_citizen, p_option,
+           glas_data.written_at(m.sent_at, m.received_at), m.test
       from glas_data.poll p, glas_data.message m
      where p.number = p_poll and m.id = p_message
        and p.closes_at > m.received_at
@@ -124,26 +125,31 @@ create or replace function glas_data.put_vote(
     on conflict (poll, citizen) do update
         set option = excluded.option, at = excluded.at, test = excluded.test,
             changed = v.changed + (v.option <> excluded.option)::int
-        where v.test or not excluded.test
+        where case when v.test = excluded.test then v.at <= excluded.at
+                   else v.test end
     $$;
 comment on function glas_data.put_vote(int, bigint, int, bigint) is
-    'One vote a person; the last one counts. Nothing when the poll was over when
-     the text came.';
+    'One vote a person; the one that was written last counts. Nothing when the poll
+     was over when the text came.';
 
 create or replace function glas_data.put_attendance(
-    p_event int, p_citizen bigint, p_coming boolean, p_test boolean) returns void
+    p_event int, p_citizen bigint, p_coming boolean, p_message bigint) returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
     insert into glas_data.attendance as a (event, citizen, coming, at, test)
-    select e.number, p_citizen, p_coming, glas.now(), p_test from glas_data.event e
-     where e.number = p_event and e.cancelled_at is null
+    select e.number, p_citizen, p_coming,
+           glas_data.written_at(m.sent_at, m.received_at), m.test
+      from glas_data.event e, glas_data.message m
+     where e.number = p_event and m.id = p_message
+       and e.cancelled_at is null
     on conflict (event, citizen) do update
         set coming = excluded.coming, at = excluded.at, test = excluded.test
-        where a.test or not excluded.test
+        where case when a.test = excluded.test then a.at <= excluded.at
+                   else a.test end
     $$;
-comment on function glas_data.put_attendance(int, bigint, boolean, boolean) is
-    'Whether a person comes; what they said last counts. Nothing when the event
+comment on function glas_data.put_attendance(int, bigint, boolean, bigint) is
+    'Whether a person comes; what they wrote last counts. Nothing when the event
      was called off.';
 
 create or replace function glas_data.put_subscription(
@@ -374,15 +380,6 @@ create or replace function glas_data.put_value(
 comment on function glas_data.put_value(bigint, bigint, text, text) is
     'A value of an entry of one''s own, by the type of its field.';
 
-create or replace function glas_data.is_trial(p_message bigint) returns boolean
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select coalesce((select m.test from glas_data.message m
-                      where m.id = p_message), false)
-    $$;
-comment on function glas_data.is_trial(bigint) is 'Whether a text was a trial (PROBA).';
-
 -- One text that a machine writes may be a person who sends ours back, or a phone
 -- that says for its owner that they drive: it is not answered, and that is all.
 -- The second within a day silences for a day; who is silenced again within a
@@ -462,8 +459,8 @@ begin
     when 'vote' then
         perform glas_data.put_vote(p_key::int, p_citizen, p_value::int, p_message);
     when 'attend' then
-        perform glas_data.put_attendance(p_key::int, p_citizen,
-            p_value = 'yes', glas_data.is_trial(p_message));
+        perform glas_data.put_attendance(p_key::int, p_citizen, p_value = 'yes',
+            p_message);
     when 'rumour' then
         insert into glas_data.rumour (id, citizen) values (p_message, p_citizen);
     when 'subscribe' then

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(125);
+select plan(127);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -18,7 +18,8 @@ select test.store('{
     "citizens": [{"who": "vera", "copy": "vera", "lang": "sq"}, {"who": "goca", "copy": "goca", "lang": "rom"},
                  {"who": "toma", "copy": "toma"}, {"who": "eva", "copy": "eva"}],
     "texts": [{"id": 11, "text": "VESTI VRANJE"}, {"id": 12, "citizen": 2, "text": "VESTI VRANJE"},
-              {"id": 13, "citizen": 3, "test": true, "text": "PROBA GLAS 1"}, {"id": 14, "citizen": 4}],
+              {"id": 13, "citizen": 3, "test": true, "text": "PROBA GLAS 1"}, {"id": 14, "citizen": 4},
+              {"id": 15, "citizen": 4, "sent": "2026-11-15 12:00+01"}],
     "acts": [{"message": 11, "kind": "subscribe", "key": "Vranje"},
              {"message": 12, "citizen": 2, "kind": "subscribe", "key": "Vranje"},
              {"message": 13, "citizen": 3, "kind": "subscribe", "key": "Vranje"},
@@ -89,6 +90,13 @@ select is((select votes from glas.polls where number = 2), 4, 'who tried can vot
 select test.act('toma', 13, 'vote', '2', '2');
 select is((select votes from glas.poll_results where poll = 2 and option = '1 most'), 1,
     'and a trial does not take the place of that');
+select test.act('toma', 15, 'vote', '2', '3');
+select is((select votes from glas.poll_results where poll = 2 and option = '1 most'), 1,
+    'nor does a text of days ago that comes today');
+select test.act('vera', 13, 'vote', '2', '1');
+select test.act('vera', 15, 'vote', '2', '1');
+select is((select votes from glas.poll_results where poll = 2 and option = '1 most'), 2,
+    'which is more than a trial');
 reset session authorization;
 select is(jsonb_path_query_array(glas_gw.content(), '$.live.polls[*].number'), '[1, 2]', 'gateways know it for a day');
 set session authorization mira;
@@ -138,9 +146,10 @@ select test.act('vera', 11, 'attend', '1', 'yes');
 select test.act('goca', 12, 'attend', '1', 'yes');
 select test.act('goca', 12, 'attend', '1', 'no');
 select test.act('toma', 13, 'attend', '1', 'yes');
+select test.act('vera', 15, 'attend', '1', 'no');
 select test.act('eva', 14, 'attend', '1', 'yes');
 select results_eq($$ select coming, not_coming from glas.events $$, $$ values (2, 1) $$,
-    'who comes is who said so last; trials do not come');
+    'who comes is who wrote so last; trials do not come');
 select is(glas_data.polite_time('2026-11-25 20:00+01'), timestamptz '2026-11-26 09:00+01', 'in the evening, tomorrow');
 select is(glas_data.polite_time('2026-11-25 00:10+01'), timestamptz '2026-11-25 09:00+01', 'at night, in the morning');
 select is(glas_data.polite_time('2026-11-25 08:59:59+01'), timestamptz '2026-11-25 09:00+01', 'early, too');
@@ -314,7 +323,7 @@ reset session authorization;
 -- Erasure.
 create temp table eva as select test.name('eva') as name;
 select test.act('eva', 14, 'erase', '');
-select is((select votes from glas.polls where number = 2), 3, 'a vote that could be given once more is taken back');
+select is((select votes from glas.polls where number = 2), 4, 'a vote that could be given once more is taken back');
 select is((select votes from glas.polls where number = 1), 1, 'one in a poll that is over stays');
 select throws_like($$ select glas.tester((select name from eva)) $$, '%had their number erased%', 'there is nobody any more');
 select test.store('{"citizens": [{"who": "erna", "copy": "erna"}],
