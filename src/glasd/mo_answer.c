@@ -20,6 +20,7 @@
 #include "store/config.h"
 
 #define MO_CALL_SAME_US (INT64_C(600) * 1000000) /* one menu in that time */
+#define MO_NIGHT_US (INT64_C(13) * 3600 * 1000000) /* glas_data.polite_time() */
 
 _Static_assert(MO_BATCHES_MAX * MO_BATCH_MAX <= RESERVE_ENOUGH &&
     MO_BATCHES_MAX * MO_BATCH_MAX * ANSWER_REPLIES_MAX <= RESERVE_ENOUGH_IDS,
@@ -220,6 +221,15 @@ mo_answer_unheard(const struct mo_text *t, struct conversation *conv,
 		dialog_end(&conv->dialog);
 }
 
+/* What is answered late may wait for the morning: its question, which was not
+ * open before, is open for a night longer. */
+static void
+mo_answer_longer(const struct mo_text *t, struct dialog *d, int64_t before)
+{
+	if (d->ask != DIALOG_NOTHING && d->until != before && mo_overdue(t))
+		d->until += MO_NIGHT_US;
+}
+
 static void
 mo_answer_person(struct mo_batch *b, struct mo_text *t)
 {
@@ -230,6 +240,7 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	    t->item.reference[0] != '\0';
 	bool told_who = c->conv.told_who;
 	struct dialog erase = c->conv.erase;
+	int64_t until = c->conv.dialog.until;
 	struct answer answer;
 
 	mo_answer_asked(t, &c->conv);
@@ -247,6 +258,8 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 	mo_answer_say(b, t, said, &answer);
 	if (!mo_reply_heard(b, t))
 		mo_answer_unheard(t, &c->conv, &erase);
+	mo_answer_longer(t, &c->conv.dialog, until);
+	mo_answer_longer(t, &c->conv.erase, erase.until);
 	if (c->erased)
 		mo_erased_note(b->mo, c);
 	/* A screen does not say it. */

@@ -1281,6 +1281,20 @@ class CatchUp(AwayTest):
             "select municipality from glas.reports where text like '%struje%'"
         ), "")
 
+    def test_a_code_that_waits_for_the_morning_is_good_then(self):
+        stamp, person = self.days_ago(10, hour=22), number()
+        self.assertIn("mest", self.ask(person, "PRIJAVA rupa na putu")[0])
+        self.send(person, "OBRISI", scts=stamp)
+        self.office.wait_count("glas.outbox", 1, "state = 'queued'")
+        before, self.days = len(self.link.submits), 2
+        self.sql(self.set_clock(10))
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) > before, 60))
+        code = re.search(r"OBRISI (\d{4})", self.link.texts()[-1][1]).group(1)
+        self.send(person, f"OBRISI {code}")
+        self.office.wait_count("glas_data.citizen", 1,
+                               "erased_at is not null")
+
     def test_more_is_said_of_what_was_told_last(self):
         stamp, person = self.days_ago(10), number()
         self.ask(person, "nema vode u Vranju, Partizanska ulica")
