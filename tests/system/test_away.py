@@ -1307,6 +1307,18 @@ class CatchUp(AwayTest):
             "glas_data.report r using (reference) order by m.id desc limit 1"
         ), "Vranje")
 
+    def test_the_status_is_of_what_was_told_last(self):
+        stamp, person = self.days_ago(10), number()
+        self.ask(person, "nema vode u Vranju, Partizanska ulica")
+        reference = self.sql("select reference from glas.reports")
+        self.lose_database()
+        self.send(person, "PRIJAVA rupa na putu u Bujanovcu", scts=stamp)
+        self.send(person, "STATUS")
+        cluster().start()
+        self.office.wait_count("glas_data.message", 3)
+        self.assertIn(reference, self.sql(
+            "select text from glas_data.outbox where kind = 'status'"))
+
     def test_a_start_of_a_drawer_does_not_undo_a_stop_of_today(self):
         stamp, person = self.days_ago(10), number()
         self.ask(person, "STOP")
