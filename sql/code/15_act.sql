@@ -9,25 +9,37 @@ create or replace function glas_data.keep_from_police(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    speaks_of text := split_part(p_of, '/', 1);
+    speaks_of text := ltrim(split_part(p_of, '/', 1), '?');
+    named     boolean := not starts_with(p_of, '?')
+                         and glas_data.about_police('', '', '', speaks_of);
+    why       text := case when named then 'what was added speaks of the police'
+                           else 'what was added may be about the police' end;
+    report    glas_data.report;
 begin
     -- What it may be about counts, whichever of the two is likelier.
     if not glas_data.about_police('', split_part(p_of, '/', 2),
             split_part(p_of, '/', 3), speaks_of) then
         return;
     end if;
-    -- Whoever it is routed, shown or given to later is looked at by that, too.
-    update glas_data.report k
-       set actor = case when glas_data.about_police('', '', '', speaks_of)
-                        then speaks_of else 'POLICE' end
-     where k.reference = p_reference
-       and not glas_data.about_police('', '', '', k.actor);
-    perform glas_data.take_from_police(p_reference, 'what was added speaks of the police');
+    -- Whoever it is routed, shown or given to later is looked at by that, too. Only
+    -- who is named is whom it is about: nothing is due of a guess.
+    select * into report from glas_data.report k where k.reference = p_reference for update;
+    if named and not glas_data.about_police('', '', '', report.actor) then
+        update glas_data.report set actor = speaks_of where reference = p_reference;
+        insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+        values (p_reference, glas.now(), 'citizen', 'actor', report.actor, speaks_of, why);
+    elsif not named and not glas_data.perhaps_police(report) then
+        update glas_data.report set police_guess = true where reference = p_reference;
+        insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+        values (p_reference, glas.now(), 'citizen', 'police_guess', 'false', 'true', why);
+    end if;
+    perform glas_data.take_from_police(p_reference, why);
 end
 $$;
 comment on function glas_data.keep_from_police(text, text) is
-    'A case is about the police when what is added to it speaks of them: it is taken
-     from the police or a ministry, and none of them sees it any more.';
+    'A case is about the police when what is added to it names them, and may be when
+     that may be about them: it is taken from the police or a ministry, and none of
+     them sees it any more.';
 
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.
@@ -63,7 +75,8 @@ end
 $$;
 comment on function glas_data.follow(text, bigint, bigint, text) is
     'A text was added to a report, and speaks of somebody and something, as
-     actor/category/category: what was finished is open again.';
+     actor/category/category, or ?actor where that may be the place alone: what was
+     finished is open again.';
 
 create or replace function glas_data.put_place(
     p_reference text, p_citizen bigint, p_place text) returns void

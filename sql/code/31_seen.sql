@@ -16,6 +16,18 @@ create or replace function glas_data.about_police(
 comment on function glas_data.about_police(text, text, text, text) is
     'Whether a report is about the police, gendarmerie or border police included.';
 
+-- Who may read it goes by a guess; what is due, and what is counted, does not.
+create or replace function glas_data.perhaps_police(p_report glas_data.report)
+    returns boolean
+    language sql immutable parallel safe
+    as $$
+    select p_report.police_guess
+        or glas_data.about_police(p_report.category, p_report.first, p_report.second,
+               p_report.actor)
+    $$;
+comment on function glas_data.perhaps_police(glas_data.report) is
+    'Whether a report is about the police, or what was added to it may be.';
+
 -- Reports that are joined are one case: what is added to one of them is shown with
 -- another, and who answers one answers all.
 create or replace function glas_data.case_about_police(p_report glas_data.report)
@@ -27,22 +39,21 @@ declare
     main text := coalesce(p_report.merged_into, p_report.reference);
 begin
     -- For each row that somebody of the police reads: step by step, most end early.
-    if glas_data.about_police(p_report.category, p_report.first, p_report.second,
-            p_report.actor) then
+    if glas_data.perhaps_police(p_report) then
         return true;
     elsif p_report.merged_into is not null and exists (
             select from glas_data.report r
              where r.reference::text = main
-               and glas_data.about_police(r.category, r.first, r.second, r.actor)) then
+               and glas_data.perhaps_police(r)) then
         return true;
     end if;
     return exists (select from glas_data.report r
                     where r.merged_into::text = main
-                      and glas_data.about_police(r.category, r.first, r.second, r.actor));
+                      and glas_data.perhaps_police(r));
 end
 $$;
 comment on function glas_data.case_about_police(glas_data.report) is
-    'Whether a report is about the police, or one that it is joined with.';
+    'Whether a report is about the police or may be, or one that it is joined with.';
 
 create or replace function glas_data.is_authority() returns boolean
     language sql stable security definer

@@ -265,13 +265,17 @@ begin
     done.category := coalesce(wanted, report.category);
     done.actor := coalesce(glas_data.actor_of(classify.actor), report.actor);
     done.urgent := coalesce(classify.urgent, report.urgent);
+    -- A person has decided.
+    done.police_guess := report.police_guess
+        and coalesce(classify.category, classify.actor) is null;
     if classify.place is not null then
         done.municipality := coalesce(spot.municipality, '');
         done.settlement := coalesce(spot.settlement, '');
     end if;
     update glas_data.report r
        set category = done.category, actor = done.actor, urgent = done.urgent,
-           municipality = done.municipality, settlement = done.settlement
+           municipality = done.municipality, settlement = done.settlement,
+           police_guess = done.police_guess
      where r.reference = report.reference;
     perform glas_data.record_change(report.reference, c.what, c.was, c.now_is,
             classify.note)
@@ -279,6 +283,7 @@ begin
             ('category', report.category, done.category),
             ('actor', report.actor, done.actor),
             ('urgent', report.urgent::text, done.urgent::text),
+            ('police_guess', report.police_guess::text, done.police_guess::text),
             ('place', glas_data.place_text(report.municipality, report.settlement),
                       glas_data.place_text(done.municipality, done.settlement))
             ) c (what, was, now_is)

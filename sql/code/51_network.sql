@@ -134,7 +134,9 @@ begin
             'organisation', p_report.reference,
             case when glas_data.about_police(p_report.category, p_report.first,
                           p_report.second, p_report.actor)
-                 then 'about' else 'joined with one about' end, p_organisation);
+                 then 'about'
+                 when p_report.police_guess then 'perhaps about'
+                 else 'joined with one about' end, p_organisation);
     end if;
 end
 $$;

@@ -324,14 +324,14 @@ begin
     end if;
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, first, second, actor, municipality, settlement, lang, channel,
-        urgent, test, status, status_at, organisation)
+        urgent, test, status, status_at, organisation, police_guess)
     values (fresh.reference, fresh.reported_at, fresh.message, fresh.citizen,
         kind, fresh.first, fresh.second, report.actor, report.municipality,
         report.settlement, fresh.lang, fresh.channel,
         -- The whole was found to be; who takes these texts out of it says what they are.
         exists (select from glas_data.category c where c.code = kind and c.urgent),
         fresh.test,
-        'open', glas.now(), fresh.organisation);
+        'open', glas.now(), fresh.organisation, report.police_guess);
     update glas_data.message m set reference = fresh.reference
      where m.id = any (split.texts);
     perform glas_data.record_change(fresh.reference, 'split', report.reference,

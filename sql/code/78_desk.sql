@@ -174,6 +174,7 @@ begin
             || coalesce(' (perhaps ' || nullif(concat_ws(' or ', nullif(r.first, ''),
                    nullif(r.second, '')), '') || ')', '')),
         'about ' || nullif(r.actor, ''),
+        case when r.police_guess then 'perhaps about the police' end,
         coalesce(nullif(glas_data.place_text(r.municipality, r.settlement), ''),
             'no place yet'),
         'in ' || r.lang, 'from ' || glas_data.pseudonym(r.citizen)));

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(115);
+select plan(131);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -143,10 +143,40 @@ select results_eq($$ select organisation, actor from glas_data.report where refe
 update glas_data.report set actor = '', organisation = null where reference = '400002';
 select glas_data.follow('400002', r.citizen, r.message, 'POLICE') from glas_data.report r where reference = '400002';
 select is((select actor from glas_data.report where reference = '400002'), 'POLICE', 'also where it was nobody''s: nor will they get it');
-update glas_data.report set actor = '', organisation = 'Policija Vranje' where reference = '400002';
-select glas_data.follow('400002', r.citizen, r.message, '/COR/POL_BRIBE') from glas_data.report r where reference = '400002';
-select results_eq($$ select organisation, actor from glas_data.report where reference = '400002' $$,
-    $$ values (null::text, 'POLICE') $$, 'nor what may be about them, where nobody is named');
+select results_eq($$ select who, was, now_is, note from glas_data.report_history
+                      where reference = '400002' and what = 'actor' and who = 'citizen' order by id desc limit 1 $$,
+    $$ values ('citizen', '', 'POLICE', 'what was added speaks of the police') $$, 'and the history has who was named');
+-- A guess hides it, and is undone by who says what the case is about.
+create function test.may_be(p_of text) returns text language plpgsql as $f$
+begin
+    update glas_data.report set actor = '', police_guess = false, organisation = 'Policija Vranje' where reference = '400002';
+    perform glas_data.follow('400002', r.citizen, r.message, p_of) from glas_data.report r where reference = '400002';
+    return (select concat_ws(' ', coalesce(r.organisation, 'nobody'), '(' || r.actor || ')', r.police_guess)
+              from glas_data.report r where reference = '400002');
+end $f$;
+select is(test.may_be('?MUNI/ROAD/'), 'Policija Vranje () f', 'a place by the town hall is theirs');
+select is(test.may_be('?POLICE/ROAD/'), 'nobody () t', 'one by the police may be about them');
+select is(test.may_be('/COR/POL_BRIBE'), 'nobody () t', 'nor what may be about them, where nobody is named');
+select results_eq($$ select who, was, now_is, note from glas_data.report_history
+                      where reference = '400002' and what = 'police_guess' order by id desc limit 1 $$,
+    $$ values ('citizen', 'false', 'true', 'what was added may be about the police') $$, 'and the history says so');
+select is(due_what, '', 'nothing is due of a guess') from glas_data.report where reference = '400002';
+set session authorization kosta;
+select is((select count(*) from glas.read('400002') l where l like '%perhaps about the police%'), 1::bigint, 'who works on it is told');
+select throws_like($$ select glas.assign('400002', 'Policija Vranje') $$, 'report 400002 is perhaps about the police%', 'they are not given it');
+select is((select actor from glas.classify('400002', place => 'Vranje')), '', 'a place says nothing of it');
+select throws_like($$ select glas.assign('400002', 'Policija Vranje') $$, 'report 400002 is perhaps about the police%', 'so the guess stays');
+select is((select actor from glas.classify('400002', actor => '', note => 'niko od njih')), '', 'a person has decided');
+select results_eq($$ select who, was, now_is, note from glas.history where reference = '400002' and what = 'police_guess' and who = 'kosta' $$,
+    $$ values ('kosta', 'true', 'false', 'niko od njih') $$, 'which the history has');
+select is((select organisation from glas.assign('400002', 'Policija Vranje')), 'Policija Vranje', 'so they may have it');
+reset session authorization;
+select is(test.may_be('/POL_BRIBE/'), 'nobody () t', 'until more is said');
+set session authorization kosta;
+select is((select category from glas.classify('400002', 'ROAD')), 'ROAD', 'whoever says what it is');
+reset session authorization;
+select ok(not police_guess, 'has decided as well') from glas_data.report where reference = '400002';
+select is(test.may_be('/COR/POL_BRIBE'), 'nobody () t', 'and it is theirs no more');
 set session authorization zoran;
 select is_empty($$ select reference from glas.reports union all select reference from glas.inbox
                    union all select reference from glas.history $$, 'which they never see');

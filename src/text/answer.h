@@ -63,7 +63,8 @@ const char	*reply_kind_name(enum reply_kind);
 enum act_kind {
 	ACT_FOLLOW,	/* the text is added; key: reference, value: whom it
 			   speaks of, and what it may be about:
-			   POLICE/POL_BRIBE/COR, any of them "" */
+			   POLICE/POL_BRIBE/COR, any of them ""; ?POLICE:
+			   where it was is by them, and perhaps no more */
 	ACT_PLACE,	/* key: reference, value: Municipality/Settlement */
 	ACT_GROUP,	/* value: roma, elderly, woman, private */
 	ACT_QUESTION,	/* the report is a question for a debate */

@@ -620,12 +620,28 @@ dialog_closed(struct answering *a)
 	return (true);
 }
 
+/* Says where it was, and hardly more: by the police station nobody of the police
+ * need have done anything. What surely tells of them is a case of its own. */
+static bool
+dialog_is_where(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	if (r->command || r->words > ANSWER_PLACE_WORDS ||
+	    (dialog_tells(r) && strcmp(r->code, c->category) == 0))
+		return (false);
+	return (a->conversation->dialog.ask == DIALOG_PLACE ||
+	    (r->place != NULL && *c->municipality == '\0'));
+}
+
 void
 answer_dialog(struct answering *a)
 {
 	struct dialog *d = &a->conversation->dialog;
 	struct reading *r = a->reading;
 	enum intent before = r->intent;
+	bool where;
 
 	if (a->given->told)
 		return;
@@ -635,6 +651,7 @@ answer_dialog(struct answering *a)
 		dialog_end(d);
 	if (answer_came_at(a) >= a->conversation->erase.until)
 		dialog_end(&a->conversation->erase);
+	where = dialog_is_where(a);
 	if (answer_is_helped(a)) {
 		answer_helped(a);
 		if (dialog_told_twice(a) &&
@@ -663,6 +680,8 @@ answer_dialog(struct answering *a)
 	    (dialog_told_twice(a) || dialog_goes_on(a) ||
 	    dialog_is_of_case(a)))
 		dialog_added(a);
+	r->nearby = where &&
+	    (r->intent == INTENT_ANSWER || r->intent == INTENT_ADD);
 	/* It is asked again in that language. */
 	if (r->intent == INTENT_LANG && *r->code != '\0' &&
 	    d->ask != DIALOG_LANGUAGE)

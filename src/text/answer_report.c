@@ -240,7 +240,9 @@ void
 answer_follow(struct answering *a, const char *reference)
 {
 	const struct reading *r = a->reading;
-	char *of = xasprintf("%s/%s/%s", r->actor, r->about[0], r->about[1]);
+	bool guess = r->nearby && *r->actor != '\0';
+	char *of = xasprintf("%s%s/%s/%s", guess ? "?" : "", r->actor,
+	    r->about[0], r->about[1]);
 
 	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
 	    reference);

@@ -414,10 +414,10 @@ reading_about_all(struct reader *r, const char *about[2])
 	}
 	weigh_assume(r, INTENT_REPORT);
 	best = weigh_best(r, INTENT_REPORT, &second);
-	about[0] = weigh_code(r, best);
-	/* The one behind it counts where it is likely, or none is. */
-	if (weigh_per_cent(r, second) >= from ||
-	    weigh_per_cent(r, best) < from)
+	/* As likely as what gives a report its category, or it is none. */
+	if (weigh_per_cent(r, best) >= from)
+		about[0] = weigh_code(r, best);
+	if (weigh_per_cent(r, second) >= from)
 		about[1] = weigh_code(r, second);
 }
 

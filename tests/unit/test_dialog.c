@@ -485,6 +485,47 @@ a_place_sent_with_the_number_corrects_it(void **state)
 }
 
 /* Nobody is named, and yet it is the police. */
+/* A guess that gives a report no category says nothing of the police. */
+static void
+what_is_hardly_about_anything_is_about_nothing(void **state)
+{
+	static const char *const added[] = {
+		"opet isto", "i jos da kazem da smo vec zvali",
+		"bilo je u 5 sati",
+	};
+	char text[128];
+
+	(void)state;
+	texts("nema vode u Ristovcu vec tri dana");
+	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+		snprintf(text, sizeof text, "DOPUNA 104828 %s", added[i]);
+		texts(text);
+		assert_true(answered_adds(&answer, ""));
+		assert_false(answered_adds(&answer, "/POL_"));
+	}
+}
+
+/* By the police station is where it was, and perhaps not who. */
+static void
+a_place_by_the_police_is_a_place(void **state)
+{
+	static const char *const places[] = {
+		"kod policijske stanice", "Vranje kod stanice policije",
+		"Ristovac, policija zna",
+	};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		somebody(state);
+		texts("ne radi ulicna rasveta");
+		assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+		texts(places[i]);
+		assert_true(answered_adds(&answer, "?POLICE"));
+	}
+	/* With the word for it, it is said of them. */
+	texts("DOPUNA 104828 policija zna");
+	assert_true(answered_adds(&answer, "POLICE"));
+}
+
 static void
 what_is_added_is_kept_with_what_it_may_be_about(void **state)
 {
@@ -510,7 +551,7 @@ what_is_added_is_kept_with_what_it_may_be_about(void **state)
 	texts("nema vode vec tri dana");
 	texts("Ristovac, policija zna");
 	assert_int_equal(intent, INTENT_ANSWER);
-	assert_true(answered_adds(&answer, "POLICE"));
+	assert_true(answered_adds(&answer, "?POLICE"));
 	assert_true(answered_does(&answer, ACT_PLACE, "104828",
 	    "Vranje/Ristovac"));
 }
@@ -2147,6 +2188,8 @@ main(void)
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
 		TEST(a_place_sent_with_the_number_corrects_it),
+		TEST(what_is_hardly_about_anything_is_about_nothing),
+		TEST(a_place_by_the_police_is_a_place),
 		TEST(what_is_added_is_kept_with_what_it_may_be_about),
 		TEST(danger_is_not_asked_back),
 		TEST(a_command_or_a_new_report_leaves_a_question),
