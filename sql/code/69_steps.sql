@@ -54,10 +54,18 @@ create or replace function glas_data.has_complaint(p_report glas_data.report)
         or exists (select from glas_data.deadline d
                     where 'filed' in (d.runs_from, d.ends_with)
                       and glas_data.deadline_fits(d, p_report.category, p_report.actor))
+        or glas_data.about_police(p_report.category, p_report.first, p_report.second,
+               p_report.actor)
+        -- What has begun goes on, whatever the case turns out to be.
+        or exists (select from glas_data.case_step s
+                    where s.reference = p_report.reference)
+        or exists (select from glas_data.case_deadline b
+                    where b.reference = p_report.reference)
     $$;
 comment on function glas_data.has_complaint(glas_data.report) is
-    'Whether a signed complaint is what may come of a report: by the category, or by
-     a deadline that is for it and begins or ends with a complaint.';
+    'Whether a signed complaint is what may come of a report: by the category, by a
+     deadline that is for it and begins or ends with a complaint, because it may be
+     about the police, or because it is on its way to one already.';
 
 create or replace function glas_data.must_have_complaint(p_report glas_data.report)
     returns void

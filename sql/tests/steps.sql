@@ -134,6 +134,15 @@ insert into glas_data.deadline (name, categories, runs_from, ends_with, count, u
 select ok(glas_data.has_complaint(r), 'a limit that a filing begins') from glas_data.report r where reference = '200006';
 delete from glas_data.deadline where name = 'town';
 select ok(not glas_data.has_complaint(r), 'and none without') from glas_data.report r where reference = '200006';
+select ok(glas_data.has_complaint(jsonb_populate_record(r, '{"second": "POL_FORCE", "category": ""}')),
+    'one that may be about an officer') from glas_data.report r where reference = '200006';
+select ok(not glas_data.has_complaint(jsonb_populate_record(r, '{"police_guess": true}')),
+    'not where only what was added may be') from glas_data.report r where reference = '200006';
+select ok(glas_data.has_complaint(jsonb_populate_record(r, '{"category": "LIGHT", "actor": ""}')),
+    'what has begun goes on, whatever it turns out to be') from glas_data.report r where reference = '100008';
+insert into glas_data.case_deadline (reference, deadline, begun_at) values ('200006', 'detention', now());
+select ok(glas_data.has_complaint(r), 'a limit that somebody began') from glas_data.report r where reference = '200006';
+delete from glas_data.case_deadline where reference = '200006';
 update glas_data.report set category = '', first = '' where reference = '200006';
 
 -- Asked by text, and answered in words that are not yes or no; signed after a yes by text.
