@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(131);
+select plan(132);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -177,6 +177,15 @@ select is((select category from glas.classify('400002', 'ROAD')), 'ROAD', 'whoev
 reset session authorization;
 select ok(not police_guess, 'has decided as well') from glas_data.report where reference = '400002';
 select is(test.may_be('/COR/POL_BRIBE'), 'nobody () t', 'and it is theirs no more');
+select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'dana', 'copy', 'dana',
+        'version', (select version from glas_data.citizen where token = test.sealed('dana')))),
+    'segments', '[{"identity": "d44", "message": 44}]'::jsonb,
+    'texts', '[{"id": 44, "text": "i uzimaju pare", "reference": "400002"}]'::jsonb));
+set session authorization kosta;
+select from glas.split('400002', array[44]::bigint[], 'nešto drugo', 'LIGHT');
+reset session authorization;
+select ok(bool_and(police_guess), 'what is split from it may be about them, too') from glas_data.report
+ where message = 44 having count(*) = 1;
 set session authorization zoran;
 select is_empty($$ select reference from glas.reports union all select reference from glas.inbox
                    union all select reference from glas.history $$, 'which they never see');
