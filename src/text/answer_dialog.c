@@ -620,8 +620,8 @@ dialog_closed(struct answering *a)
 	return (true);
 }
 
-/* Says where it was, and hardly more: by the police station nobody of the police
- * need have done anything. What surely tells of them is a case of its own. */
+/* Says where it was, and hardly more: by the police station nobody of them need
+ * have done anything. What surely tells of them is a case of its own. */
 static bool
 dialog_is_where(const struct answering *a)
 {

@@ -75,8 +75,8 @@ struct reading {
 	const char	*about[2];	/* of whatever intent: what it may be
 					   about, as a report would, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
-	bool		 nearby;	/* in an answer to where it was: may be the
-					   name of the place alone */
+	bool		 nearby;	/* said with where it was: the actor may be
+					   no more than the place */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */
 	bool		 somewhere;	/* the name of a place is in it */
