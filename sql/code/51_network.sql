@@ -687,7 +687,9 @@ comment on function glas_data.words_said(glas_data.report, text, bigint, timesta
     'What a person said to a question: on the phone, as it was said, or in a text
      of theirs that came after the question and is not of a case of others.';
 
--- A case that was given away by a yes goes back with it, to the network.
+-- A case that was given away by a yes goes back with it, to the network. Where theirs is
+-- a duplicate, the organisation may see the other one by the yes of somebody else, and
+-- what they add is read there: then theirs is a case of its own again.
 create or replace function glas_data.give_back(
     p_report glas_data.report, p_organisation text) returns void
     language plpgsql volatile
@@ -700,10 +702,26 @@ begin
         perform glas_data.record_change(p_report.reference, 'organisation',
             p_organisation, '', 'they do not want it there');
     end if;
+    if exists (select from glas_data.report m
+                where m.reference = p_report.merged_into and m.citizen <> p_report.citizen
+                  and (m.organisation = p_organisation
+                       or exists (select from glas_data.referral f
+                                   where f.reference = m.reference
+                                     and f.organisation = p_organisation
+                                     and f.state in ('asked', 'granted')))) then
+        update glas_data.message t set reference = p_report.reference
+         where t.reference = p_report.merged_into and t.citizen = p_report.citizen;
+        update glas_data.report r
+           set status = 'open', status_at = glas.now(), merged_into = null
+         where r.reference = p_report.reference;
+        perform glas_data.record_change(p_report.reference, 'status', 'duplicate',
+            'open', 'they do not want it there');
+    end if;
 end
 $$;
 comment on function glas_data.give_back(glas_data.report, text) is
-    'Takes a case from an organisation that its person does not want to see it.';
+    'Takes a case from an organisation that its person does not want to see it, and out
+     of one that the organisation sees.';
 
 -- Said on the phone, or in a text that was not read as the answer.
 create or replace function glas.consent(

@@ -105,6 +105,51 @@ set session authorization mira;
 select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they said no to that on 25.11.2026.: nobody is asked twice%', 'is a no');
 reset session authorization;
 
+-- Who takes it back takes their words along, also out of a case that others agreed to.
+delete from glas_data.referral;
+update glas_data.report set organisation = 'Odbor Vranje', merged_into = null, status = 'open',
+    citizen = case reference when '200006' then (select id from glas_data.citizen where token = test.sealed('beba')) else citizen end
+ where reference in ('100008', '200006');
+update glas_data.message set reference = '200006' where id = 41;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked)
+select r, 'Druga', 'granted', glas.now(), 'mira', '?' from unnest(array['100008', '200006']) r;
+set session authorization mira;
+select is((select reference from glas.merge('200006', '100008', 'isto')), '100008', 'both agreed, and are joined');
+reset session authorization;
+select test.adds('beba', 43, 'i jos ovo', '200006');
+select is((select reference::text from glas_data.message where id = 43), '100008', 'what one adds goes to the other');
+set session authorization ines;
+select is((select count(*) from glas.inbox where id = 43), 1::bigint, 'and is read there');
+set session authorization mira;
+select is((select state from glas.consent('200006', 'Druga', false, 'ne, ipak ne')), 'withdrawn', 'until they take it back');
+reset session authorization;
+select results_eq($$ select status, merged_into::text from glas_data.report where reference = '200006' $$,
+    $$ values ('open', null::text) $$, 'theirs is a case of its own');
+select results_eq($$ select who, was, now_is, note from glas_data.report_history where reference = '200006' and what = 'status' order by id desc limit 1 $$,
+    $$ values ('mira', 'duplicate', 'open', 'they do not want it there') $$, 'as the history says');
+select test.adds('beba', 44, 'samo za vas', '200006');
+set session authorization ines;
+select is_empty($$ select id from glas.inbox where id in (43, 44) $$, 'nor is what they add read by them any more');
+select is((select count(*) from glas.reports), 1::bigint, 'the other one is');
+reset session authorization;
+delete from glas_data.referral where reference = '200006';
+update glas_data.report set merged_into = '100008', status = 'duplicate' where reference = '200006';
+update glas_data.referral set state = 'asked' where reference = '100008';
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('200006', 'Druga', 'granted', glas.now(), 'mira', '?');
+set session authorization mira;
+select lives_ok($$ select glas.consent_withdraw('200006', 'Druga', 'ne') $$, 'also while the other is asked');
+select is((select state from glas.consent('100008', 'Druga', true, 'da')), 'granted', 'whose yes is for their own words');
+reset session authorization;
+update glas_data.report set organisation = 'Druga' where reference = '100008';
+update glas_data.report set merged_into = '100008', status = 'duplicate' where reference = '200006';
+delete from glas_data.referral;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('200006', 'Druga', 'granted', glas.now(), 'mira', '?');
+set session authorization kosta;
+select lives_ok($$ select glas.consent_withdraw('200006', 'Druga', 'ne') $$, 'and where the other is theirs');
+select is((select count(*) from glas.merged), 0::bigint, 'they are apart');
+reset session authorization;
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+
 -- The paper for the authority is that of who complains.
 update glas_data.report set category = 'POL_FORCE', actor = 'POLICE' where reference = '100008';
 select test.adds('ana', 42, 'udario me', '100008');

@@ -10,7 +10,7 @@ struct buf;
 struct pg_client;
 
 /* The highest migration; a test compares it with the files. */
-#define SCHEMA_VERSION 46
+#define SCHEMA_VERSION 47
 
 /* Version of the connected database, 0 when there is no Glas in it. -1 with
  * the reason in `problem`. */
