@@ -643,6 +643,10 @@ begin
         values (f.reference, glas.now(), 'citizen', 'referral',
             'asked: ' || f.organisation, f.state || ': ' || f.organisation);
     end if;
+    if f.state = 'refused' then
+        perform glas_data.give_back(r, f.organisation, 'citizen')
+           from glas_data.report r where r.reference = f.reference;
+    end if;
 end
 $$;
 comment on function glas_data.put_referral(bigint, bigint, bigint, boolean) is
@@ -691,7 +695,7 @@ comment on function glas_data.words_said(glas_data.report, text, bigint, timesta
 -- a duplicate, the organisation may see the other one by the yes of somebody else, and
 -- what they add is read there: then theirs is a case of its own again.
 create or replace function glas_data.give_back(
-    p_report glas_data.report, p_organisation text) returns void
+    p_report glas_data.report, p_organisation text, p_who text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
@@ -699,8 +703,9 @@ begin
     update glas_data.report r set organisation = null
      where r.reference = p_report.reference and r.organisation = p_organisation;
     if found then
-        perform glas_data.record_change(p_report.reference, 'organisation',
-            p_organisation, '', 'they do not want it there');
+        insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+        values (p_report.reference, glas.now(), p_who, 'organisation', p_organisation, '',
+            'they do not want it there');
     end if;
     if exists (select from glas_data.report m
                 where m.reference = p_report.merged_into and m.citizen <> p_report.citizen
@@ -714,12 +719,13 @@ begin
         update glas_data.report r
            set status = 'open', status_at = glas.now(), merged_into = null
          where r.reference = p_report.reference;
-        perform glas_data.record_change(p_report.reference, 'status', 'duplicate',
-            'open', 'they do not want it there');
+        insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+        values (p_report.reference, glas.now(), p_who, 'status', 'duplicate', 'open',
+            'they do not want it there');
     end if;
 end
 $$;
-comment on function glas_data.give_back(glas_data.report, text) is
+comment on function glas_data.give_back(glas_data.report, text, text) is
     'Takes a case from an organisation that its person does not want to see it, and out
      of one that the organisation sees.';
 
@@ -767,8 +773,8 @@ begin
      where r.id = f.id;
     perform glas_data.record_change(report.reference, 'referral', f.state || ': ' || who,
         case when consent.granted then 'granted: ' else 'refused: ' end || who, '');
-    if becomes = 'withdrawn' then
-        perform glas_data.give_back(report, who);
+    if not consent.granted then
+        perform glas_data.give_back(report, who, session_user);
     end if;
     return query select * from glas.referrals r
         where r.reference = report.reference and r.organisation = who

@@ -89,7 +89,7 @@ begin
     end if;
     perform glas_data.record_change(p_report.reference, 'referral',
         f.state || ': ' || p_organisation, 'withdrawn: ' || p_organisation, p_said);
-    perform glas_data.give_back(p_report, p_organisation);
+    perform glas_data.give_back(p_report, p_organisation, session_user);
     return format('%s does not see report %s any more.', p_organisation,
         p_report.reference);
 end

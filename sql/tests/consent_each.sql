@@ -150,6 +150,23 @@ select is((select count(*) from glas.merged), 0::bigint, 'they are apart');
 reset session authorization;
 update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
 
+-- A no takes it from who has it, also where the question was open still.
+delete from glas_data.referral;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('100008', 'Druga', 'asked', glas.now(), 'mira', '?');
+update glas_data.report set organisation = 'Druga' where reference = '100008';
+set session authorization kosta;
+select is((select state from glas.consent('100008', 'Druga', false, 'ne dam')), 'refused', 'said on the phone');
+reset session authorization;
+select is((select organisation from glas_data.report where reference = '100008'), null, 'it is not theirs');
+update glas_data.referral set state = 'asked', answer = '', answered_at = null;
+update glas_data.report set organisation = 'Druga' where reference = '100008';
+select lives_ok($$ select glas_data.put_referral(r.citizen, r.message, f.id, false)
+                     from glas_data.report r join glas_data.referral f using (reference) $$, 'said by a text');
+select is((select organisation from glas_data.report where reference = '100008'), null, 'is the same');
+select is((select array_agg(who order by id) from glas_data.report_history where what = 'organisation' and note = 'they do not want it there' and id > (
+    select max(id) from glas_data.report_history where now_is = 'open' and note = 'they do not want it there')), array['kosta', 'citizen'], 'and it is told who said so');
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+
 -- The paper for the authority is that of who complains.
 update glas_data.report set category = 'POL_FORCE', actor = 'POLICE' where reference = '100008';
 select test.adds('ana', 42, 'udario me', '100008');
