@@ -667,10 +667,12 @@ begin
           from glas_data.message m
          where m.id = p_text and m.citizen = p_report.citizen
            and m.received_at >= p_since
-           -- What they told somebody else is not shown with this case.
+           -- What they told somebody else is not shown with this case. What they add to
+           -- a duplicate is with the other one.
            and (exists (select from glas_data.seen_report r
                          where r.reference = m.reference
-                           and r.organisation is not distinct from p_report.organisation)
+                           and (r.organisation is not distinct from p_report.organisation
+                                or r.reference = p_report.merged_into))
                 or m.reference is null and glas_data.sees_all());
         if not found then
             raise no_data_found using message = format(

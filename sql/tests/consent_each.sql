@@ -176,5 +176,17 @@ select ok(exists (select from glas.complaint('100008') l where l like '%udario m
 select is_empty($$ select l from glas.complaint('100008') l where l like '%Petrija%' $$, 'and not what others did');
 reset session authorization;
 
+-- What they add to a duplicate is with the other one, and their own nevertheless.
+delete from glas_data.referral;
+update glas_data.report set organisation = 'Druga', merged_into = '100008', status = 'duplicate' where reference = '200006';
+select test.adds('beba', 45, 'da, pokazite im', '200006');
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('200006', 'Odbor Vranje', 'asked', glas.now(), 'ines', '?');
+set session authorization ines;
+select throws_like($$ select glas.consent('200006', 'Odbor Vranje', true, text => 45) $$, 'text 45 is not of who reported 200006%', 'who does not see it does not show it');
+set session authorization kosta;
+select throws_like($$ select glas.consent('200006', 'Odbor Vranje', true, text => 42) $$, 'text 42 is not of who reported 200006%', 'nor is one of others theirs');
+select is((select answer from glas.consent('200006', 'Odbor Vranje', true, text => 45)), 'da, pokazite im', 'who does, does');
+reset session authorization;
+
 select * from finish();
 rollback;
