@@ -305,20 +305,24 @@ comment on column glas_data.found.since is 'Since when, as far as is known.';
 comment on column glas_data.found.text is 'What is wrong.';
 comment on column glas_data.found.remedy is 'What to do about it.';
 
--- What counts texts or people is not for the police and ministries.
+-- What counts texts or people, or money that is spent on texts, is not for the police
+-- and ministries.
 create or replace view glas.alerts with (security_barrier) as
-select f.name, f.gateway, '' as link, f.since, f.text, f.remedy
-  from glas_data.found f
+select k.name, k.gateway, k.link, k.since, k.text, k.remedy
+  from (select f.name, f.gateway, '' as link, f.since, f.text, f.remedy
+          from glas_data.found f
+        union all
+        select a.name, a.gateway, a.link, a.since,
+               case when g.alive_until < glas.now() then 'when last heard of: ' else '' end
+                   || a.text,
+               a.remedy
+          from glas_data.alert a
+          join glas_data.gateway g on g.name = a.gateway) k
  where not (select glas_data.is_authority())
-    or not (f.name like 'outbox-%' or f.name in ('duty-unanswered', 'no-sender',
-            'database-rewound', 'silenced', 'quarantine'))
-union all
-select a.name, a.gateway, a.link, a.since,
-       case when g.alive_until < glas.now() then 'when last heard of: ' else '' end
-           || a.text,
-       a.remedy
-  from glas_data.alert a
-  join glas_data.gateway g on g.name = a.gateway;
+    or not (k.name like 'outbox-%' or k.name like 'credit-%' or k.name in (
+            'duty-unanswered', 'no-sender', 'database-rewound', 'silenced', 'quarantine',
+            'daily-limit', 'validity-unread', 'sim-expires', 'sim-nearly-full',
+            'spool-grows', 'texts-blocked', 'references-low'));
 comment on view glas.alerts is
     'What is wrong now; no row when all is well. glasctl status shows the same.
      Example: select * from glas.alerts;';
