@@ -546,7 +546,12 @@ begin
                         where f.reference = r.reference and f.organisation = p_organisation
                           and f.state = 'granted')
      order by r.reference limit 1;
-    if other is not null then
+    -- Who does not see it can neither take it apart nor ask.
+    if other is not null and not exists (
+            select from glas_data.seen_report r where r.reference = other) then
+        raise object_not_in_prerequisite_state using message =
+            'a report that is joined with it belongs to others: ask a coordinator';
+    elsif other is not null then
         raise object_not_in_prerequisite_state using message = format(
             'who reported %s has not agreed that %s sees what they write: keep it apart '
             'from %s (glas.set_status(''%1$s'', ''open'', ''why'') takes a merge back), or '

@@ -188,5 +188,16 @@ select throws_like($$ select glas.consent('200006', 'Odbor Vranje', true, text =
 select is((select answer from glas.consent('200006', 'Odbor Vranje', true, text => 45)), 'da, pokazite im', 'who does, does');
 reset session authorization;
 
+-- Who does not see what it is joined with is sent to who does.
+delete from glas_data.referral;
+select test.over();
+update glas_data.message set reference = '200006' where id in (41, 45);
+set session authorization mira;
+select throws_ok($$ select glas.refer('100008', 'Zajednica') $$, '55000',
+    'a report that is joined with it belongs to others: ask a coordinator', 'no case worker is sent to a case of others');
+set session authorization kosta;
+select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'who reported 200006 has not agreed that Zajednica sees%', 'a coordinator is told which');
+reset session authorization;
+
 select * from finish();
 rollback;
