@@ -596,6 +596,8 @@ begin
     perform glas_data.must_agree_all(report, report.reference, who);
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, true);
+    -- As all who ask: two who hold the person together could not go on.
+    perform from glas_data.citizen c where c.id = report.citizen for update;
     select glas_data.fill(frame.text, frame.lang, jsonb_build_object(
                'REF', report.reference, 'ORG', who))
       into strict asked

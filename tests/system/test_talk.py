@@ -579,6 +579,40 @@ class Civic(TalkTest):
         self.assertIn(f"what comes next for report {two} is contact_allowed",
                       self.at_once(safe, safe)[1])
 
+    def test_who_refers_and_who_merges_see_each_other(self):
+        self.sql("select glas.organisation_add('Pravna')")
+        one, two = self.two_reports()
+        refer = f"glas.refer('{two}', 'Pravna')"
+        merge = f"glas.merge('{one}', '{two}', 'isto')"
+        refused = f"who reported {one} has not agreed that Pravna sees"
+        self.assertIn(refused, self.at_once(refer, merge)[1])
+        self.sql("delete from glas_data.referral; "
+                 "update glas_data.citizen set dialog = ''")
+        self.assertIn(refused, self.at_once(merge, refer)[1])
+        self.assertEqual(self.office.count("glas_data.referral"), 0)
+
+    def test_two_questions_to_one_person_wait_for_each_other(self):
+        self.sql("select glas.organisation_add('Pravna')")
+        person = number()
+        for what in "nema svetla", "nema vode":
+            self.tell(person, f"PRIJAVA {what} u Bujanovcu")
+        reports = self.sql("select reference from glas.reports").split()
+        self.assertEqual(len(reports), 2)
+        # Somebody writes to the person just now, which others may do as well.
+        writes, *both = (self.session() for _ in range(3))
+        self.type(writes, "begin; select 'put' from glas_data.citizen "
+                  "for key share;")
+        self.assertEqual(writes.stdout.readline(), "put\n")
+        for psql, reference in zip(both, reports):
+            self.type(psql, f"select from glas.refer('{reference}', 'Pravna');")
+        wait_for(lambda: self.office.count("pg_locks", "not granted") == 2,
+                 what="two sessions that wait")
+        writes.communicate("commit;", timeout=60)
+        said = "".join(psql.communicate(timeout=60)[0] for psql in both)
+        self.assertNotIn("deadlock", said)
+        self.assertIn("ERROR:", said)
+        self.assertEqual(self.office.count("glas_data.referral"), 1)
+
     def test_who_announces_an_event_is_told_what_it_costs(self):
         for _ in range(2):
             self.tell(number(), "VESTI VRANJE")
