@@ -199,5 +199,19 @@ set session authorization kosta;
 select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'who reported 200006 has not agreed that Zajednica sees%', 'a coordinator is told which');
 reset session authorization;
 
+-- What was joined before each was asked is taken apart by an upgrade.
+update glas_data.message set reference = '100008' where id = 45;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values
+    ('100008', 'Zajednica', 'granted', glas.now(), 'mira', '?'), ('200006', 'Zajednica', 'granted', glas.now(), 'mira', '?');
+\ir ../migrations/0047_taken_back.sql
+select is((select merged_into::text from glas_data.report where reference = '200006'), '100008', 'not where both agreed');
+update glas_data.referral set state = 'refused' where reference = '200006';
+\ir ../migrations/0047_taken_back.sql
+select results_eq($$ select r.status, r.merged_into::text, m.reference::text from glas_data.report r, glas_data.message m where r.reference = '200006' and m.id = 45 $$,
+    $$ values ('open', null::text, '200006') $$, 'their words are theirs again');
+select results_eq($$ select who, was, now_is from glas_data.report_history where reference = '200006' order by id desc limit 1 $$,
+    $$ values ('glas', 'duplicate', 'open') $$, 'as the history says');
+select is((select reference::text from glas_data.message where id = 42), '100008', 'and those of others stay');
+
 select * from finish();
 rollback;
