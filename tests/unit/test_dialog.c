@@ -735,7 +735,7 @@ a_yes_to_something_else_is_asked_again_and_is_no_vote(void **state)
 	} said[] = {
 		{ "PRIJAVA", "Sta se desilo i gde" },
 		{ "nema vode", "U kom mestu" },
-		{ "PRAVO", "PRAVO i br" },
+		{ "PRAVO", "PRAVO br" },
 		{ "OBRISI", "4711" },
 		{ "JEZIK", "SHQIP" },
 	};
