@@ -75,23 +75,23 @@ struct reading {
 	const char	*about[2];	/* of whatever intent: what it may be
 					   about, as a report would, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
-	bool		 nearby;	/* said with where it was: the actor may be
-					   no more than the place */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */
-	bool		 somewhere;	/* the name of a place is in it */
 	enum lang	 lang;
 	enum emergency	 emergency;	/* what must be sent at once */
-	bool		 life;		/* somebody wants to end their life */
 	int		 confidence;	/* per cent */
-	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	enum machine	 machine;
+	bool		 nearby;	/* said with where it was: the actor may be
+					   no more than the place */
+	bool		 somewhere;	/* the name of a place is in it */
+	bool		 life;		/* somebody wants to end their life */
+	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	/* For whoever knows what was asked before. */
 	bool		 command;	/* by a word for it: leaves a dialog */
+	bool		 ends;		/* a word that ends a conversation */
 	unsigned int	 words;
 	enum choice	 choice;	/* of a short text: yes, no */
 	enum choice	 consent;	/* the same where it binds them */
-	bool		 ends;		/* a word that ends a conversation */
 	long		 number;	/* the text is this number; -1 */
 	bool		 bare;		/* a word for report or a place, and
 					   nothing that could be one; the word
