@@ -2,8 +2,8 @@
  * What a text means after what was asked and said before. Runs in glasd and
  * glasctl. One function for each question that can be open, found in a table;
  * a command leaves any of them, and so does a new report. What answers nothing
- * and is no report of its own is added to the case of a moment ago. What is
- * replied to an answer is in answer_asked.c.
+ * may belong to the case of a moment ago: answer_case.c. What is replied to an
+ * answer is in answer_asked.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,80 +12,17 @@
 #include "text/answer_private.h"
 #include "text/fold.h"
 #include "text/form.h"
-#include "text/similar.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
 #define DIALOG_MISSED_WORDS 3	/* that are meant as one of a list */
 #define DIALOG_DIGITS 3
 #define DIALOG_MENU_MAX 999	/* what is more is the number of a report */
-#define DIALOG_SAME 0.75	/* share of words that two texts have */
 #define DIALOG_FOR "for/"	/* before a name, where a place may stand */
-
-static bool
-dialog_open_case(const struct conversation_case *c)
-{
-	static const char *const open[] = { "new", "open", "referred",
-		"answered" };
-
-	for (size_t i = 0; *c->reference != '\0' &&
-	    i < sizeof open / sizeof *open; i++) {
-		if (strcmp(c->status, open[i]) == 0)
-			return (true);
-	}
-	return (false);
-}
-
-/* A report of something: not only a name of a place, or some words. */
-static bool
-dialog_tells(const struct reading *r)
-{
-	return (r->intent == INTENT_REPORT && *r->code != '\0' &&
-	    strcmp(r->code, "OTHER") != 0);
-}
 
 static void
 dialog_answered(struct answering *a)
 {
 	a->reading->intent = INTENT_ANSWER;
-}
-
-/* The village of a text in a municipality: several may have one of that name.
- * NULL: it names none there. */
-static const struct place *
-dialog_village(const struct answering *a, const char *text,
-    const char *municipality)
-{
-	char *both = xasprintf("%s, %s", text, municipality);
-	const struct place *p;
-	struct reading r;
-
-	reading_make(&r, a->content, both, a->conversation->lang);
-	p = r.place;
-	reading_clear(&r);
-	free(both);
-	return (p != NULL && *p->settlement != '\0' &&
-	    strcmp(p->municipality, municipality) == 0 ? p : NULL);
-}
-
-/* Where a text is about that names a place: one of which it is not sure which it
- * is may be in the municipality of the case. */
-static const struct place *
-dialog_where(const struct answering *a)
-{
-	const struct conversation_case *c = &a->conversation->asked;
-	const struct reading *r = a->reading;
-
-	if (r->place != NULL || !r->somewhere || *c->municipality == '\0')
-		return (r->place);
-	return (dialog_village(a, a->given->text, c->municipality));
-}
-
-static void
-dialog_added(struct answering *a)
-{
-	a->reading->place = dialog_where(a);
-	a->reading->intent = INTENT_ADD;
-	a->reading->code = "";
 }
 
 static void
@@ -154,7 +91,7 @@ dialog_placed(struct answering *a)
 	const struct place *p = a->reading->place, *village;
 
 	if (*p->settlement == '\0' && before != NULL) {
-		village = dialog_village(a, before, p->municipality);
+		village = answer_case_village(a, before, p->municipality);
 		if (village != NULL)
 			a->reading->place = village;
 	}
@@ -193,11 +130,11 @@ dialog_place(struct answering *a)
 	const struct reading *r = a->reading;
 	const struct conversation_case *c = &a->conversation->asked;
 	bool theirs = strcmp(c->reference, a->conversation->dialog.about) == 0;
-	bool again = dialog_tells(r) && strcmp(r->code, c->category) == 0;
+	bool again = answer_tells(r) && strcmp(r->code, c->category) == 0;
 
 	if (!theirs)
 		return;
-	if (dialog_tells(r) && !again && (r->words > ANSWER_PLACE_WORDS ||
+	if (answer_tells(r) && !again && (r->words > ANSWER_PLACE_WORDS ||
 	    r->emergency != EMERGENCY_NONE ||
 	    r->confidence >= ANSWER_UNSURE)) {
 		dialog_place_first(a);
@@ -206,7 +143,7 @@ dialog_place(struct answering *a)
 	if (r->place != NULL)
 		dialog_placed(a);
 	else if (r->intent == INTENT_UNCLASSIFIED || again)
-		dialog_added(a);
+		answer_case_add(a);
 }
 
 /* What was meant with a list: "five" and "the third" are digits. */
@@ -295,7 +232,7 @@ dialog_attend(struct answering *a)
 static void
 dialog_field(struct answering *a)
 {
-	if (answer_is_of_form(a, dialog_tells(a->reading)))
+	if (answer_is_of_form(a, answer_tells(a->reading)))
 		dialog_answered(a);
 }
 
@@ -321,7 +258,7 @@ dialog_is_another(const struct answering *a)
 	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
 
-	return (dialog_tells(r) && r->confidence >= ANSWER_UNSURE &&
+	return (answer_tells(r) && r->confidence >= ANSWER_UNSURE &&
 	    r->place != NULL && *c->municipality != '\0' &&
 	    strcmp(c->reference, a->conversation->dialog.about) == 0 &&
 	    strcmp(r->place->municipality, c->municipality) != 0 &&
@@ -367,7 +304,7 @@ dialog_is_delicate(const struct answering *a)
 	const struct reading *r = a->reading;
 	int i = content_find_category(a->content, r->code);
 
-	return (dialog_tells(r) && r->confidence >= ANSWER_UNSURE &&
+	return (answer_tells(r) && r->confidence >= ANSWER_UNSURE &&
 	    i != CONTENT_NONE &&
 	    !a->content->categories[i].category.named_in_reply);
 }
@@ -465,57 +402,6 @@ dialog_is_heard(enum dialog_ask ask, const struct reading *r)
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
 }
 
-/* Another place is named than that of the case, or one that may be. */
-static bool
-dialog_elsewhere(const struct answering *a)
-{
-	const struct conversation_case *c = &a->conversation->asked;
-	const struct reading *r = a->reading;
-	const struct place *p;
-
-	if (*c->municipality == '\0' || !r->somewhere)
-		return (false);
-	p = dialog_where(a);
-	return (p == NULL || strcmp(p->municipality, c->municipality) != 0 ||
-	    (*p->settlement != '\0' && *c->settlement != '\0' &&
-	    strcmp(p->settlement, c->settlement) != 0));
-}
-
-/* The same told twice is one report with two texts: of water that is missing in
- * the next village nobody has told before. */
-static bool
-dialog_told_twice(const struct answering *a)
-{
-	const struct conversation_case *c = &a->conversation->asked;
-
-	return (a->reading->intent == INTENT_REPORT && c->text != NULL &&
-	    dialog_open_case(c) &&
-	    answer_came_within(a, c->reported_at, CONTENT_SAME_WITHIN) &&
-	    strcmp(a->reading->code, c->category) == 0 &&
-	    !dialog_elsewhere(a) &&
-	    similar(a->given->text, c->text) >= DIALOG_SAME);
-}
-
-/* Goes on with what was said a moment ago: no story of its own, or the same, and
- * no other place. */
-static bool
-dialog_goes_on(const struct answering *a)
-{
-	const struct conversation_case *c = &a->conversation->asked;
-	const struct reading *r = a->reading;
-
-	if (!answer_came_within(a, a->conversation->last_at,
-	    CONTENT_FOLLOWUP_WITHIN) || r->command || !r->worth_answer ||
-	    dialog_elsewhere(a))
-		return (false);
-	if (r->intent == INTENT_UNCLASSIFIED || r->intent == INTENT_HELP)
-		return (true);
-	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
-		return (false);
-	return (!dialog_tells(r) || r->confidence < ANSWER_UNSURE ||
-	    (r->place == NULL && strcmp(r->code, c->category) == 0));
-}
-
 /* Whether it was sent again, and a yes or no after that is what it is without:
  * a list stands in nobody's way, and of a place there is a case. */
 static bool
@@ -563,8 +449,8 @@ dialog_is_missed(const struct answering *a)
 	    d->at == 0 && r->intent == INTENT_UNCLASSIFIED &&
 	    r->worth_answer && !r->thanks &&
 	    r->words <= DIALOG_MISSED_WORDS && (r->number >= 0 ||
-	    !dialog_open_case(&a->conversation->asked) ||
-	    !dialog_goes_on(a)));
+	    !answer_case_open(&a->conversation->asked) ||
+	    !answer_case_goes_on(a)));
 }
 
 /* Who asks what one can write, and who reads it, has left nothing. What a form
@@ -629,7 +515,7 @@ dialog_is_where(const struct answering *a)
 	const struct reading *r = a->reading;
 
 	if (r->command || r->words > ANSWER_PLACE_WORDS ||
-	    (dialog_tells(r) && strcmp(r->code, c->category) == 0))
+	    (answer_tells(r) && strcmp(r->code, c->category) == 0))
 		return (false);
 	return (a->conversation->dialog.ask == DIALOG_PLACE ||
 	    (r->place != NULL && *c->municipality == '\0'));
@@ -646,7 +532,7 @@ answer_dialog(struct answering *a)
 	if (a->given->told)
 		return;
 	if (r->intent == INTENT_ADD)
-		r->place = dialog_where(a);
+		r->place = answer_case_where(a);
 	if (answer_came_at(a) >= d->until)
 		dialog_end(d);
 	if (answer_came_at(a) >= a->conversation->erase.until)
@@ -654,9 +540,9 @@ answer_dialog(struct answering *a)
 	where = dialog_is_where(a);
 	if (answer_is_helped(a)) {
 		answer_helped(a);
-		if (dialog_told_twice(a) &&
+		if (answer_case_told_twice(a) &&
 		    answer_helped_is(a, a->conversation->asked.text))
-			dialog_added(a);
+			answer_case_add(a);
 		return;
 	}
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
@@ -676,10 +562,10 @@ answer_dialog(struct answering *a)
 	}
 	if (r->intent == before && d->ask != DIALOG_WHAT &&
 	    d->ask != DIALOG_DEBATE &&
-	    dialog_open_case(&a->conversation->asked) &&
-	    (dialog_told_twice(a) || dialog_goes_on(a) ||
+	    answer_case_open(&a->conversation->asked) &&
+	    (answer_case_told_twice(a) || answer_case_goes_on(a) ||
 	    dialog_is_of_case(a)))
-		dialog_added(a);
+		answer_case_add(a);
 	r->nearby = where &&
 	    (r->intent == INTENT_ANSWER || r->intent == INTENT_ADD);
 	/* It is asked again in that language. */

@@ -68,6 +68,21 @@ void		 answer_ask(struct answering *, enum dialog_ask,
 /* "2026-11-23T..." as it is written here: 23.11.2026. */
 void		 answer_date(int64_t at, char out[16]);
 
+/* answer_case.c: whether a text belongs to a case. One that somebody works on or
+ * may work on again: */
+bool		 answer_case_open(const struct conversation_case *);
+/* A report of something: not only a name of a place, or some words. */
+bool		 answer_tells(const struct reading *);
+/* The village that a text names in a municipality, NULL: none. */
+const struct place *answer_case_village(const struct answering *,
+		    const char *text, const char *municipality);
+/* Where the text is, if it tells; NULL. */
+const struct place *answer_case_where(const struct answering *);
+/* Reads it as one that is added. */
+void		 answer_case_add(struct answering *);
+bool		 answer_case_told_twice(const struct answering *);
+bool		 answer_case_goes_on(const struct answering *);
+
 /* answer_dialog.c: what a text means after what was asked or said before. */
 void		 answer_dialog(struct answering *);
 /* A text of more words that names a place is a story. */

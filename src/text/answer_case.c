@@ -1,0 +1,125 @@
+/*
+ * Whether a text belongs to the case that its sender has: the same told again,
+ * more of it, or another place. Runs in glasd and glasctl, called by
+ * answer_dialog.c; changes no more than how the text was read.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "text/answer_private.h"
+#include "text/similar.h"
+
+#define CASE_SAME 0.75		/* share of words that two texts have */
+
+bool
+answer_case_open(const struct conversation_case *c)
+{
+	static const char *const open[] = { "new", "open", "referred",
+		"answered" };
+
+	for (size_t i = 0; *c->reference != '\0' &&
+	    i < sizeof open / sizeof *open; i++) {
+		if (strcmp(c->status, open[i]) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* A report of something: not only a name of a place, or some words. */
+bool
+answer_tells(const struct reading *r)
+{
+	return (r->intent == INTENT_REPORT && *r->code != '\0' &&
+	    strcmp(r->code, "OTHER") != 0);
+}
+
+/* The village of a text in a municipality: several may have one of that name.
+ * NULL: it names none there. */
+const struct place *
+answer_case_village(const struct answering *a, const char *text,
+    const char *municipality)
+{
+	char *both = xasprintf("%s, %s", text, municipality);
+	const struct place *p;
+	struct reading r;
+
+	reading_make(&r, a->content, both, a->conversation->lang);
+	p = r.place;
+	reading_clear(&r);
+	free(both);
+	return (p != NULL && *p->settlement != '\0' &&
+	    strcmp(p->municipality, municipality) == 0 ? p : NULL);
+}
+
+/* Where a text is about that names a place: one of which it is not sure which it
+ * is may be in the municipality of the case. */
+const struct place *
+answer_case_where(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	if (r->place != NULL || !r->somewhere || *c->municipality == '\0')
+		return (r->place);
+	return (answer_case_village(a, a->given->text, c->municipality));
+}
+
+void
+answer_case_add(struct answering *a)
+{
+	a->reading->place = answer_case_where(a);
+	a->reading->intent = INTENT_ADD;
+	a->reading->code = "";
+}
+
+/* Another place is named than that of the case, or one that may be. */
+static bool
+case_elsewhere(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+	const struct place *p;
+
+	if (*c->municipality == '\0' || !r->somewhere)
+		return (false);
+	p = answer_case_where(a);
+	return (p == NULL || strcmp(p->municipality, c->municipality) != 0 ||
+	    (*p->settlement != '\0' && *c->settlement != '\0' &&
+	    strcmp(p->settlement, c->settlement) != 0));
+}
+
+/* The same told twice is one report with two texts: of water that is missing in
+ * the next village nobody has told before. */
+bool
+answer_case_told_twice(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+
+	return (a->reading->intent == INTENT_REPORT && c->text != NULL &&
+	    answer_case_open(c) &&
+	    answer_came_within(a, c->reported_at, CONTENT_SAME_WITHIN) &&
+	    strcmp(a->reading->code, c->category) == 0 &&
+	    !case_elsewhere(a) &&
+	    similar(a->given->text, c->text) >= CASE_SAME);
+}
+
+/* Goes on with what was said a moment ago: no story of its own, or the same, and
+ * no other place. */
+bool
+answer_case_goes_on(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	if (!answer_came_within(a, a->conversation->last_at,
+	    CONTENT_FOLLOWUP_WITHIN) || r->command || !r->worth_answer ||
+	    case_elsewhere(a))
+		return (false);
+	if (r->intent == INTENT_UNCLASSIFIED || r->intent == INTENT_HELP)
+		return (true);
+	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
+		return (false);
+	return (!answer_tells(r) || r->confidence < ANSWER_UNSURE ||
+	    (r->place == NULL && strcmp(r->code, c->category) == 0));
+}
