@@ -108,8 +108,7 @@ begin
         end case;
     end loop;
     if gone < p_limit then
-        insert into glas_data.retained as r (what, looked_at) values ('beside', glas.now())
-        on conflict (what) do update set looked_at = excluded.looked_at;
+        perform glas_data.retain_looked('beside');
     end if;
     return gone;
 end

@@ -379,6 +379,16 @@ $$;
 comment on function glas_data.retain_replies() is
     'Lets go of the words of the replies of a day that have been kept long enough.';
 
+create or replace function glas_data.retain_looked(p_what text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.retained (what, looked_at) values (p_what, glas.now())
+    on conflict (what) do update set looked_at = excluded.looked_at
+    $$;
+comment on function glas_data.retain_looked(text) is
+    'All of this that was kept long enough has been let go of by now.';
+
 -- Some at a time; once there are none, not again that night.
 create or replace function glas_data.retain_recalls(p_limit int) returns bigint
     language plpgsql volatile
@@ -399,8 +409,7 @@ begin
     update glas_data.citizen c set recall_copy = null from old where c.id = old.id;
     get diagnostics gone = row_count;
     if gone < p_limit then
-        insert into glas_data.retained as r (what, looked_at) values ('recalls', glas.now())
-        on conflict (what) do update set looked_at = excluded.looked_at;
+        perform glas_data.retain_looked('recalls');
     end if;
     return gone;
 end
@@ -450,8 +459,7 @@ begin
         else
             texts := glas_data.retain_month(part.part, part.ends);
         end if;
-        insert into glas_data.retained as r (what, looked_at) values (part.part::text, glas.now())
-        on conflict (what) do update set looked_at = excluded.looked_at;
+        perform glas_data.retain_looked(part.part::text);
     end if;
     sent := glas_data.retain_replies();
     update glas_data.quarantine q set sealed = ''
