@@ -5,7 +5,6 @@
  * text of a number never seen before. Numbers in it are shown as they would be
  * stored: masked.
  */
-
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * Which disk a file is on, and how full it is. Runs in any program; owns nothing. Behind an
- * encrypted or a joined volume no disk is found: only the file system counts
- * then.
+ * Which disk a file is on, and how full it is. Runs in any program; owns
+ * nothing. Behind an encrypted or a joined volume no disk is found: only the
+ * file system counts then.
  */
 #include <sys/stat.h>
 #include <sys/statvfs.h>

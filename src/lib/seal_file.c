@@ -74,11 +74,8 @@ seal_file_read(int dirfd, const char *dir, const char *name,
 	fd = openat(dirfd, name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
-		int reason = errno;
-
 		*error = error_text("%s/%s: %s; put the key file there", dir,
-		    name, strerror(reason));
-		errno = reason;
+		    name, strerror(errno));
 		return (-1);
 	}
 	if (seal_file_check(fd, dir, name, error) == -1)

@@ -276,9 +276,9 @@ static bool
 wal_fits(const struct wal *w, size_t size)
 {
 	return (w->active != NULL &&
-		wal_same_day(clock_wall_us(), w->active->begin_us) &&
-		w->written + w->pending.len + size + wal_record_size(0) <=
-		    w->active->size);
+	    wal_same_day(clock_wall_us(), w->active->begin_us) &&
+	    w->written + w->pending.len + size + wal_record_size(0) <=
+	    w->active->size);
 }
 
 static void
@@ -339,7 +339,7 @@ wal_mark(struct wal *w)
 	w->marked_ms = clock_mono_ms();
 	if (w->active != NULL &&
 	    w->written + w->pending.len + wal_record_size(0) <=
-		w->active->size) {
+	    w->active->size) {
 		wal_put(w, &head, "");
 		w->marked = w->committed;
 		return (0);
@@ -390,7 +390,7 @@ static bool
 wal_may_go(const struct wal *w, const struct wal_segment *seg)
 {
 	return (!w->hold && seg != NULL && TAILQ_NEXT(seg, entry) != NULL &&
-		seg->last <= (w->complained ? w->committed : w->marked));
+	    seg->last <= (w->complained ? w->committed : w->marked));
 }
 
 /* The newest segment always stays: it knows the numbers. A segment was written
@@ -441,7 +441,7 @@ wal_sync(struct wal *w)
 	if (failed)
 		return (-1);
 	if ((w->committed - w->marked >= WAL_MARK_RECORDS ||
-		clock_mono_ms() - w->marked_ms >= WAL_MARK_MS) &&
+	    clock_mono_ms() - w->marked_ms >= WAL_MARK_MS) &&
 	    wal_mark(w) == -1)
 		return (-1);
 	if (wal_write_out(w) == -1)

@@ -46,23 +46,33 @@ wal_dir_open(struct wal *w, const char **error)
 	struct stat st;
 
 	if (wal_dir_make(w->dir) == -1 ||
-	    (w->dirfd = open(w->dir,
-		 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == -1 ||
+	    (w->dirfd = open(w->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC)) == -1 ||
 	    fstat(w->dirfd, &st) == -1)
 		*error = error_text("%s: %s; name a directory that the gateway "
-				   "may make or write",
-		    w->dir, strerror(errno));
+		    "may make or write", w->dir, strerror(errno));
 	else if ((st.st_mode & 077) != 0)
 		*error = error_text("%s: others than its owner may enter it; "
-				   "chmod 0700 %s",
-		    w->dir, w->dir);
+		    "chmod 0700 %s", w->dir, w->dir);
 	else if (flock(w->dirfd, LOCK_EX | LOCK_NB) == -1)
 		*error = error_text("%s: %s; stop the other glasd, or give this "
-				   "one a directory of its own",
-		    w->dir, errno == EWOULDBLOCK ? "in use" : strerror(errno));
+		    "one a directory of its own", w->dir,
+		    errno == EWOULDBLOCK ? "in use" : strerror(errno));
 	else
 		return (0);
 	return (-1);
+}
+
+DIR *
+wal_dir_list(const struct wal *w, const char *name)
+{
+	int fd = openat(w->dirfd, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
+
+	if (d == NULL && fd != -1)
+		close(fd);
+	return (d);
 }
 
 bool
@@ -81,7 +91,7 @@ wal_count_restored(struct wal *w)
 	w->restored++;
 	/* Who reads one that was removed finds it anew. */
 	TAILQ_FOREACH(seg, &w->segments, entry)
-	seg->id = ++w->next_id;
+		seg->id = ++w->next_id;
 }
 
 /* One of its name takes its place. */
@@ -115,7 +125,7 @@ wal_segment_removed(const struct wal *w, const struct wal_segment *seg)
 		return (wal_removed(seg->fd));
 	wal_segment_name(seg, name);
 	return (faccessat(w->dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == -1 &&
-		errno == ENOENT);
+	    errno == ENOENT);
 }
 
 static bool
@@ -123,9 +133,10 @@ wal_any_removed(const struct wal *w)
 {
 	const struct wal_segment *seg;
 
-	TAILQ_FOREACH(seg, &w->segments, entry)
-	if (wal_segment_removed(w, seg))
-		return (true);
+	TAILQ_FOREACH(seg, &w->segments, entry) {
+		if (wal_segment_removed(w, seg))
+			return (true);
+	}
 	return (false);
 }
 
@@ -148,14 +159,14 @@ wal_segment_again(struct wal *w, struct wal_segment *seg, const char **error)
 
 	wal_segment_name(seg, name);
 	if (wal_segment_copy(w, seg, active ? w->written : seg->end,
-		active ? seg->size : seg->end) == 0) {
+	    active ? seg->size : seg->end) == 0) {
 		log_error("%s/%s was removed: made anew", w->dir, name);
 		wal_count_restored(w);
 		return (0);
 	}
 	*error = error_text("%s/%s was removed, and cannot be made anew: %s; "
-			   "free space, or make it possible to write there",
-	    w->dir, name, strerror(errno));
+	    "free space, or make it possible to write there", w->dir, name,
+	    strerror(errno));
 	return (-1);
 }
 
@@ -163,8 +174,7 @@ static int
 wal_restore_later(const struct wal *w, const char **error)
 {
 	*error = error_text("%s: was removed, and is being made anew out of what "
-			   "is open: leave it alone, and glasd running",
-	    w->dir);
+	    "is open: leave it alone, and glasd running", w->dir);
 	return (-1);
 }
 
@@ -218,7 +228,7 @@ wal_restore(struct wal *w, bool all, const char **error)
 	if (!all && now < w->restore_ms)
 		return (ret == -1 ? -1 : wal_restore_later(w, error));
 	if (wal_restore_others(w, all ? INT64_MAX : now + WAL_RESTORE_MS,
-		error) == -1)
+	    error) == -1)
 		ret = -1;
 	return (ret);
 }
@@ -244,8 +254,7 @@ wal_look(struct wal *w, const char **error)
 		return (0);
 	}
 	*error = error_text("the directory of the log is not at %s any more: "
-			   "move it back there; what is in that place now, "
-			   "move away",
+	    "move it back there; what is in that place now, move away",
 	    w->dir);
 	return (-1);
 }

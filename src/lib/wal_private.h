@@ -26,6 +26,7 @@
 #define GLAS_WAL_PRIVATE_H
 
 #include <sys/queue.h>
+#include <dirent.h>
 
 #include "lib/mem.h"
 #include "lib/seal.h"
@@ -137,16 +138,21 @@ int	 wal_segment_publish(const struct wal *, const struct wal_segment *)
  * that size. -1 with errno: it is open as before. */
 int	 wal_segment_copy(const struct wal *, struct wal_segment *,
 	    uint64_t end, uint64_t size) __attribute__((warn_unused_result));
-/* Says in DIR/bad, once, that its file is gone, and how many records after that
- * one with it. */
+/* Copies octets from..to, as far as they can be read, and syncs. */
+int	 wal_copy(int to_fd, int fd, uint64_t from, uint64_t to)
+	    __attribute__((warn_unused_result));
+
+/* wal_bad.c: DIR/bad. */
+/* Says there, once, that its file is gone, and how many records after that one
+ * with it. */
 void	 wal_segment_lost(const struct wal *, const struct wal_segment *,
 	    uint64_t after);
 /* Says there, once, that what is not committed of what stood before it is. */
 void	 wal_front_lost(const struct wal *, const struct wal_segment *front);
 /* Says there, once, that the whole log is gone. */
 void	 wal_log_lost(const struct wal *);
-/* Copies octets from..to of a segment into DIR/bad, once, and remembers that it
- * did there, in a file without contents whose name begins with a dot. */
+/* Copies octets from..to of a segment there, once; that it did, it remembers in
+ * a file without contents whose name begins with a dot. */
 void	 wal_segment_set_aside(const struct wal *, const struct wal_segment *,
 	    int fd, uint64_t from, uint64_t to);
 /* Forgets that of segments which are not there any more. */
@@ -189,6 +195,9 @@ int	 wal_recover(struct wal *, const char **error)
 	    __attribute__((warn_unused_result));
 
 /* wal_dir.c */
+/* The names in it ("."), or in a directory in it; NULL with errno. */
+DIR	*wal_dir_list(const struct wal *, const char *name)
+	    __attribute__((warn_unused_result));
 /* Opens and locks the directory, makes it if missing. -1 with *error. */
 int	 wal_dir_open(struct wal *, const char **error)
 	    __attribute__((warn_unused_result));

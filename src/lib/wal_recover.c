@@ -90,17 +90,14 @@ wal_recover_file(struct wal *w, const char *name, uint64_t first,
 static int
 wal_recover_list(struct wal *w, const char **error)
 {
+	DIR *d = wal_dir_list(w, ".");
 	struct dirent *entry;
 	uint64_t first;
-	int fd, ret = 0;
-	DIR *d = NULL;
+	int ret = 0;
 
-	fd = openat(w->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || (d = fdopendir(fd)) == NULL) {
-		*error = error_text(
-		    "%s: cannot be listed: %s", w->dir, strerror(errno));
-		if (fd != -1)
-			close(fd);
+	if (d == NULL) {
+		*error = error_text("%s: cannot be listed: %s", w->dir,
+		    strerror(errno));
 		return (-1);
 	}
 	while (ret == 0 && (entry = readdir(d)) != NULL) {

@@ -2,7 +2,6 @@
  * Words and numbers in HTML. Runs in glas-web; pure. What links and databases
  * say is shown, and runs nothing.
  */
-
 #include "lib/mem.h"
 #include "show/html.h"
 

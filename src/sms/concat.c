@@ -2,7 +2,6 @@
  * Headers and parts of long texts. Runs in glasd and glasctl; pure. Called for
  * every segment that comes in, so it takes any octets.
  */
-
 #include "lib/mem.h"
 #include "lib/utf8.h"
 #include "sms/alphabet.h"
@@ -133,12 +132,7 @@ concat_add(struct concat_run *run, const struct concat_segment *s,
 	if (run->like != NULL && !concat_alike(run->like, s))
 		concat_end_run(run, out);
 	run->like = s;
-	if (len == 0)
-		return;
-	if (s->ucs2)
-		buf_add(&run->units, s->ud, len);
-	else
-		buf_add(&run->units, s->ud, len);
+	buf_add(&run->units, s->ud, len);
 }
 
 /* Sorts the segments; of two with one seq the first counts. */
