@@ -311,14 +311,6 @@ fail:
 }
 
 void
-proc_kill(const struct proc *proc)
-{
-	if (proc->pid <= 1)
-		panic("proc_kill: pid %d", (int)proc->pid);
-	(void)kill(proc->pid, SIGKILL); /* a zombie is dead enough */
-}
-
-void
 proc_describe(int status, char words[PROC_WORDS])
 {
 	const char *name;

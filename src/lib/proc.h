@@ -37,8 +37,6 @@ struct proc {
  * the program dies with that. */
 int	 proc_spawn(const struct proc_settings *, struct proc *)
 	    __attribute__((warn_unused_result));
-/* SIGKILL. Not after its wait status was read: the pid may be another's. */
-void	 proc_kill(const struct proc *);
 
 /* A wait status in words: "exit 3", "signal SEGV", "signal ABRT, core". */
 #define PROC_WORDS 32

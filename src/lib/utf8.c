@@ -159,28 +159,6 @@ utf8_from_utf16be(struct buf *b, const uint8_t *p, size_t len)
 	utf8_flush(&o);
 }
 
-void
-utf8_to_utf16be(struct buf *b, const char *s, size_t len)
-{
-	const char *end = utf8_end(s, len);
-
-	while (s < end) {
-		uint32_t c = utf8_next(&s, end);
-		uint8_t u[4];
-		size_t n = 0;
-
-		if (c >= 0x10000) {
-			c -= 0x10000;
-			u[n++] = (uint8_t)(0xd8 | c >> 18);
-			u[n++] = (uint8_t)(c >> 10);
-			c = 0xdc00 | (c & 0x3ff);
-		}
-		u[n++] = (uint8_t)(c >> 8);
-		u[n++] = (uint8_t)c;
-		buf_add(b, u, n);
-	}
-}
-
 /* Letters, signs and marks of the languages around here are decided without a
  * look into the Unicode tables. */
 static bool

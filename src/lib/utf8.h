@@ -20,8 +20,6 @@ bool		 utf8_valid(const char *, size_t len);
 /* UTF-16BE octets to UTF-8 that PostgreSQL takes: lone surrogates and U+0000
  * become U+FFFD. An odd last octet is dropped. */
 void		 utf8_from_utf16be(struct buf *, const uint8_t *, size_t len);
-/* UTF-8 to UTF-16BE octets; what is no UTF-8 becomes U+FFFD. */
-void		 utf8_to_utf16be(struct buf *, const char *, size_t len);
 
 /* The form that is stored to be read, always valid UTF-8 without U+0000: C0
  * but LF, DEL, C1, format characters (bidi controls, zero-width characters,

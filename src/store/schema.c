@@ -224,6 +224,33 @@ schema_check(const struct schema_files *files, struct buf *problem)
 	return (0);
 }
 
+/* Version of the connected database, 0 when there is no Glas in it, -1 with the
+ * reason in `problem`. */
+static int
+schema_version(struct pg_client *c, struct buf *problem)
+{
+	struct pg_result *r;
+	int version = -1;
+
+	r = pg_query(c, "select to_regclass('glas_data.schema_version') is "
+	    "null", NULL);
+	if (pg_ok(r) && pg_bool(r, 0, 0)) {
+		pg_result_free(r);
+		return (0);
+	}
+	if (pg_ok(r)) {
+		pg_result_free(r);
+		r = pg_query(c, "select coalesce(max(number), 0) from "
+		    "glas_data.schema_version", NULL);
+	}
+	if (pg_ok(r))
+		version = (int)pg_int(r, 0, 0);
+	else
+		buf_printf(problem, "version of the schema: %s", pg_error(r));
+	pg_result_free(r);
+	return (version);
+}
+
 static int
 schema_apply_migrations(struct pg_client *c, const char *sql_dir,
     struct buf *problem)
@@ -268,31 +295,6 @@ schema_apply_code(struct pg_client *c, const char *sql_dir,
 out:
 	schema_files_clear(&files);
 	return (result);
-}
-
-int
-schema_version(struct pg_client *c, struct buf *problem)
-{
-	struct pg_result *r;
-	int version = -1;
-
-	r = pg_query(c, "select to_regclass('glas_data.schema_version') is "
-	    "null", NULL);
-	if (pg_ok(r) && pg_bool(r, 0, 0)) {
-		pg_result_free(r);
-		return (0);
-	}
-	if (pg_ok(r)) {
-		pg_result_free(r);
-		r = pg_query(c, "select coalesce(max(number), 0) from "
-		    "glas_data.schema_version", NULL);
-	}
-	if (pg_ok(r))
-		version = (int)pg_int(r, 0, 0);
-	else
-		buf_printf(problem, "version of the schema: %s", pg_error(r));
-	pg_result_free(r);
-	return (version);
 }
 
 static int

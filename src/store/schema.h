@@ -12,11 +12,6 @@ struct pg_client;
 /* The highest migration; a test compares it with the files. */
 #define SCHEMA_VERSION 47
 
-/* Version of the connected database, 0 when there is no Glas in it. -1 with
- * the reason in `problem`. */
-int	 schema_version(struct pg_client *, struct buf *problem)
-	    __attribute__((warn_unused_result));
-
 /* Makes what is missing and brings the rest up to date, under a lock; what
  * fails leaves the database as the last whole migration left it. Returns how
  * many migrations were applied, -1 with the reason in `problem`. A database

@@ -12,6 +12,8 @@
 #include "lib/utf8.h"
 #include "sms/alphabet.h"
 
+#include "utf16.h"
+
 #define LENGTH(a) (sizeof(a) / sizeof *(a))
 
 /* The default alphabet in the order of its codes, without the escape. */
@@ -51,14 +53,14 @@ decode_like_libgammu(struct buf *utf16, const uint8_t *septets, size_t n)
 			    extension[e].code != septets[i + 1])
 				e++;
 			if (e < LENGTH(extension)) {
-				utf8_to_utf16be(utf16, extension[e].text,
+				utf16_add(utf16, extension[e].text,
 				    strlen(extension[e].text));
 				i++;
 				continue;
 			}
 		}
 		if (septets[i] == 0x1b) {
-			utf8_to_utf16be(utf16, "\xc2\xb9", 2);
+			utf16_add(utf16, "\xc2\xb9", 2);
 			continue;
 		}
 		p = basic;
@@ -66,7 +68,7 @@ decode_like_libgammu(struct buf *utf16, const uint8_t *septets, size_t n)
 			utf8_next(&p, basic + sizeof basic - 1);
 		e = (size_t)(p - basic);
 		utf8_next(&p, basic + sizeof basic - 1);
-		utf8_to_utf16be(utf16, basic + e, (size_t)(p - basic) - e);
+		utf16_add(utf16, basic + e, (size_t)(p - basic) - e);
 	}
 }
 

@@ -12,6 +12,8 @@
 #include "lib/utf8.h"
 #include "sms/concat.h"
 
+#include "utf16.h"
+
 #define LENGTH(a) (sizeof(a) / sizeof *(a))
 
 static struct udh
@@ -214,7 +216,7 @@ add_text(struct texts *t, unsigned int seq, bool ucs2, const char *utf8)
 {
 	struct buf b = { 0 };
 
-	utf8_to_utf16be(&b, utf8, strlen(utf8));
+	utf16_add(&b, utf8, strlen(utf8));
 	add_units(t, seq, ucs2, b.data, b.len);
 	buf_clear(&b);
 }
