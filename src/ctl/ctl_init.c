@@ -63,8 +63,7 @@ static int
 ctl_init_login(struct pg_client *c, const char *conninfo)
 {
 	struct pg_params params = { 0 };
-	bool bad;
-	char *user = pg_conninfo_get(conninfo, "user", &bad);
+	char *user = pg_conninfo_get(conninfo, "user");
 	int result;
 
 	if (user == NULL) {

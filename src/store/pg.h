@@ -1,7 +1,6 @@
 /*
  * PostgreSQL. Only the pg*.c files see <libpq-fe.h>. Parameters go in binary,
- * results come in text unless said otherwise. Nothing here is ever built into
- * a statement.
+ * results come in text. Nothing here is ever built into a statement.
  */
 #ifndef GLAS_PG_H
 #define GLAS_PG_H
@@ -14,7 +13,7 @@
 
 /*
  * Parameters: scalars and arrays, appended in the order $1, $2, ... Zeroed
- * memory is an empty list. An array is begun, filled and ended.
+ * memory is an empty list. An item goes into the array begun last.
  */
 #define PG_PARAMS_MAX 96
 
@@ -100,10 +99,9 @@ struct pg_result *pg_query(struct pg_client *, const char *statement,
  * transaction unless it says otherwise. */
 struct pg_result *pg_script(struct pg_client *, const char *script);
 void		 pg_result_free(struct pg_result *);
-/* The value of a keyword of a connection string ("user"), or NULL; the caller
- * frees. NULL with *bad set when the string cannot be parsed. */
-char		*pg_conninfo_get(const char *conninfo, const char *keyword,
-		    bool *bad);
+/* The value of a keyword of a connection string ("user"), which the caller
+ * frees; NULL also when the string cannot be parsed. */
+char		*pg_conninfo_get(const char *conninfo, const char *keyword);
 
 /*
  * Asynchronous, for glasd: one connection in pipeline mode in the event loop,

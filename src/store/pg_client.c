@@ -12,14 +12,6 @@ struct pg_client {
 	PGconn	*conn;
 };
 
-/* A notice can hold the text of a citizen. */
-static void
-pg_client_notice(void *arg, const PGresult *res)
-{
-	(void)arg;
-	(void)res;
-}
-
 /* Without its last newline; libpq's own texts have several lines. */
 static void
 pg_client_problem(struct buf *problem, PGconn *conn)
@@ -50,7 +42,7 @@ pg_client_open(const char *conninfo, struct buf *problem)
 		pg_client_close(c);
 		return (NULL);
 	}
-	PQsetNoticeReceiver(c->conn, pg_client_notice, NULL);
+	PQsetNoticeReceiver(c->conn, pg_no_notice, NULL);
 	res = PQexec(c->conn, "set datestyle = 'ISO, YMD'; "
 	    "set timezone = 'UTC'; set search_path = pg_catalog, pg_temp; "
 	    "set standard_conforming_strings = on");
@@ -83,8 +75,8 @@ pg_client_refused_for_now(const char *conninfo)
 static bool
 pg_client_ports_sound(const char *conninfo)
 {
-	bool bad, sound = true;
-	char *ports = pg_conninfo_get(conninfo, "port", &bad), *rest = ports;
+	char *ports = pg_conninfo_get(conninfo, "port"), *rest = ports;
+	bool sound = true;
 	char *end;
 
 	for (char *port; sound && (port = strsep(&rest, ",")) != NULL;) {
@@ -153,14 +145,15 @@ pg_script(struct pg_client *c, const char *script)
 	return (pg_client_result(PQexec(c->conn, script)));
 }
 
-/* One keyword out of libpq's list, NULL when it is not set. */
+/* One keyword out of libpq's list (NULL: an empty one), NULL when it is not
+ * set. */
 static char *
 pg_conninfo_pick(const PQconninfoOption *option, const char *keyword)
 {
 	for (; option != NULL && option->keyword != NULL; option++) {
 		if (strcmp(option->keyword, keyword) == 0)
 			return (option->val != NULL ? xstrdup(option->val) :
-						      NULL);
+			    NULL);
 	}
 	return (NULL);
 }
@@ -186,14 +179,12 @@ pg_conninfo_by_service(const char *service, const char *keyword)
 }
 
 char *
-pg_conninfo_get(const char *conninfo, const char *keyword, bool *bad)
+pg_conninfo_get(const char *conninfo, const char *keyword)
 {
 	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
-	char *value, *service;
+	char *value = pg_conninfo_pick(options, keyword);
+	char *service = pg_conninfo_pick(options, "service");
 
-	*bad = options == NULL;
-	value = pg_conninfo_pick(options, keyword);
-	service = pg_conninfo_pick(options, "service");
 	if (value == NULL && service != NULL)
 		value = pg_conninfo_by_service(service, keyword);
 	free(service);

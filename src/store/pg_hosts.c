@@ -56,10 +56,9 @@ pg_hosts_add(struct pg_hosts *hosts, const char *names, const char *addresses,
 void
 pg_hosts_init(struct pg_hosts *hosts, const char *conninfo)
 {
-	bool bad;
-	char *names = pg_conninfo_get(conninfo, "host", &bad);
-	char *addresses = pg_conninfo_get(conninfo, "hostaddr", &bad);
-	char *ports = pg_conninfo_get(conninfo, "port", &bad);
+	char *names = pg_conninfo_get(conninfo, "host");
+	char *addresses = pg_conninfo_get(conninfo, "hostaddr");
+	char *ports = pg_conninfo_get(conninfo, "port");
 	size_t count = pg_hosts_count(names);
 
 	*hosts = (struct pg_hosts){ .at = NULL };

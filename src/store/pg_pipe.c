@@ -259,14 +259,6 @@ pg_pipe_ready(evutil_socket_t fd, short what, void *arg)
 		pg_pipe_flush(p);
 }
 
-/* Notices can hold rows: they are not for any log. */
-static void
-pg_pipe_notice(void *arg, const PGresult *res)
-{
-	(void)arg;
-	(void)res;
-}
-
 /* What runs with every text is planned once, for a plan by the indexes that
  * suits a batch of any size: to plan a statement takes longer than to run it
  * for one text, and statistics of a table that was just filled mislead. A plan
@@ -298,7 +290,7 @@ pg_pipe_connect(struct pg_pipe *p)
 		pg_pipe_connect_failed(p);
 		return;
 	}
-	PQsetNoticeReceiver(p->conn, pg_pipe_notice, NULL);
+	PQsetNoticeReceiver(p->conn, pg_no_notice, NULL);
 	PQsetErrorVerbosity(p->conn, PQERRORS_VERBOSE);
 	pg_pipe_after(p->timer, p->hosts.count == 1 ? PG_CONNECT_MS :
 	    PG_CONNECT_NEXT_MS);
@@ -386,24 +378,16 @@ pg_pipe_flush(struct pg_pipe *p)
 	}
 }
 
-static bool
-pg_result_failed(const PGresult *res)
-{
-	ExecStatusType status = PQresultStatus(res);
-
-	return (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK);
-}
-
 /* One result of the oldest unit: its error if it has one, else the last. The
  * first is that of preparing the statement, which outlives a failure of what
  * follows. */
 static void
 pg_unit_take(struct pg_pipe *p, struct pg_unit *u, PGresult *res)
 {
-	if (u->prepares != -1 && pg_result_failed(res))
+	if (u->prepares != -1 && !pg_result_well(res))
 		p->prepared[u->prepares] = false;
 	u->prepares = -1;
-	if (u->result != NULL && pg_result_failed(u->result)) {
+	if (u->result != NULL && !pg_result_well(u->result)) {
 		PQclear(res);
 		return;
 	}

@@ -10,8 +10,13 @@
 
 struct pg_result {
 	PGresult	*res;
-	const char	*sqlstate;	/* overrides that of res; NULL = as it is */
+	const char	*sqlstate;	/* instead of that of res; NULL: that */
 };
+
+bool	 pg_result_well(const PGresult *);
+/* For PQsetNoticeReceiver(): a notice can hold the text of a citizen, and is for
+ * nobody. */
+void	 pg_no_notice(void *, const PGresult *);
 
 /* A server of a connection string; "" is what libpq takes for itself. */
 struct pg_host {

@@ -12,11 +12,24 @@
 #define PG_LOST "08006" /* connection_failure */
 
 bool
-pg_ok(const struct pg_result *r)
+pg_result_well(const PGresult *res)
 {
-	ExecStatusType status = PQresultStatus(r->res);
+	ExecStatusType status = PQresultStatus(res);
 
 	return (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK);
+}
+
+void
+pg_no_notice(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+bool
+pg_ok(const struct pg_result *r)
+{
+	return (pg_result_well(r->res));
 }
 
 const char *
