@@ -30,24 +30,20 @@ void
 doctor_say(struct doctor *d, enum doctor_level level, const char *about,
     const char *fmt, ...)
 {
-	struct buf line = { 0 };
-	char *words = NULL;
+	char *words, *line;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&words, fmt, ap) == -1)
-		words = NULL;
+	words = xvasprintf(fmt, ap);
 	va_end(ap);
-	buf_printf(&line, "%s: %s", about, words != NULL ? words : "");
+	line = xasprintf("%s: %s", about, words);
 	/* What others say may have lines of its own. */
-	for (size_t i = 0; i < line.len; i++) {
-		if (line.data[i] == '\n' || line.data[i] == '\t')
-			line.data[i] = ' ';
-	}
-	ctl_say_wrapped(doctor_levels[level], buf_str(&line));
+	for (char *p = line; (p = strpbrk(p, "\n\t")) != NULL;)
+		*p = ' ';
+	ctl_say_wrapped(doctor_levels[level], line);
 	if (level > d->worst)
 		d->worst = level;
-	buf_clear(&line);
+	free(line);
 	free(words);
 }
 
@@ -177,7 +173,7 @@ static void (*const doctor_parts[])(struct doctor *) = {
 static enum doctor_level
 doctor_run(const struct ctl *ctl)
 {
-	struct doctor d = { .ctl = ctl };
+	struct doctor d = { 0 };
 	struct buf problems = { 0 };
 	struct config *config = config_load(ctl->config_file, &problems);
 

@@ -27,15 +27,12 @@ train_wrong(struct train *t, const struct train_at *at, const char *fmt, ...)
 {
 	va_list ap;
 	char *what;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&what, fmt, ap);
+	what = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (len >= 0) {
-		ctl_say(stderr, "%s:%zu: %s", at->file, at->line, what);
-		free(what);
-	}
+	ctl_say(stderr, "%s:%zu: %s", at->file, at->line, what);
+	free(what);
 	t->wrong++;
 }
 

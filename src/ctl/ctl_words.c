@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/utf8.h"
 
@@ -18,14 +17,11 @@ ctl_say(FILE *out, const char *fmt, ...)
 	struct buf clean = { 0 };
 	va_list ap;
 	char *text;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (len < 0)
-		fatal("out of memory while formatting");
-	utf8_visible(&clean, text, (size_t)len);
+	utf8_visible(&clean, text, strlen(text));
 	if (clean.len == 0 || clean.data[clean.len - 1] != '\n')
 		buf_add(&clean, "\n", 1);
 	fwrite(clean.data, 1, clean.len, out);
@@ -54,7 +50,8 @@ ctl_say_hanging(FILE *out, const char *margin, size_t indent,
 	buf_add_str(&line, margin);
 	words += strspn(words, " ");
 	while (*words != '\0') {
-		size_t len = strcspn(words, " "), columns = ctl_columns(words, len);
+		size_t len = strcspn(words, " ");
+		size_t columns = ctl_columns(words, len);
 
 		if (!empty && used + 1 + columns >= CTL_COLUMNS) {
 			ctl_say(out, "%s", buf_str(&line));

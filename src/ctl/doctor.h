@@ -7,7 +7,6 @@
 
 struct buf;
 struct config;
-struct ctl;
 struct doctor_ports;
 struct seal_keys;
 
@@ -18,7 +17,6 @@ enum doctor_level {
 };
 
 struct doctor {
-	const struct ctl	*ctl;
 	const struct config	*config;
 	struct doctor_ports	*ports;
 	struct seal_keys	*keys;		/* or NULL */

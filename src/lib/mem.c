@@ -1,7 +1,6 @@
 /*
  * Allocation that cannot fail, and a growing buffer. Runs in all programs.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,11 +65,8 @@ xmemdup(const void *src, size_t len)
 	return (p);
 }
 
-static char *mem_format(const char *, va_list)
-    __attribute__((format(printf, 1, 0)));
-
-static char *
-mem_format(const char *fmt, va_list ap)
+char *
+xvasprintf(const char *fmt, va_list ap)
 {
 	char *s;
 
@@ -86,7 +82,7 @@ xasprintf(const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	s = mem_format(fmt, ap);
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
 	return (s);
 }
@@ -129,7 +125,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	s = mem_format(fmt, ap);
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
 	buf_add_str(b, s);
 	free(s);

@@ -5,6 +5,7 @@
 #ifndef GLAS_MEM_H
 #define GLAS_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,8 @@ char	*xstrndup(const char *, size_t) __attribute__((warn_unused_result));
 void	*xmemdup(const void *, size_t) __attribute__((warn_unused_result));
 char	*xasprintf(const char *, ...)
 	    __attribute__((warn_unused_result, format(printf, 1, 2)));
+char	*xvasprintf(const char *, va_list)
+	    __attribute__((warn_unused_result, format(printf, 1, 0)));
 
 /* A growing array of octets. Zeroed memory is an empty one. */
 struct buf {
