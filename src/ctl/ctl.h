@@ -103,6 +103,10 @@ struct seal_keys *ctl_keys_load(const char *dir)
 int	 ctl_key_write(const char *path, const struct buf *text)
 	    __attribute__((warn_unused_result));
 void	 ctl_key_wipe(struct buf *text);
+/* A command whose one word is a file, and its work, which says 0 or -1 with the
+ * reason on standard error; `dir` is that of the keys. */
+int	 ctl_key_with(const struct ctl *, int argc, char **argv,
+	    int (*work)(const char *dir, const char *file));
 /* The private half of a recall key; -1 with the reason on standard error. */
 int	 ctl_recall_read(const char *file,
 	    uint8_t private[SEAL_RECALL_KEY_LEN])

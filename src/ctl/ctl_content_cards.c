@@ -4,39 +4,14 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "lib/keep.h"
 #include "lib/mem.h"
 #include "text/cards.h"
 
 #define CARDS_NUMBER_MAX 24
-
-static int
-cards_store(const char *file, const struct buf *html)
-{
-	char *new = xasprintf("%s.new", file);
-	FILE *out = fopen(new, "wx");
-	int result = -1;
-
-	if (out != NULL && fwrite(html->data, 1, html->len, out) == html->len)
-		result = 0;
-	if (out != NULL && fclose(out) != 0)
-		result = -1;
-	if (result == 0)
-		result = rename(new, file);
-	if (result == -1) {
-		ctl_say(stderr, "glasctl: %s: %s; name a file that can be "
-		    "written, and remove %s if it is there", file,
-		    strerror(errno), new);
-		if (out != NULL)
-			unlink(new);
-	}
-	free(new);
-	return (result);
-}
 
 /* As it is printed: digits in groups of somebody's liking. */
 static bool
@@ -67,10 +42,13 @@ ctl_content_cards(const struct ctl *ctl, int argc, char **argv)
 	if (content == NULL)
 		return (CTL_FAILED);
 	cards_print(content, options.number, &html);
-	if (cards_store(argv[rest], &html) == 0) {
+	if (keep_put(argv[rest], html.data, html.len, 0644) == 0) {
 		ctl_say(stdout, "%s was written: A6 pages, to be printed at "
 		    "100 per cent.", argv[rest]);
 		result = CTL_DONE;
+	} else {
+		ctl_say(stderr, "glasctl: %s: %s; name a file that can be "
+		    "written", argv[rest], strerror(errno));
 	}
 	content_free(content);
 	buf_clear(&html);

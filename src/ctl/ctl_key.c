@@ -306,20 +306,19 @@ ctl_key_import_run(const char *dir, const char *file)
 	return (result);
 }
 
-static int
+int
 ctl_key_with(const struct ctl *ctl, int argc, char **argv,
     int (*work)(const char *dir, const char *file))
 {
+	struct ctl_options options;
 	struct config *config;
-	int result;
+	int result = CTL_FAILED, rest;
 
-	if (argc != 2)
-		return (ctl_misused(ctl));
+	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
+		return (CTL_MISUSED);
 	config = ctl_config(ctl);
-	if (config == NULL)
-		return (CTL_FAILED);
-	result = work(config->gateway.key_dir, argv[1]) == 0 ? CTL_DONE :
-							       CTL_FAILED;
+	if (config != NULL && work(config->gateway.key_dir, argv[rest]) == 0)
+		result = CTL_DONE;
 	config_free(config);
 	return (result);
 }

@@ -16,7 +16,6 @@
 #include "lib/hex.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
-#include "store/config.h"
 
 #define CTL_RECALL_HEAD	"glas recall key 1\n"
 #define CTL_RECALL_HEX	(2 * SEAL_RECALL_KEY_LEN)
@@ -72,7 +71,7 @@ static int
 ctl_recall_run(const char *dir, const char *file)
 {
 	char *path = xasprintf("%s/%s", dir, SEAL_RECALL_FILE);
-	int result = CTL_FAILED;
+	int result = -1;
 
 	if (seal_init() == -1)
 		ctl_say(stderr, "glasctl: no libsodium");
@@ -84,12 +83,12 @@ ctl_recall_run(const char *dir, const char *file)
 		ctl_say(stderr, "glasctl: %s: is beside the keys of this "
 		    "machine; name a file on a medium that is carried away",
 		    file);
-	else if (ctl_recall_write(file, path) == 0)
-		result = CTL_DONE;
-	if (result == CTL_DONE && seal_give(dir, SEAL_RECALL_FILE) == -1)
+	else
+		result = ctl_recall_write(file, path);
+	if (result == 0 && seal_give(dir, SEAL_RECALL_FILE) == -1)
 		ctl_say(stderr, "glasctl: %s: cannot be given to whom the "
 		    "directory belongs to: chown it by hand", path);
-	if (result == CTL_DONE)
+	if (result == 0)
 		ctl_say(stdout, "The private half is in %s: carry it away, "
 		    "keep it offline, and let no copy stay here. From its next "
 		    "start on, glasd seals the number of whoever writes for "
@@ -103,18 +102,7 @@ ctl_recall_run(const char *dir, const char *file)
 int
 ctl_key_recall(const struct ctl *ctl, int argc, char **argv)
 {
-	struct ctl_options options;
-	struct config *config;
-	int result, rest;
-
-	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
-		return (CTL_MISUSED);
-	config = ctl_config(ctl);
-	if (config == NULL)
-		return (CTL_FAILED);
-	result = ctl_recall_run(config->gateway.key_dir, argv[rest]);
-	config_free(config);
-	return (result);
+	return (ctl_key_with(ctl, argc, argv, ctl_recall_run));
 }
 
 int

@@ -32,7 +32,7 @@ int
 keep_put(const char *file, const void *text, size_t len, mode_t mode)
 {
 	char *new = xasprintf("%s.new", file);
-	int fd, rc;
+	int fd, rc, reason;
 
 	/* One that was left behind may be of another mode, or owner. */
 	(void)unlink(new);
@@ -42,6 +42,10 @@ keep_put(const char *file, const void *text, size_t len, mode_t mode)
 		rc = -1;
 	if (rc == 0)
 		rc = rename(new, file);
+	reason = errno;
+	if (rc == -1 && fd != -1)
+		(void)unlink(new);
 	free(new);
+	errno = reason;
 	return (rc);
 }
