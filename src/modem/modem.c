@@ -243,7 +243,6 @@ main(void)
 	log_init("glas-modem", LOG_LEVEL_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	json_object_seed(0);	/* while /dev/urandom can be read */
-	link_init();
 	modem_start(&settings);
 	why = modem_open(&settings);
 	if (why != NULL)

@@ -23,8 +23,8 @@ enum at_open at_open(const char *device, const char *connection, int *fd);
 int	 at_command(int fd, const char *command, int timeout_ms,
 	    char answer[AT_ANSWER_SIZE]) __attribute__((warn_unused_result));
 
-/* The line after the one that begins with `prefix`, or NULL; and the line
- * itself. Both are cut off at their end, so the answer is used up. */
+/* The line that begins with `prefix`, or NULL; and the line after it. Both are
+ * cut off at their end, so the answer is used up. */
 char	*at_line(char *answer, const char *prefix);
 char	*at_line_after(char *answer, const char *prefix);
 

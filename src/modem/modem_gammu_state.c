@@ -52,28 +52,29 @@ gammu_enter_pin(const char *pin)
 	return (gammu_result(error));
 }
 
+static void
+gammu_ask(GSM_Error (*ask)(GSM_StateMachine *, char *), char *answer,
+    size_t size)
+{
+	char line[GAMMU_LINE_MAX] = "";
+
+	deadline_begin(MODEM_CALL_STATUS);
+	if (ask(gammu.machine, line) != ERR_NONE)
+		line[0] = '\0';
+	deadline_end();
+	snprintf(answer, size, "%s", line);
+}
+
 void
 gammu_imei(char *imei, size_t size)
 {
-	char value[GAMMU_LINE_MAX] = "";
-
-	deadline_begin(MODEM_CALL_STATUS);
-	if (GSM_GetIMEI(gammu.machine, value) != ERR_NONE)
-		value[0] = '\0';
-	deadline_end();
-	snprintf(imei, size, "%s", value);
+	gammu_ask(GSM_GetIMEI, imei, size);
 }
 
 void
 gammu_imsi(char *imsi, size_t size)
 {
-	char value[GAMMU_LINE_MAX] = "";
-
-	deadline_begin(MODEM_CALL_STATUS);
-	if (GSM_GetSIMIMSI(gammu.machine, value) != ERR_NONE)
-		value[0] = '\0';
-	deadline_end();
-	snprintf(imsi, size, "%s", value);
+	gammu_ask(GSM_GetSIMIMSI, imsi, size);
 }
 
 /* The dummy phone knows only a percentage. */

@@ -40,12 +40,6 @@ static struct {
 } link_state;
 
 void
-link_init(void)
-{
-	link_set_window(1);
-}
-
-void
 link_set_window(int window)
 {
 	link_state.window = window;

@@ -11,8 +11,7 @@
 
 #include "sms/link_msg.h"
 
-/* Room for one offer until `start` says how many. */
-void	 link_init(void);
+/* Room for so many offers; forgets those that there are. */
 void	 link_set_window(int);
 
 /* The next whole message from glasd, the caller's to json_decref(), or NULL.

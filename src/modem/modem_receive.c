@@ -8,7 +8,6 @@
  * that does not answer any more ends the program.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "lib/clock.h"
 #include "lib/hex.h"
