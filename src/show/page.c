@@ -83,6 +83,15 @@ page_some(struct buf *b, int64_t count, const char *one, const char *many)
 	buf_printf(b, " %s", count == 1 ? one : many);
 }
 
+static void
+page_row_of(struct buf *b, const char *name, int64_t count, const char *one,
+    const char *many)
+{
+	page_row(b, name);
+	page_some(b, count, one, many);
+	page_row_end(b);
+}
+
 /*
  * What is wrong.
  */
@@ -243,9 +252,8 @@ page_traffic(struct buf *b, const json_t *link)
 	page_row(b, "Sent");
 	page_today(b, link);
 	page_row_end(b);
-	page_row(b, "Waiting");
-	page_some(b, show_number(link, "waiting"), "text", "texts");
-	page_row_end(b);
+	page_row_of(b, "Waiting", show_number(link, "waiting"), "text",
+	    "texts");
 	page_row(b, "Since start");
 	page_some(b, show_number(link, "received"), "segment", "segments");
 	buf_add_str(b, " received, ");
@@ -310,12 +318,10 @@ page_queue(struct buf *b, const json_t *status)
 	const json_t *outbox = json_object_get(status, "outbox");
 
 	buf_add_str(b, "<li><h3>Queue</h3>\n<dl>\n");
-	page_row(b, "Waiting");
-	page_some(b, show_number(outbox, "waiting"), "text", "texts");
-	page_row_end(b);
-	page_row(b, "In flight");
-	page_some(b, show_number(outbox, "inflight"), "segment", "segments");
-	page_row_end(b);
+	page_row_of(b, "Waiting", show_number(outbox, "waiting"), "text",
+	    "texts");
+	page_row_of(b, "In flight", show_number(outbox, "inflight"), "segment",
+	    "segments");
 	page_row(b, "Sent");
 	page_today(b, outbox);
 	page_row_end(b);
@@ -331,12 +337,9 @@ page_spool(struct buf *b, const json_t *status)
 	page_row(b, "Not stored");
 	html_octets(b, show_number(spool, "octets"));
 	page_row_end(b);
-	page_row(b, "In hand");
-	page_some(b, show_number(spool, "texts"), "text", "texts");
-	page_row_end(b);
-	page_row(b, "Set aside");
-	page_some(b, show_number(spool, "set_aside"), "piece", "pieces");
-	page_row_end(b);
+	page_row_of(b, "In hand", show_number(spool, "texts"), "text", "texts");
+	page_row_of(b, "Set aside", show_number(spool, "set_aside"), "piece",
+	    "pieces");
 	buf_add_str(b, "</dl></li>\n");
 }
 
@@ -360,10 +363,8 @@ page_database(struct buf *b, const json_t *status)
 	    strcmp(show_text(status, "state"), "down") != 0)
 		buf_add_str(b, "<p>Texts are taken and kept.</p>\n");
 	buf_add_str(b, "<dl>\n");
-	page_row(b, "Answered meanwhile");
-	page_some(b, show_number(spool, "answered_meanwhile"), "text",
-	    "texts");
-	page_row_end(b);
+	page_row_of(b, "Answered meanwhile", show_number(spool,
+	    "answered_meanwhile"), "text", "texts");
 	page_row(b, "References left");
 	html_count(b, show_number(spool, "reserved"));
 	page_row_end(b);
