@@ -1,7 +1,8 @@
 /*
  * The trie of patterns. Runs in glasd and glasctl; built once with a content,
  * then only read. Nodes are numbers in one array; 0 is the root and, as a
- * child, "none". While patterns are added a node has a list of children.
+ * child, "none". While patterns are added a node has a list of children, by
+ * letter: the space and `*`, which are asked for at each step, come first.
  * Packed, those of a list stand side by side, and what is below them follows:
  * a text that comes after a quiet minute finds few of them in the processor's
  * caches.
@@ -101,19 +102,25 @@ lexicon_free(struct lexicon *x)
 	free(x);
 }
 
+/* 0 when there is none; it would stand behind the sibling *before, 0: first. */
 static uint32_t
-lexicon_twig(const struct lexicon_growth *g, uint32_t parent, char c)
+lexicon_twig(const struct lexicon_growth *g, uint32_t parent, char c,
+    uint32_t *before)
 {
 	uint32_t n = g->twigs[parent].child;
 
-	while (n != 0 && g->twigs[n].c != (unsigned char)c)
+	*before = 0;
+	while (n != 0 && g->twigs[n].c < (unsigned char)c) {
+		*before = n;
 		n = g->twigs[n].next;
-	return (n);
+	}
+	return (n != 0 && g->twigs[n].c == (unsigned char)c ? n : 0);
 }
 
 /* 0 when there is no room. */
 static uint32_t
-lexicon_grow(struct lexicon_growth *g, uint32_t parent, char c)
+lexicon_grow(struct lexicon_growth *g, uint32_t parent, uint32_t before,
+    char c)
 {
 	uint32_t n = (uint32_t)g->twig_count;
 
@@ -126,8 +133,12 @@ lexicon_grow(struct lexicon_growth *g, uint32_t parent, char c)
 	}
 	g->twigs[n] = (struct lexicon_twig){
 		.c = (unsigned char)c,
-		.next = g->twigs[parent].child };
-	g->twigs[parent].child = n & (LEXICON_NODES_MAX - 1);
+		.next = before != 0 ? g->twigs[before].next :
+		    g->twigs[parent].child };
+	if (before != 0)
+		g->twigs[before].next = n;
+	else
+		g->twigs[parent].child = n & (LEXICON_NODES_MAX - 1);
 	g->twig_count++;
 	return (n);
 }
@@ -179,7 +190,7 @@ int
 lexicon_add(struct lexicon *x, const char *pattern, uint32_t value)
 {
 	struct lexicon_growth *g = x->growth;
-	uint32_t twig = 0, child;
+	uint32_t twig = 0, child, before;
 	size_t i;
 
 	if (lexicon_sound(pattern) == -1)
@@ -187,8 +198,9 @@ lexicon_add(struct lexicon *x, const char *pattern, uint32_t value)
 	for (i = 0; pattern[i] != '\0' && pattern[i] == g->added[i]; i++)
 		twig = g->path[i];
 	for (; pattern[i] != '\0'; i++) {
-		child = lexicon_twig(g, twig, pattern[i]);
-		twig = child != 0 ? child : lexicon_grow(g, twig, pattern[i]);
+		child = lexicon_twig(g, twig, pattern[i], &before);
+		twig = child != 0 ? child :
+		    lexicon_grow(g, twig, before, pattern[i]);
 		g->added[i] = pattern[i];
 		g->path[i] = twig;
 		if (twig == 0)
@@ -266,9 +278,9 @@ lexicon_child(const struct lexicon *x, uint32_t node, char c)
 	if (node == 0)
 		return (c > 0 ? x->root[(unsigned char)c] : 0);
 	n = x->nodes[node].child;
-	while (n != 0 && (char)x->nodes[n].c != c)
+	while (n != 0 && (char)x->nodes[n].c < c)
 		n = x->nodes[n].last ? 0 : n + 1;
-	return (n);
+	return (n != 0 && (char)x->nodes[n].c == c ? n : 0);
 }
 
 static void
