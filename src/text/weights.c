@@ -17,9 +17,9 @@
 #define WEIGHTS_BETWEEN ", "
 
 struct weights_slot {
-	uint32_t	 check;		/* upper half of the hash */
-	uint32_t	 first;		/* index in all */
-	uint32_t	 count;		/* 0: the slot is free */
+	uint32_t	 check;		/* upper half of the hash; 0: free */
+	uint32_t	 first;		/* index in all; they end where those of
+					   the next slot begin */
 };
 
 /* As it stands in the pack. */
@@ -31,7 +31,7 @@ struct weights_raw {
 struct weights {
 	struct weights_class classes[WEIGHTS_CLASSES_MAX];
 	size_t		 class_count;
-	struct weights_slot *slots;
+	struct weights_slot *slots;	/* and one behind the last */
 	size_t		 mask;		/* slots - 1 */
 	struct weight	*all;
 	size_t		 count;
@@ -190,39 +190,64 @@ weights_read_class(struct weights_reading *w, const struct content *c,
 	w->weights->class_count++;
 }
 
+static uint32_t
+weights_check(uint64_t hash)
+{
+	return (hash >> 32 != 0 ? (uint32_t)(hash >> 32) : 1);
+}
+
 static struct weights_slot *
 weights_slot(const struct weights *w, uint64_t hash)
 {
 	size_t at = (size_t)(hash ^ hash >> 29) & w->mask;
 
-	while (w->slots[at].count != 0 &&
-	    w->slots[at].check != (uint32_t)(hash >> 32))
+	while (w->slots[at].check != 0 &&
+	    w->slots[at].check != weights_check(hash))
 		at = (at + 1) & w->mask;
 	return (&w->slots[at]);
 }
 
-/* Counts what each feature has, gives each its stretch, fills the stretches. */
+/* Counts what each feature has; false: there are too many features for as many
+ * slots. */
+static bool
+weights_fit(struct weights *w, const struct weights_raw *raws, size_t count,
+    size_t slots)
+{
+	struct weights_slot *slot;
+	size_t features = 0;
+
+	free(w->slots);
+	w->slots = xcalloc(slots + 1, sizeof *w->slots);
+	w->mask = slots - 1;
+	for (size_t i = 0; i < count; i++) {
+		slot = weights_slot(w, raws[i].hash);
+		if (slot->check == 0 && 3 * ++features > 2 * slots)
+			return (false);
+		slot->check = weights_check(raws[i].hash);
+		slot->first++;
+	}
+	return (true);
+}
+
+/* Gives each feature its stretch and fills it from its end. A feature has three
+ * weights or so, and a small table is in the processor's caches: there are as
+ * many slots as features need, which only counting tells. */
 static void
 weights_place(struct weights *w, const struct weights_raw *raws, size_t count)
 {
-	struct weights_slot *slot;
 	uint32_t first = 0;
+	size_t slots = 64;
 
-	for (size_t i = 0; i < count; i++) {
-		slot = weights_slot(w, raws[i].hash);
-		slot->check = (uint32_t)(raws[i].hash >> 32);
-		slot->count++;
+	while (!weights_fit(w, raws, count, slots))
+		slots *= 2;
+	for (size_t i = 0; i <= slots; i++) {
+		first += w->slots[i].first;
+		w->slots[i].first = first;
 	}
-	for (slot = w->slots; slot <= w->slots + w->mask; slot++) {
-		slot->first = first;
-		first += slot->count;
-	}
-	for (size_t i = count; i-- > 0;) {
-		slot = weights_slot(w, raws[i].hash);
-		w->all[slot->first++] = raws[i].weight;
-	}
-	for (slot = w->slots; slot <= w->slots + w->mask; slot++)
-		slot->first -= slot->count;
+	w->all = xcalloc(count + 1, sizeof *w->all);
+	for (size_t i = 0; i < count; i++)
+		w->all[--weights_slot(w, raws[i].hash)->first] =
+		    raws[i].weight;
 	w->count = count;
 }
 
@@ -246,7 +271,7 @@ weights_new(const struct content *c, json_t *entries,
     const struct content_sink *sink)
 {
 	struct weights_reading w = { .sink = sink };
-	size_t i, room = 0, slots = 64;
+	size_t i, room = 0;
 	json_t *e;
 
 	if (json_array_size(entries) == 0)
@@ -265,11 +290,6 @@ weights_new(const struct content *c, json_t *entries,
 		if (!json_is_null(e))
 			weights_read_class(&w, c, e, i + 1);
 	}
-	while (2 * slots < 3 * w.count)
-		slots *= 2;
-	w.weights->mask = slots - 1;
-	w.weights->slots = xcalloc(slots, sizeof *w.weights->slots);
-	w.weights->all = xcalloc(w.count + 1, sizeof *w.weights->all);
 	weights_place(w.weights, w.raws, w.count);
 	free(w.raws);
 	return (w.weights);
@@ -302,7 +322,8 @@ weights_find(const struct weights *w, uint64_t hash)
 {
 	const struct weights_slot *slot = weights_slot(w, hash);
 
-	return ((struct weights_of){ slot->first, slot->count });
+	return ((struct weights_of){ slot->first,
+		slot[1].first - slot->first });
 }
 
 size_t
