@@ -262,8 +262,9 @@ category_score(struct reader *r)
 static bool
 category_is_danger(const struct reader *r, int category)
 {
-	return (r->content->categories[category].category.emergency !=
-	    EMERGENCY_NONE && r->category[category] >= CATEGORY_DANGER);
+	return (r->category[category] >= CATEGORY_DANGER &&
+	    r->content->categories[category].category.emergency !=
+	    EMERGENCY_NONE);
 }
 
 /* Danger first, then by score; of equals complaints before voices, then what

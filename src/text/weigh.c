@@ -42,30 +42,29 @@ weigh_feature(void *arg, const struct feature *f)
 		.weights = of, .word = f->word, .words = f->words };
 }
 
-/* Sums of a group to shares of one. */
+/* Sums to shares of the group that they are in. */
 static void
-weigh_share(const struct weights *w, struct weighing *g,
-    enum weights_group group)
+weigh_share(const struct weights *w, struct weighing *g)
 {
-	size_t count = weights_class_count(w);
-	int most = INT_MIN;
-	double all = 0;
+	double all[WEIGHTS_GROUPS] = { 0 };
+	const struct weights_class *classes;
+	int most[WEIGHTS_GROUPS];
+	size_t count;
 
+	classes = weights_classes(w, &count);
+	for (enum weights_group group = 0; group < WEIGHTS_GROUPS; group++)
+		most[group] = INT_MIN;
 	for (size_t i = 0; i < count; i++) {
-		if (weights_class_at(w, i)->group == group &&
-		    g->sums[i] > most)
-			most = g->sums[i];
+		if (g->sums[i] > most[classes[i].group])
+			most[classes[i].group] = g->sums[i];
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (weights_class_at(w, i)->group != group)
-			continue;
-		g->shares[i] = exp((double)(g->sums[i] - most) / WEIGHTS_UNIT);
-		all += g->shares[i];
+		g->shares[i] = exp((double)(g->sums[i] -
+		    most[classes[i].group]) / WEIGHTS_UNIT);
+		all[classes[i].group] += g->shares[i];
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (weights_class_at(w, i)->group == group)
-			g->shares[i] /= all;
-	}
+	for (size_t i = 0; i < count; i++)
+		g->shares[i] /= all[classes[i].group];
 }
 
 /* By itself, and by what the text may be about: the mean of both finds more
@@ -73,12 +72,12 @@ weigh_share(const struct weights *w, struct weighing *g,
 static double
 weigh_danger(const struct reader *r)
 {
-	const struct weights *w = r->content->weights;
+	const struct weights_class *cls;
 	double itself = 0, subjects = 0;
+	size_t count;
 
-	for (size_t i = 0; i < weights_class_count(w); i++) {
-		const struct weights_class *cls = weights_class_at(w, i);
-
+	cls = weights_classes(r->content->weights, &count);
+	for (size_t i = 0; i < count; i++, cls++) {
 		if (cls->danger)
 			itself = r->weighing.shares[i];
 		if (cls->group == WEIGHTS_MEANING &&
@@ -102,7 +101,9 @@ weigh_text(struct reader *r)
 {
 	const struct weights *w = r->content->weights;
 	struct weighing *g = &r->weighing;
+	const struct weights_class *classes;
 	struct weigh_walk walk;
+	size_t count;
 
 	g->done = w != NULL;
 	if (!g->done)
@@ -111,27 +112,28 @@ weigh_text(struct reader *r)
 	walk.weights = w;
 	walk.weighing = g;
 	memset(walk.seen, 0, weights_count(w) / 8 + 1);
-	for (size_t i = 0; i < weights_class_count(w); i++)
-		g->sums[i] = weights_class_at(w, i)->bias;
+	classes = weights_classes(w, &count);
+	for (size_t i = 0; i < count; i++)
+		g->sums[i] = classes[i].bias;
 	features_each(r, weigh_feature, &walk);
-	for (enum weights_group group = 0; group < WEIGHTS_GROUPS; group++)
-		weigh_share(w, g, group);
+	weigh_share(w, g);
 	g->danger = weigh_danger(r);
 }
 
 void
 weigh_intents(const struct reader *r, double shares[INTENT_COUNT])
 {
-	const struct weights *w = r->content->weights;
+	const struct weights_class *classes;
+	size_t count;
 
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		shares[i] = 0;
-	for (size_t i = 0; r->weighing.done && i < weights_class_count(w);
-	    i++) {
-		const struct weights_class *cls = weights_class_at(w, i);
-
-		if (cls->group == WEIGHTS_MEANING)
-			shares[cls->intent] += r->weighing.shares[i];
+	if (!r->weighing.done)
+		return;
+	classes = weights_classes(r->content->weights, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (classes[i].group == WEIGHTS_MEANING)
+			shares[classes[i].intent] += r->weighing.shares[i];
 	}
 }
 
@@ -144,26 +146,31 @@ weigh_intent(const struct reader *r,
 
 	weigh_intents(r, shares);
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
-		if (possible(r, i, shares[i]) &&
-		    (best == INTENT_COUNT || shares[i] > shares[best]))
+		if ((best == INTENT_COUNT || shares[i] > shares[best]) &&
+		    possible(r, i, shares[i]))
 			best = i;
 	}
 	return (best != INTENT_COUNT ? best : INTENT_UNCLASSIFIED);
+}
+
+static bool
+weigh_means(const struct weights_class *cls, enum intent intent)
+{
+	return (cls->group == WEIGHTS_MEANING && cls->intent == intent);
 }
 
 int
 weigh_best(const struct reader *r, enum intent intent, int *second)
 {
 	const double *shares = r->weighing.shares;
+	const struct weights_class *classes;
 	int best = CONTENT_NONE;
+	size_t count;
 
 	*second = CONTENT_NONE;
-	for (size_t n = 0; n < weights_class_count(r->content->weights); n++) {
-		const struct weights_class *cls =
-		    weights_class_at(r->content->weights, n);
-		int i = (int)n;
-
-		if (cls->group != WEIGHTS_MEANING || cls->intent != intent)
+	classes = weights_classes(r->content->weights, &count);
+	for (int i = 0; i < (int)count; i++) {
+		if (!weigh_means(&classes[i], intent))
 			continue;
 		if (best == CONTENT_NONE || shares[i] > shares[best]) {
 			*second = best;
@@ -179,18 +186,19 @@ weigh_best(const struct reader *r, enum intent intent, int *second)
 void
 weigh_assume(struct reader *r, enum intent intent)
 {
-	const struct weights *w = r->content->weights;
+	const struct weights_class *classes;
 	double all = 0;
+	size_t count;
 
-	for (size_t i = 0; r->weighing.done && i < weights_class_count(w);
-	    i++) {
-		if (weights_class_at(w, i)->group == WEIGHTS_MEANING &&
-		    weights_class_at(w, i)->intent == intent)
+	if (!r->weighing.done)
+		return;
+	classes = weights_classes(r->content->weights, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (weigh_means(&classes[i], intent))
 			all += r->weighing.shares[i];
 	}
-	for (size_t i = 0; all > 0 && i < weights_class_count(w); i++) {
-		if (weights_class_at(w, i)->group == WEIGHTS_MEANING &&
-		    weights_class_at(w, i)->intent == intent)
+	for (size_t i = 0; all > 0 && i < count; i++) {
+		if (weigh_means(&classes[i], intent))
 			r->weighing.shares[i] /= all;
 	}
 }
@@ -198,8 +206,10 @@ weigh_assume(struct reader *r, enum intent intent)
 enum lang
 weigh_language(const struct reader *r)
 {
+	const struct weights_class *classes;
 	enum lang best = r->out->lang;
 	double most = 0;
+	size_t count;
 
 	/* A word or two tell no more than lists do, a command not even that;
 	 * two scripts stay two. */
@@ -207,14 +217,12 @@ weigh_language(const struct reader *r)
 	    r->folded.latin + r->folded.cyrillic < WEIGH_LANGUAGE_WORDS ||
 	    (best == LANG_UND && !language_has_words(&r->folded)))
 		return (best);
-	for (size_t i = 0; i < weights_class_count(r->content->weights); i++) {
-		const struct weights_class *cls =
-		    weights_class_at(r->content->weights, i);
-
-		if (cls->group == WEIGHTS_LANGUAGE &&
+	classes = weights_classes(r->content->weights, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (classes[i].group == WEIGHTS_LANGUAGE &&
 		    r->weighing.shares[i] > most) {
 			most = r->weighing.shares[i];
-			best = cls->lang;
+			best = classes[i].lang;
 		}
 	}
 	if (most < WEIGH_LANGUAGE_FROM)
@@ -226,10 +234,11 @@ const char *
 weigh_code(const struct reader *r, int cls)
 {
 	const struct weights_class *c;
+	size_t count;
 
 	if (cls == CONTENT_NONE)
 		return ("");
-	c = weights_class_at(r->content->weights, (size_t)cls);
+	c = &weights_classes(r->content->weights, &count)[cls];
 	if (c->code == CONTENT_NONE)
 		return ("");
 	return (c->intent == INTENT_REPORT ?

@@ -305,16 +305,11 @@ weights_free(struct weights *w)
 	free(w);
 }
 
-size_t
-weights_class_count(const struct weights *w)
-{
-	return (w->class_count);
-}
-
 const struct weights_class *
-weights_class_at(const struct weights *w, size_t i)
+weights_classes(const struct weights *w, size_t *count)
 {
-	return (&w->classes[i]);
+	*count = w->class_count;
+	return (w->classes);
 }
 
 struct weights_of

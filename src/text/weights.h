@@ -50,8 +50,8 @@ struct weights	*weights_new(const struct content *, json_t *entries,
 		    const struct content_sink *);
 void		 weights_free(struct weights *);
 
-size_t		 weights_class_count(const struct weights *);
-const struct weights_class *weights_class_at(const struct weights *, size_t);
+const struct weights_class *weights_classes(const struct weights *,
+		    size_t *count);
 /* What a text can mean to whoever knows nothing of the one before; the rest is
  * told by words of command or by what was asked. */
 bool		 weights_can_mean(enum intent);
