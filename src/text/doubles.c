@@ -11,61 +11,66 @@
 #define DOUBLES_MIN 5		/* letters; shorter words are too many */
 #define DOUBLES_MAX 24
 
-/* Leaves one of two letters that are the same. */
+/* Leaves one of two letters that are the same, where that is a word. */
 static bool
-doubles_drop(const struct content *c, char *word, size_t *len)
+doubles_drop(const struct content *c, const char *word, size_t len,
+    char out[DOUBLES_MAX])
 {
-	char tried[DOUBLES_MAX];
-
-	for (size_t i = 1; i < *len; i++) {
+	for (size_t i = 1; i < len; i++) {
 		if (word[i] != word[i - 1])
 			continue;
-		memcpy(tried, word, i);
-		memcpy(tried + i, word + i + 1, *len - i - 1);
-		if (known_learnt(c, tried, *len - 1)) {
-			memcpy(word, tried, --*len);
+		memcpy(out, word, i);
+		memcpy(out + i, word + i + 1, len - i - 1);
+		if (known_learnt(c, out, len - 1))
 			return (true);
-		}
 	}
 	return (false);
 }
 
-static void
-doubles_swap(char *word, size_t i)
+/* Turns two letters side by side, where that is a word. */
+static bool
+doubles_turn(const struct content *c, const char *word, size_t len,
+    char out[DOUBLES_MAX])
 {
-	char c = word[i];
+	for (size_t i = 1; i + 1 < len; i++) {
+		memcpy(out, word, len);
+		out[i] = word[i + 1];
+		out[i + 1] = word[i];
+		if (known_learnt(c, out, len))
+			return (true);
+	}
+	return (false);
+}
 
-	word[i] = word[i + 1];
-	word[i + 1] = c;
+/* Whether somebody knows the word as it is: asked last, for it takes longest. */
+static bool
+doubles_is_right(const struct content *c, const struct folded *f, size_t i)
+{
+	return (known_keyword(c, f, i) || places_has(c->places, f, i));
 }
 
 static void
-doubles_turn(const struct content *c, char *word, size_t len)
+doubles_word(const struct content *c, struct folded *f, size_t i)
 {
-	for (size_t i = 1; i + 1 < len; i++) {
-		doubles_swap(word, i);
-		if (known_learnt(c, word, len))
-			return;
-		doubles_swap(word, i);
-	}
+	struct fold_word *w = &f->words[i];
+	char *word = f->text + w->at, right[DOUBLES_MAX];
+	bool drop;
+
+	if (w->digits || w->len < DOUBLES_MIN || w->len > DOUBLES_MAX ||
+	    known_learnt(c, word, w->len))
+		return;
+	drop = doubles_drop(c, word, w->len, right);
+	if ((!drop && !doubles_turn(c, word, w->len, right)) ||
+	    doubles_is_right(c, f, i))
+		return;
+	if (drop)
+		word[--w->len] = ' ';
+	memcpy(word, right, w->len);
 }
 
 void
 doubles_read(const struct content *c, struct folded *f)
 {
-	for (size_t i = 0; c->weights != NULL && i < f->count; i++) {
-		struct fold_word *w = &f->words[i];
-		char *word = f->text + w->at;
-		size_t len = w->len;
-
-		if (w->digits || len < DOUBLES_MIN || len > DOUBLES_MAX ||
-		    known_learnt(c, word, len) || known_keyword(c, f, i) ||
-		    places_has(c->places, f, i))
-			continue;
-		if (doubles_drop(c, word, &len))
-			word[len] = ' ';
-		else
-			doubles_turn(c, word, len);
-		w->len = (uint32_t)len;
-	}
+	for (size_t i = 0; c->weights != NULL && i < f->count; i++)
+		doubles_word(c, f, i);
 }
