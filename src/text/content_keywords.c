@@ -216,6 +216,7 @@ content_add_raw(struct content_raws *raws, const struct content_raw *from,
 	*raw = *from;
 	raw->keyword.kind = kind;
 	raw->keyword.pattern = content_keep(raws->content, pattern);
+	raw->keyword.letters = (uint8_t)strcspn(pattern, "*");
 	raw->keyword.words = words;
 	raw->keyword.weight = content_weight(weight, words);
 }

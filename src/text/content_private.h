@@ -74,6 +74,7 @@ struct keyword {
 	enum keyword_kind kind;
 	int		 code;
 	uint8_t		 langs;		/* 1 << enum lang */
+	uint8_t		 letters;	/* up to the first `*` */
 	uint8_t		 words;
 	uint8_t		 weight;
 	bool		 first;		/* counts only as first word */

@@ -3,8 +3,6 @@
  * then by small words and keywords. Runs in glasd and glasctl. Words that
  * several languages share count less; what nothing tells is "und".
  */
-#include <string.h>
-
 #include "lib/utf8.h"
 #include "text/reading_private.h"
 
@@ -111,7 +109,7 @@ language_of_hits(const struct reader *r, size_t *i)
 	const struct reader_hit *first = &r->hits[*i], *h;
 	const struct keyword *k;
 	unsigned int langs = 0;
-	size_t longest = 0, len;
+	uint8_t longest = 0;
 
 	for (; *i < r->hit_count; ++*i) {
 		h = &r->hits[*i];
@@ -119,13 +117,12 @@ language_of_hits(const struct reader *r, size_t *i)
 		if (h->word != first->word || h->words != first->words)
 			break;
 		/* Halves of pairs are often words that all have. */
-		len = strcspn(k->pattern, "*");
 		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
-		    len < longest)
+		    k->letters < longest)
 			continue;
-		if (len > longest)
+		if (k->letters > longest)
 			langs = 0;
-		longest = len;
+		longest = k->letters;
 		langs |= language_merge(k->langs);
 	}
 	return (langs);
