@@ -148,13 +148,18 @@ features_word(const struct features_walk *w, uint32_t word)
 	}
 }
 
+/* Two words side by side, and how they begin where that is less. */
 static void
-features_pair(const struct features_walk *w, uint32_t word, size_t most)
+features_pair(const struct features_walk *w, uint32_t word)
 {
 	struct feature f = { .word = word, .words = 2, .count = 2 };
 
-	if (features_piece(w->reader, word, most, &f.pieces[0]) &&
-	    features_piece(w->reader, word + 1, most, &f.pieces[1]))
+	if (features_piece(w->reader, word, SIZE_MAX, &f.pieces[0]) &&
+	    features_piece(w->reader, word + 1, SIZE_MAX, &f.pieces[1]))
+		features_tell(w, &f);
+	if (features_piece(w->reader, word, FEATURES_STEM, &f.pieces[0]) &&
+	    features_piece(w->reader, word + 1, FEATURES_STEM, &f.pieces[1]) &&
+	    (f.pieces[0].open || f.pieces[1].open))
 		features_tell(w, &f);
 }
 
@@ -168,10 +173,8 @@ features_words(const struct features_walk *w)
 	for (uint32_t i = 0; i < count; i++) {
 		features_word(w, i);
 		features_end(w, i);
-		if (i + 1 == count)
-			break;
-		features_pair(w, i, SIZE_MAX);
-		features_pair(w, i, FEATURES_STEM);
+		if (i + 1 < count)
+			features_pair(w, i);
 	}
 }
 
@@ -180,12 +183,13 @@ static void
 features_name(const struct features_walk *w, const char *what,
     const char *which, uint32_t word)
 {
+	size_t len = strlen(which);
 	struct feature f = { .word = word > 0 ? word - 1 : 0,
 		.words = word > 0, .count = 2,
 		.pieces = { { .s = what, .len = (uint8_t)strlen(what) },
-		    { .s = which, .len = (uint8_t)strlen(which) } } };
+		    { .s = which, .len = (uint8_t)len } } };
 
-	if (f.pieces[1].len == strlen(which))
+	if (len <= UINT8_MAX)
 		features_tell(w, &f);
 }
 

@@ -5,7 +5,6 @@
  */
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "text/features.h"
@@ -280,14 +279,15 @@ weigh_word_text(const struct reader *r, const struct weigh_word *w,
 {
 	const struct fold_word *first = &r->folded.words[w->word];
 	const struct fold_word *last = first + w->words - 1;
-	int len = (int)(last->at + last->len - first->at);
+	const char *text = r->folded.text + first->at;
+	size_t len = last->at + last->len - first->at, i;
 
-	snprintf(out, WEIGH_WORD_TEXT, "%.*s", len,
-	    r->folded.text + first->at);
-	for (; *out != '\0'; out++) {
-		if (*out >= '0' && *out <= '9')
-			*out = '#';
+	for (i = 0; i < len && i < WEIGH_WORD_TEXT - 1; i++) {
+		out[i] = text[i];
+		if (text[i] >= '0' && text[i] <= '9')
+			out[i] = '#';
 	}
+	out[i] = '\0';
 }
 
 static void
