@@ -67,20 +67,24 @@ bench_read(const struct content *content, const char *text)
 	return ((double)(clock_mono_us() - before));
 }
 
+/* Others work on the machine, too: what a core can do is told by the quickest
+ * pass through the corpus. */
 static void
 bench_rate(const struct content *content)
 {
-	int64_t before = clock_mono_us(), passed;
-	double texts = 0;
+	int64_t begun = clock_mono_us(), before, passed, least = INT64_MAX;
+	double rate;
 
 	do {
+		before = clock_mono_us();
 		for (size_t i = 0; i < bench_count; i++)
 			(void)bench_read(content, bench_texts[i]);
-		texts += (double)bench_count;
 		passed = clock_mono_us() - before;
-	} while (passed < 2000000);
-	texts = texts / (double)passed * 1e6;
-	printf("texts a second\t%.0f\t%.2f\n", texts, texts / BENCH_RATE);
+		if (passed < least)
+			least = passed;
+	} while (before + passed - begun < 2000000);
+	rate = (double)bench_count / (double)least * 1e6;
+	printf("texts a second\t%.0f\t%.2f\n", rate, rate / BENCH_RATE);
 }
 
 /* Repeats a pattern to a length; times it at two lengths. */
