@@ -42,7 +42,7 @@ doubles_turn(const struct content *c, const char *word, size_t len,
 	return (false);
 }
 
-/* Whether somebody knows the word as it is: asked last, for it takes longest. */
+/* Whether somebody knows the word as it is: asked last, it takes longest. */
 static bool
 doubles_is_right(const struct content *c, const struct folded *f, size_t i)
 {

@@ -102,6 +102,40 @@ each_feature_speaks_for_its_classes(void **state)
 	content_free(c);
 }
 
+#define MANY 3000
+
+/* More than the first tables have slots for; each speaks for two classes. */
+static void
+each_of_many_features_is_found_and_no_other(void **state)
+{
+	struct buf entries = { 0 };
+	unsigned int problems;
+	struct content *c;
+	char word[16];
+
+	(void)state;
+	for (int cls = 0; cls < 2; cls++) {
+		buf_printf(&entries, "%s{\"class\": \"%s\", \"bias\": 0, "
+		    "\"features\": [\"", cls == 0 ? "[" : "\"]},",
+		    cls == 0 ? "help" : "stop");
+		for (int i = 0; i < MANY; i++)
+			buf_printf(&entries, "%sw%d %d", i > 0 ? ", " : "", i,
+			    i % 50 + 1 + cls);
+	}
+	buf_add_str(&entries, "\"]}]");
+	c = content_with(buf_str(&entries), &problems);
+	assert_int_equal(problems, 0);
+	assert_int_equal(weights_count(c->weights), 2 * MANY);
+	for (int i = 0; i < 2 * MANY; i++) {
+		snprintf(word, sizeof word, "w%d", i);
+		for (uint8_t cls = 0; cls < 2; cls++)
+			assert_int_equal(value_of(c->weights, word, cls),
+			    i < MANY ? i % 50 + 1 + cls : 0);
+	}
+	content_free(c);
+	buf_clear(&entries);
+}
+
 static void
 what_cannot_be_used_is_told_and_left_out(void **state)
 {
@@ -219,6 +253,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_feature_speaks_for_its_classes),
+		cmocka_unit_test(each_of_many_features_is_found_and_no_other),
 		cmocka_unit_test(what_cannot_be_used_is_told_and_left_out),
 		cmocka_unit_test(
 		    the_likeliest_is_read_and_the_words_that_spoke_are_named),
