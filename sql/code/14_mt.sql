@@ -43,30 +43,45 @@ begin
       from unnest(p_link, p_danger) with ordinality u (link, urgent, n)
      order by u.urgent is true, u.n limit 1;
     return query
-    with pick as (
+    -- The names that texts are queued under, which are few, and up to which
+    -- priority each goes by which link: as bounds of outbox_queue they leave the
+    -- rest of what is queued unread.
+    with recursive queue (name) as (
+        select min(coalesce(o.link, '')) from glas_data.outbox o where o.state = 'queued'
+        union all
+        select (select min(coalesce(o.link, '')) from glas_data.outbox o
+                 where o.state = 'queued' and coalesce(o.link, '') > q.name)
+          from queue q where q.name is not null
+    ), way as (
+        select q.name, l.link, l.room,
+               least(case when l.urgent then 0 end,
+                     case when q.name = l.link then 9
+                          when l.link = first and not exists (
+                              select from glas_data.link k where k.name = q.name) then 9
+                          when l.link = p_by and q.name = any (mute) then 9
+                          when l.link = p_by and q.name = any (others) then 3
+                          when l.link = p_by and q.name = any (danger) then 0
+                          else -1 end) as most
+          from queue q, unnest(p_link, p_room, p_danger) l (link, room, urgent)
+    ), pick as (
         select o.id, l.link
-          from unnest(p_link, p_room, p_danger) l (link, room, urgent),
+          from unnest(p_link, p_room) l (link, room),
                lateral (
-                   select o.id from glas_data.outbox o
-                    where o.state = 'queued'
-                      -- Of danger, and of nothing else: as a bound of
-                      -- outbox_work it leaves the rest of the queue unread.
-                      and o.priority <= case when l.urgent then 0 else 32767 end
-                      and (o.link = l.link
-                           or (l.link = first and (o.link is null
-                               or not exists (select from glas_data.link k
-                                   where k.name = o.link)))
-                           or (l.link = p_by
-                               and (o.link = any (mute)
-                                 or (o.kind = 'emergency' and o.link = any (danger))
-                                 or (o.kind not in ('event', 'broadcast')
-                                     and o.link = any (others)))))
-                      and (o.due_at is null or o.due_at <= glas.now()
-                           -- The clock was ahead when danger was refused.
-                           or (o.kind = 'emergency'
-                               and o.due_at > glas.now() + interval '11 minutes'))
-                    order by o.priority, o.id
-                    limit l.room for update skip locked) o
+                   select k.id
+                     from way w,
+                          lateral (
+                              select o.id, o.priority from glas_data.outbox o
+                               where o.state = 'queued' and coalesce(o.link, '') = w.name
+                                 and o.priority <= w.most
+                                 and (w.most = 9 or o.kind not in ('event', 'broadcast'))
+                                 and (o.due_at is null or o.due_at <= glas.now()
+                                      -- The clock was ahead when danger was refused.
+                                      or (o.kind = 'emergency' and o.due_at
+                                          > glas.now() + interval '11 minutes'))
+                               order by o.priority, o.id
+                               limit l.room for update skip locked) k
+                    where w.link = l.link and w.most >= 0
+                    order by k.priority, k.id limit l.room) o
     ), counted as (
         update glas_data.gateway g set calls = g.calls + 1
          where g.name = p_gateway and exists (select from pick)

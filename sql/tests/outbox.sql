@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(70);
+select plan(74);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -157,9 +157,9 @@ delete from glas_data.outbox;
 select test.store('{
     "citizens": [{"who": "ceca", "copy": "ceca"}], "texts": [{"id": 70}],
     "replies": [{"id": 71, "kind": "emergency", "priority": 0, "link": "a1"}, {"id": 72, "link": "a1"},
-                {"id": 73, "kind": "event", "link": "a1"}, {"id": 74, "kind": "emergency", "link": "far"},
+                {"id": 73, "kind": "event", "link": "a1"}, {"id": 74, "kind": "emergency", "priority": 0, "link": "far"},
                 {"id": 75, "link": "far"}, {"id": 76, "kind": "event", "link": "far"},
-                {"id": 77, "kind": "emergency", "link": "kept"}]}');
+                {"id": 77, "kind": "emergency", "priority": 0, "link": "kept"}]}');
 insert into glas_data.gateway (name, alive_until, version, started_at)
 values ('nis', now() + interval '1 minute', '0.1', now());
 insert into glas_data.link (gateway, name, kind, state, day, failover_after)
@@ -290,6 +290,12 @@ select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'i
 update looked set rows = test.looked_at();
 select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[8])), 8::bigint, 'nor is the rest');
 select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'of which the head is read');
+update looked set rows = test.looked_at();
+select is((select count(*) from glas_gw.mt_claim('vranje', array['a1'], array[8])), 0::bigint, 'a link for which nothing is queued');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['a1'], array[8], 'a1', '{mts}', '{f}')), 0::bigint,
+    'or no danger of one that cannot send');
+select is(glas_gw.mt_next_due(), null, 'and what is due later');
+select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'read nothing of what is queued for another');
 
 select * from finish();
 rollback;
