@@ -486,6 +486,27 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	free(asked.text);
 }
 
+bool
+away_urgent(const struct away *away, const struct item *item)
+{
+	const struct gateway *g = away->gateway;
+	struct reading reading;
+	struct udh udh;
+	char *text;
+	bool danger;
+
+	udh_read(&udh, item->udh, item->udh_len);
+	if (g->content == NULL || !away_for_people(away, item, &udh) ||
+	    unanswered_find(g->unanswered, item->msisdn) == SILENCE_BLOCKED)
+		return (false);
+	text = away_text(item, &udh);
+	reading_make(&reading, g->content, text, LANG_UND);
+	danger = reading.emergency != EMERGENCY_NONE;
+	reading_clear(&reading);
+	free(text);
+	return (danger);
+}
+
 void
 away_see(struct away *away, const struct item *item)
 {

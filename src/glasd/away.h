@@ -82,6 +82,9 @@ void		 away_again(struct away *);
 void		 away_late(struct away *, const struct item *);
 /* It will not be stored at all: its danger is told. */
 void		 away_danger(struct away *, const struct item *);
+/* Whether its words, or those of this part of it, tell of danger, which is not of
+ * somebody whom nobody answers. */
+bool		 away_urgent(const struct away *, const struct item *);
 /* The text that this answers is stored, and its danger was not told: it is told
  * as when a link offers that text again. */
 void		 away_tell(struct away *, const struct outbox_reply *);

@@ -512,3 +512,9 @@ journal_refuses(const struct journal *j)
 {
 	return (j->disk.full || j->missing != NULL);
 }
+
+bool
+journal_refuses_danger(const struct journal *j)
+{
+	return (j->disk.spent || j->missing != NULL);
+}

@@ -92,7 +92,9 @@ bool		 journal_look(struct journal *);
  * or NULL. */
 bool		 journal_full(const struct journal *);
 const char	*journal_missing(const struct journal *);
-/* For one of the two: new texts are not to be taken. */
+/* For one of the two: new texts are not to be taken; nor those that tell of
+ * danger. */
 bool		 journal_refuses(const struct journal *);
+bool		 journal_refuses_danger(const struct journal *);
 
 #endif

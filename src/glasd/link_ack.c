@@ -16,6 +16,7 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link_private.h"
+#include "glasd/mo.h"
 #include "lib/log.h"
 
 #define LINK_NACK_MS	2000
@@ -98,9 +99,13 @@ link_in_window(struct link *l)
 bool
 link_may_bring(struct link *l, const json_t *msg)
 {
+	struct gateway *g = l->links->gateway;
+
 	if (!link_in_window(l))
 		return (false);
-	if (!journal_refuses(l->links->gateway->journal))
+	if (!journal_refuses(g->journal) ||
+	    (!journal_refuses_danger(g->journal) &&
+	    mo_is_urgent(g, l->config->name, msg)))
 		return (true);
 	link_owe(l, l->acks.refused, msg);
 	return (false);

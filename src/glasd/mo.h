@@ -22,6 +22,9 @@ void		 mo_free(struct mo *);
 /* From a link: into the record of this pass. -1: a field cannot be. */
 int		 mo_receive(struct gateway *, const char *link,
 		    const json_t *msg) __attribute__((warn_unused_result));
+/* Whether it is a text that tells of danger. */
+bool		 mo_is_urgent(struct gateway *, const char *link,
+		    const json_t *msg);
 int		 mo_receive_raw(struct gateway *, const char *link,
 		    const json_t *msg) __attribute__((warn_unused_result));
 void		 mo_receive_call(struct gateway *, const char *link,

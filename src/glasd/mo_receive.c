@@ -124,20 +124,41 @@ mo_item_init(struct item *item, enum item_type type, const char *link)
 	strncpy(item->link, link, sizeof item->link - 1);
 }
 
+/* The octets of its words stay in `room`. */
+static int
+mo_read(struct gateway *g, const char *link, const json_t *msg,
+    uint8_t room[MO_UDH_MAX + MO_UD_MAX], struct item *item)
+{
+	const char *scts = link_msg_str(msg, "scts");
+	int offset;
+
+	mo_item_init(item, ITEM_MO, link);
+	item->kind = msisdn_normalise(link_msg_str(msg, "originator"),
+	    link_msg_str(msg, "ton"), g->config->gateway.country,
+	    item->msisdn);
+	if (scts[0] != '\0' && clock_parse(scts, &item->scts, &offset) == -1)
+		return (-1);
+	return (mo_user_data(msg, room, item));
+}
+
+bool
+mo_is_urgent(struct gateway *g, const char *link, const json_t *msg)
+{
+	uint8_t room[MO_UDH_MAX + MO_UD_MAX];
+	struct item item;
+
+	return (strcmp(link_msg_str(msg, "t"), "mo") == 0 &&
+	    mo_read(g, link, msg, room, &item) == 0 &&
+	    away_urgent(g->away, &item));
+}
+
 int
 mo_receive(struct gateway *g, const char *link, const json_t *msg)
 {
-	const char *scts = link_msg_str(msg, "scts");
 	uint8_t room[MO_UDH_MAX + MO_UD_MAX];
 	struct item item;
-	int offset;
 
-	mo_item_init(&item, ITEM_MO, link);
-	item.kind = msisdn_normalise(link_msg_str(msg, "originator"),
-	    link_msg_str(msg, "ton"), g->config->gateway.country, item.msisdn);
-	if (scts[0] != '\0' && clock_parse(scts, &item.scts, &offset) == -1)
-		return (-1);
-	if (mo_user_data(msg, room, &item) == -1)
+	if (mo_read(g, link, msg, room, &item) == -1)
 		return (-1);
 	mo_identity(g, msg, &item);
 	journal_add(g->journal, &item);

@@ -93,7 +93,7 @@ watch_spool(struct watch *w)
 	if (journal_full(g->journal))
 		alerts_put(w->alerts, ALERT_SPOOL_FULL, "",
 		    "too little is free on the disk of the spool: new texts "
-		    "stay with their links",
+		    "stay with their links, but those that tell of danger",
 		    "free space on that disk, or give the spool a larger one; "
 		    "a database that is away fills it");
 	if (journal_backlog(g->journal) > WATCH_SPOOL_BIG)

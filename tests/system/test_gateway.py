@@ -1932,6 +1932,12 @@ class SpoolRoom(GatewayTest):
                                                 s.get("alerts", ())}),
             f"a spool that is full: {full}")
 
+    def is_refused(self, text):
+        id = self.link.mo(number(), text)
+        self.assertTrue(self.link.pump(
+            lambda: id in self.link.acked() + self.link.nacked()))
+        return id in self.link.nacked()
+
     def refused(self, offer, *arguments):
         id = offer(*arguments)
         return self.link.pump(lambda: id in self.link.nacked()) and \
@@ -1961,6 +1967,26 @@ class SpoolRoom(GatewayTest):
         self.wait_full(False)
         self.send(person, "PRIJAVA mrak Vranje", id=id)
         self.settle(2)
+
+    def test_danger_is_taken_until_half_of_the_reserve_is_left(self):
+        self.send(number(), "PRIJAVA rupa Vranje")
+        self.settle(1)
+        smalldisk.fill(self.spool, 15 << 20)
+        self.wait_full(True)
+        self.assertIn("193", self.ask(number(), "gori kuca, Vranje", 2)[0])
+        self.settle(2)
+        CLUSTER.stop()
+        self.office.wait_database("away")
+        told = len(self.link.submits)
+        self.send(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(
+            lambda: any("193" in text for _, text in
+                        self.link.texts()[told:])))
+        self.assertTrue(self.refused(self.link.mo, number(),
+                                     "PRIJAVA rupa Vranje"))
+        smalldisk.fill(self.spool, 6 << 20)
+        wait_for(lambda: self.is_refused("gori kuca, Vranje"),
+                 what="danger that is not taken any more")
 
     def test_what_is_sent_is_written_into_the_reserve(self):
         self.office.glasctl("pause", "fake")
