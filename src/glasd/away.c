@@ -355,6 +355,28 @@ away_may_say(const struct away *away, const struct item *item,
 	return (kind == REPLY_RECEIPT && receipt);
 }
 
+/* Whether a report gets its receipt now. The same again has one, and waits: a
+ * machine that answers us does not hear each time. */
+static bool
+away_confirms(struct away *away, const struct away_asked *asked, int64_t now,
+    char reference[16])
+{
+	const struct item *item = asked->item;
+	struct away_person *p = asked->person;
+	uint8_t words[SEAL_TOKEN_LEN];
+
+	seal_token(away->gateway->keys, SEAL_TOKEN, asked->text,
+	    strlen(asked->text), words);
+	if ((p->words_outage == away->outage && item->reference[0] == '\0' &&
+	    memcmp(p->words, words, sizeof words) == 0) ||
+	    !away_limit(away, item, p, now) ||
+	    !away_reference(away, item, reference))
+		return (false);
+	p->words_outage = away->outage;
+	memcpy(p->words, words, sizeof words);
+	return (true);
+}
+
 static struct away_answer *
 away_answer_begun(struct away *away, const struct away_asked *asked,
     const char reference[16])
@@ -386,8 +408,7 @@ away_answer(struct away *away, struct away_asked *asked)
 	if (asked->reading.intent == INTENT_REPORT) {
 		asked->whole = asked->whole && away_room(away, false);
 		receipt = asked->whole &&
-		    away_limit(away, item, asked->person, now) &&
-		    away_reference(away, item, reference);
+		    away_confirms(away, asked, now, reference);
 	}
 	answer_make(&answer, g->content, &asked->reading, &given,
 	    &asked->person->conv);

@@ -22,6 +22,9 @@ struct away_person {
 	int64_t		 overdue_ms;	/* when, clock_mono_ms */
 	unsigned int	 stops;		/* texts that say so, not stored yet */
 	struct away_count hour, day;
+	uint8_t		 words[SEAL_TOKEN_LEN]; /* of the report that had a
+					   receipt last, */
+	unsigned int	 words_outage;	/* in this one */
 };
 
 struct away {

@@ -1002,6 +1002,31 @@ class NoRoom(AwayTest):
             self.assertEqual(before - self.reserved(), spent)
 
 
+class TheSameAgain(AwayTest):
+    TEXT = "PRIJAVA rupa u ulici, Vranje"
+
+    def receipts(self, person):
+        return sum(to == person and "Broj" in text
+                   for to, text in self.link.texts())
+
+    def test_it_is_confirmed_once(self):
+        self.lose_database()
+        person = number()
+        for text in (self.TEXT, self.TEXT, self.TEXT,
+                     "PRIJAVA nema struje, Vranje", "gori kuca, Vranje"):
+            self.send(person, text)
+        self.assertTrue(self.link.pump(
+            lambda: any("193" in text for _, text in self.link.texts())))
+        self.send(number(), self.TEXT)
+        self.assertTrue(self.link.pump(
+            lambda: self.link.texts()[-1][0] != person))
+        self.assertEqual(self.receipts(person), 3)
+        cluster().start()
+        self.office.wait_database()
+        self.settle(6)
+        self.assertEqual(self.office.count("glas.reports"), 4)
+
+
 class Unanswered(AwayTest):
     """Who is blocked hears nothing, who is silenced of danger alone, also when
     nobody can be asked who that is."""
