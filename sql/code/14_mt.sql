@@ -37,6 +37,7 @@ begin
                 having max(g.alive_until) < glas.now()
                    and count(*) = count(l.failover_after)) k;
     end if;
+    perform glas_data.mt_ahead();
     perform glas_data.mt_late();
     -- One that takes more than danger, if there is one.
     select u.link into first

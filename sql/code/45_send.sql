@@ -263,6 +263,20 @@ comment on function glas_data.mt_late() is
      person gets one, the newest receipt or else the newest, by day; the others
      are suppressed.';
 
+-- The night, and the rest of a link, which is a day at most, end before that.
+create or replace function glas_data.mt_ahead() returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.outbox o set due_at = glas_data.polite_time(glas.now())
+     where o.id in (select k.id from glas_data.outbox k
+                     where k.state = 'queued' and k.due_at > glas.now() + interval '2 days'
+                     order by k.due_at for update skip locked)
+    $$;
+comment on function glas_data.mt_ahead() is
+    'Nothing waits in the outbox for more than two days: what would was put off
+     while the clock was ahead, and is sent by day.';
+
 create or replace function glas_data.wake_gateways() returns void
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp

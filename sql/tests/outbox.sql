@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(74);
+select plan(77);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -269,6 +269,17 @@ select is((select reason from glas_data.outbox where id = 111), 'answered late, 
 update glas_data.outbox set state = 'queued', created_at = '2026-11-26 09:30+01', reason = '' where id = 111;
 select test.clock('2026-11-26 19:00+01');
 select is(test.claimed(), array[111]::bigint[], 'but what was written since');
+
+-- What was refused, or put off until morning, while the clock was a year ahead.
+update glas_data.outbox set state = 'queued', due_at = '2027-11-27 09:00+01', expires_at = '2027-11-27 20:00+01',
+       created_at = '2026-11-26 18:59+01' where id in (110, 111);
+select is(test.claimed(), array[110, 111]::bigint[], 'does not wait for a year');
+update glas_data.outbox set state = 'queued', due_at = '2027-11-27 09:00+01', kind = 'reply', priority = 2 where id = 110;
+select test.clock('2026-11-26 23:00+01');
+select is(test.claimed(), null, 'nor wakes anybody');
+select is((select due_at from glas_data.outbox where id = 110), '2026-11-27 09:00+01', 'but goes in the morning');
+update glas_data.outbox set state = 'suppressed' where id = 110;
+select test.clock('2026-11-26 19:00+01');
 
 -- A queue is long when a campaign goes out, and claims come by the second.
 insert into glas_data.outbox (id, created_at, kind, priority, citizen, text, encoding, segments, state, link, expires_at)
