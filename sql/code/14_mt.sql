@@ -167,6 +167,8 @@ begin
                              then o.reason else p_reason[n] end,
                cause = p_cause[n],
                link = coalesce(nullif(p_link[n], ''), o.link),
+               -- None has one that was held, whose status reports are awaited.
+               gateway = coalesce(o.gateway, p_gateway),
                sent_at = case when p_state[n] in ('accepted', 'unknown')
                               then p_at[n] else o.sent_at end,
                due_at = p_due[n], attempts = p_attempt[n]

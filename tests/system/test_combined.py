@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Two faults at once: what each alone is borne with must not lose, repeat,
+flood or mislead where they meet.
+
+python3 -m unittest discover -s tests/system -p 'test_combined.py'
+"""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+
+import smalldisk  # noqa: E402
+import test_faults  # noqa: E402
+import test_gateway  # noqa: E402
+import test_rewound  # noqa: E402
+import test_rotate  # noqa: E402
+from test_gateway import number  # noqa: E402
+
+DANGER = "gori kuca, Bujanovac"
+REPORT = "PRIJAVA rupa u ulici, Vranje"
+
+
+def setUpModule():
+    test_gateway.setUpModule()
+    test_faults.CLUSTER = test_gateway.CLUSTER
+
+
+tearDownModule = test_gateway.tearDownModule
+
+
+class RestoredAndRenamed(test_rewound.Restored):
+    """A backup is restored while a section gets another name."""
+
+    def setUp(self):
+        self.addCleanup(setattr, test_gateway, "CLUSTER",
+                        test_gateway.CLUSTER)
+        super().setUp()
+
+    def test_nothing_is_lost_and_nothing_is_sent_twice(self):
+        backup = self.story()
+        report = self.link.submits[6]
+        self.restart()
+        self.restore(backup)
+        self.office.write_conf(self.office.sections.replace(
+            "[link fake]", "[link nova]"))
+        self.begin()
+        self.wait_reread()
+        self.assert_rewound()
+        self.assert_all_there()
+        self.assertEqual(self.link.submits, [])
+        # What is of before is reported to the SIM, by its new name.
+        self.link.say(t="status-report", id="r", mr=7, status=0,
+                      recipient=report["recipient"],
+                      time="2026-11-01T12:00:00+01:00")
+        self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
+        person, reference = self.people[5]
+        self.assertIn(reference, self.ask(person, f"STATUS {reference}")[0])
+        self.resume()
+        self.quiet()
+        self.assertEqual(len(self.link.submits), 2)
+        # Who wrote by the old name is written to by the new one.
+        self.reply(self.people[1][1], "Popravljeno je.")
+        self.assertTrue(self.link.pump(lambda: self.told("Popravljeno je")))
+
+    test_while_glasd_runs = None
+    test_a_crash_while_the_log_is_read_again_changes_nothing = None
+    test_what_the_log_does_not_know_waits_for_a_person = None
+    test_a_segment_of_unknown_outcome_is_not_sent_again = None
+    test_danger_that_nobody_was_told_of_is_told_at_once = None
+    test_an_empty_database_gets_all_that_is_kept = None
+    test_what_was_stored_right_before_an_outage_is_known = None
+
+
+class FullAndRotated(test_rotate.RotateTest):
+    """The disk of the spool fills up in an outage, in the midst of a change of
+    keys."""
+
+    start = False
+
+    def setUp(self):
+        super().setUp()
+        if not smalldisk.mounted(self.office.path("spool"), "48m"):
+            self.skipTest("cannot mount a small file system: run as root")
+        self.addCleanup(smalldisk.unmount, self.office.path("spool"))
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+
+    def again(self):
+        self.office.kill()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+
+    def test_nobody_is_lost_and_danger_is_told_once(self):
+        writes, danger, late = self.report(), number(), number()
+        self.stand_still()
+        self.rotate()
+        self.begun()
+        self.lose_database()
+        self.send(danger, DANGER, scts=test_rotate.STAMP)
+        self.assertTrue(self.link.pump(
+            lambda: danger in dict(self.link.texts())))
+        smalldisk.fill(self.office.path("spool"), 15 << 20)
+        self.office.wait_status(lambda s: "spool-full" in {
+            a["name"] for a in s["alerts"]}, "a full spool")
+        id = self.link.mo(late, REPORT)
+        self.assertTrue(self.link.pump(lambda: id in self.link.nacked()))
+        self.again()
+        said = len(self.link.submits)
+        self.send(danger, DANGER, scts=test_rotate.STAMP)
+        self.send(late, "gori i suma, Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: late in dict(self.link.texts()[said:])))
+        self.assertNotIn(danger, dict(self.link.texts()[said:]))
+        smalldisk.empty(self.office.path("spool"))
+        test_gateway.CLUSTER.start()
+        self.office.wait_database()
+        self.send(late, REPORT)
+        self.settle(4)
+        self.stand_still(False)
+        self.moved()
+        self.is_who_they_were(*writes)
+        self.rotate("--finish")
+        self.assertEqual(self.sql(test_rotate.UNDER.format(1)), "0")
+        self.assertEqual(self.office.count("glas.outbox",
+                                           "state not in ('accepted')"), 0)
+
+
+class SimFullAtTheReserve(test_faults.FaultTest):
+    """The SIM is full of texts that the spool does not take, and the last of
+    them tells of danger."""
+
+    def test_danger_is_found_among_them(self):
+        spool = self.office.path("spool")
+        if not smalldisk.mounted(spool, "48m"):
+            self.skipTest("cannot mount a small file system: run as root")
+        self.addCleanup(smalldisk.unmount, spool)
+        sim = self.start_one(self.sim(slots=30))
+        sim.deliver(number(), "PRIJAVA mrak Vranje")
+        self.wait_texts("PRIJAVA mrak Vranje")
+        sim.wait_empty(60)
+        smalldisk.fill(spool, 15 << 20)
+        self.office.wait_status(lambda s: "spool-full" in {
+            a["name"] for a in s["alerts"]}, "a full spool")
+        for n in range(29):
+            sim.deliver(number(), f"PRIJAVA rupa Vranje {n}")
+        sim.deliver(number(), DANGER)
+        sim.wait_until(lambda: any("193" in sent.text for sent in
+                                   sim.texts_sent()), 60, "danger")
+        sim.wait_until(lambda: sim.stored() == 29, 60, "its slot")
+        smalldisk.empty(spool)
+        sim.wait_empty(60)
+        self.wait_texts(*(f"PRIJAVA rupa Vranje {n}" for n in range(29)))
+
+
+if __name__ == "__main__":
+    unittest.main()
