@@ -144,6 +144,19 @@ create or replace function glas_gw.mt_next_due() returns timestamptz
     $$;
 comment on function glas_gw.mt_next_due() is 'When the next queued reply may be sent.';
 
+create or replace function glas_gw.mt_hasten(p_link text[]) returns void
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    update glas_data.outbox o set due_at = null
+     where o.id in (select k.id from glas_data.outbox k
+                     where k.state = 'queued' and coalesce(k.link, '') = any (p_link)
+                       and k.priority <= 0 and k.due_at is not null
+                     order by k.id for update skip locked)
+    $$;
+comment on function glas_gw.mt_hasten(text[]) is
+    'Links take texts again: danger that they refused waits no longer.';
+
 create or replace function glas_gw.mt_result(
     p_gateway text, p_day date,
     p_id bigint[], p_attempt int[], p_state text[], p_reason text[],

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(77);
+select plan(80);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -301,6 +301,15 @@ select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'i
 update looked set rows = test.looked_at();
 select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[8])), 8::bigint, 'nor is the rest');
 select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'of which the head is read');
+update looked set rows = test.looked_at();
+update glas_data.outbox set state = 'queued', due_at = glas.now() + interval '9 minutes' where id in (5000, 1001);
+select glas_gw.mt_hasten('{a1}');
+select is((select count(due_at) from glas_data.outbox where id in (5000, 1001)), 2::bigint, 'what is of another link');
+select glas_gw.mt_hasten('{a1, mts}');
+select is((select array_agg(id) from glas_data.outbox where id in (5000, 1001) and due_at is null), array[5000::bigint],
+    'waits on, and so does all but danger');
+update glas_data.outbox set due_at = null, state = 'accepted' where id in (5000, 1001);
+select cmp_ok(test.looked_at() - (select rows from looked), '<', 100::bigint, 'and none of the rest is read');
 update looked set rows = test.looked_at();
 select is((select count(*) from glas_gw.mt_claim('vranje', array['a1'], array[8])), 0::bigint, 'a link for which nothing is queued');
 select is((select count(*) from glas_gw.mt_claim('vranje', array['a1'], array[8], 'a1', '{mts}', '{f}')), 0::bigint,

@@ -444,6 +444,7 @@ mt_claim_send(struct mt *mt)
 	pg_array(&p, PG_BOOL);
 	for (l = first; l != NULL; l = mt_link_with_room(mt, l))
 		pg_item_int(&p, mt_link_urgent(mt, l));
+	mt_rest_hasten(mt);
 	mt->claiming = true;
 	mt->claim_all = mt_load_may(mt);
 	mt->claim_again = false;

@@ -74,6 +74,8 @@ struct mt_link {
 	char		 refused[MSISDN_MAX];
 	enum cause_class refused_class;
 	int64_t		 rest_ms;	/* nothing goes before; clock_mono_ms */
+	int64_t		 hasten_ms;	/* until then what it refused goes at
+					   once; clock_mono_ms */
 	int64_t		 able_ms;	/* it could send; clock_mono_ms */
 	int64_t		 still_ms;	/* one that waited was begun, or the
 					   first came; clock_mono_ms */
@@ -176,6 +178,8 @@ bool		 mt_load_may(struct mt *);
 /* mt_rest.c: a link that takes nothing rests. What the network said of a
  * reply; whether a link rests now; whether it does until one is accepted. */
 void		 mt_rest_accepted(struct mt *, struct mt_link *);
+/* Before a claim: the database lets danger go by those whose rest is over. */
+void		 mt_rest_hasten(struct mt *);
 void		 mt_rest_refused(struct mt *, const struct mt_reply *,
 		    int32_t cause);
 bool		 mt_rests(struct mt *, const struct mt_link *);

@@ -16,8 +16,10 @@
 #include "glasd/mt_private.h"
 #include "lib/clock.h"
 #include "lib/log.h"
+#include "store/pg.h"
 
 #define MT_REFUSALS	3
+#define MT_HASTEN_MS	15000	/* results reach the database sooner */
 
 bool
 mt_rest_is_due(const struct mt_link *ml)
@@ -36,6 +38,47 @@ mt_rests(struct mt *mt, const struct mt_link *ml)
 	return (true);
 }
 
+static void
+mt_hastened(void *arg, const struct pg_result *r)
+{
+	/* What could not be goes when it is due. */
+	(void)arg;
+	(void)r;
+}
+
+void
+mt_rest_hasten(struct mt *mt)
+{
+	struct pg_params p = { 0 };
+	const struct mt_link *ml;
+	int count = 0;
+
+	pg_array(&p, PG_TEXT);
+	TAILQ_FOREACH(ml, &mt->links, entry) {
+		if (clock_mono_ms() >= ml->hasten_ms)
+			continue;
+		pg_item_text(&p, link_name(ml->link));
+		count++;
+	}
+	if (count != 0)
+		pg_pipe_send(database_pipe(mt->gateway->database),
+		    "select glas_gw.mt_hasten($1)", &p, mt_hastened, NULL);
+	pg_params_clear(&p);
+}
+
+/* The credit is there, or the network is: danger that was refused for the want
+ * of it waits no longer, here or in the database, which may not have heard of
+ * all that was. */
+static void
+mt_rest_over(struct mt_link *ml)
+{
+	struct mt_reply *r;
+
+	TAILQ_FOREACH(r, &ml->waiting[0], entry)
+		r->due_ms = 0;
+	ml->hasten_ms = clock_mono_ms() + MT_HASTEN_MS;
+}
+
 void
 mt_rest_accepted(struct mt *mt, struct mt_link *ml)
 {
@@ -47,6 +90,7 @@ mt_rest_accepted(struct mt *mt, struct mt_link *ml)
 		return;
 	log_notice("link=%s rest=over", link_name(ml->link));
 	database_links_changed(mt->gateway->database);
+	mt_rest_over(ml);
 	mt_load(mt, true);
 }
 
@@ -56,6 +100,7 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 	struct mt_link *ml = r->link;
 	enum cause_class class = cause_of_cms(cause);
 
+	ml->hasten_ms = 0;
 	if (class == CAUSE_CREDIT)
 		link_credit_doubt(ml->link);
 	if (class == CAUSE_RECIPIENT || class == CAUSE_MESSAGE)

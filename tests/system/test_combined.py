@@ -6,6 +6,7 @@ python3 -m unittest discover -s tests/system -p 'test_combined.py'
 """
 
 import os
+import shutil
 import sys
 import unittest
 
@@ -17,6 +18,8 @@ import test_faults  # noqa: E402
 import test_gateway  # noqa: E402
 import test_rewound  # noqa: E402
 import test_rotate  # noqa: E402
+import test_told  # noqa: E402
+from office import wait_for  # noqa: E402
 from test_gateway import number  # noqa: E402
 
 DANGER = "gori kuca, Bujanovac"
@@ -156,6 +159,136 @@ class SimFullAtTheReserve(test_faults.FaultTest):
         smalldisk.empty(spool)
         sim.wait_empty(60)
         self.wait_texts(*(f"PRIJAVA rupa Vranje {n}" for n in range(29)))
+
+
+class AnOldSpool(test_gateway.GatewayTest):
+    """The spool of a gateway is replaced by a copy that is older than what
+    was stored since."""
+
+    def test_nothing_is_told_twice_and_no_number_given_twice(self):
+        people = [number() for _ in range(6)]
+        for person in people[:3]:
+            self.ask(person, REPORT)
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0, "ids")
+        copy = self.office.path("copy")
+        shutil.copytree(self.office.path("spool"), copy)
+        for person in people[3:]:
+            self.ask(person, REPORT)
+        self.ask(people[5], DANGER, 1)
+        self.office.kill()
+        told = len(self.link.submits)
+        self.link.close()
+        shutil.rmtree(self.office.path("spool"))
+        shutil.copytree(copy, self.office.path("spool"))
+        test_gateway.CLUSTER.stop()
+        self.addCleanup(lambda: test_gateway.CLUSTER.running or
+                        test_gateway.CLUSTER.start())
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        person = number()
+        self.send(person, "PRIJAVA nema struje, Vranje")
+        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        test_gateway.CLUSTER.start()
+        self.office.wait_database()
+        self.settle(told + 1)
+        self.assertEqual({to for to, _ in self.link.texts()}, {person})
+        self.assertEqual(self.office.count("glas.quarantine"), 0)
+        self.assertEqual(self.office.count("glas.reports"), 8)
+        self.assertEqual(
+            self.office.count("glas.outbox", "state <> 'accepted'"), 0)
+
+
+class NoCredit(test_told.ToldTest):
+    """Credit goes while danger comes in: all of it, or until a top-up."""
+
+    def burst(self):
+        """Danger of twelve people, eight of whom the network refuses."""
+        people = [number() for _ in range(12)]
+        ids = [self.link.mo(person, DANGER) for person in people]
+        self.assertTrue(self.link.pump(
+            lambda: set(ids) <= set(self.link.acked()), accept=False))
+        refused = 0
+        while refused < 8:
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > refused, accept=False))
+            self.link.submitted(self.link.submits[refused], "refused",
+                                cause=193)
+            refused += 1
+        self.office.wait_status(lambda s: "credit-refused" in {
+            a["text"] for a in s["alerts"]}, "that there is no credit")
+        # What is in its hands it takes.
+        for submit in self.link.submits[8:]:
+            self.link.submitted(submit, "accepted", mr=200)
+        del self.link.submits[:8]
+        return people
+
+    def told_once(self, people):
+        self.assertTrue(self.link.pump(
+            lambda: all(self.told(person) for person in people)),
+            self.office.tail())
+        if not test_gateway.CLUSTER.running:
+            test_gateway.CLUSTER.start()
+        self.office.wait_database()
+        self.settle(12)
+        for person in people:
+            self.assertEqual(self.told(person), 1)
+        self.office.wait_count("glas.outbox", 12,
+                               "kind = 'emergency' and state = 'accepted'")
+
+    def test_each_is_told_when_the_first_is_taken(self):
+        self.wait_reserved()
+        self.told_once(self.burst())
+
+    def test_also_while_the_database_is_away(self):
+        self.lose_database()
+        self.told_once(self.burst())
+
+
+class RemovedAndStarted(test_gateway.GatewayTest):
+    """The section of a link goes away, with texts queued for it, and glasd
+    is started anew."""
+
+    def test_they_go_by_the_link_that_is_there(self):
+        person = number()
+        self.ask(person, REPORT)
+        self.link.say(t="state", state="searching")
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "searching", "no network")
+        reference = self.sql("select reference from glas.reports")
+        for n in range(3):
+            self.sql(f"select glas.reply('{reference}', 'Odgovor {n}')")
+        self.send(number(), REPORT)
+        self.office.wait_count("glas.outbox", 5)
+        self.office.kill()
+        self.link.close()
+        self.office.write_conf(self.office.sections.replace(
+            "[link fake]", "[link nova]"))
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 4),
+                        self.office.tail())
+        wait_for(lambda: self.link.pump(lambda: self.office.count(
+            "glas.outbox", "state = 'accepted'") == 5, 0.2))
+        self.assertEqual(len(self.link.submits), 4)
+
+
+class AWrongConfigurationInAnOutage(test_told.ToldTest):
+    def test_nothing_changes_and_danger_is_told(self):
+        self.lose_database()
+        right = self.office.sections
+        self.office.write_conf(right + "colour = green\n")
+        self.office.reload()
+        person = number()
+        self.send(person, DANGER)
+        self.wait_told(person, 1)
+        self.office.write_conf(right)
+        self.office.reload()
+        self.send(number(), REPORT)
+        self.assertTrue(self.link.pump(lambda: any(
+            "Broj" in text for _, text in self.link.texts())))
+        self.back(3)
 
 
 if __name__ == "__main__":
