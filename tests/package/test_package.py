@@ -49,6 +49,7 @@ NEXT_MIGRATION = """-- A column that rows of before get a value for.
 alter table glas_data.report add column later text not null default 'before';
 comment on column glas_data.report.later is 'Of a test.';
 """
+NEXT_KEY = ";later = no                     ; a key of the next version\n"
 
 
 def timed(what):
@@ -120,6 +121,10 @@ def make_next(tree, version):
         file.write(NEXT_MIGRATION)
     change(os.path.join(tree, "debian", "changelog"), r"glas \([^)]*\)",
            "glas (%s)" % version)
+    # Each office has changed it, and so does the new version.
+    with open(os.path.join(tree, "etc", "glas.conf"), "a",
+              encoding="utf-8") as file:
+        file.write(NEXT_KEY)
     # A package is built without tracking what includes what.
     for path in glob.glob(os.path.join(tree, "src", "*", "*.c")):
         with open(path, encoding="utf-8") as file:
@@ -186,6 +191,7 @@ def mode_of(path):
 class PackageTest(unittest.TestCase):
     """In the order of their names: each goes on where the one before ends."""
     sim = None
+    conf = None                 # what the office wrote
     booted = None               # False: it cannot be, and why
     failed = False
 
@@ -333,10 +339,11 @@ class PackageTest(unittest.TestCase):
             terminals="/proc/%d/root/dev/pts" % ROOT.leader, device_mode=0o660)
         self.sim.start()
         os.chown(self.sim.path, 0, DIALOUT)
+        PackageTest.conf = CONF % ("/dev/pts/" +
+                                   os.path.basename(self.sim.path))
         with open(ROOT.inside("etc/glas/glas.conf"), "w",
                   encoding="utf-8") as file:
-            file.write(CONF % ("/dev/pts/" +
-                               os.path.basename(self.sim.path)))
+            file.write(PackageTest.conf)
         wait_until(lambda: ROOT.try_run("runuser", "-u", "postgres", "--",
                                         "psql", "-c", "").returncode == 0,
                    DEADLINE_S, "PostgreSQL")
@@ -403,7 +410,8 @@ class PackageTest(unittest.TestCase):
         self.assertNotEqual(self.shows("MainPID"), before)
         with open(ROOT.inside("etc/glas/glas.conf"),
                   encoding="utf-8") as file:
-            self.assertIn("[modem sim]", file.read())
+            self.assertEqual(file.read(), PackageTest.conf)
+        self.assertIn(NEXT_KEY, ROOT.run("cat", "/usr/share/glas/glas.conf"))
         self.sim.deliver(CITIZEN, "PRIJAVA rasveta ne radi Bujanovac")
         self.sim.wait_empty(DEADLINE_S)
         self.assertEqual(self.sql("select count(*) from glas.reports"), "1")
