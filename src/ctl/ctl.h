@@ -90,6 +90,10 @@ struct config	*ctl_config(const struct ctl *);
 struct pg_client *ctl_open(const char *conninfo);
 /* The same with NULL: the one of the configuration. */
 struct pg_client *ctl_open_database(const struct ctl *, const char *conninfo);
+/* The same, and whoever may not change the schema is told who may. */
+struct pg_client *ctl_open_owner(const struct ctl *, const char *conninfo);
+/* As the gateway. */
+struct pg_client *ctl_open_gateway(const struct config *);
 /* Runs a statement that answers with a sentence, and prints that; how the
  * command ends. */
 int	 ctl_sentence(struct pg_client *, const char *statement,

@@ -18,7 +18,7 @@ ctl_admin_with(const struct ctl *ctl, int argc, char **argv, int wanted,
 		return (CTL_MISUSED);
 	for (int i = 0; i < wanted; i++)
 		pg_param_text(&params, argv[rest + i]);
-	c = ctl_open_database(ctl, options.database);
+	c = ctl_open_owner(ctl, options.database);
 	if (c != NULL)
 		result = ctl_sentence(c, statement, &params);
 	pg_client_close(c);

@@ -57,6 +57,7 @@ ctl_content_export_run(struct pg_client *c, const char *dir)
 /* Both commands: options, connection, then the work. */
 static int
 ctl_content_with(const struct ctl *ctl, int argc, char **argv,
+    struct pg_client *(*reach)(const struct ctl *, const char *conninfo),
     int (*work)(struct pg_client *, const char *dir))
 {
 	struct ctl_options options;
@@ -65,7 +66,7 @@ ctl_content_with(const struct ctl *ctl, int argc, char **argv,
 
 	if (ctl_options_read(ctl, argc, argv, &options, 1, &rest) == -1)
 		return (CTL_MISUSED);
-	c = ctl_open_database(ctl, options.database);
+	c = reach(ctl, options.database);
 	if (c != NULL && work(c, argv[rest]) == 0)
 		result = CTL_DONE;
 	pg_client_close(c);
@@ -75,11 +76,13 @@ ctl_content_with(const struct ctl *ctl, int argc, char **argv,
 int
 ctl_content_import(const struct ctl *ctl, int argc, char **argv)
 {
-	return (ctl_content_with(ctl, argc, argv, ctl_content_import_run));
+	return (ctl_content_with(ctl, argc, argv, ctl_open_owner,
+	    ctl_content_import_run));
 }
 
 int
 ctl_content_export(const struct ctl *ctl, int argc, char **argv)
 {
-	return (ctl_content_with(ctl, argc, argv, ctl_content_export_run));
+	return (ctl_content_with(ctl, argc, argv, ctl_open_database,
+	    ctl_content_export_run));
 }

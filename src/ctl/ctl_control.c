@@ -94,8 +94,9 @@ ctl_control_ask(const struct ctl *ctl, json_t *request)
 	}
 	answer = ctl_control_try(config, request, &why);
 	if (answer == NULL)
-		ctl_say(stderr, "glasd does not answer at %s: %s: is it "
-		    "running? may you open the socket?",
+		ctl_say(stderr, "glasd does not answer at %s: %s: systemctl "
+		    "status glas says whether it runs; its user and root may "
+		    "open the socket",
 		    config->gateway.control, buf_str(&why));
 	buf_clear(&why);
 	config_free(config);

@@ -21,6 +21,20 @@ ctl_open(const char *conninfo)
 }
 
 struct pg_client *
+ctl_open_gateway(const struct config *config)
+{
+	const char *conninfo = config->gateway.database;
+	struct pg_client *c = ctl_open(conninfo);
+
+	if (c == NULL && !pg_client_away(conninfo))
+		ctl_say(stderr, "glasctl: this is `database` of %s: run this "
+		    "as the user whom it lets in (runuser -u glas -- glasctl "
+		    "...); many commands can be given another with --database",
+		    config->file);
+	return (c);
+}
+
+struct pg_client *
 ctl_open_database(const struct ctl *ctl, const char *conninfo)
 {
 	struct config *config;
@@ -31,9 +45,38 @@ ctl_open_database(const struct ctl *ctl, const char *conninfo)
 	config = ctl_config(ctl);
 	if (config == NULL)
 		return (NULL);
-	c = ctl_open(config->gateway.database);
+	c = ctl_open_gateway(config);
 	config_free(config);
 	return (c);
+}
+
+/* What is not there yet may be made by who cannot be known from here. */
+static bool
+ctl_owns(struct pg_client *c)
+{
+	struct pg_result *r = pg_query(c, "select current_user,"
+	    " has_schema_privilege(to_regnamespace('glas_data')::oid, 'usage')"
+	    " is false", NULL);
+	bool owns = !pg_ok(r) || !pg_bool(r, 0, 1);
+
+	if (!owns)
+		ctl_say(stderr, "glasctl: %s may not do this: connect as the "
+		    "owner of the schema, or a superuser, with --database, "
+		    "such as su postgres -c 'glasctl ... --database "
+		    "dbname=glas ...'", pg_text(r, 0, 0));
+	pg_result_free(r);
+	return (owns);
+}
+
+struct pg_client *
+ctl_open_owner(const struct ctl *ctl, const char *conninfo)
+{
+	struct pg_client *c = ctl_open_database(ctl, conninfo);
+
+	if (c == NULL || ctl_owns(c))
+		return (c);
+	pg_client_close(c);
+	return (NULL);
 }
 
 int

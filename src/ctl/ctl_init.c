@@ -98,14 +98,12 @@ ctl_init_content(struct pg_client *c, const char *dir)
 }
 
 static int
-ctl_init_database(const struct config *config,
+ctl_init_database(const struct ctl *ctl, const struct config *config,
     const struct ctl_options *options)
 {
-	const char *conninfo = options->database != NULL ?
-	    options->database : config->gateway.database;
 	const char *content = options->content_dir != NULL ?
 	    options->content_dir : config->gateway.content_dir;
-	struct pg_client *c = ctl_open(conninfo);
+	struct pg_client *c = ctl_open_owner(ctl, options->database);
 	int result = -1;
 
 	if (c != NULL && ctl_migrate_run(c, options->sql_dir) == 0 &&
@@ -129,7 +127,7 @@ ctl_init(const struct ctl *ctl, int argc, char **argv)
 	config = ctl_config(ctl);
 	if (config == NULL)
 		return (CTL_FAILED);
-	if (ctl_init_database(config, &options) == 0)
+	if (ctl_init_database(ctl, config, &options) == 0)
 		result = CTL_DONE;
 	config_free(config);
 	return (result);

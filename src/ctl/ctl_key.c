@@ -156,9 +156,9 @@ ctl_key_export_run(const char *dir, const char *file)
 	result = ctl_key_write(file, &text);
 	if (result == 0)
 		ctl_say(stdout, "%zu keys were written to %s. Whoever has "
-		    "this file and the database can read every number: carry "
-		    "it by hand, and destroy it afterwards.", keys.count,
-		    file);
+		    "this file and the database can read every number: keep "
+		    "it apart from both, or carry it to another office by "
+		    "hand and destroy it there.", keys.count, file);
 out:
 	seal_wipe(&keys, sizeof keys);
 	ctl_key_wipe(&text);

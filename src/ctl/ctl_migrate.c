@@ -38,7 +38,7 @@ ctl_migrate(const struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_options_read(ctl, argc, argv, &options, 0, &rest) == -1)
 		return (CTL_MISUSED);
-	c = ctl_open_database(ctl, options.database);
+	c = ctl_open_owner(ctl, options.database);
 	if (c != NULL && ctl_migrate_run(c, options.sql_dir) == 0)
 		result = CTL_DONE;
 	pg_client_close(c);

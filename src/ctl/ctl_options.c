@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
@@ -18,6 +20,20 @@ ctl_misused(const struct ctl *ctl)
 {
 	ctl_say(stderr, "usage: %s", ctl->usage);
 	return (CTL_MISUSED);
+}
+
+/* What its usage does not name would be passed over: who had given it would
+ * believe that it was followed. */
+static bool
+ctl_option_is_used(const struct ctl *ctl, const char *name)
+{
+	char *word = xasprintf("--%s", name);
+	const char *found = strstr(ctl->usage, word);
+	bool used = found != NULL && !isalpha((unsigned char)
+	    found[strlen(word)]);
+
+	free(word);
+	return (used);
 }
 
 int
@@ -34,11 +50,14 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		{ "finish", no_argument, NULL, 'f' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int ch, bad = 0;
+	int ch, which = 0;
+	bool bad = false;
 
 	*options = (struct ctl_options){ 0 };
 	optind = 0;
-	while ((ch = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((ch = getopt_long(argc, argv, "", longs, &which)) != -1) {
+		bad = bad || ch == '?' ||
+		    !ctl_option_is_used(ctl, longs[which].name);
 		switch (ch) {
 		case 'd':
 			options->database = optarg;
@@ -61,8 +80,6 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 		case 'f':
 			options->finish = true;
 			break;
-		default:
-			bad = 1;
 		}
 	}
 	*rest = optind;

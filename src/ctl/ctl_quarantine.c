@@ -221,8 +221,8 @@ ctl_quarantine_show_with(const struct config *config,
 	int result = CTL_FAILED;
 
 	if (keys != NULL)
-		c = ctl_open(options->database != NULL ? options->database :
-		    config->gateway.database);
+		c = options->database != NULL ? ctl_open(options->database) :
+		    ctl_open_gateway(config);
 	if (c != NULL)
 		result = ctl_quarantine_show_run(c, keys, dir, id,
 		    options->unmasked);

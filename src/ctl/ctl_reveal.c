@@ -148,15 +148,14 @@ static int
 ctl_reveal_run(struct ctl_reveal *v, const struct config *config,
     const struct ctl_options *options)
 {
-	const char *gateway = config->gateway.database;
 	struct pg_client *c = NULL;
 	int result = CTL_FAILED;
 	char *ticket;
 
 	ticket = ctl_reveal_ticket(v, options->database != NULL ?
-	    options->database : gateway);
+	    options->database : config->gateway.database);
 	if (ticket != NULL)
-		c = ctl_open(gateway);
+		c = ctl_open_gateway(config);
 	if (c != NULL && ctl_reveal_do(c, "begin") == 0)
 		result = ctl_reveal_show(v, c, ticket);
 	pg_client_close(c);

@@ -227,7 +227,7 @@ ctl_key_rotate(const struct ctl *ctl, int argc, char **argv)
 	v.gateway = config->gateway.name;
 	v.dir = config->gateway.key_dir;
 	if (ctl_rotate_load(&v) == 0)
-		v.c = ctl_open(config->gateway.database);
+		v.c = ctl_open_gateway(config);
 	if (v.c != NULL && (options.finish ? ctl_rotate_finish(&v) :
 	    ctl_rotate_begin(&v)) == 0)
 		result = CTL_DONE;

@@ -108,6 +108,27 @@ glasctl_match(const char *name, int argc, char **argv)
 	return (argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0);
 }
 
+/* Of a word that several begin with, these; else where all are. */
+static void
+glasctl_unknown(int argc, char **argv)
+{
+	size_t len = strlen(argv[0]);
+	struct buf are = { 0 };
+
+	for (size_t i = 0; i < GLASCTL_COMMANDS; i++) {
+		const char *name = glasctl_commands[i].name;
+
+		if (strncmp(name, argv[0], len) == 0 && name[len] == ' ')
+			buf_printf(&are, "%s %s", are.len > 0 ? "," :
+			    "; there are", name);
+	}
+	if (are.len == 0)
+		buf_add_str(&are, "; glasctl --help lists them");
+	ctl_say(stderr, "glasctl: there is no command \"%s%s%s\"%s", argv[0],
+	    argc > 1 ? " " : "", argc > 1 ? argv[1] : "", buf_str(&are));
+	buf_clear(&are);
+}
+
 static int
 glasctl_run(struct ctl *ctl, int argc, char **argv)
 {
@@ -125,9 +146,7 @@ glasctl_run(struct ctl *ctl, int argc, char **argv)
 		return (result);
 	}
 	if (argc > 0)
-		ctl_say(stderr, "glasctl: there is no command \"%s%s%s\"; "
-		    "glasctl --help lists them", argv[0],
-		    argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+		glasctl_unknown(argc, argv);
 	else
 		glasctl_usage(stderr);
 	return (CTL_MISUSED);

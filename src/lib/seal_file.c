@@ -74,8 +74,10 @@ seal_file_read(int dirfd, const char *dir, const char *name,
 	fd = openat(dirfd, name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
-		*error = error_text("%s/%s: %s; put the key file there", dir,
-		    name, strerror(errno));
+		*error = error_text("%s/%s: %s; %s", dir, name,
+		    strerror(errno), errno == EACCES ?
+		    "chown it to the user of the gateway, mode 0400" :
+		    "put the key file there");
 		return (-1);
 	}
 	if (seal_file_check(fd, dir, name, error) == -1)

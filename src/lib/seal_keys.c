@@ -192,9 +192,9 @@ seal_keys_check(const struct seal_keys *keys, const char *dir,
 	for (size_t i = 0; i < SEAL_KINDS; i++) {
 		if (seal_keys_newest(keys, (enum seal_kind)i) != NULL)
 			continue;
-		*error = error_text("%s/%s.%u: missing; glasctl init makes a "
-		    "new key set, glasctl key import brings that of the "
-		    "network", dir, seal_kinds[i].name, seal_kinds[i].first);
+		*error = error_text("%s/%s.%u: missing; bring it back from "
+		    "the copy that is kept apart: glasctl key import FILE; on "
+		    "a new installation glasctl init makes it", dir, seal_kinds[i].name, seal_kinds[i].first);
 		return (-1);
 	}
 	return (0);

@@ -39,8 +39,10 @@ check_schema(const struct config *config, const struct pg_result *r,
 		    "lets it\n", config->file);
 	else
 		buf_printf(problems, "%s: the schema has version %d, this "
-		    "program needs %d: run glasctl %s\n", config->file, version,
-		    SCHEMA_VERSION, version == 0 ? "init" : "migrate");
+		    "program needs %d: %s\n", config->file, version,
+		    SCHEMA_VERSION, version > SCHEMA_VERSION ?
+		    "install the newer Glas" : version == 0 ?
+		    "run glasctl init" : "run glasctl migrate");
 	return (false);
 }
 

@@ -22,6 +22,10 @@ pg_client_problem(struct buf *problem, PGconn *conn)
 	while (len > 0 && s[len - 1] == '\n')
 		len--;
 	buf_add(problem, s, len);
+	/* One that was given, and is wrong, libpq names with its file. */
+	if (PQconnectionNeedsPassword(conn))
+		buf_add_str(problem, ": write HOST:PORT:DATABASE:USER:PASSWORD "
+		    "into ~/.pgpass of who connects, mode 0600");
 }
 
 /* What stands before dbname is a default, what stands behind it is not to be
@@ -58,10 +62,11 @@ pg_client_refused_for_now(const char *conninfo)
 	const char *const values[] = { "10", "glas", conninfo, "UTF8", NULL };
 	PGconn *conn = PQconnectdbParams(pg_client_names, values, 1);
 	const char *s;
-	bool passes = true;
+	bool passes;
 
 	PQsetErrorVerbosity(conn, PQERRORS_SQLSTATE);
 	PQreset(conn);
+	passes = !PQconnectionNeedsPassword(conn);
 	for (s = PQerrorMessage(conn); (s = strstr(s, ":  ")) != NULL;) {
 		s += strlen(":  ");
 		passes = passes && pg_passes(s);

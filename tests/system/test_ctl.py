@@ -164,6 +164,21 @@ class CtlTest(unittest.TestCase):
         self.assertIn("--database", said)
         self.assertEqual(self.sql("select to_regnamespace('glas_data')"), "")
 
+    def test_who_may_not_is_told_who_may(self):
+        self.init()
+        role = "gate_" + self.db
+        for arguments in (("init",), ("migrate",), ("admin", "remove", "x"),
+                          ("admin", "add", "x", "Odbor", "press"),
+                          ("content", "import", CONTENT_DIR)):
+            with self.subTest(arguments=arguments):
+                said = self.ctl(*arguments, status=1)
+                self.assertIn(role + " may not do this", said)
+                self.assertIn("--database", said)
+
+    def test_a_database_that_does_not_let_in_is_said_whose_it_is(self):
+        said = " ".join(self.ctl("quarantine", "list", status=1).split())
+        self.assertIn("runuser -u glas", said)
+
     def test_init_by_the_owner_of_the_database_who_may_create_roles(self):
         if self.sql("select current_setting('server_version_num')::int "
                     ">= 160000") == "t":
@@ -620,9 +635,14 @@ class CtlTest(unittest.TestCase):
             with self.subTest(arguments=arguments):
                 self.assertIn(f'no command "{arguments[0]}"',
                               self.ctl(*arguments, status=2))
+        self.assertIn("key export, key import, key recall, key rotate",
+                      self.ctl("key", "exprt", status=2))
         for arguments in ((), ("init", "more"), ("content", "import"),
                           ("content", "import", "a", "b"), ("key", "export"),
-                          ("migrate", "--nonsense"), ("pause",)):
+                          ("migrate", "--nonsense"), ("pause",),
+                          ("migrate", "--content", "a"),
+                          ("content", "check", "--database", "a", "b"),
+                          ("key", "rotate", "--database", "a")):
             with self.subTest(arguments=arguments):
                 self.assertIn("usage: glasctl",
                               self.ctl(*arguments, status=2))

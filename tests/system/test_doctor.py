@@ -264,7 +264,7 @@ class DoctorTest(unittest.TestCase):
         self.assert_bad("spool", "chown")
         os.chown(self.office.path("spool"), user.pw_uid, user.pw_gid)
         os.chown(self.office.path("keys", "token.1"), 0, 0)
-        self.assert_bad("keys", "token.1")
+        self.assert_bad("keys", ("token.1", "chown"))
         os.chown(self.office.path("keys", "token.1"), user.pw_uid, 0)
         # The port: for a group that the user is not in, and for root alone.
         port = self.port()
@@ -444,6 +444,23 @@ class DoctorTest(unittest.TestCase):
         self.office.write_conf()
         self.assert_bad("database", "start it")
 
+    def hba(self, *lines):
+        """pg_hba.conf of the server."""
+        with open(os.path.join(CLUSTER.data, "pg_hba.conf"), "w",
+                  encoding="ascii") as out:
+            out.write("".join(line + "\n" for line in lines))
+        CLUSTER.psql("select pg_reload_conf()")
+
+    def test_a_password_that_is_not_there_is_told_of(self):
+        self.addCleanup(self.hba, "local all all trust")
+        self.hba("local all glasd scram-sha-256", "local all all trust")
+        # A reload is heard of a moment later.
+        wait_until(lambda: "password" in self.checked().stderr, DEADLINE_S,
+                   "a server that asks for a password")
+        said = self.assert_bad("database", (".pgpass", "mode 0600"))
+        self.assertNotIn("start it", said.worst("database")[1])
+        self.assertEqual(self.checked().returncode, 1)
+
     def test_a_database_that_is_not_there_is_told_of(self):
         self.office.settings["database"] = CLUSTER.dsn("nothing", "glasd")
         self.office.write_conf()
@@ -469,7 +486,16 @@ class DoctorTest(unittest.TestCase):
                      " values (9999, 'of_tomorrow')",
                      "delete from glas_data.schema_version"
                      " where number = 9999")
-        self.assert_bad("schema", "9999")
+        self.assert_bad("schema", ("9999", "install the newer Glas"))
+
+    def test_a_schema_that_is_too_old_is_told_of(self):
+        self.for_now("alter table glas_data.schema_version rename to newer;"
+                     "create table glas_data.schema_version as select 1 as"
+                     " number;"
+                     "grant select on glas_data.schema_version to glas_owner",
+                     "drop table glas_data.schema_version;"
+                     "alter table glas_data.newer rename to schema_version")
+        self.assert_bad("schema", ("version 1,", "glasctl migrate"))
 
     def test_a_database_without_content_is_told_of(self):
         self.for_now("alter function glas_data.content_pack()"
