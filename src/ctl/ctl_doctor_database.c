@@ -4,6 +4,7 @@
  * while it looks.
  */
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/doctor.h"
@@ -160,16 +161,53 @@ doctor_content_get(struct pg_client *c, struct buf *problems)
 	return (pack);
 }
 
+/* No pack with an error comes in: what is found was right for the version
+ * before this one. */
+struct doctor_lack {
+	unsigned int	 errors;
+	char		*first;
+};
+
+static void
+doctor_content_found(void *arg, const struct content_finding *f)
+{
+	struct doctor_lack *lack = arg;
+
+	if (f->error && lack->errors++ == 0)
+		lack->first = xstrdup(f->what);
+}
+
+static void
+doctor_content_check(const json_t *pack, struct doctor_lack *lack)
+{
+	char today[32];
+
+	clock_format(clock_wall_us(), today, sizeof today);
+	today[strlen("2026-11-23")] = '\0';
+	if (pack != NULL)
+		content_check(pack, today, doctor_content_found, lack);
+}
+
 static void
 doctor_content(struct doctor *d, struct pg_client *c)
 {
+	struct doctor_lack lack = { 0 };
 	struct buf problems = { 0 };
 	json_t *pack = doctor_content_get(c, &problems);
 	size_t keywords = doctor_entries(pack, "keywords");
 	size_t replies = doctor_entries(pack, "replies");
-	struct content *content = content_new(pack, &problems);
+	struct content *content;
 
-	if (content != NULL)
+	doctor_content_check(pack, &lack);
+	content = content_new(pack, &problems);
+	if (content != NULL && lack.errors > 0)
+		doctor_say(d, DOCTOR_WARNING, "content", "it is of an older "
+		    "version, and some are not answered in full: %u error%s, "
+		    "such as: %s: glasctl content export, take over what is "
+		    "lacking from %s, then content check and content import",
+		    lack.errors, lack.errors == 1 ? "" : "s", lack.first,
+		    d->config->gateway.content_dir);
+	else if (content != NULL)
 		doctor_say(d, DOCTOR_OK, "content", "%zu keywords and %zu "
 		    "texts", keywords, replies);
 	else
@@ -178,6 +216,7 @@ doctor_content(struct doctor *d, struct pg_client *c)
 		    buf_str(&problems), d->config->gateway.content_dir);
 	content_free(content);
 	buf_clear(&problems);
+	free(lack.first);
 }
 
 /* False when nothing further can be asked. */

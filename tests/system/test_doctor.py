@@ -34,7 +34,7 @@ def setUpModule():
     global CLUSTER, OFFICE
     CLUSTER = Cluster(settings={"max_connections": 30}, socket_mode=0o777)
     CLUSTER.__enter__()
-    OFFICE = Office(cluster=CLUSTER)
+    OFFICE = Office(cluster=CLUSTER, introduces=True)
     OFFICE.init()
     os.chmod(OFFICE.folder, 0o755)
     shutil.copytree(OFFICE.path("keys"), OFFICE.path("master"))
@@ -507,6 +507,15 @@ class DoctorTest(unittest.TestCase):
                      " rename to content_pack")
         self.assert_bad("content", ("none in the database",
                                     "glasctl content import"))
+
+    def test_content_of_an_older_version_is_told_of(self):
+        self.for_now("create table public.kept as select * from"
+                     " glas_data.reply_text where key = 'VOTE_ASK';"
+                     "delete from glas_data.reply_text where key = 'VOTE_ASK'",
+                     "insert into glas_data.reply_text"
+                     " select * from public.kept; drop table public.kept")
+        self.assert_bad("content", ("VOTE_ASK", "content export",
+                                    "etc/content"), WARNED)
 
     def test_commits_that_are_not_durable_are_told_of(self):
         self.for_now("alter database glas set synchronous_commit = off",
