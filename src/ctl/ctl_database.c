@@ -2,6 +2,8 @@
  * The connection that a command works with. Owns none: whoever opens it closes
  * it. Why there is none is said on standard error.
  */
+#include <string.h>
+
 #include "ctl/ctl.h"
 #include "lib/mem.h"
 #include "store/config.h"
@@ -50,20 +52,30 @@ ctl_open_database(const struct ctl *ctl, const char *conninfo)
 	return (c);
 }
 
-/* What is not there yet may be made by who cannot be known from here. */
+/* What is not there yet may be made by who cannot be known from here. What a
+ * superuser owns would run as one, whoever calls it. */
 static bool
 ctl_owns(struct pg_client *c)
 {
 	struct pg_result *r = pg_query(c, "select current_user,"
-	    " has_schema_privilege(to_regnamespace('glas_data')::oid, 'usage')"
-	    " is false", NULL);
-	bool owns = !pg_ok(r) || !pg_bool(r, 0, 1);
+	    " has_schema_privilege(oid, 'usage'), pg_get_userbyid(nspowner)"
+	    " from pg_namespace where nspname = 'glas_data'", NULL);
+	bool there = pg_ok(r) && pg_rows(r) == 1;
+	bool owns = true;
 
-	if (!owns)
+	if (there && strcmp(pg_text(r, 0, 2), "glas_owner") != 0) {
+		ctl_say(stderr, "glasctl: this database belongs to %s, not to "
+		    "glas_owner: its backup was restored without its roles: "
+		    "drop it, restore the roles, and then it, as "
+		    "doc/install.md says", pg_text(r, 0, 2));
+		owns = false;
+	} else if (there && !pg_bool(r, 0, 1)) {
 		ctl_say(stderr, "glasctl: %s may not do this: connect as the "
 		    "owner of the schema, or a superuser, with --database, "
 		    "such as su postgres -c 'glasctl ... --database "
 		    "dbname=glas ...'", pg_text(r, 0, 0));
+		owns = false;
+	}
 	pg_result_free(r);
 	return (owns);
 }

@@ -655,12 +655,19 @@ class CtlTest(unittest.TestCase):
     def test_every_command_is_in_the_manual(self):
         usage = subprocess.run([GLASCTL, "-h"], stdout=subprocess.PIPE,
                                text=True, check=True).stdout
-        commands = re.findall(r"^  ([a-z]+(?: [a-z]+)?)", usage, re.MULTILINE)
         with open(os.path.join(SRC_DIR, "doc", "glasctl.1"),
-                  encoding="utf-8") as manual:
-            described = re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)",
-                                   manual.read(), re.MULTILINE)
-        self.assertEqual(sorted(commands), sorted(described))
+                  encoding="utf-8") as file:
+            manual = file.read()
+
+        def commands(lines, option):
+            """With the options of each."""
+            return {name: sorted(re.findall(option + "-([a-z-]+)", more))
+                    for name, more in lines}
+        self.assertEqual(
+            commands(re.findall(r"^  ([a-z]+(?: [a-z]+)?)(.*)$", usage,
+                                re.MULTILINE), "-"),
+            commands(re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)(.*)$", manual,
+                                re.MULTILINE), "Fl "))
 
 
 if __name__ == "__main__":

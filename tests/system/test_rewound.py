@@ -7,6 +7,7 @@ python3 -m unittest discover -s tests/system -p 'test_rewound.py'
 
 import json
 import os
+import subprocess
 import sys
 import unittest
 
@@ -14,10 +15,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
-from cluster import Cluster, ClusterError  # noqa: E402
-from office import wait_for  # noqa: E402
+from cluster import Cluster, ClusterError, find_bindir  # noqa: E402
+from office import SRC_DIR, wait_for  # noqa: E402
 from test_gateway import number  # noqa: E402
 
+BINDIR = find_bindir()
 HELD = "state = 'held' and reason = 'rewound database'"
 
 
@@ -115,13 +117,13 @@ class Restored(RewoundTest):
     def reply(self, reference, text):
         return self.sql(f"select glas.reply('{reference}', '{text}')")
 
-    def story(self):
+    def story(self, back_up=None):
         """Before the backup and after it; returns the backup."""
         self.people = [self.report(n) for n in range(3)]
         # Queued at the moment of the backup, sent after it.
         self.rest()
         self.reply(self.people[0][1], "Rupa je popravljena.")
-        backup = self.cluster.backup()
+        backup = (back_up or self.cluster.backup)()
         self.link.say(t="state", state="ready")
         self.assertTrue(self.link.pump(lambda: self.told("popravljena")))
         self.people += [self.report(n) for n in range(3, 6)]
@@ -166,6 +168,72 @@ class Restored(RewoundTest):
         self.assert_well()
         self.quiet()
         self.assertEqual(len(self.link.submits), count + 1)
+
+    def run_psql_kit(self, cluster, program, *arguments):
+        """A program of PostgreSQL, as the superuser of a cluster; what failed
+        and what it said."""
+        done = subprocess.run(
+            [os.path.join(BINDIR, program), *arguments], check=False,
+            env=cluster.environment(), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True)
+        return done.returncode, done.stdout
+
+    def dump(self):
+        """As doc/install.md says it."""
+        for program, *arguments in (
+                ("pg_dumpall", "--roles-only", "-f", self.path("roles.sql")),
+                ("pg_dump", "-Fc", "-f", self.path("glas.dump"),
+                 self.office.database)):
+            self.assertEqual(self.run_psql_kit(self.cluster, program,
+                                               *arguments), (0, ""))
+
+    def path(self, name):
+        return self.office.path(name)
+
+    def new_server(self):
+        """It takes the place of the one that there was."""
+        other = Cluster(fsync=False)
+        self.addCleanup(other.destroy)
+        other.start()
+        self.office.end_sessions()
+        self.office.cluster = self.cluster = other
+        self.office.write_conf()
+        return other
+
+    def migrate(self, **more):
+        return self.office.glasctl(
+            "migrate", "--database", self.office.dsn("postgres"), "--sql",
+            os.path.join(SRC_DIR, "sql"), **more)
+
+    def test_a_dump_comes_to_a_new_server(self):
+        self.story(self.dump)
+        self.restart()
+        other = self.new_server()
+        self.run_psql_kit(other, "psql", "-qf", self.path("roles.sql"))
+        self.assertEqual(self.run_psql_kit(
+            other, "pg_restore", "--create", "-d", "postgres",
+            self.path("glas.dump")), (0, ""))
+        self.migrate()
+        self.begin()
+        self.wait_reread()
+        self.assert_rewound()
+        self.assert_all_there()
+        self.assertEqual(self.link.submits, [])
+        self.resume()
+        self.assert_well()
+        self.quiet()
+
+    def test_one_without_its_roles_is_told_of(self):
+        self.dump()
+        self.restart()
+        other = self.new_server()
+        other.createdb(self.office.database)
+        self.assertNotEqual(self.run_psql_kit(
+            other, "pg_restore", "-d", self.office.database,
+            self.path("glas.dump"))[0], 0)
+        said = self.migrate(check=False)
+        self.assertEqual(said.returncode, 1)
+        self.assertIn("without its roles", " ".join(said.stderr.split()))
 
     def test_while_glasd_runs(self):
         backup = self.story()
