@@ -14,7 +14,7 @@ static const struct {
 	void		(*say)(struct answering *);
 } again[] = {
 	[DIALOG_WHAT] = { NULL, answer_what_again },
-	[DIALOG_PLACE] = { "ASKPLACE", NULL },
+	[DIALOG_PLACE] = { NULL, answer_where_again },
 	[DIALOG_GROUP] = { "GROUP", NULL },
 	[DIALOG_TOPIC] = { "TOPICS", NULL },
 	[DIALOG_LANGUAGE] = { "LANGASK", NULL },

@@ -32,6 +32,25 @@ answer_place(struct answering *a)
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
 }
 
+/* The place, or only the name of some villages: then the next question is which
+ * of them. */
+static void
+answer_place_asked(struct answering *a)
+{
+	struct answer_where where = answer_where(a);
+
+	dialog_end(&a->conversation->dialog);
+	if (a->reading->place != NULL) {
+		answer_place(a);
+		return;
+	}
+	snprintf(where.name, sizeof where.name, "%s",
+	    a->reading->among->settlement);
+	answer_follow(a, where.reference);
+	answer_where_begin(a, where.reference, where.name);
+	answer_where_ask(a, REPLY_RECEIPT, &where);
+}
+
 static const char *const answer_groups[] = { "roma", "elderly", "woman",
 	"private" };
 
@@ -147,9 +166,11 @@ answer_answer(struct answering *a)
 		answer_solved(a);
 		return;
 	}
-	if (ask == DIALOG_PLACE)
-		answer_place(a);
-	else if (ask == DIALOG_GROUP)
+	if (ask == DIALOG_PLACE) {
+		answer_place_asked(a);
+		return;
+	}
+	if (ask == DIALOG_GROUP)
 		answer_group(a);
 	else if (ask == DIALOG_STEP && a->reading->consent != CHOICE_NONE)
 		answer_step(a);

@@ -116,10 +116,43 @@ dialog_place_first(struct answering *a)
 	fold_clear(&f);
 	reading_make(&r, a->content, beginning, a->conversation->lang);
 	if (r.intent == INTENT_REPORT && r.bare && r.place != NULL)
-		answer_act(a, ACT_PLACE, a->conversation->dialog.about,
+		answer_act(a, ACT_PLACE, answer_where(a).reference,
 		    place_text(r.place, where));
 	reading_clear(&r);
 	free(beginning);
+}
+
+/* What was meant with a list: "five" and "the third" are digits. */
+static void
+dialog_number(struct answering *a)
+{
+	if (a->reading->number < 0)
+		a->reading->number = form_number_said(a->given->text);
+}
+
+/* Of the villages that were listed the one that is meant. What is none of them,
+ * or their name again, is for the list once more; true: that was it. */
+static bool
+dialog_which(struct answering *a, const char *name)
+{
+	struct reading *r = a->reading;
+	const struct place *said;
+
+	if (*name == '\0')
+		return (false);
+	dialog_number(a);
+	said = answer_which_said(a, name);
+	if (said != NULL) {
+		r->place = said;
+		dialog_answered(a);
+		return (true);
+	}
+	if ((r->number < 0 || r->number > DIALOG_MENU_MAX) &&
+	    (r->among == NULL || strcmp(r->among->settlement, name) != 0))
+		return (false);
+	if (a->conversation->dialog.at == 0)
+		r->intent = INTENT_UNCLASSIFIED;
+	return (true);
 }
 
 /* A place alone, or with the same thing told again, is the answer; what names
@@ -129,7 +162,8 @@ dialog_place(struct answering *a)
 {
 	const struct reading *r = a->reading;
 	const struct conversation_case *c = &a->conversation->asked;
-	bool theirs = strcmp(c->reference, a->conversation->dialog.about) == 0;
+	const struct answer_where where = answer_where(a);
+	bool theirs = strcmp(c->reference, where.reference) == 0;
 	bool again = answer_tells(r) && strcmp(r->code, c->category) == 0;
 
 	if (!theirs)
@@ -140,18 +174,14 @@ dialog_place(struct answering *a)
 		dialog_place_first(a);
 		return;
 	}
+	if (dialog_which(a, where.name))
+		return;
 	if (r->place != NULL)
 		dialog_placed(a);
+	else if (r->among != NULL)
+		dialog_answered(a);
 	else if (r->intent == INTENT_UNCLASSIFIED || again)
 		answer_case_add(a);
-}
-
-/* What was meant with a list: "five" and "the third" are digits. */
-static void
-dialog_number(struct answering *a)
-{
-	if (a->reading->number < 0)
-		a->reading->number = form_number_said(a->given->text);
 }
 
 static void
@@ -436,6 +466,19 @@ dialog_repeats(struct dialog *d)
 	return (d->at++ == 0);
 }
 
+/* Of villages, one that they begin to choose from. */
+static bool
+dialog_is_list(const struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+	const struct reading *r = a->reading;
+
+	return (d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
+	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE ||
+	    (d->ask == DIALOG_PLACE && strchr(d->about, '/') != NULL &&
+	    (r->number >= 0 || r->among != NULL)));
+}
+
 /* A list that somebody answered with something that is not in it is sent once
  * more: a few words that may be more of their case are not taken for that. */
 static bool
@@ -444,11 +487,11 @@ dialog_is_missed(const struct answering *a)
 	const struct dialog *d = &a->conversation->dialog;
 	const struct reading *r = a->reading;
 
-	return ((d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
-	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE) &&
+	return (dialog_is_list(a) &&
 	    d->at == 0 && r->intent == INTENT_UNCLASSIFIED &&
 	    r->worth_answer && !r->thanks &&
 	    r->words <= DIALOG_MISSED_WORDS && (r->number >= 0 ||
+	    d->ask == DIALOG_PLACE ||
 	    !answer_case_open(&a->conversation->asked) ||
 	    !answer_case_goes_on(a)));
 }

@@ -107,6 +107,31 @@ bool		 answer_again(struct answering *);
 /* What comes with another reply: who we are, once; which group, once. */
 void		 answer_beside(struct answering *);
 
+/* answer_which.c: villages of one name, to choose from. */
+struct answer_which {
+	char		 name[PLACE_TEXT_MAX]; /* as a language has it */
+	char		 options[PLACES_CALLED_MAX * PLACE_TEXT_MAX];
+					/* "1 Leskovac, 2 Presevo" */
+};
+/* False where there is nothing to choose, or too much. */
+bool		 answer_which(const struct answering *, const char *name,
+		    enum lang, struct answer_which *);
+/* The one of them that the text means by its number or its municipality; NULL. */
+const struct place *answer_which_said(const struct answering *,
+		    const char *name);
+/* The question where that case happened, in which of the villages of a name, ""
+ * for none: begun, read and asked. */
+void		 answer_where_begin(struct answering *, const char *reference,
+		    const char *name);
+struct answer_where {
+	char		 reference[DIALOG_ABOUT_MAX];
+	char		 name[DIALOG_ABOUT_MAX];
+};
+struct answer_where answer_where(const struct answering *);
+void		 answer_where_ask(struct answering *, enum reply_kind,
+		    const struct answer_where *);
+void		 answer_where_again(struct answering *);
+
 /* answer_report.c: a place as it is called in the language of the text. */
 void		 answer_place_name(const struct place *, enum lang,
 		    char out[PLACE_TEXT_MAX]);

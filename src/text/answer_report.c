@@ -21,6 +21,7 @@ struct answer_receipt {
 	const char	*line;		/* key of the emergency line */
 	char		 place[PLACE_TEXT_MAX]; /* "": none */
 	char		 number[16];	/* of the topic to offer; "": none */
+	struct answer_which which;	/* villages to choose from */
 };
 
 void
@@ -70,7 +71,9 @@ answer_receipt_fill(const struct answering *a, const struct answer_receipt *r,
 		{ "REF", a->given->reference },
 		{ "CAT", content_name(a->content, a->reading->code,
 		    r->lang) },
-		{ "PLACE", r->place },
+		{ "PLACE", *r->which.name != '\0' ? r->which.name :
+		    r->place },
+		{ "OPTIONS", r->which.options },
 		{ "LINE", answer_text(a, r->line, NULL) },
 		{ "OFFER", offer },
 		{ NULL, NULL },
@@ -141,6 +144,25 @@ answer_receipt_best(const struct answering *a, const struct answer_receipt *r)
 	return (answer_receipt_text(a, r, "ACK_PLAIN"));
 }
 
+/* Which village it is where there are a few of the name, else in which place. */
+static char *
+answer_receipt_where(struct answering *a, struct answer_receipt *r)
+{
+	const struct place *among = a->reading->among;
+	const char *name = among != NULL ? among->settlement : "";
+	char *text = NULL;
+
+	if (answer_which(a, name, r->lang, &r->which))
+		text = answer_receipt_fill(a, r, "ASKWHICH", "");
+	else
+		name = "";
+	if (text == NULL)
+		text = answer_receipt_fill(a, r, "ASKPLACE", "");
+	if (text != NULL)
+		answer_where_begin(a, a->given->reference, name);
+	return (text);
+}
+
 static void
 answer_receipt(struct answering *a)
 {
@@ -148,11 +170,8 @@ answer_receipt(struct answering *a)
 	char *text = NULL;
 
 	answer_receipt_prepare(a, &r);
-	if (answer_asks_place(a, &r)) {
-		text = answer_receipt_fill(a, &r, "ASKPLACE", "");
-		if (text != NULL)
-			answer_ask(a, DIALOG_PLACE, a->given->reference, 0);
-	}
+	if (answer_asks_place(a, &r))
+		text = answer_receipt_where(a, &r);
 	if (text == NULL)
 		text = answer_receipt_best(a, &r);
 	if (text != NULL)

@@ -16,6 +16,7 @@ static const struct content_template content_templates[] = {
 	{ "ASKPLACE", "REF! LINE", 2, 2, LANG_UND },
 	{ "ASKTHERE", "PLACE LINE", 2, 2, LANG_UND },
 	{ "ASKWHAT", "LINE", 1, 2, LANG_UND },
+	{ "ASKWHICH", "REF! PLACE! OPTIONS! LINE", 2, 2, LANG_UND },
 	{ "ASK_HOW", "", 1, 2, LANG_UND },
 	{ "BODY", "", 2, 3, LANG_UND },
 	{ "BODY_*", "", 2, 3, LANG_UND },

@@ -14,7 +14,9 @@ enum dialog_ask {
 	DIALOG_WHAT,		/* what happened, and where; about: the place,
 				   when it was said, or for/ and whom it
 				   happened to; with _ for a space */
-	DIALOG_PLACE,		/* where it happened; about: the reference */
+	DIALOG_PLACE,		/* where it happened; about: the reference, or
+				   reference/village, of which there are
+				   several, with _ for a space */
 	DIALOG_GROUP,		/* which group they belong to */
 	DIALOG_TOPIC,		/* the list of topics was sent */
 	DIALOG_LANGUAGE,	/* the list of languages was sent */

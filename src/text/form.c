@@ -399,8 +399,9 @@ form_place(struct former *r)
 	size_t label = 0, none = r->folded.count;
 	uint8_t *marks = form_marks(r);
 	struct buf trace = { 0 };
+	const struct place *among;
 	const struct place *p = places_find(r->content->places, &r->folded,
-	    marks, &trace);
+	    marks, &trace, &among);
 	char value[PLACE_TEXT_MAX];
 	int field;
 

@@ -3,6 +3,7 @@
  * are of places_table.c. Names are found here, or with a letter wrong in
  * places_typo.c; which of them is meant is decided in places_decide.c.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/mem.h"
@@ -131,13 +132,14 @@ places_any(const struct places_search *s)
 
 const struct place *
 places_find(const struct places *p, const struct folded *f,
-    uint8_t *marks, struct buf *trace)
+    uint8_t *marks, struct buf *trace, const struct place **among)
 {
 	struct places_search s = { .places = p, .folded = f, .marks = marks };
 	const struct places_entry *e;
 	const struct places_spot *t = NULL;
 	size_t named;
 
+	*among = NULL;
 	places_spots(&s);
 	named = s.count;
 	e = places_decide(&s, &t);
@@ -148,7 +150,36 @@ places_find(const struct places *p, const struct folded *f,
 	if (named + s.count == 0)
 		return (NULL);
 	places_trace(&s, e, t, trace);
-	return (e != NULL ? &e->place : NULL);
+	if (e != NULL)
+		return (&e->place);
+	*among = places_among(&s);
+	return (NULL);
+}
+
+static int
+places_by_municipality(const void *a, const void *b)
+{
+	const struct place *const *x = a, *const *y = b;
+
+	return (strcmp((*x)->municipality, (*y)->municipality));
+}
+
+size_t
+places_called(const struct places *p, const char *settlement,
+    const struct place *called[PLACES_CALLED_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; *settlement != '\0' && i < p->count; i++) {
+		if (strcmp(p->entries[i].place.settlement, settlement) != 0)
+			continue;
+		if (count == PLACES_CALLED_MAX)
+			return (0);
+		called[count++] = &p->entries[i].place;
+	}
+	/* The order of a gazetteer may be another when they answer. */
+	qsort(called, count, sizeof *called, places_by_municipality);
+	return (count > 1 ? count : 0);
 }
 
 bool

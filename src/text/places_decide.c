@@ -300,3 +300,22 @@ places_decide(struct places_search *s, const struct places_spot **t)
 	return (s->named_count == 0 ? places_common_municipality(s) :
 	    places_only_municipality(s));
 }
+
+const struct place *
+places_among(const struct places_search *s)
+{
+	const struct place *one = NULL, *p;
+
+	for (size_t i = 0; i < s->count; i++) {
+		for (size_t n = 0; n < s->spots[i].count; n++) {
+			p = &places_entry(s, s->spots[i].values[n])->place;
+			if (*p->settlement == '\0')
+				continue;
+			if (one != NULL &&
+			    strcmp(p->settlement, one->settlement) != 0)
+				return (NULL);
+			one = p;
+		}
+	}
+	return (one);
+}

@@ -65,5 +65,7 @@ void	 places_typo_spots(struct places_search *);
  * sure. What cannot be meant is dropped from the spots. */
 const struct places_entry *places_decide(struct places_search *,
 	    const struct places_spot **);
+/* Where what may be meant are villages of one name, one of them; NULL. */
+const struct place *places_among(const struct places_search *);
 
 #endif

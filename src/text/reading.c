@@ -179,7 +179,7 @@ reading_place(struct reader *r)
 	}
 	reading_strangers(r);
 	r->out->place = places_find(r->content->places, &r->folded, r->marks,
-	    &r->out->trace);
+	    &r->out->trace, &r->out->among);
 	for (size_t i = 0; i < r->folded.count; i++) {
 		if ((r->marks[i] & PLACES_NAME) != 0)
 			r->out->somewhere = true;

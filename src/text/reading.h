@@ -77,6 +77,8 @@ struct reading {
 	const char	*actor;		/* "POLICE", ..., "" */
 	const struct place *place;	/* of whatever intent; NULL: none, or
 					   ambiguous */
+	const struct place *among;	/* ambiguous: one of the villages of
+					   its name; NULL */
 	enum lang	 lang;
 	enum emergency	 emergency;	/* what must be sent at once */
 	int		 confidence;	/* per cent */

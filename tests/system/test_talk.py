@@ -95,6 +95,24 @@ class Reports(TalkTest):
         self.assertEqual(self.sql("select people, dialog "
                                   "from glas_data.citizen"), "elderly|")
 
+    def test_a_village_that_there_is_twice_is_chosen_from_a_list(self):
+        person = number()
+        told = self.tell(person, "nema vode u Oraovici")
+        self.assertIn("Oraovica: 1 Leskovac, 2 Presevo?", told)
+        reference = self.sql("select reference from glas.reports")
+        self.assertEqual(self.sql("select dialog from glas_data.citizen"),
+                         f"place {reference}/Oraovica 0")
+        self.office.stop()
+        self.link.close()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.assertIn("1 Leskovac, 2 Presevo?", self.tell(person, "9"))
+        self.assertIn("Presevo/Oraovica", self.tell(person, "2"))
+        self.assertEqual(self.sql(
+            "select reference, municipality, settlement from glas.reports"),
+            f"{reference}|Preševo|Oraovica")
+
     def test_a_word_for_report_alone_becomes_one_with_what_is_told_then(self):
         person = number()
         self.assertIn("Sta se desilo i gde?", self.tell(person, "PRIJAVA"))

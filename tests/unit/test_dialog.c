@@ -437,6 +437,132 @@ two_municipalities_are_asked_about(void **state)
 }
 
 static void
+a_village_that_there_is_twice_is_asked_which(void **state)
+{
+	static const struct {
+		const char *text, *asked;
+		enum lang chosen;
+	} words[] = {
+		{ "nema vode u Oraovici", "Koje mesto Oraovica: "
+		    "1 Leskovac, 2 Presevo? Odgovorite brojem.", LANG_UND },
+		{ "нема воде у Ораовици",
+		    "Које Ораовица: 1 Лесковац, 2 Прешево?", LANG_SR_CYRL },
+		{ "nuk ka uje ne Oraovica",
+		    "Cili fshat Oraovica: 1 Leskoc, 2 Presheve?", LANG_SQ },
+		{ "no water in Oraovica", "Which Oraovica: "
+		    "1 Leskovac, 2 Presevo?", LANG_EN },
+		{ "няма вода в Ораовица",
+		    "Кое Ораовица: 1 Лесковац, 2 Прешево?", LANG_BG },
+		{ "nema struje u selu Novo Selo", "Koje mesto Novo Selo: "
+		    "1 Lebane, 2 Leskovac, 3 Surdulica, 4 Trgoviste?",
+		    LANG_UND },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		somebody(state);
+		person.lang = words[i].chosen;
+		person.lang_chosen = words[i].chosen != LANG_UND;
+		person.cyrillic = words[i].chosen == LANG_SR_CYRL;
+		texts(words[i].text);
+		if (!answered_says(&answer, words[i].asked))
+			print_error("%s: %s\n", words[i].text,
+			    answer.count > 0 ? answer.replies[0].text : "");
+		assert_true(answer.report);
+		assert_int_equal(answer.count, 1);
+		assert_true(answered_says(&answer, words[i].asked));
+		assert_true(answered_says(&answer, "104828"));
+		assert_true(answered_says(&answer, "192"));
+		texts("2");
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_false(answer.report);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Leskovac/Novo Selo"));
+}
+
+static void
+which_village_is_said_by_number_or_municipality(void **state)
+{
+	static const char *const said[] = { "2", "dva", "Presevo",
+		"u Presevu", "kod Preseva je", "Oraovica, Presevo" };
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("nema vode u Oraovici");
+		/* Its first text need not be known any more. */
+		dialog_print(&person.dialog, line);
+		assert_string_equal(line, "place 104828/Oraovica 0");
+		dialog_scan(&person.dialog, line, person.dialog.until);
+		person.asked.text = NULL;
+		texts(said[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_true(answered_does(&answer,
+		    ACT_PLACE, "104828", "Preševo/Oraovica"));
+		assert_true(answered_says(&answer, "Presevo/Oraovica"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	/* Another village is one, too. */
+	texts("nema vode u Oraovici");
+	texts("Ristovac");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Vranje/Ristovac"));
+}
+
+static void
+what_is_not_on_the_list_of_villages_is_asked_again_once(void **state)
+{
+	(void)state;
+	texts("nema vode u Oraovici");
+	texts("7");
+	assert_false(answer.report);
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo?"));
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+	texts("1");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Leskovac/Oraovica"));
+	somebody(state);
+	texts("nema vode u Oraovici");
+	texts("Oraovica");
+	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo?"));
+	texts("Oraovica");
+	assert_true(answered_adds(&answer, ""));
+	/* In another language. */
+	somebody(state);
+	texts("nema vode u Oraovici");
+	texts("ENGLISH");
+	assert_true(answered_says(&answer, "Which Oraovica: 1 Leskovac"));
+	texts("2");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Preševo/Oraovica"));
+	/* What tells of something else is of its own. */
+	texts("nema vode u Oraovici");
+	texts("u Ristovcu nema struje vec tri dana i niko ne dolazi");
+	assert_true(answer.report);
+	assert_string_equal(where, "Vranje/Ristovac");
+}
+
+static void
+a_village_that_there_is_twice_may_be_the_answer(void **state)
+{
+	(void)state;
+	texts("nema vode vec tri dana");
+	assert_true(answered_says(&answer, "BUJANOVAC DOBROSIN"));
+	texts("u Novom Selu");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(answered_adds(&answer, ""));
+	assert_int_equal(answered_count(&answer, ACT_PLACE), 0);
+	assert_true(answered_says(&answer, "3 Surdulica"));
+	texts("Surdulica");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Surdulica/Novo Selo"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
 what_is_no_place_is_kept_with_the_case(void **state)
 {
 	(void)state;
@@ -2185,6 +2311,10 @@ main(void)
 		TEST(a_municipality_says_which_village_was_meant),
 		TEST(a_village_is_looked_for_in_the_municipality_of_the_case),
 		TEST(two_municipalities_are_asked_about),
+		TEST(a_village_that_there_is_twice_is_asked_which),
+		TEST(which_village_is_said_by_number_or_municipality),
+		TEST(what_is_not_on_the_list_of_villages_is_asked_again_once),
+		TEST(a_village_that_there_is_twice_may_be_the_answer),
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
 		TEST(a_place_sent_with_the_number_corrects_it),
