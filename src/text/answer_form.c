@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "text/answer_private.h"
 #include "text/form.h"
 
-#define FORM_PASSED_SHIFT 16	/* in the number of a question */
 #define FORM_STORY_WORDS 5	/* more that tell of something are a report */
 
 /* What a text adds to. */
@@ -22,11 +22,13 @@ struct form_entry {
 	unsigned int	 have;		/* fields that have a value */
 	unsigned int	 passed;	/* asked for in vain */
 	int		 asked;		/* that the text answers, or none */
+	bool		 gone;		/* what was asked is no field any more */
 };
 
 _Static_assert(ANSWER_ACTS_MAX >= FORM_FIELDS_MAX + 4,
     "an entry, its values, what is unread, and those of a report");
-_Static_assert(FORM_FIELDS_MAX <= FORM_PASSED_SHIFT, "a bit for each");
+_Static_assert(DIALOG_ABOUT_MAX > (FORM_FIELDS_MAX + 3) *
+    (CONTENT_CODE_MAX + 2), "a form, a field, a text, and all that it has");
 
 static const struct content_form *
 form_find(const struct content *c, const char *code)
@@ -46,24 +48,71 @@ form_find_field(const struct content_form *form, const char *name)
 	return (FORM_NO_FIELD);
 }
 
-/* The entry that the open question is about; false when the content has
- * nothing of the kind any more. */
+/* What an entry had when it was asked about, by name. */
+static void
+form_entry_scan_fields(struct form_entry *e, const char *names)
+{
+	char name[32];
+	bool passed;
+	int field;
+
+	while (*names != '\0') {
+		passed = *names == '-';
+		names += passed;
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(names, ","),
+		    names);
+		names += strcspn(names, ",");
+		names += *names == ',';
+		field = form_find_field(e->form, name);
+		if (field != FORM_NO_FIELD && passed)
+			e->passed |= 1u << field;
+		else if (field != FORM_NO_FIELD)
+			e->have |= 1u << field;
+	}
+}
+
+/* The entry that the open question is about; false when the content has no such
+ * form any more. */
 static bool
 form_entry_scan(const struct answering *a, struct form_entry *e)
 {
-	const struct dialog *d = &a->conversation->dialog;
+	const char *about = a->conversation->dialog.about;
 	char code[32], field[32];
+	int end = 0;
 
-	if (sscanf(d->about, "%31[^/]/%31[^/]/%" SCNd64, code, field,
-	    &e->message) != 3 ||
+	*e = (struct form_entry){ .asked = FORM_NO_FIELD };
+	if (sscanf(about, "%31[^/]/%31[^/]/%" SCNd64 "/%n", code, field,
+	    &e->message, &end) != 3 ||
 	    (e->form = form_find(a->content, code)) == NULL)
 		return (false);
-	e->have = d->at & ((1u << FORM_PASSED_SHIFT) - 1);
-	e->passed = d->at >> FORM_PASSED_SHIFT;
 	e->asked = form_find_field(e->form, field);
-	return (e->asked != FORM_NO_FIELD);
+	e->gone = e->asked == FORM_NO_FIELD;
+	form_entry_scan_fields(e, end > 0 ? about + end : "");
+	return (true);
 }
 
+/* The same, to be kept with a question for one of its fields. */
+static void
+form_entry_print(const struct form_entry *e, unsigned int have, int field,
+    char about[DIALOG_ABOUT_MAX])
+{
+	const struct content_form_field *f = e->form->fields;
+	const char *before = "/";
+	size_t len;
+
+	len = (size_t)snprintf(about, DIALOG_ABOUT_MAX, "%s/%s/%" PRId64,
+	    e->form->code, f[field].name, e->message);
+	for (size_t i = 0; i < e->form->field_count; i++) {
+		if (((have | e->passed) & 1u << i) == 0)
+			continue;
+		len += (size_t)snprintf(about + len, DIALOG_ABOUT_MAX - len,
+		    "%s%s%s", before, (have & 1u << i) != 0 ? "" : "-",
+		    f[i].name);
+		before = ",";
+	}
+}
+
+/* What answers for a field that is gone is text. */
 static void
 form_entry_read(const struct answering *a, const struct form_entry *e,
     struct form_reading *r)
@@ -71,6 +120,11 @@ form_entry_read(const struct answering *a, const struct form_entry *e,
 	const struct form_given given = { .now = a->given->now,
 		.have = e->have, .asked = e->asked };
 
+	if (e->gone) {
+		*r = (struct form_reading){ .wrong = FORM_NO_FIELD,
+			.unread = xstrdup(a->given->text) };
+		return;
+	}
 	form_read(r, a->content, e->form, a->given->text, &given);
 }
 
@@ -132,10 +186,8 @@ form_ask(struct answering *a, const struct form_entry *e,
 	fields[0].value = content_nearest(f->ask, used, "");
 	fields[1].value = content_nearest(f->example, used, "");
 	answer_say(a, REPLY_SERVICE, key, fields);
-	snprintf(about, sizeof about, "%s/%s/%" PRId64, e->form->code,
-	    f->name, e->message);
-	answer_ask(a, DIALOG_FIELD, about, e->have | r->found |
-	    e->passed << FORM_PASSED_SHIFT);
+	form_entry_print(e, e->have | r->found, field, about);
+	answer_ask(a, DIALOG_FIELD, about, 0);
 }
 
 static void
@@ -228,7 +280,11 @@ answer_form_again(struct answering *a)
 	const struct form_reading none = { .wrong = FORM_NO_FIELD };
 	struct form_entry e;
 
-	if (form_entry_scan(a, &e))
+	if (!form_entry_scan(a, &e))
+		return;
+	if (e.gone)
+		form_go_on(a, &e, &none);
+	else
 		form_ask(a, &e, &none, e.asked);
 }
 
@@ -239,7 +295,7 @@ answer_takes_no(const struct answering *a)
 	struct form_reading r;
 	bool takes;
 
-	if (!form_entry_scan(a, &e) ||
+	if (!form_entry_scan(a, &e) || e.gone ||
 	    e.form->fields[e.asked].type == FORM_TEXT)
 		return (false);
 	form_entry_read(a, &e, &r);
@@ -274,7 +330,7 @@ answer_is_of_form(struct answering *a, bool tells)
 	if (reading->emergency != EMERGENCY_NONE || !form_entry_scan(a, &e))
 		return (false);
 	form_entry_read(a, &e, &r);
-	if ((r.found & 1u << e.asked) != 0) {
+	if (!e.gone && (r.found & 1u << e.asked) != 0) {
 		is = !tells || !form_is_story(a, &e, &r);
 		r.found &= 1u << e.asked;
 		if (!is && r.begins)

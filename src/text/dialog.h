@@ -22,9 +22,10 @@ enum dialog_ask {
 	DIALOG_LANGUAGE,	/* the list of languages was sent */
 	DIALOG_ERASE,		/* about: the code that confirms it */
 	DIALOG_ATTEND,		/* about: the number of the event */
-	DIALOG_FIELD,		/* about: form/field/first text, at: the
-				   fields that have a value, 1 << n, and those
-				   that were asked in vain, 1 << (16 + n) */
+	DIALOG_FIELD,		/* about: form/field/first text/fields that
+				   have a value, and with - those that were
+				   asked in vain, with commas between: the
+				   form may have others by then */
 	DIALOG_SOLVED,		/* whether a report is solved, at 1: how they
 				   rate it; about: the reference */
 	DIALOG_STEP,		/* the next step to a signed complaint; about:
@@ -39,8 +40,8 @@ enum dialog_ask {
 				   of it that were sent */
 };
 
-#define DIALOG_ABOUT_MAX 80
-#define DIALOG_LINE_MAX 112
+#define DIALOG_ABOUT_MAX 512	/* the names of all fields of a form */
+#define DIALOG_LINE_MAX 544
 
 struct dialog {
 	enum dialog_ask	 ask;

@@ -81,7 +81,7 @@ class FormsTest(unittest.TestCase):
         entry = self.rows("entry")
         self.assertEqual(
             self.office.sql("select dialog from glas_data.citizen"),
-            f"field CHECKIN/incidents/{entry} 6")
+            f"field CHECKIN/incidents/{entry}/mood,place 0")
         self.assertIn(": 3", self.ask("sedam"))
         self.assertEqual(
             self.rows("entry, incidents, mood, place, complete"),
@@ -140,6 +140,43 @@ class FormsTest(unittest.TestCase):
             self.assertIn(f"{pack}/form_fields.json:4: ",
                           done.stdout + done.stderr)
         self.assertEqual(self.office.sql("select glas_gw.content()"), before)
+
+    def test_an_answer_is_for_the_field_that_was_asked_for(self):
+        """However the form has been changed meanwhile."""
+        def turn(fields):
+            for field in fields:
+                field["position"] = 10 - field["position"]
+
+        def drop(fields):
+            fields[:] = [f for f in fields if f["field"] != "incidents"]
+
+        self.assertIn("Koliko", self.ask("JAVLJANJE mirno"))
+        self.take(turn)
+        self.assertIn("mesta", self.ask("7"))
+        self.assertIn(": 3", self.ask("Ristovac"))
+        self.assertEqual(self.rows("incidents, mood, place, complete"),
+                         "7|calm|Vranje/Ristovac|t")
+        self.assertIn("mesta", self.ask("JAVLJANJE 5"))
+        self.assertIn("mirno, napeto", self.ask("Bujanovac"))
+        self.assertIn(": 3", self.ask("lose"))
+        self.assertIn("Koliko", self.ask("JAVLJANJE mirno Vranje"))
+        self.take(drop)
+        self.assertIn(": 2", self.ask("mozda 8"))
+        self.assertEqual(self.rows("mood, place, complete, unread"),
+                         "calm|Vranje/Ristovac|t|\nbad|Bujanovac|t|\n"
+                         "calm|Vranje|t|mozda 8")
+
+    def take(self, change):
+        """Imports a pack with other fields; until glasd has it."""
+        pack = self.changed(change)
+        self.office.glasctl("content", "import", "--database",
+                            self.office.dsn("postgres"), pack)
+        version = self.office.sql(
+            "select glas_data.setting('content_version')")
+        wait_for(lambda: self.link.pump(
+            lambda: f"version={version}" in self.office.tail(100000), 0.1),
+                 what=f"content {version}: {self.office.tail()}")
+        shutil.rmtree(pack)
 
     def changed(self, change):
         """A pack with other fields of forms; its directory."""

@@ -524,7 +524,7 @@ what_is_missing_is_asked_for_one_thing_at_a_time(void **state)
 	assert_true(answered_says(&answer, "Koliko"));
 	assert_true(answered_says(&answer, "npr. 3"));
 	dialog_print(&person.dialog, line);
-	assert_string_equal(line, "field CHECKIN/incidents/11 4");
+	assert_string_equal(line, "field CHECKIN/incidents/11/place 0");
 	dialog_scan(&person.dialog, line, person.dialog.until);
 	texts("5");
 	assert_int_equal(intent, INTENT_ANSWER);
@@ -579,6 +579,91 @@ what_else_is_missing_is_asked_for_all_the_same(void **state)
 	assert_true(answered_does(&answer, ACT_ENTRY, "11/CHECKIN", ""));
 	assert_true(answered_says(&answer, ": 2"));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+/* The form as somebody has changed it while its question was open. */
+static void
+change_form(void (*change)(json_t *pack))
+{
+	content_free(content);
+	content = shipped_content(change);
+	assert_non_null(content);
+}
+
+static void
+turn_fields(json_t *pack)
+{
+	json_t *fields = shipped_entries(pack, "form_fields"), *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field) {
+		json_object_set_new(field, "position", json_integer(10 -
+		    json_integer_value(json_object_get(field, "position"))));
+	}
+}
+
+static void
+drop_incidents(json_t *pack)
+{
+	json_t *fields = shipped_entries(pack, "form_fields");
+
+	turn_fields(pack);
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		if (strcmp(json_string_value(json_object_get(
+		    json_array_get(fields, i), "field")), "incidents") == 0)
+			json_array_remove(fields, i--);
+	}
+}
+
+static void
+a_form_that_is_changed_meanwhile_has_what_it_had(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE mirno");
+	assert_true(answered_says(&answer, "Koliko"));
+	change_form(turn_fields);
+	texts("5");
+	assert_true(answered_does(&answer, ACT_VALUE, "11/incidents", "5"));
+	assert_true(answered_says(&answer, "Iz kog mesta"));
+	texts("Ristovac");
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	assert_true(answered_says(&answer, ": 3"));
+	/* What was asked in vain is not asked again. */
+	change_form(add_form);
+	message = 21;
+	texts("JAVLJANJE mirno");
+	texts("bogami ne znam");
+	assert_true(answered_says(&answer, "Iz kog mesta"));
+	change_form(turn_fields);
+	texts("Ristovac");
+	assert_true(answered_says(&answer, ": 2"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	change_form(add_form);
+}
+
+static void
+what_answers_for_a_field_that_is_gone_is_kept_as_text(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE mirno");
+	assert_true(answered_says(&answer, "Koliko"));
+	change_form(drop_incidents);
+	texts("5 ili 6");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(answered_does(&answer, ACT_UNREAD, "11", "5 ili 6"));
+	assert_int_equal(answered_count(&answer, ACT_VALUE), 0);
+	assert_true(answered_says(&answer, "Iz kog mesta"));
+	texts("Ristovac");
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	/* Asked in another language: what is there still. */
+	change_form(add_form);
+	texts("JAVLJANJE mirno");
+	change_form(drop_incidents);
+	texts("ENGLISH");
+	assert_true(answered_says(&answer, "Which place"));
+	change_form(add_form);
 }
 
 static void
@@ -775,6 +860,8 @@ main(void)
 		TEST(one_answer_may_have_all_that_is_missing),
 		TEST(what_cannot_be_read_is_kept_and_asked_for_once),
 		TEST(what_else_is_missing_is_asked_for_all_the_same),
+		TEST(a_form_that_is_changed_meanwhile_has_what_it_had),
+		TEST(what_answers_for_a_field_that_is_gone_is_kept_as_text),
 		TEST(a_day_that_is_not_there_is_told_kindly),
 		TEST(questions_are_in_the_language_of_the_person),
 		TEST(a_question_is_left_by_commands_and_reports),
