@@ -290,6 +290,13 @@ answer_ask(struct answering *a, enum dialog_ask ask, const char *about,
 }
 
 void
+answer_replace(char *s, char from, char to)
+{
+	while ((s = strchr(s, from)) != NULL)
+		*s = to;
+}
+
+void
 answer_date(int64_t at, char out[16])
 {
 	char stamp[32];

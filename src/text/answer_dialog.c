@@ -25,13 +25,6 @@ dialog_answered(struct answering *a)
 	a->reading->intent = INTENT_ANSWER;
 }
 
-static void
-dialog_replace(char *s, char from, char to)
-{
-	while ((s = strchr(s, from)) != NULL)
-		*s = to;
-}
-
 void
 answer_ask_what(struct answering *a)
 {
@@ -43,7 +36,7 @@ answer_ask_what(struct answering *a)
 		    a->reading->helped);
 	else if (p != NULL)
 		(void)place_text(p, about);
-	dialog_replace(about, ' ', '_');
+	answer_replace(about, ' ', '_');
 	answer_ask(a, DIALOG_WHAT, about, 0);
 }
 
@@ -53,7 +46,7 @@ answer_said_place(const struct answering *a)
 	char about[DIALOG_ABOUT_MAX];
 
 	snprintf(about, sizeof about, "%s", a->conversation->dialog.about);
-	dialog_replace(about, '_', ' ');
+	answer_replace(about, '_', ' ');
 	return (places_named(a->content->places, about));
 }
 
@@ -67,7 +60,7 @@ dialog_said_name(struct answering *a)
 		return;
 	snprintf(a->reading->helped, sizeof a->reading->helped, "%.31s",
 	    about + strlen(DIALOG_FOR));
-	dialog_replace(a->reading->helped, '_', ' ');
+	answer_replace(a->reading->helped, '_', ' ');
 }
 
 /* Whatever is told then is what happened. */

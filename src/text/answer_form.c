@@ -23,6 +23,7 @@ struct form_entry {
 	unsigned int	 passed;	/* asked for in vain */
 	int		 asked;		/* that the text answers, or none */
 	bool		 gone;		/* what was asked is no field any more */
+	char		 village[PLACE_TEXT_MAX]; /* which one was asked; "" */
 };
 
 _Static_assert(ANSWER_ACTS_MAX >= FORM_FIELDS_MAX + 4,
@@ -54,14 +55,15 @@ form_entry_scan_fields(struct form_entry *e, const char *names)
 {
 	char name[32];
 	bool passed;
+	size_t len;
 	int field;
 
-	while (*names != '\0') {
+	while (*names != '\0' && *names != '/') {
 		passed = *names == '-';
 		names += passed;
-		snprintf(name, sizeof name, "%.*s", (int)strcspn(names, ","),
-		    names);
-		names += strcspn(names, ",");
+		len = strcspn(names, ",/");
+		snprintf(name, sizeof name, "%.*s", (int)len, names);
+		names += len;
 		names += *names == ',';
 		field = form_find_field(e->form, name);
 		if (field != FORM_NO_FIELD && passed)
@@ -76,7 +78,7 @@ form_entry_scan_fields(struct form_entry *e, const char *names)
 static bool
 form_entry_scan(const struct answering *a, struct form_entry *e)
 {
-	const char *about = a->conversation->dialog.about;
+	const char *about = a->conversation->dialog.about, *village;
 	char code[32], field[32];
 	int end = 0;
 
@@ -87,7 +89,13 @@ form_entry_scan(const struct answering *a, struct form_entry *e)
 		return (false);
 	e->asked = form_find_field(e->form, field);
 	e->gone = e->asked == FORM_NO_FIELD;
-	form_entry_scan_fields(e, end > 0 ? about + end : "");
+	about = end > 0 ? about + end : "";
+	form_entry_scan_fields(e, about);
+	village = strchr(about, '/');
+	if (village != NULL)
+		snprintf(e->village, sizeof e->village, "%.*s",
+		    PLACE_TEXT_MAX - 1, village + 1);
+	answer_replace(e->village, '_', ' ');
 	return (true);
 }
 
@@ -97,10 +105,10 @@ form_entry_print(const struct form_entry *e, unsigned int have, int field,
     char about[DIALOG_ABOUT_MAX])
 {
 	const struct content_form_field *f = e->form->fields;
-	const char *before = "/";
+	const char *before = "";
 	size_t len;
 
-	len = (size_t)snprintf(about, DIALOG_ABOUT_MAX, "%s/%s/%" PRId64,
+	len = (size_t)snprintf(about, DIALOG_ABOUT_MAX, "%s/%s/%" PRId64 "/",
 	    e->form->code, f[field].name, e->message);
 	for (size_t i = 0; i < e->form->field_count; i++) {
 		if (((have | e->passed) & 1u << i) == 0)
@@ -110,6 +118,10 @@ form_entry_print(const struct form_entry *e, unsigned int have, int field,
 		    f[i].name);
 		before = ",";
 	}
+	if (*e->village != '\0')
+		snprintf(about + len, DIALOG_ABOUT_MAX - len, "/%s",
+		    e->village);
+	answer_replace(about, ' ', '_');
 }
 
 /* What answers for a field that is gone is text. */
@@ -118,7 +130,8 @@ form_entry_read(const struct answering *a, const struct form_entry *e,
     struct form_reading *r)
 {
 	const struct form_given given = { .now = a->given->now,
-		.have = e->have, .asked = e->asked };
+		.have = e->have, .asked = e->asked,
+		.village = *e->village != '\0' ? e->village : NULL };
 
 	if (e->gone) {
 		*r = (struct form_reading){ .wrong = FORM_NO_FIELD,
@@ -170,18 +183,42 @@ form_note(struct answering *a, const struct form_entry *e,
 		answer_act(a, ACT_UNREAD, key, r->unread);
 }
 
+/* Which village it is, of several that have the name. */
+static const char *
+form_which(const struct answering *a, struct form_entry *e,
+    const struct form_reading *r, int field, struct answer_which *which)
+{
+	enum lang used = LANG_SR_LATN;
+
+	if (field != e->asked)
+		*e->village = '\0';
+	if (field == r->wrong && r->among != NULL)
+		snprintf(e->village, sizeof e->village, "%s",
+		    r->among->settlement);
+	if (answer_text(a, "FORM_WHICH", &used) == NULL ||
+	    !answer_which(a, e->village, used, which)) {
+		*e->village = '\0';
+		return (NULL);
+	}
+	return ("FORM_WHICH");
+}
+
 static void
-form_ask(struct answering *a, const struct form_entry *e,
+form_ask(struct answering *a, struct form_entry *e,
     const struct form_reading *r, int field)
 {
 	const struct content_form_field *f = &e->form->fields[field];
-	const char *key = r->wrong != field ? "FORM_ASK" :
-	    f->type == FORM_DATE ? "FORM_NO_DAY" : "FORM_WRONG";
+	struct answer_which which;
+	const char *key = form_which(a, e, r, field, &which);
 	enum lang used = LANG_SR_LATN;
 	char about[DIALOG_ABOUT_MAX];
 	struct answer_field fields[] = { { "ASK", NULL },
-		{ "EXAMPLE", NULL }, { NULL, NULL } };
+		{ "EXAMPLE", NULL }, { "PLACE", which.name },
+		{ "OPTIONS", which.options }, { NULL, NULL } };
 
+	if (key == NULL)
+		key = r->wrong != field ? "FORM_ASK" :
+		    f->type == FORM_DATE ? "FORM_NO_DAY" : "FORM_WRONG";
 	(void)answer_text(a, key, &used);
 	fields[0].value = content_nearest(f->ask, used, "");
 	fields[1].value = content_nearest(f->example, used, "");
@@ -206,6 +243,14 @@ form_thank(struct answering *a, const struct form_entry *e,
 	answer_say(a, REPLY_SERVICE, answer_key(a, key, "FORM_OK"), fields);
 }
 
+/* The name of a few villages is half an answer. */
+static bool
+form_is_nearer(const struct form_entry *e, const struct form_reading *r)
+{
+	return (r->wrong == e->asked && r->among != NULL &&
+	    strcmp(r->among->settlement, e->village) != 0);
+}
+
 /* What was not answered is not asked for again, but what else is missing. */
 static void
 form_go_on(struct answering *a, struct form_entry *e,
@@ -213,7 +258,8 @@ form_go_on(struct answering *a, struct form_entry *e,
 {
 	int field = r->wrong;
 
-	if (e->asked != FORM_NO_FIELD && (r->found & 1u << e->asked) == 0)
+	if (e->asked != FORM_NO_FIELD && (r->found & 1u << e->asked) == 0 &&
+	    !form_is_nearer(e, r))
 		e->passed |= 1u << e->asked;
 	if (field == FORM_NO_FIELD || (e->passed & 1u << field) != 0)
 		field = form_first_missing(e->form,

@@ -65,6 +65,8 @@ bool		 answer_came_within(const struct answering *, int64_t since,
 int64_t		 answer_until(const struct answering *);
 void		 answer_ask(struct answering *, enum dialog_ask,
 		    const char *about, unsigned int at);
+/* One letter for another: a question that is kept has no spaces. */
+void		 answer_replace(char *, char from, char to);
 /* "2026-11-23T..." as it is written here: 23.11.2026. */
 void		 answer_date(int64_t at, char out[16]);
 

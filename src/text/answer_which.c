@@ -71,13 +71,6 @@ answer_which_said(const struct answering *a, const char *name)
 	    NULL);
 }
 
-static void
-which_replace(char *s, char from, char to)
-{
-	while ((s = strchr(s, from)) != NULL)
-		*s = to;
-}
-
 void
 answer_where_begin(struct answering *a, const char *reference,
     const char *name)
@@ -86,7 +79,7 @@ answer_where_begin(struct answering *a, const char *reference,
 
 	snprintf(about, sizeof about, "%s%s%s", reference,
 	    *name != '\0' ? "/" : "", name);
-	which_replace(about, ' ', '_');
+	answer_replace(about, ' ', '_');
 	answer_ask(a, DIALOG_PLACE, about, 0);
 }
 
@@ -101,7 +94,7 @@ answer_where(const struct answering *a)
 	    (int)strcspn(about, "/"), about);
 	if (slash != NULL)
 		snprintf(w.name, sizeof w.name, "%s", slash + 1);
-	which_replace(w.name, '_', ' ');
+	answer_replace(w.name, '_', ' ');
 	return (w);
 }
 

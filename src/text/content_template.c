@@ -59,6 +59,7 @@ static const struct content_template content_templates[] = {
 	{ "FORM_NO_DAY", "ASK! EXAMPLE", 2, 2, LANG_UND },
 	{ "FORM_OK", "N", 1, 2, LANG_UND },
 	{ "FORM_OK_*", "N", 1, 2, LANG_UND },
+	{ "FORM_WHICH", "PLACE! OPTIONS!", 2, 2, LANG_UND },
 	{ "FORM_WRONG", "ASK! EXAMPLE", 2, 2, LANG_UND },
 	{ "FOR_ONESELF", "", 1, 2, LANG_UND },
 	{ "GREETING", "", 1, 1, LANG_ROM },

@@ -25,7 +25,8 @@ enum dialog_ask {
 	DIALOG_FIELD,		/* about: form/field/first text/fields that
 				   have a value, and with - those that were
 				   asked in vain, with commas between: the
-				   form may have others by then */
+				   form may have others by then; and behind
+				   / the name of the villages listed */
 	DIALOG_SOLVED,		/* whether a report is solved, at 1: how they
 				   rate it; about: the reference */
 	DIALOG_STEP,		/* the next step to a signed complaint; about:

@@ -391,6 +391,69 @@ form_take_place(struct former *r, const struct place *p, uint8_t *marks)
 	}
 }
 
+/* The name of several villages is kept as text until one knows which. */
+static void
+form_place_among(struct former *r, int field, size_t label,
+    const struct place *among, uint8_t *marks)
+{
+	const struct place *called[PLACES_CALLED_MAX];
+	size_t word = 0, words = 0;
+
+	if (places_called(r->content->places, among->settlement, called) == 0)
+		return;
+	places_mark(r->content->places, &r->folded, among, marks);
+	while (word < r->folded.count && (marks[word] & PLACES_NAMED) == 0)
+		word++;
+	while (word + words < r->folded.count &&
+	    (marks[word + words] & PLACES_NAMED) != 0)
+		words++;
+	if (words == 0)
+		return;
+	form_set_wrong(r, field, word, words, label);
+	if (r->out->wrong == field)
+		r->out->among = among;
+}
+
+/* The number of one of the villages that were listed, at the beginning; NULL. */
+static const struct place *
+form_village_numbered(struct former *r, const struct place *const *called,
+    size_t count)
+{
+	const struct folded *f = &r->folded;
+	long n = form_number_said((const char *)r->text.data);
+	size_t words = f->count;
+
+	if (n < 0 && f->words[0].digits && (f->count == 1 ||
+	    r->words[1].label == FORM_NO_FIELD)) {
+		n = f->words[0].len == 1 ? f->text[f->words[0].at] - '0' : -1;
+		words = 1;
+	}
+	if (n < 1 || n > (long)count)
+		return (NULL);
+	form_take(r, 0, words);
+	return (called[n - 1]);
+}
+
+/* Of the villages that were listed the one that is meant: by its number, or by
+ * where it is, which is `said`. Else that. */
+static const struct place *
+form_village(struct former *r, const struct place *said)
+{
+	const struct place *called[PLACES_CALLED_MAX], *numbered;
+	const char *name = r->given->village;
+	size_t count = name != NULL ?
+	    places_called(r->content->places, name, called) : 0;
+
+	for (size_t i = 0; said != NULL && i < count; i++) {
+		if (*said->settlement == '\0' &&
+		    strcmp(said->municipality, called[i]->municipality) == 0)
+			return (called[i]);
+	}
+	numbered = said == NULL && count > 0 && r->folded.count > 0 ?
+	    form_village_numbered(r, called, count) : NULL;
+	return (numbered != NULL ? numbered : said);
+}
+
 /* As the reading of a whole text finds it, but that a word of a choice is not
  * guessed to be a name. */
 static void
@@ -409,9 +472,13 @@ form_place(struct former *r)
 		label++;
 	field = label < none ? r->words[label].label :
 	    form_field_for(r, 0, none, FORM_PLACE, &label);
+	if (field == r->given->asked && field != FORM_NO_FIELD)
+		p = form_village(r, p);
 	if (p != NULL && field != FORM_NO_FIELD) {
 		form_set(r, field, place_text(p, value), 0, 0, label);
 		form_take_place(r, p, marks);
+	} else if (among != NULL && field != FORM_NO_FIELD) {
+		form_place_among(r, field, label, among, marks);
 	}
 	free(marks);
 	buf_clear(&trace);
@@ -566,6 +633,8 @@ form_read(struct form_reading *out, const struct content *content,
 	/* One that came to rights. */
 	if (out->wrong != FORM_NO_FIELD && !form_is_free(&r, out->wrong))
 		out->wrong = FORM_NO_FIELD;
+	if (out->wrong == FORM_NO_FIELD)
+		out->among = NULL;
 	out->unread = xstrdup(buf_str(&r.unread));
 	out->begins = form_begins(&r);
 	free(r.words);

@@ -20,6 +20,8 @@ struct form_given {
 	int64_t		 now;		/* us since 1970 */
 	unsigned int	 have;		/* fields that have a value: 1 << n */
 	int		 asked;		/* the text answers for this field */
+	const char	*village;	/* which of those of this name was asked;
+					   NULL: that was not */
 };
 
 struct form_reading {
@@ -31,6 +33,8 @@ struct form_reading {
 					   cannot be, FORM_NO_FIELD */
 	char		*unread;	/* what belongs to no field, "" */
 	bool		 begins;	/* with a value that stands apart */
+	const struct place *among;	/* of the wrong field: one of the villages
+					   of the name that stands there; NULL */
 };
 
 /* The text is valid UTF-8. Give back with form_clear(). */

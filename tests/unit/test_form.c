@@ -581,6 +581,65 @@ what_else_is_missing_is_asked_for_all_the_same(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
+static void
+a_village_that_there_is_twice_is_asked_which(void **state)
+{
+	static const char *const said[] = { "2", "dva", "Presevo",
+		"u Presevu", "Oraovica, Presevo" };
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("JAVLJANJE 5 mirno Oraovica");
+		assert_true(answered_does(&answer,
+		    ACT_UNREAD, "11", "Oraovica"));
+		assert_true(answered_says(&answer, "Koje mesto Oraovica: "
+		    "1 Leskovac, 2 Presevo? Odgovorite brojem, npr. 1"));
+		dialog_print(&person.dialog, line);
+		assert_string_equal(line,
+		    "field CHECKIN/place/11/incidents,mood/Oraovica 0");
+		dialog_scan(&person.dialog, line, person.dialog.until);
+		texts(said[i]);
+		assert_true(answered_does(&answer,
+		    ACT_VALUE, "11/place", "Preševo/Oraovica"));
+		assert_true(answered_does(&answer,
+		    ACT_ENTRY, "11/CHECKIN", "complete"));
+		assert_int_equal(answered_count(&answer, ACT_VALUE), 1);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	/* It may be the answer; and the rest may come with the number. */
+	somebody(state);
+	texts("JAVLJANJE 5 mirno");
+	texts("selo Novo Selo");
+	assert_true(answered_says(&answer, "3 Surdulica"));
+	texts("ENGLISH");
+	assert_true(answered_says(&answer, "Which Novo Selo: 1 Lebane"));
+	texts("4, 23.11. ");
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/place", "Trgovište/Novo Selo"));
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/since", "2026-11-23"));
+}
+
+static void
+which_village_is_asked_once(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE mirno Oraovica");
+	texts("Oraovica");
+	assert_true(answered_says(&answer, "Koliko"));
+	texts("5");
+	assert_true(answered_says(&answer, "procitace ga covek"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* Another number is no village. */
+	somebody(state);
+	texts("JAVLJANJE mirno Oraovica");
+	texts("7");
+	assert_true(answered_does(&answer, ACT_VALUE, "11/incidents", "7"));
+	assert_int_equal(answered_count(&answer, ACT_VALUE), 1);
+}
+
 /* The form as somebody has changed it while its question was open. */
 static void
 change_form(void (*change)(json_t *pack))
@@ -860,6 +919,8 @@ main(void)
 		TEST(one_answer_may_have_all_that_is_missing),
 		TEST(what_cannot_be_read_is_kept_and_asked_for_once),
 		TEST(what_else_is_missing_is_asked_for_all_the_same),
+		TEST(a_village_that_there_is_twice_is_asked_which),
+		TEST(which_village_is_asked_once),
 		TEST(a_form_that_is_changed_meanwhile_has_what_it_had),
 		TEST(what_answers_for_a_field_that_is_gone_is_kept_as_text),
 		TEST(a_day_that_is_not_there_is_told_kindly),
