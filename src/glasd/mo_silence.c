@@ -15,7 +15,7 @@ static bool
 mo_breaks_silence(const struct reading *r)
 {
 	return (r->emergency != EMERGENCY_NONE || r->intent == INTENT_STOP ||
-	    r->intent == INTENT_START);
+	    r->intent == INTENT_START || r->leaves);
 }
 
 const char *

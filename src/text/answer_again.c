@@ -42,9 +42,8 @@ again_by_key(struct answering *a, const char *key)
 		answer_say(a, REPLY_SERVICE, key, fields);
 }
 
-/* One text where what goes before leaves room for it. */
-static void
-again_join(struct answering *a)
+void
+answer_join(struct answering *a)
 {
 	struct answer *out = a->answer;
 	char **before = &out->replies[out->count - 2].text;
@@ -75,6 +74,6 @@ answer_again(struct answering *a)
 		return (false);
 	if (count > 0 &&
 	    a->answer->replies[count - 1].kind == REPLY_SERVICE)
-		again_join(a);
+		answer_join(a);
 	return (true);
 }

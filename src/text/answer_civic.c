@@ -204,14 +204,15 @@ static long
 civic_said(const struct answering *a, const struct content_poll *p)
 {
 	const char *said = strchr(a->given->text, ' ');
-	long n = said != NULL ? form_number_said(said) : 0;
+	long n = said != NULL && strpbrk(said, "0123456789") == NULL ?
+	    form_number_said(said) : 0;
 
 	return (n >= 1 && n <= (long)p->option_count ? n : 0);
 }
 
 /* One number is an option where one poll is open, two are poll and option. */
-void
-answer_vote(struct answering *a)
+static void
+civic_vote(struct answering *a)
 {
 	const struct content_poll *p = NULL;
 	size_t open = civic_polls(a, &p);
@@ -243,6 +244,24 @@ answer_vote(struct answering *a)
 		civic_vote_how(a, p, civic_vote_key(a, not_open), not_open);
 	else
 		civic_vote_take(a, p, option);
+}
+
+/* STOP behind a vote holds, too, and closes what was asked. */
+void
+answer_vote(struct answering *a)
+{
+	const struct content_poll *p;
+	unsigned int count;
+
+	if (!a->reading->leaves || civic_polls(a, &p) > 0)
+		civic_vote(a);
+	if (!a->reading->leaves)
+		return;
+	count = a->answer->count;
+	dialog_end(&a->conversation->dialog);
+	answer_stop_all(a);
+	if (count > 0 && a->answer->count > count)
+		answer_join(a);
 }
 
 /* When it is to come. */

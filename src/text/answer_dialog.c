@@ -369,6 +369,11 @@ dialog_vote(struct answering *a)
 	bool two;
 
 	dialog_number(a);
+	if (r->number < 0 && r->thanks && r->choice != CHOICE_NONE) {
+		r->intent = INTENT_VOTE;
+		r->code = r->choice == CHOICE_YES ? "YES" : "NO";
+		return;
+	}
 	two = *poll == '\0' && dialog_two_numbers(a, r->argument);
 	if (!two && (r->number < 0 || r->number > DIALOG_MENU_MAX))
 		return;
@@ -412,14 +417,36 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_MORE] = dialog_more,
 };
 
+/* "No, thank you", "tense, thanks": an answer that thanks besides. */
+static bool
+dialog_is_polite(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (r->machine != MACHINE_NONE)
+		return (false);
+	if (ask == DIALOG_STEP)
+		return (r->consent != CHOICE_NONE);
+	if (!r->thanks)
+		return (false);
+	if (ask == DIALOG_FIELD)
+		return (answer_takes_value(a));
+	if (ask == DIALOG_GROUP)
+		return (answer_group_said(a) != 0);
+	return (r->choice != CHOICE_NONE && (ask == DIALOG_ATTEND ||
+	    ask == DIALOG_SOLVED || ask == DIALOG_VOTE));
+}
+
 /* Whether it may be an answer. A question for a debate is like one about a
  * right. */
 static bool
-dialog_is_heard(enum dialog_ask ask, const struct reading *r)
+dialog_is_heard(const struct answering *a)
 {
-	/* "No, thank you" is one. */
-	if (!r->worth_answer && (ask != DIALOG_STEP ||
-	    r->consent == CHOICE_NONE || r->machine != MACHINE_NONE))
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (!r->worth_answer && !dialog_is_polite(a))
 		return (false);
 	return (!r->command || (ask == DIALOG_DEBATE &&
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
@@ -535,7 +562,7 @@ dialog_closed(struct answering *a)
 		return (false);
 	/* More than a bare "no" is kept with the entry. */
 	if (ask == DIALOG_FIELD && ((!r->ends && r->words > 1) ||
-	    answer_takes_no(a)))
+	    answer_takes_value(a)))
 		return (false);
 	dialog_end(&a->conversation->dialog);
 	dialog_answered(a);
@@ -584,7 +611,7 @@ answer_dialog(struct answering *a)
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))
 		return;
-	if (dialog_is_heard(d->ask, r))
+	if (dialog_is_heard(a))
 		dialog_answers[dialog_is_code(a) ? DIALOG_ERASE : d->ask](a);
 	if (dialog_is_choice(a)) {
 		r->intent = INTENT_UNCLASSIFIED;

@@ -335,7 +335,7 @@ answer_form_again(struct answering *a)
 }
 
 bool
-answer_takes_no(const struct answering *a)
+answer_takes_value(const struct answering *a)
 {
 	struct form_entry e;
 	struct form_reading r;

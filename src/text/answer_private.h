@@ -106,6 +106,8 @@ int		 answer_group_said(const struct answering *);
 /* answer_again.c: asks again what is open, in the text before it if there is
  * room; false: there is nothing to ask. */
 bool		 answer_again(struct answering *);
+/* One text of the last two where they leave room for it. */
+void		 answer_join(struct answering *);
 /* What comes with another reply: who we are, once; which group, once. */
 void		 answer_beside(struct answering *);
 
@@ -167,6 +169,7 @@ void		 answer_help(struct answering *);
 void		 answer_who(struct answering *);
 void		 answer_more(struct answering *);
 void		 answer_stop(struct answering *);
+void		 answer_stop_all(struct answering *);
 void		 answer_start(struct answering *);
 void		 answer_erase(struct answering *);
 void		 answer_language(struct answering *);
@@ -195,7 +198,7 @@ void		 answer_field_of_form(struct answering *);
 /* Whether the text answers it; `tells`: it would be a report, too. Where it does
  * not, but begins with values, these are noted. */
 bool		 answer_is_of_form(struct answering *, bool tells);
-/* Whether it does with what else closes a question. */
-bool		 answer_takes_no(const struct answering *);
+/* Whether it has the value that was asked for, which may be "no". */
+bool		 answer_takes_value(const struct answering *);
 
 #endif

@@ -118,6 +118,17 @@ answer_more(struct answering *a)
 }
 
 void
+answer_stop_all(struct answering *a)
+{
+	if (a->conversation->stopped) {
+		a->answer->silent = "stopped already";
+		return;
+	}
+	a->conversation->stopped = true;
+	answer_say(a, REPLY_SERVICE, "STOPOK", NULL);
+}
+
+void
 answer_stop(struct answering *a)
 {
 	if (*a->reading->code != '\0') {
@@ -128,12 +139,7 @@ answer_stop(struct answering *a)
 		answer_say(a, REPLY_SERVICE, "LEFT", fields);
 		return;
 	}
-	if (a->conversation->stopped) {
-		a->answer->silent = "stopped already";
-		return;
-	}
-	a->conversation->stopped = true;
-	answer_say(a, REPLY_SERVICE, "STOPOK", NULL);
+	answer_stop_all(a);
 }
 
 void

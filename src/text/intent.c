@@ -231,6 +231,40 @@ intent_is_status(struct reader *r)
 	return (true);
 }
 
+/* "Vote 3 STOP", "3 STOP": a number before the last word, which is STOP. What
+ * only closes a question is none. */
+static bool
+intent_leaves(const struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	bool stop = false;
+
+	if (f->count < 2 || f->count > READER_COMMAND_WORDS ||
+	    !f->words[f->count - 2].digits)
+		return (false);
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+
+		if (h->word + 1 != f->count)
+			continue;
+		if (k->kind == KEYWORD_SIGN && k->code == SIGN_END)
+			return (false);
+		stop |= k->kind == KEYWORD_INTENT && k->code == INTENT_STOP;
+	}
+	return (stop && (r->intents[INTENT_VOTE] > 0 ||
+	    f->count == 2));
+}
+
+static bool
+intent_is_vote_and_stop(struct reader *r)
+{
+	r->out->leaves = intent_leaves(r);
+	if (r->out->leaves)
+		intent_option(r);
+	return (r->out->leaves);
+}
+
 static bool
 intent_is_vote(struct reader *r)
 {
@@ -601,6 +635,8 @@ static const struct intent_rule {
 	{ intent_is_status, INTENT_STATUS, true, true, "status" },
 	{ intent_is_stop, INTENT_STOP, true, true, "stop" },
 	{ intent_is_start, INTENT_START, true, true, "start" },
+	{ intent_is_vote_and_stop, INTENT_VOTE, true, true,
+	    "vote and stop" },
 	{ intent_is_vote, INTENT_VOTE, true, true, "vote" },
 	{ intent_is_attend, INTENT_ATTEND, true, true, "comes or not" },
 	{ intent_is_rate, INTENT_RATE, true, true, "rates it" },

@@ -280,6 +280,17 @@ intent_mark(struct reader *r)
 	}
 }
 
+/* "-1", which is not the first of them; in "vote-1" and "vote - 1" it is no more
+ * than a line between two words. */
+static bool
+intent_is_negative(const struct reader *r, size_t word)
+{
+	size_t from = r->folded.words[word].from;
+
+	return (from > 0 && r->text[from - 1] == '-' &&
+	    (from == 1 || r->text[from - 2] == ' '));
+}
+
 void
 intent_option(struct reader *r)
 {
@@ -288,7 +299,7 @@ intent_option(struct reader *r)
 
 	for (i = 0; i < f->count && !f->words[i].digits; i++)
 		;
-	if (i < f->count && intent_numbers(r, i))
+	if (i < f->count && (intent_is_negative(r, i) || intent_numbers(r, i)))
 		return;
 	if (r->options[OPTION_NO] > 0)
 		r->out->code = "NO";

@@ -16,6 +16,7 @@
 #define READING_DIGITS 15
 #define READING_NAME_WORDS 3
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
+#define READING_THANKS_WORDS 4	/* of thanks that end a text */
 #define READING_THANKS_FROM 0.7	/* share of nothing, in a longer text */
 
 static const char *const reading_intents[INTENT_COUNT] = {
@@ -603,11 +604,33 @@ reading_decide(struct reader *r)
 	reading_danger(r);
 }
 
-void
-reading_make(struct reading *out, const struct content *content,
+/* The octet at which thanks begin that end a text, with a word or two of them
+ * behind: "thank you very much"; 0: there are none. */
+static size_t
+reading_before_thanks(const struct reader *r)
+{
+	const struct folded *f = &r->folded;
+	size_t from = 0;
+
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+
+		if (k->kind == KEYWORD_SIGN && k->code == SIGN_THANKS &&
+		    h->word > 0 && f->count - h->word <= READING_THANKS_WORDS &&
+		    (from == 0 || f->words[h->word].from < from))
+			from = f->words[h->word].from;
+	}
+	return (from);
+}
+
+/* Returns where thanks begin that end the text, 0: nowhere. */
+static size_t
+reading_make_all(struct reading *out, const struct content *content,
     const char *text, enum lang before)
 {
 	struct reader r;
+	size_t thanks;
 
 	reader_begin(&r, out, content, text, before);
 	weigh_text(&r);
@@ -618,7 +641,36 @@ reading_make(struct reading *out, const struct content *content,
 	reading_answer(&r);
 	reading_about(&r);
 	buf_str(&out->trace);
+	thanks = r.signs[SIGN_THANKS] > 0 ? reading_before_thanks(&r) : 0;
 	reader_end(&r);
+	return (thanks);
+}
+
+/* A number and a command are what they are without the thanks behind them. */
+static void
+reading_without(struct reading *out, const struct content *content,
+    const char *text, size_t thanks, enum lang before)
+{
+	char *said = xstrndup(text, thanks);
+	struct reading r;
+
+	(void)reading_make_all(&r, content, said, before);
+	if (r.lang == LANG_UND)
+		r.lang = out->lang;
+	if (r.number >= 0 || r.command)
+		reading_take(out, &r);
+	reading_clear(&r);
+	free(said);
+}
+
+void
+reading_make(struct reading *out, const struct content *content,
+    const char *text, enum lang before)
+{
+	size_t thanks = reading_make_all(out, content, text, before);
+
+	if (thanks > 0 && !out->command && out->emergency == EMERGENCY_NONE)
+		reading_without(out, content, text, thanks, before);
 }
 
 void

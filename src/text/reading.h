@@ -90,6 +90,7 @@ struct reading {
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	/* For whoever knows what was asked before. */
 	bool		 command;	/* by a word for it: leaves a dialog */
+	bool		 leaves;	/* a vote, and STOP behind it */
 	bool		 ends;		/* a word that ends a conversation */
 	unsigned int	 words;
 	enum choice	 choice;	/* of a short text: yes, no */

@@ -463,6 +463,17 @@ class Civic(TalkTest):
         self.assertEqual(self.sql("select sum(votes) from glas.poll_results"),
                          "2")
 
+    def test_who_votes_and_leaves_has_done_both(self):
+        self.admin("select glas.poll_open('Sta prvo?', '{most,put,skola}')")
+        person = number()
+        self.assertIn("START", self.tell(person, "GLAS 3 STOP"))
+        self.assertEqual(self.sql("select option from glas_data.vote"), "3")
+        self.assertEqual(self.sql(
+            "select count(*) from glas_data.optout"), "1")
+        self.assertIn("npr. GLAS 1", self.tell(number(), "GLAS -1"))
+        self.assertIn("put", self.tell(number(), "GLAS 2, hvala lepo"))
+        self.assertEqual(self.sql("select count(*) from glas_data.vote"), "2")
+
     def test_who_is_invited_says_yes_or_no(self):
         self.office.be_day()
         one, two, stopped = number(), number(), number()

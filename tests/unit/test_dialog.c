@@ -1690,6 +1690,119 @@ an_option_is_voted_for_by_its_name(void **state)
 	assert_int_equal(answer.act_count, 0);
 }
 
+static void
+a_vote_is_what_a_person_means_by_it(void **state)
+{
+	static const struct {
+		const char *text, *option;	/* "": there is no such answer */
+	} votes[] = {
+		{ "GLAS 2.", "2" }, { "GLAS dva", "2" }, { "GLAS-2", "2" },
+		{ "GLAS - 2", "2" }, { "GLAS: 2!", "2" }, { "2", "2" },
+		{ "GLAS 2 hvala", "2" }, { "GLAS 2, hvala lepo", "2" },
+		{ "2 hvala", "2" }, { "2. Hvala vam!", "2" },
+		{ "VOTE 2 thank you very much", "2" },
+		{ "GLAS -1", "" }, { "GLAS 0", "" }, { "GLAS 99", "" },
+		{ "GLAS 99 hvala", "" }, { "GLAS -2 hvala", "" },
+		{ "GLAS 1000000", "" },
+		{ "GLAS 99999999999999999999999999", "" },
+	};
+
+	for (size_t i = 0; i < sizeof votes / sizeof *votes; i++) {
+		somebody(state);
+		now += 2 * HOUR;
+		texts(votes[i].text);
+		if (*votes[i].option != '\0' && !answered_does(&answer,
+		    ACT_VOTE, "8", votes[i].option))
+			print_error("%s\n", votes[i].text);
+		assert_false(answer.report);
+		assert_int_equal(answer.count, 1);
+		if (*votes[i].option != '\0') {
+			assert_true(answered_does(&answer,
+			    ACT_VOTE, "8", votes[i].option));
+			continue;
+		}
+		assert_int_equal(answer.act_count, 0);
+		assert_true(answered_says(&answer, "npr. GLAS 1."));
+		assert_int_equal(person.dialog.ask, DIALOG_VOTE);
+	}
+}
+
+/* STOP holds whatever stands before it, and the vote was cast before. */
+static void
+stop_behind_a_vote_is_both(void **state)
+{
+	static const char *const both[] = { "GLAS 2 STOP", "2 STOP",
+		"GLAS 2, stop!", "VOTE 2 STOP", "ГЛАС 2 СТОП" };
+
+	for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+		somebody(state);
+		now += 2 * HOUR;
+		texts(both[i]);
+		assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
+		assert_true(person.stopped);
+		assert_int_equal(answer.count, 1);
+		assert_true(answered_says(&answer, "START"));
+	}
+	somebody(state);
+	now += 2 * HOUR;
+	texts("GLAS 99 STOP");
+	assert_true(person.stopped);
+	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "npr. GLAS 1."));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	/* What only closes a question stops nothing. */
+	somebody(state);
+	now += 2 * HOUR;
+	texts("GLAS 2 kraj");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
+	assert_false(person.stopped);
+	/* Nothing is open: STOP is left. */
+	somebody(state);
+	now += 2 * DAY;
+	texts("GLAS 2 STOP");
+	assert_true(person.stopped);
+	assert_true(answered_says(&answer, "Odjavljeni ste"));
+}
+
+static void
+an_answer_that_thanks_is_one(void **state)
+{
+	(void)state;
+	texts("nema vode u Oraovici");
+	texts("2 hvala");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Preševo/Oraovica"));
+	texts("PRAVO");
+	texts("5, hvala!");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	texts("OBRISI");
+	texts("4711 hvala");
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
+	texts("JAVLJANJE 5 Vranje");
+	texts("napeto, hvala");
+	assert_true(answered_does(&answer, ACT_VALUE, "0/mood", "tense"));
+	somebody(state);
+	person.invited[0] = 3;
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("ne, hvala");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("da hvala");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	dialog_begin(&person.dialog, DIALOG_GROUP, "", 0, now + DAY);
+	texts("žena, hvala");
+	assert_true(answered_does(&answer, ACT_GROUP, "", "woman"));
+	now += 2 * HOUR;
+	texts("GLAS");
+	texts("da hvala");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+	/* Nothing but thanks leaves what is asked. */
+	texts("nema vode u Oraovici");
+	texts("hvala lepo");
+	assert_int_equal(answer.count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
+}
+
 /* They waited for the database. */
 static void
 what_came_in_time_is_taken_though_it_is_read_late(void **state)
@@ -2368,6 +2481,9 @@ main(void)
 		TEST(a_digit_or_a_name_votes_where_one_poll_is_meant),
 		TEST(a_word_for_a_vote_alone_is_told_what_there_is),
 		TEST(an_option_is_voted_for_by_its_name),
+		TEST(a_vote_is_what_a_person_means_by_it),
+		TEST(stop_behind_a_vote_is_both),
+		TEST(an_answer_that_thanks_is_one),
 		TEST(what_came_in_time_is_taken_though_it_is_read_late),
 		TEST(what_is_said_two_seconds_later_goes_on_though_it_is_read_late),
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),

@@ -585,7 +585,7 @@ static void
 a_village_that_there_is_twice_is_asked_which(void **state)
 {
 	static const char *const said[] = { "2", "dva", "Presevo",
-		"u Presevu", "Oraovica, Presevo" };
+		"u Presevu", "Oraovica, Presevo", "2 hvala" };
 	char line[DIALOG_LINE_MAX];
 
 	(void)state;
