@@ -593,7 +593,8 @@ reading_decide(struct reader *r)
 	if (r->out->intent != INTENT_REPORT || r->out->bare) {
 		if (r->out->confidence == 0)
 			r->out->confidence = reading_sure_of_intent(r);
-	} else if (r->signs[SIGN_ASK] > 0) {
+	} else if (r->signs[SIGN_ASK] > 0 && !reader_in_danger(r)) {
+		/* Who may be in danger has reported, whatever the word. */
 		r->out->guess = r->out->code = "DEBATE";
 		r->out->confidence = 95;
 	} else if (r->weighing.done) {

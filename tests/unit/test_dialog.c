@@ -1107,6 +1107,27 @@ what_a_word_alone_announced_is_taken_when_it_comes(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
+/* A debate is prepared by other people, and in days. */
+static void
+who_is_in_danger_has_reported_and_asks_no_debate(void **state)
+{
+	static const char *const danger[] = {
+		"PITAJ sta da radim muz me tuce i preti da ce me ubiti",
+		"PITAJ upomoc gori kuca",
+		"ASK what to do my husband beats me and will kill me" };
+
+	for (size_t i = 0; i < sizeof danger / sizeof *danger; i++) {
+		somebody(state);
+		texts(danger[i]);
+		assert_true(answer.report);
+		assert_int_equal(answered_count(&answer, ACT_QUESTION), 0);
+		assert_string_not_equal(person.asked.category, "DEBATE");
+		assert_int_equal(answer.replies[0].kind, REPLY_EMERGENCY);
+	}
+	texts("PITAJ zasto nema patrole nocu u Vranju");
+	assert_true(answered_does(&answer, ACT_QUESTION, "104828", ""));
+}
+
 static void
 who_was_beaten_has_reported_and_asks_for_no_rumour(void **state)
 {
@@ -2452,6 +2473,7 @@ main(void)
 		TEST(the_group_is_told_in_words_too),
 		TEST(who_asks_for_help_has_left_nothing),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
+		TEST(who_is_in_danger_has_reported_and_asks_no_debate),
 		TEST(who_was_beaten_has_reported_and_asks_for_no_rumour),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
 		TEST(thanks_and_guesses_are_not_answered_with_something_else),
