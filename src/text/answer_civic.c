@@ -315,7 +315,7 @@ civic_event(const struct answering *a)
 	const struct content_event *e = NULL;
 	bool invited;
 
-	if (r->command && *r->argument != '\0')
+	if (*r->argument != '\0')
 		e = civic_event_numbered(a, strtol(r->argument, NULL, 10));
 	if (e != NULL)
 		return (e);
@@ -359,6 +359,18 @@ answer_attend_which(struct answering *a)
 	buf_clear(&options);
 }
 
+/* The number alone will do. */
+static void
+civic_ask_which(struct answering *a, bool coming)
+{
+	const struct content_event *events[CONVERSATION_INVITED_MAX];
+	bool invited;
+
+	if (a->conversation->dialog.ask == DIALOG_NOTHING &&
+	    civic_events(a, &invited, events) > 0)
+		answer_ask(a, DIALOG_ATTEND, coming ? "yes" : "no", 0);
+}
+
 void
 answer_attend(struct answering *a)
 {
@@ -371,6 +383,7 @@ answer_attend(struct answering *a)
 	dialog_end(&a->conversation->dialog);
 	if (e == NULL) {
 		answer_attend_which(a);
+		civic_ask_which(a, coming);
 		return;
 	}
 	fields[0].value = content_event_title(e, a->conversation->lang);

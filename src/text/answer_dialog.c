@@ -243,9 +243,29 @@ dialog_erase(struct answering *a)
 	a->reading->code = a->reading->argument;
 }
 
+/* Which of those that were listed they come to, or not. */
+static bool
+dialog_asks_which(const struct dialog *d)
+{
+	return (d->ask == DIALOG_ATTEND && (*d->about < '0' ||
+	    *d->about > '9'));
+}
+
 static void
 dialog_attend(struct answering *a)
 {
+	struct reading *r = a->reading;
+	const struct dialog *d = &a->conversation->dialog;
+
+	if (dialog_asks_which(d)) {
+		dialog_number(a);
+		if (r->number < 0 || r->number > DIALOG_MENU_MAX)
+			return;
+		r->intent = INTENT_ATTEND;
+		r->code = strcmp(d->about, "no") == 0 ? "NO" : "YES";
+		snprintf(r->argument, sizeof r->argument, "%ld", r->number);
+		return;
+	}
 	if (a->reading->choice == CHOICE_NONE)
 		return;
 	a->reading->intent = INTENT_ATTEND;
@@ -552,7 +572,8 @@ dialog_closed(struct answering *a)
 	enum dialog_ask ask = a->conversation->dialog.ask;
 
 	/* "No lights here" is no answer but a report. */
-	if (!r->ends && (r->choice != CHOICE_NO || ask == DIALOG_ATTEND ||
+	if (!r->ends && (r->choice != CHOICE_NO || (ask == DIALOG_ATTEND &&
+	    !dialog_asks_which(&a->conversation->dialog)) ||
 	    ask == DIALOG_STEP ||
 	    ask == DIALOG_QUESTION ||
 	    answer_takes_no_solved(a) ||

@@ -21,7 +21,8 @@ enum dialog_ask {
 	DIALOG_TOPIC,		/* the list of topics was sent */
 	DIALOG_LANGUAGE,	/* the list of languages was sent */
 	DIALOG_ERASE,		/* about: the code that confirms it */
-	DIALOG_ATTEND,		/* about: the number of the event */
+	DIALOG_ATTEND,		/* about: the number of the event; yes or no
+				   where it was said, and asked to which */
 	DIALOG_FIELD,		/* about: form/field/first text/fields that
 				   have a value, and with - those that were
 				   asked in vain, with commas between: the

@@ -1949,6 +1949,35 @@ who_comes_comes_to_what_they_were_invited_to(void **state)
 }
 
 static void
+which_event_is_said_by_its_number(void **state)
+{
+	(void)state;
+	now += 2 * HOUR;	/* one poll is open */
+	texts("DOLAZIM");
+	assert_true(answered_says(&answer, "3 Tribina"));
+	assert_int_equal(person.dialog.ask, DIALOG_ATTEND);
+	texts("9");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "3 Tribina"));
+	texts("3");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("NE MOGU");
+	texts("5 hvala");
+	assert_true(answered_does(&answer, ACT_ATTEND, "5", "no"));
+	/* To none of them. */
+	texts("DOLAZIM");
+	texts("ne");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_int_equal(answer.act_count, 0);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("DOLAZIM");
+	texts("GLAS 1");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+}
+
+static void
 a_number_that_is_of_no_event_leaves_the_invitation(void **state)
 {
 	static const char *const said[] = { "dolazim u 18", "Dolazim, nas 3",
@@ -2512,6 +2541,7 @@ main(void)
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(who_comes_comes_to_what_they_were_invited_to),
+		TEST(which_event_is_said_by_its_number),
 		TEST(a_number_that_is_of_no_event_leaves_the_invitation),
 		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
 		TEST(yes_it_is_solved_and_how_well_is_asked),
