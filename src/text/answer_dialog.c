@@ -610,7 +610,7 @@ answer_dialog(struct answering *a)
 {
 	struct dialog *d = &a->conversation->dialog;
 	struct reading *r = a->reading;
-	enum intent before = r->intent;
+	enum intent before;
 	bool where;
 
 	if (a->given->told)
@@ -622,13 +622,13 @@ answer_dialog(struct answering *a)
 	if (answer_came_at(a) >= a->conversation->erase.until)
 		dialog_end(&a->conversation->erase);
 	where = dialog_is_where(a);
-	if (answer_is_helped(a)) {
-		answer_helped(a);
+	if (answer_is_helped(a) && !answer_helped(a)) {
 		if (answer_case_told_twice(a) &&
 		    answer_helped_is(a, a->conversation->asked.text))
 			answer_case_add(a);
 		return;
 	}
+	before = r->intent;
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))
 		return;

@@ -36,12 +36,27 @@ helped_is_asked(const struct reading *r)
 	    (r->intent == INTENT_ADD && *r->code != '\0')));
 }
 
-/* What stands behind the name, which hides the words for it. */
-static void
+/* The question where it was is of a case of the same person; few words are an
+ * answer to it. */
+static bool
+helped_is_place(const struct answering *a, const struct reading *r)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+
+	return (a->conversation->dialog.ask == DIALOG_PLACE && !r->command &&
+	    r->words <= ANSWER_PLACE_WORDS && !answer_tells(r) &&
+	    c->text != NULL && answer_helped_is(a, c->text) &&
+	    strcmp(answer_where(a).reference, c->reference) == 0);
+}
+
+/* What stands behind the name, which hides the words for it. True: it says where
+ * it was. */
+static bool
 helped_read_behind(struct answering *a)
 {
 	const char *text = a->given->text;
 	struct reading behind, *r = a->reading;
+	bool place = false;
 	struct folded f;
 
 	fold_make(&f, text, strlen(text));
@@ -51,31 +66,33 @@ helped_read_behind(struct answering *a)
 		    a->conversation->lang);
 		memcpy(behind.helped, r->helped, sizeof behind.helped);
 		behind.helped_words = r->helped_words;
-		if (behind.emergency == EMERGENCY_NONE &&
-		    (helped_is_own(&behind) || helped_is_asked(&behind)))
+		place = helped_is_place(a, &behind);
+		if (behind.emergency == EMERGENCY_NONE && (place ||
+		    helped_is_own(&behind) || helped_is_asked(&behind)))
 			reading_take(r, &behind);
 		reading_clear(&behind);
 	}
 	fold_clear(&f);
+	return (place);
 }
 
 /* Nothing that was asked of another is answered. A name alone is asked what
  * happened. */
-void
+bool
 answer_helped(struct answering *a)
 {
 	struct reading *r = a->reading;
 
+	if (r->emergency == EMERGENCY_NONE && !r->helped_alone &&
+	    helped_read_behind(a))
+		return (true);
 	dialog_end(&a->conversation->dialog);
-	if (r->emergency != EMERGENCY_NONE)
-		return;
-	if (!r->helped_alone) {
-		helped_read_behind(a);
-		return;
-	}
+	if (r->emergency != EMERGENCY_NONE || !r->helped_alone)
+		return (false);
 	r->intent = INTENT_REPORT;
 	r->code = r->guess = "";
 	r->bare = true;
+	return (false);
 }
 
 bool

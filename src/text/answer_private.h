@@ -141,9 +141,10 @@ void		 answer_place_name(const struct place *, enum lang,
 		    char out[PLACE_TEXT_MAX]);
 
 /* answer_helped.c: whether a helper speaks of somebody by name; what it means
- * then; whether it is what nobody does for another, which is said. */
+ * then, true where it may answer what is asked about them; whether it is what
+ * nobody does for another, which is said. */
 bool		 answer_is_helped(const struct answering *);
-void		 answer_helped(struct answering *);
+bool		 answer_helped(struct answering *);
 bool		 answer_helped_refuses(struct answering *);
 /* Whether a text of before is of the same person. */
 bool		 answer_helped_is(const struct answering *, const char *text);

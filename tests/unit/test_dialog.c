@@ -2403,6 +2403,31 @@ the_same_told_twice_of_one_person_is_one_report(void **state)
 }
 
 static void
+where_it_was_is_said_for_whom_it_happened_to(void **state)
+{
+	(void)state;
+	person.helper = true;
+	now += 2 * HOUR;	/* one poll is open */
+	texts("ZA Mica nema vode u Novom Selu");
+	assert_true(answered_says(&answer, "3 Surdulica"));
+	texts("ZA Mica 3");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Surdulica/Novo Selo"));
+	texts("ZA Mica nema struje vec tri dana");
+	texts("ZA Mica u Bujanovcu");
+	assert_false(answer.report);
+	assert_true(answered_does(&answer, ACT_PLACE, "104828", "Bujanovac"));
+	/* Of somebody else it is no answer. */
+	texts("ZA Mica ne radi ambulanta");
+	texts("ZA Pera 3");
+	assert_int_equal(answer.act_count, 0);
+	texts("ZA Mica nema vode vec tri dana");
+	texts("ZA Pera u Bujanovcu");
+	assert_int_equal(answered_count(&answer, ACT_PLACE), 0);
+}
+
+static void
 a_name_alone_is_asked_what_happened(void **state)
 {
 	(void)state;
@@ -2562,6 +2587,7 @@ main(void)
 		TEST(a_helper_asks_for_somebody_and_does_not_vote_for_them),
 		TEST(a_word_for_something_else_is_no_vote),
 		TEST(the_same_told_twice_of_one_person_is_one_report),
+		TEST(where_it_was_is_said_for_whom_it_happened_to),
 		TEST(a_name_alone_is_asked_what_happened),
 		TEST(whatever_was_learnt_from_is_answered),
 		TEST(likeness_is_by_words),
