@@ -134,7 +134,11 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 	char example[32] = "1", poll[24] = "";
 	struct answer_field fields[] = { { "N", example },
 		{ "OPTIONS", NULL }, { "POLL", not_open }, { NULL, NULL } };
+	struct dialog *d = &a->conversation->dialog;
 
+	/* What waited for a vote that counts gives way to this list. */
+	if (d->ask == DIALOG_FIELD || d->ask == DIALOG_PLACE)
+		dialog_end(d);
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];
 
@@ -147,7 +151,7 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 	fields[1].value = buf_str(&options);
 	answer_say(a, REPLY_SERVICE, answer_key(a, key, "VOTE_HOW"), fields);
 	buf_clear(&options);
-	if (a->conversation->dialog.ask != DIALOG_NOTHING)
+	if (d->ask != DIALOG_NOTHING)
 		return;
 	if (only != NULL)
 		snprintf(poll, sizeof poll, "%ld", only->number);

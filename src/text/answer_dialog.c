@@ -537,7 +537,8 @@ dialog_is_missed(const struct answering *a)
 }
 
 /* Who asks what one can write, and who reads it, has left nothing. What a form
- * asks for is told from all else, and waits for more. */
+ * asks for is told from all else, and waits for more. Who votes meanwhile answers
+ * with a number next, and not with another vote. */
 static bool
 dialog_waits(const struct answering *a)
 {
@@ -547,7 +548,9 @@ dialog_waits(const struct answering *a)
 	if (ask == DIALOG_MORE)
 		return (false);
 	return (r->intent == INTENT_WHO || (r->intent == INTENT_HELP &&
-	    r->command) || (ask == DIALOG_FIELD &&
+	    r->command) || (r->intent == INTENT_VOTE && r->command &&
+	    !r->leaves && (ask == DIALOG_FIELD || ask == DIALOG_PLACE)) ||
+	    (ask == DIALOG_FIELD &&
 	    (r->intent == INTENT_STATUS || r->intent == INTENT_RIGHTS ||
 	    r->intent == INTENT_BODY || r->intent == INTENT_RUMOUR)));
 }

@@ -1748,6 +1748,29 @@ a_vote_is_what_a_person_means_by_it(void **state)
 	}
 }
 
+static void
+a_vote_in_between_leaves_what_is_asked(void **state)
+{
+	(void)state;
+	now += 2 * HOUR;
+	texts("nema vode u Oraovici");
+	texts("GLAS 1");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+	texts("2");
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Preševo/Oraovica"));
+	texts("JAVLJANJE mirno Vranje");
+	texts("GLAS 2");
+	texts("2");
+	assert_true(answered_does(&answer, ACT_VALUE, "0/incidents", "2"));
+	/* What there is to vote for is the newer list. */
+	texts("JAVLJANJE mirno Vranje");
+	texts("GLAS 9");
+	texts("1");
+	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+}
+
 /* STOP holds whatever stands before it, and the vote was cast before. */
 static void
 stop_behind_a_vote_is_both(void **state)
@@ -2558,6 +2581,7 @@ main(void)
 		TEST(a_word_for_a_vote_alone_is_told_what_there_is),
 		TEST(an_option_is_voted_for_by_its_name),
 		TEST(a_vote_is_what_a_person_means_by_it),
+		TEST(a_vote_in_between_leaves_what_is_asked),
 		TEST(stop_behind_a_vote_is_both),
 		TEST(an_answer_that_thanks_is_one),
 		TEST(what_came_in_time_is_taken_though_it_is_read_late),
