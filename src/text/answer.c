@@ -16,6 +16,7 @@
 #include "sms/segment.h"
 #include "text/answer_private.h"
 #include "text/content_template.h"
+#include "text/form.h"
 #include "text/script.h"
 
 static const char *const answer_kinds[] = {
@@ -370,13 +371,15 @@ static void (*const answer_intents[INTENT_COUNT])(struct answering *) = {
 };
 
 /* A person is answered in the language that was chosen, else in that of the
- * text, else in the one of before. */
+ * text, else in the one of before. A number ("drugo", the second) is no text. */
 static void
-answer_learn_language(const struct reading *r, struct conversation *c)
+answer_learn_language(const struct reading *r, const char *text,
+    struct conversation *c)
 {
 	/* The rest of a text is in the language of its beginning. */
 	if (!c->lang_chosen && r->lang != LANG_UND && r->lang != LANG_MIX &&
-	    r->intent != INTENT_MORE)
+	    r->intent != INTENT_MORE &&
+	    (c->lang == LANG_UND || form_number_said(text) < 0))
 		c->lang = r->lang;
 }
 
@@ -393,7 +396,7 @@ answer_make(struct answer *out, const struct content *content,
 	if (budget.segments == 0)
 		budget.segments = 1;
 	memset(out, 0, sizeof *out);
-	answer_learn_language(reading, conversation);
+	answer_learn_language(reading, given->text, conversation);
 	answer_emergency(&a);
 	answer_dialog(&a);
 	if (!answer_helped_refuses(&a))

@@ -28,7 +28,7 @@ answer_place(struct answering *a)
 	answer_follow(a, reference);
 	answer_act(a, ACT_PLACE, reference, place_text(p, where));
 	(void)answer_text(a, "PLACEOK", &lang);
-	answer_place_name(p, lang, said);
+	answer_which_name(a, p, lang, said);
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);
 }
 

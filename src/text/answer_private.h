@@ -120,6 +120,9 @@ struct answer_which {
 /* False where there is nothing to choose, or too much. */
 bool		 answer_which(const struct answering *, const char *name,
 		    enum lang, struct answer_which *);
+/* A place as that language calls it; one of those by its municipality, too. */
+void		 answer_which_name(const struct answering *,
+		    const struct place *, enum lang, char out[PLACE_TEXT_MAX]);
 /* The one of them that the text means by its number or its municipality; NULL. */
 const struct place *answer_which_said(const struct answering *,
 		    const char *name);

@@ -48,6 +48,27 @@ answer_which(const struct answering *a, const char *name, enum lang lang,
 	return (count > 0);
 }
 
+void
+answer_which_name(const struct answering *a, const struct place *p,
+    enum lang lang, char out[PLACE_TEXT_MAX])
+{
+	const struct place *places[PLACES_CALLED_MAX];
+	char where[PLACE_TEXT_MAX];
+	size_t len;
+
+	answer_place_name(p, lang, out);
+	if (strchr(out, '/') != NULL || places_called(a->content->places,
+	    p->settlement, places) == 0)
+		return;
+	which_municipality(a, p, lang, where);
+	len = strlen(where);
+	if (len + 1 + strlen(out) >= PLACE_TEXT_MAX)
+		return;
+	where[len++] = '/';
+	memmove(out + len, out, strlen(out) + 1);
+	memcpy(out, where, len);
+}
+
 const struct place *
 answer_which_said(const struct answering *a, const char *name)
 {

@@ -504,7 +504,19 @@ which_village_is_said_by_number_or_municipality(void **state)
 		assert_true(answered_says(&answer, "Presevo/Oraovica"));
 		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 	}
+	/* A number is of no language, and the answer says which it was. */
+	somebody(state);
+	texts("nema vode u Oraovici");
+	texts("drugo");
+	assert_true(answered_says(&answer, "Presevo/Oraovica"));
+	assert_int_equal(person.lang, LANG_SR_LATN);
+	somebody(state);
+	texts("CIRILICA");
+	texts("nema vode u Oraovici");
+	texts("2");
+	assert_true(answered_says(&answer, "Прешево/Ораовица"));
 	/* Another village is one, too. */
+	somebody(state);
 	texts("nema vode u Oraovici");
 	texts("Ristovac");
 	assert_true(answered_does(&answer,
