@@ -10,15 +10,18 @@ create or replace function glas_data.keep_from_police(
     as $$
 declare
     speaks_of text := ltrim(split_part(p_of, '/', 1), '?');
+    about     text[]  := array[split_part(p_of, '/', 2), split_part(p_of, '/', 3)];
     named     boolean := not starts_with(p_of, '?')
                          and glas_data.about_police('', '', '', speaks_of);
     why       text := case when named then 'what was added speaks of the police'
                            else 'what was added may be about the police' end;
     report    glas_data.report;
 begin
+    if 'POL_NOACT' = any (about) and glas_data.calls_a_service(p_reference) then
+        about := array_replace(about, 'POL_NOACT', '');
+    end if;
     -- What it may be about counts, whichever of the two is likelier.
-    if not glas_data.about_police('', split_part(p_of, '/', 2),
-            split_part(p_of, '/', 3), speaks_of) then
+    if not glas_data.about_police('', about[1], about[2], speaks_of) then
         return;
     end if;
     -- Whoever it is routed, shown or given to later is looked at by that, too. Only

@@ -28,6 +28,38 @@ create or replace function glas_data.perhaps_police(p_report glas_data.report)
 comment on function glas_data.perhaps_police(glas_data.report) is
     'Whether a report is about the police, or what was added to it may be.';
 
+-- "Nobody came" is said of whoever was called. To a street light nobody calls the
+-- police, unless something in the case has spoken of them.
+create or replace function glas_data.calls_a_service(p_reference text) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with service as (
+        select array_agg(c.code) as codes
+          from glas_data.category c, glas_data.category muni
+         where muni.code = 'MUNI' and c."group" = muni."group"),
+    joined as (
+        select r.* from glas_data.report r
+         where r.reference = p_reference or r.merged_into = p_reference)
+    select (select bool_and(case when j.category <> '' then j.category = any (s.codes)
+                                 else j.first <> '' and j.first = any (s.codes)
+                                      and j.second = any (s.codes) end)
+              from joined j, service s)
+       and not exists (
+           select from glas_data.report_history h
+            where h.reference in (select j.reference from joined j)
+              and (h.what = 'police_guess'
+                   or h.what = 'actor' and glas_data.about_police('', '', '', h.was)
+                   or h.what = 'category' and glas_data.about_police(h.was, '', '', '')))
+       and not exists (
+           select from glas_data.message m
+            where m.reference = p_reference
+              and glas_data.text_of(m.id, m.received_at) ~ '(^|[^0-9])(112|192)($|[^0-9])')
+    $$;
+comment on function glas_data.calls_a_service(text) is
+    'Whether those who reported a case have called a public service, and not the police:
+     it is of the group of MUNI, and neither they nor who works on it spoke of them.';
+
 -- Reports that are joined are one case: what is added to one of them is shown with
 -- another, and who answers one answers all.
 create or replace function glas_data.case_about_police(p_report glas_data.report)

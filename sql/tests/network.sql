@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(132);
+select plan(145);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -177,6 +177,51 @@ select is((select category from glas.classify('400002', 'ROAD')), 'ROAD', 'whoev
 reset session authorization;
 select ok(not police_guess, 'has decided as well') from glas_data.report where reference = '400002';
 select is(test.may_be('/COR/POL_BRIBE'), 'nobody () t', 'and it is theirs no more');
+-- "Nobody came", to a street light, is said of the electricians.
+select is(test.may_be('/POL_NOACT/OTHER'), 'nobody () t', 'nobody came: that may be the police');
+insert into glas_data.category (code, "group") values ('MUNI', 8), ('THEFT', 6), ('POL_NOACT', 1);
+update glas_data.category set "group" = 8 where code in ('LIGHT', 'ROAD');
+select test.store('{"citizens": [{"who": "gaga", "copy": "gaga"}, {"who": "hana"}],
+    "segments": [{"identity": "g", "message": 7}, {"identity": "h", "message": 8, "citizen": 2}],
+    "texts": [{"id": 7, "reference": "700005", "text": "nema svetla"},
+              {"id": 8, "citizen": 2, "reference": "800003", "text": "ni kod nas"}],
+    "reports": [{"reference": "700005", "message": 7}, {"reference": "800003", "message": 8, "citizen": 2}]}');
+create function test.nobody_came(p_of text default '/POL_NOACT/OTHER') returns text language plpgsql as $f$
+begin
+    update glas_data.report set organisation = 'Policija Vranje', police_guess = false, actor = '' where reference = '700005';
+    perform glas_data.follow('700005', r.citizen, r.message, p_of) from glas_data.report r where reference = '700005';
+    return (select concat_ws(' ', coalesce(r.organisation, 'nobody'), r.police_guess) from glas_data.report r where reference = '700005');
+end $f$;
+select is(test.nobody_came(), 'Policija Vranje f', 'or the service that was to mend the light');
+select is(test.nobody_came('MUNI/POL_NOACT/'), 'Policija Vranje f', 'also where it is named');
+savepoint service;
+select is(test.nobody_came('POLICE/POL_NOACT/'), 'nobody f', 'who names the police means them');
+rollback to service;
+select is(test.nobody_came('?POLICE/POL_NOACT/'), 'nobody t', 'or may');
+rollback to service;
+select is(test.nobody_came('/POL_NOACT/POL_BRIBE'), 'nobody t', 'more than that may be about them');
+rollback to service;
+update glas_data.report set category = 'THEFT' where reference = '700005';
+select is(test.nobody_came(), 'nobody t', 'a theft is told to the police');
+rollback to service;
+update glas_data.report set category = '', first = 'LIGHT', second = 'ROAD' where reference = '700005';
+select is(test.nobody_came(), 'Policija Vranje f', 'where it is open, both of what it may be are of a service');
+update glas_data.report set second = 'THEFT' where reference = '700005';
+select is(test.nobody_came(), 'nobody t', 'or it may be the police');
+rollback to service;
+update glas_data.report set category = '' where reference = '700005';
+select is(test.nobody_came(), 'nobody t', 'so it is where nothing is known');
+rollback to service;
+update glas_data.body set text = 'zvali smo 192 za kabl' where message = 7;
+select is(test.nobody_came(), 'nobody t', 'or their number stands in the case');
+rollback to service;
+update glas_data.report set merged_into = '700005', category = 'THEFT' where reference = '800003';
+select is(test.nobody_came(), 'nobody t', 'or a joined report is of what is told to them');
+rollback to service;
+insert into glas_data.report_history (reference, at, who, what, was) values ('700005', now(), 'kosta', 'actor', 'POLICE');
+select is(test.nobody_came(), 'nobody t', 'or somebody has spoken of them before');
+rollback to service;
+update glas_data.report set organisation = null where reference = '700005';
 select test.store(jsonb_build_object('citizens', jsonb_build_array(jsonb_build_object('who', 'dana', 'copy', 'dana',
         'version', (select version from glas_data.citizen where token = test.sealed('dana')))),
     'segments', '[{"identity": "d44", "message": 44}]'::jsonb,
