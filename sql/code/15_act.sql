@@ -44,6 +44,32 @@ comment on function glas_data.keep_from_police(text, text) is
      that may be about them: it is taken from the police or a ministry, and none of
      them sees it any more.';
 
+-- Whoever joins reports, or takes them apart, holds one of the two. The one that is
+-- worked on is waited for first, as by all who go on from it to what is joined with it.
+create or replace function glas_data.worked_on(p_reference text, p_citizen bigint)
+    returns text
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    main  text;
+    found text;
+begin
+    loop
+        main := found;
+        select coalesce(r.merged_into, r.reference) into found from glas_data.report r
+         where r.reference = p_reference and r.citizen = p_citizen;
+        exit when found is not distinct from main;
+        perform from glas_data.report r where r.reference = found for no key update;
+        perform from glas_data.report r where r.reference = p_reference for no key update;
+    end loop;
+    return main;
+end
+$$;
+comment on function glas_data.worked_on(text, bigint) is
+    'The report that is worked on where a person adds to theirs, both locked: of a
+     duplicate the other one; null when it is not theirs.';
+
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.
 create or replace function glas_data.follow(
@@ -52,13 +78,9 @@ create or replace function glas_data.follow(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    main text;
-    was  text;
+    main text := glas_data.worked_on(p_reference, p_citizen);
+    was  text := (select r.status from glas_data.report r where r.reference = main);
 begin
-    select coalesce(r.merged_into, r.reference) into main from glas_data.report r
-     where r.reference = p_reference and r.citizen = p_citizen;
-    select r.status into was from glas_data.report r
-     where r.reference = main for update;
     if main <> p_reference then
         update glas_data.message set reference = main
          where id = p_message and reference = p_reference;

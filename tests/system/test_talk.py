@@ -594,6 +594,33 @@ class Civic(TalkTest):
                                   " glas_data.report order by 1"),
                          f"{one}|duplicate|{two}\n{two}|new|")
 
+    def joined(self):
+        return self.sql("select r.reference, r.status, r.merged_into,"
+                        " m.reference from glas_data.report r join"
+                        " glas_data.message m on m.id = r.message order by 1")
+
+    def test_who_adds_to_a_report_goes_where_it_is_joined_meanwhile(self):
+        one, two = self.two_reports()
+        adds = ("glas_data.report r, glas_data.follow(r.reference, r.citizen,"
+                f" r.message, '') where r.reference = '{one}'")
+        self.at_once(f"glas.merge('{one}', '{two}', 'isto')", adds)
+        self.assertEqual(self.joined(), f"{one}|duplicate|{two}|{two}\n"
+                         f"{two}|new||{two}")
+
+    def test_what_is_added_while_a_yes_is_taken_back_is_not_shown(self):
+        self.sql("select glas.organisation_add('Pravna')")
+        one, two = self.two_reports()
+        for reference in one, two:
+            self.sql(f"select from glas.refer('{reference}', 'Pravna')")
+            self.sql(f"select from glas.consent('{reference}', 'Pravna', true,"
+                     " 'da')")
+        self.sql(f"select from glas.merge('{one}', '{two}', 'isto')")
+        adds = ("glas_data.report r, glas_data.follow(r.reference, r.citizen,"
+                f" r.message, '') where r.reference = '{one}'")
+        self.at_once(f"glas.consent_withdraw('{one}', 'Pravna', 'ne')", adds)
+        self.assertEqual(self.joined(), f"{one}|open||{one}\n"
+                         f"{two}|new||{two}")
+
     def test_who_comes_second_sees_what_the_first_made_of_a_report(self):
         one, two = self.two_reports()
         said = self.at_once(
