@@ -35,6 +35,7 @@ declare
     report glas_data.report := glas_data.report_of(reply.reference);
     said   text;
     outbox bigint;
+    others int;
 begin
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
@@ -61,12 +62,21 @@ begin
      where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'reply', '', outbox::text, '');
     perform glas_data.wake_gateways();
+    select count(distinct r.citizen) into others from glas_data.report r
+     where r.merged_into = report.reference and r.citizen <> report.citizen;
+    if others > 0 then
+        raise notice '%', format(
+            'this goes to one person; %s reported the same: glas.reply_all(''%s'', ''...'') '
+            'tells all of them', case others when 1 then 'one other' else others || ' others' end,
+            report.reference);
+    end if;
     return outbox;
 end
 $$;
 comment on function glas.reply(text, text) is
     'Answers a citizen; returns the id in glas.outbox. The status stays as it is. The
-     same words twice in one statement are one text.
+     same words twice in one statement are one text. Who reported a duplicate is told by
+     glas.reply_all().
      Example: select glas.reply(''100008'', ''Sutra dolazi majstor.'');';
 
 create or replace function glas.set_status(

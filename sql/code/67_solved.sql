@@ -1,6 +1,20 @@
 -- Whether it is solved: asked once, some days after a report was answered. The
 -- answer is yes, no, or one of five marks.
 
+create or replace function glas_data.was_asked_solved(p_main text, p_citizen bigint)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (select from glas_data.report r
+                     join glas_data.solved s on s.reference = r.reference
+                    where (r.reference = p_main or r.merged_into = p_main)
+                      and r.citizen = p_citizen)
+    $$;
+comment on function glas_data.was_asked_solved(text, bigint) is
+    'Whether a person was asked whether a report is solved, or one that is joined with
+     it, or has said so unasked.';
+
 create or replace function glas_data.ask_solved() returns int
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -15,21 +29,32 @@ begin
         return 0;
     end if;
     for r in
-        select k.reference::text as reference, k.citizen
+        select d.reference::text as reference, d.citizen
           from glas_data.report k
-          join glas_data.citizen c on c.id = k.citizen
-         where k.status = 'answered' and not k.test
+          -- Who reported the same waits for the same answer.
+          join lateral (select k.reference
+                        union all
+                        select m.reference from glas_data.report m
+                         where m.merged_into = k.reference) j on true
+          join glas_data.report d on d.reference = j.reference
+          join glas_data.citizen c on c.id = d.citizen
+         where k.status = 'answered' and not d.test
            and k.status_at <= glas.now() - make_interval(days => after)
            and k.status_at > glas.now() - make_interval(days => after + 30)
-           and glas_data.may_be_told(k.category)
-           and glas_data.said_unsafe(k.citizen, true) is null
+           -- Each must be of the kind: one may be what the other must not give away.
+           and glas_data.may_be_told(k.category) and glas_data.may_be_told(d.category)
+           and glas_data.said_unsafe(d.citizen, true) is null
+           and glas_data.silence_of(c) = ''
            -- A question that is open is not closed by this one.
            and not glas_data.is_asked(c)
            and c.reply_copy is not null and c.erased_at is null
-           and not exists (select from glas_data.solved s where s.reference = k.reference)
-         order by k.status_at limit 20
-           for update of k, c skip locked
+           and not glas_data.was_asked_solved(k.reference, d.citizen)
+         order by k.status_at, d.reference <> k.reference, d.reported_at limit 20
+           for update of d, c skip locked
     loop
+        -- Who reported more than one of them is asked of the first.
+        continue when (select glas_data.is_asked(c) from glas_data.citizen c
+                        where c.id = r.citizen);
         outbox := glas_data.tell(r.citizen, 'SOLVED_ASK',
             jsonb_build_object('REF', r.reference), r.reference);
         continue when outbox is null;
@@ -47,7 +72,7 @@ begin
 end
 $$;
 comment on function glas_data.ask_solved() is
-    'Asks people whether what they reported is solved, each report once, where it
+    'Asks people whether what they reported is solved, each of a case once, where it
      is safe. Says how many.';
 
 create or replace function glas_data.put_solved(
@@ -56,11 +81,10 @@ create or replace function glas_data.put_solved(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    before text;
+    main   text := glas_data.worked_on(p_reference, p_citizen);
+    before text := (select r.status from glas_data.report r where r.reference = main);
 begin
-    select r.status into before from glas_data.report r
-     where r.reference = p_reference and r.citizen = p_citizen for update;
-    if before is null then
+    if main is null then
         return;
     end if;
     insert into glas_data.solved as s (reference, solved, answered_at)
@@ -72,16 +96,18 @@ begin
         case when p_solved then 'yes' else 'no' end);
     if not p_solved and before in ('answered', 'closed') then
         update glas_data.report set status = 'open', status_at = glas.now()
-         where reference = p_reference;
+         where reference = main;
         insert into glas_data.report_history
             (reference, at, who, what, was, now_is, note)
-        values (p_reference, glas.now(), 'citizen', 'status', before, 'open',
-            'they say that it is not solved');
+        values (main, glas.now(), 'citizen', 'status', before, 'open',
+            case main when p_reference then 'they say that it is not solved'
+                 else 'who reported the same says that it is not solved' end);
     end if;
 end
 $$;
 comment on function glas_data.put_solved(text, bigint, boolean) is
-    'A person says whether their report is solved: if not, it is open again.';
+    'A person says whether their report is solved: if not, it is open again, or what it
+     is a duplicate of.';
 
 create or replace function glas_data.put_rating(
     p_reference text, p_citizen bigint, p_rating text) returns void

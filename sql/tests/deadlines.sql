@@ -226,6 +226,47 @@ select results_eq('select solved, not_solved, average from glas.ratings', $$ val
 select is(glas_data.act_words('solved', '100008', 'no') || glas_data.act_words('rating', '100008', '4'),
     'said that report 100008 is not solvedrated report 100008 with 4', 'in words');
 
+-- Who reported the same is asked as well: each once, in their own language.
+reset session authorization;
+select test.clock('2026-12-10 13:00+01');
+update glas_data.category set named_in_reply = true where code in ('LIGHT', 'ROAD');
+insert into glas_data.reply_text (key, lang, text) values ('SOLVED_ASK', 'sq', 'Raporti {REF}: a eshte zgjidhur?');
+select test.store('{"citizens": [{"who": "fata", "copy": "fata", "lang": "sq"}, {"who": "goca", "copy": "goca"}, {"who": "hana", "copy": "hana"},
+                                 {"who": "iva", "copy": "iva"}],
+    "segments": [{"identity": "fa", "message": 80}, {"identity": "go", "message": 81, "citizen": 2}, {"identity": "ha", "message": 82, "citizen": 3},
+                 {"identity": "iv", "message": 84, "citizen": 4}],
+    "texts": [{"id": 80, "reference": "810002"}, {"id": 81, "citizen": 2, "reference": "820001"}, {"id": 82, "citizen": 3, "reference": "830000"},
+              {"id": 83, "citizen": 1, "reference": "840009"}, {"id": 84, "citizen": 4, "reference": "850008"}],
+    "reports": [{"reference": "810002", "message": 80}, {"reference": "820001", "message": 81, "citizen": 2, "category": "POL_FORCE"},
+                {"reference": "830000", "message": 82, "citizen": 3}, {"reference": "840009", "message": 83, "category": "ROAD"},
+                {"reference": "850008", "message": 84, "citizen": 4}]}');
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answered_at)
+values ('850008', 'safe', glas.now(), 'kosta', false, glas.now());
+set session authorization kosta;
+select glas.merge(r, '830000', 'isto') from unnest(array['810002', '820001', '840009', '850008']) r;
+select glas.set_status('830000', 'answered');
+reset session authorization;
+select test.clock('2026-12-16 13:00+01');
+create function test.asked() returns setof text language sql as $$
+    select reference::text || ' ' || text from glas_data.outbox where kind = 'reply' and text ~ 'reseno|zgjidhur'
+       and reference::text like '8____%' order by 1 $$;
+select is(glas_gw.tend(), 2, 'two of them');
+select results_eq('select left(a, 38) from test.asked() a',
+    $$ values ('810002 Raporti 810002: a eshte zgjidhu'), ('830000 Prijava 830000: da li je reseno') $$,
+    'not of what is delicate, nor whom it is not safe to write to; who told two of them of one');
+select is(glas_gw.tend(), 0, 'once');
+select is(dialog, 'solved 810002 0', 'under their number') from glas_data.citizen where token = test.sealed('fata');
+update glas_data.citizen set dialog = '' where token in (test.sealed('fata'), test.sealed('hana'));
+select is(glas_gw.tend(), 0, 'nor of the other one, afterwards');
+select glas_data.act(r.citizen, 82, 'solved', '830000', 'yes') from glas_data.report r where r.reference = '830000';
+select is(status, 'answered', 'one says yes') from glas_data.report where reference = '830000';
+select glas_data.act(r.citizen, 80, 'solved', '810002', 'no') from glas_data.report r where r.reference = '810002';
+select results_eq($$ select reference::text, status from glas_data.report where reference in ('810002', '830000') order by 1 $$,
+    $$ values ('810002', 'duplicate'), ('830000', 'open') $$, 'a no of any of them opens what is worked on');
+select results_eq($$ select reference::text, was, now_is, note from glas_data.report_history where who = 'citizen' and what = 'status'
+                        and reference in ('810002', '830000') $$,
+    $$ values ('830000', 'answered', 'open', 'who reported the same says that it is not solved') $$, 'and the history says so');
+
 reset session authorization;
 
 -- Each has thirty days of their own, whatever was merged into what.

@@ -594,6 +594,20 @@ class Civic(TalkTest):
                                   " glas_data.report order by 1"),
                          f"{one}|duplicate|{two}\n{two}|new|")
 
+    def test_who_answers_one_of_several_is_told_of_the_others(self):
+        one, two = self.two_reports()
+        psql = self.session()
+        said = psql.communicate(
+            f"select glas.reply('{two}', 'Sutra.') > 0;\n"
+            f"select 1 from glas.merge('{one}', '{two}', 'isto');\n"
+            f"select glas.reply('{one}', 'Sutra je.') > 0;\n"
+            f"select glas.reply('{two}', 'Ipak danas.') > 0;\n",
+            timeout=60)[0]
+        self.assertEqual(said, "t\n1\nt\nNOTICE:  this goes to one person; "
+                         "one other reported the same: "
+                         f"glas.reply_all('{two}', '...') tells all of them\n"
+                         "t\n")
+
     def joined(self):
         return self.sql("select r.reference, r.status, r.merged_into,"
                         " m.reference from glas_data.report r join"
