@@ -47,6 +47,32 @@ comment on function glas.assign(bigint, text) is
     'As glas.assign(text, text), the reference typed without quotes.
      Example: select * from glas.assign(100008, ''Odbor Vranje'');';
 
+create or replace function glas.classify(
+    reference bigint, category text default null, place text default null,
+    actor text default null, urgent boolean default null, note text default '')
+    returns setof glas.reports
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select * from glas.classify(classify.reference::text, classify.category,
+        classify.place, classify.actor, classify.urgent, classify.note)
+    $$;
+comment on function glas.classify(bigint, text, text, text, boolean, text) is
+    'As glas.classify(text, ...), the reference typed without quotes.
+     Example: select * from glas.classify(100008, ''LIGHT'', ''Vranje'');';
+
+create or replace function glas.merge(
+    reference bigint, into_reference bigint, note text)
+    returns setof glas.reports
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select * from glas.merge(merge.reference::text, merge.into_reference::text, merge.note)
+    $$;
+comment on function glas.merge(bigint, bigint, text) is
+    'As glas.merge(text, text, text), the references typed without quotes.
+     Example: select * from glas.merge(200006, 100008, ''the same lamp'');';
+
 -- No setting of its own: then the planner takes it apart, and finds the row by its
 -- index. Whoever has glas in the path, as glas.psqlrc does, may write it so; nothing
 -- in pg_catalog compares the two, so nothing of it is hidden.
@@ -57,13 +83,26 @@ create or replace function glas_data.is_number(p_text text, p_number bigint)
 comment on function glas_data.is_number(text, bigint) is
     'Whether a text is this number, in digits: a reference typed without quotes.';
 
+create or replace function glas_data.is_not_number(p_text text, p_number bigint)
+    returns boolean
+    language sql immutable strict parallel safe
+    as $$ select p_text operator(pg_catalog.<>) p_number::pg_catalog.text $$;
+comment on function glas_data.is_not_number(text, bigint) is
+    'Whether a text is another than this number, in digits.';
+
 do $$
 begin
     if to_regoperator('glas.=(text, bigint)') is null then
         create operator glas.= (function = glas_data.is_number, leftarg = text,
                                 rightarg = bigint);
     end if;
+    if to_regoperator('glas.<>(text, bigint)') is null then
+        create operator glas.<> (function = glas_data.is_not_number, leftarg = text,
+                                 rightarg = bigint, negator = operator(glas.=));
+    end if;
 end
 $$;
 comment on operator glas.= (text, bigint) is
     'A reference is this number: where reference = 100008, without quotes.';
+comment on operator glas.<> (text, bigint) is
+    'A reference is another than this number: where reference <> 100008.';

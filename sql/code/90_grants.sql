@@ -187,9 +187,12 @@ grant execute on function glas.happened(text, timestamp, text),
 grant execute on function glas.read(bigint)
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.reply(bigint, text), glas.ask(bigint, text),
-       glas.set_status(bigint, text, text), glas.assign(bigint, text)
+       glas.set_status(bigint, text, text), glas.assign(bigint, text),
+       glas.classify(bigint, text, text, text, boolean, text),
+       glas.merge(bigint, bigint, text)
    to glas_caseworker, glas_coordinator;
-grant execute on function glas_data.is_number(text, bigint)
+grant execute on function glas_data.is_number(text, bigint),
+       glas_data.is_not_number(text, bigint)
    to glas_caseworker, glas_coordinator, glas_auditor;
 
 -- Missed calls, and codes that were dialled.

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(114);
+select plan(118);
 select test.office();
 insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
@@ -186,6 +186,8 @@ select lives_ok($$ select glas.reply(100008, 'Dobar dan.') $$, 'answered');
 select is((select status from glas.set_status(100008, 'open')), 'open', 'moved on');
 select throws_like($$ select glas.assign(100008, 'Nema') $$, 'nobody of "Nema" would see it%', 'given away, or not');
 select throws_like($$ select glas.ask(100008, '') $$, 'the question is empty%', 'and asked');
+select is((select category from glas.classify(100008, 'ROAD')), 'ROAD', 'corrected');
+select throws_like($$ select glas.merge(100008, 100008, 'isto') $$, 'report 100008 cannot be a duplicate of itself%', 'and joined');
 
 -- Or compared with.
 reset session authorization;
@@ -199,7 +201,9 @@ select is((select count(*) from history where reference in (100008, 200006::bigi
     where reference in ('100008', '200006')), 'or by one of several');
 select is((select count(*) from test.plan('select * from reports where reference = 100008') l where l ~ 'is_number'), 0::bigint,
     'as with quotes: it is looked up');
-select ok('1' = 1 and text 'a' = 'a' and 1 = 1.0, 'what was equal before is');
+select is((select count(*) from history where reference <> 100008), (select count(*) from history where reference <> '100008'), 'or all others');
+select is_empty('select from reports where reference not in (100008, 200006::bigint)', 'but for several');
+select ok('1' = 1 and text 'a' = 'a' and text 'a' <> 'b' and 1 <> 2.0 and 1 = 1.0, 'what was equal before is');
 set search_path = tap, test, pg_catalog;
 select throws_ok($$ select from glas.reports where reference = 100008 $$, '42883', null, 'not where the path is another');
 
