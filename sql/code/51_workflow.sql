@@ -259,6 +259,19 @@ comment on function glas_data.may_be_told(text) is
      where a text at the wrong moment could endanger, nor while the category is
      open.';
 
+-- Waste that an officer threw away is of a kind that is named, and about the police.
+create or replace function glas_data.may_be_told(p_report glas_data.report)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.may_be_told(p_report.category)
+       and not glas_data.perhaps_police(p_report)
+    $$;
+comment on function glas_data.may_be_told(glas_data.report) is
+    'Whether who reported may be written to unasked: by the category, and not where it
+     is or may be about the police.';
+
 create or replace function glas.split(
     reference text, texts bigint[], note text default '',
     category text default '', tell boolean default true)
@@ -318,6 +331,9 @@ begin
         fresh.second := '';
     end if;
     fresh.category := kind;
+    -- Who wrote these may be who reported what is joined with it.
+    fresh.police_guess := glas_data.case_about_police(report)
+        and (report.police_guess or not glas_data.perhaps_police(report));
     if glas_data.is_barred(fresh, fresh.organisation) then
         fresh.organisation := glas_data.route(kind, fresh.first, fresh.second,
             fresh.municipality, fresh.lang, fresh.actor);
@@ -331,7 +347,7 @@ begin
         -- The whole was found to be; who takes these texts out of it says what they are.
         exists (select from glas_data.category c where c.code = kind and c.urgent),
         fresh.test,
-        'open', glas.now(), fresh.organisation, report.police_guess);
+        'open', glas.now(), fresh.organisation, fresh.police_guess);
     update glas_data.message m set reference = fresh.reference
      where m.id = any (split.texts);
     perform glas_data.record_change(fresh.reference, 'split', report.reference,
@@ -339,8 +355,8 @@ begin
     perform glas_data.record_change(report.reference, 'split', '',
         fresh.reference, split.note);
     -- Both must be of the kind: one may be what the other must not give away.
-    if split.tell and glas_data.may_be_told(kind)
-       and glas_data.may_be_told(report.category) then
+    if split.tell and glas_data.may_be_told(fresh)
+       and glas_data.may_be_told(report) then
         perform glas_data.tell(fresh.citizen, 'SPLIT',
             jsonb_build_object('REF', fresh.reference), fresh.reference);
         perform glas_data.wake_gateways();

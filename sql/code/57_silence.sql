@@ -177,10 +177,10 @@ begin
             '''where'', asked => ''what they were asked'', answer => ''what they said'')',
             p_report.reference,
             to_char(said at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
-    elsif p_delicate and exists (
+    elsif p_delicate and (glas_data.perhaps_police(p_report) or exists (
             select from glas_data.category c
              where c.code = coalesce(nullif(p_report.category, ''), p_report.first)
-               and not c.named_in_reply)
+               and not c.named_in_reply))
           and not exists (select from glas_data.case_step s
                            where s.reference = p_report.reference and s.step = 'safe') then
         raise object_not_in_prerequisite_state using message = format(

@@ -389,7 +389,7 @@ declare
     told bigint;
 begin
     if exists (select from glas_data.report p
-                where p.citizen = r.citizen and not glas_data.may_be_told(p.category)) then
+                where p.citizen = r.citizen and not glas_data.may_be_told(p)) then
         return null;
     end if;
     told := glas_data.tell(r.citizen, 'REVEALED',

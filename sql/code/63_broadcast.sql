@@ -115,7 +115,8 @@ create or replace function glas_data.broadcast_reach(p_number int)
                     select from unnest(p.reports) m (reference)
                       join glas_data.report r on r.reference = m.reference
                       join glas_data.category k on k.code = r.category
-                     where k.named_in_reply)
+                     where k.named_in_reply and not r.police_guess
+                       and not glas_data.about_police('', '', '', r.actor))
                 then 'a text could endanger them'
            when b.list is not null and s.citizen is null then 'has left the list'
            when c.reply_copy is null then 'the number is not kept'

@@ -31,7 +31,7 @@ create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns 
             when o.priority > 2 and o.reference is not null and exists (
                 select from glas_data.report r
                  where r.reference = o.reference
-                   and not glas_data.may_be_told(r.category)
+                   and not glas_data.may_be_told(r)
                    and not exists (select from glas_data.case_step s
                                     where s.reference = r.reference and s.step = 'safe')
                    and not exists (select from glas_data.consent k
@@ -83,9 +83,10 @@ create or replace trigger unsent_unsafe after insert or update of agreed
     on glas_data.consent for each row
     when (new.step = 'safe' and not new.agreed)
     execute function glas_data.unsent_changed();
-create or replace trigger unsent_classified after update of category
+create or replace trigger unsent_classified after update of category, actor, police_guess
     on glas_data.report for each row
-    when (new.category <> old.category)
+    when ((new.category, new.actor, new.police_guess)
+          is distinct from (old.category, old.actor, old.police_guess))
     execute function glas_data.unsent_changed();
 
 create or replace function glas_data.unsent_returned() returns trigger

@@ -551,7 +551,7 @@ begin
            -- Or they have said that it is safe to write to them; the text names nothing.
            and d.whose = 'citizen'
            and glas_data.said_unsafe(k.citizen, true) is null
-           and (glas_data.may_be_told(k.category)
+           and (glas_data.may_be_told(k)
                 or exists (select from glas_data.case_step s
                             where s.reference = k.reference and s.step = 'safe'))
            and not exists (select from glas_data.reminder m

@@ -42,7 +42,7 @@ begin
            and k.status_at <= glas.now() - make_interval(days => after)
            and k.status_at > glas.now() - make_interval(days => after + 30)
            -- Each must be of the kind: one may be what the other must not give away.
-           and glas_data.may_be_told(k.category) and glas_data.may_be_told(d.category)
+           and glas_data.may_be_told(k) and glas_data.may_be_told(d)
            and glas_data.said_unsafe(d.citizen, true) is null
            and glas_data.silence_of(c) = ''
            -- A question that is open is not closed by this one.

@@ -281,5 +281,15 @@ select glas.classify((test.lights(n, n))[1], 'VIOLENCE') from unnest(array[20, 2
 reset session authorization;
 select is(array[test.waits(20), test.waits(21), test.waits(22)], array['reply cancelled a text could endanger them',
     'reply queued', 'reply cancelled a text could endanger them|reply queued'], 'nor what names it; a question of ours stays');
+select glas_data.tell(test.person(24), 'SPLIT', '{"REF": "1"}', glas_data.reference_nth(5024, 7));
+set session authorization kosta;
+create temp table meant as select glas.broadcast_draft('{"sr-Latn": "Radi."}', "references" => test.lights(24, 25)) as number;
+select glas.classify((test.lights(24, 24))[1], actor => 'POLICE');
+reset session authorization;
+select is(test.waits(24), 'reply cancelled a text could endanger them', 'nor what is told of what an officer did');
+set session authorization kosta;
+select results_eq($$ select * from glas.broadcast_preview((select number from meant)) l where l ~ '^  .* (can|not)' $$,
+    $$ values ('       1 can be reached'), ('       1 not: a text could endanger them') $$, 'who is not written to with others, either');
+reset session authorization;
 select * from finish();
 rollback;

@@ -182,6 +182,13 @@ update glas_data.report set reported_at = '2026-11-15 12:00+01', actor = '' wher
 select test.clock('2026-11-25 22:00+01');
 select is(glas_gw.tend(), 0, 'not at night');
 select test.clock('2026-11-25 12:00+01');
+savepoint officer;
+update glas_data.report set actor = 'POLICE' where reference = '100008';
+select is(glas_gw.tend(), 0, 'nor where an officer did what is of a kind that is named');
+rollback to officer;
+update glas_data.report set police_guess = true where reference = '100008';
+select is(glas_gw.tend(), 0, 'or may have');
+rollback to officer;
 select is(glas_gw.tend(), 1, 'by day');
 select results_eq($$ select text, kind, reference from glas.outbox where text like '%rok%' $$,
     $$ values ('Prijava 100008: rok istice 30.11.', 'reply', '100008') $$, 'people are reminded of what is theirs');
@@ -203,6 +210,10 @@ update glas_data.setting set value = '5' where name = 'solved_days';
 update glas_data.citizen set dialog = 'erase 1234 0', dialog_until = glas.now() + interval '1 hour' where token = test.sealed('ana');
 select is(glas_gw.tend(), 0, 'nor in the middle of something else');
 update glas_data.citizen set dialog_until = glas.now() where token = test.sealed('ana');
+savepoint officer;
+update glas_data.report set actor = 'POLICE' where reference = '100008';
+select is(glas_gw.tend(), 0, 'nor where it is about an officer');
+rollback to officer;
 select is(glas_gw.tend(), 1, 'but later, and not where it could endanger');
 select is(glas_gw.tend(), 0, 'once');
 select results_eq($$ select dialog, dialog_until from glas_data.citizen where token = test.sealed('ana') $$,

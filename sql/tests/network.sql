@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(145);
+select plan(146);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -276,6 +276,8 @@ select is((select organisation from glas_data.report where reference = '500009')
 set session authorization kosta;
 select is((select guesses from glas.split('500009', array[6])), 'LIGHT', 'what is split away may be what the whole was');
 reset session authorization;
+select ok(police_guess, 'and who wrote it may have told of the police elsewhere in it') from glas_data.report
+ where message = 6 and reference <> '600007';
 update glas_data.report set category = '', first = 'LIGHT', second = 'POL_ID' where reference = '500009';
 update glas_data.message set reference = '500009' where id = 6;
 set session authorization kosta;
