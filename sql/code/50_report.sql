@@ -64,7 +64,8 @@ begin
     perform glas_data.wake_gateways();
     select count(distinct r.citizen) into others from glas_data.report r
      where r.merged_into = report.reference and r.citizen <> report.citizen;
-    if others > 0 then
+    if others > 0 and (glas_data.sees_all()
+                       or report.organisation = glas_data.own_organisation()) then
         raise notice '%', format(
             'this goes to one person; %s reported the same: glas.reply_all(''%s'', ''...'') '
             'tells all of them', case others when 1 then 'one other' else others || ' others' end,

@@ -637,20 +637,25 @@ create or replace function glas_data.put_referral(
 declare
     f glas_data.referral;
 begin
+    -- A yes may have been written down meanwhile; a no is what they say now.
     update glas_data.referral t
-       set state = case when p_agreed then 'granted' else 'refused' end,
+       set state = case when p_agreed then 'granted'
+                        when t.state = 'granted' then 'withdrawn'
+                        else 'refused' end,
            answer = glas_data.text_of(p_message),
            answered_in = p_message, answered_at = glas.now(), recorded_by = 'citizen'
       from glas_data.report r
-     where t.id = p_id and t.state = 'asked'
+     where t.id = p_id and (t.state = 'asked'
+            or t.state = 'granted' and t.recorded_by <> 'citizen' and not p_agreed)
        and r.reference = t.reference and r.citizen = p_citizen
     returning t.* into f;
     if f.id is not null then
         insert into glas_data.report_history (reference, at, who, what, was, now_is)
         values (f.reference, glas.now(), 'citizen', 'referral',
-            'asked: ' || f.organisation, f.state || ': ' || f.organisation);
+            case f.state when 'withdrawn' then 'granted: ' else 'asked: ' end
+                || f.organisation, f.state || ': ' || f.organisation);
     end if;
-    if f.state = 'refused' then
+    if f.state in ('refused', 'withdrawn') then
         perform glas_data.give_back(r, f.organisation, 'citizen')
            from glas_data.report r where r.reference = f.reference;
     end if;

@@ -1,6 +1,7 @@
 -- What waits in the outbox, for the morning, for a cap or for a gateway, is looked at
 -- again when that changes which let it go there: somebody leaves a list, says that it
--- is not safe to write to them, or what they reported is something else.
+-- is not safe to write to them, what they reported is something else, or what they are
+-- asked was answered on the phone.
 
 create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns text
     language sql stable
@@ -27,6 +28,17 @@ create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns 
             -- What somebody wrote may answer what they have asked since.
             when glas_data.said_unsafe(o.citizen, o.priority > 2) is not null
                 then 'said that it is not safe to write'
+            when exists (
+                select from glas_data.consent k
+                 where k.reference = o.reference and k.outbox = o.id
+                   and (k.agreed is not null or exists (
+                        select from glas_data.consent l
+                         where l.reference = k.reference and l.step = k.step
+                           and l.id > k.id and l.agreed is not null)))
+              or exists (
+                select from glas_data.referral f
+                 where f.reference = o.reference and f.outbox = o.id and f.state <> 'asked')
+                then 'was answered otherwise'
             -- A question of ours names nothing.
             when o.priority > 2 and o.reference is not null and exists (
                 select from glas_data.report r
@@ -55,13 +67,25 @@ create or replace function glas_data.look_again(p_citizen bigint) returns void
     ), cancelled as (
         update glas_data.outbox o set state = 'cancelled', reason = b.barrier
           from barred b where o.id = b.id
-        returning o.id)
-    -- Who was not invited is not asked whether they come.
+        returning o.id, o.reference
+    ), asked as (
+        select format('attend %s 0', i.event) as dialog
+          from glas_data.invitation i join cancelled k on k.id = i.outbox
+         where i.citizen = p_citizen
+        union all
+        select format('step %s/%s 0', a.reference, a.id)
+          from glas_data.consent a join cancelled k using (reference) where a.outbox = k.id
+        union all
+        select format('step %s/r%s 0', f.reference, f.id)
+          from glas_data.referral f join cancelled k using (reference) where f.outbox = k.id
+        union all
+        select format('solved %s 0', s.reference)
+          from glas_data.solved s join cancelled k using (reference) where s.outbox = k.id)
+    -- Who never read the question does not answer it.
     update glas_data.citizen c
        set dialog = '', dialog_until = null, version = c.version + 1
-      from glas_data.invitation i join cancelled k on k.id = i.outbox
-     where c.id = p_citizen and i.citizen = c.id
-       and c.dialog = format('attend %s 0', i.event)
+      from asked a
+     where c.id = p_citizen and c.dialog = a.dialog
     $$;
 comment on function glas_data.look_again(bigint) is
     'Cancels what waits for a person in the outbox and must not go out any more.';
@@ -77,11 +101,16 @@ begin
 end
 $$;
 comment on function glas_data.unsent_changed() is
-    'It is not safe to write to somebody, or their report is of another kind.';
+    'Somebody has said yes or no, or their report is of another kind.';
 
-create or replace trigger unsent_unsafe after insert or update of agreed
+drop trigger if exists unsent_unsafe on glas_data.consent;
+create or replace trigger unsent_answered after insert or update of agreed
     on glas_data.consent for each row
-    when (new.step = 'safe' and not new.agreed)
+    when (new.agreed is not null)
+    execute function glas_data.unsent_changed();
+create or replace trigger unsent_answered after update of state
+    on glas_data.referral for each row
+    when (new.state <> 'asked')
     execute function glas_data.unsent_changed();
 create or replace trigger unsent_classified after update of category, actor, police_guess
     on glas_data.report for each row

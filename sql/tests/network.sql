@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(146);
+select plan(151);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -301,6 +301,8 @@ select is((select state || asked from glas.refer('100008', 'Druga', 'pravna pomo
     'askedPrijava 100008: sme li da je vidi Druga?', 'the person is asked');
 set session authorization ines;
 select is((select count(*) from glas.reports), 0::bigint, 'until they agree nobody sees it');
+reset session authorization;
+update glas_data.outbox set state = 'accepted' where reference = '100008' and state = 'queued' and kind = 'reply';
 set session authorization mira;
 select throws_like($$ select glas.consent('100008', 'Druga', true) $$, 'write what they said%', 'in what words');
 select is((select state from glas.consent('100008', 'Druga', true, 'da, može')), 'granted', 'they did');
@@ -309,6 +311,17 @@ select results_eq($$ select reference from glas.reports $$, array['100008'], 'th
 select throws_like($$ select glas.assign('100008', 'Druga') $$, 'report 100008 was shown to your organisation, and belongs to another%', 'and not taken over');
 select throws_like($$ select glas.set_status('100008', 'closed') $$, 'report 100008 was shown%', 'nor closed');
 select throws_like($$ select glas.classify('100008', 'ROAD') $$, 'report 100008 was shown%', 'nor changed');
+-- The question had gone out: a no to it is what they say now.
+reset session authorization;
+savepoint phone;
+select glas_data.act(id, 1, 'step', split_part(dialog, ' ', 2), 'no') from glas_data.citizen where token = test.sealed('ana');
+select is((select state || recorded_by from glas_data.referral order by id desc limit 1), 'withdrawncitizen', 'who says no by text takes back what was written down');
+set session authorization ines;
+select is((select count(*) from glas.reports), 0::bigint, 'seen no more');
+reset session authorization;
+select results_eq($$ select was, now_is from glas_data.report_history where reference = '100008' and who = 'citizen' order by id desc limit 1 $$,
+    $$ values ('granted: Druga', 'withdrawn: Druga') $$, 'as the history has it');
+rollback to phone;
 set session authorization mira;
 select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'withdrawn', 'and taken back');
 set session authorization ines;
@@ -351,6 +364,12 @@ update glas_data.referral set asked_at = asked_at - interval '5 days' where stat
 update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
 set session authorization mira;
 select is((select state from glas.refer('100008', 'Zajednica')), 'asked', 'who did not answer in three days may be asked again');
+-- What waits for the morning is not asked of who has answered on the phone.
+select is((select state from glas.consent('100008', 'Zajednica', false, 'ne')), 'refused', 'they say so before they read it');
+reset session authorization;
+select results_eq($$ select o.state, o.reason, c.dialog from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
+                      where o.id = (select max(outbox) from glas_data.referral where organisation = 'Zajednica') $$,
+    $$ values ('cancelled', 'was answered otherwise', '') $$, 'and are not asked');
 reset session authorization;
 delete from glas_data.referral where organisation = 'Zajednica';
 select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';

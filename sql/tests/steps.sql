@@ -273,7 +273,19 @@ delete from glas_data.consent where reference = '200006';
 set session authorization mira;
 select throws_like($$ select glas.refer('200006', 'Zajednica') $$, 'report 200006 is delicate: ask first%glas.ask_step(''200006'')',
     'what is delicate is not named before a yes');
-reset session authorization;
 
+-- What was answered on the phone before the question went out is not asked any more.
+select matches(glas.ask_step('200006'), '^safe is asked by text', 'asked');
+select lives_ok($$ select glas.record_step('200006', 'safe', 'telefonom', answer => 'Da, pišite') $$, 'answered');
+reset session authorization;
+select results_eq($$ select o.state, o.reason, c.dialog from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
+                      where o.id = (select max(outbox) from glas_data.consent where reference = '200006') $$,
+    $$ values ('cancelled', 'was answered otherwise', '') $$, 'and not asked');
+set session authorization mira;
+select matches(glas.ask_step('200006'), '^contact_allowed is asked by text', 'what comes next is');
+reset session authorization;
+select results_eq($$ select o.state, c.dialog <> '' from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
+                      where o.id = (select max(outbox) from glas_data.consent where reference = '200006') $$,
+    $$ values ('queued', true) $$, 'one that nobody has answered waits');
 select * from finish();
 rollback;
