@@ -51,6 +51,45 @@ create or replace function glas_data.is_barred(
 comment on function glas_data.is_barred(glas_data.report, text) is
     'Whether a case about the police would be shown to the police or a ministry.';
 
+-- A no is said to who may see it, whoever would give it to them.
+create or replace function glas_data.refused_by(p_reference text, p_organisation text)
+    returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select r.reference::text
+      from glas_data.report r
+     where (r.reference = p_reference or r.merged_into = p_reference)
+       and (select f.state from glas_data.referral f
+             where f.reference = r.reference and f.organisation = p_organisation
+               and f.state <> 'ended'
+             order by f.id desc limit 1) in ('refused', 'withdrawn')
+     order by r.reference <> p_reference, r.reference limit 1
+    $$;
+comment on function glas_data.refused_by(text, text) is
+    'Of a case and what is joined with it, a report whose person does not want an
+     organisation to see it; null when there is none.';
+
+create or replace function glas_data.must_not_be_refused(
+    p_reference text, p_organisation text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    refused text := glas_data.refused_by(p_reference, p_organisation);
+begin
+    if refused is not null then
+        raise object_not_in_prerequisite_state using message = format(
+            'who reported %s does not want %s to see it, see select * from '
+            'glas.referrals where reference = ''%1$s''; when they tell otherwise, select '
+            '* from glas.consent(''%1$s'', ''%2$s'', true, ''what they said'')',
+            refused, p_organisation);
+    end if;
+end
+$$;
+comment on function glas_data.must_not_be_refused(text, text) is
+    'An error when an organisation would see a case whose person said no to that.';
+
 -- What a person decided stays.
 create or replace function glas_data.reroute(p_reference text) returns void
     language sql volatile security definer
@@ -73,6 +112,7 @@ create or replace function glas_data.reroute(p_reference text) returns void
          where r.reference = old.reference
            and old.organisation is distinct from old.wanted
            and not glas_data.is_barred(r, old.wanted)
+           and glas_data.refused_by(r.reference, old.wanted) is null
         returning r.reference)
     insert into glas_data.report_history (reference, at, who, what, was, now_is)
     select old.reference, glas.now(), 'routing', 'organisation',
@@ -115,11 +155,15 @@ create or replace function glas_data.report_guard() returns trigger
     as $$
 begin
     perform glas_data.must_not_be_authority(new, new.organisation);
+    if new.organisation is distinct from old.organisation then
+        perform glas_data.must_not_be_refused(new.reference, new.organisation);
+    end if;
     return new;
 end
 $$;
 comment on function glas_data.report_guard() is
-    'Refuses to give a report about the police to the police or a ministry.';
+    'Refuses to give a report about the police to the police or a ministry, and any to
+     whom its person does not want to see it.';
 
 create or replace function glas_data.must_not_be_authority(
     p_report glas_data.report, p_organisation text) returns void

@@ -116,6 +116,7 @@ begin
     perform glas_data.must_not_be_authority(report, main.organisation);
     perform glas_data.must_not_be_authority(main, report.organisation);
     -- What is added to either is read with the main one from now on.
+    perform glas_data.must_not_be_refused(report.reference, main.organisation);
     perform glas_data.must_agree_all(main, report.reference, f.organisation)
        from glas_data.referral f
       where f.reference = main.reference and (f.state = 'granted'

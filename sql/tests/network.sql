@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(151);
+select plan(156);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -333,6 +333,25 @@ reset session authorization;
 update glas_data.citizen set dialog = '', version = version + 1 where token = test.sealed('ana');
 set session authorization mira;
 select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they have agreed to that, and took it back: nobody is asked twice%', 'who took it back is left alone');
+set session authorization kosta;
+select throws_like($$ select glas.assign('100008', 'Druga') $$, 'who reported 100008 does not want Druga to see it%glas.consent(%',
+    'nobody gives it to whom they do not want to see it');
+select lives_ok($$ select glas.assign('700005', 'Druga') $$, 'who have another one');
+select throws_like($$ select glas.merge('100008', '700005', 'isto') $$, 'who reported 100008 does not want Druga to see it%', 'which it is not joined with');
+reset session authorization;
+update glas_data.report set status = 'duplicate', merged_into = '700005', organisation = null where reference = '100008';
+update glas_data.report set organisation = null where reference = '700005';
+set session authorization kosta;
+select throws_like($$ select glas.assign('700005', 'Druga') $$, 'who reported 100008 does not want Druga to see it%', 'nor given to them with it');
+reset session authorization;
+update glas_data.report set status = 'new', merged_into = null, organisation = 'Odbor Vranje' where reference = '100008';
+update glas_data.report set organisation = null where reference = '700005';
+update glas_data.coverage set priority = 50 where organisation = 'Pusta';
+insert into glas_data.coverage (organisation, category, municipality, actor, priority, since) select 'Druga', category, municipality, actor, 1, now() from glas_data.report where reference = '100008';
+insert into glas_data.report_history (reference, at, who, what, now_is) values ('100008', now(), 'routing', 'organisation', 'Odbor Vranje');
+select glas_data.reroute('100008');
+select is((select organisation from glas_data.report where reference = '100008'), 'Odbor Vranje', 'nor routed there by a correction');
+delete from glas_data.coverage where organisation = 'Druga' and category = 'LIGHT' and municipality <> '';
 reset session authorization;
 update glas_data.referral set state = 'ended' where state = 'withdrawn';
 set session authorization mira;
