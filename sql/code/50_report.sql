@@ -107,6 +107,7 @@ begin
             allowed);
     end if;
     perform glas_data.must_say_why(report, wanted, set_status.note);
+    perform glas_data.take_texts_along(report, false);
     update glas_data.report r
        set status = wanted, status_at = glas.now(), merged_into = null,
            answered_at = case when wanted = 'answered'

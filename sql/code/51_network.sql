@@ -772,8 +772,7 @@ begin
                                    where f.reference = m.reference
                                      and f.organisation = p_organisation
                                      and f.state in ('asked', 'granted')))) then
-        update glas_data.message t set reference = p_report.reference
-         where t.reference = p_report.merged_into and t.citizen = p_report.citizen;
+        perform glas_data.take_texts_along(p_report, true);
         update glas_data.report r
            set status = 'open', status_at = glas.now(), merged_into = null
          where r.reference = p_report.reference;

@@ -67,6 +67,38 @@ comment on function glas_data.must_say_why(glas_data.report, text, text) is
     'An error that says what to do when a report may not become that, or not
      without a reason.';
 
+-- Whoever works on it sees what its person has added meanwhile. Of who has more than one
+-- report there, nobody knows which they meant.
+create or replace function glas_data.take_texts_along(
+    p_report glas_data.report, p_all boolean) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    main glas_data.report;
+begin
+    select * into main from glas_data.report r where r.reference = p_report.merged_into;
+    update glas_data.message m set reference = p_report.reference
+     where m.reference = main.reference and m.citizen = p_report.citizen
+       and (p_all or not exists (
+            select from glas_data.report o
+             where o.citizen = p_report.citizen and o.reference <> p_report.reference
+               and (o.reference = main.reference or o.merged_into = main.reference)));
+    -- What made the other one what it is may be among them.
+    if found and glas_data.perhaps_police(main)
+       and not glas_data.perhaps_police(p_report) then
+        update glas_data.report r set police_guess = true
+         where r.reference = p_report.reference;
+        insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+        values (p_report.reference, glas.now(), 'glas', 'police_guess', 'false', 'true',
+            'it was joined with one that is or may be about the police');
+    end if;
+end
+$$;
+comment on function glas_data.take_texts_along(glas_data.report, boolean) is
+    'A report is no duplicate any more: the texts that its person added are its own; with
+     true also where they have another one there.';
+
 create or replace function glas.merge(reference text, into_reference text, note text)
     returns setof glas.reports
     language plpgsql volatile security definer

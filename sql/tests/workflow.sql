@@ -79,7 +79,21 @@ select results_eq($$ select report, outbox is not null, note from glas.reply_all
 select results_eq($$ select reference, citizen from glas.outbox where text = 'Popravljeno.' order by 1 $$,
     $$ select reference, citizen from glas.reports order by 1 $$, 'each under the number that they know');
 select throws_like($$ select * from glas.reply_all('200006', 'x') $$, '%is a duplicate of 100008%', 'not by the duplicate');
+select ok((select count(*) from glas.inbox where reference = '100008') > 1, 'what was added is with the other one');
+reset session authorization;
+savepoint police;
+update glas_data.report set actor = 'POLICE' where reference = '100008';
+set session authorization mira;
+select glas.set_status('200006', 'open', 'ipak druga lampa');
+select results_eq($$ select was, now_is from glas.history where reference = '200006' and what = 'police_guess' $$,
+    $$ values ('false', 'true') $$, 'what comes back from what is about the police may be');
+reset session authorization;
+select ok(police_guess, 'and is kept from them') from glas_data.report where reference = '200006';
+rollback to police;
+set session authorization mira;
 select is((select status from glas.set_status('200006', 'open', 'ipak druga lampa')), 'open', 'a merge is taken back');
+select results_eq($$ select reference, count(*)::int from glas.inbox group by 1 order by 1 $$, $$ values ('100008', 1), ('200006', 2) $$,
+    'with what was added');
 select is_empty($$ select * from glas.merged $$, 'then it is no duplicate');
 select is((select status from glas.set_status('100008', 'withdrawn', 'odustala')), 'withdrawn', 'and she may withdraw hers');
 select throws_like($$ select * from glas.merge('200006', '100008', 'isto') $$, '%is withdrawn, nobody works on it%',
