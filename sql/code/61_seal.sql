@@ -148,7 +148,8 @@ comment on function glas_data.reveal_not_to_authorities() is
     'An error for whoever is of an organisation of kind police or ministry.';
 
 -- Who asked is shown a number as who they were then: a name that is given a new place,
--- or taken away and given to somebody else, has asked for nothing.
+-- or taken away and given to somebody else, has asked for nothing. Nor is one shown by
+-- the word of who has left since.
 create or replace function glas_data.reveal_ends() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -159,10 +160,11 @@ begin
     for r in
         update glas_data.reveal v
            set refused_by = session_user, ticket = null, ticket_until = null,
-               refused_why = format('%s has another place, or none, since it was asked',
-                   old.role)
+               refused_why = format('%s has another place, or none, since it was %s',
+                   old.role, case v.asked_by when old.role then 'asked' else 'approved' end)
           from glas_data.reveal_state s
-         where s.id = v.id and v.asked_by = old.role and s.state in ('waiting', 'approved')
+         where s.id = v.id and s.state in ('waiting', 'approved')
+           and old.role in (v.asked_by, v.approved_by)
         returning v.id, v.reference, v.refused_why,
                   case when v.approved_by <> '' then 'approved' else 'asked for' end as was
     loop
@@ -174,7 +176,8 @@ begin
 end
 $$;
 comment on function glas_data.reveal_ends() is
-    'Ends the requests of a role to see a number when its place changes.';
+    'Ends the requests of a role to see a number, and those that it approved, when its
+     place changes.';
 create or replace trigger reveal_ends_elsewhere after update on glas_data.person
     for each row when ((old.role, old.organisation, old.kind)
                        is distinct from (new.role, new.organisation, new.kind))

@@ -198,6 +198,17 @@ reset session authorization;
 truncate ticket;
 update glas_data.person set organisation = 'Odbor Vranje' where role = 'mira';
 update glas_data.report set organisation = 'Odbor Vranje' where reference = '100008';
+-- Nor by the word of who has left.
+savepoint left_us;
+set session authorization mira;
+select matches(glas.reveal_request('100008', 'kosta odlazi'), 'request', 'asked once more');
+set session authorization kosta;
+select matches(glas.reveal_approve(test.request()), '^mira may see it once', 'approved');
+reset session authorization;
+delete from glas_data.person where role = 'kosta';
+select is(test.state(), 'refused', 'until who approved it has left');
+select is((select refused_why from glas_data.reveal where id = test.request()), 'kosta has another place, or none, since it was approved', 'and why');
+rollback to left_us;
 set session authorization mira;
 select matches(glas.reveal_request('100008', 'dok je organizacija druga'), 'request', 'asked');
 set session authorization kosta;
