@@ -425,13 +425,14 @@ begin
             'there is no such ticket: glasctl reveal gets one for itself';
     end if;
     perform glas_data.reveal_must_be(r, 'approved');
-    -- Asked by who is of the police by now: that an organisation is of them may be
-    -- found out last.
+    -- Asked, or agreed to, by who is of the police by now: that an organisation is of
+    -- them may be found out last.
     if exists (select from glas_data.person p
                  join glas_data.organisation o on o.name = p.organisation
-                where p.role = r.asked_by and o.kind in ('police', 'ministry')) then
+                where p.role in (r.asked_by, r.approved_by) and o.kind in ('police', 'ministry')) then
         raise insufficient_privilege using message =
-            'the number of a person is shown to nobody of the police or a ministry';
+            'the number of a person is shown to nobody of the police or a ministry, nor '
+            'by their word';
     end if;
     select * into strict c from glas_data.citizen p where p.id = r.citizen;
     if not p_recall and c.reply_copy is null then

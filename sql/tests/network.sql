@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(156);
+select plan(158);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -129,6 +129,17 @@ set session authorization dusan;
 select is((select count(*) from glas.reports), 0::bigint, 'then they see it no more');
 set session authorization zoran;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'nor does their coordinator');
+
+-- That an organisation is of them turns out last.
+reset session authorization;
+savepoint late;
+update glas_data.report set organisation = 'Odbor Vranje' where reference in ('100008', '300004');
+set session authorization kosta;
+select is((select kind from glas.organisation_add('Odbor Vranje', 'police')), 'police', 'they are of the police');
+select results_eq($$ select reference, coalesce(organisation, 'nobody') from glas.reports where reference in ('100008', '300004') order by 1 $$,
+    $$ values ('100008', 'Odbor Vranje'), ('300004', 'nobody') $$, 'what is about the police is for a coordinator to assign');
+reset session authorization;
+rollback to late;
 
 -- What is added later speaks of them: it was theirs, and is not any more.
 reset session authorization;
