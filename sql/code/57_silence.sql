@@ -177,7 +177,8 @@ begin
             '''where'', asked => ''what they were asked'', answer => ''what they said'')',
             p_report.reference,
             to_char(said at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
-    elsif p_delicate and (glas_data.perhaps_police(p_report) or exists (
+    elsif p_delicate and (glas_data.about_police(p_report.category, p_report.first,
+                              p_report.second, p_report.actor) or exists (
             select from glas_data.category c
              where c.code = coalesce(nullif(p_report.category, ''), p_report.first)
                and not c.named_in_reply))

@@ -162,8 +162,9 @@ begin
     select count(*) into texts from glas_data.message m where m.citizen = person;
     insert into glas_data.retention_history (at, who, what, gone)
     values (glas.now(), session_user, 'forgotten: ' || why, texts);
-    return format('%s is forgotten: number, words and lists are gone, %s texts are '
-        'counted without them. Copies in backups go with those.', forget.citizen, texts);
+    return glas_data.sentence(format('%s is forgotten: number, words and lists are gone, '
+        '%s counted without them. Copies in backups go with those.', forget.citizen,
+        case texts when 1 then '1 text is' else texts || ' texts are' end));
 end
 $$;
 comment on function glas.forget(text, text) is

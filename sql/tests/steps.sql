@@ -274,6 +274,23 @@ set session authorization mira;
 select throws_like($$ select glas.refer('200006', 'Zajednica') $$, 'report 200006 is delicate: ask first%glas.ask_step(''200006'')',
     'what is delicate is not named before a yes');
 
+reset session authorization;
+savepoint officer;
+insert into glas_data.reply_text (key, lang, text) values ('REFER_ASK', 'sr-Latn', '{REF}: {ORG}?');
+update glas_data.category set named_in_reply = true where code = 'LIGHT';
+update glas_data.report set police_guess = true where reference = '200006';
+set session authorization mira;
+select is((select state from glas.refer('200006', 'Zajednica')), 'asked', 'a guess asks for no yes that nobody may be asked for');
+reset session authorization;
+rollback to officer;
+update glas_data.category set named_in_reply = true where code = 'LIGHT';
+update glas_data.report set actor = 'POLICE' where reference = '200006';
+set session authorization mira;
+select throws_like($$ select glas.refer('200006', 'Zajednica') $$, 'report 200006 is delicate%', 'what an officer did is delicate, of whatever kind it is');
+select matches(glas.ask_step('200006'), '^safe is asked by text', 'where that may be asked');
+reset session authorization;
+rollback to officer;
+set session authorization mira;
 -- What was answered on the phone before the question went out is not asked any more.
 select matches(glas.ask_step('200006'), '^safe is asked by text', 'asked');
 select lives_ok($$ select glas.record_step('200006', 'safe', 'telefonom', answer => 'Da, pišite') $$, 'answered');
