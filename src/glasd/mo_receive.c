@@ -50,8 +50,9 @@ mo_identity_seal(const struct gateway *g, struct buf *b, struct item *item)
 
 /*
  * The SIM, not the port: a SIM may move. A link with ids of its own uses
- * those. The words alone are no identity: who says the same twice has said it
- * twice.
+ * those, and they may begin anew, or be those of two networks behind links of
+ * one name: so who wrote, and what, belongs to both. The words alone are no
+ * identity: who says the same twice has said it twice.
  */
 static void
 mo_identity(struct gateway *g, const json_t *msg, struct item *item)
@@ -62,15 +63,16 @@ mo_identity(struct gateway *g, const json_t *msg, struct item *item)
 	if (network_id[0] != '\0') {
 		mo_identity_str(&b, item->link);
 		mo_identity_str(&b, network_id);
+		mo_identity_str(&b, item->msisdn);
 	} else {
 		mo_identity_str(&b, link_msg_str(msg, "sim"));
 		mo_identity_str(&b, item->msisdn);
 		mo_identity_str(&b, link_msg_str(msg, "smsc"));
 		mo_identity_str(&b, link_msg_str(msg, "scts"));
-		mo_identity_str(&b, link_msg_str(msg, "alphabet"));
-		mo_identity_add(&b, item->udh, item->udh_len);
-		mo_identity_add(&b, item->ud, item->ud_len);
 	}
+	mo_identity_str(&b, link_msg_str(msg, "alphabet"));
+	mo_identity_add(&b, item->udh, item->udh_len);
+	mo_identity_add(&b, item->ud, item->ud_len);
 	mo_identity_seal(g, &b, item);
 }
 

@@ -163,6 +163,17 @@ class WebTest(unittest.TestCase):
         self.office.wait_count("glas.inbox", 2)
         self.assertEqual(self.office.count("glas.inbox"), 2)
 
+    def test_an_id_that_begins_anew_is_another_text(self):
+        other = "+381641234568"
+        for number, text in ((NUMBER, "STATUS"), (NUMBER, "POMOC"),
+                             (other, "STATUS"), ("0641234568", "STATUS")):
+            self.assertEqual(self.web.text("1", text, number)[0], 200)
+        self.office.wait_count("glas.inbox", 3)
+        self.office.wait_settled()
+        self.assertEqual(self.office.sql(
+            "select count(distinct citizen), count(*) from glas.inbox"
+        ).strip(), "2|3")
+
     def test_a_long_text_is_sent_once_and_whole(self):
         self.web.text("m-1", "PRAVO 1")
         wait_until(lambda: self.state() == "accepted", 20, "accepted")
