@@ -329,7 +329,7 @@ comment on view glas.alerts is
 comment on column glas.alerts.name is
     'What kind of trouble. Found by a gateway: no-link, link-down, link-starting,
      link-searching, link-paused, link-trouble, link-restarts, link-violations,
-     link-unsandboxed, sim-nearly-full, credit-low, credit-unread, validity-unread,
+     link-refuses, link-unsandboxed, sim-nearly-full, credit-low, credit-unread, validity-unread,
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
      keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked, clock. Found here: database-rewound,

@@ -31,6 +31,7 @@ static const struct {
 	[ALERT_LINK_TROUBLE] = { "link-trouble", false },
 	[ALERT_LINK_RESTARTS] = { "link-restarts", false },
 	[ALERT_LINK_VIOLATIONS] = { "link-violations", false },
+	[ALERT_LINK_REFUSES] = { "link-refuses", false },
 	[ALERT_LINK_UNSANDBOXED] = { "link-unsandboxed", false },
 	[ALERT_SIM_NEARLY_FULL] = { "sim-nearly-full", false },
 	[ALERT_CREDIT_LOW] = { "credit-low", false },

@@ -252,6 +252,7 @@ link_new(struct links *links, const struct config_link *config)
 	l->operator_name = xstrdup("");
 	l->fell_last = xstrdup("");
 	l->breach = xstrdup("");
+	l->refusal = xstrdup("");
 	link_acks_init(&l->acks);
 	ladder_init(&l->ladder);
 	link_credit_init(l);
@@ -279,6 +280,7 @@ link_free(struct link *l)
 	free(l->operator_name);
 	free(l->fell_last);
 	free(l->breach);
+	free(l->refusal);
 	free(l);
 }
 
@@ -413,7 +415,9 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.fell_last = l->fell_last,
 		.falls = link_recent_count(&l->falls),
 		.breaches = link_recent_count(&l->breaches),
-		.breach = l->breach,
+		.breach = l->breach, .refused = l->refused,
+		.refusals = link_recent_count(&l->refusals),
+		.refusal = l->refusal,
 		.waiting = mt_link_waiting(mt, l),
 		.still_ms = mt_link_still_ms(mt, l),
 		.sandbox = l->sandbox,

@@ -50,6 +50,10 @@ struct link_view {
 	unsigned int	 falls;		/* lately, when it had been ready */
 	unsigned int	 breaches;	/* of the protocol, lately */
 	const char	*breach;	/* the last of them, or "" */
+	int64_t		 refused;	/* what was brought to it and it
+					   refused, since the start */
+	unsigned int	 refusals;	/* lately */
+	const char	*refusal;	/* the last of them, or "" */
 	unsigned int	 waiting;	/* replies in its queue */
 	int64_t		 still_ms;	/* for how long none of them went */
 	bool		 sandbox;

@@ -26,6 +26,7 @@
 #define LINK_WORD_MAX		40
 #define LINK_DBM_LEAST		(-200)
 #define LINK_SLOTS_MOST		100000
+#define LINK_REFUSED_MOST	1000000	/* in a second */
 #define LINK_LOOK_MAX		(256u << 10)	/* unread, then no more */
 
 char *
@@ -249,6 +250,18 @@ link_got_look(struct link *l, const json_t *msg)
 		status_tell(l->links->gateway, l);
 }
 
+/* What it brings is no part of it: nothing is lost here, but out there. */
+static void
+link_got_refused(struct link *l, const json_t *msg)
+{
+	json_int_t count = link_msg_int(msg, "count");
+
+	l->refused += count > 0 && count < LINK_REFUSED_MOST ? count : 1;
+	free(l->refusal);
+	l->refusal = link_masked(link_msg_str(msg, "why"), LINK_DETAIL_MAX);
+	link_recent_note(&l->refusals);
+}
+
 static void (*const link_got[])(struct link *, const json_t *) = {
 	[LINK_MSG_HELLO] = link_got_hello,
 	[LINK_MSG_STATE] = link_got_state,
@@ -262,6 +275,7 @@ static void (*const link_got[])(struct link *, const json_t *) = {
 	[LINK_MSG_STATUS_REPORT] = link_got_report,
 	[LINK_MSG_USSD_RESULT] = link_got_ussd,
 	[LINK_MSG_LOOK] = link_got_look,
+	[LINK_MSG_REFUSED] = link_got_refused,
 };
 
 void

@@ -75,12 +75,15 @@ struct link {
 	int64_t			 seen_at;
 	unsigned int		 received, sent, restarts, violations;
 	unsigned int		 received_all, sent_all;
+	int64_t			 refused;	/* requests, by a link */
 	unsigned int		 withheld;	/* calls without a number */
 	/* what went wrong with it */
 	char			*fell_last;
 	struct link_recent	 falls;
 	char			*breach;
 	struct link_recent	 breaches;
+	char			*refusal;	/* of what was brought to it */
+	struct link_recent	 refusals;
 };
 
 struct links {

@@ -81,7 +81,7 @@ status_link(struct link *l)
 	    "sim_used", v.sim_size != 0 ? json_integer(v.sim_used) :
 	    json_null(), "sim_size", status_number(v.sim_size));
 	json_object_update_new(o, json_pack(
-	    "{s:I, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:I}",
+	    "{s:I, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:I, s:I}",
 	    "calls_withheld", (json_int_t)v.withheld,
 	    "received", (json_int_t)v.received_all,
 	    "sent", (json_int_t)v.sent_all,
@@ -90,7 +90,8 @@ status_link(struct link *l)
 	    "waiting", (json_int_t)v.waiting,
 	    "still_ms", (json_int_t)v.still_ms,
 	    "restarts", (json_int_t)v.restarts,
-	    "violations", (json_int_t)v.violations));
+	    "violations", (json_int_t)v.violations,
+	    "refused", (json_int_t)v.refused));
 	status_time(o, "last_seen_at", v.seen_at);
 	status_credit(o, v.credit);
 	return (o);

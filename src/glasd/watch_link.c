@@ -126,6 +126,22 @@ watch_link_process(struct alerts *a, const struct link_view *v)
 }
 
 static void
+watch_link_refuses(struct alerts *a, const struct link_view *v)
+{
+	char *text;
+
+	if (v->refusals == 0)
+		return;
+	text = xasprintf("it refused what was brought to it within the last "
+	    "hour, last: %s", v->refusal);
+	alerts_put(a, ALERT_LINK_REFUSES, v->name, text,
+	    "what is refused is lost: set address, secret and fields right "
+	    "where it comes from, or in glas.conf; doc/web.md. Strangers are "
+	    "kept out with allow");
+	free(text);
+}
+
+static void
 watch_link_credit(struct alerts *a, const struct link_view *v)
 {
 	char *amount = link_credit_words(v->credit), *text;
@@ -219,6 +235,7 @@ watch_link(struct alerts *a, const struct link_view *v)
 {
 	watch_link_carries(a, v);
 	watch_link_process(a, v);
+	watch_link_refuses(a, v);
 	watch_link_store(a, v);
 	watch_link_credit(a, v);
 	watch_link_valid(a, v);

@@ -97,6 +97,7 @@ modem_obey(enum link_msg_type type, json_t *msg)
 	case LINK_MSG_STATUS_REPORT:
 	case LINK_MSG_USSD_RESULT:
 	case LINK_MSG_LOOK:
+	case LINK_MSG_REFUSED:
 	case LINK_MSG_STATUS:
 	case LINK_MSG_TYPES:
 		break;

@@ -80,6 +80,8 @@ static const struct metrics_entry {
 	    "How often the link went down." },
 	{ "glas_link_violations_total", "counter", "", "violations", 1,
 	    "How often it was hung up on." },
+	{ "glas_link_refused_total", "counter", "", "refused", 1,
+	    "What was brought to it and refused since the start." },
 	{ "glas_link_credit", "gauge", "credit", "hundredths", 0.01,
 	    "The credit of its SIM." },
 	{ "glas_link_credit_lasts_seconds", "gauge", "credit", "days_left",

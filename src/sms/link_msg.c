@@ -65,6 +65,8 @@ static const struct link_msg_table {
 	    { MUST("id", JSON_STRING), MUST("code", JSON_STRING),
 	    MUST("text", JSON_STRING), MAY("outcome", JSON_STRING) } },
 	[LINK_MSG_LOOK] = { "look", LINK_MSG_FROM_LINK, { { 0 } } },
+	[LINK_MSG_REFUSED] = { "refused", LINK_MSG_FROM_LINK,
+	    { MUST("count", JSON_INTEGER), MUST("why", JSON_STRING) } },
 	[LINK_MSG_START] = { "start", LINK_MSG_FROM_GLASD,
 	    { MUST("protocol", JSON_INTEGER), MUST("name", JSON_STRING),
 	    MUST("settings", JSON_OBJECT), MUST("window", JSON_INTEGER),

@@ -27,6 +27,7 @@ enum link_msg_type {
 	LINK_MSG_STATUS_REPORT,
 	LINK_MSG_USSD_RESULT,
 	LINK_MSG_LOOK,
+	LINK_MSG_REFUSED,
 	/* from glasd */
 	LINK_MSG_START,
 	LINK_MSG_PING,

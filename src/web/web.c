@@ -5,6 +5,7 @@
  *
  *	start, hello			web_settings.c, web_link.c
  *	the server			web_gate.c, web_http.c, web_fields.c
+ *	what it refuses			web_refused.c
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c, web_peer.c
  *	a telephone, both ways		web_smssync.c

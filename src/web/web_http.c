@@ -22,6 +22,7 @@
 #include "web/web_fields.h"
 #include "web/web_gate.h"
 #include "web/web_http.h"
+#include "web/web_refused.h"
 #include "web/web_sms.h"
 #include "web/web_smssync.h"
 #include "web/web_status.h"
@@ -51,6 +52,13 @@ void
 http_reply(struct evhttp_request *req, int code, const char *text)
 {
 	http_send(req, code, "text/plain; charset=utf-8", text);
+}
+
+void
+http_refuse(struct evhttp_request *req, int code, const char *text)
+{
+	refused_note(text);
+	http_reply(req, code, text);
 }
 
 void
@@ -258,11 +266,22 @@ http_give(struct evhttp_request *req, const struct http_route *route)
 	json_t *fields = fields_given(req);
 
 	if (fields == NULL)
-		http_reply(req, 400, "neither a form nor a valid JSON "
+		http_refuse(req, 400, "neither a form nor a valid JSON "
 		    "object: say in Content-Type which it is\n");
 	else
 		route->take(req, fields);
 	json_decref(fields);
+}
+
+/* Of who knocks at what is no door, or looks behind one, nothing is told. */
+static void
+http_turn_away(struct evhttp_request *req, const struct http_route *route,
+    int code, const char *text)
+{
+	if (route != NULL && http_method_is_of(req, route))
+		http_refuse(req, code, text);
+	else
+		http_reply(req, code, text);
 }
 
 static void
@@ -275,22 +294,22 @@ http_take(struct evhttp_request *req, void *arg)
 
 	(void)arg;
 	if (code != 0)
-		http_reply(req, code, http_refusal(code));
+		http_turn_away(req, route, code, http_refusal(code));
 	else if (strcmp(path, "/healthz") == 0 && !web_settings.status)
 		http_reply(req, 200, "ok\n");
 	else if (!http_address_allowed(req) ||
 	    !((route != NULL && route->asks) || http_secret_given(req)))
-		http_reply(req, 403, "not for you: no right secret, or no "
-		    "address that is allowed\n");
+		http_turn_away(req, route, 403, "not for you: no right "
+		    "secret, or no address that is allowed\n");
 	else if (web_settings.status &&
 	    evhttp_request_get_command(req) == EVHTTP_REQ_POST)
 		http_reply(req, 405, "GET it\n");
 	else if (web_settings.status)
 		status_take(req, path);
 	else if (route == NULL)
-		http_reply(req, 404, "nothing is here\n");
+		http_refuse(req, 404, "nothing is here\n");
 	else if (!http_method_is_of(req, route))
-		http_reply(req, 405, "POST it\n");
+		http_refuse(req, 405, "POST it\n");
 	else
 		http_give(req, route);
 }

@@ -19,6 +19,8 @@ void	 http_send(struct evhttp_request *, int code, const char *type,
 	    const char *body);
 /* Answers in plain text; the same. */
 void	 http_reply(struct evhttp_request *, int code, const char *text);
+/* The same, and glasd is told: what was brought is not kept. */
+void	 http_refuse(struct evhttp_request *, int code, const char *text);
 /* The same with what JSON says of it; takes the reference. */
 void	 http_reply_json(struct evhttp_request *, int code, json_t *);
 

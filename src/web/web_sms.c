@@ -146,7 +146,7 @@ sms_offer(struct evhttp_request *req, const json_t *fields, const char *from,
 
 	if (msg == NULL || sms_length(msg) > SMS_TEXT_MAX) {
 		json_decref(msg);
-		http_reply(req, 413, "too long\n");
+		http_refuse(req, 413, "too long\n");
 		return;
 	}
 	json_object_set_new(msg, "originator", json_string(from));
@@ -162,7 +162,7 @@ sms_wants(struct evhttp_request *req, const char *one, const char *other,
 	char *words = xasprintf("the fields %s and %s are wanted%s%s\n", one,
 	    other, text[0] != '\0' ? ", and text in UTF-8 in " : "", text);
 
-	http_reply(req, 400, words);
+	http_refuse(req, 400, words);
 	free(words);
 }
 
@@ -178,7 +178,7 @@ sms_take(struct evhttp_request *req, const json_t *fields)
 		sms_wants(req, web_settings.id_field,
 		    web_settings.from_field, web_settings.text_field);
 	else if (strlen(id) > SMS_ID_MAX || strlen(from) > SMS_FROM_MAX)
-		http_reply(req, 413, "too long\n");
+		http_refuse(req, 413, "too long\n");
 	else if (!link_has_room())
 		http_reply(req, 503, "not now\n");
 	else

@@ -27,6 +27,7 @@
 #include "web/web_fields.h"
 #include "web/web_http.h"
 #include "web/web_link.h"
+#include "web/web_refused.h"
 #include "web/web_sms.h"
 #include "web/web_smssync.h"
 #include "web/web_submit.h"
@@ -211,6 +212,14 @@ smssync_say(struct evhttp_request *req, int code, const char *error)
 	    "success", error == NULL, "error", error));
 }
 
+/* What was brought is not kept, and glasd is told. */
+static void
+smssync_refuse(struct evhttp_request *req, int code, const char *error)
+{
+	refused_note(error);
+	smssync_say(req, code, error);
+}
+
 static void
 smssync_settled(void *req, bool acked)
 {
@@ -238,10 +247,10 @@ smssync_message(struct evhttp_request *req, const json_t *fields)
 
 	if (from[0] == '\0' || number[0] == '\0' ||
 	    !smssync_is_text(json_object_get(fields, "message")))
-		smssync_say(req, 400, "no id, no sender, or no text");
+		smssync_refuse(req, 400, "no id, no sender, or no text");
 	else if (strlen(text) > SMS_TEXT_MAX || strlen(from) > SMS_FROM_MAX ||
 	    strlen(number) + strlen(time) > SMS_ID_MAX)
-		smssync_say(req, 413, "too long");
+		smssync_refuse(req, 413, "too long");
 	else if (!link_has_room())
 		smssync_say(req, 503, "not now");
 	else {
@@ -481,9 +490,9 @@ smssync_take(struct evhttp_request *req, const json_t *fields)
 	if (may)
 		smssync_heard();
 	if (task == NULL)
-		smssync_say(req, 404, "no such task");
+		smssync_refuse(req, 404, "no such task");
 	else if (!may && !task->open)
-		smssync_say(req, 403, "not for you");
+		smssync_refuse(req, 403, "not for you: no right secret");
 	else
 		task->take(req, fields);
 }

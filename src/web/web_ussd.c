@@ -46,15 +46,15 @@ ussd_ask(struct evhttp_request *req, const struct ussd_asked *a)
 	if (event == NULL)
 		event = a->input == NULL || *a->input == '\0' ? "begin" : "input";
 	if (strcmp(web_settings.ussd, "no") == 0)
-		http_reply(req, 404, "nothing is here\n");
+		http_refuse(req, 404, "nothing is here\n");
 	else if (a->session == NULL || a->number == NULL || a->input == NULL)
-		http_reply(req, 400, "a field is no text in UTF-8\n");
+		http_refuse(req, 400, "a field is no text in UTF-8\n");
 	else if (*a->session == '\0' || *a->number == '\0')
-		http_reply(req, 400, a->wanted);
+		http_refuse(req, 400, a->wanted);
 	else if (strlen(a->session) > USSD_SESSION_MAX ||
 	    strlen(a->number) > USSD_NUMBER_MAX ||
 	    strlen(a->input) > USSD_INPUT_MAX)
-		http_reply(req, 413, "too long\n");
+		http_refuse(req, 413, "too long\n");
 	else
 		link_ask(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "t",
 		    "session", "session", a->session, "event", event,
@@ -145,7 +145,7 @@ ussd_take_json(struct evhttp_request *req, const json_t *fields)
 
 	/* As a hop it would be one that nobody typed. */
 	if (end != NULL && !json_is_boolean(end))
-		http_reply(req, 400, "end is true or false, without quotes\n");
+		http_refuse(req, 400, "end is true or false, without quotes\n");
 	else
 		ussd_ask(req, &a);
 }

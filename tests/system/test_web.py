@@ -210,6 +210,33 @@ class WebTest(unittest.TestCase):
         self.assertEqual(self.web.ask("/healthz", {}, "GET",
                                       secret=None)[0], 200)
 
+    def refused(self):
+        """How often, and what the alert says."""
+        status = self.office.status()
+        return status["links"][0]["refused"], [
+            a["text"] for a in status["alerts"]
+            if a["name"] == "link-refuses"]
+
+    def test_what_is_refused_is_counted_and_told(self):
+        for path in ("/", "/sms/other", "/favicon.ico", "/sms/agg"):
+            self.web.ask(path, method="GET", secret=None)
+        self.web.text("m-1", "STATUS")
+        self.assertEqual(self.refused(), (0, []))
+        for secret, fields in ((None, {}), (SECRET, {"id": "m-2"}),
+                               (SECRET, {"id": "m-2", "from": NUMBER,
+                                         "text": "x" * 5000})):
+            self.web.ask("/sms/agg", fields, secret=secret)
+            self.web.ask("/sms/wrong", fields, secret=secret)
+        wait_until(lambda: self.refused()[0] == 5, 20, "five")
+        self.assertEqual(
+            [text.split("last: ")[1] for text in self.refused()[1]],
+            ["nothing is here"])
+        self.assertIn('glas_link_refused_total{link="agg"} 5',
+                      self.office.glasctl("metrics").stdout)
+        wait_until(lambda: self.office.count(
+            "glas.alerts", "name = 'link-refuses' and link = 'agg'") == 1,
+            20, "the alert")
+
     def test_a_text_taken_without_database_is_stored_later(self):
         self.cluster.stop()
         try:

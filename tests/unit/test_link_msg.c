@@ -36,6 +36,8 @@ static const struct {
 	{ LINK_MSG_USSD_RESULT, LINK_MSG_FROM_LINK,
 	    "{'t':'ussd-result','id':'1','code':'*100#','text':''}" },
 	{ LINK_MSG_LOOK, LINK_MSG_FROM_LINK, "{'t':'look'}" },
+	{ LINK_MSG_REFUSED, LINK_MSG_FROM_LINK,
+	    "{'t':'refused','count':2,'why':'too long'}" },
 	{ LINK_MSG_START, LINK_MSG_FROM_GLASD,
 	    "{'t':'start','protocol':1,'name':'mts','settings':{},"
 	    "'window':8}" },

@@ -173,6 +173,20 @@ one_breach_is_enough(void **unused)
 }
 
 static void
+what_it_refuses_is_told(void **unused)
+{
+	struct link_view v = well;
+
+	(void)unused;
+	v.refused = 3;
+	assert_wrong(&v, "");
+	v.refusals = 1;
+	v.refusal = "too long";
+	assert_wrong(&v, "link-refuses: it refused what was brought to it "
+	    "within the last hour, last: too long");
+}
+
+static void
 things_that_run_out(void **unused)
 {
 	struct link_credit credit = { .known = true, .low = true,
@@ -284,6 +298,7 @@ main(void)
 		cmocka_unit_test(one_that_fell_and_starts_again_is_still_down),
 		cmocka_unit_test(again_and_again_is_five_times),
 		cmocka_unit_test(one_breach_is_enough),
+		cmocka_unit_test(what_it_refuses_is_told),
 		cmocka_unit_test(things_that_run_out),
 		cmocka_unit_test(a_sim_that_ends_soon),
 		cmocka_unit_test(

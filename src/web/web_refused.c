@@ -1,0 +1,54 @@
+/*
+ * What was brought and refused. Runs in glas-web, called by what answers
+ * requests; owns the count. Who brings it may never look at the answer: a field
+ * of another name, or a secret that was changed on one side, would lose each
+ * text while all seems well. So glasd is told, once a second at most: whoever
+ * knocks without end costs it nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "lib/log.h"
+#include "web/web.h"
+#include "web/web_link.h"
+#include "web/web_refused.h"
+
+#define REFUSED_WHY	120
+
+static struct {
+	unsigned int	 count;		/* and not told yet */
+	char		 why[REFUSED_WHY];	/* of the last */
+	struct event	*rest;
+} refused;
+
+static void
+refused_tell(evutil_socket_t fd, short what, void *arg)
+{
+	const struct timeval second = { .tv_sec = 1 };
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (refused.count == 0)
+		return;
+	link_say(json_pack("{s:s, s:I, s:s}", "t", "refused", "count",
+	    (json_int_t)refused.count, "why", refused.why));
+	refused.count = 0;
+	evtimer_add(refused.rest, &second);
+}
+
+void
+refused_note(const char *why)
+{
+	refused.count++;
+	snprintf(refused.why, sizeof refused.why, "%.*s",
+	    (int)strcspn(why, "\n"), why);
+	if (refused.rest == NULL)
+		refused.rest = evtimer_new(web_base, refused_tell, NULL);
+	if (refused.rest == NULL)
+		fatal("out of memory: no timer for what is refused");
+	if (!evtimer_pending(refused.rest, NULL))
+		refused_tell(-1, 0, NULL);
+}
