@@ -6,6 +6,7 @@
  *	start, hello			web_settings.c, web_link.c
  *	the server			web_gate.c, web_http.c, web_fields.c
  *	what it refuses			web_refused.c
+ *	letters not in UTF-8		web_charset.c
  *	texts of an aggregator		web_sms.c
  *	texts to it			web_submit.c, web_peer.c
  *	a telephone, both ways		web_smssync.c
@@ -20,6 +21,7 @@
 
 #include "lib/log.h"
 #include "web/web.h"
+#include "web/web_charset.h"
 #include "web/web_http.h"
 #include "web/web_link.h"
 #include "web/web_sandbox.h"
@@ -68,6 +70,7 @@ main(void)
 	if (http_listen() == -1)
 		web_down("cannot-listen");
 	status_init();
+	charset_init();
 	confined = web_sandbox_enter();
 	link_listen();
 	waits = web_settings.protocol == WEB_SMSSYNC;

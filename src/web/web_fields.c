@@ -14,20 +14,38 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "web/web.h"
+#include "web/web_charset.h"
 #include "web/web_fields.h"
 
 #define FIELDS_MAX	64
 
+/* In UTF-8 all the same, as some say what they do not do; else in the charset
+ * that the Content-Type names. NULL: it is no text. */
+static json_t *
+fields_letters(const struct charset *charset, const char *octets, size_t size)
+{
+	json_t *value;
+	char *letters;
+
+	if (memchr(octets, '\0', size) != NULL)
+		return (NULL);
+	value = json_stringn(octets, size);
+	if (value != NULL || charset == NULL)
+		return (value);
+	letters = charset_decode(charset, octets, size, &size);
+	value = json_stringn(letters, size);
+	free(letters);
+	return (value);
+}
+
 /* What is no text is {"hex": its octets}: no field but that of the text may be
  * so. */
 static json_t *
-fields_octets(const char *octets, size_t size)
+fields_octets(const struct charset *charset, const char *octets, size_t size)
 {
-	json_t *value = NULL;
+	json_t *value = fields_letters(charset, octets, size);
 	char *hex;
 
-	if (memchr(octets, '\0', size) == NULL)
-		value = json_stringn(octets, size);
 	if (value == NULL) {
 		hex = xmalloc(2 * size + 1);
 		hex_encode(hex, octets, size);
@@ -38,7 +56,7 @@ fields_octets(const char *octets, size_t size)
 }
 
 static json_t *
-fields_value(const char *escaped, size_t len)
+fields_value(const struct charset *charset, const char *escaped, size_t len)
 {
 	char *copy = xstrndup(escaped, len), *octets;
 	json_t *value;
@@ -47,7 +65,7 @@ fields_value(const char *escaped, size_t len)
 	octets = evhttp_uridecode(copy, 1, &size);
 	if (octets == NULL)
 		fatal("out of memory: no value of a form");
-	value = fields_octets(octets, size);
+	value = fields_octets(charset, octets, size);
 	free(octets);
 	free(copy);
 	return (value);
@@ -56,22 +74,23 @@ fields_value(const char *escaped, size_t len)
 /* NAME=VALUE, or a name alone. What has none is no field of ours: a text is not
  * refused for it. */
 static void
-fields_add(json_t *fields, const char *field, size_t len)
+fields_add(json_t *fields, const struct charset *charset, const char *field,
+    size_t len)
 {
 	const char *end = field + len, *equals = memchr(field, '=', len);
 	const char *value = equals != NULL ? equals + 1 : end;
-	json_t *name = fields_value(field,
+	json_t *name = fields_value(charset, field,
 	    (size_t)((equals != NULL ? equals : end) - field));
 
 	if (json_is_string(name) && json_string_length(name) != 0)
 		json_object_set_new(fields, json_string_value(name),
-		    fields_value(value, (size_t)(end - value)));
+		    fields_value(charset, value, (size_t)(end - value)));
 	json_decref(name);
 }
 
 /* NULL: something else. */
 static json_t *
-fields_form(const char *form)
+fields_form(const struct charset *charset, const char *form)
 {
 	json_t *fields;
 	unsigned int count = 0;
@@ -86,7 +105,7 @@ fields_form(const char *form)
 			json_decref(fields);
 			return (NULL);
 		}
-		fields_add(fields, p, len);
+		fields_add(fields, charset, p, len);
 		p += len + (p[len] == '&');
 	}
 	return (fields);
@@ -98,7 +117,7 @@ fields_query(struct evhttp_request *req)
 	const char *query = evhttp_uri_get_query(
 	    evhttp_request_get_evhttp_uri(req));
 
-	return (fields_form(query != NULL ? query : ""));
+	return (fields_form(NULL, query != NULL ? query : ""));
 }
 
 static bool
@@ -111,13 +130,14 @@ fields_type_is(const char *type, const char *wanted)
 /* As Kannel writes what a post-url gets: the text is the body, and all else
  * stands in the address. */
 static json_t *
-fields_text(struct evhttp_request *req, const char *body, size_t len)
+fields_text(struct evhttp_request *req, const struct charset *charset,
+    const char *body, size_t len)
 {
 	json_t *fields = fields_query(req);
 
 	if (fields != NULL)
 		json_object_set_new(fields, web_settings.text_field,
-		    fields_octets(body, len));
+		    fields_octets(charset, body, len));
 	return (fields);
 }
 
@@ -157,7 +177,7 @@ fields_mend(char *body)
 }
 
 static json_t *
-fields_json(char *body, size_t len)
+fields_json_utf8(char *body, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
 	size_t skip = strncmp(body, bom, 3) == 0 ? 3 : 0;
@@ -171,6 +191,20 @@ fields_json(char *body, size_t len)
 	    NULL));
 }
 
+static json_t *
+fields_json(const struct charset *charset, char *body, size_t len)
+{
+	json_t *fields = fields_json_utf8(body, len);
+	char *letters;
+
+	if (fields != NULL || charset == NULL)
+		return (fields);
+	letters = charset_decode(charset, body, len, &len);
+	fields = fields_json_utf8(letters, len);
+	free(letters);
+	return (fields);
+}
+
 json_t *
 fields_given(struct evhttp_request *req)
 {
@@ -178,6 +212,7 @@ fields_given(struct evhttp_request *req)
 	size_t len = evbuffer_get_length(input);
 	const char *type = evhttp_find_header(
 	    evhttp_request_get_input_headers(req), "Content-Type");
+	const struct charset *charset = charset_of(type);
 	char *body;
 	json_t *fields;
 
@@ -187,12 +222,12 @@ fields_given(struct evhttp_request *req)
 	evbuffer_copyout(input, body, len);
 	body[len] = '\0';
 	if (fields_type_is(type, "application/json"))
-		fields = fields_json(body, len);
+		fields = fields_json(charset, body, len);
 	else if (fields_type_is(type, "text/plain") ||
 	    fields_type_is(type, "application/octet-stream"))
-		fields = fields_text(req, body, len);
+		fields = fields_text(req, charset, body, len);
 	else if (strlen(body) == len)
-		fields = fields_form(body);
+		fields = fields_form(charset, body);
 	else
 		fields = NULL;
 	free(body);

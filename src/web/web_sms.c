@@ -156,11 +156,10 @@ sms_offer(struct evhttp_request *req, const json_t *fields, const char *from,
 
 /* The names stand in the configuration, which whoever sends does not see. */
 static void
-sms_wants(struct evhttp_request *req, const char *one, const char *other,
-    const char *text)
+sms_wants(struct evhttp_request *req, const char *one, const char *other)
 {
-	char *words = xasprintf("the fields %s and %s are wanted%s%s\n", one,
-	    other, text[0] != '\0' ? ", and text in UTF-8 in " : "", text);
+	char *words = xasprintf("the fields %s and %s are wanted\n", one,
+	    other);
 
 	http_refuse(req, 400, words);
 	free(words);
@@ -174,9 +173,12 @@ sms_take(struct evhttp_request *req, const json_t *fields)
 	const char *from = sms_field(fields, web_settings.from_field,
 	    rooms[1]);
 
-	if (id[0] == '\0' || from[0] == '\0' || !sms_is_text(fields))
+	if (id[0] == '\0' || from[0] == '\0')
 		sms_wants(req, web_settings.id_field,
-		    web_settings.from_field, web_settings.text_field);
+		    web_settings.from_field);
+	else if (!sms_is_text(fields))
+		http_refuse(req, 400, "the text is not in UTF-8, nor in a "
+		    "charset known here that Content-Type names\n");
 	else if (strlen(id) > SMS_ID_MAX || strlen(from) > SMS_FROM_MAX)
 		http_refuse(req, 413, "too long\n");
 	else if (!link_has_room())
@@ -211,7 +213,7 @@ sms_report(struct evhttp_request *req, const json_t *fields)
 
 	if (id[0] == '\0' || status[0] == '\0') {
 		sms_wants(req, web_settings.report_id_field,
-		    web_settings.report_status_field, "");
+		    web_settings.report_status_field);
 		return;
 	}
 	if (!link_has_room()) {

@@ -502,6 +502,40 @@ class HostileTest(unittest.TestCase):
                 .startswith(b"HTTP/1.1 413 "))
         self.is_well(web)
 
+    def test_letters_are_read_in_the_charset_that_is_named(self):
+        web = self.web()
+        form = "application/x-www-form-urlencoded; charset="
+        json = "application/json; charset="
+        start = b"id=%d&from=%%2B381641234567&text="
+        object = b'{"id":"%d","from":"+381641234567","text":"%s"}'
+        for n, (type, body, status) in enumerate((
+                (form + "iso-8859-2", start + b"Po%BEar, %C8a%E8ak", 200),
+                (form + "ISO-8859-2", start + b"Po\xbear, \xc8a\xe8ak", 200),
+                (form + '"windows-1250"', start + b"Po%9Ear, %C8a%E8ak", 200),
+                (form + "cp1251;x=1", start + b"%CF%EE%E6%E0%F0", 200),
+                # It is UTF-8 all the same.
+                (form + "iso-8859-1", start + b"Po%C5%BEar", 200),
+                # No letter is there.
+                (form + "windows-1250", start + b"Po%9Ear%81", 200),
+                (json + "windows-1250", object % (0, b"Po\x9ear"), 200),
+                ("text/plain; charset=iso-8859-2", b"Po\xbear", 200),
+                (form + "x-unknown", start + b"Po%BEar", 400),
+                (form + "utf-8", start + b"Po%BEar", 400),
+                (form[:-10], start + b"Po%BEar", 400))):
+            body = body.replace(b"id=%d", b"id=%d" % n).replace(b"%%", b"%")
+            answer = web.ask(
+                f"POST /sms/agg?id={n}&from=%2B381641234567 HTTP/1.1\r\n"
+                f"Host: a\r\nX-Glas-Secret: {SECRET}\r\nContent-Type: "
+                f"{type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+                + body)
+            self.assertEqual(int(answer.split(b" ")[1]), status, answer)
+            self.assertEqual(status == 400, b"Content-Type names" in answer)
+        self.assertEqual([o["text"] for o in web.offers], [
+            "Požar, Čačak", "Požar, Čačak", "Požar, Čačak", "Пожар",
+            "Požar", "Požar\ufffd", "Požar", "Požar"])
+        self.assertIs(web.state["sandbox"], True)
+        self.is_well(web)
+
     def submit(self, web, mt, **more):
         """A text to send."""
         web.say(**{"t": "submit", "mt": mt, "segment": 1, "udh": "",
