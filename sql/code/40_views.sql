@@ -327,7 +327,7 @@ comment on view glas.alerts is
     'What is wrong now; no row when all is well. glasctl status shows the same.
      Example: select * from glas.alerts;';
 comment on column glas.alerts.name is
-    'What kind of trouble. Found by a gateway: no-link, link-down, link-starting,
+    'What kind of trouble. Found by a gateway: configuration, no-link, link-down, link-starting,
      link-searching, link-paused, link-trouble, link-restarts, link-violations,
      link-refuses, link-unsandboxed, sim-nearly-full, credit-low, credit-unread, validity-unread,
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,

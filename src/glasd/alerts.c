@@ -23,6 +23,7 @@ static const struct {
 	const char	*name;
 	bool		 there;		/* the database knows it by itself */
 } alerts_names[ALERTS] = {
+	[ALERT_CONFIGURATION] = { "configuration", false },
 	[ALERT_NO_LINK] = { "no-link", false },
 	[ALERT_LINK_DOWN] = { "link-down", false },
 	[ALERT_LINK_STARTING] = { "link-starting", false },

@@ -14,6 +14,7 @@ struct alerts;
 
 /* doc/states.md says what each means; a test compares the names. */
 enum alert {
+	ALERT_CONFIGURATION,
 	ALERT_NO_LINK,
 	ALERT_LINK_DOWN,
 	ALERT_LINK_STARTING,

@@ -18,6 +18,8 @@ struct seal_keys;
 struct gateway {
 	struct event_base	*base;
 	struct config		*config;
+	char			*kept;		/* why a newer one is not in
+						   use; or NULL */
 	struct seal_keys	*keys;
 	const uint8_t		*recall;	/* public key; NULL: none */
 	struct content		*content;

@@ -152,6 +152,17 @@ glasd_same_place(const struct config *a, const struct config *b)
 	    strcmp(a->gateway.control, b->gateway.control) == 0);
 }
 
+/* Why it goes on with the one that it has; NULL: with the newest. Else nobody
+ * would know of it until a start, which fails then. */
+static void
+glasd_kept(struct gateway *g, const char *why)
+{
+	if (why != NULL)
+		log_error("configuration=kept %s", why);
+	free(g->kept);
+	g->kept = why != NULL ? xstrdup(why) : NULL;
+}
+
 /* All or nothing. */
 static void
 glasd_reload(evutil_socket_t sig, short what, void *arg)
@@ -166,10 +177,10 @@ glasd_reload(evutil_socket_t sig, short what, void *arg)
 	if (g->stopping) {
 		config_free(new);
 	} else if (new == NULL) {
-		log_error("configuration=kept %s", buf_str(&problems));
+		glasd_kept(g, buf_str(&problems));
 	} else if (!glasd_same_place(old, new)) {
-		log_error("configuration=kept name, database, key-dir, "
-		    "spool-dir and control change by a restart only");
+		glasd_kept(g, "name, database, key-dir, spool-dir and control "
+		    "change by a restart only");
 		config_free(new);
 	} else {
 		g->config = new;
@@ -178,6 +189,7 @@ glasd_reload(evutil_socket_t sig, short what, void *arg)
 		    link_credit_operators(new->gateway.operators_file);
 		links_reload(g->links);
 		config_free(old);
+		glasd_kept(g, NULL);
 		log_notice("configuration=reloaded links=%zu",
 		    new->link_count);
 	}
@@ -368,6 +380,7 @@ glasd_end(struct gateway *g)
 	content_free(g->content);
 	json_decref(g->operators);
 	seal_keys_free(g->keys);
+	free(g->kept);
 	config_free(g->config);
 	log_notice("stopped");
 }

@@ -21,6 +21,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "store/config.h"
+#include "text/credit.h"
 
 #define WATCH_SPOOL_BIG		(64u << 20)
 #define WATCH_REFERENCES	200	/* of those for an outage */
@@ -36,6 +37,27 @@ struct watch {
 	size_t		 set_aside;
 	bool		 keys_with_spool;
 };
+
+/* A problem is a line, and may hold a number that is none. */
+static void
+watch_configuration(struct watch *w)
+{
+	const char *kept = w->gateway->kept;
+	char *first, *covered, *text;
+
+	if (kept == NULL)
+		return;
+	first = xstrndup(kept, strcspn(kept, "\n"));
+	covered = credit_cover(first);
+	text = xasprintf("the configuration as it is now is not in use: %s",
+	    covered);
+	alerts_put(w->alerts, ALERT_CONFIGURATION, "", text,
+	    "correct it until glasd -t finds nothing, then reload; glasd goes "
+	    "on with the one before, but may not start with this one");
+	free(first);
+	free(covered);
+	free(text);
+}
 
 /* Nothing has failed; it is only not all there yet. */
 static void
@@ -266,6 +288,7 @@ watch_look(struct watch *w)
 	if (w->gateway->stopping)
 		return;
 	alerts_begin(w->alerts);
+	watch_configuration(w);
 	watch_links(w);
 	watch_spool(w);
 	watch_texts(w);

@@ -160,6 +160,27 @@ class OneName(AlertsTest):
         self.wait_nowhere("link-down")
         self.assert_well()
 
+    def test_a_configuration_that_was_not_taken_is_told_until_one_is(self):
+        self.office.write_conf(self.fake + "window = many\n")
+        self.office.reload()
+        # glasctl reads it too, and says the same.
+        wait_for(lambda: self.in_status("configuration") and
+                 self.in_psql("configuration"))
+        alert, = self.in_status("configuration")
+        self.assertIn("window", alert["text"])
+        self.assertIn("window",
+                      self.office.glasctl("status", check=False).stderr)
+        name, self.office.name = self.office.name, "elsewhere"
+        self.office.write_conf(self.fake)
+        self.office.name = name
+        self.office.reload()
+        wait_for(lambda: any("restart" in a["text"] for a in
+                             self.office.status()["alerts"]))
+        self.office.write_conf(self.fake)
+        self.office.reload()
+        self.wait_nowhere("configuration")
+        self.assert_well()
+
     def test_a_link_that_is_not_ready_yet_is_named(self):
         self.link.say(t="state", state="starting")
         self.office.wait_status(lambda s: s.get("state") != "well", "a start")
