@@ -20,45 +20,66 @@
 #define WATCH_STUCK_MS		900000
 #define WATCH_DAY_US		(INT64_C(86400) * 1000000)
 
-struct watch_remedy {
+/* By what a link says of itself; doc/modems.md and glas-web(8) have the words. */
+static const struct watch_remedy {
 	const char	*said, *remedy;
+} watch_remedies[] = {
+	{ "cannot be started", "its program is missing or may not be run: "
+	    "glasd -t names it" },
+	{ "no-device", "put the modem in; ls -l /dev/serial/by-id shows what "
+	    "is there to be named in device" },
+	{ "no-modem-of-this-imei", "put that modem in, or correct its imei in "
+	    "glas.conf" },
+	{ "no-permission", "put the user of links into the group of the port, "
+	    "dialout, and restart glasd" },
+	{ "device-in-use", "stop what else has its port: ModemManager, another "
+	    "daemon, a second section for this modem" },
+	{ "no-answer", "see whether device is its right port; else take the "
+	    "power off the modem and put it on again" },
+	{ "init-failed", "see whether device is its right port; else take the "
+	    "power off the modem and put it on again" },
+	{ "text-mode-only", "use another modem: doc/modems.md says which" },
+	{ "bad-model", "correct model in glas.conf, or leave it out" },
+	{ "bad-connection", "correct connection in glas.conf, or leave it "
+	    "out" },
+	{ "pin-needed", "put the PIN of the SIM into pin-file" },
+	{ "pin-refused", "put the right PIN into pin-file" },
+	{ "puk-needed", "unlock the SIM in a phone" },
+	{ "no-sim", "put a SIM in, and see that it is seated" },
+	{ "sim-locked", "see whether the SIM is seated, and works in a phone" },
+	{ "registration-denied", "see whether the SIM is activated, paid and "
+	    "not barred" },
+	{ "deaf", "look at antenna and network; else take the power off the "
+	    "modem and put it on again" },
+	{ "delete-failed", "its texts are safe, but its store fills up: put in "
+	    "another SIM or modem before it is full" },
+	{ "credit-refused", "top up its SIM" },
+	{ "sim-refuses", "see whether the operator has barred the SIM" },
+	{ "network-refuses", "see whether the network is disturbed, and "
+	    "whether the SIM may send" },
+	{ "peer-away", "see whether what listens at send-url runs" },
+	{ "phone-away", "see whether the telephone is on and has a network, "
+	    "and whether SMSsync runs" },
+	{ "not-confirmed", "switch on the Message Results API of SMSsync, or "
+	    "say confirm = no" },
+	{ "cannot-listen", "another program has its address, or it is not one "
+	    "of this machine: correct listen in glas.conf" },
+	{ "no-secret", "let the user of links read its secret-file, or give "
+	    "it one" },
+	{ "short-secret", "its secret has fewer than 16 characters: openssl "
+	    "rand -hex 16 makes one" },
+	{ "bad-send-url", "send-url is to be http:// and an address in digits: "
+	    "doc/web.md" },
 };
 
-/* By what a link says of itself, else by its kind: a cable is no remedy for a
- * program that is missing. */
+/* Else by its kind: a cable is no remedy for a program that is missing. */
 static const char *
 watch_link_remedy(const struct link_view *v, const char *said)
 {
-	static const struct watch_remedy remedies[] = {
-		{ "cannot be started", "its program is missing or may not be "
-		    "run: glasd -t names it" },
-		{ "no-device", "put the modem in; ls -l /dev/serial/by-id "
-		    "shows what is there to be named in device" },
-		{ "pin-needed", "put the PIN of the SIM into pin-file" },
-		{ "pin-refused", "put the right PIN into pin-file" },
-		{ "puk-needed", "unlock the SIM in a phone" },
-		{ "peer-away", "see whether what listens at send-url runs" },
-		{ "phone-away", "see whether the telephone is on and has a "
-		    "network, and whether SMSsync runs" },
-		{ "not-confirmed", "switch on the Message Results API of "
-		    "SMSsync, or say confirm = no" },
-		{ "credit-refused", "top up its SIM" },
-		{ "sim-refuses", "see whether the operator has barred the SIM" },
-		{ "cannot-listen", "another program has its address, or it is "
-		    "not one of this machine: correct listen in glas.conf" },
-		{ "no-secret", "let the user of links read its secret-file, or "
-		    "give it one" },
-		{ "short-secret", "its secret has fewer than 16 characters: "
-		    "openssl rand -hex 16 makes one" },
-		{ "bad-send-url", "send-url is to be http:// and an address in "
-		    "digits: doc/web.md" },
-		{ "network-refuses", "see whether the network is disturbed, "
-		    "and whether the SIM may send" },
-	};
-
-	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
-		if (strcmp(remedies[i].said, said) == 0)
-			return (remedies[i].remedy);
+	for (size_t i = 0; i < sizeof watch_remedies / sizeof *watch_remedies;
+	    i++) {
+		if (strcmp(watch_remedies[i].said, said) == 0)
+			return (watch_remedies[i].remedy);
 	}
 	if (strcmp(v->kind, link_kind_name(LINK_MODEM)) == 0)
 		return ("look at cable, SIM and antenna; the log and "

@@ -74,23 +74,34 @@ assert_wrong(const struct link_view *v, const char *expected)
 }
 
 static void
-what_to_do_is_about_what_it_said(void **unused)
+assert_remedy(const char *said, const char *words)
 {
 	struct link_view v = well;
 	struct alerts *a = alerts_new();
 	json_t *list;
 
-	(void)unused;
 	v.state = "down";
-	v.detail = "no-device";
+	v.detail = said;
 	alerts_begin(a);
 	watch_link(a, &v);
 	alerts_end(a);
 	list = alerts_list(a);
 	assert_non_null(strstr(json_string_value(json_object_get(
-	    json_array_get(list, 0), "remedy")), "put the modem in"));
+	    json_array_get(list, 0), "remedy")), words));
 	json_decref(list);
 	alerts_free(a);
+}
+
+static void
+what_to_do_is_about_what_it_said(void **unused)
+{
+	(void)unused;
+	assert_remedy("no-device", "put the modem in");
+	assert_remedy("no-sim", "put a SIM in");
+	assert_remedy("device-in-use", "ModemManager");
+	assert_remedy("registration-denied", "activated, paid");
+	assert_remedy("deaf", "antenna and network");
+	assert_remedy("something else", "cable, SIM and antenna");
 }
 
 static void
