@@ -344,7 +344,9 @@ begin
           join glas_data.citizen c on c.id = o.citizen
          where s.link = r.link and s.mr = r.mr and s.reported_at is null
            and s.submitted_at > r.at - p_window and c.token = r.token
-         order by s.submitted_at desc limit 1;
+         -- Another gateway may have a link of that name.
+         order by coalesce(o.gateway = p_gateway, false) desc, s.submitted_at desc
+         limit 1;
         if not found then
             hit := glas_data.mt_report_unknown(r.link, r.mr, r.token, r.at, p_window);
         end if;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(80);
+select plan(82);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -122,7 +122,17 @@ delete from glas_data.outbox_segment where outbox = 5;
 select is(test.moved('nis'), 0, 'nor is it of one that another gateway sent');
 select is(test.moved('vranje'), 1, 'what another link of the gateway sent is reported by this one');
 select is((select state from glas_data.outbox where id = 4), 'delivered', 'and settled');
-delete from glas_data.outbox_segment where outbox = 4;
+
+-- Two gateways have a link of one name.
+update glas_data.outbox set state = 'accepted', gateway = case id when 4 then 'vranje' else 'nis' end
+ where id in (4, 5);
+delete from glas_data.outbox_segment where outbox in (4, 5);
+insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+values (4, 1, 'new', 90, now() - interval '1 minute'), (5, 1, 'new', 90, now());
+select is(test.moved('vranje'), 1, 'of two links of one name a report is of that of its gateway');
+select is((select state from glas_data.outbox where id = 4) || (select state from glas_data.outbox where id = 5),
+    'deliveredaccepted', 'and settles that alone');
+delete from glas_data.outbox_segment where outbox in (4, 5);
 update glas_data.outbox set citizen = (select citizen from glas_data.outbox where id = 1) where id = 5;
 
 -- A gateway that comes back: ids that its log says were handed over.
