@@ -148,5 +148,6 @@ mt_link_trouble(struct mt *mt, struct link *l)
 	case CAUSE_MESSAGE:
 		break;
 	}
-	return ("network-refuses");
+	return (link_config(l)->kind == LINK_WEB ? "peer-refuses" :
+	    "network-refuses");
 }

@@ -57,6 +57,9 @@ static const struct watch_remedy {
 	{ "sim-refuses", "see whether the operator has barred the SIM" },
 	{ "network-refuses", "see whether the network is disturbed, and "
 	    "whether the SIM may send" },
+	{ "peer-refuses", "see in the log what send-url answers, whether the "
+	    "account there is good, and send-key-file, send-body and "
+	    "send-success in glas.conf" },
 	{ "peer-away", "see whether what listens at send-url runs" },
 	{ "phone-away", "see whether the telephone is on and has a network, "
 	    "and whether SMSsync runs" },

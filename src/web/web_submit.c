@@ -52,6 +52,7 @@ static struct {
 	struct evhttp_uri	*uri;
 	char			*host, *path;
 	uint16_t		 port;
+	int			 refusal;	/* the code that is in the log */
 	TAILQ_HEAD(, submit)	 flying, idle;
 	struct submit_taken	 taken[SUBMIT_TAKEN_MAX];
 	unsigned int		 next;
@@ -309,6 +310,22 @@ submit_outcome(int code, const char *answer)
 	return ("unknown");
 }
 
+/* Whoever looks for the reason finds it, once for each: a wrong password is
+ * answered so for each text. */
+static void
+submit_note(int code, const char *outcome)
+{
+	if (strcmp(outcome, "accepted") == 0) {
+		submit_state.refusal = 0;
+		return;
+	}
+	if (code == 0 || code == submit_state.refusal)
+		return;
+	submit_state.refusal = code;
+	log_warn("send-url answers %d%s", code, code >= 200 && code < 300 ?
+	    " without the words of send-success" : "");
+}
+
 /* Without a request the answer did not come; with one, and without a code,
  * nobody was reached. */
 static void
@@ -327,6 +344,7 @@ submit_answered(struct evhttp_request *req, void *arg)
 		answer = xcalloc(1, len + 1);
 		evbuffer_copyout(in, answer, len);
 		outcome = submit_outcome(code, answer);
+		submit_note(code, outcome);
 		if (code == 0)
 			peer_away();
 	}

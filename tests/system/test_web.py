@@ -195,6 +195,15 @@ class WebTest(unittest.TestCase):
         self.web.text("m-2", "JEZIK", number="+381641234568")
         wait_until(lambda: self.state() == "unknown", 20, "unknown")
 
+    def test_who_takes_no_text_is_told_of_by_name(self):
+        self.sender.answer = (403, "no credit")
+        for n in range(3):
+            self.web.text(f"m-{n}", "POMOC", number=f"+38164123460{n}")
+        wait_until(lambda: any(
+            (a["name"], a["text"]) == ("link-trouble", "peer-refuses") and
+            "send-success" in a["remedy"]
+            for a in self.office.status()["alerts"]), 20, "an alert")
+
     def test_only_who_knows_the_secret_is_heard(self):
         self.assertEqual(self.web.ask("/sms/agg", {}, secret=None)[0], 403)
         self.assertEqual(self.web.ask("/sms/agg", {},

@@ -102,6 +102,8 @@ what_to_do_is_about_what_it_said(void **unused)
 	assert_remedy("registration-denied", "activated, paid");
 	assert_remedy("deaf", "antenna and network");
 	assert_remedy("something else", "cable, SIM and antenna");
+	assert_remedy("network-refuses", "whether the SIM may send");
+	assert_remedy("peer-refuses", "send-success");
 }
 
 static void
