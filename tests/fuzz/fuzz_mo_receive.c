@@ -105,6 +105,14 @@ away_see(struct away *away, const struct item *item)
 	assert(item->type == ITEM_MO);
 }
 
+bool
+away_urgent(const struct away *away, const struct item *item)
+{
+	(void)away;
+	assert(item->type == ITEM_MO && strcmp(item->link, "fuzz") == 0);
+	return (true);
+}
+
 /* Taken, or not a word of it. */
 static bool
 fuzz_take(const json_t *msg, enum link_msg_type type)
@@ -112,9 +120,12 @@ fuzz_take(const json_t *msg, enum link_msg_type type)
 	unsigned int before = fuzz.added;
 	int got = 0;
 
-	if (type == LINK_MSG_MO)
+	if (type == LINK_MSG_MO) {
+		bool read = mo_is_urgent(&fuzz.gateway, "fuzz", msg);
+
 		got = mo_receive(&fuzz.gateway, "fuzz", msg);
-	else if (type == LINK_MSG_RAW)
+		assert(read == (got == 0));
+	} else if (type == LINK_MSG_RAW)
 		got = mo_receive_raw(&fuzz.gateway, "fuzz", msg);
 	else
 		mo_receive_call(&fuzz.gateway, "fuzz", msg);
