@@ -549,8 +549,7 @@ dialog_waits(const struct answering *a)
 		return (false);
 	return (r->intent == INTENT_WHO || (r->intent == INTENT_HELP &&
 	    r->command) || (r->intent == INTENT_VOTE && r->command &&
-	    !r->leaves && (ask == DIALOG_FIELD || ask == DIALOG_PLACE)) ||
-	    (ask == DIALOG_FIELD &&
+	    !r->leaves && ask != DIALOG_VOTE) || (ask == DIALOG_FIELD &&
 	    (r->intent == INTENT_STATUS || r->intent == INTENT_RIGHTS ||
 	    r->intent == INTENT_BODY || r->intent == INTENT_RUMOUR)));
 }

@@ -1776,6 +1776,18 @@ a_vote_in_between_leaves_what_is_asked(void **state)
 	texts("GLAS 2");
 	texts("2");
 	assert_true(answered_does(&answer, ACT_VALUE, "0/incidents", "2"));
+	texts("PITAJ");
+	texts("GLAS 1");
+	texts("zasto nema lekara u ambulanti");
+	assert_true(answered_does(&answer, ACT_QUESTION, "104828", ""));
+	dialog_begin(&person.dialog, DIALOG_GROUP, "", 0, now + DAY);
+	texts("GLAS 1");
+	texts("2");
+	assert_true(answered_does(&answer, ACT_GROUP, "", "elderly"));
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("GLAS 1");
+	texts("da dolazim, hvala");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
 	/* What there is to vote for is the newer list. */
 	texts("JAVLJANJE mirno Vranje");
 	texts("GLAS 9");
