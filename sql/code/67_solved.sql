@@ -1,20 +1,6 @@
 -- Whether it is solved: asked once, some days after a report was answered. The
 -- answer is yes, no, or one of five marks.
 
-create or replace function glas_data.was_asked_solved(p_main text, p_citizen bigint)
-    returns boolean
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    as $$
-    select exists (select from glas_data.report r
-                     join glas_data.solved s on s.reference = r.reference
-                    where (r.reference = p_main or r.merged_into = p_main)
-                      and r.citizen = p_citizen)
-    $$;
-comment on function glas_data.was_asked_solved(text, bigint) is
-    'Whether a person was asked whether a report is solved, or one that is joined with
-     it, or has said so unasked.';
-
 create or replace function glas_data.ask_solved() returns int
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -29,27 +15,44 @@ begin
         return 0;
     end if;
     for r in
+        -- Most were asked by now, or are of what nobody is asked about: the rest is few.
+        with answered as materialized (
+            select k.reference, k.status_at from glas_data.report k
+             where k.status = 'answered'
+               and k.status_at <= glas.now() - make_interval(days => after)
+               and k.status_at > glas.now() - make_interval(days => after + 30)
+               and k.category in (select g.code from glas_data.category g
+                                   where g.named_in_reply)),
+        -- Who reported the same waits for the same answer.
+        unasked as materialized (
+            select j.* from (select a.reference as main, a.reference, a.status_at
+                               from answered a
+                             union all
+                             select a.reference, m.reference, a.status_at
+                               from answered a
+                               join glas_data.report m on m.merged_into = a.reference) j
+             where not exists (select from glas_data.solved s
+                                where s.reference = j.reference))
         select d.reference::text as reference, d.citizen
-          from glas_data.report k
-          -- Who reported the same waits for the same answer.
-          join lateral (select k.reference
-                        union all
-                        select m.reference from glas_data.report m
-                         where m.merged_into = k.reference) j on true
-          join glas_data.report d on d.reference = j.reference
+          from unasked u
+          join glas_data.report k on k.reference = u.main
+          join glas_data.report d on d.reference = u.reference
           join glas_data.citizen c on c.id = d.citizen
-         where k.status = 'answered' and not d.test
-           and k.status_at <= glas.now() - make_interval(days => after)
-           and k.status_at > glas.now() - make_interval(days => after + 30)
+         where not d.test
            -- Each must be of the kind: one may be what the other must not give away.
-           and glas_data.may_be_told(k) and glas_data.may_be_told(d)
+           and glas_data.may_be_told(k)
+           and (d.reference = k.reference or glas_data.may_be_told(d))
            and glas_data.said_unsafe(d.citizen, true) is null
            and glas_data.silence_of(c) = ''
            -- A question that is open is not closed by this one.
            and not glas_data.is_asked(c)
            and c.reply_copy is not null and c.erased_at is null
-           and not glas_data.was_asked_solved(k.reference, d.citizen)
-         order by k.status_at, d.reference <> k.reference, d.reported_at limit 20
+           -- Each person once, whichever of theirs it was.
+           and not exists (select from glas_data.report o
+                             join glas_data.solved s on s.reference = o.reference
+                            where o.citizen = d.citizen
+                              and coalesce(o.merged_into, o.reference) = k.reference)
+         order by u.status_at, d.reference <> k.reference, d.reported_at limit 20
            for update of d, c skip locked
     loop
         -- Who reported more than one of them is asked of the first.
