@@ -67,6 +67,8 @@ static struct {
 	unsigned int		 next;
 	unsigned long		 turn;
 	bool			 here;
+	bool			 mute;		/* it confirmed nothing, as is
+						   said of the link */
 	int64_t			 heard;		/* monotonic ms */
 	struct event		*sweep;
 } smssync = { .texts = TAILQ_HEAD_INITIALIZER(smssync.texts) };
@@ -191,6 +193,7 @@ smssync_heard(void)
 	if (smssync.here)
 		return;
 	smssync.here = true;
+	smssync.mute = false;
 	link_carries(true, "");
 	if (smssync.sweep != NULL)
 		return;
@@ -280,9 +283,21 @@ smssync_unconfirmed(void)
 		smssync_settle(t, "unknown");
 		any = true;
 	}
-	if (any)
-		link_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state",
-		    "ready", "detail", "not-confirmed"));
+	if (!any)
+		return;
+	smssync.mute = true;
+	link_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state", "ready",
+	    "detail", "not-confirmed"));
+}
+
+/* One answer that did not reach it does not say that it never will. */
+static void
+smssync_confirms(void)
+{
+	if (!smssync.mute || !smssync.here)
+		return;
+	smssync.mute = false;
+	link_carries(true, "");
 }
 
 static json_t *
@@ -363,6 +378,8 @@ smssync_queued(struct evhttp_request *req, const json_t *fields)
 		    smssync_confirm(json_string_value(uuid)))
 			json_array_append(confirmed, (json_t *)(uintptr_t)uuid);
 	}
+	if (json_array_size(confirmed) != 0)
+		smssync_confirms();
 	smssync_await(req);
 	http_reply_json(req, 200, json_pack("{s:o}", "message_uuids",
 	    confirmed));

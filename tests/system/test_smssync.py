@@ -219,6 +219,7 @@ class SmssyncTest(unittest.TestCase):
             " and state in ('queued', 'unknown')")
         telephone.post(number(), "PRAVO 2", "u-2")
         uuid = self.wait_given(telephone, confirms=True)[0]["uuid"]
+        self.said("confirming", "ready")
         accepted = "link = 'confirming' and state = 'accepted'"
         self.office.wait_count("glas.outbox", 1, accepted)
         self.assertEqual(telephone.confirm([uuid, "no-such"]), [])
