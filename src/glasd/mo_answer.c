@@ -12,6 +12,7 @@
 #include "glasd/gateway.h"
 #include "glasd/link.h"
 #include "glasd/mo_private.h"
+#include "glasd/session.h"
 #include "glasd/reserve.h"
 #include "glasd/rewound.h"
 #include "lib/clock.h"
@@ -260,8 +261,10 @@ mo_answer_person(struct mo_batch *b, struct mo_text *t)
 		mo_answer_unheard(t, &c->conv, &erase);
 	mo_answer_longer(t, &c->conv.dialog, until);
 	mo_answer_longer(t, &c->conv.erase, erase.until);
-	if (c->erased)
+	if (c->erased) {
 		mo_erased_note(b->mo, c);
+		sessions_forget(g->sessions, c->token);
+	}
 	/* A screen does not say it. */
 	if (t->replies == 0 && t->item.chosen[0] != '\0')
 		c->conv.told_who = told_who;

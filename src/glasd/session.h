@@ -6,9 +6,11 @@
 #define GLAS_SESSION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
+#include "lib/seal.h"
 #include "store/record.h"
 
 struct gateway;
@@ -30,6 +32,9 @@ void		 sessions_pump(struct sessions *);
 void		 sessions_answer(struct sessions *, bool durable);
 /* Nobody is there any more to be answered. */
 void		 sessions_link_down(struct sessions *, const struct link *);
+/* Who has had all erased begins anew: what they had typed is gone, too. */
+void		 sessions_forget(struct sessions *,
+		    const uint8_t token[SEAL_TOKEN_LEN]);
 /* At start, for each item of the end of the log, in order. */
 void		 sessions_restore(struct sessions *, const struct item *);
 

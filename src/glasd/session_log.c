@@ -33,6 +33,26 @@ session_keep(struct session_hop *hop, const struct session_person *p)
 	journal_add(hop->sessions->gateway->journal, &item);
 }
 
+/* Nothing stands in the log of where they are: at a start they are nowhere.
+ * What ended a session stays, for the network may bring its last hop again. */
+void
+sessions_forget(struct sessions *ss, const uint8_t token[SEAL_TOKEN_LEN])
+{
+	int64_t now = clock_wall_us();
+	struct session_person *p = session_person_find(&ss->people, token,
+	    now);
+	struct item item = { .type = ITEM_SESSION, .kind = MSISDN_NONE,
+		.alphabet = ITEM_TEXT, .at = now, .mr = -1,
+		.ud = (const uint8_t *)"" };
+
+	if (p == NULL || ussd_is_over(ss->gateway->content, &p->where.state,
+	    now))
+		return;
+	memcpy(item.identity, token, sizeof item.identity);
+	journal_add(ss->gateway->journal, &item);
+	session_person_drop(&ss->people, p);
+}
+
 /* A reference that was told must not be told again. */
 static void
 session_restore_text(struct sessions *ss, const struct item *item)
@@ -55,9 +75,13 @@ sessions_restore(struct sessions *ss, const struct item *item)
 		return;
 	memcpy(line, item->ud, item->ud_len);
 	line[item->ud_len] = '\0';
-	if (!ussd_scan(&state, line))
+	if (item->ud_len != 0 && !ussd_scan(&state, line))
 		return;
 	p = session_person_make(&ss->people, item->identity);
+	if (item->ud_len == 0) {
+		session_person_drop(&ss->people, p);
+		return;
+	}
 	session_person_seen(&ss->people, p, item->at);
 	p->where.session = item->intent;
 	p->where.typed = (uint64_t)item->mt;

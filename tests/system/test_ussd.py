@@ -630,6 +630,30 @@ class UssdTroubleTest(UssdCase):
             "glas.outbox", f"reference = '{reference}'"
             " and kind = 'receipt'"), 1)
 
+    def test_what_was_typed_before_all_was_erased_is_gone(self):
+        caller, other = (
+            Caller(self.web, f"+3816412397{n:02d}", cumulative=False)
+            for n in (1, 2))
+        for each in (caller, other):
+            each.report()
+            each.dial()
+            for typed in ("1", "8", "Bujanovac"):
+                each.say(typed)
+        told = lambda: self.sent_to(caller.number)
+        self.web.text("erase-1", "OBRISI", caller.number)
+        code = r"(OBRISI [0-9]{4})"
+        wait_until(lambda: re.search(code, "".join(told())), 20, "a code")
+        self.web.text("erase-2", re.search(code, "".join(told()))[1],
+                      caller.number)
+        wait_until(lambda: any(t.startswith("Obrisano") for t in told()), 20,
+                   "the end of it")
+        self.assertIn("1 Prijava", caller.dial())
+        self.assertIn("Sta se desilo", other.dial())
+        self.office.kill()
+        self.start()
+        self.assertIn("Sta se desilo", other.dial())
+        self.assertIn("1 Prijava", caller.dial())
+
     def test_killed_between_two_hops_it_goes_on_with_the_next(self):
         caller = Caller(self.web, "+381641234577", cumulative=False)
         caller.dial()
