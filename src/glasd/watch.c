@@ -181,9 +181,10 @@ watch_name(struct watch *w)
 	const char *name = c->gateway.name;
 	char *text = xasprintf("another glasd has the name %s, and this one "
 	    "stays away: texts are kept", name);
-	char *remedy = xasprintf("give this one a `name` of its own in %s, move "
-	    "%s/log-%s to log-NAME, and restart it", c->file,
-	    c->gateway.key_dir, name);
+	char *remedy = xasprintf("if it is the one before this one, on another "
+	    "machine or disk, and is gone: wait a minute; else give this one a "
+	    "`name` of its own in %s, move %s/log-%s to log-NAME, and restart "
+	    "it", c->file, c->gateway.key_dir, name);
 
 	alerts_put(w->alerts, ALERT_NAME_TAKEN, "", text, remedy);
 	free(text);

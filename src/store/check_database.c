@@ -92,9 +92,10 @@ check_name(const struct config *config, struct pg_client *client,
 	r = pg_query(client, "select glas_gw.name_taken($1, $2)", &p);
 	taken = pg_ok(r) && pg_bool(r, 0, 0);
 	if (taken)
-		buf_printf(problems, "%s: another glasd has the name %s: give "
-		    "this one its own `name`, and move %s/log-%s to log-NAME "
-		    "if it is there\n", config->file, name,
+		buf_printf(problems, "%s: another glasd has the name %s: if it "
+		    "is gone for good, its name is free a minute after; else "
+		    "give this one its own `name`, and move %s/log-%s to "
+		    "log-NAME if it is there\n", config->file, name,
 		    config->gateway.key_dir, name);
 	pg_result_free(r);
 	pg_params_clear(&p);
