@@ -194,7 +194,8 @@ seal_keys_check(const struct seal_keys *keys, const char *dir,
 			continue;
 		*error = error_text("%s/%s.%u: missing; bring it back from "
 		    "the copy that is kept apart: glasctl key import FILE; on "
-		    "a new installation glasctl init makes it", dir, seal_kinds[i].name, seal_kinds[i].first);
+		    "a new installation glasctl init makes it", dir,
+		    seal_kinds[i].name, seal_kinds[i].first);
 		return (-1);
 	}
 	return (0);
