@@ -173,6 +173,7 @@ class AnOldSpool(test_told.ToldTest):
         for n in range(2, 4):
             self.ask(number(), f"PRIJAVA rupa {n} Vranje")
         self.ask(number(), DANGER, 2)
+        self.wait_accepted(6)
         self.office.kill()
         self.link.close()
         shutil.rmtree(self.office.path("spool"))
