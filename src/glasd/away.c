@@ -604,11 +604,43 @@ away_scan(struct away *away, journal_each *each)
 		away->scanned = away->missed - 1;
 }
 
+/* Its text is stored, the network refused its danger before the start, and the
+ * database was to send it again: nobody here has it in hand. */
+static void
+away_scanned_untold(void *arg, uint64_t record, const struct item *item)
+{
+	struct away *away = arg;
+	struct away_answer *a;
+
+	if (record > journal_position(away->gateway->journal) ||
+	    item->type != ITEM_MO || away_find(away, item->identity) != NULL ||
+	    !offered_untold(away->offered, item->identity) ||
+	    clock_wall_us() - item->at > HOUR_US)
+		return;
+	away_take(away, item, true);
+	a = away_lookup(&away->answers, item->identity);
+	if (a == NULL)
+		return;
+	a->stored = true;
+	away->stored++;
+}
+
+static void
+away_scan_untold(struct away *away)
+{
+	uint64_t newest = journal_newest(away->gateway->journal);
+
+	journal_scan(away->gateway->journal, newest > OFFERED_RECORDS ?
+	    newest - OFFERED_RECORDS : 0, away_scanned_untold, away);
+}
+
 void
 away_begin(struct away *away)
 {
 	away_people_forget(away);
 	away->outage++;
+	if (!away->greeted)
+		away_scan_untold(away);
 	away_scan(away, away_scanned);
 }
 

@@ -14,7 +14,8 @@
 #define OFFERED_WAYS 8
 #define OFFERED_AGAIN UINT64_C(1)	/* the lowest bits of what is kept */
 #define OFFERED_TOLD UINT64_C(2)
-#define OFFERED_FLAGS (OFFERED_AGAIN | OFFERED_TOLD)
+#define OFFERED_UNTOLD UINT64_C(4)
+#define OFFERED_FLAGS (OFFERED_AGAIN | OFFERED_TOLD | OFFERED_UNTOLD)
 
 struct offered {
 	uint64_t	 sets[OFFERED_SETS][OFFERED_WAYS]; /* newest first */
@@ -45,7 +46,7 @@ offered_key(const uint8_t identity[SEAL_TOKEN_LEN])
 static size_t
 offered_set(uint64_t key)
 {
-	return ((size_t)(key >> 2) % OFFERED_SETS);
+	return ((size_t)(key >> 3) % OFFERED_SETS);
 }
 
 static uint64_t *
@@ -101,7 +102,8 @@ offered_tell(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN],
 	uint64_t key = offered_key(identity), *known = offered_find(o, key);
 
 	if (known != NULL)
-		*known = (*known & ~OFFERED_TOLD) | (told ? OFFERED_TOLD : 0);
+		*known = (*known & ~(OFFERED_TOLD | OFFERED_UNTOLD)) |
+		    (told ? OFFERED_TOLD : OFFERED_UNTOLD);
 	else if (told)
 		offered_add(o, key, OFFERED_TOLD);
 }
@@ -124,4 +126,10 @@ bool
 offered_told(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
 {
 	return (offered_has(o, identity, OFFERED_TOLD));
+}
+
+bool
+offered_untold(struct offered *o, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	return (offered_has(o, identity, OFFERED_UNTOLD));
 }

@@ -33,5 +33,8 @@ void		 offered_tell(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN], bool told);
 bool		 offered_told(struct offered *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);
+/* It was to be told, and is not after all. */
+bool		 offered_untold(struct offered *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
 
 #endif

@@ -784,6 +784,24 @@ class DangerRefused(AwayTest):
         self.assert_danger_is_told()
         self.assert_all_is_told_once()
 
+    def test_or_at_a_start_though_nobody_offers_it(self):
+        self.offer(accept=False)
+        self.refuse_all(2)
+        self.office.kill()
+        self.link.close()
+        self.start_without_database()
+        self.assert_danger_is_told()
+        # Its result is written down.
+        self.assertTrue(self.link.pump(self.link.acked))
+        self.office.kill()
+        self.link.close()
+        self.office.start()
+        told, self.link = self.link, self.server.accept().begin()
+        self.office.wait_database("away")
+        self.link.submits = told.submits
+        self.offer()
+        self.assert_all_is_told_once()
+
     def test_what_the_network_took_in_the_end_is_not_told_again(self):
         self.offer(accept=False)
         self.refuse_all(2)

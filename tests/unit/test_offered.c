@@ -55,8 +55,10 @@ what_was_told_is_known_whether_offered_or_not(void **state)
 		offered_note(o, identity);
 		assert_true(offered_again(o, identity));
 		assert_int_equal(offered_told(o, identity), n != 3);
+		assert_false(offered_untold(o, identity));
 		offered_tell(o, identity, false);
 		assert_false(offered_told(o, identity));
+		assert_true(offered_untold(o, identity));
 		assert_true(offered_again(o, identity));
 	}
 	offered_free(o);
