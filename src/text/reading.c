@@ -671,7 +671,7 @@ reading_make(struct reading *out, const struct content *content,
 	size_t thanks = reading_make_all(out, content, text, before);
 
 	/* Where thanks hide what stands before them. */
-	if (thanks > 0 && (!out->worth_answer || out->intent == INTENT_VOTE) &&
+	if (thanks > 0 && !out->command && out->intent != INTENT_REPORT &&
 	    out->machine == MACHINE_NONE)
 		reading_without(out, content, text, thanks, before);
 }
