@@ -1,9 +1,9 @@
 /*
  * Keeps a part of the spool's disk free of new texts: what is sent, and what
  * became of it, must still be written down when the database is away for
- * longer than the disk lasts. Half of it is for texts that tell of danger, too. Runs in glasd, called by journal.c in each pass of
- * the loop. A disk that does not say how full it is counts as not full:
- * the log finds out by itself.
+ * longer than the disk lasts. Half of it is for texts that tell of danger, too.
+ * Runs in glasd, called by journal.c in each pass of the loop. A disk that does
+ * not say how full it is counts as not full: the log finds out by itself.
  */
 #include "glasd/spool_room.h"
 #include "lib/clock.h"
