@@ -26,6 +26,25 @@ create or replace function glas_data.has_words(p_words text) returns boolean
 comment on function glas_data.has_words(text) is
     'Whether there is something that was not let go of, or erased.';
 
+-- Asked of one entry after another, and of the partition that its text was in: forms
+-- are few, and each was compared with millions of texts that were joined first.
+create or replace view glas_data.entry_over as
+select e.message, e.form, e.at, e.unread
+  from glas_data.form_entry e
+ where not coalesce((
+           select true
+             from glas_data.body b
+            where b.message = e.message
+              and b.received_at = (select m.received_at
+                                     from glas_data.message m where m.id = e.message)),
+           false);
+comment on view glas_data.entry_over is
+    'What forms were filled in with by texts that have lost their words.';
+comment on column glas_data.entry_over.message is 'Which (form_entry.message).';
+comment on column glas_data.entry_over.form is 'The form.';
+comment on column glas_data.entry_over.at is 'When it was filled in.';
+comment on column glas_data.entry_over.unread is 'What no field could be read from.';
+
 -- Each row once: which table, and what it is known by there.
 create or replace view glas_data.beside_due as
 select 'consent' as place, k.id, '' as field, coalesce(k.answered_at, k.asked_at) as at
@@ -45,24 +64,16 @@ select 'callback', c.id, '', c.last_at
        <= glas.now()
 union all
 select 'form_entry', e.message, '', e.at
-  from glas_data.form_entry e
+  from glas_data.entry_over e
  where glas_data.has_words(e.unread)
-   and not exists (select from glas_data.body b
-                     join glas_data.message m on m.id = b.message
-                      and m.received_at = b.received_at
-                    where m.id = e.message)
 union all
 select 'form_value', v.entry, v.field, e.at
   from glas_data.form_value v
-  join glas_data.form_entry e on e.message = v.entry
+  join glas_data.entry_over e on e.message = v.entry
  where v.number is null and v.day is null and v.municipality is null
    and glas_data.has_words(v.value)
    and not exists (select from glas_data.form_field f
-                    where f.form = e.form and f.field = v.field and f.type = 'choice')
-   and not exists (select from glas_data.body b
-                     join glas_data.message m on m.id = b.message
-                      and m.received_at = b.received_at
-                    where m.id = e.message);
+                    where f.form = e.form and f.field = v.field and f.type = 'choice');
 comment on view glas_data.beside_due is
     'Words beside texts that have been kept as long as these.';
 comment on column glas_data.beside_due.place is 'In which table.';
