@@ -135,7 +135,7 @@ begin
           select * from glas_data.concat_group g
            where g.token = q.token and g.ref = q.ref and g.max = q.max
              and g.last_at > glas.now() - p_late
-           order by g.opened_at desc limit 1) g on true
+           order by g.opened_at desc, g.id desc limit 1) g on true
       join glas_data.concat_segment s on s.grp = g.id
       left join glas_data.message m on m.id = g.message
      order by q.n, s.seq;

@@ -12,6 +12,8 @@ EXAMPLES = {
            " join glas_data.citizen c on c.id = r.citizen"
            " where r.organisation = 'Odbor 1' and r.status = 'open'"
            " and c.reply_copy is not null and c.silenced_at is null"
+           " and r.actor = '' and exists (select from glas_data.category k"
+           " where k.code = r.category and k.named_in_reply)"
            " and not exists (select from glas_data.report d"
            " where d.merged_into = r.reference)"
            " order by r.reported_at desc limit 1",
