@@ -23,7 +23,7 @@ import measure
 from bench_gateway import SETTINGS
 from cluster import Cluster
 from measure import median, percentile, scaled
-from office import Office, program
+from office import Office, free_port, program
 
 PEOPLE = 200
 ROUNDS = scaled(4)              # reports of each
@@ -33,12 +33,6 @@ HOP_BAR_MS = 20
 IDLE = 1000
 IDLE_BAR_MB = 10
 SECRET = "a-secret-of-the-bench"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def web_office(cluster, port):

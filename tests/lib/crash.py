@@ -30,11 +30,9 @@ import time
 
 import pdu
 from cluster import Cluster, ClusterError, children_of, send_signal, wait_until
-from office import BUILD_DIR, Office, program
+from office import BUILD_DIR, NO_LIMITS, Office, program
 from simmodem import SimModem
 
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 SETTLE_S = 60
 OPENS = 2       # of the port by each glas-modem: a look at it, then libgammu
 HASTEN = os.path.join(BUILD_DIR, "tests", "lib", "hasten.so")
@@ -114,7 +112,7 @@ class CrashOffice(Office):
         self.texts = []
         self.lives = []         # of the port, for each submit
         self.kills = []
-        self.sim = SimModem(slots, on_event=self._heard, seed=seed,
+        self.sim = SimModem(slots=slots, on_event=self._heard, seed=seed,
                             report_delay_s=0.02)
         # No power cut is played here, and a server that syncs takes its time.
         super().__init__(cluster=cluster or Cluster(fsync=False),

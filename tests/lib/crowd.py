@@ -20,17 +20,14 @@ import contextlib
 import dataclasses
 import datetime
 import json
-import os
 import select
 import threading
 import time
 
 from cluster import Cluster, ClusterError, wait_until
 from fakelink import LinkServer
-from office import Office
+from office import NO_LIMITS, Office
 
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 WINDOW, SUBMIT_WINDOW = 1000, 200
 ROOM = WINDOW - SUBMIT_WINDOW - 50  # texts: the rest is for what was submitted
 OUT_MAX = 1 << 18
@@ -240,27 +237,13 @@ class CrowdOffice(Office):
             self.init()
         else:
             self.join(beside)
-        self.clock = self.path("clock")
-        self.move_clock(0)
 
     def begin(self):
         """Starts glasd, and returns when a text could pass."""
         lives = self.crowd.lives
-        self.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.start()
         self.wait_database()
         wait_until(lambda: self.crowd.lives > lives, SETTLE_S, "the link")
-
-    def move_clock(self, seconds):
-        """So much later it is for glasd, if it was built with a test clock."""
-        with open(self.clock + ".new", "w", encoding="ascii") as clock:
-            clock.write(f"{seconds}\n")
-        os.rename(self.clock + ".new", self.clock)
-
-    def move_database_clock(self, seconds):
-        """So much later it is for PostgreSQL."""
-        self.sql("create or replace function glas.now() returns timestamptz"
-                 " language sql stable parallel safe as $$ select"
-                 f" pg_catalog.now() + interval '{seconds} s' $$")
 
     def alive(self):
         """That neither glasd nor the crowd has ended, else what it said."""

@@ -17,15 +17,13 @@ import time
 
 from cluster import Cluster, clean_environment
 from demo_phone import PHONES
-from office import Office, program, wait_for
+from office import NO_LIMITS, Office, program, wait_for
 
 START_DEADLINE_S = 60
 SETTLE_DEADLINE_S = 60
 POLL_S = 0.03
 PENDING = {"queued", "inflight", "unknown"}
 PR_SET_PDEATHSIG = 1
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 
 SENT_QUERY = """
     select jsonb_build_object(

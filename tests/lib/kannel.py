@@ -15,7 +15,7 @@ import tempfile
 import urllib.request
 
 from cluster import wait_until
-from office import SRC_DIR
+from office import SRC_DIR, free_port
 
 PROGRAMS = ("bearerbox", "smsbox")
 DEADLINE_S = 30
@@ -47,13 +47,6 @@ def changed(text, changes):
             raise AssertionError(f"doc/kannel.md has no {old!r}")
         text = text.replace(old, str(new))
     return text
-
-
-def free_port():
-    """A port of loopback that nobody has."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def program(name):

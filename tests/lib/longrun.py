@@ -15,8 +15,9 @@ import time
 import hostile
 import modemfaults
 import robots
-from crowd import NO_LIMITS, CrowdOffice
+from crowd import CrowdOffice
 from figures import STOP_S, Figures, Growth, has_test_clock
+from office import NO_LIMITS
 
 ORDER = ("select count(*) from (select n, lag(n) over (partition by citizen"
          " order by id) as before from (select citizen, id, (regexp_match("
@@ -353,7 +354,7 @@ def recovery(cluster, scale=1):
         office.kill()
         spoil(office)
         lives, since = crowd.lives, time.monotonic()
-        office.start(GLAS_CLOCK_OFFSET=office.clock)
+        office.start()
         office.wait(lambda: crowd.lives > lives, "link")
         figures.note("texts in the log", texts)
         figures.most("recovery at start, s", time.monotonic() - since, 10,
@@ -429,13 +430,13 @@ def restart(office, _dice):
     status = office.stop(STOP_S)
     if status != 0:
         raise AssertionError(f"glasd ended with {status}: {office.tail()}")
-    office.start(GLAS_CLOCK_OFFSET=office.clock)
+    office.start()
 
 
 def kill(office, _dice):
     """glasd ends at once, and is started."""
     office.kill()
-    office.start(GLAS_CLOCK_OFFSET=office.clock)
+    office.start()
 
 
 EVENTS = (reload, restart_database, hang_up, kill_database, ask)

@@ -24,12 +24,10 @@ import time
 
 import pdu
 from cluster import Cluster, ClusterError, children_of
-from office import Office, program, wait_for
+from office import NO_LIMITS, Office, program, wait_for
 from simmodem import PDU_STAGE, SimModem
 
 PROGRAM = os.environ.get("GLAS_MODEM") or program("glas-modem")
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 QUICK = {"poll": 500, "back-off": 1000, "rest": 2000,
          "deadline-init": 12000, "deadline-list": 3000,
          "deadline-delete": 3000, "deadline-send": 6000,

@@ -9,6 +9,7 @@ checkout that this file is in.
 office, of which the clusters of many tests are copies.
 """
 
+import itertools
 import json
 import os
 import pwd
@@ -27,10 +28,25 @@ SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
     os.path.dirname(HERE))
 BUILD_DIR = os.environ.get("GLAS_BUILD_DIR") or SRC_DIR
 DEADLINE_S = 30
+NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
+             "segments-per-day": 0}
+PEOPLE = itertools.count(1000000)
 
 
 def program(name):
     return os.path.join(BUILD_DIR, name)
+
+
+def number():
+    """A Serbian mobile number that nobody had before in this run."""
+    return f"+38164{next(PEOPLE)}"
+
+
+def free_port():
+    """A port of loopback that nobody has."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Office:
@@ -55,6 +71,7 @@ class Office:
         self.sections = sections
         self.conf = self.path("glas.conf")
         self.log = self.path("glasd.log")
+        self.clock = self.path("clock")
         self.process = None
         self.runner = ()        # before the command of glasd
         self.sessions = []      # of psql, that nobody uses now
@@ -173,7 +190,8 @@ class Office:
             self.process = subprocess.Popen(
                 [*self.runner, program("glasd"), "-c", self.conf],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**os.environ, **environment})
+                env={**os.environ, "GLAS_CLOCK_OFFSET": self.clock,
+                     **environment})
         if wait:
             wait_until(self.answers, DEADLINE_S, f"glasd: {self.tail()}")
         return self
@@ -217,6 +235,18 @@ class Office:
         shorter than a look at the status."""
         wait_until(lambda: self.times_connected() > times, timeout_s,
                    f"the database again: {self.tail()}")
+
+    def move_clock(self, seconds):
+        """So much later it is for glasd, if it was built with a test clock."""
+        with open(self.clock + ".new", "w", encoding="ascii") as clock:
+            clock.write(f"{seconds}\n")
+        os.rename(self.clock + ".new", self.clock)
+
+    def move_database_clock(self, seconds):
+        """So much later it is for PostgreSQL."""
+        self.sql("create or replace function glas.now() returns timestamptz"
+                 " language sql stable parallel safe as $$ select"
+                 f" pg_catalog.now() + interval '{seconds} s' $$")
 
     def stop(self, timeout_s=DEADLINE_S):
         """SIGTERM; returns the exit status."""

@@ -61,10 +61,20 @@ class Slot:
 class AtModem(Line):
     """Obeys a host.  The network behind it is simmodem.py's."""
 
-    def __init__(self, slots, *, me_slots, stores, imei, imsi, smsc,
-                 own_number, pin, puk, signal, operator, plmn, registered,
-                 cnmi_reports, radio_delay_s, latency_s, ussd_delay_s,
-                 report_delay_s, report_status, ussd, on_event, **line):
+    def __init__(self, *, slots=30, me_slots=20, stores=("SM",),
+                 imei="490154203237518", imsi="220019876543210",
+                 smsc="+381640000000", own_number="+381640000001",
+                 pin=None, puk="12345678", signal=21, operator="Test Net",
+                 plmn="22001", registered=True, cnmi_reports=(0, 1, 2),
+                 radio_delay_s=0.0, latency_s=0.0, ussd_delay_s=0.02,
+                 report_delay_s=None, report_status=0, ussd=None,
+                 on_event=None, **line):
+        """`line` may hold symlink, device_mode, seed, dialogue_lines, name.
+
+        `report_delay_s` None: no status report comes by itself.  `ussd` is
+        {code: answer}; an answer is a text, a pair (kind, text), a function
+        of the code, or None for a network that says nothing.
+        """
         self.imei, self.imsi = imei, imsi
         self.smsc, self.own_number = smsc, own_number
         self.plmn, self.operator = plmn, operator

@@ -43,31 +43,12 @@ from simline import FAULTS, PDU_STAGE, locked
 class SimModem(AtModem):
     """A modem with its SIM, its network and its SMSC."""
 
-    def __init__(self, slots=30, *, me_slots=20, stores=("SM",),
-                 imei="490154203237518", imsi="220019876543210",
-                 smsc="+381640000000", own_number="+381640000001",
-                 pin=None, puk="12345678", signal=21, operator="Test Net",
-                 plmn="22001", registered=True, cnmi_reports=(0, 1, 2),
-                 radio_delay_s=0.0, latency_s=0.0, ussd_delay_s=0.02,
-                 report_delay_s=None, report_status=0, ussd=None,
-                 on_event=None, **line):
-        """`line` may hold symlink, device_mode, seed, dialogue_lines, name.
-
-        `report_delay_s` None: no status report comes by itself.  `ussd` is
-        {code: answer}; an answer is a text, a pair (kind, text), a function
-        of the code, or None for a network that says nothing.
-        """
+    def __init__(self, **modem):
+        """What a modem is made of: see AtModem."""
         self.queue = collections.deque()    # PDUs that wait at the SMSC
         self.reports_dropped = []           # for want of AT+CNMI=,,,1 or 2
         self.calls = []                     # {"number", "ended"}
-        super().__init__(
-            slots, me_slots=me_slots, stores=stores, imei=imei, imsi=imsi,
-            smsc=smsc, own_number=own_number, pin=pin, puk=puk,
-            signal=signal, operator=operator, plmn=plmn,
-            registered=registered, cnmi_reports=cnmi_reports,
-            radio_delay_s=radio_delay_s, latency_s=latency_s,
-            ussd_delay_s=ussd_delay_s, report_delay_s=report_delay_s,
-            report_status=report_status, ussd=ussd, on_event=on_event, **line)
+        super().__init__(**modem)
 
     # ---- the network: what arrives ------------------------------------------
 

@@ -10,9 +10,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import test_gateway  # noqa: E402
-from office import program  # noqa: E402
+from office import NO_LIMITS, program  # noqa: E402
 from simmodem import SimModem  # noqa: E402
-from test_gateway import NOBODYS_LIMITS, GatewayTest, number  # noqa: E402
+from test_gateway import GatewayTest, number  # noqa: E402
 from test_modem import CITIZEN, Modem  # noqa: E402
 
 setUpModule = test_gateway.setUpModule
@@ -117,7 +117,7 @@ class Menu(CallTest):
 
 class MenuLimited(CallTest):
     settings = {"missed-calls": "menu"}
-    limits = {**NOBODYS_LIMITS, "segments-per-day": 2}
+    limits = {**NO_LIMITS, "segments-per-day": 2}
 
     def test_the_spend_cap_holds_for_calls(self):
         for _ in range(6):

@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.join(TOP, "tests", "lib"))
 
 import demo_script  # noqa: E402
 import pdu  # noqa: E402
-from office import SRC_DIR, Office, program  # noqa: E402
+from office import NO_LIMITS, SRC_DIR, Office, program  # noqa: E402
 from simmodem import SimModem  # noqa: E402
 
 CORPUS = os.path.join(SRC_DIR, "tests", "corpus", "texts.tsv")
@@ -32,8 +32,6 @@ QUICK_STEP = 4
 LONG_STEP = 10                  # each so many comes in several parts
 SLOTS = 30
 SEGMENT_S = 3                   # many times what libgammu takes
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 
 
 def read_texts():

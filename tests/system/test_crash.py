@@ -34,11 +34,7 @@ STRACE = shutil.which("strace")
 def setUpModule():
     global CLUSTER
     print(f"GLAS_SEED={SEED}", file=sys.stderr)
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
+    CLUSTER = unittest.enterModuleContext(Cluster(fsync=False))
 
 
 class CrashTest(unittest.TestCase):
@@ -322,17 +318,6 @@ class Spool(CrashTest):
     def setUp(self):
         super().setUp()
         self.spool = self.office.path("spool")
-        self.clock = self.office.path("clock")
-        self.move_clock(0)
-
-    def move_clock(self, hours):
-        """Where glasd was built with a test clock, it shows another time."""
-        with open(self.clock + ".new", "w", encoding="ascii") as out:
-            out.write(str(hours * 3600))
-        os.rename(self.clock + ".new", self.clock)
-
-    def begin(self, **environment):
-        super().begin(GLAS_CLOCK_OFFSET=self.clock, **environment)
 
     def test_a_full_disk_keeps_texts_in_the_modem_until_there_is_room(self):
         if not smalldisk.mounted(self.spool, "48m"):
@@ -345,7 +330,7 @@ class Spool(CrashTest):
         self.office.wait_database("away")
         smalldisk.fill(self.spool)
         # The segment of today has room; that of another day finds none.
-        self.move_clock(24)
+        self.office.move_clock(24 * 3600)
         self.office.feed(5)
         self.office.wait_status(
             lambda s: "spool-full" in {a["name"] for a in s["alerts"]},
@@ -396,14 +381,14 @@ class Spool(CrashTest):
     def test_a_clock_that_jumps_both_ways_loses_nothing(self):
         self.begin()
         for hours in (5, -7, 30, -26, 0):
-            self.move_clock(hours)
+            self.office.move_clock(hours * 3600)
             self.office.feed(4)
             self.office.settle()
-        self.move_clock(9)
+        self.office.move_clock(9 * 3600)
         self.office.feed(4)
         self.office.strike("glasd")
-        self.move_clock(-9)
-        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.office.move_clock(-9 * 3600)
+        self.office.start()
         self.check()
 
 

@@ -11,8 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 import test_gateway  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import Office, wait_for  # noqa: E402
-from test_gateway import NOBODYS_LIMITS, number  # noqa: E402
+from office import NO_LIMITS, Office, wait_for  # noqa: E402
+from test_gateway import number  # noqa: E402
 
 setUpModule = test_gateway.setUpModule
 tearDownModule = test_gateway.tearDownModule
@@ -22,7 +22,7 @@ DANGER = "HITNO tuce me muz, ubice me, pomozite"
 
 class FailoverTest(unittest.TestCase):
     section = "failover-after = 0\n"    # of the link whose texts they are
-    limits = NOBODYS_LIMITS
+    limits = NO_LIMITS
 
     def setUp(self):
         self.office = Office(cluster=test_gateway.CLUSTER,

@@ -5,9 +5,7 @@ driver meets each fault and glasd what comes of it.
 """
 
 import contextlib
-import itertools
 import os
-import signal
 import sys
 import time
 import unittest
@@ -18,35 +16,24 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import modemfaults  # noqa: E402
 import pdu  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
-from office import BUILD_DIR, Office, program, wait_for  # noqa: E402
+from office import BUILD_DIR, NO_LIMITS, Office  # noqa: E402
+from office import number, program, wait_for  # noqa: E402
 from simmodem import PDU_STAGE, SimModem  # noqa: E402
 
 PROGRAM = os.environ.get("GLAS_MODEM") or program("glas-modem")
 KILLING = os.path.join(BUILD_DIR, "tests", "lib", "killing.so")
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 # Long enough for libgammu's pauses, short enough for a test.
 QUICK = {"connection": "at115200", "poll": 400, "back-off": 1000,
          "rest": 3000, "deadline-init": 15000, "deadline-list": 3000,
          "deadline-delete": 3000, "deadline-send": 6000,
          "deadline-status": 3000}
-NUMBERS = itertools.count()
 DEADLINE_S = 60
 CRANK = "+381651111111"
 
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
-
-
-def number():
-    """A Serbian mobile number that nobody had before in this run."""
-    return f"+38164{2000000 + next(NUMBERS)}"
+    CLUSTER = unittest.enterModuleContext(Cluster(fsync=False))
 
 
 @unittest.skipUnless(os.path.exists(PROGRAM), "glas-modem is not built")

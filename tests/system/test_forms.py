@@ -14,20 +14,14 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import Cluster  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import SRC_DIR, Office, wait_for  # noqa: E402
+from office import NO_LIMITS, SRC_DIR, Office, wait_for  # noqa: E402
 
-NO_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-             "segments-per-day": 0}
 CONTENT = os.path.join(SRC_DIR, "etc", "content")
 
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
+    CLUSTER = unittest.enterModuleContext(Cluster(fsync=False))
 
 
 class FormsTest(unittest.TestCase):

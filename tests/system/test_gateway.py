@@ -24,13 +24,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import smalldisk  # noqa: E402
 from cluster import Cluster, children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import DEADLINE_S, SRC_DIR, Office, program  # noqa: E402
-from office import wait_for  # noqa: E402
+from office import DEADLINE_S, NO_LIMITS, SRC_DIR  # noqa: E402
+from office import Office, number, program, wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
 
-NOBODYS_LIMITS = {"replies-per-hour": 0, "replies-per-day": 0,
-                  "segments-per-day": 0}
-NUMBERS = itertools.count()
+NOBODYS_LIMITS = NO_LIMITS      # for test_away
 
 
 def setUpModule():
@@ -42,13 +40,8 @@ def tearDownModule():
     CLUSTER.__exit__(None, None, None)
 
 
-def number():
-    """A Serbian mobile number that nobody had before in this run."""
-    return f"+38164{1000000 + next(NUMBERS)}"
-
-
 class GatewayTest(unittest.TestCase):
-    limits = NOBODYS_LIMITS
+    limits = NO_LIMITS
     settings = {}
     section = ""
     start = True
@@ -307,9 +300,7 @@ class LongTexts(GatewayTest):
         self.part(person, "PRIJAVA rupa ", 12, 3, 1)
         self.part(person, "Vranje", 12, 3, 3)
         self.office.wait_count("glas_data.concat_segment", 2)
-        self.sql("create or replace function glas.now() returns timestamptz "
-                 "language sql stable parallel safe as "
-                 "$$ select pg_catalog.now() + interval '11 minutes' $$")
+        self.office.move_database_clock(660)
         wait_for(lambda: self.link.pump(
             lambda: self.office.count("glas_data.message") == 1, 0.5),
                  timeout_s=70, what="the incomplete text")
@@ -352,20 +343,18 @@ class Order(GatewayTest):
             " using (reference) join glas_data.citizen c on c.id = m.citizen"
             " order by b.text, m.id")
 
-    def texts(self):
-        """A hundred texts of each of ten people; what one means depends on
+    def texts(self, people):
+        """A hundred texts of each of the people; what one means depends on
         the ones before it: language, STOP, UNCLEAR once a day."""
         words = ("PRIJAVA rupa Vranje", "STOP", "asdf qwer", "START",
                  "JEZIK SHQIP", "qwer asdf", "PRAVO 3", "JEZIK SRPSKI",
                  "PRIJAVA mrak Surdulica", "STATUS")
-        people = [number() for _ in range(10)]
         for n in range(100):
             for k, person in enumerate(people):
                 yield person, f"{words[(n * (k + 1) + k) % len(words)]} #{k}.{n}"
 
-    def offer(self, stop_after=None):
-        texts = list(self.texts())
-        for n, (person, text) in enumerate(texts):
+    def offer(self, people, stop_after=None):
+        for n, (person, text) in enumerate(self.texts(people)):
             self.link.mo(person, text, id=f"o{n}", scts="2099-11-01T"
                          f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z")
             if n % (stop_after or 100) != (stop_after or 100) - 1:
@@ -376,18 +365,17 @@ class Order(GatewayTest):
                 self.link.pump(self.office.spool_settled, 0.01)
 
     def test_a_batch_gives_the_same_as_one_at_a_time(self):
-        self.offer(stop_after=1)
+        people = [number() for _ in range(10)]
+        self.offer(people, stop_after=1)
         one_at_a_time = self.rows()
         self.office.stop()
         self.link.close()
         # The same people, once more, with everything waiting in the log.
-        global NUMBERS
-        NUMBERS = itertools.count()
         self.empty("citizen, body, message, report, outbox, identity, optout")
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database()
-        self.offer()
+        self.offer(people)
         self.settle(1000)
         self.assertEqual(self.rows(), one_at_a_time)
 
@@ -836,7 +824,7 @@ class SpendCapAndDanger(GatewayTest):
 
 
 class LinkCapAndDanger(SpendCapAndDanger):
-    limits = NOBODYS_LIMITS
+    limits = NO_LIMITS
     section = "segments-per-day = 4\n"
 
 
@@ -1784,9 +1772,7 @@ class LinkGone(GatewayTest):
     start = False
 
     def begin(self):
-        self.clock = self.office.path("clock")
-        self.move_clock(0)
-        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.office.start()
         self.link = self.server.accept().begin("searching")
         self.office.wait_database()
         for _ in range(2):
@@ -1794,11 +1780,6 @@ class LinkGone(GatewayTest):
         self.wait_segments(2)
         self.office.wait_status(lambda s: s["links"][0]["waiting"] == 2,
                                 "two replies that wait")
-
-    def move_clock(self, seconds):
-        with open(self.clock + ".new", "w", encoding="ascii") as out:
-            out.write(str(seconds))
-        os.rename(self.clock + ".new", self.clock)
 
     def wait_segments(self, segments):
         self.office.wait_status(
@@ -1821,7 +1802,7 @@ class LinkGone(GatewayTest):
 
     def test_what_was_counted_yesterday_is_not_taken_from_today(self):
         self.begin()
-        self.move_clock(86400 - int(time.time()) % 86400)
+        self.office.move_clock(86400 - int(time.time()) % 86400)
         self.wait_segments(0)
         self.assert_go_by_another()
 
@@ -1905,12 +1886,12 @@ class SpoolRoom(GatewayTest):
     def setUp(self):
         super().setUp()
         self.spool = self.office.path("spool")
-        self.clock = self.office.path("clock")
+        self.evening = 22 * 3600 - int(time.time()) % 86400
         self.move_clock(0)
         if not smalldisk.mounted(self.spool, "48m"):
             self.skipTest("cannot mount a small file system: run as root")
         self.addCleanup(smalldisk.unmount, self.spool)
-        self.office.start(GLAS_CLOCK_OFFSET=self.clock)
+        self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database()
 
@@ -1920,11 +1901,7 @@ class SpoolRoom(GatewayTest):
 
     def move_clock(self, hours):
         """From ten in the evening on, UTC."""
-        if hours == 0:
-            self.evening = 22 * 3600 - int(time.time()) % 86400
-        with open(self.clock + ".new", "w", encoding="ascii") as out:
-            out.write(str(self.evening + hours * 3600))
-        os.rename(self.clock + ".new", self.clock)
+        self.office.move_clock(self.evening + hours * 3600)
 
     def wait_full(self, full):
         self.office.wait_status(

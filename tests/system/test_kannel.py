@@ -14,16 +14,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import Cluster, children_of, wait_until  # noqa: E402
 from kannel import FakeCentre, Kannel, present  # noqa: E402
-from office import Office, program  # noqa: E402
+from office import Office, number, program  # noqa: E402
 from smppcentre import UCS2, SmppCentre, words_of  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
-people = iter(range(381641000001, 381641999999))
-
-
-def number():
-    """A person who has not written before."""
-    return f"+{next(people)}"
 
 
 @unittest.skipUnless(os.path.exists(program("glas-web")),
@@ -38,8 +32,7 @@ class KannelCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster().__enter__()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.cluster = cls.enterClassContext(Cluster(fsync=False))
         cls.office = Office(cluster=cls.cluster, database=cls.__name__.lower())
         cls.addClassCleanup(cls.office.close)
         cls.centre = SmppCentre() if cls.smpp else None

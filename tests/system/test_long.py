@@ -24,11 +24,7 @@ SEED = int(os.environ.get("GLAS_SEED") or random.randrange(1 << 30))
 def setUpModule():
     global CLUSTER
     print(f"GLAS_SEED={SEED}", file=sys.stderr)
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
+    CLUSTER = unittest.enterModuleContext(Cluster(fsync=False))
 
 
 class Long(unittest.TestCase):

@@ -17,9 +17,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import Cluster, wait_until  # noqa: E402
 from fakeaggregator import FakeAggregator  # noqa: E402
-from office import Office, SRC_DIR, program  # noqa: E402
+from office import Office, SRC_DIR, free_port, program  # noqa: E402
 from peers import find_peer  # noqa: E402
-from test_web import NUMBER, SECRET, Web, free_port  # noqa: E402
+from test_web import NUMBER, SECRET, Web  # noqa: E402
 
 HOST = "glas.example.org"
 AGGREGATOR = "api.africastalking.com"
@@ -66,8 +66,7 @@ class NginxTest(unittest.TestCase):
         cls.nginx, why_not = find_peer("usr/sbin/nginx")
         if cls.nginx is None:
             raise unittest.SkipTest(why_not)
-        cls.cluster = Cluster().__enter__()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.cluster = cls.enterClassContext(Cluster(fsync=False))
         cls.sender = FakeAggregator()
         cls.addClassCleanup(cls.sender.close)
         cls.office = Office(cluster=cls.cluster, database="nginx")

@@ -22,10 +22,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from browser import browse  # noqa: E402
 from cluster import Cluster, wait_until  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import Office, SRC_DIR, program  # noqa: E402
+from office import Office, SRC_DIR, free_port, program  # noqa: E402
 from peers import find_peer  # noqa: E402
 from tags import Tags  # noqa: E402
-from test_web import free_port  # noqa: E402
 
 DEADLINE_S = 60
 SECRET = "a-secret-of-the-test-1"
@@ -111,8 +110,7 @@ class PageTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster().__enter__()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.cluster = cls.enterClassContext(Cluster(fsync=False))
         cls.office = Office(cluster=cls.cluster, database="page",
                             settings={"operators-file": OPERATORS})
         cls.addClassCleanup(cls.office.close)

@@ -235,17 +235,14 @@ class Days(QuarantineTest):
     start = False
 
     def move(self, seconds):
-        with open(self.office.path("clock"), "w", encoding="ascii") as clock:
-            clock.write(f"{seconds}\n")
-        self.sql("create or replace function glas.now() returns timestamptz"
-                 " language sql stable parallel safe as $$ select"
-                 f" pg_catalog.now() + interval '{seconds} s' $$")
+        self.office.move_clock(seconds)
+        self.office.move_database_clock(seconds)
 
     def test_danger_is_told_days_later(self):
         self.office.limits = {**self.limits, "answer-prefixes": "+49"}
         self.office.write_conf()
         self.move(0)
-        self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
+        self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database()
         self.put_aside(number(), "gori kuca, Bujanovac", "%gori%")

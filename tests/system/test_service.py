@@ -22,11 +22,7 @@ PATIENCE_S = 30
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
+    CLUSTER = unittest.enterModuleContext(Cluster(fsync=False))
 
 
 class ServiceTest(unittest.TestCase):

@@ -13,8 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 from cluster import Cluster, wait_until  # noqa: E402
-from kannel import free_port  # noqa: E402
-from office import Office, program  # noqa: E402
+from office import Office, free_port, number, program  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
 # As OkHttp 3 writes them, with the fields in the order of the program.
@@ -111,12 +110,6 @@ TELEPHONES = {
     "confirming": {"confirm": "yes"},
     "seldom": {"away-after": 2},
 }
-people = iter(range(381642000001, 381642999999))
-
-
-def number():
-    """A person who has not written before."""
-    return f"+{next(people)}"
 
 
 @unittest.skipUnless(os.path.exists(program("glas-web")),
@@ -126,8 +119,7 @@ class SmssyncTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster().__enter__()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.cluster = cls.enterClassContext(Cluster(fsync=False))
         cls.office = Office(cluster=cls.cluster)
         cls.addClassCleanup(cls.office.close)
         with open(cls.office.path("secret"), "w", encoding="ascii") as file:

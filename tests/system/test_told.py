@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 import test_gateway  # noqa: E402
 from fakelink import LinkPeer  # noqa: E402
+from office import NO_LIMITS  # noqa: E402
 from test_away import AwayTest, cluster  # noqa: E402
 from test_gateway import number  # noqa: E402
 
@@ -217,28 +218,18 @@ class WhatIsLate(ToldTest):
     """Receipts of an outage whose link cannot send for long."""
 
     environment = {"GLAS_MT_LATE_MS": "1000"}
-    limits = {**test_gateway.NOBODYS_LIMITS, "replies-per-hour": 3}
+    limits = {**NO_LIMITS, "replies-per-hour": 3}
 
     def setUp(self):
-        self.clock = f"/tmp/glas-clock.{os.getpid()}"
-        self.move_clock(0)
-        self.addCleanup(os.unlink, self.clock)
-        self.environment = {**self.environment,
-                            "GLAS_CLOCK_OFFSET": self.clock}
         super().setUp()
         self.lose_database()
         self.link.say(t="state", state="searching")
-
-    def move_clock(self, seconds):
-        with open(self.clock + ".new", "w", encoding="ascii") as out:
-            out.write(str(seconds))
-        os.rename(self.clock + ".new", self.clock)
 
     def test_a_clock_that_was_ahead_leaves_nobody_without_a_receipt(self):
         self.link.say(t="state", state="ready")
         person = number()
         for n, hours in enumerate((9, 9, 9, 2)):
-            self.move_clock(hours * 3600)
+            self.office.move_clock(hours * 3600)
             self.send(person, f"PRIJAVA rupa broj {n} u ulici, Vranje")
             self.assertTrue(self.link.pump(
                 lambda: len(self.link.submits) > n), self.office.tail())
@@ -260,7 +251,7 @@ class WhatIsLate(ToldTest):
     def test_nobody_hears_them_on_another_day(self):
         self.report(2)
         self.send(number(), DANGER)
-        self.move_clock(25 * 3600)
+        self.office.move_clock(25 * 3600)
         self.link.say(t="state", state="ready")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.office.wait_status(lambda s: s["links"][0]["waiting"] == 0,
@@ -272,7 +263,7 @@ class WhatIsLate(ToldTest):
 class WhatIsSpent(ToldTest):
     """What the network refused costs nothing."""
 
-    limits = {**test_gateway.NOBODYS_LIMITS, "segments-per-day": 3}
+    limits = {**NO_LIMITS, "segments-per-day": 3}
     section = "segments-per-day = 3\nrest = 500\n"
 
     def wait_spent(self, segments):

@@ -26,11 +26,7 @@ FREELY = {"replies-per-hour": 0, "replies-per-day": 0, "segments-per-day": 0}
 
 def setUpModule():
     global CLUSTER
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
+    CLUSTER = unittest.enterModuleContext(Cluster(fsync=False))
 
 
 class Pump(threading.Thread):

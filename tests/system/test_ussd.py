@@ -73,8 +73,7 @@ class UssdCase(unittest.TestCase):
     @classmethod
     def begin(cls, name):
         """The office, with the database up."""
-        cls.cluster = Cluster().__enter__()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.cluster = cls.enterClassContext(Cluster(fsync=False))
         cls.sender = FakeAggregator()
         cls.addClassCleanup(cls.sender.close)
         cls.office = Office(cluster=cls.cluster, database=name)
@@ -490,28 +489,13 @@ class UssdDaysTest(UssdCase):
     def setUpClass(cls):
         cls.begin("ussd_days")
 
-    @classmethod
-    def start(cls):
-        cls.clock = cls.office.path("clock")
-        cls.be_second(0)
-        cls.office.start(GLAS_CLOCK_OFFSET=cls.clock)
-        cls.office.wait_database()
-        cls.office.wait_status(
-            lambda s: s["links"][0]["state"] == "ready", "web ready")
-
-    @classmethod
-    def be_second(cls, second):
-        """So much later than now."""
-        with open(cls.clock, "w", encoding="ascii") as file:
-            file.write(f"{second}\n")
-
     def test_a_network_whose_sessions_are_numbers_loses_no_report(self):
         """Which says of none that it is over."""
         caller = Caller(self.web, OTHER, cumulative=False)
         caller.session = OTHER
         references = set()
         for second in (0, 1, 86400, 3 * 86400, 40 * 86400):
-            self.be_second(second)
+            self.office.move_clock(second)
             self.assertIn("1 Prijava", caller.hop(""))
             for typed in ("1", "8", "Vranje"):
                 caller.hop(typed)
@@ -786,29 +770,19 @@ class UssdBesideClosedModemTest(UssdBesideCase):
         self.assertEqual(self.link.submits, [])
 
     def test_nor_late(self):
-        clock = self.office.path("clock")
-        with open(clock, "w", encoding="ascii") as file:
-            file.write("0\n")
-        self.office.stop()
-        self.office.start(GLAS_CLOCK_OFFSET=clock)
-        link = self.server.accept().begin()
-        self.office.wait_database()
-        self.office.wait_status(
-            lambda s: s["links"][0]["state"] == "ready", "web ready")
         before = self.office.count("glas.outbox")
         self.cluster.stop()
         try:
             self.office.wait_database("away")
             self.assertEqual(self.web.text("m-2", "PRAVO 1")[0], 200)
-            with open(clock, "w", encoding="ascii") as file:
-                file.write("7200\n")
+            self.office.move_clock(7200)
         finally:
             self.cluster.start()
         self.office.wait_count("glas.outbox", before + 1)
         self.assertEqual(self.office.sql(
             "select state, reason from glas.outbox order by id desc limit 1"),
             "suppressed|no link sends texts")
-        self.assertEqual(link.submits, [])
+        self.assertEqual(self.link.submits, [])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from cluster import Cluster, wait_until  # noqa: E402
 from fakeaggregator import FakeAggregator  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import Office, program  # noqa: E402
+from office import Office, free_port, program  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
 NUMBER = "+381641234567"
@@ -32,13 +32,6 @@ def post_json(web, path, message):
         return answer.status, answer.read().decode()
     finally:
         connection.close()
-
-
-def free_port():
-    """A port of loopback that nobody has."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Web:
@@ -96,8 +89,7 @@ class WebTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster(fsync=False).__enter__()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        cls.cluster = cls.enterClassContext(Cluster(fsync=False))
 
     def setUp(self):
         self.sender = FakeAggregator()

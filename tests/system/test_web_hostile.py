@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from cluster import wait_until  # noqa: E402
 from fakeaggregator import FakeAggregator  # noqa: E402
-from office import program  # noqa: E402
+from office import free_port, program  # noqa: E402
 
 SECRET = "a-secret-of-the-test-1"
 HEAD = (b"POST /sms/agg HTTP/1.1\r\nHost: a\r\nX-Glas-Secret: "
@@ -84,9 +84,7 @@ class Web:
     """glas-web with as much of a glasd as it needs."""
 
     def __init__(self, window=100, **settings):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = free_port()
         with tempfile.NamedTemporaryFile("w", suffix=".secret") as secret:
             secret.write(SECRET + "\n")
             secret.flush()
