@@ -237,11 +237,18 @@ raw_open(void)
 	return (0);
 }
 
+static int64_t
+raw_ack_until(void)
+{
+	return (clock_mono_ms() + clock_limit_ms("GLAS_RAW_ACK_MS",
+	    RAW_ACK_MS));
+}
+
 /* Waits for room as long as for an ack. */
 static bool
 raw_room(void)
 {
-	int64_t until = clock_mono_ms() + RAW_ACK_MS;
+	int64_t until = raw_ack_until();
 
 	while (link_room() == 0 && clock_mono_ms() < until)
 		modem_listen(1000);
@@ -357,7 +364,7 @@ raw_all_acked(void)
 static void
 raw_settle(void)
 {
-	int64_t until = clock_mono_ms() + RAW_ACK_MS;
+	int64_t until = raw_ack_until();
 
 	while (!raw_all_acked() && clock_mono_ms() < until)
 		modem_listen(1000);

@@ -48,7 +48,7 @@ def from_utf16(digits):
 class Modem:
     """glas-modem with as much of a glasd as it needs."""
 
-    def __init__(self, window=100, ack=True, **settings):
+    def __init__(self, window=100, ack=True, environment=None, **settings):
         self.ack = ack
         self.said = []                  # all messages, in order
         self.exit_code = None
@@ -56,7 +56,7 @@ class Modem:
         self.stderr = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self.stderr, env={})
+            stderr=self.stderr, env=environment or {})
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         settings = {name.replace("_", "-"): str(value)
@@ -897,7 +897,7 @@ class AtTest(ModemTest):
         for number in range(4):
             sim.deliver(CITIZEN, "Number %d" % number)
         modem = self.run_on(sim, ack=False, one_by_one="yes", raw_slot=3,
-                            poll=1000)
+                            poll=1000, environment={"GLAS_RAW_ACK_MS": "1500"})
         raw = modem.wait_for("raw", 1, 40)[0]
         modem.wait_for("mo", 3, 60)
         sim.deliver(CITIZEN, "Number 4")
