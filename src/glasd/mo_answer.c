@@ -406,6 +406,7 @@ mo_answer_text(struct mo_batch *b, struct mo_text *t, int64_t now)
 	if (!reserve_message(database_reserve(g->database), &t->id))
 		panic("no message id left: a batch began with too few");
 	mo_understand(b, t);
+	silence_narrow(b->citizens[t->citizen].silence, &t->reading);
 	mo_limits_refill(&b->citizens[t->citizen], g->config, now);
 	mo_block_note(b, t);
 	why = mo_why_nobody(b, t);

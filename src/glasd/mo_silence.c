@@ -10,12 +10,12 @@
 #define MO_ANSWER_WORDS 3	/* a command or an answer has no more */
 
 /* Who is silenced may be a person after all: danger is told once an hour, as to
- * everybody, and STOP and START hold. */
+ * everybody, and STOP and START hold, without a vote before them. */
 static bool
 mo_breaks_silence(const struct reading *r)
 {
 	return (r->emergency != EMERGENCY_NONE || r->intent == INTENT_STOP ||
-	    r->intent == INTENT_START || r->leaves);
+	    r->intent == INTENT_START);
 }
 
 const char *

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "text/reading.h"
 #include "text/silence.h"
 
 enum silence
@@ -19,4 +20,15 @@ silence_lets(enum silence silence, bool danger)
 {
 	return (silence == SILENCE_NONE ||
 	    (silence == SILENCE_SILENCED && danger));
+}
+
+/* A machine may vote: what stands before STOP is not done. */
+void
+silence_narrow(enum silence silence, struct reading *r)
+{
+	if (silence != SILENCE_SILENCED || !r->leaves)
+		return;
+	r->intent = INTENT_STOP;
+	r->code = "";
+	r->leaves = false;
 }

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+struct reading;
+
 enum silence {
 	SILENCE_NONE,
 	SILENCE_SILENCED,	/* only when they may be in danger */
@@ -16,5 +18,7 @@ enum silence {
 enum silence	 silence_find(const char *word);
 /* Whether that is told to them. */
 bool		 silence_lets(enum silence, bool danger);
+/* Leaves of what they say no more than holds. */
+void		 silence_narrow(enum silence, struct reading *);
 
 #endif

@@ -474,6 +474,16 @@ class Civic(TalkTest):
         self.assertIn("put", self.tell(number(), "GLAS 2, hvala lepo"))
         self.assertEqual(self.sql("select count(*) from glas_data.vote"), "2")
 
+    def test_who_is_silenced_leaves_and_has_not_voted(self):
+        self.admin("select glas.poll_open('Sta prvo?', '{most,put,skola}')")
+        person = number()
+        self.tell(person, "PRIJAVA rupa Vranje")
+        self.sql("select glas.silence(citizen, 'a machine') from glas.inbox")
+        self.assertEqual(self.tell(person, "GLAS 2 STOP"), "")
+        self.assertEqual(self.sql("select count(*) from glas_data.vote"), "0")
+        self.assertEqual(self.sql(
+            "select count(*) from glas_data.optout"), "1")
+
     def test_who_is_invited_says_yes_or_no(self):
         self.office.be_day()
         one, two, stopped = number(), number(), number()

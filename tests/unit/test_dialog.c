@@ -14,6 +14,7 @@
 #include "lib/utf8.h"
 #include "text/answer.h"
 #include "text/places.h"
+#include "text/silence.h"
 #include "text/similar.h"
 
 #include "answered.h"
@@ -31,6 +32,7 @@ static enum intent intent;
 static char where[PLACE_TEXT_MAX];	/* that was read */
 static int64_t now;
 static int64_t late;	/* how long a text waited to be read */
+static enum silence silence;
 static unsigned int segments = 3;	/* budget of a reply */
 static char *first;	/* text of the case */
 
@@ -90,6 +92,7 @@ somebody(void **state)
 	person.told_who = person.asked_group = true;
 	now = NOON;
 	late = 0;
+	silence = SILENCE_NONE;
 	return (0);
 }
 
@@ -115,6 +118,7 @@ texts(const char *text)
 
 	answer_clear(&answer);
 	reading_make(&r, content, text, person.lang);
+	silence_narrow(silence, &r);
 	answer_make(&answer, content, &r, &given, &person);
 	intent = r.intent;
 	where[0] = '\0';
@@ -1832,6 +1836,28 @@ stop_behind_a_vote_is_both(void **state)
 	assert_true(answered_says(&answer, "Odjavljeni ste"));
 }
 
+/* Whoever may be a machine does not vote; STOP holds, whatever is open. */
+static void
+of_who_is_silenced_no_more_than_stop_is_done(void **state)
+{
+	static const char *const both[] = { "GLAS 2 STOP", "2 STOP" };
+
+	for (size_t i = 0; i < 2 * (sizeof both / sizeof *both); i++) {
+		somebody(state);
+		now += 2 * HOUR;
+		if (i % 2 != 0)
+			texts("GLAS");
+		silence = SILENCE_SILENCED;
+		texts(both[i / 2]);
+		assert_int_equal(intent, INTENT_STOP);
+		assert_true(person.stopped);
+		assert_int_equal(answer.act_count, 0);
+		assert_int_equal(answer.count, 1);
+		assert_true(answered_says(&answer, "Odjavljeni ste"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+}
+
 static void
 an_answer_that_thanks_is_one(void **state)
 {
@@ -2607,6 +2633,7 @@ main(void)
 		TEST(a_vote_is_what_a_person_means_by_it),
 		TEST(a_vote_in_between_leaves_what_is_asked),
 		TEST(stop_behind_a_vote_is_both),
+		TEST(of_who_is_silenced_no_more_than_stop_is_done),
 		TEST(an_answer_that_thanks_is_one),
 		TEST(what_came_in_time_is_taken_though_it_is_read_late),
 		TEST(what_is_said_two_seconds_later_goes_on_though_it_is_read_late),
