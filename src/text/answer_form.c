@@ -13,6 +13,7 @@
 #include "text/answer_private.h"
 #include "text/form.h"
 
+#define FORM_HAVE_BITS 0xffffu	/* in the number of a question without names */
 #define FORM_STORY_WORDS 5	/* more that tell of something are a report */
 
 /* What a text adds to. */
@@ -73,6 +74,16 @@ form_entry_scan_fields(struct form_entry *e, const char *names)
 	}
 }
 
+/* As a question of a version before names had it, by position. */
+static void
+form_entry_scan_bits(struct form_entry *e, unsigned int bits)
+{
+	unsigned int all = (1u << e->form->field_count) - 1;
+
+	e->have = bits & FORM_HAVE_BITS & all;
+	e->passed = bits / (FORM_HAVE_BITS + 1) & all;
+}
+
 /* The entry that the open question is about; false when the content has no such
  * form any more. */
 static bool
@@ -90,7 +101,10 @@ form_entry_scan(const struct answering *a, struct form_entry *e)
 	e->asked = form_find_field(e->form, field);
 	e->gone = e->asked == FORM_NO_FIELD;
 	about = end > 0 ? about + end : "";
-	form_entry_scan_fields(e, about);
+	if (end > 0)
+		form_entry_scan_fields(e, about);
+	else
+		form_entry_scan_bits(e, a->conversation->dialog.at);
 	village = strchr(about, '/');
 	if (village != NULL)
 		snprintf(e->village, sizeof e->village, "%.*s",

@@ -581,6 +581,19 @@ what_else_is_missing_is_asked_for_all_the_same(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
+/* What a version before the names asked, with fields by position. */
+static void
+a_question_of_before_knows_what_was_given(void **state)
+{
+	(void)state;
+	dialog_begin(&person.dialog, DIALOG_FIELD, "COUNT/old/11",
+	    1u << 0 | 1u << (16 + 2), INT64_MAX);
+	texts("7");
+	assert_true(answered_does(&answer, ACT_VALUE, "11/old", "7"));
+	assert_string_equal(person.dialog.about,
+	    "COUNT/last/11/young,old,-road");
+}
+
 static void
 a_village_that_there_is_twice_is_asked_which(void **state)
 {
@@ -920,6 +933,7 @@ main(void)
 		TEST(what_cannot_be_read_is_kept_and_asked_for_once),
 		TEST(what_else_is_missing_is_asked_for_all_the_same),
 		TEST(a_village_that_there_is_twice_is_asked_which),
+		TEST(a_question_of_before_knows_what_was_given),
 		TEST(which_village_is_asked_once),
 		TEST(a_form_that_is_changed_meanwhile_has_what_it_had),
 		TEST(what_answers_for_a_field_that_is_gone_is_kept_as_text),
