@@ -5,7 +5,6 @@
  * text while all seems well. So glasd is told, once a second at most: whoever
  * knocks without end costs it nothing.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <event2/event.h>
@@ -39,12 +38,25 @@ refused_tell(evutil_socket_t fd, short what, void *arg)
 	evtimer_add(refused.rest, &second);
 }
 
+/* The first line, cut between two letters: what is no UTF-8 is no message. */
+static void
+refused_why(const char *why)
+{
+	size_t len = strcspn(why, "\n");
+
+	if (len > REFUSED_WHY - 1)
+		len = REFUSED_WHY - 1;
+	while (len > 0 && (why[len] & 0xc0) == 0x80)
+		len--;
+	memcpy(refused.why, why, len);
+	refused.why[len] = '\0';
+}
+
 void
 refused_note(const char *why)
 {
 	refused.count++;
-	snprintf(refused.why, sizeof refused.why, "%.*s",
-	    (int)strcspn(why, "\n"), why);
+	refused_why(why);
 	if (refused.rest == NULL)
 		refused.rest = evtimer_new(web_base, refused_tell, NULL);
 	if (refused.rest == NULL)

@@ -99,6 +99,7 @@ class Web:
         self.offers = []
         self.results = []
         self.reports = []
+        self.refusals = []
         self.pongs = 0
         self.answer = "ack"
         threading.Thread(target=self.serve, daemon=True).start()
@@ -120,6 +121,8 @@ class Web:
                 self.results.append(message)
             if message["t"] == "status-report":
                 self.reports.append(message)
+            if message["t"] == "refused":
+                self.refusals.append(message["why"])
             if message["t"] == "pong":
                 self.pongs += 1
             if message["t"] != "mo":
@@ -621,6 +624,19 @@ class HostileTest(unittest.TestCase):
         self.assertTrue(web.ask(SMUGGLED).startswith(b"HTTP/1.1 403 "))
         web = self.web(allow="192.0.2.1,127.0.0.1")
         self.is_well(web)
+
+    def refused(self, web, octets):
+        """What glasd is told of a request that is refused."""
+        before = len(web.refusals)
+        self.assertEqual(web.ask(octets)[9:10], b"4")
+        wait_until(lambda: len(web.refusals) > before, 20, "told")
+        return web.refusals[-1]
+
+    def test_why_is_cut_between_letters(self):
+        for more in ("", "x"):
+            web = self.web(**{"id-field": more + "\u0436" * 100})
+            why = self.refused(web, HEAD + b"Content-Length: 0\r\n\r\n")
+            self.assertIn(len(why.encode()), (118, 119))
 
 
 if __name__ == "__main__":
