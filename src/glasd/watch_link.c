@@ -160,8 +160,8 @@ watch_link_refuses(struct alerts *a, const struct link_view *v)
 	    "hour, last: %s", v->refusal);
 	alerts_put(a, ALERT_LINK_REFUSES, v->name, text,
 	    "what is refused is lost: set address, secret and fields right "
-	    "where it comes from, or in glas.conf; doc/web.md. Strangers are "
-	    "kept out with allow");
+	    "where it comes from, or in glas.conf; doc/web.md. With secret-file "
+	    "and allow, strangers are not told of");
 	free(text);
 }
 

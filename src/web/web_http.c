@@ -55,13 +55,6 @@ http_reply(struct evhttp_request *req, int code, const char *text)
 }
 
 void
-http_refuse(struct evhttp_request *req, int code, const char *text)
-{
-	refused_note(text);
-	http_reply(req, code, text);
-}
-
-void
 http_send(struct evhttp_request *req, int code, const char *type,
     const char *text)
 {
@@ -146,6 +139,14 @@ http_address_allowed(struct evhttp_request *req)
 	evhttp_connection_get_peer(evhttp_request_get_connection(req), &peer,
 	    &port);
 	return (web_settings.allow[0] == '\0' || gate_lists(peer));
+}
+
+void
+http_refuse(struct evhttp_request *req, int code, const char *text)
+{
+	refused_note(text, http_address_allowed(req) &&
+	    http_secret_given(req));
+	http_reply(req, code, text);
 }
 
 /*
@@ -273,12 +274,14 @@ http_give(struct evhttp_request *req, const struct http_route *route)
 	json_decref(fields);
 }
 
-/* Of who knocks at what is no door, or looks behind one, nothing is told. */
+/* Of who knocks at what is no door, looks behind one, or has neither the secret
+ * nor an address that is allowed, nothing is told. */
 static void
 http_turn_away(struct evhttp_request *req, const struct http_route *route,
     int code, const char *text)
 {
-	if (route != NULL && http_method_is_of(req, route))
+	if (route != NULL && http_method_is_of(req, route) &&
+	    (http_address_allowed(req) || http_secret_given(req)))
 		http_refuse(req, code, text);
 	else
 		http_reply(req, code, text);

@@ -3,22 +3,29 @@
  * requests; owns the count. Who brings it may never look at the answer: a field
  * of another name, or a secret that was changed on one side, would lose each
  * text while all seems well. So glasd is told, once a second at most: whoever
- * knocks without end costs it nothing.
+ * knocks without end costs it nothing. Nor does a stranger hide what is to be
+ * mended: why something from who may was refused stands for as long as
+ * glasd tells of it.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include <event2/event.h>
 
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "web/web.h"
 #include "web/web_link.h"
 #include "web/web_refused.h"
 
 #define REFUSED_WHY	120
+#define REFUSED_STANDS_MS	(3600 * INT64_C(1000))
 
 static struct {
 	unsigned int	 count;		/* and not told yet */
 	char		 why[REFUSED_WHY];	/* of the last */
+	int64_t		 stands;	/* before whatever strangers do; until,
+					   monotonic ms */
 	struct event	*rest;
 } refused;
 
@@ -53,10 +60,15 @@ refused_why(const char *why)
 }
 
 void
-refused_note(const char *why)
+refused_note(const char *why, bool known)
 {
+	int64_t now = clock_mono_ms();
+
 	refused.count++;
-	refused_why(why);
+	if (known || now >= refused.stands)
+		refused_why(why);
+	if (known)
+		refused.stands = now + REFUSED_STANDS_MS;
 	if (refused.rest == NULL)
 		refused.rest = evtimer_new(web_base, refused_tell, NULL);
 	if (refused.rest == NULL)

@@ -2,7 +2,10 @@
 #ifndef GLAS_WEB_REFUSED_H
 #define GLAS_WEB_REFUSED_H
 
-/* One more, and in words why: no number and no text is in them. */
-void	 refused_note(const char *why);
+#include <stdbool.h>
+
+/* One more, and in words why: no number and no text is in them. `known`: it came
+ * from who may. */
+void	 refused_note(const char *why, bool known);
 
 #endif

@@ -219,7 +219,7 @@ smssync_say(struct evhttp_request *req, int code, const char *error)
 static void
 smssync_refuse(struct evhttp_request *req, int code, const char *error)
 {
-	refused_note(error);
+	refused_note(error, code != 403);
 	smssync_say(req, code, error);
 }
 
@@ -506,8 +506,10 @@ smssync_take(struct evhttp_request *req, const json_t *fields)
 	json_decref(query);
 	if (may)
 		smssync_heard();
-	if (task == NULL)
+	if (task == NULL && may)
 		smssync_refuse(req, 404, "no such task");
+	else if (task == NULL)
+		smssync_say(req, 404, "no such task");
 	else if (!may && !task->open)
 		smssync_refuse(req, 403, "not for you: no right secret");
 	else

@@ -236,6 +236,23 @@ class SmssyncTest(unittest.TestCase):
         self.assertEqual(self.office.count("glas.inbox",
                                            "text = 'neko drugi'"), 0)
 
+    def test_a_stranger_who_asks_for_nothing_known_is_not_told_of(self):
+        telephone = self.telephones["first"]
+        stranger = Telephone("first", telephone.port)
+
+        def refused():
+            return next(link["refused"] for link in
+                        self.office.status()["links"]
+                        if link["name"] == "first")
+
+        before = refused()
+        stranger.secret = SECRET + "x"
+        for who in (stranger, telephone, telephone):
+            who._talk(GET, query=who._query("none"))
+            self.assertEqual(who.status, 404)
+        wait_until(lambda: refused() > before + 1, 20, "told")
+        self.assertEqual(refused(), before + 2)
+
     def test_a_telephone_that_does_not_come_has_a_name(self):
         telephone = self.telephones["seldom"]
         telephone.post(number(), "PRAVO 3", "u-3")

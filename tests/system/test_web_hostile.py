@@ -100,6 +100,7 @@ class Web:
         self.results = []
         self.reports = []
         self.refusals = []
+        self.counted = 0
         self.pongs = 0
         self.answer = "ack"
         threading.Thread(target=self.serve, daemon=True).start()
@@ -123,6 +124,7 @@ class Web:
                 self.reports.append(message)
             if message["t"] == "refused":
                 self.refusals.append(message["why"])
+                self.counted += message["count"]
             if message["t"] == "pong":
                 self.pongs += 1
             if message["t"] != "mo":
@@ -625,12 +627,38 @@ class HostileTest(unittest.TestCase):
         web = self.web(allow="192.0.2.1,127.0.0.1")
         self.is_well(web)
 
-    def refused(self, web, octets):
+    def refused(self, web, octets, source="127.0.0.1"):
         """What glasd is told of a request that is refused."""
         before = len(web.refusals)
-        self.assertEqual(web.ask(octets)[9:10], b"4")
+        self.assertEqual(web.ask(octets, source)[9:10], b"4")
         wait_until(lambda: len(web.refusals) > before, 20, "told")
         return web.refusals[-1]
+
+    def test_a_stranger_does_not_hide_why_a_text_was_refused(self):
+        web = self.web()
+        stranger = SMUGGLED.replace(SECRET.encode(), b"wrong")
+        nothing = HEAD + b"Content-Length: 0\r\n\r\n"
+        self.assertIn("no right secret", self.refused(web, stranger))
+        self.assertIn("fields", self.refused(web, nothing))
+        self.assertIn("fields", self.refused(web, stranger))
+        self.assertIn("fields", self.refused(
+            web, stranger.replace(b"Host: a\r\n", b"")))
+        self.is_well(web)
+
+    def test_nor_does_one_who_is_not_listed_where_there_is_no_secret(self):
+        web = self.web(**{"secret-file": "", "allow": "127.0.0.1"})
+        nothing = HEAD + b"Content-Length: 0\r\n\r\n"
+        self.assertIn("not for you", self.refused(web, nothing, "127.0.0.2"))
+        self.assertIn("fields", self.refused(web, nothing))
+        self.assertIn("fields", self.refused(web, nothing, "127.0.0.2"))
+
+    def test_who_is_not_listed_is_told_of_with_the_secret(self):
+        web = self.web(allow="192.0.2.1")
+        for octets in (SMUGGLED.replace(SECRET.encode(), b"wrong"), SMUGGLED,
+                       SMUGGLED):
+            self.assertTrue(web.ask(octets).startswith(b"HTTP/1.1 403 "))
+        wait_until(lambda: web.counted > 1, 20, "told")
+        self.assertEqual(web.counted, 2)
 
     def test_why_is_cut_between_letters(self):
         for more in ("", "x"):
