@@ -55,6 +55,35 @@ create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns 
 comment on function glas_data.unsent_barrier(glas_data.outbox) is
     'Why a text that has not gone out must not any more; empty: it may.';
 
+-- Who never read the question does not answer it.
+create or replace function glas_data.unasked(p_citizen bigint, p_outbox bigint[])
+    returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with gone as materialized (
+        select o.id, o.reference from glas_data.outbox o where o.id = any (p_outbox)
+    ), asked as (
+        select format('attend %s 0', i.event) as dialog
+          from glas_data.invitation i join gone k on k.id = i.outbox
+         where i.citizen = p_citizen
+        union all
+        select format('step %s/%s 0', a.reference, a.id)
+          from glas_data.consent a join gone k using (reference) where a.outbox = k.id
+        union all
+        select format('step %s/r%s 0', f.reference, f.id)
+          from glas_data.referral f join gone k using (reference) where f.outbox = k.id
+        union all
+        select format('solved %s 0', s.reference)
+          from glas_data.solved s join gone k using (reference) where s.outbox = k.id)
+    update glas_data.citizen c
+       set dialog = '', dialog_until = null, version = c.version + 1
+      from asked a
+     where c.id = p_citizen and c.dialog = a.dialog
+    $$;
+comment on function glas_data.unasked(bigint, bigint[]) is
+    'These texts do not go out to a person: what they ask is not asked.';
+
 create or replace function glas_data.look_again(p_citizen bigint) returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
@@ -67,25 +96,9 @@ create or replace function glas_data.look_again(p_citizen bigint) returns void
     ), cancelled as (
         update glas_data.outbox o set state = 'cancelled', reason = b.barrier
           from barred b where o.id = b.id
-        returning o.id, o.reference
-    ), asked as (
-        select format('attend %s 0', i.event) as dialog
-          from glas_data.invitation i join cancelled k on k.id = i.outbox
-         where i.citizen = p_citizen
-        union all
-        select format('step %s/%s 0', a.reference, a.id)
-          from glas_data.consent a join cancelled k using (reference) where a.outbox = k.id
-        union all
-        select format('step %s/r%s 0', f.reference, f.id)
-          from glas_data.referral f join cancelled k using (reference) where f.outbox = k.id
-        union all
-        select format('solved %s 0', s.reference)
-          from glas_data.solved s join cancelled k using (reference) where s.outbox = k.id)
-    -- Who never read the question does not answer it.
-    update glas_data.citizen c
-       set dialog = '', dialog_until = null, version = c.version + 1
-      from asked a
-     where c.id = p_citizen and c.dialog = a.dialog
+        returning o.id)
+    select glas_data.unasked(p_citizen, array_agg(k.id)) from cancelled k
+    having count(*) > 0
     $$;
 comment on function glas_data.look_again(bigint) is
     'Cancels what waits for a person in the outbox and must not go out any more.';
@@ -128,6 +141,7 @@ begin
     if barrier <> '' then
         new.state := 'cancelled';
         new.reason := barrier;
+        perform glas_data.unasked(new.citizen, array[new.id]);
     end if;
     return new;
 end

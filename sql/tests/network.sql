@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(158);
+select plan(162);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -401,6 +401,20 @@ select results_eq($$ select o.state, o.reason, c.dialog from glas_data.outbox o 
                       where o.id = (select max(outbox) from glas_data.referral where organisation = 'Zajednica') $$,
     $$ values ('cancelled', 'was answered otherwise', '') $$, 'and are not asked');
 reset session authorization;
+delete from glas_data.referral where organisation = 'Zajednica';
+-- Nor is what a gateway had in hand, and gives back: a no to something else is none to it.
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Zajednica')), 'asked', 'asked');
+reset session authorization;
+update glas_data.outbox set state = 'inflight' where id = (select max(outbox) from glas_data.referral);
+set session authorization mira;
+select is((select state from glas.consent('100008', 'Zajednica', true, 'da, neka vide')), 'granted', 'answered on the phone meanwhile');
+reset session authorization;
+select matches((select dialog from glas_data.citizen where token = test.sealed('ana')), '^step 100008/r', 'it may be on its way');
+update glas_data.outbox set state = 'queued' where id = (select max(outbox) from glas_data.referral);
+select results_eq($$ select o.state, o.reason, c.dialog, c.dialog_until from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
+                      where o.id = (select max(outbox) from glas_data.referral) $$,
+    $$ values ('cancelled', 'was answered otherwise', '', null::timestamptz) $$, 'it was not, and nobody answers it');
 delete from glas_data.referral where organisation = 'Zajednica';
 select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
 select results_eq($$ select state, answer, note from glas_data.referral order by id $$,
