@@ -317,6 +317,7 @@ declare
     report glas_data.report := glas_data.held_report(split.reference);
     kind   text := upper(btrim(split.category));
     fresh  glas_data.report := report;
+    refusal glas_data.referral;
     odd    bigint;
     people int;
 begin
@@ -370,6 +371,9 @@ begin
     if glas_data.is_barred(fresh, fresh.organisation) then
         fresh.organisation := glas_data.route(kind, fresh.first, fresh.second,
             fresh.municipality, fresh.lang, fresh.actor);
+        if glas_data.refused_by(report.reference, fresh.organisation) is not null then
+            fresh.organisation := null;
+        end if;
     end if;
     insert into glas_data.report (reference, reported_at, message, citizen,
         category, first, second, actor, municipality, settlement, lang, channel,
@@ -381,6 +385,26 @@ begin
         exists (select from glas_data.category c where c.code = kind and c.urgent),
         fresh.test,
         'open', glas.now(), fresh.organisation, fresh.police_guess);
+    -- Who has said no to the whole, or to what is joined with it, has to its parts. One by
+    -- one: where there is none, an authority that splits its own has nothing to write.
+    for refusal in
+        select distinct on (f.organisation) f.*
+          from glas_data.report r
+          join glas_data.referral f using (reference)
+         where (r.reference = report.reference or r.merged_into = report.reference)
+           and r.citizen = fresh.citizen and f.state in ('refused', 'withdrawn')
+           and not exists (select from glas_data.referral l
+                            where l.reference = f.reference
+                              and l.organisation = f.organisation
+                              and l.state <> 'ended' and l.id > f.id)
+         order by f.organisation, f.id desc
+    loop
+        insert into glas_data.referral (reference, organisation, note, asked_at, asked_by,
+            asked, state, answer, answered_in, answered_at, recorded_by)
+        values (fresh.reference, refusal.organisation, refusal.note, refusal.asked_at,
+            refusal.asked_by, refusal.asked, refusal.state, refusal.answer,
+            refusal.answered_in, refusal.answered_at, refusal.recorded_by);
+    end loop;
     update glas_data.message m set reference = fresh.reference
      where m.id = any (split.texts);
     perform glas_data.record_change(fresh.reference, 'split', report.reference,

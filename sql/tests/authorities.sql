@@ -2,7 +2,7 @@
 -- over others.
 begin;
 \ir fixture.psql
-select plan(69);
+select plan(71);
 select test.office();
 create role zoran login;
 create role dusan login;
@@ -219,6 +219,22 @@ set session authorization dusan;
 select lives_ok($$ select glas.split('200006', array[77], 'o drugom', 'POL_FORCE') $$, 'they split a case of theirs');
 reset session authorization;
 select isnt((select r.organisation from glas_data.report r where r.message = 77), 'Policija', 'and do not keep what is about them');
+
+-- Nor does it go to whom its person does not want it to.
+insert into glas_data.message
+select (jsonb_populate_record(m, '{"id": 78}')).* from glas_data.message m where m.id = 77;
+update glas_data.message m set reference = '200006' from glas_data.report r where m.id = 78 and r.reference = '200006';
+update glas_data.report set organisation = 'Policija' where reference = '200006';
+delete from glas_data.coverage;
+insert into glas_data.coverage (organisation, category, priority, since) values ('Odbor Vranje', 'POL_FORCE', 1, now());
+savepoint wanted;
+set session authorization kosta;
+select is((select organisation from glas.split('200006', array[78], 'o drugom', 'POL_FORCE')), 'Odbor Vranje', 'it goes to who takes such');
+rollback to wanted;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('200006', 'Odbor Vranje', 'refused', glas.now(), 'kosta', '?');
+set session authorization kosta;
+select is((select organisation from glas.split('200006', array[78], 'o drugom', 'POL_FORCE')), null, 'where they do not mind');
+reset session authorization;
 
 select * from finish();
 rollback;

@@ -109,6 +109,27 @@ set session authorization mira;
 select throws_like($$ select glas.refer('100008', 'Druga') $$, 'they said no to that on 25.11.2026.: nobody is asked twice%', 'is a no');
 reset session authorization;
 
+-- What is taken out of a case goes where its person does not want the whole to go no more
+-- than that does; what others wrote is not what they said no to.
+savepoint apart;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked, answer, answered_at, recorded_by)
+values ('100008', 'Zajednica', 'granted', glas.now(), 'mira', '?', 'da', glas.now(), 'mira');
+select test.adds('ana', 46, 'rekla sam i ovo', '100008');
+select test.adds('beba', 47, 'i kod mene', '100008');
+set session authorization mira;
+create temp table hers as select reference from glas.split('100008', array[46], 'drugo', tell => false);
+create temp table others as select reference from glas.split('100008', array[47], 'njeno', tell => false);
+grant select on hers, others to public;
+set session authorization kosta;
+select throws_like(format('select glas.assign(%L, ''Druga'')', (select reference from hers)),
+    'who reported ' || (select reference from hers) || ' does not want Druga to see it%', 'a no holds for what was part of it');
+select results_eq($$ select organisation, state, answer, answered_at, recorded_by from glas.referrals where reference = (select reference from hers) $$,
+    $$ select organisation, state, answer, answered_at, recorded_by from glas.referrals where reference = '100008' and organisation = 'Druga' $$,
+    'word for word, and a yes does not');
+select lives_ok(format('select glas.assign(%L, ''Druga'')', (select reference from others)), 'nobody has said no for others');
+reset session authorization;
+rollback to apart;
+
 -- Who takes it back takes their words along, also out of a case that others agreed to.
 delete from glas_data.referral;
 update glas_data.report set organisation = 'Odbor Vranje', merged_into = null, status = 'open',
