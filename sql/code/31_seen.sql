@@ -53,7 +53,7 @@ create or replace function glas_data.calls_a_service(p_reference text) returns b
                    or h.what = 'category' and glas_data.about_police(h.was, '', '', '')))
        and not exists (
            select from glas_data.message m
-            where m.reference = p_reference
+            where m.reference in (select j.reference from joined j)
               and glas_data.text_of(m.id, m.received_at) ~ '(^|[^0-9])(112|192)($|[^0-9])')
     $$;
 comment on function glas_data.calls_a_service(text) is

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(162);
+select plan(164);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -225,6 +225,11 @@ select is(test.nobody_came(), 'nobody t', 'so it is where nothing is known');
 rollback to service;
 update glas_data.body set text = 'zvali smo 192 za kabl' where message = 7;
 select is(test.nobody_came(), 'nobody t', 'or their number stands in the case');
+rollback to service;
+update glas_data.report set merged_into = '700005' where reference = '800003';
+select is(test.nobody_came(), 'Policija Vranje f', 'where another of the same light is joined');
+update glas_data.body set text = 'zvao sam 192, niko nije dosao' where message = 8;
+select is(test.nobody_came(), 'nobody t', 'it may stand in that one');
 rollback to service;
 update glas_data.report set merged_into = '700005', category = 'THEFT' where reference = '800003';
 select is(test.nobody_came(), 'nobody t', 'or a joined report is of what is told to them');
