@@ -178,20 +178,19 @@ create or replace function glas_gw.tend() returns int
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    written int;
+    written int := 0;
 begin
     perform from glas_data.turn t where t.name = 'tend' for update skip locked;
     if not found then
         return 0;
     end if;
-    written := glas_data.duty_round();
     perform glas_data.due_on();
     -- Who did not ask is not woken; and an answer is awaited from when they are
     -- told on.
     if glas_data.polite_time(glas.now()) = glas.now() then
-        written := written + glas_data.remind() + glas_data.ask_solved();
+        written := glas_data.remind() + glas_data.ask_solved();
     end if;
-    -- What goes wrong there must not keep somebody on duty asleep.
+    -- What goes wrong there must not keep a deadline from anybody.
     begin
         written := written + glas_data.broadcast_round();
     exception when others then
@@ -201,6 +200,5 @@ begin
 end
 $$;
 comment on function glas_gw.tend() is
-    'What is done by itself with cases: who is on duty is told, reminders,
-     whether they are solved, and texts to many.
-     Says how many texts are to go.';
+    'What is done by itself with cases: reminders, whether they are solved, and texts
+     to many. Says how many texts are to go.';

@@ -512,6 +512,23 @@ comment on function glas_data.duty_round() is
     'Tells the next on duty of reports that nobody has taken in time. Says how
      many texts were written.';
 
+-- For itself: whatever else fails, or takes minutes, keeps nobody on duty asleep.
+create or replace function glas_gw.duty() returns int
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform from glas_data.turn t where t.name = 'duty' for update skip locked;
+    if not found then
+        return 0;
+    end if;
+    return glas_data.duty_round();
+end
+$$;
+comment on function glas_gw.duty() is
+    'Who is on duty is told of what nobody has taken. Each gateway calls it each minute:
+     one of them does it. Says how many texts are to go.';
+
 -- As to any text that is not understood: once a day.
 create or replace function glas_data.duty_unknown(p_citizen bigint) returns void
     language plpgsql volatile

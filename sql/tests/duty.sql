@@ -100,10 +100,10 @@ select results_eq('select member, text, kind, due_at from test.told',
 select test.report(12, '500009');
 select test.report(13, '600007', '{"category": "DV", "test": true}');
 select is((select count(*) from test.told), 1::bigint, 'nobody is woken for a lamp, or for a trial');
-select is(glas_gw.tend(), 0, 'there is time to take it');
+select is(glas_gw.duty(), 0, 'there is time to take it');
 select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and nothing is wrong yet');
 select test.clock('2026-11-25 23:15+01');
-select is(glas_gw.tend(), 0, 'there is nobody else');
+select is(glas_gw.duty(), 0, 'there is nobody else');
 select results_eq($$ select name, text from glas.alerts where name like 'duty%' $$,
     $$ values ('duty-unanswered', '1 urgent report that nobody on duty has taken') $$, 'which is seen');
 select test.texts_in('x', 'take', '400002');
@@ -126,13 +126,13 @@ select lives_ok($$ select glas.classify('500009', urgent => true) $$, 'somebody 
 select results_eq('select member from test.told', $$ values ('mira') $$, 'the first of its organisation');
 select lives_ok($$ select glas.classify('500009', 'DV') $$, 'and what it is');
 select test.clock('2026-11-25 23:29+01');
-select is(glas_gw.tend(), 0, 'a quarter of an hour is one');
+select is(glas_gw.duty(), 0, 'a quarter of an hour is one');
 select test.clock('2026-11-25 23:30+01');
-select is(glas_gw.tend(), 1, 'then the next');
-select is(glas_gw.tend(), 0, 'once');
+select is(glas_gw.duty(), 1, 'then the next');
+select is(glas_gw.duty(), 0, 'once');
 select results_eq('select member from test.told', $$ values ('mira'), ('vera') $$, 'is told');
 select test.clock('2026-11-25 23:45+01');
-select is(glas_gw.tend(), 1, 'at last');
+select is(glas_gw.duty(), 1, 'at last');
 select is((select told from glas.duty_calls where reference = '500009'), 'mira, vera, kosta', 'the network');
 select test.texts_in('v', 'take', '');
 select test.texts_in('m', 'take', '500009');
@@ -141,7 +141,7 @@ select results_eq($$ select member, text from test.told where text like 'Prijav%
 select test.texts_in('v', 'take', '500009');
 select is((select count(*) from test.told where text = 'Prijava 500009 je vasa.'), 2::bigint, 'said twice is said twice');
 select test.clock('2026-11-26 00:30+01');
-select is(glas_gw.tend(), 0, 'nobody is woken for what is taken');
+select is(glas_gw.duty(), 0, 'nobody is woken for what is taken');
 select test.texts_in('v', 'take', '');
 select test.texts_in('v', 'take', '900008');
 select is((select count(*) from test.told where text = 'Nijedna hitna prijava ne ceka na vas.'), 2::bigint,
@@ -150,10 +150,10 @@ select is((select count(*) from test.told where text = 'Nijedna hitna prijava ne
 -- At psql, too; and who goes off duty or has all erased is not told.
 select test.report(14, '700005', '{"urgent": true}');
 select is((select told from glas.duty_calls where reference = '700005'), null, 'the network sleeps on Thursdays');
-select is(glas_gw.tend(), 0, 'nobody');
+select is(glas_gw.duty(), 0, 'nobody');
 select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 1::bigint, 'which is seen at once');
 select lives_ok($$ select glas.set_status('700005', 'open') $$, 'somebody does something');
-select is(glas_gw.tend(), 0, 'it is enough');
+select is(glas_gw.duty(), 0, 'it is enough');
 select isnt((select taken_by from glas.duty_calls where reference = '700005'), '', 'that one has it');
 select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and all is well');
 
@@ -168,7 +168,7 @@ select lives_ok($$ select glas.classify('160002', 'LIGHT', urgent => false) $$, 
 select lives_ok($$ select glas.merge('170001', '150003', 'isto') $$, 'one is the same');
 select test.texts_in('k', 'take', '150003');
 select test.clock('2026-11-25 22:20+01');
-select is(glas_gw.tend(), 0, 'nobody is told of them again');
+select is(glas_gw.duty(), 0, 'nobody is told of them again');
 select results_eq('select reference, taken_by from glas.duty_calls order by 1',
     format('values (%L, %L), (%L, %L)', '150003', 'kosta', '170001', session_user), 'who merged it has it');
 select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 0::bigint, 'and nothing is wrong');
@@ -204,10 +204,10 @@ select test.clock('2026-11-25 23:01+01');
 select test.cry('loud', 159);
 select is((select count(*) from test.told), 1::bigint, 'sixty reports of one person are one text');
 select is((select count(*) from glas.duty_calls where told = 'kosta' and taken_at is null), 60::bigint, 'all of them are seen');
-select is(glas_gw.tend(), 1, 'and one text more');
+select is(glas_gw.duty(), 1, 'and one text more');
 select is((select text from test.told offset 1), format('HITNO: jos 59, %s. PREUZIMAM %1$s', test.reference(159)), 'says how many there are');
 select test.cry('loud', 160);
-select is(glas_gw.tend(), 0, 'within the hour nothing is said of the next');
+select is(glas_gw.duty(), 0, 'within the hour nothing is said of the next');
 select test.clock('2026-11-25 23:02+01');
 select test.cry('other', 161);
 select is((select reference from test.told offset 2), test.reference(161), 'another person wakes as ever');
@@ -218,12 +218,12 @@ select test.clock('2026-11-25 23:03+01');
 select test.cry('someone179', 179);
 select is((select count(*) from test.told where text like 'HITNO: %, Vranje'), 10::bigint, 'ten texts an hour, of whomever');
 select test.clock('2026-11-26 00:00+01');
-select is(glas_gw.tend(), 0, 'nor to who is not on duty any more');
+select is(glas_gw.duty(), 0, 'nor to who is not on duty any more');
 select matches(glas.duty_add('kosta', 4, '00:00', '00:00', ''), 'kosta, Thu', 'who goes on');
-select is((select sum(glas_gw.tend()) from generate_series(1, 5)), 0::bigint, 'nothing is said before that hour is over');
+select is((select sum(glas_gw.duty()) from generate_series(1, 5)), 0::bigint, 'nothing is said before that hour is over');
 select is((select count(*) from glas_data.duty_call where stuck_at is not null), 79::bigint, 'what nobody takes is an alert');
 select test.clock('2026-11-26 00:02+01');
-select is(glas_gw.tend(), 1, 'then the rest is told of');
+select is(glas_gw.duty(), 1, 'then the rest is told of');
 select is((select text from test.told order by text like '% jos 11, ' || test.reference(179) || '.%' desc limit 1),
     format('HITNO: jos 11, %s. PREUZIMAM %1$s', test.reference(179)), 'in one text');
 
@@ -247,7 +247,7 @@ select matches(glas.duty_add('kosta', 3, '00:00', '00:00', ''), 'the network', '
 select matches(glas.duty_add('vera', 3, '00:00', '00:00'), 'Odbor Vranje', 'and vera for her own');
 reset session authorization;
 select test.clock('2026-12-02 23:01+01');
-select is(glas_gw.tend(), 1, 'the next round');
+select is(glas_gw.duty(), 1, 'the next round');
 select results_eq('select member, reference from test.told', $$ values ('kosta', '110007') $$, 'wakes who can read it');
 select test.texts_in('k', 'take', '');
 set session authorization kosta;
@@ -264,7 +264,12 @@ select results_eq($$ select taken_by from glas_data.duty_call where reference = 
     'what has gone elsewhere meanwhile she does not take');
 select is((select text from test.told where member = 'vera' order by text desc limit 1), 'Nijedna hitna prijava ne ceka na vas.', 'and hears so');
 select test.clock('2026-12-02 23:20+01');
-select is(glas_gw.tend(), 1, 'the next one is woken');
+savepoint ails;
+create or replace function glas_data.due_on() returns void language plpgsql as $f$ begin raise 'it ails'; end $f$;
+select throws_ok('select glas_gw.tend()', 'P0001', 'it ails', 'whatever else fails');
+select is(glas_gw.duty(), 1, 'keeps nobody asleep');
+rollback to ails;
+select is(glas_gw.duty(), 1, 'the next one is woken');
 select is((select told from glas.duty_calls where reference = '120006'), 'vera, kosta', 'who can read it');
 
 -- A fault in all of this costs no text.

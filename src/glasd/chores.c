@@ -36,6 +36,7 @@ static const struct chore {
 	{ "count", "select glas_gw.count_anew()", 10, 2, NULL,
 	    false },
 	{ "prune", "select glas_gw.prune(2000)", 60, 15, NULL, false },
+	{ "duty", "select glas_gw.duty()", 60, 18, chores_wrote, false },
 	{ "tend", "select glas_gw.tend()", 60, 20, chores_wrote, false },
 	{ "retain", "select glas_gw.retain()", 60, 40, NULL, false },
 	{ "hours", "select glas_gw.hours($1)", 30, 5, chores_got_hours, true },

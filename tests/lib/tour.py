@@ -164,7 +164,7 @@ class TourOffice(CrowdOffice):
         if tend:
             before = None
             while before != (before := self.everything()):
-                self.sql("select glas_gw.tend()")
+                self.sql("select glas_gw.duty(), glas_gw.tend()")
                 self.settle()
 
     def everything(self):
