@@ -263,13 +263,16 @@ comment on function glas_data.mt_late() is
      person gets one, the newest receipt or else the newest, by day; the others
      are suppressed.';
 
--- The night, and the rest of a link, which is a day at most, end before that.
+-- The night, and the rest of a link, which is a day at most, end before that. It may be
+-- now that the clock is wrong: what it says of a morning is left as it is until it says
+-- that it is day, or that morning were of the wrong day when it is set right at night.
 create or replace function glas_data.mt_ahead() returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    update glas_data.outbox o set due_at = glas_data.polite_time(glas.now())
-     where o.id in (select k.id from glas_data.outbox k
+    update glas_data.outbox o set due_at = glas.now()
+     where glas_data.polite_time(glas.now()) = glas.now()
+       and o.id in (select k.id from glas_data.outbox k
                      where k.state = 'queued' and k.due_at > glas.now() + interval '2 days'
                      order by k.due_at for update skip locked)
     $$;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(82);
+select plan(84);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -287,7 +287,15 @@ select is(test.claimed(), array[110, 111]::bigint[], 'does not wait for a year')
 update glas_data.outbox set state = 'queued', due_at = '2027-11-27 09:00+01', kind = 'reply', priority = 2 where id = 110;
 select test.clock('2026-11-26 23:00+01');
 select is(test.claimed(), null, 'nor wakes anybody');
-select is((select due_at from glas_data.outbox where id = 110), '2026-11-27 09:00+01', 'but goes in the morning');
+select test.clock('2026-11-27 09:00+01');
+select is(test.claimed(), array[110]::bigint[], 'but goes in the morning');
+-- What waits for the morning, when the clock is set back by days and right again.
+update glas_data.outbox set state = 'queued', due_at = '2026-11-27 09:00+01', expires_at = '2026-11-27 20:00+01',
+       created_at = '2026-11-26 21:00+01' where id = 110;
+select test.clock('2026-11-22 22:00+01');
+select is(test.claimed(), null, 'what is due on a day to come');
+select test.clock('2026-11-26 22:30+01');
+select is(test.claimed(), null, 'does not go by night for that');
 update glas_data.outbox set state = 'suppressed' where id = 110;
 select test.clock('2026-11-26 19:00+01');
 
