@@ -84,7 +84,8 @@ create or replace function glas_data.unasked(p_citizen bigint, p_outbox bigint[]
 comment on function glas_data.unasked(bigint, bigint[]) is
     'These texts do not go out to a person: what they ask is not asked.';
 
-create or replace function glas_data.look_again(p_citizen bigint) returns void
+create or replace function glas_data.look_again(
+    p_citizen bigint, p_kinds text[] default '{broadcast,event,reply}') returns void
     language sql volatile
     set search_path = pg_catalog, pg_temp
     as $$
@@ -92,7 +93,7 @@ create or replace function glas_data.look_again(p_citizen bigint) returns void
         select o.id, b.barrier
           from glas_data.outbox o, lateral glas_data.unsent_barrier(o) b (barrier)
          where o.citizen = p_citizen and o.state in ('queued', 'held', 'waiting')
-           and b.barrier <> ''
+           and o.kind = any (p_kinds) and b.barrier <> ''
     ), cancelled as (
         update glas_data.outbox o set state = 'cancelled', reason = b.barrier
           from barred b where o.id = b.id
@@ -100,36 +101,41 @@ create or replace function glas_data.look_again(p_citizen bigint) returns void
     select glas_data.unasked(p_citizen, array_agg(k.id)) from cancelled k
     having count(*) > 0
     $$;
-comment on function glas_data.look_again(bigint) is
-    'Cancels what waits for a person in the outbox and must not go out any more.';
+comment on function glas_data.look_again(bigint, text[]) is
+    'Cancels what waits for a person in the outbox, of these kinds, and must not go out
+     any more.';
 
 create or replace function glas_data.unsent_changed() returns trigger
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    perform glas_data.look_again(r.citizen)
+    perform glas_data.look_again(r.citizen, tg_argv[0]::text[])
        from glas_data.report r where r.reference = new.reference;
     return null;
 end
 $$;
 comment on function glas_data.unsent_changed() is
-    'Somebody has said yes or no, or their report is of another kind.';
+    'Somebody has said yes or no, or their report is of another kind: what that may bar is
+     looked at, of the kinds that the trigger names.';
 
-drop trigger if exists unsent_unsafe on glas_data.consent;
 create or replace trigger unsent_answered after insert or update of agreed
     on glas_data.consent for each row
-    when (new.agreed is not null)
-    execute function glas_data.unsent_changed();
+    when (new.agreed or not new.agreed and new.step <> 'safe')
+    execute function glas_data.unsent_changed('{reply}');
+create or replace trigger unsent_unsafe after insert or update of agreed
+    on glas_data.consent for each row
+    when (not new.agreed and new.step = 'safe')
+    execute function glas_data.unsent_changed('{broadcast,event,reply}');
 create or replace trigger unsent_answered after update of state
     on glas_data.referral for each row
     when (new.state <> 'asked')
-    execute function glas_data.unsent_changed();
+    execute function glas_data.unsent_changed('{reply}');
 create or replace trigger unsent_classified after update of category, actor, police_guess
     on glas_data.report for each row
     when ((new.category, new.actor, new.police_guess)
           is distinct from (old.category, old.actor, old.police_guess))
-    execute function glas_data.unsent_changed();
+    execute function glas_data.unsent_changed('{broadcast,reply}');
 
 create or replace function glas_data.unsent_returned() returns trigger
     language plpgsql volatile

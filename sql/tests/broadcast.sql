@@ -251,6 +251,32 @@ select is(glas.broadcast_resume(6), 'Broadcast 6 goes on: canary; texts let go: 
 reset session authorization;
 select is(array[test.waits(14), test.waits(15), test.waits(16)], array['broadcast cancelled has left the list',
     'broadcast cancelled has left the list', 'broadcast queued'], 'also when a gateway gives it back');
+-- But where what they said has to do with it, and then of them alone.
+savepoint audience;
+create sequence test.asked;
+create function test.asks() returns bigint language sql as $$
+    select case when is_called then last_value else 0 end from test.asked $$;
+create or replace function glas_data.silence_of(c glas_data.citizen) returns text language plpgsql stable as $$
+begin
+    perform nextval('test.asked');
+    return '';
+end $$;
+insert into glas_data.broadcast_person (broadcast, citizen, place)
+select 6, test.person(n), 100 + n from generate_series(20, 30) n;
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+select glas_data.reference_nth(5016, 7), step, glas.now(), 'kosta', agreed, 'x', glas.now()
+  from (values ('contact_allowed', false), ('safe', true)) v (step, agreed);
+insert into glas_data.referral (reference, organisation, asked_at, asked_by, asked)
+values (glas_data.reference_nth(5016, 7), 'Druga', glas.now(), 'kosta', '?');
+update glas_data.referral set state = 'granted';
+select is(test.asks(), 0::bigint, 'another yes or no looks at no audience');
+update glas_data.report set actor = 'MUNI' where reference = glas_data.reference_nth(5016, 7);
+select is(array[test.asks()::text, test.waits(16)], array['1', 'broadcast queued'], 'what they report does');
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+select glas_data.reference_nth(5016, 7), 'safe', glas.now() + interval '1 minute', 'kosta', false, 'NE', glas.now() + interval '1 minute';
+select is(array[test.asks()::text, test.waits(16)], array['2', 'broadcast cancelled said that it is not safe to write'],
+    'and so does that it is not safe: one of many is looked at');
+rollback to audience;
 
 select test.clock('2026-11-27 22:00+01');
 select glas_data.act(test.person(n), 1000 + n, 'subscribe', 'Bujanovac', '') from generate_series(17, 19) n;
