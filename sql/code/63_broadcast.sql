@@ -103,11 +103,11 @@ create or replace function glas_data.broadcast_reach(p_number int)
     select c.id, c.lang, c.cyrillic, case
            when c.erased_at is not null then 'had their number erased'
            when glas_data.silence_of(c) <> '' then glas_data.silence_of(c)
-           -- Those who ever said no are few, and found at once.
-           when c.id in (select r.citizen
-                           from glas_data.consent k
-                           join glas_data.report r on r.reference = k.reference
-                          where k.step = 'safe' and not k.agreed)
+           -- Those who ever said no are few: found at once, of one person by their own
+           -- reports.
+           when exists (select from glas_data.consent k
+                          join glas_data.report r on r.reference = k.reference
+                         where r.citizen = c.id and k.step = 'safe' and not k.agreed)
                 and glas_data.said_unsafe(c.id, true) is not null
                 then 'said that it is not safe to write'
            -- As it is now: what a report is about may have been corrected since.

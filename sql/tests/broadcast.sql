@@ -277,6 +277,14 @@ select glas_data.reference_nth(5016, 7), 'safe', glas.now() + interval '1 minute
 select is(array[test.asks()::text, test.waits(16)], array['2', 'broadcast cancelled said that it is not safe to write'],
     'and so does that it is not safe: one of many is looked at');
 rollback to audience;
+set enable_seqscan = off;
+create function test.plan(query text) returns setof text language plpgsql as $$
+begin
+    return query execute 'explain ' || query;
+end $$;
+select ok(exists (select from test.plan('select h.barrier from glas_data.broadcast_reach(6) h where h.citizen = 1') l
+                   where l like '%report_citizen%'), 'of whom their own reports are read, and not those of all');
+rollback to audience;
 
 select test.clock('2026-11-27 22:00+01');
 select glas_data.act(test.person(n), 1000 + n, 'subscribe', 'Bujanovac', '') from generate_series(17, 19) n;
