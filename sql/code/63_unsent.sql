@@ -56,33 +56,41 @@ comment on function glas_data.unsent_barrier(glas_data.outbox) is
     'Why a text that has not gone out must not any more; empty: it may.';
 
 -- Who never read the question does not answer it.
-create or replace function glas_data.unasked(p_citizen bigint, p_outbox bigint[])
-    returns void
-    language sql volatile
+create or replace function glas_data.unasked() returns trigger
+    language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    with gone as materialized (
-        select o.id, o.reference from glas_data.outbox o where o.id = any (p_outbox)
-    ), asked as (
-        select format('attend %s 0', i.event) as dialog
-          from glas_data.invitation i join gone k on k.id = i.outbox
-         where i.citizen = p_citizen
-        union all
-        select format('step %s/%s 0', a.reference, a.id)
-          from glas_data.consent a join gone k using (reference) where a.outbox = k.id
-        union all
-        select format('step %s/r%s 0', f.reference, f.id)
-          from glas_data.referral f join gone k using (reference) where f.outbox = k.id
-        union all
-        select format('solved %s 0', s.reference)
-          from glas_data.solved s join gone k using (reference) where s.outbox = k.id)
+begin
     update glas_data.citizen c
        set dialog = '', dialog_until = null, version = c.version + 1
-      from asked a
-     where c.id = p_citizen and c.dialog = a.dialog
-    $$;
-comment on function glas_data.unasked(bigint, bigint[]) is
-    'These texts do not go out to a person: what they ask is not asked.';
+      from (select format('attend %s 0', i.event) as dialog
+              from glas_data.invitation i
+             where i.citizen = new.citizen and i.outbox = new.id
+               -- By its key: of an event that is called off many end at once.
+               and i.event = (select (regexp_match(p.dialog, '^attend (\d+) 0$'))[1]::int
+                                from glas_data.citizen p where p.id = new.citizen)
+            union all
+            select format('step %s/%s 0', a.reference, a.id) from glas_data.consent a
+             where a.reference = new.reference and a.outbox = new.id
+            union all
+            select format('step %s/r%s 0', f.reference, f.id) from glas_data.referral f
+             where f.reference = new.reference and f.outbox = new.id
+            union all
+            select format('solved %s 0', s.reference) from glas_data.solved s
+             where s.reference = new.reference and s.outbox = new.id) asked
+     where c.id = new.citizen and c.dialog = asked.dialog;
+    return null;
+end
+$$;
+comment on function glas_data.unasked() is
+    'A text does not go out: what it asks is not asked.';
+
+create or replace trigger unasked after update of state
+    on glas_data.outbox for each row
+    when (old.state in ('queued', 'held', 'waiting', 'inflight')
+          and new.state in ('cancelled', 'expired', 'suppressed')
+          and new.kind in ('event', 'reply'))
+    execute function glas_data.unasked();
 
 create or replace function glas_data.look_again(
     p_citizen bigint, p_kinds text[] default '{broadcast,event,reply}') returns void
@@ -93,13 +101,9 @@ create or replace function glas_data.look_again(
         select o.id, b.barrier
           from glas_data.outbox o, lateral glas_data.unsent_barrier(o) b (barrier)
          where o.citizen = p_citizen and o.state in ('queued', 'held', 'waiting')
-           and o.kind = any (p_kinds) and b.barrier <> ''
-    ), cancelled as (
-        update glas_data.outbox o set state = 'cancelled', reason = b.barrier
-          from barred b where o.id = b.id
-        returning o.id)
-    select glas_data.unasked(p_citizen, array_agg(k.id)) from cancelled k
-    having count(*) > 0
+           and o.kind = any (p_kinds) and b.barrier <> '')
+    update glas_data.outbox o set state = 'cancelled', reason = b.barrier
+      from barred b where o.id = b.id
     $$;
 comment on function glas_data.look_again(bigint, text[]) is
     'Cancels what waits for a person in the outbox, of these kinds, and must not go out
@@ -147,7 +151,6 @@ begin
     if barrier <> '' then
         new.state := 'cancelled';
         new.reason := barrier;
-        perform glas_data.unasked(new.citizen, array[new.id]);
     end if;
     return new;
 end

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(164);
+select plan(166);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -420,6 +420,12 @@ update glas_data.outbox set state = 'queued' where id = (select max(outbox) from
 select results_eq($$ select o.state, o.reason, c.dialog, c.dialog_until from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
                       where o.id = (select max(outbox) from glas_data.referral) $$,
     $$ values ('cancelled', 'was answered otherwise', '', null::timestamptz) $$, 'it was not, and nobody answers it');
+delete from glas_data.referral where organisation = 'Zajednica';
+set session authorization mira;
+select is((select state from glas.refer('100008', 'Zajednica')), 'asked', 'asked');
+reset session authorization;
+update glas_data.outbox set state = 'expired' where id = (select max(outbox) from glas_data.referral);
+select is((select dialog from glas_data.citizen where token = test.sealed('ana')), '', 'nor one that no link took in time');
 delete from glas_data.referral where organisation = 'Zajednica';
 select glas_data.erase(citizen, 1) from glas_data.report where reference = '100008';
 select results_eq($$ select state, answer, note from glas_data.referral order by id $$,
