@@ -44,8 +44,9 @@ answer_place_asked(struct answering *a)
 		answer_place(a);
 		return;
 	}
-	snprintf(where.name, sizeof where.name, "%s",
-	    a->reading->among->settlement);
+	if (answer_text(a, "ASKWHICH", NULL) != NULL)
+		snprintf(where.name, sizeof where.name, "%s",
+		    a->reading->among->settlement);
 	answer_follow(a, where.reference);
 	answer_where_begin(a, where.reference, where.name);
 	answer_where_ask(a, REPLY_RECEIPT, &where);

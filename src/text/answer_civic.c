@@ -137,7 +137,8 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 	struct dialog *d = &a->conversation->dialog;
 
 	/* What waited for a vote that counts gives way to this list. */
-	if (d->ask != DIALOG_VOTE && d->ask != DIALOG_MORE)
+	if (d->ask != DIALOG_VOTE && d->ask != DIALOG_MORE &&
+	    d->ask != DIALOG_STEP && d->ask != DIALOG_QUESTION)
 		dialog_end(d);
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];

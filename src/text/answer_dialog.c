@@ -143,7 +143,7 @@ dialog_which(struct answering *a, const char *name)
 	if ((r->number < 0 || r->number > DIALOG_MENU_MAX) &&
 	    (r->among == NULL || strcmp(r->among->settlement, name) != 0))
 		return (false);
-	if (a->conversation->dialog.at == 0)
+	if (a->conversation->dialog.at == 0 || r->number >= 0)
 		r->intent = INTENT_UNCLASSIFIED;
 	return (true);
 }
@@ -389,9 +389,9 @@ dialog_vote(struct answering *a)
 	bool two;
 
 	dialog_number(a);
-	if (r->number < 0 && r->thanks && r->choice != CHOICE_NONE) {
+	if (r->number < 0 && r->polite == CHOICE_YES) {
 		r->intent = INTENT_VOTE;
-		r->code = r->choice == CHOICE_YES ? "YES" : "NO";
+		r->code = "YES";
 		return;
 	}
 	two = *poll == '\0' && dialog_two_numbers(a, r->argument);
@@ -450,11 +450,14 @@ dialog_is_polite(const struct answering *a)
 		return (r->consent != CHOICE_NONE);
 	if (!r->thanks)
 		return (false);
+	/* Thanks alone are none. */
+	if (ask == DIALOG_QUESTION)
+		return (r->polite != CHOICE_NONE || r->consent != CHOICE_NONE);
 	if (ask == DIALOG_FIELD)
 		return (answer_takes_value(a));
 	if (ask == DIALOG_GROUP)
 		return (answer_group_said(a) != 0);
-	return (r->choice != CHOICE_NONE && (ask == DIALOG_ATTEND ||
+	return (r->polite != CHOICE_NONE && (ask == DIALOG_ATTEND ||
 	    ask == DIALOG_SOLVED || ask == DIALOG_VOTE));
 }
 
@@ -629,6 +632,12 @@ answer_dialog(struct answering *a)
 		    answer_helped_is(a, a->conversation->asked.text))
 			answer_case_add(a);
 		return;
+	}
+	if (r->leaves && r->words == 2 && d->ask != DIALOG_NOTHING &&
+	    d->ask != DIALOG_MORE && d->ask != DIALOG_VOTE) {
+		r->leaves = false;
+		r->intent = INTENT_STOP;
+		r->code = "";
 	}
 	before = r->intent;
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&

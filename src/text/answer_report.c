@@ -156,8 +156,10 @@ answer_receipt_where(struct answering *a, struct answer_receipt *r)
 		text = answer_receipt_fill(a, r, "ASKWHICH", "");
 	else
 		name = "";
-	if (text == NULL)
+	if (text == NULL) {
+		name = "";
 		text = answer_receipt_fill(a, r, "ASKPLACE", "");
+	}
 	if (text != NULL)
 		answer_where_begin(a, a->given->reference, name);
 	return (text);

@@ -117,6 +117,8 @@ form_number_said(const char *text)
 	size_t at;
 	long n = -1;
 
+	if (text[strspn(text, " ")] == '-')
+		return (-1);
 	fold_make(&f, text, strlen(text));
 	at = f.count > 1 && form_word_of(FORM_NUMBER_SIGN, &f, 0);
 	if (at + 1 == f.count && f.words[at].digits &&

@@ -282,7 +282,7 @@ intent_mark(struct reader *r)
 
 /* "-1", which is not the first of them; in "vote-1" and "vote - 1" it is no more
  * than a line between two words. */
-static bool
+bool
 intent_is_negative(const struct reader *r, size_t word)
 {
 	size_t from = r->folded.words[word].from;

@@ -541,7 +541,8 @@ reading_answer(struct reader *r)
 	struct reading *out = r->out;
 
 	out->words = (unsigned int)f->count;
-	out->number = reading_number(f);
+	out->number = f->count > 0 && intent_is_negative(r, 0) ? -1 :
+	    reading_number(f);
 	if (f->count <= READING_CHOICE_WORDS && (r->options[OPTION_NO] > 0 ||
 	    r->signs[SIGN_REFUSAL] > 0))
 		out->choice = CHOICE_NO;
@@ -622,6 +623,14 @@ reading_before_thanks(const struct reader *r)
 		    (from == 0 || f->words[h->word].from < from))
 			from = f->words[h->word].from;
 	}
+	for (size_t i = 0; from > 0 && i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+
+		if (f->words[h->word].from > from && (k->kind == KEYWORD_CATEGORY ||
+		    k->kind == KEYWORD_INTENT))
+			return (0);
+	}
 	return (from);
 }
 
@@ -656,6 +665,8 @@ reading_without(struct reading *out, const struct content *content,
 	struct reading r;
 
 	(void)reading_make_all(&r, content, said, before);
+	if (r.words == 1 || (r.words == 2 && r.choice == CHOICE_YES))
+		out->polite = r.choice;
 	if (r.lang == LANG_UND)
 		r.lang = out->lang;
 	if (r.number >= 0 || r.command)

@@ -93,6 +93,7 @@ struct reading {
 	bool		 leaves;	/* a vote, and STOP behind it */
 	bool		 ends;		/* a word that ends a conversation */
 	unsigned int	 words;
+	enum choice	 polite;	/* a bare yes or no, and thanks */
 	enum choice	 choice;	/* of a short text: yes, no */
 	enum choice	 consent;	/* the same where it binds them */
 	long		 number;	/* the text is this number; -1 */

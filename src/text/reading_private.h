@@ -165,6 +165,7 @@ void	 intent_mark(struct reader *);
 void	 intent_event(struct reader *);
 bool	 intent_ends_with_number(const struct reader *);
 void	 intent_option(struct reader *);
+bool intent_is_negative(const struct reader *, size_t);
 
 /* intent_doubt.c: whether what was learnt speaks for a command; it, or danger,
  * against one; and for a person where there are words of machines. */

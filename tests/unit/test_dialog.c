@@ -1799,6 +1799,80 @@ a_vote_in_between_leaves_what_is_asked(void **state)
 	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 }
 
+/* A list of options does not take the place of what binds somebody, or of what a
+ * case worker has asked. */
+static void
+a_vote_that_does_not_count_leaves_what_people_asked(void **state)
+{
+	static const char *const votes[] = { "GLAS 9", "GLAS" };
+
+	for (size_t i = 0; i < sizeof votes / sizeof *votes; i++) {
+		somebody(state);
+		now += 2 * HOUR;
+		dialog_begin(&person.dialog, DIALOG_STEP, "104828/7", 0,
+		    now + DAY);
+		texts(votes[i]);
+		assert_int_equal(person.dialog.ask, DIALOG_STEP);
+		texts("da");
+		assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+		assert_true(answered_does(&answer, ACT_STEP, "104828/7",
+		    "yes"));
+	}
+}
+
+/* Thanks do not make a vote, or an answer to an invitation, of any words. */
+static void
+thanks_for_what_is_not_wanted_are_no_vote(void **state)
+{
+	static const char *const no[] = { "hvala, ne glasam", "ne zelim, hvala",
+		"ne sada, hvala", "hvala ne treba", "no vote, thanks",
+		"not now thanks" };
+
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		somebody(state);
+		now += 2 * HOUR;
+		texts("GLAS");
+		assert_int_equal(person.dialog.ask, DIALOG_VOTE);
+		texts(no[i]);
+		if (answer.act_count != 0)
+			print_error("%s\n", no[i]);
+		assert_int_equal(answer.act_count, 0);
+	}
+	somebody(state);
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("hvala na pozivu");
+	assert_int_equal(answered_count(&answer, ACT_ATTEND), 0);
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("ne, hvala");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
+}
+
+/* Its number is of that list; nothing is voted for with it. */
+static void
+stop_behind_a_number_of_another_list_is_no_vote(void **state)
+{
+	somebody(state);
+	now += 2 * HOUR;
+	texts("nema vode u Oraovici");
+	texts("2 STOP");
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	assert_true(person.stopped);
+}
+
+static void
+a_line_before_a_number_makes_it_none(void **state)
+{
+	somebody(state);
+	now += 2 * HOUR;
+	texts("GLAS");
+	texts("-1");
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	texts("nema vode u Oraovici");
+	texts("3");
+	texts("3");
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+}
+
 /* STOP holds whatever stands before it, and the vote was cast before. */
 static void
 stop_behind_a_vote_is_both(void **state)
@@ -2632,6 +2706,10 @@ main(void)
 		TEST(an_option_is_voted_for_by_its_name),
 		TEST(a_vote_is_what_a_person_means_by_it),
 		TEST(a_vote_in_between_leaves_what_is_asked),
+		TEST(a_vote_that_does_not_count_leaves_what_people_asked),
+		TEST(thanks_for_what_is_not_wanted_are_no_vote),
+		TEST(stop_behind_a_number_of_another_list_is_no_vote),
+		TEST(a_line_before_a_number_makes_it_none),
 		TEST(stop_behind_a_vote_is_both),
 		TEST(of_who_is_silenced_no_more_than_stop_is_done),
 		TEST(an_answer_that_thanks_is_one),
