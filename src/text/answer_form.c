@@ -30,7 +30,8 @@ struct form_entry {
 _Static_assert(ANSWER_ACTS_MAX >= FORM_FIELDS_MAX + 4,
     "an entry, its values, what is unread, and those of a report");
 _Static_assert(DIALOG_ABOUT_MAX > (FORM_FIELDS_MAX + 3) *
-    (CONTENT_CODE_MAX + 2), "a form, a field, a text, and all that it has");
+    (CONTENT_CODE_MAX + 2) + PLACE_TEXT_MAX,
+    "a form, a field, a text, all that it has, and a village");
 
 static const struct content_form *
 form_find(const struct content *c, const char *code)

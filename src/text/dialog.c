@@ -46,9 +46,9 @@ dialog_scan(struct dialog *d, const char *line, int64_t until)
 	char ask[16], about[DIALOG_ABOUT_MAX];
 	unsigned int at;
 
-	_Static_assert(DIALOG_ABOUT_MAX == 512, "as it is scanned");
+	_Static_assert(DIALOG_ABOUT_MAX == 672, "as it is scanned");
 	*d = (struct dialog){ .ask = DIALOG_NOTHING };
-	if (sscanf(line, "%15s %511s %u", ask, about, &at) != 3)
+	if (sscanf(line, "%15s %671s %u", ask, about, &at) != 3)
 		return;
 	for (size_t i = 1; i < DIALOG_ASKS; i++) {
 		if (strcmp(dialog_asks_names[i], ask) != 0)

@@ -42,7 +42,7 @@ enum dialog_ask {
 				   of it that were sent */
 };
 
-#define DIALOG_ABOUT_MAX 512	/* the names of all fields of a form */
+#define DIALOG_ABOUT_MAX 672	/* a village, and all fields of a form */
 #define DIALOG_LINE_MAX 544
 
 struct dialog {

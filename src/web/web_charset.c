@@ -10,6 +10,7 @@
 
 #include <event2/util.h>
 
+#include "lib/log.h"
 #include "lib/mem.h"
 #include "web/web_charset.h"
 
@@ -34,8 +35,13 @@ static struct charset {
 void
 charset_init(void)
 {
-	for (size_t n = 0; n < CHARSETS; n++)
+	for (size_t n = 0; n < CHARSETS; n++) {
 		charsets[n].converter = iconv_open("UTF-8", charsets[n].name);
+		if (charsets[n].converter == CHARSET_NONE)
+			log_warn("charset=%s is not known here: texts in it are"
+			    " refused; install the gconv modules of the C"
+			    " library", charsets[n].name);
+	}
 }
 
 /* The value of charset= in a Content-Type, and its length; or NULL. */

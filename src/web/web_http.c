@@ -275,12 +275,13 @@ http_give(struct evhttp_request *req, const struct http_route *route)
 }
 
 /* Of who knocks at what is no door, looks behind one, or has neither the secret
- * nor an address that is allowed, nothing is told. */
+ * nor an address that is allowed, nothing is told; nor where no text is taken. */
 static void
 http_turn_away(struct evhttp_request *req, const struct http_route *route,
     int code, const char *text)
 {
-	if (route != NULL && http_method_is_of(req, route) &&
+	if (route != NULL && !web_settings.status &&
+	    http_method_is_of(req, route) &&
 	    (http_address_allowed(req) || http_secret_given(req)))
 		http_refuse(req, code, text);
 	else
