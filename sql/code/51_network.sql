@@ -685,6 +685,9 @@ create or replace function glas_data.put_referral(
 declare
     f glas_data.referral;
 begin
+    -- Whoever joins it with another asks who may see that one, and sees this no.
+    perform glas_data.worked_on(k.reference::text, p_citizen)
+       from glas_data.referral k where k.id = p_id;
     -- A yes may have been written down meanwhile; a no is what they say now.
     update glas_data.referral t
        set state = case when p_agreed then 'granted'

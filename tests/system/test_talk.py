@@ -618,6 +618,16 @@ class Civic(TalkTest):
                          f"glas.reply_all('{two}', '...') tells all of them\n"
                          "t\n")
 
+    def two_reports_shown(self):
+        """Two that another organisation sees, with a yes on the phone."""
+        self.sql("select glas.organisation_add('Pravna')")
+        reports = self.two_reports()
+        for reference in reports:
+            self.sql(f"select from glas.refer('{reference}', 'Pravna')")
+            self.sql(f"select from glas.consent('{reference}', 'Pravna', true,"
+                     " 'da')")
+        return reports
+
     def joined(self):
         return self.sql("select r.reference, r.status, r.merged_into,"
                         " m.reference from glas_data.report r join"
@@ -632,16 +642,21 @@ class Civic(TalkTest):
                          f"{two}|new||{two}")
 
     def test_what_is_added_while_a_yes_is_taken_back_is_not_shown(self):
-        self.sql("select glas.organisation_add('Pravna')")
-        one, two = self.two_reports()
-        for reference in one, two:
-            self.sql(f"select from glas.refer('{reference}', 'Pravna')")
-            self.sql(f"select from glas.consent('{reference}', 'Pravna', true,"
-                     " 'da')")
+        one, two = self.two_reports_shown()
         self.sql(f"select from glas.merge('{one}', '{two}', 'isto')")
         adds = ("glas_data.report r, glas_data.follow(r.reference, r.citizen,"
                 f" r.message, '') where r.reference = '{one}'")
         self.at_once(f"glas.consent_withdraw('{one}', 'Pravna', 'ne')", adds)
+        self.assertEqual(self.joined(), f"{one}|open||{one}\n"
+                         f"{two}|new||{two}")
+
+    def test_a_no_by_text_while_reports_are_joined_takes_them_apart(self):
+        one, two = self.two_reports_shown()
+        no = ("glas_data.referral f join glas_data.report r using (reference),"
+              " glas_data.act(r.citizen, r.message, 'step',"
+              " format('%s/r%s', f.reference, f.id), 'no')"
+              f" where f.reference = '{one}'")
+        self.at_once(f"glas.merge('{one}', '{two}', 'isto')", no)
         self.assertEqual(self.joined(), f"{one}|open||{one}\n"
                          f"{two}|new||{two}")
 
