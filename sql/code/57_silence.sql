@@ -158,6 +158,21 @@ create or replace function glas_data.knows_unsafe(p_citizen bigint) returns bool
 comment on function glas_data.knows_unsafe(bigint) is
     'Whether who is asking sees where a person said that it is not safe to write.';
 
+create or replace function glas_data.is_delicate(p_report glas_data.report)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.about_police(p_report.category, p_report.first, p_report.second,
+               p_report.actor)
+        or exists (select from glas_data.category c
+                    where c.code = coalesce(nullif(p_report.category, ''), p_report.first)
+                      and not c.named_in_reply)
+    $$;
+comment on function glas_data.is_delicate(glas_data.report) is
+    'Whether a report is about the police, or of a kind that no reply names: a question
+     who else may see it needs a yes to being written to.';
+
 -- Nobody writes to whom it is not safe, but to answer what they have written since.
 -- Where the subject is delicate, what would tell it to others waits for a yes.
 create or replace function glas_data.must_be_safe(
@@ -177,11 +192,7 @@ begin
             '''where'', asked => ''what they were asked'', answer => ''what they said'')',
             p_report.reference,
             to_char(said at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
-    elsif p_delicate and (glas_data.about_police(p_report.category, p_report.first,
-                              p_report.second, p_report.actor) or exists (
-            select from glas_data.category c
-             where c.code = coalesce(nullif(p_report.category, ''), p_report.first)
-               and not c.named_in_reply))
+    elsif p_delicate and glas_data.is_delicate(p_report)
           and not exists (select from glas_data.case_step s
                            where s.reference = p_report.reference and s.step = 'safe') then
         raise object_not_in_prerequisite_state using message = format(

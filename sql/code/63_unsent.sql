@@ -39,15 +39,27 @@ create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns 
                 select from glas_data.referral f
                  where f.reference = o.reference and f.outbox = o.id and f.state <> 'asked')
                 then 'was answered otherwise'
-            -- A question of ours names nothing.
-            when o.priority > 2 and o.reference is not null and exists (
+            -- A question of ours names nothing, but whoever else may see it.
+            when o.reference is not null and exists (
                 select from glas_data.report r
                  where r.reference = o.reference
-                   and not glas_data.may_be_told(r)
                    and not exists (select from glas_data.case_step s
                                     where s.reference = r.reference and s.step = 'safe')
-                   and not exists (select from glas_data.consent k
-                                    where k.reference = r.reference and k.outbox = o.id))
+                   and case when exists (select from glas_data.referral f
+                                          where f.reference = r.reference
+                                            and f.outbox = o.id)
+                       then glas_data.is_delicate(r)
+                       else o.priority > 2 and not glas_data.may_be_told(r)
+                            and not exists (select from glas_data.consent k
+                                             where k.reference = r.reference
+                                               and k.outbox = o.id) end)
+              -- Whether it is solved is asked of what it is joined with.
+              or exists (
+                select from glas_data.solved s
+                  join glas_data.report d on d.reference = s.reference
+                  join glas_data.report k on k.reference = d.merged_into
+                 where s.reference = o.reference and s.outbox = o.id
+                   and not glas_data.may_be_told(k))
                 then 'a text could endanger them'
             else '' end
         else '' end
@@ -115,13 +127,16 @@ create or replace function glas_data.unsent_changed() returns trigger
     as $$
 begin
     perform glas_data.look_again(r.citizen, tg_argv[0]::text[])
-       from glas_data.report r where r.reference = new.reference;
+       from glas_data.report r
+      where r.reference = new.reference
+         or tg_table_name = 'report' and r.merged_into = new.reference
+      order by r.reference;
     return null;
 end
 $$;
 comment on function glas_data.unsent_changed() is
-    'Somebody has said yes or no, or their report is of another kind: what that may bar is
-     looked at, of the kinds that the trigger names.';
+    'Somebody has said yes or no, or a report is of another kind, theirs or what it is
+     joined with: what that may bar is looked at, of the kinds that the trigger names.';
 
 create or replace trigger unsent_answered after insert or update of agreed
     on glas_data.consent for each row

@@ -265,6 +265,15 @@ select is(glas_gw.tend(), 2, 'two of them');
 select results_eq('select left(a, 38) from test.asked() a',
     $$ values ('810002 Raporti 810002: a eshte zgjidhu'), ('830000 Prijava 830000: da li je reseno') $$,
     'not of what is delicate, nor whom it is not safe to write to; who told two of them of one');
+savepoint officer;
+set session authorization kosta;
+select glas.classify('830000', actor => 'POLICE');
+reset session authorization;
+select results_eq($$ select o.reference::text, o.state, o.reason, c.dialog from glas_data.solved s join glas_data.outbox o on o.id = s.outbox
+                      join glas_data.citizen c on c.id = o.citizen where s.reference in ('810002', '830000') order by 1 $$,
+    $$ values ('810002', 'cancelled', 'a text could endanger them', ''), ('830000', 'cancelled', 'a text could endanger them', '') $$,
+    'nor any of them, once what is worked on is about an officer');
+rollback to officer;
 select is(glas_gw.tend(), 0, 'once');
 select is(dialog, 'solved 810002 0', 'under their number') from glas_data.citizen where token = test.sealed('fata');
 update glas_data.citizen set dialog = '' where token in (test.sealed('fata'), test.sealed('hana'));

@@ -282,6 +282,14 @@ update glas_data.report set police_guess = true where reference = '200006';
 set session authorization mira;
 select is((select state from glas.refer('200006', 'Zajednica')), 'asked', 'a guess asks for no yes that nobody may be asked for');
 reset session authorization;
+select glas_data.look_again(citizen) from glas_data.report where reference = '200006';
+select is(o.state, 'queued', 'nor ends what waits') from glas_data.referral f join glas_data.outbox o on o.id = f.outbox where f.reference = '200006';
+set session authorization mira;
+select glas.classify('200006', actor => 'POLICE');
+reset session authorization;
+select results_eq($$ select o.state, o.reason, c.dialog from glas_data.referral f join glas_data.outbox o on o.id = f.outbox
+                      join glas_data.citizen c on c.id = o.citizen where f.reference = '200006' $$,
+    $$ values ('cancelled', 'a text could endanger them', '') $$, 'nobody is asked who else may see it once it is about an officer');
 rollback to officer;
 update glas_data.category set named_in_reply = true where code = 'LIGHT';
 update glas_data.report set actor = 'POLICE' where reference = '200006';
