@@ -1,6 +1,37 @@
 -- Whether it is solved: asked once, some days after a report was answered. The
 -- answer is yes, no, or one of five marks.
 
+-- Each condition that reads more than the rows themselves is here, of one person: the
+-- planner, which cannot know what they cost, would ask them of all.
+create or replace function glas_data.may_ask_solved(
+    p_main text, p_reference text) returns boolean
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform from glas_data.report k, glas_data.report d
+       join glas_data.citizen c on c.id = d.citizen
+      where k.reference = p_main and d.reference = p_reference
+        -- Each must be of the kind: one may be what the other must not give away.
+        and glas_data.may_be_told(k)
+        and (d.reference = k.reference or glas_data.may_be_told(d))
+        and glas_data.silence_of(c) = ''
+        and glas_data.said_unsafe(d.citizen, true) is null
+        -- A question that is open is not closed by this one.
+        and not glas_data.is_asked(c)
+        -- Each person once, whichever of theirs it was.
+        and not exists (select from glas_data.report o
+                          join glas_data.solved s on s.reference = o.reference
+                         where o.citizen = d.citizen
+                           and coalesce(o.merged_into, o.reference) = k.reference)
+        for update of d, c skip locked;
+    return found;
+end
+$$;
+comment on function glas_data.may_ask_solved(text, text) is
+    'Whether who reported it may be asked whether a case is solved; then they are locked,
+     and their report.';
+
 create or replace function glas_data.ask_solved() returns int
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -33,31 +64,16 @@ begin
                                join glas_data.report m on m.merged_into = a.reference) j
              where not exists (select from glas_data.solved s
                                 where s.reference = j.reference))
-        select d.reference::text as reference, d.citizen
+        select u.main::text as main, d.reference::text as reference, d.citizen
           from unasked u
-          join glas_data.report k on k.reference = u.main
           join glas_data.report d on d.reference = u.reference
           join glas_data.citizen c on c.id = d.citizen
-         where not d.test
-           -- Each must be of the kind: one may be what the other must not give away.
-           and glas_data.may_be_told(k)
-           and (d.reference = k.reference or glas_data.may_be_told(d))
-           and glas_data.said_unsafe(d.citizen, true) is null
-           and glas_data.silence_of(c) = ''
-           -- A question that is open is not closed by this one.
-           and not glas_data.is_asked(c)
+         where not d.test and not c.blocked
            and c.reply_copy is not null and c.erased_at is null
-           -- Each person once, whichever of theirs it was.
-           and not exists (select from glas_data.report o
-                             join glas_data.solved s on s.reference = o.reference
-                            where o.citizen = d.citizen
-                              and coalesce(o.merged_into, o.reference) = k.reference)
-         order by u.status_at, d.reference <> k.reference, d.reported_at limit 20
-           for update of d, c skip locked
+         order by u.status_at, d.reference <> u.main, d.reported_at
     loop
-        -- Who reported more than one of them is asked of the first.
-        continue when (select glas_data.is_asked(c) from glas_data.citizen c
-                        where c.id = r.citizen);
+        exit when told = 20;
+        continue when not glas_data.may_ask_solved(r.main, r.reference);
         outbox := glas_data.tell(r.citizen, 'SOLVED_ASK',
             jsonb_build_object('REF', r.reference), r.reference);
         continue when outbox is null;

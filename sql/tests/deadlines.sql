@@ -258,6 +258,19 @@ select glas.merge(r, '830000', 'isto') from unnest(array['810002', '820001', '84
 select glas.set_status('830000', 'answered');
 reset session authorization;
 select test.clock('2026-12-16 13:00+01');
+-- Of many that nobody has been asked of, so many are looked at as are asked.
+savepoint backlog;
+set local track_functions = 'all';
+insert into glas_data.citizen (token, reply_copy, lang, lang_chosen, cyrillic, hour_level, day_level, level_at, first_at, last_at)
+select test.sealed('m' || n), 'copy', 'sr-Latn', false, false, 1, 1, glas.now(), glas.now(), glas.now() from generate_series(1, 300) n;
+insert into glas_data.report (reference, reported_at, message, citizen, category, lang, channel, urgent, status, status_at)
+select glas_data.reference_nth(6000 + n, 7), glas.now() - interval '20 days', 80, c.id, 'LIGHT', 'sr-Latn', 'sms', false,
+       'answered', glas.now() - interval '10 days'
+  from generate_series(1, 300) n join glas_data.citizen c on c.token = test.sealed('m' || n);
+select is(glas_data.ask_solved(), 20, 'twenty at a time');
+select cmp_ok(calls, '<', 100::bigint, 'and the others wait unread')
+  from pg_stat_xact_user_functions where schemaname = 'glas_data' and funcname = 'said_unsafe';
+rollback to backlog;
 create function test.asked() returns setof text language sql as $$
     select reference::text || ' ' || text from glas_data.outbox where kind = 'reply' and text ~ 'reseno|zgjidhur'
        and reference::text like '8____%' order by 1 $$;
