@@ -150,13 +150,15 @@ comment on function glas_data.put_rating(text, bigint, text) is
 create materialized view if not exists glas_data.ratings as
 select date_trunc('month', coalesce(s.rated_at, s.answered_at, s.asked_at)
            at time zone 'Europe/Belgrade')::date as month,
-       coalesce(r.organisation, '') as organisation,
+       coalesce(m.organisation, '') as organisation,
        glas_data.case_about_police(r) as police,
        count(s.asked_at) as asked, count(*) filter (where s.solved) as solved,
        count(*) filter (where not s.solved) as not_solved,
        count(s.rating) as rated, sum(s.rating) as marks
   from glas_data.solved s
   join glas_data.report r using (reference)
+  -- They rate what became of the one that is worked on.
+  join glas_data.report m on m.reference = coalesce(r.merged_into, r.reference)
  where not r.test
  group by 1, 2, 3;
 create unique index if not exists ratings_row on glas_data.ratings (month, organisation, police);
@@ -179,7 +181,8 @@ comment on view glas.ratings is
      has them. Counted every few minutes.
      Example: select month, organisation, rated, average, bar from glas.ratings;';
 comment on column glas.ratings.month is 'First day of the month.';
-comment on column glas.ratings.organisation is 'Whose reports; empty: nobody''s.';
+comment on column glas.ratings.organisation is
+    'Whose reports, or of a duplicate who has the one that is worked on; empty: nobody''s.';
 comment on column glas.ratings.asked is 'Of how many it was asked whether they are solved.';
 comment on column glas.ratings.solved is 'How many are, those who reported say.';
 comment on column glas.ratings.not_solved is 'How many are not: these are open again.';

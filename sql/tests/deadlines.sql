@@ -299,6 +299,11 @@ select results_eq($$ select reference::text, status from glas_data.report where 
 select results_eq($$ select reference::text, was, now_is, note from glas_data.report_history where who = 'citizen' and what = 'status'
                         and reference in ('810002', '830000') $$,
     $$ values ('830000', 'answered', 'open', 'who reported the same says that it is not solved') $$, 'and the history says so');
+update glas_data.report set organisation = case reference when '830000' then 'Odbor Vranje' else 'Zajednica' end where reference in ('810002', '830000');
+select glas_data.act(r.citizen, 80, 'rating', '810002', '1') from glas_data.report r where r.reference = '810002';
+refresh materialized view glas_data.ratings;
+select results_eq($$ select organisation, solved, not_solved, rated, marks from glas_data.ratings where month = '2026-12-01' $$,
+    $$ values ('Odbor Vranje', 1::bigint, 1::bigint, 1::bigint, 1::bigint) $$, 'the mark is of who works on it');
 
 reset session authorization;
 
