@@ -306,9 +306,13 @@ begin
         set kind = excluded.kind,
             comment = coalesce(nullif(excluded.comment, ''), o.comment);
     -- What they do not see any more would be nobody's, and nobody would miss it.
-    perform glas_data.take_from_police(r.reference, 'they are of the police or a ministry')
-       from glas_data.report r
-      where r.organisation = called and glas_data.is_barred(r, called);
+    if wanted in ('police', 'ministry') then
+        perform glas_data.take_from_police(r.reference,
+                    'they are of the police or a ministry')
+           from glas_data.report r
+          where r.organisation = called and glas_data.is_barred(r, called)
+          order by r.reference;
+    end if;
     return query select * from glas.organisations o where o.name = called;
 end
 $$;

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(166);
+select plan(168);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -134,7 +134,11 @@ select is((select count(*) from glas.reports) + (select count(*) from glas.inbox
 reset session authorization;
 savepoint late;
 update glas_data.report set organisation = 'Odbor Vranje' where reference in ('100008', '300004');
+set local track_functions = 'all';
 set session authorization kosta;
+select is((select comment from glas.organisation_add('Odbor Vranje', comment => '9-15')), '9-15', 'what others should know of it');
+select is((select calls from pg_stat_xact_user_functions where schemaname = 'glas_data' and funcname = 'is_barred'), null,
+    'is corrected without a look at its reports');
 select is((select kind from glas.organisation_add('Odbor Vranje', 'police')), 'police', 'they are of the police');
 select results_eq($$ select reference, coalesce(organisation, 'nobody') from glas.reports where reference in ('100008', '300004') order by 1 $$,
     $$ values ('100008', 'Odbor Vranje'), ('300004', 'nobody') $$, 'what is about the police is for a coordinator to assign');
