@@ -26,7 +26,8 @@ begin
     end if;
     -- Whoever it is routed, shown or given to later is looked at by that, too. Only
     -- who is named is whom it is about: nothing is due of a guess.
-    select * into report from glas_data.report k where k.reference = p_reference for update;
+    select * into report from glas_data.report k where k.reference = p_reference
+       for no key update;
     if named and not glas_data.about_police('', '', '', report.actor) then
         update glas_data.report set actor = speaks_of where reference = p_reference;
         insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
@@ -114,7 +115,7 @@ create or replace function glas_data.put_place(
                    nullif(r.settlement, '')) as place
           from glas_data.report r
          where r.reference = p_reference and r.citizen = p_citizen
-           for update),
+           for no key update),
     moved as (
         update glas_data.report r
            set municipality = split_part(p_place, '/', 1),
@@ -476,6 +477,8 @@ begin
     when 'follow' then
         perform glas_data.follow(p_key, p_citizen, p_message, p_value);
     when 'place' then
+        -- As all who go on from it to what is joined with it.
+        perform glas_data.worked_on(p_key, p_citizen);
         perform glas_data.put_place(p_key, p_citizen, p_value);
         perform glas_data.reroute(p_key);
     when 'group' then

@@ -105,7 +105,7 @@ create or replace function glas_data.reroute(p_reference text) returns void
                           where h.reference = r.reference and h.what = 'organisation'
                           order by h.id desc limit 1),
                         case when r.organisation is null then 'routing' end) = 'routing'
-           for update),
+           for no key update),
     moved as (
         update glas_data.report r set organisation = old.wanted
           from old
@@ -136,7 +136,7 @@ create or replace function glas_data.take_from_police(p_reference text, p_note t
                  where k.reference = p_reference collate "default") m
           join glas_data.report r on r.reference = m.main or r.merged_into = m.main
          where glas_data.is_barred(r, r.organisation)
-           for update of r),
+           for no key update of r),
     taken as (
         update glas_data.report r set organisation = null
           from old where r.reference = old.reference)

@@ -577,15 +577,15 @@ class Civic(TalkTest):
         self.assertEqual(self.sql("select id, asked, state from glas.rumours"),
                          f"{first}|2|answered")
 
-    def at_once(self, first, second):
-        """What two say whose transactions cross."""
+    def at_once(self, first, second, then=""):
+        """What two say whose transactions cross; the first goes on with then."""
         one, two = self.session(), self.session()
         self.type(one, f"begin; select from {first}; select 'put';")
         self.assertEqual(one.stdout.readline(), "put\n")
-        self.type(two, f"select from {second};")
+        self.type(two, f"begin; select from {second}; commit;")
         wait_for(lambda: self.office.count("pg_locks", "not granted"),
                  what="a session that waits")
-        said = one.communicate("commit;", timeout=60)[0]
+        said = one.communicate(then + "commit;", timeout=60)[0]
         return said, two.communicate(timeout=60)[0]
 
     def two_reports(self):
@@ -659,6 +659,30 @@ class Civic(TalkTest):
         self.at_once(f"glas.merge('{one}', '{two}', 'isto')", no)
         self.assertEqual(self.joined(), f"{one}|open||{one}\n"
                          f"{two}|new||{two}")
+
+    def test_two_who_add_to_one_case_do_not_stop_each_other(self):
+        one, two = self.two_reports()
+        self.sql(f"select from glas.merge('{one}', '{two}', 'isto')")
+
+        def adds(reference, of=""):
+            return ("glas_data.report r, glas_data.follow(r.reference,"
+                    f" r.citizen, r.message, '{of}')"
+                    f" where r.reference = '{reference}'")
+
+        rates = ("glas_data.report r, glas_data.put_rating(r.reference,"
+                 f" r.citizen, '5') where r.reference = '{two}'")
+        places = ("glas_data.report r, glas_data.act(r.citizen, r.message,"
+                  " 'place', r.reference, 'Bujanovac/')"
+                  f" where r.reference = '{one}'")
+        # The second holds the key of what the first goes on to write.
+        self.assertEqual(
+            self.at_once(adds(one), f"{rates}; select from {adds(two)}",
+                         f"select from {adds(one, 'POLICE//')};"), ("", ""))
+        self.assertEqual(self.sql("select actor from glas_data.report where"
+                                  f" reference = '{two}'"), "POLICE")
+        # Both begin with the one that is worked on.
+        self.assertEqual(self.at_once(places, adds(one),
+                                      f"select from {adds(one)};"), ("", ""))
 
     def test_who_comes_second_sees_what_the_first_made_of_a_report(self):
         one, two = self.two_reports()
