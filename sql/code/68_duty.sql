@@ -614,7 +614,7 @@ begin
            set taken_by = me, taken_at = glas.now(), stuck_at = null
          where c.reference = call.reference;
         select r.status into was from glas_data.report r
-         where r.reference = call.reference for update;
+         where r.reference = call.reference for no key update;
         insert into glas_data.report_history (reference, at, who, what, now_is, note)
         values (call.reference, glas.now(), me, 'taken', me, 'from the telephone');
         if was = 'new' then
