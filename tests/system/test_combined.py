@@ -34,7 +34,7 @@ def setUpModule():
 tearDownModule = test_gateway.tearDownModule
 
 
-class RestoredAndRenamed(test_rewound.Restored):
+class RestoredAndRenamed(test_rewound.RestoredTest):
     """A backup is restored while a section gets another name."""
 
     def setUp(self):
@@ -67,14 +67,6 @@ class RestoredAndRenamed(test_rewound.Restored):
         # Who wrote by the old name is written to by the new one.
         self.reply(self.people[1][1], "Popravljeno je.")
         self.assertTrue(self.link.pump(lambda: self.told("Popravljeno je")))
-
-    test_while_glasd_runs = None
-    test_a_crash_while_the_log_is_read_again_changes_nothing = None
-    test_what_the_log_does_not_know_waits_for_a_person = None
-    test_a_segment_of_unknown_outcome_is_not_sent_again = None
-    test_danger_that_nobody_was_told_of_is_told_at_once = None
-    test_an_empty_database_gets_all_that_is_kept = None
-    test_what_was_stored_right_before_an_outage_is_known = None
 
 
 class FullAndRotated(test_rotate.RotateTest):

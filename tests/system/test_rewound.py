@@ -102,7 +102,7 @@ class RewoundTest(test_gateway.GatewayTest):
             alert["name"] for alert in s["alerts"]], "the end of it")
 
 
-class Restored(RewoundTest):
+class RestoredTest(RewoundTest):
     def report(self, n):
         """Reports something; returns the reference that was told."""
         person = number()
@@ -144,6 +144,8 @@ class Restored(RewoundTest):
                      " reported_at limit 6").splitlines(),
             [reference for _, reference in self.people])
 
+
+class Restored(RestoredTest):
     def test_nothing_is_lost_and_nothing_is_sent_twice(self):
         backup = self.story()
         self.restart()
@@ -170,96 +172,6 @@ class Restored(RewoundTest):
         self.assert_well()
         self.quiet()
         self.assertEqual(len(self.link.submits), count + 1)
-
-    def run_psql_kit(self, cluster, program, *arguments):
-        """A program of PostgreSQL, as the superuser of a cluster; what failed
-        and what it said."""
-        done = subprocess.run(
-            [os.path.join(BINDIR, program), *arguments], check=False,
-            env=cluster.environment(), stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True)
-        return done.returncode, done.stdout
-
-    def dump(self):
-        """As doc/install.md says it."""
-        for program, *arguments in (
-                ("pg_dumpall", "--roles-only", "-f", self.path("roles.sql")),
-                ("pg_dump", "-Fc", "-f", self.path("glas.dump"),
-                 self.office.database)):
-            self.assertEqual(self.run_psql_kit(self.cluster, program,
-                                               *arguments), (0, ""))
-
-    def path(self, name):
-        return self.office.path(name)
-
-    def new_server(self):
-        """It takes the place of the one that there was."""
-        other = Cluster(fsync=False)
-        self.addCleanup(other.destroy)
-        other.start()
-        self.office.end_sessions()
-        self.office.cluster = self.cluster = other
-        self.office.write_conf()
-        return other
-
-    def migrate(self, **more):
-        return self.office.glasctl(
-            "migrate", "--database", self.office.dsn("postgres"), "--sql",
-            os.path.join(SRC_DIR, "sql"), **more)
-
-    def bring_back(self):
-        """The dump, on a new server."""
-        other = self.new_server()
-        self.run_psql_kit(other, "psql", "-qf", self.path("roles.sql"))
-        self.assertEqual(self.run_psql_kit(
-            other, "pg_restore", "--create", "-d", "postgres",
-            self.path("glas.dump")), (0, ""))
-        self.migrate()
-
-    def test_a_dump_comes_to_a_new_machine(self):
-        self.story(self.dump)
-        self.restart()
-        self.bring_back()
-        shutil.rmtree(self.office.path("spool"))
-        os.mkdir(self.office.path("spool"), 0o700)
-        shutil.rmtree(self.office.path("keys", "log-vranje"))
-        # As after the minute in which the one before might come back.
-        self.sql("update glas_data.gateway set instance = ''")
-        # Nobody knows here what was sent since: doc/install.md has this.
-        with open(os.path.join(SRC_DIR, "doc", "install.md"),
-                  encoding="utf-8") as file:
-            self.sql(re.search(r'-c "(update glas_data.outbox[^"]*)"',
-                               file.read())[1])
-        self.begin()
-        self.quiet()
-        self.assertEqual(self.told("popravljena"), [])
-        self.assertEqual(self.sql("select glas.resume_outbox()"), "1")
-        self.assertTrue(self.link.pump(lambda: self.told("popravljena")))
-
-    def test_a_dump_comes_to_a_new_server(self):
-        self.story(self.dump)
-        self.restart()
-        self.bring_back()
-        self.begin()
-        self.wait_reread()
-        self.assert_rewound()
-        self.assert_all_there()
-        self.assertEqual(self.link.submits, [])
-        self.resume()
-        self.assert_well()
-        self.quiet()
-
-    def test_one_without_its_roles_is_told_of(self):
-        self.dump()
-        self.restart()
-        other = self.new_server()
-        other.createdb(self.office.database)
-        self.assertNotEqual(self.run_psql_kit(
-            other, "pg_restore", "-d", self.office.database,
-            self.path("glas.dump"))[0], 0)
-        said = self.migrate(check=False)
-        self.assertEqual(said.returncode, 1)
-        self.assertIn("without its roles", " ".join(said.stderr.split()))
 
     def test_while_glasd_runs(self):
         backup = self.story()
@@ -383,6 +295,98 @@ class Restored(RewoundTest):
         self.cluster.stop()
         self.wait_written(calls)
         self.cluster.start()
+
+
+class Dumped(RestoredTest):
+    def run_psql_kit(self, cluster, program, *arguments):
+        """A program of PostgreSQL, as the superuser of a cluster; what failed
+        and what it said."""
+        done = subprocess.run(
+            [os.path.join(BINDIR, program), *arguments], check=False,
+            env=cluster.environment(), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True)
+        return done.returncode, done.stdout
+
+    def dump(self):
+        """As doc/install.md says it."""
+        for program, *arguments in (
+                ("pg_dumpall", "--roles-only", "-f", self.path("roles.sql")),
+                ("pg_dump", "-Fc", "-f", self.path("glas.dump"),
+                 self.office.database)):
+            self.assertEqual(self.run_psql_kit(self.cluster, program,
+                                               *arguments), (0, ""))
+
+    def path(self, name):
+        return self.office.path(name)
+
+    def new_server(self):
+        """It takes the place of the one that there was."""
+        other = Cluster(fsync=False, empty=True)
+        self.addCleanup(other.destroy)
+        other.start()
+        self.office.end_sessions()
+        self.office.cluster = self.cluster = other
+        self.office.write_conf()
+        return other
+
+    def migrate(self, **more):
+        return self.office.glasctl(
+            "migrate", "--database", self.office.dsn("postgres"), "--sql",
+            os.path.join(SRC_DIR, "sql"), **more)
+
+    def bring_back(self):
+        """The dump, on a new server."""
+        other = self.new_server()
+        self.run_psql_kit(other, "psql", "-qf", self.path("roles.sql"))
+        self.assertEqual(self.run_psql_kit(
+            other, "pg_restore", "--create", "-d", "postgres",
+            self.path("glas.dump")), (0, ""))
+        self.migrate()
+
+    def test_a_dump_comes_to_a_new_machine(self):
+        self.story(self.dump)
+        self.restart()
+        self.bring_back()
+        shutil.rmtree(self.office.path("spool"))
+        os.mkdir(self.office.path("spool"), 0o700)
+        shutil.rmtree(self.office.path("keys", "log-vranje"))
+        # As after the minute in which the one before might come back.
+        self.sql("update glas_data.gateway set instance = ''")
+        # Nobody knows here what was sent since: doc/install.md has this.
+        with open(os.path.join(SRC_DIR, "doc", "install.md"),
+                  encoding="utf-8") as file:
+            self.sql(re.search(r'-c "(update glas_data.outbox[^"]*)"',
+                               file.read())[1])
+        self.begin()
+        self.quiet()
+        self.assertEqual(self.told("popravljena"), [])
+        self.assertEqual(self.sql("select glas.resume_outbox()"), "1")
+        self.assertTrue(self.link.pump(lambda: self.told("popravljena")))
+
+    def test_a_dump_comes_to_a_new_server(self):
+        self.story(self.dump)
+        self.restart()
+        self.bring_back()
+        self.begin()
+        self.wait_reread()
+        self.assert_rewound()
+        self.assert_all_there()
+        self.assertEqual(self.link.submits, [])
+        self.resume()
+        self.assert_well()
+        self.quiet()
+
+    def test_one_without_its_roles_is_told_of(self):
+        self.dump()
+        self.restart()
+        other = self.new_server()
+        other.createdb(self.office.database)
+        self.assertNotEqual(self.run_psql_kit(
+            other, "pg_restore", "-d", self.office.database,
+            self.path("glas.dump"))[0], 0)
+        said = self.migrate(check=False)
+        self.assertEqual(said.returncode, 1)
+        self.assertIn("without its roles", " ".join(said.stderr.split()))
 
 
 class NotRewound(RewoundTest):
