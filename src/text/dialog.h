@@ -43,7 +43,7 @@ enum dialog_ask {
 };
 
 #define DIALOG_ABOUT_MAX 672	/* a village, and all fields of a form */
-#define DIALOG_LINE_MAX 544
+#define DIALOG_LINE_MAX (DIALOG_ABOUT_MAX + 32)
 
 struct dialog {
 	enum dialog_ask	 ask;
