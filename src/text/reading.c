@@ -262,13 +262,6 @@ reading_category(struct reader *r)
 		r->out->second = cats[second].category.code;
 }
 
-bool
-reader_in_danger(const struct reader *r)
-{
-	return (category_danger(r) || r->cues[CUE_ALONE] > 0 ||
-	    weigh_tells_danger(r));
-}
-
 /* By weights: left open when the best is not likely enough. */
 static void
 reading_category_weighed(struct reader *r)
@@ -285,80 +278,6 @@ reading_category_weighed(struct reader *r)
 	if (r->out->confidence >= c->settings[CONTENT_CATEGORY_FROM])
 		r->out->code = r->out->guess;
 	weigh_explain(r, best, second);
-}
-
-/* Danger that the subjects of the text bring with them, and what it is likely
- * to be about. */
-static enum emergency
-reading_danger_of_subjects(const struct reader *r)
-{
-	const struct category *likely = r->weighing.done ?
-	    content_category(r->content, r->out->code) : NULL;
-	enum emergency found = EMERGENCY_NONE;
-
-	if (likely != NULL && likely->emergency == EMERGENCY_UXO)
-		return (EMERGENCY_UXO);
-	for (size_t i = 0; i < r->content->category_count; i++) {
-		const struct category *c = &r->content->categories[i].category;
-
-		if (r->category[i] < 10)
-			continue;
-		if (c->emergency == EMERGENCY_UXO)
-			return (EMERGENCY_UXO);
-		if (c->emergency == EMERGENCY_EMERG)
-			found = EMERGENCY_EMERG;
-	}
-	return (found);
-}
-
-/* Words or weights that tell of danger. */
-static bool
-reading_danger_is_told(const struct reader *r)
-{
-	const struct category *c = content_category(r->content,
-	    r->out->guess);
-
-	/* Values of a form are few words, and not what was learnt from. */
-	if (r->out->intent == INTENT_FORM)
-		return (category_danger(r) || r->cues[CUE_ALONE] > 0);
-	if (reader_in_danger(r))
-		return (true);
-	/* A cry for help is sent with the word for instructions, too. */
-	if (r->out->intent == INTENT_HELP && r->signs[SIGN_MACHINE] == 0 &&
-	    r->cues[CUE_WITH] > 0)
-		return (true);
-	return (c != NULL && c->emergency_on_cue && r->cues[CUE_WITH] > 0);
-}
-
-/* Who gives a command is in no danger, nor is what wants no answer. */
-static bool
-reading_danger_is_possible(const struct reader *r)
-{
-	if (!r->out->worth_answer || r->out->bare)
-		return (false);
-	return (r->out->intent == INTENT_REPORT ||
-	    r->out->intent == INTENT_HELP ||
-	    r->out->intent == INTENT_FORM ||
-	    r->out->intent == INTENT_ADD ||
-	    (r->out->intent == INTENT_LANG &&
-	    !r->intent_first[INTENT_LANG]) ||
-	    r->out->intent == INTENT_UNCLASSIFIED ||
-	    (r->out->intent == INTENT_RIGHTS &&
-	    !r->intent_first[INTENT_RIGHTS]));
-}
-
-static void
-reading_danger(struct reader *r)
-{
-	if (!reading_danger_is_possible(r))
-		return;
-	r->out->emergency = reading_danger_of_subjects(r);
-	if (r->out->emergency == EMERGENCY_NONE && reading_danger_is_told(r))
-		r->out->emergency = EMERGENCY_EMERG;
-	r->out->life = r->cues[CUE_LIFE] > 0;
-	if (r->out->emergency != EMERGENCY_NONE)
-		reader_trace(r, "danger: %s", r->out->emergency ==
-		    EMERGENCY_UXO ? "do not touch" : "call now");
 }
 
 static int
@@ -603,7 +522,7 @@ reading_decide(struct reader *r)
 	} else {
 		reading_category(r);
 	}
-	reading_danger(r);
+	danger_decide(r);
 }
 
 /* The octet at which thanks begin that end a text, with a word or two of them

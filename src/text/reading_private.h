@@ -111,10 +111,13 @@ int	 category_best(const struct reader *, int *second);
 int	 category_best_topic(const struct reader *);
 /* A complaint about something: any category but voices. */
 bool	 category_complains(const struct reader *);
-/* Words of danger, or weights that find it likely enough. */
-bool	 reader_in_danger(const struct reader *);
 /* A category whose danger text is always sent. */
 bool	 category_danger(const struct reader *);
+
+/* danger.c: words of danger, or weights that find it likely enough. */
+bool	 reader_in_danger(const struct reader *);
+/* out->emergency and life, once intent and category are decided. */
+void	 danger_decide(struct reader *);
 
 /* weigh.c: what the weights of the content say; not done when it has none.
  * Needs the place. */
@@ -165,7 +168,7 @@ void	 intent_mark(struct reader *);
 void	 intent_event(struct reader *);
 bool	 intent_ends_with_number(const struct reader *);
 void	 intent_option(struct reader *);
-bool intent_is_negative(const struct reader *, size_t);
+bool	 intent_is_negative(const struct reader *, size_t word);
 
 /* intent_doubt.c: whether what was learnt speaks for a command; it, or danger,
  * against one; and for a person where there are words of machines. */
