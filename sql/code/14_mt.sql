@@ -393,6 +393,14 @@ create or replace function glas_gw.mt_recover(
     set search_path = pg_catalog, pg_temp
     as $$
 begin
+    -- Handed over again without the database, which had it queued, or has lost
+    -- its claim.
+    update glas_data.outbox o
+       set state = 'inflight', gateway = p_gateway, attempts = s.attempts
+      from (select u.id, max(u.attempts) as attempts
+              from unnest(p_settled, p_attempts) u (id, attempts)
+             group by u.id) s
+     where o.id = s.id and o.state = 'queued' and o.attempts < s.attempts;
     -- What others have called unknown meanwhile is known to the log of who had it.
     -- Ours and never handed over: back into the queue. Handed over without a
     -- known result: unknown, and only what must not be missing goes out again.
@@ -416,8 +424,8 @@ $$;
 comment on function glas_gw.mt_recover(text, bigint[], bigint[], int[]) is
     'After a restart: sorts what this gateway had in flight. p_intent: replies
      that may have been handed to the network, by the log; p_settled: those
-     whose result is in the log and comes later, of which attempt (p_attempts):
-     one that was claimed again since was not handed over.';
+     in hand, or whose result is in the log and comes later, of which attempt
+     (p_attempts): one that was claimed again since was not handed over.';
 
 create or replace function glas_gw.mt_said(
     p_gateway text, p_identity bytea[], p_id bigint[], p_text text[],

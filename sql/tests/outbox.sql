@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(86);
+select plan(88);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -152,6 +152,11 @@ update glas_data.outbox set state = 'inflight', gateway = 'vranje', attempts = 2
 select is((select array_agg((id, state)::text) from glas_gw.mt_recover('vranje', '{}', '{1,2,6}', '{1,2,1}')),
     array['(1,queued)'], 'the result of an earlier attempt is not that of what was claimed since');
 select is((select attempts::int from glas_data.outbox where id = 1), 1, 'and it was not made');
+select is((select count(*)::int from glas_gw.mt_recover('vranje', '{}', '{1,2,5,5,6}', '{1,2,0,1,1}')), 0,
+    'what a gateway has in hand is its attempt');
+select is((select array_agg((id, state, attempts)::text order by id) from glas_data.outbox where id in (1, 5)),
+    array['(1,queued,1)', '(5,inflight,1)'], 'also one that had been queued before that');
+update glas_data.outbox set state = 'queued', attempts = 0 where id = 5;
 
 -- A gateway that does not come back.
 update glas_data.outbox set state = 'inflight', gateway = 'vranje' where id in (1, 2);

@@ -292,13 +292,19 @@ class CrashOffice(Office):
 
     def where(self):
         """Where things are, when they should have settled."""
-        replies = ""
+        replies = left = ""
         with contextlib.suppress(ClusterError):
             replies = self.sql("select state, reason, count(*) "
                                "from glas.outbox group by 1, 2")
+            left = self.sql("select id, state, kind, attempts, due_at "
+                            "from glas_data.outbox "
+                            "where state in ('queued', 'inflight')")
+        # What a modem does all the time tells nothing.
+        log = [line for line in self.tail(100000).splitlines()
+               if "state=listing" not in line and "state=ready" not in line]
         return (f"stored={self.sim.stored()} waiting={self.sim.waiting()}"
-                f" opened={self.sim.opened}\n"
-                f"status={self.status()}\noutbox={replies}\n{self.tail()}")
+                f" opened={self.sim.opened}\nstatus={self.status()}\n"
+                f"outbox={replies}\nleft={left}\n" + "\n".join(log[-100:]))
 
     def _is_settled(self):
         if self.process.poll() is not None:

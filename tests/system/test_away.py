@@ -831,6 +831,91 @@ class DangerRefused(AwayTest):
         self.assert_all_is_told_once()
 
 
+class ToldAndStored(AwayTest):
+    """Danger is told while a call takes its time, and stored before a start."""
+
+    def setUp(self):
+        super().setUp()
+        self.wait_reserved()
+        self.person = number()
+
+    def offer(self, person, words):
+        id = self.link.mo(person, words)
+        self.assertTrue(self.link.pump(lambda: id in self.link.acked(),
+                                       accept=False))
+
+    def tell_and_store(self):
+        release = self.hold("lock table glas_data.message "
+                            "in access exclusive mode")
+        self.offer(self.person, "gori kuca, Bujanovac")
+        self.office.wait_database("away")
+        release()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
+
+    def kill(self):
+        self.office.kill()
+        self.link.close()
+
+    def assert_told_once(self):
+        self.wait_accepted(3)
+        self.assertEqual(
+            ["NIJE HITNA" in text for to, text in self.link.texts()
+             if to == self.person], [True, False])
+
+    def test_it_is_sent_again_where_its_outcome_is_not_known(self):
+        self.tell_and_store()
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        # With this text the log notes that the one before it is stored.
+        self.offer(number(), "PRIJAVA mrak Vranje")
+        self.office.wait_count("glas.outbox", 3, "state = 'inflight'")
+        self.kill()
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.assert_told_once()
+
+    def go_out_by_itself(self):
+        """Handed over by a start without the database, which has it queued
+        since the start before."""
+        blocked = number()
+        self.send(blocked, "STOP")
+        self.settle(1)
+        self.empty("outbox")
+        self.hold("select * from glas_data.citizen for update")
+        # The log is kept from here on.
+        self.send(blocked, "STATUS")
+        self.office.wait_status(lambda s: "texts-blocked" in {
+            a["name"] for a in s["alerts"]}, "a text that waits")
+        self.link.say(t="state", state="searching")
+        self.tell_and_store()
+        self.kill()
+        self.office.start()
+        self.link = self.server.accept()
+        self.office.wait_count("glas.outbox", 2, "state = 'queued'")
+        self.kill()
+        self.start_without_database()
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+
+    def come_back(self):
+        cluster().start()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 2, "state <> 'queued'")
+
+    def test_what_went_out_by_itself_is_not_claimed_beside(self):
+        self.go_out_by_itself()
+        self.come_back()
+        self.link.submitted(self.link.submits[0], "accepted", mr=1)
+        self.assert_told_once()
+
+    def test_nor_is_it_when_the_network_has_taken_it(self):
+        self.go_out_by_itself()
+        self.link.submitted(self.link.submits[0], "accepted", mr=1)
+        self.come_back()
+        self.assert_told_once()
+
+
 class Reserved(AwayTest):
     """References that are told are not told again by the next start."""
 
