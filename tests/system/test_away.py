@@ -20,20 +20,16 @@ import zoneinfo
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
 from cluster import PORT, Cluster, ClusterError, send_signal  # noqa: E402
 from fakelink import LinkPeer  # noqa: E402
-from office import Office, program, wait_for  # noqa: E402
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import NO_LIMITS, Office, number, program, wait_for  # noqa: E402
 from simmodem import SimModem  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
 
 
 def cluster():
     """The one that the offices of this module share."""
-    return test_gateway.CLUSTER
+    return GatewayTest.cluster
 
 
 def lets_in(server):
@@ -44,7 +40,7 @@ def lets_in(server):
         return False
 
 
-class AwayTest(test_gateway.GatewayTest):
+class AwayTest(GatewayTest):
     def wait_reserved(self):
         """Until reports can be confirmed without the database."""
         self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
@@ -1255,25 +1251,25 @@ class Limits(AwayTest):
         return [number() for _ in range(count)]
 
     def test_the_cap_of_the_day_holds_across_starts(self):
-        self.begin({**test_gateway.NOBODYS_LIMITS, "segments-per-day": 3})
+        self.begin({**NO_LIMITS, "segments-per-day": 3})
         self.assertEqual(self.receipts(self.crowd()), 3)
         for _ in range(2):
             self.start_again()
             self.assertEqual(self.receipts(self.crowd()), 0)
 
     def test_so_does_that_of_a_link(self):
-        self.begin(test_gateway.NOBODYS_LIMITS, "segments-per-day = 3\n")
+        self.begin(NO_LIMITS, "segments-per-day = 3\n")
         self.assertEqual(self.receipts(self.crowd()), 3)
         self.start_again()
         self.assertEqual(self.receipts(self.crowd()), 0)
 
     def test_a_person_gets_no_more_in_a_day(self):
-        self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-hour": 6,
+        self.begin({**NO_LIMITS, "replies-per-hour": 6,
                     "replies-per-day": 2})
         self.assertEqual(self.receipts([number()] * 5), 2)
 
     def test_what_a_person_gets_is_counted_across_starts(self):
-        self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-day": 3})
+        self.begin({**NO_LIMITS, "replies-per-day": 3})
         person = number()
         self.assertEqual(self.receipts([person] * 2), 2)
         for left in 1, 0:
@@ -1281,7 +1277,7 @@ class Limits(AwayTest):
             self.assertEqual(self.receipts([person] * 2), left)
 
     def test_also_when_an_hour_has_no_limit(self):
-        self.begin({**test_gateway.NOBODYS_LIMITS, "replies-per-day": 2})
+        self.begin({**NO_LIMITS, "replies-per-day": 2})
         self.assertEqual(self.receipts([number()] * 5), 2)
 
 
@@ -1540,7 +1536,7 @@ class OnTheSim(unittest.TestCase):
         self.sim.start()
         self.office = Office(
             cluster=cluster(), database=f"glas{id(self)}",
-            limits=test_gateway.NOBODYS_LIMITS, sections=(
+            limits=NO_LIMITS, sections=(
                 f"[modem sim]\ndevice = {self.sim.path}\n"
                 f"command = {program('glas-modem')}\npoll = 500\n"))
         self.addCleanup(self.office.close)

@@ -9,13 +9,10 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
-import test_gateway                                     # noqa: E402
-from crowd import CrowdOffice                           # noqa: E402
-from test_gateway import number                         # noqa: E402
-from test_talk import TalkTest                          # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from crowd import CrowdOffice  # noqa: E402
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import number  # noqa: E402
+from test_talk import TalkTest  # noqa: E402
 
 PEOPLE = 30
 DAY_S = 86400
@@ -26,7 +23,7 @@ class Broadcasts(unittest.TestCase):
     """Thirty people have reported the street light."""
 
     def setUp(self):
-        self.office = CrowdOffice(cluster=test_gateway.CLUSTER,
+        self.office = CrowdOffice(cluster=GatewayTest.cluster,
                                   database=f"glas{id(self)}")
         self.addCleanup(self.office.close)
         for role in ("kosta", "klara"):

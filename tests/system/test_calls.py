@@ -9,14 +9,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
-from office import NO_LIMITS, program  # noqa: E402
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import NO_LIMITS, number, program  # noqa: E402
 from simmodem import SimModem  # noqa: E402
-from test_gateway import GatewayTest, number  # noqa: E402
 from test_modem import CITIZEN, Modem  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
 
 
 class CallTest(GatewayTest):

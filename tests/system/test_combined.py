@@ -13,34 +13,26 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
+import gateway  # noqa: E402
 import smalldisk  # noqa: E402
 import test_faults  # noqa: E402
-import test_gateway  # noqa: E402
 import test_rewound  # noqa: E402
 import test_rotate  # noqa: E402
 import test_told  # noqa: E402
-from office import wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
+from gateway import GatewayTest, tearDownModule  # noqa: E402, F401
+from office import number, wait_for  # noqa: E402
 
 DANGER = "gori kuca, Bujanovac"
 REPORT = "PRIJAVA rupa u ulici, Vranje"
 
 
 def setUpModule():
-    test_gateway.setUpModule()
-    test_faults.CLUSTER = test_gateway.CLUSTER
-
-
-tearDownModule = test_gateway.tearDownModule
+    gateway.setUpModule()
+    test_faults.CLUSTER = GatewayTest.cluster
 
 
 class RestoredAndRenamed(test_rewound.RestoredTest):
     """A backup is restored while a section gets another name."""
-
-    def setUp(self):
-        self.addCleanup(setattr, test_gateway, "CLUSTER",
-                        test_gateway.CLUSTER)
-        super().setUp()
 
     def test_nothing_is_lost_and_nothing_is_sent_twice(self):
         backup = self.story()
@@ -113,7 +105,7 @@ class FullAndRotated(test_rotate.RotateTest):
             lambda: late in dict(self.link.texts()[said:])))
         self.assertNotIn(danger, dict(self.link.texts()[said:]))
         smalldisk.empty(self.office.path("spool"))
-        test_gateway.CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.send(late, REPORT)
         self.settle(4)
@@ -211,8 +203,8 @@ class NoCredit(test_told.ToldTest):
         self.assertTrue(self.link.pump(
             lambda: all(self.told(person) for person in people)),
             self.office.tail())
-        if not test_gateway.CLUSTER.running:
-            test_gateway.CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
         self.office.wait_database()
         self.settle(12)
         for person in people:
@@ -229,7 +221,7 @@ class NoCredit(test_told.ToldTest):
         self.told_once(self.burst())
 
 
-class RemovedAndStarted(test_gateway.GatewayTest):
+class RemovedAndStarted(GatewayTest):
     """The section of a link goes away, with texts queued for it, and glasd
     is started anew."""
 

@@ -9,14 +9,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
-from office import NO_LIMITS, Office, SRC_DIR  # noqa: E402
-from office import program, wait_for  # noqa: E402
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import NO_LIMITS, SRC_DIR, Office, number, program  # noqa: E402
+from office import wait_for  # noqa: E402
 from simmodem import SimModem  # noqa: E402
-from test_gateway import GatewayTest, number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
 
 OPERATORS = os.path.join(SRC_DIR, "etc", "operators.json")
 BOSS = "+381650000009"
@@ -292,11 +288,10 @@ class Low(CreditTest):
 
 class Simulated(unittest.TestCase):
     def test_a_modem_is_asked_and_goes_on(self):
-        cluster = test_gateway.CLUSTER
         sim = self.enterContext(
             SimModem(ussd={"*100#": "Стање: 123,45 динара ч"}))
-        office = Office(cluster=cluster, database=f"glas{id(self)}",
-                        limits=NO_LIMITS,
+        office = Office(cluster=GatewayTest.cluster,
+                        database=f"glas{id(self)}", limits=NO_LIMITS,
                         settings={"operators-file": OPERATORS},
                         sections=f"[modem sim]\ndevice = {sim.path}\n"
                                  "balance = *100#\n"

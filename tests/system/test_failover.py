@@ -9,13 +9,9 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import NO_LIMITS, Office, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import NO_LIMITS, Office, number, wait_for  # noqa: E402
 
 DANGER = "HITNO tuce me muz, ubice me, pomozite"
 
@@ -25,7 +21,7 @@ class FailoverTest(unittest.TestCase):
     limits = NO_LIMITS
 
     def setUp(self):
-        self.office = Office(cluster=test_gateway.CLUSTER,
+        self.office = Office(cluster=GatewayTest.cluster,
                              database=f"glas{id(self)}", limits=self.limits)
         self.addCleanup(self.office.close)
         self.servers = {}
@@ -93,7 +89,7 @@ class Danger(FailoverTest):
         self.assertEqual(len(self.own.submits), 3)
 
     def test_danger_goes_round_a_link_also_while_the_database_is_away(self):
-        cluster = test_gateway.CLUSTER
+        cluster = self.office.cluster
         self.office.wait_status(
             lambda s: s["spool"]["reserved"] > 0, "ids in store")
         self.ready(self.own, "searching")

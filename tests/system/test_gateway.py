@@ -22,92 +22,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 import smalldisk  # noqa: E402
-from cluster import Cluster, children_of  # noqa: E402
+from cluster import children_of  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import DEADLINE_S, NO_LIMITS, SRC_DIR  # noqa: E402
-from office import Office, number, program, wait_for  # noqa: E402
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import DEADLINE_S, NO_LIMITS, SRC_DIR, number  # noqa: E402
+from office import program, wait_for  # noqa: E402
 from pgproxy import PgProxy  # noqa: E402
-
-NOBODYS_LIMITS = NO_LIMITS      # for test_away
-
-
-def setUpModule():
-    global CLUSTER
-    CLUSTER = Cluster(fsync=False).__enter__()
-
-
-def tearDownModule():
-    CLUSTER.__exit__(None, None, None)
-
-
-class GatewayTest(unittest.TestCase):
-    limits = NO_LIMITS
-    settings = {}
-    section = ""
-    start = True
-    environment = {}
-    introduces = False
-
-    def setUp(self):
-        self.office = Office(cluster=CLUSTER, database=f"glas{id(self)}",
-                             limits=self.limits, settings=self.settings,
-                             introduces=self.introduces)
-        self.addCleanup(self.office.close)
-        self.server = LinkServer(self.office.path("link"))
-        self.addCleanup(self.server.close)
-        self.office.sections = (f"[link fake]\ncommand = "
-                                f"{self.server.command()}\n{self.section}")
-        self.office.init()
-        if self.start:
-            self.office.start(**self.environment)
-            self.link = self.server.accept().begin()
-            self.office.wait_database()
-
-    def lose_database(self):
-        """Until CLUSTER is started again, at the latest behind the test."""
-        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
-                                "numbers for an outage")
-        self.office.end_sessions()
-        CLUSTER.stop()
-        self.addCleanup(lambda: CLUSTER.running or CLUSTER.start())
-        self.office.wait_database("away")
-
-    def send(self, originator, text, **more):
-        """Offers a text and waits for its ack."""
-        id = self.link.mo(originator, text, **more)
-        self.assertTrue(self.link.pump(lambda: id in self.link.acked()),
-                        self.office.tail())
-        return id
-
-    def ask(self, originator, text, replies=1):
-        """Sends a text; returns the texts that were answered."""
-        before = len(self.link.submits)
-        self.send(originator, text)
-        self.link.pump(
-            lambda: len(self.link.submits) >= before + replies)
-        self.office.wait_settled()
-        return [text for _, text in self.link.texts()[before:]]
-
-    def settle(self, messages):
-        """Waits until so many texts are stored and nothing is under way."""
-        wait_for(lambda: self.link.pump(
-            lambda: self.office.count("glas_data.message") >= messages, 0.2),
-                 what=f"{messages} texts: {self.office.tail()}")
-        # What was stored a moment ago is claimed a moment later.
-        for _ in range(2):
-            wait_for(lambda: self.link.pump(self.office.spool_settled, 0.2),
-                     what="a settled gateway")
-            self.link.pump(lambda: False, 0.2)
-
-    def sql(self, statement):
-        return self.office.sql(statement)
-
-    def empty(self, tables):
-        """Takes all out of tables, past the guard of the history."""
-        names = ", ".join(f"glas_data.{name.strip()}"
-                          for name in tables.split(","))
-        self.sql("set session_replication_role = replica;"
-                 f" truncate {names} cascade")
 
 
 class TextToReport(GatewayTest):
@@ -387,19 +307,19 @@ class DatabaseAway(GatewayTest):
                                 "reserved references")
 
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def test_danger_and_receipts_do_not_wait_for_the_database(self):
         person = number()
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.send(person, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) >= 2))
         texts = [text for _, text in self.link.texts()]
         self.assertIn("193", texts[0])
         self.send(person, "PRAVO 1")
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(2)
         reference = self.sql("select reference from glas.reports")
@@ -413,12 +333,12 @@ class DatabaseAway(GatewayTest):
 
     def test_a_word_for_report_alone_is_given_no_number_meanwhile(self):
         person = number()
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.send(person, "PRIJAVA")
         self.send(person, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) >= 2))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(2)
         reference = self.sql("select reference from glas.reports")
@@ -429,7 +349,7 @@ class DatabaseAway(GatewayTest):
     def test_glasd_starts_and_takes_texts_without_a_database(self):
         self.office.stop()
         self.link.close()
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
@@ -438,7 +358,7 @@ class DatabaseAway(GatewayTest):
         for n in range(50):
             self.link.mo(number(), f"PRIJAVA rupa {n} Vranje")
         self.link.pump(lambda: len(self.link.acked()) >= 51)
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(51)
         self.assertEqual(self.office.count("glas.reports"), 51)
@@ -446,7 +366,7 @@ class DatabaseAway(GatewayTest):
                          len(self.link.texts()))
 
     def test_a_crash_while_away_loses_nothing_and_says_nothing_twice(self):
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         person = number()
         self.send(person, "PRIJAVA mrak Vranje")
@@ -455,7 +375,7 @@ class DatabaseAway(GatewayTest):
         self.office.wait_settled()
         self.office.kill()
         self.link.close()
-        CLUSTER.start()
+        self.cluster.start()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database()
@@ -469,7 +389,7 @@ class DatabaseAway(GatewayTest):
 
     def say_danger_and_crash(self):
         """Danger is handed over, nothing is heard of it, and glasd dies."""
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.link.mo(number(), "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(
@@ -477,7 +397,7 @@ class DatabaseAway(GatewayTest):
         said = self.link.texts()
         self.office.kill()
         self.link.close()
-        CLUSTER.start()
+        self.cluster.start()
         self.office.start()
         self.link = self.server.accept().begin()
         self.settle(1)
@@ -490,7 +410,7 @@ class DatabaseAway(GatewayTest):
         self.say_danger_and_crash()
 
     def test_danger_in_doubt_after_two_crashes_is_told_twice_and_no_more(self):
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.link.mo(number(), "gori kuca, Bujanovac")
         said = []
@@ -501,8 +421,8 @@ class DatabaseAway(GatewayTest):
             said += self.link.texts()
             self.office.kill()
             self.link.close()
-            if not CLUSTER.running:
-                CLUSTER.start()
+            if not self.cluster.running:
+                self.cluster.start()
             self.office.start()
             self.link = self.server.accept().begin()
         self.assertEqual(said, said[:1] * 2)
@@ -517,7 +437,7 @@ class DatabaseAway(GatewayTest):
         self.office.stop()
         self.link.close()
         os.unlink(self.office.path("spool", "reserved.json"))
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.start()
         self.link = self.server.accept().begin()
         self.say_danger_and_crash()
@@ -527,14 +447,14 @@ class DatabaseAway(GatewayTest):
         self.ask(number(), "gori kuca, Bujanovac", replies=2)
         self.office.kill()
         self.link.close()
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
         other = number()
         self.send(other, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
-        CLUSTER.start()
+        self.cluster.start()
         self.settle(2)
         self.assertTrue(self.link.pump(lambda: self.office.count(
             "glas.outbox", "state in ('accepted', 'unknown')") == 4))
@@ -542,10 +462,10 @@ class DatabaseAway(GatewayTest):
 
     def test_stop_holds_while_the_database_is_away(self):
         person = number()
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.send(person, "STOP")
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(1)
         self.assertEqual(self.office.count("glas_data.optout"), 1)
@@ -554,14 +474,14 @@ class DatabaseAway(GatewayTest):
         self.office.stop()
         self.link.close()
         os.unlink(self.office.path("spool", "reserved.json"))
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
         self.send(number(), "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.assertIn("193", self.link.texts()[0][1])
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(1)
         self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
@@ -1304,8 +1224,8 @@ class Configuration(GatewayTest):
 
 class Refusals(GatewayTest):
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def test_a_refusal_right_after_connecting_holds_nothing_up(self):
         self.sql("alter table glas_data.body add constraint no_poison "
@@ -1334,12 +1254,12 @@ class Refusals(GatewayTest):
             end $$;
             create trigger refuse before insert on glas_data.body
                 for each row execute function glas_data.refuse()""")
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         person = number()
         for n in range(8):
             self.send(person, f"PRIJAVA rupa {n} Vranje" if n < 7 else "otrov")
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(7)
         self.office.wait_count("glas_data.quarantine", 1)
@@ -1355,7 +1275,7 @@ class BadLine(GatewayTest):
 
     def setUp(self):
         super().setUp()
-        self.proxy = PgProxy(CLUSTER, self.office.path("proxy"))
+        self.proxy = PgProxy(self.cluster, self.office.path("proxy"))
         self.addCleanup(self.proxy.close)
         self.office.settings["database"] = self.proxy.dsn(
             self.office.database, "glasd")
@@ -1597,8 +1517,8 @@ class HostileLink(GatewayTest):
         self.assertLess(ahead, 500 + 200 + 600 + 4 * 200 + 200)
 
     def test_a_link_may_bring_more_while_the_database_is_away(self):
-        CLUSTER.stop()
-        self.addCleanup(CLUSTER.start)
+        self.cluster.stop()
+        self.addCleanup(self.cluster.start)
         self.office.wait_database("away")
         self.assertTrue(self.hostile.offer(
             {"t": "call", "originator": "Banka"} for _ in range(1000)))
@@ -1644,28 +1564,28 @@ class SlowLine(GatewayTest):
 
 class Flood(GatewayTest):
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def offer(self, messages):
         self.assertTrue(self.link.offer(messages))
 
     def test_what_no_link_can_read_waits_in_the_log_and_is_put_aside(self):
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.offer({"t": "raw", "slot": 1, "pdu": f"{n:08x}" * 40}
                    for n in range(3000))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_count("glas_data.quarantine", 3000)
         self.settle(0)
         self.assertEqual(self.office.count("glas_data.message"), 0)
 
     def test_status_reports_of_a_day_go_in_bounded_calls(self):
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.offer({"t": "status-report", "mr": n % 256, "status": 0,
                     "recipient": "+38164"} for n in range(3000))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.ask(number(), "PRIJAVA rupa Vranje")
         self.office.wait_status(lambda s: s["spool"]["octets"] == 0,
@@ -1678,7 +1598,7 @@ class Flood(GatewayTest):
         for n in range(20):
             self.send(number(), f"PRIJAVA rupa {n} Vranje")
         self.office.wait_count("glas.outbox", 20, "state = 'inflight'")
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.office.glasctl("resume", "fake")
         for n in range(20):
@@ -1687,15 +1607,15 @@ class Flood(GatewayTest):
             self.link.submitted(self.link.submits[n], *(
                 ("refused",) if n == 7 else ("accepted",)), cause=1)
         self.assertTrue(self.link.pump(lambda: len(self.link.acked()) >= 40))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas.outbox", 19, "state = 'accepted'")
 
 
 class SlowDatabase(GatewayTest):
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def slow_for_the_first_text(self):
         self.sql("create function glas_data.slow() returns trigger "
@@ -1726,13 +1646,13 @@ class SlowDatabase(GatewayTest):
         self.settle(2)
         self.office.kill()
         self.link.close()
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
         self.send(number(), "PRIJAVA voda Vranje")
         self.link.pump(lambda: self.link.submits, 2)
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(3)
         self.assertEqual(self.office.count("glas.reports"), 3)
@@ -1744,13 +1664,13 @@ class AwayLimits(GatewayTest):
               "segments-per-day": 5}
 
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def test_one_person_leaves_references_to_others_and_the_cap_holds(self):
         self.office.wait_status(
             lambda s: s["spool"]["reserved"] == 2000, "a full stock")
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         person = number()
         for n in range(30):
@@ -1759,7 +1679,7 @@ class AwayLimits(GatewayTest):
         for n in range(4):
             self.send(number(), f"PRIJAVA mrak {n} Vranje")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 5))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(34)
         self.assertEqual(len(self.link.submits), 5)
@@ -1896,8 +1816,8 @@ class SpoolRoom(GatewayTest):
         self.office.wait_database()
 
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def move_clock(self, hours):
         """From ten in the evening on, UTC."""
@@ -1952,7 +1872,7 @@ class SpoolRoom(GatewayTest):
         self.wait_full(True)
         self.assertIn("193", self.ask(number(), "gori kuca, Vranje", 2)[0])
         self.settle(2)
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         told = len(self.link.submits)
         self.send(number(), "gori kuca, Bujanovac")
@@ -2006,30 +1926,30 @@ class SpoolRoom(GatewayTest):
         self.move_clock(4)
         self.send(number(), "PRIJAVA mrak Vranje")
         self.settle(2)
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         smalldisk.fill(self.spool, 15 << 20)
         self.wait_full(True)
         self.assertEqual(len(self.segments()), 2)
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         wait_for(lambda: len(self.segments()) == 1, what="one segment")
 
 
 class Outage(GatewayTest):
     def tearDown(self):
-        if not CLUSTER.running:
-            CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def test_a_reply_that_was_sent_during_an_outage_is_not_sent_again(self):
         person = number()
         self.link.mo(person, "PRIJAVA rupa Vranje")
         self.link.pump(lambda: self.link.submits, accept=False)
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.link.submitted(self.link.submits[0], "accepted", mr=1)
         self.assertTrue(self.link.pump(lambda: len(self.link.acked()) == 2))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
         self.ask(person, "PRIJAVA mrak Vranje")
@@ -2059,12 +1979,12 @@ class Outage(GatewayTest):
         for other in others:
             self.send(other, "PRIJAVA rupa Vranje")
         self.office.wait_count("glas.outbox", 3, "state = 'inflight'")
-        CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.send(person, "gori kuca, ", udh="050003070201")
         self.office.glasctl("resume", "fake")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 4))
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas_data.concat_segment", 1)
         self.office.wait_count("glas.outbox", 3, "state = 'accepted'")

@@ -14,12 +14,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
-from office import SRC_DIR, program, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import SRC_DIR, number, program, wait_for  # noqa: E402
 
 SHARED = ("optout.0", "reply.1", "token.1")
 # All that a person is found, answered, or left alone by.
@@ -29,7 +25,7 @@ SEALED = ("select md5(string_agg(x::text, ',' order by x::text)) from ("
           " from glas_data.setting where name = 'keyset') x")
 
 
-class KeysTest(test_gateway.GatewayTest):
+class KeysTest(GatewayTest):
     def setUp(self):
         super().setUp()
         self.person = number()

@@ -16,10 +16,9 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
 from cluster import ClusterError  # noqa: E402
-from office import SRC_DIR, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import SRC_DIR, number, wait_for  # noqa: E402
 
 CORPUS = os.path.join(SRC_DIR, "tests", "corpus", "mask_go.tsv")
 MARK = re.compile(r"\[(?:broj [0-9]+|JMBG)\]")
@@ -27,14 +26,6 @@ SPELLED = re.compile(r"[^\W\d_]{3}", re.IGNORECASE)   # digits as words
 LIKE = str.maketrans("OoОоΟοlIІ", "000000111")
 LEAST = 6               # characters of a number
 TELLING = 8             # digits that are not found by chance
-
-
-def setUpModule():
-    test_gateway.setUpModule()
-
-
-def tearDownModule():
-    test_gateway.tearDownModule()
 
 
 def corpus():
@@ -90,7 +81,7 @@ def encodings(text):
                 yield bytes.fromhex(swapped[:len(swapped) // 2 * 2])
 
 
-class MaskTest(test_gateway.GatewayTest):
+class MaskTest(GatewayTest):
     def places(self):
         """Where a thief would look: dump, spool, logs; by name."""
         dump = subprocess.run(
@@ -98,7 +89,7 @@ class MaskTest(test_gateway.GatewayTest):
             capture_output=True).stdout
         found = {"dump": dump,
                  "log": self.office.tail(1 << 26).encode(),
-                 "server": test_gateway.CLUSTER.log(1 << 26).encode()}
+                 "server": self.cluster.log(1 << 26).encode()}
         for folder, _, files in os.walk(self.office.path("spool")):
             for name in files:
                 with open(os.path.join(folder, name), "rb") as octets:
@@ -257,13 +248,13 @@ class Ways(MaskTest):
 
     def test_while_the_database_is_away(self):
         person = number()
-        test_gateway.CLUSTER.stop()
+        self.cluster.stop()
         try:
             self.office.wait_database("away")
             self.send(person, "PRIJAVA gori kuca, 064 777 1234 Vranje")
             self.link.pump(lambda: self.link.submits)
         finally:
-            test_gateway.CLUSTER.start()
+            self.cluster.start()
         self.settle(1)
         self.assertIn("[broj 1]", self.sql("select text from glas.inbox"))
         self.assert_nowhere({tells(person[1:]), "647771234"})

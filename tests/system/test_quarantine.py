@@ -12,18 +12,14 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
-from office import SRC_DIR, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import SRC_DIR, number, wait_for  # noqa: E402
 
 STAMP = "2099-11-01T10:00:00+01:00"
 DAY_S = 86400
 
 
-class QuarantineTest(test_gateway.GatewayTest):
+class QuarantineTest(GatewayTest):
     def refuse(self, what):
         """The database takes no text that is like it."""
         self.sql("alter table glas_data.body add constraint refused "
@@ -188,22 +184,22 @@ class Release(QuarantineTest):
 
 class Away(QuarantineTest):
     def tearDown(self):
-        if not test_gateway.CLUSTER.running:
-            test_gateway.CLUSTER.start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def test_what_was_told_before_it_was_refused_is_true(self):
         person = number()
         self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
                                 "reserved references")
         self.refuse("%otrov%")
-        test_gateway.CLUSTER.stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.send(person, "PRIJAVA otrov u bunaru, Vranje")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         told = self.link.texts()[0][1]
         self.office.wait_status(lambda s: s["outbox"]["inflight"] == 0,
                                 "an outcome")
-        test_gateway.CLUSTER.start()
+        self.cluster.start()
         self.office.wait_count("glas.quarantine", 1)
         self.assertIn(f"answered: {told}\n", self.office.glasctl(
             "quarantine", "show", "1").stdout)

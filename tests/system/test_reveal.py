@@ -14,18 +14,14 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
-from office import program, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import number, program, wait_for  # noqa: E402
 
 DEADLINE_S = 60
 DAY_S = 86400
 
 
-class RevealTest(test_gateway.GatewayTest):
+class RevealTest(GatewayTest):
     def setUp(self):
         super().setUp()
         # Roles are of the whole cluster, and each test has a database in it.

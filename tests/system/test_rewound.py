@@ -16,22 +16,20 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
 from cluster import Cluster, ClusterError, find_bindir  # noqa: E402
-from office import SRC_DIR, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
+from gateway import GatewayTest  # noqa: E402
+from office import SRC_DIR, number, wait_for  # noqa: E402
 
 BINDIR = find_bindir()
 HELD = "state = 'held' and reason = 'rewound database'"
 
 
-class RewoundTest(test_gateway.GatewayTest):
+class RewoundTest(GatewayTest):
     """With a cluster of its own for each test."""
 
     def setUp(self):
-        test_gateway.CLUSTER = Cluster(fsync=False)
-        self.addCleanup(test_gateway.CLUSTER.destroy)
-        self.cluster = test_gateway.CLUSTER
+        self.cluster = Cluster(fsync=False)
+        self.addCleanup(self.cluster.destroy)
         super().setUp()
 
     def alerts(self):

@@ -16,14 +16,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
 import test_reveal  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import Office, program, wait_for  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import setUpModule, tearDownModule  # noqa: E402, F401
+from office import Office, number, program, wait_for  # noqa: E402
 
 STAMP = "2099-11-01T10:00:00+01:00"
 # All that is sealed under the keys with this number.

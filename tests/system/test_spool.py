@@ -12,12 +12,8 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
-import test_gateway                                     # noqa: E402
-from office import program, wait_for                             # noqa: E402
-from test_gateway import GatewayTest, number            # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import number, program, wait_for  # noqa: E402
 
 
 class Spool(GatewayTest):
@@ -38,7 +34,7 @@ class Spool(GatewayTest):
         """A kill, and a start with a database."""
         self.office.kill()
         self.link.close()
-        test_gateway.CLUSTER.start()
+        self.cluster.start()
         self.begin()
 
     def begin(self):
@@ -91,7 +87,7 @@ class Removed(Spool):
         shutil.rmtree(self.spool)
         self.report(5)
         self.told = self.said()
-        test_gateway.CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.check()
 
@@ -124,7 +120,7 @@ class Removed(Spool):
         shutil.rmtree(self.spool)
         wait_for(lambda: os.path.isdir(self.spool) and
                  self.beside() == before, what="all that glasd knows")
-        test_gateway.CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         wait_for(lambda: self.beside().get("content.json") == content,
                  what="the content of the database")

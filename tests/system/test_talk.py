@@ -11,12 +11,8 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
-import test_gateway                                     # noqa: E402
-from office import wait_for                             # noqa: E402
-from test_gateway import GatewayTest, number            # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
+from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
+from office import number, wait_for  # noqa: E402
 
 
 class TalkTest(GatewayTest):

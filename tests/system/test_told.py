@@ -11,14 +11,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-import test_gateway  # noqa: E402
 from fakelink import LinkPeer  # noqa: E402
-from office import NO_LIMITS  # noqa: E402
+from gateway import setUpModule, tearDownModule  # noqa: E402, F401
+from office import NO_LIMITS, number  # noqa: E402
 from test_away import AwayTest, cluster  # noqa: E402
-from test_gateway import number  # noqa: E402
-
-setUpModule = test_gateway.setUpModule
-tearDownModule = test_gateway.tearDownModule
 
 DANGER = "gori kuca, Bujanovac"
 
