@@ -27,11 +27,6 @@ from office import NO_LIMITS, Office, number, program, wait_for  # noqa: E402
 from simmodem import SimModem  # noqa: E402
 
 
-def cluster():
-    """The one that the offices of this module share."""
-    return GatewayTest.cluster
-
-
 def lets_in(server):
     """Does it take another connection?"""
     try:
@@ -74,14 +69,14 @@ class AwayTest(GatewayTest):
         return release
 
     def start_without_database(self):
-        cluster().stop()
+        self.cluster.stop()
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
 
     def tearDown(self):
-        if not cluster().running:
-            cluster().start()
+        if not self.cluster.running:
+            self.cluster.start()
 
     def wait_accepted(self, replies):
         """Takes what is given to the link until so many have a result."""
@@ -105,7 +100,7 @@ class Check(AwayTest):
         return done.returncode, "warning" in done.stderr
 
     def test_a_server_that_is_not_there_is_no_reason_not_to_start(self):
-        cluster().stop()
+        self.cluster.stop()
         self.assertEqual(self.check(), (0, True))
         self.assertEqual(
             self.check("host=nowhere.invalid dbname=glas"), (0, True))
@@ -127,7 +122,7 @@ class Check(AwayTest):
 
     def test_what_no_waiting_mends_is_said_and_fails(self):
         for dsn in (self.office.dsn("nobody_here"),
-                    cluster().dsn("no_such_database", "glasd"),
+                    self.cluster.dsn("no_such_database", "glasd"),
                     "host=/tmp no_such_word=1"):
             with self.subTest(dsn=dsn):
                 self.assertEqual(self.check(dsn), (1, False))
@@ -240,7 +235,7 @@ class Failing(AwayTest):
 
     def test_a_server_that_takes_no_more_connections(self):
         self.sql("alter role glasd connection limit 0")
-        self.addCleanup(cluster().psql,
+        self.addCleanup(self.cluster.psql,
                         "alter role glasd connection limit -1")
         self.assert_shut_out("end sessions that nobody needs, or raise "
                              "max_connections")
@@ -497,11 +492,11 @@ class Stop(AwayTest):
         self.office.glasctl("pause", "fake")
         self.reply(self.person, "Prvom")
         self.reply(self.other, "Drugom")
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.stops(self.person)
         self.office.glasctl("resume", "fake")
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.assert_only_the_other_hears()
 
@@ -509,20 +504,20 @@ class Stop(AwayTest):
         self.office.glasctl("pause", "fake")
         self.reply(self.person, "Prvom")
         self.reply(self.other, "Drugom")
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.stops(self.person)
         self.office.kill()
         self.link.close()
-        cluster().start()
+        self.cluster.start()
         # The link is there before the database is, and yet it is not away.
-        cluster().freeze()
-        self.addCleanup(cluster().thaw)
+        self.cluster.freeze()
+        self.addCleanup(self.cluster.thaw)
         self.office.start()
         self.link = self.server.accept().begin()
         self.office.wait_status(lambda s: s["links"][0]["state"] == "ready",
                                 "a link that is ready")
-        cluster().thaw()
+        self.cluster.thaw()
         self.office.wait_database()
         self.assert_only_the_other_hears()
 
@@ -549,14 +544,14 @@ class Stop(AwayTest):
 
     def test_what_waits_for_a_link_is_withdrawn_during_an_outage(self):
         last = self.in_memory()
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.stops(self.person)
         self.link.submitted(last, "accepted", mr=1)
         self.assertTrue(self.link.pump(
             lambda: (self.other, "Drugom") in self.link.texts()))
         self.assertNotIn((self.person, "Prvom"), self.link.texts())
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.assert_only_the_other_hears()
 
@@ -585,26 +580,26 @@ class SeveralHosts(AwayTest):
         return folder
 
     def test_a_host_that_never_answers_does_not_hide_the_next(self):
-        self.begin(self.black_hole(), cluster().socket_dir)
+        self.begin(self.black_hole(), self.cluster.socket_dir)
         self.office.wait_database(timeout_s=20)
         self.ask(number(), "PRIJAVA rupa Vranje")
 
     def test_a_standby_takes_over(self):
-        with Cluster(fsync=False, primary=cluster()) as standby:
+        with Cluster(fsync=False, primary=self.cluster) as standby:
             for attributes in ("read-write", "any"):
                 with self.subTest(target_session_attrs=attributes):
                     # The first that answers only reads.
-                    self.begin(standby.socket_dir, cluster().socket_dir,
+                    self.begin(standby.socket_dir, self.cluster.socket_dir,
                                attributes=attributes)
                     self.office.wait_database()
                     self.ask(number(), "PRIJAVA rupa Vranje")
                     self.assertEqual(self.office.stop(), 0)
                     self.link.close()
-            self.begin(cluster().socket_dir, standby.socket_dir)
+            self.begin(self.cluster.socket_dir, standby.socket_dir)
             self.office.wait_database()
             self.ask(number(), "PRIJAVA rupa Vranje")
-            wait_for(lambda: standby.has_all_of(cluster()), what="the standby")
-            cluster().kill()
+            wait_for(lambda: standby.has_all_of(self.cluster), what="the standby")
+            self.cluster.kill()
             self.office.wait_database("away")
             self.send(number(), "gori kuca, Bujanovac")
             self.assertTrue(self.link.pump(
@@ -644,7 +639,7 @@ class OfferedAgain(AwayTest):
         self.send(other, "PRIJAVA mrak Vranje")
         self.assertTrue(self.link.pump(
             lambda: other in dict(self.link.texts())), self.office.tail())
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(2)
         self.assertNotIn(self.person, [to for to, _ in self.link.texts()][
@@ -653,7 +648,7 @@ class OfferedAgain(AwayTest):
 
     def test_it_is_not_answered_anew_while_the_database_is_away(self):
         self.before = self.REPLIES
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.assert_answered_once()
 
@@ -672,12 +667,12 @@ class DangerToldBefore(DangerOfferedAgain):
     """From the words alone, in an outage before."""
 
     def tell_first(self):
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.send(self.person, self.TEXT, scts=self.STAMP)
         self.assertTrue(self.link.pump(
             lambda: len(self.link.submits) == self.REPLIES))
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(1)
         self.office.wait_count("glas.outbox", self.REPLIES,
@@ -700,7 +695,7 @@ class DangerInSegments(AwayTest):
         self.offer()
         self.settle(1)
         self.assertEqual(len(self.link.submits), 2)
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.offer()
         self.send(other, "PRIJAVA mrak Vranje")
@@ -739,7 +734,7 @@ class DangerRefused(AwayTest):
         self.assertIn("193", self.link.texts()[0][1])
 
     def assert_all_is_told_once(self):
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.assert_the_rest_is_told()
 
@@ -753,7 +748,7 @@ class DangerRefused(AwayTest):
     def test_it_is_told_when_its_text_is_offered_again(self):
         self.offer(accept=False)
         self.refuse_all(2)
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.offer()
         self.assert_danger_is_told()
@@ -813,10 +808,10 @@ class DangerRefused(AwayTest):
 
     def test_what_was_answered_and_handed_to_nobody_is_told(self):
         self.link.say(t="state", state="searching")
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.offer()
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas.outbox", 2, "state = 'inflight'")
         self.office.kill()
@@ -895,7 +890,7 @@ class ToldAndStored(AwayTest):
                                        accept=False))
 
     def come_back(self):
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas.outbox", 2, "state <> 'queued'")
 
@@ -1091,7 +1086,7 @@ class NoRoom(AwayTest):
         self.office.wait_status(lambda s: s["spool"]["reserved"] > 1100,
                                 "reserved references")
         self.link.say(t="state", state="searching")
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         before = self.reserved()
         for count, spent in ((1000, 1000), (50, 1000)):
@@ -1120,7 +1115,7 @@ class TheSameAgain(AwayTest):
         self.assertTrue(self.link.pump(
             lambda: self.link.texts()[-1][0] != person))
         self.assertEqual(self.receipts(person), 3)
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.settle(6)
         self.assertEqual(self.office.count("glas.reports"), 4)
@@ -1175,7 +1170,7 @@ class Unanswered(AwayTest):
 
     def test_it_holds_while_the_database_is_away(self):
         self.office.end_sessions()
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
         self.assert_who_hears_what()
         self.office.kill()
@@ -1220,7 +1215,7 @@ class Limits(AwayTest):
         self.office.wait_database()
         self.wait_reserved()
         self.office.end_sessions()
-        cluster().stop()
+        self.cluster.stop()
         self.office.wait_database("away")
 
     def start_again(self):
@@ -1302,7 +1297,7 @@ class CatchUp(AwayTest):
     def come_back(self, hour):
         """An outage without references ends at that hour; returns three
         people: one had asked, one had reported, one had been in danger."""
-        cluster().stop()
+        self.cluster.stop()
         self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
@@ -1316,7 +1311,7 @@ class CatchUp(AwayTest):
         self.assertEqual([to for to, _ in self.link.texts()], [danger])
         self.days = 1
         move = self.set_clock(hour)
-        cluster().start()
+        self.cluster.start()
         self.sql(move)
         self.office.wait_database()
         return people
@@ -1438,7 +1433,7 @@ class CatchUp(AwayTest):
         self.lose_database()
         self.send(person, "PRIJAVA rupa na putu u Bujanovcu", scts=stamp)
         self.send(person, "STATUS")
-        cluster().start()
+        self.cluster.start()
         self.office.wait_count("glas_data.message", 3)
         self.assertIn(reference, self.sql(
             "select text from glas_data.outbox where kind = 'status'"))
@@ -1467,7 +1462,7 @@ class CatchUp(AwayTest):
         self.send(danger, "gori kuca, Bujanovac", scts=stamp)
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.assertEqual([to for to, _ in self.link.texts()], [danger])
-        cluster().start()
+        self.cluster.start()
         self.assertTrue(self.link.pump(lambda: other in [
             to for to, _ in self.link.texts()], timeout_s=60))
         self.settle(2)
@@ -1535,7 +1530,7 @@ class OnTheSim(unittest.TestCase):
         self.addCleanup(self.sim.stop)
         self.sim.start()
         self.office = Office(
-            cluster=cluster(), database=f"glas{id(self)}",
+            cluster=GatewayTest.cluster, database=f"glas{id(self)}",
             limits=NO_LIMITS, sections=(
                 f"[modem sim]\ndevice = {self.sim.path}\n"
                 f"command = {program('glas-modem')}\npoll = 500\n"))
@@ -1546,8 +1541,8 @@ class OnTheSim(unittest.TestCase):
                                 "reserved references")
 
     def tearDown(self):
-        if not cluster().running:
-            cluster().start()
+        if not GatewayTest.cluster.running:
+            GatewayTest.cluster.start()
 
     def test_fire_is_answered_and_stop_holds_without_the_database(self):
         person, other = number(), number()
@@ -1557,7 +1552,7 @@ class OnTheSim(unittest.TestCase):
         self.office.glasctl("pause", "sim")
         self.office.sql("select glas.reply(reference, 'Rupa je zatrpana') "
                         "from glas.reports")
-        cluster().stop()
+        GatewayTest.cluster.stop()
         self.office.wait_database("away")
         self.office.glasctl("resume", "sim")
         self.sim.deliver(person, "STOP")
@@ -1567,7 +1562,7 @@ class OnTheSim(unittest.TestCase):
         said = [text for text in self.sim.texts_sent()
                 if text.recipient == other]
         self.assertIn("193", said[0].text)
-        cluster().start()
+        GatewayTest.cluster.start()
         self.office.wait_database(timeout_s=60)
         self.office.wait_count("glas.inbox", 3)
         self.office.wait_count("glas.outbox", 1, "state = 'suppressed'")

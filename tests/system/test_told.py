@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from fakelink import LinkPeer  # noqa: E402
 from gateway import setUpModule, tearDownModule  # noqa: E402, F401
 from office import NO_LIMITS, number  # noqa: E402
-from test_away import AwayTest, cluster  # noqa: E402
+from test_away import AwayTest  # noqa: E402
 
 DANGER = "gori kuca, Bujanovac"
 
@@ -72,7 +72,7 @@ class ToldTest(AwayTest):
 
     def back(self, replies):
         """The database comes back, and knows that so many were taken."""
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.wait_accepted(replies)
         self.settle(0)
@@ -237,7 +237,7 @@ class WhatIsLate(ToldTest):
 
     def test_the_database_knows_who_hears_them_and_when(self):
         self.report(3)
-        cluster().start()
+        self.cluster.start()
         self.office.wait_count(
             "glas.outbox", 3, "state = 'queued' and"
             " reason = 'its link could not send'")
