@@ -167,6 +167,8 @@ dialog_place(struct answering *a)
 		dialog_place_first(a);
 		return;
 	}
+	if (!r->somewhere)
+		reading_where(a->reading, a->content, a->given->text);
 	if (dialog_which(a, where.name))
 		return;
 	if (r->place != NULL)

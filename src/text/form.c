@@ -454,6 +454,14 @@ form_village(struct former *r, const struct place *said)
 	return (numbered != NULL ? numbered : said);
 }
 
+static bool
+form_asks(const struct former *r, enum form_type type)
+{
+	int asked = r->given->asked;
+
+	return (asked != FORM_NO_FIELD && r->form->fields[asked].type == type);
+}
+
 /* As the reading of a whole text finds it, but that a word of a choice is not
  * guessed to be a name. */
 static void
@@ -464,7 +472,7 @@ form_place(struct former *r)
 	struct buf trace = { 0 };
 	const struct place *among;
 	const struct place *p = places_find(r->content->places, &r->folded,
-	    marks, &trace, &among);
+	    form_asks(r, FORM_PLACE), marks, &trace, &among);
 	char value[PLACE_TEXT_MAX];
 	int field;
 
@@ -593,14 +601,12 @@ static bool
 form_is_text(struct former *r)
 {
 	size_t words = r->folded.count;
-	int asked = r->given->asked;
 	struct buf whole = { 0 };
 
-	if (asked == FORM_NO_FIELD || words == 0 ||
-	    r->form->fields[asked].type != FORM_TEXT)
+	if (words == 0 || !form_asks(r, FORM_TEXT))
 		return (false);
 	form_add_slice(r, &whole, 0, words);
-	form_set(r, asked, buf_str(&whole), 0, words, words);
+	form_set(r, r->given->asked, buf_str(&whole), 0, words, words);
 	buf_clear(&whole);
 	return (true);
 }

@@ -131,10 +131,11 @@ places_any(const struct places_search *s)
 }
 
 const struct place *
-places_find(const struct places *p, const struct folded *f,
+places_find(const struct places *p, const struct folded *f, bool asked,
     uint8_t *marks, struct buf *trace, const struct place **among)
 {
-	struct places_search s = { .places = p, .folded = f, .marks = marks };
+	struct places_search s = { .places = p, .folded = f, .asked = asked,
+		.marks = marks };
 	const struct places_entry *e;
 	const struct places_spot *t = NULL;
 	size_t named;

@@ -33,10 +33,11 @@ void		 places_free(struct places *);
 
 /* The place that the text is about; NULL when none is named, or more than one
  * may be meant: where these are villages of one name, *among is one of them,
- * else NULL. `marks` has one octet for each word. `trace` gets a line about the
- * decision. */
+ * else NULL. `asked`: the text answers where, and a name that is all of it means
+ * the place, also where it has another meaning. `marks` has one octet for each
+ * word. `trace` gets a line about the decision. */
 const struct place *places_find(const struct places *, const struct folded *,
-		    uint8_t *marks, struct buf *trace,
+		    bool asked, uint8_t *marks, struct buf *trace,
 		    const struct place **among);
 
 /* The villages of one name, by municipality. How many there are; 0 where there

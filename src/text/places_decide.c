@@ -55,6 +55,23 @@ places_stands_alone(const struct places_search *s, const struct places_spot *t)
 	return (t->word == 0 && words[end - 1].stop);
 }
 
+/* All that was answered, but for "in" and the like: behind these, one word that
+ * has another meaning may have that. */
+static bool
+places_is_answer(const struct places_search *s, const struct places_spot *t)
+{
+	const struct fold_word *words = s->folded->words;
+
+	if (!s->asked || t->word + t->words != s->folded->count)
+		return (false);
+	for (size_t i = 0; i < t->word; i++) {
+		if ((s->marks[i] & (PLACES_AT | PLACES_VILLAGE)) == 0)
+			return (false);
+	}
+	return (t->word == 0 || t->words > 1 ||
+	    (words[t->word].capital && !s->folded->shouted));
+}
+
 /* Whether this name, in this form, at this spot, can be that of the place. */
 static bool
 places_acceptable(const struct places_search *s, const struct places_spot *t,
@@ -69,7 +86,7 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 	bool named = !places_is_municipality(s, value) &&
 	    places_is_named(s, e->municipality);
 
-	if (!t->guess && places_stands_alone(s, t))
+	if (!t->guess && (places_stands_alone(s, t) || places_is_answer(s, t)))
 		return (true);
 	if (t->typo)
 		return (places_is_municipality(s, value) || (!e->common &&

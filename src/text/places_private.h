@@ -47,6 +47,7 @@ struct places_spot {
 struct places_search {
 	const struct places *places;
 	const struct folded *folded;
+	bool		 asked;		/* the text answers where */
 	uint8_t		*marks;
 	struct places_spot spots[PLACES_SPOTS_MAX];
 	size_t		 count;

@@ -163,7 +163,7 @@ reading_strangers(struct reader *r)
 }
 
 static void
-reading_place(struct reader *r)
+reading_place(struct reader *r, bool asked)
 {
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct keyword *k = reader_keyword(r, &r->hits[i]);
@@ -179,8 +179,8 @@ reading_place(struct reader *r)
 			r->marks[r->hits[i].word + w] |= mark;
 	}
 	reading_strangers(r);
-	r->out->place = places_find(r->content->places, &r->folded, r->marks,
-	    &r->out->trace, &r->out->among);
+	r->out->place = places_find(r->content->places, &r->folded, asked,
+	    r->marks, &r->out->trace, &r->out->among);
 	for (size_t i = 0; i < r->folded.count; i++) {
 		if ((r->marks[i] & PLACES_NAME) != 0)
 			r->out->somewhere = true;
@@ -477,12 +477,10 @@ reading_answer(struct reader *r)
 	reading_trial(r);
 }
 
-void
-reader_begin(struct reader *r, struct reading *out,
+static void
+reading_open(struct reader *r, struct reading *out,
     const struct content *content, const char *text, enum lang before)
 {
-	struct reader_hit typo;
-
 	memset(out, 0, sizeof *out);
 	out->code = out->guess = out->second = out->actor = out->form = "";
 	out->about[0] = out->about[1] = "";
@@ -498,7 +496,16 @@ reader_begin(struct reader *r, struct reading *out,
 	r->before = before;
 	r->out = out;
 	reading_look_up(r);
-	reading_place(r);
+}
+
+void
+reader_begin(struct reader *r, struct reading *out,
+    const struct content *content, const char *text, enum lang before)
+{
+	struct reader_hit typo;
+
+	reading_open(r, out, content, text, before);
+	reading_place(r, false);
 	r->mistyped = !reading_knows(r) && command_typo(r, &typo);
 	if (r->mistyped)
 		reading_hit(r, typo.keyword, typo.word, typo.words);
@@ -604,6 +611,22 @@ reading_make(struct reading *out, const struct content *content,
 	if (thanks > 0 && !out->command && out->intent != INTENT_REPORT &&
 	    out->machine == MACHINE_NONE)
 		reading_without(out, content, text, thanks, before);
+}
+
+void
+reading_where(struct reading *out, const struct content *content,
+    const char *text)
+{
+	struct reading where;
+	struct reader r;
+
+	reading_open(&r, &where, content, text, out->lang);
+	reading_place(&r, true);
+	reader_end(&r);
+	out->place = where.place;
+	out->among = where.among;
+	out->somewhere = where.somewhere;
+	reading_clear(&where);
 }
 
 void

@@ -119,6 +119,10 @@ struct reading {
 void	 reading_make(struct reading *, const struct content *,
 	    const char *text, enum lang before);
 void	 reading_clear(struct reading *);
+/* Reads once more where it is, as an answer to that: a name that is all of the
+ * text means the place, also where it has another meaning. */
+void	 reading_where(struct reading *, const struct content *,
+	    const char *text);
 /* Makes it what another is, which is empty then. */
 void	 reading_take(struct reading *, struct reading *from);
 

@@ -579,6 +579,51 @@ a_village_that_there_is_twice_may_be_the_answer(void **state)
 }
 
 static void
+a_name_that_is_common_words_is_one_where_a_place_is_asked_for(void **state)
+{
+	static const char *const several[] = { "Novo Selo", "novo selo",
+		"NOVO SELO", "u novom selu", "iz novog sela", "Ново Село",
+		"у новом селу" };
+	static const char *const none[] = { "na granici", "novo je selo",
+		"u jednom podrumu", "na ploci" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof several / sizeof *several; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(several[i]);
+		assert_true(answered_adds(&answer, ""));
+		assert_int_equal(answered_count(&answer, ACT_PLACE), 0);
+		assert_string_equal(person.dialog.about, "104828/Novo_Selo");
+		texts("3");
+		assert_true(answered_does(&answer,
+		    ACT_PLACE, "104828", "Surdulica/Novo Selo"));
+	}
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("granica");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Bojnik/Granica"));
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(none[i]);
+		assert_int_equal(answered_count(&answer, ACT_PLACE), 0);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	/* The list of another village is open. */
+	somebody(state);
+	texts("nema vode u Oraovici");
+	texts("Novo Selo");
+	assert_string_equal(person.dialog.about, "104828/Novo_Selo");
+	texts("Novo Selo");
+	assert_true(answered_says(&answer, "3 Surdulica"));
+	texts("Novo Selo");
+	assert_true(answered_adds(&answer, ""));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
 what_is_no_place_is_kept_with_the_case(void **state)
 {
 	(void)state;
@@ -2650,6 +2695,7 @@ main(void)
 		TEST(which_village_is_said_by_number_or_municipality),
 		TEST(what_is_not_on_the_list_of_villages_is_asked_again_once),
 		TEST(a_village_that_there_is_twice_may_be_the_answer),
+		TEST(a_name_that_is_common_words_is_one_where_a_place_is_asked_for),
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
 		TEST(a_place_sent_with_the_number_corrects_it),

@@ -624,7 +624,7 @@ a_village_that_there_is_twice_is_asked_which(void **state)
 	/* It may be the answer; and the rest may come with the number. */
 	somebody(state);
 	texts("JAVLJANJE 5 mirno");
-	texts("selo Novo Selo");
+	texts("Novo Selo");
 	assert_true(answered_says(&answer, "3 Surdulica"));
 	texts("ENGLISH");
 	assert_true(answered_says(&answer, "Which Novo Selo: 1 Lebane"));
@@ -633,6 +633,25 @@ a_village_that_there_is_twice_is_asked_which(void **state)
 	    ACT_VALUE, "11/place", "Trgovište/Novo Selo"));
 	assert_true(answered_does(&answer,
 	    ACT_VALUE, "11/since", "2026-11-23"));
+}
+
+static void
+a_name_that_is_common_words_is_the_answer_to_where(void **state)
+{
+	(void)state;
+	texts("JAVLJANJE 5 mirno");
+	texts("granica");
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/place", "Bojnik/Granica"));
+	assert_true(answered_does(&answer,
+	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	somebody(state);
+	texts("JAVLJANJE 5 mirno");
+	texts("у новом селу");
+	assert_int_equal(answered_count(&answer, ACT_VALUE), 0);
+	texts("2");
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/place", "Leskovac/Novo Selo"));
 }
 
 static void
@@ -934,6 +953,7 @@ main(void)
 		TEST(what_else_is_missing_is_asked_for_all_the_same),
 		TEST(a_village_that_there_is_twice_is_asked_which),
 		TEST(a_question_of_before_knows_what_was_given),
+		TEST(a_name_that_is_common_words_is_the_answer_to_where),
 		TEST(which_village_is_asked_once),
 		TEST(a_form_that_is_changed_meanwhile_has_what_it_had),
 		TEST(what_answers_for_a_field_that_is_gone_is_kept_as_text),
