@@ -330,6 +330,16 @@ civic_event(const struct answering *a)
 	    events[0] : NULL);
 }
 
+long
+answer_event_listed(const struct answering *a, long at)
+{
+	const struct content_event *events[CONVERSATION_INVITED_MAX];
+	bool invited;
+	size_t count = civic_events(a, &invited, events);
+
+	return (at >= 1 && at <= (long)count ? events[at - 1]->number : 0);
+}
+
 static void
 civic_event_list(const struct answering *a, const struct content_event *e,
     struct buf *out)

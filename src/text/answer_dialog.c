@@ -115,6 +115,32 @@ dialog_place_first(struct answering *a)
 	free(beginning);
 }
 
+/* Which of those that were listed they come to, or not. */
+static bool
+dialog_asks_which(const struct dialog *d)
+{
+	return (d->ask == DIALOG_ATTEND && (*d->about < '0' ||
+	    *d->about > '9'));
+}
+
+/* One of what was sent is to be chosen. */
+static bool
+dialog_is_list(const struct dialog *d)
+{
+	return (d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
+	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE ||
+	    dialog_asks_which(d) || (d->ask == DIALOG_PLACE &&
+	    strchr(d->about, '/') != NULL));
+}
+
+/* "Under number two" begins with a word for the state of a report. */
+static bool
+dialog_is_listed(const struct answering *a)
+{
+	return (dialog_is_list(&a->conversation->dialog) &&
+	    form_number_said(a->given->text) >= 0);
+}
+
 /* What was meant with a list: "five" and "the third" are digits. */
 static void
 dialog_number(struct answering *a)
@@ -161,7 +187,8 @@ dialog_place(struct answering *a)
 
 	if (!theirs)
 		return;
-	if (answer_tells(r) && !again && (r->words > ANSWER_PLACE_WORDS ||
+	if (answer_tells(r) && !again && !dialog_is_listed(a) &&
+	    (r->words > ANSWER_PLACE_WORDS ||
 	    r->emergency != EMERGENCY_NONE ||
 	    r->confidence >= ANSWER_UNSURE)) {
 		dialog_place_first(a);
@@ -245,22 +272,18 @@ dialog_erase(struct answering *a)
 	a->reading->code = a->reading->argument;
 }
 
-/* Which of those that were listed they come to, or not. */
-static bool
-dialog_asks_which(const struct dialog *d)
-{
-	return (d->ask == DIALOG_ATTEND && (*d->about < '0' ||
-	    *d->about > '9'));
-}
-
 static void
 dialog_attend(struct answering *a)
 {
 	struct reading *r = a->reading;
 	const struct dialog *d = &a->conversation->dialog;
+	long n;
 
 	if (dialog_asks_which(d)) {
 		dialog_number(a);
+		n = answer_event_listed(a, form_order_said(a->given->text));
+		if (n > 0)
+			r->number = n;
 		if (r->number < 0 || r->number > DIALOG_MENU_MAX)
 			return;
 		r->intent = INTENT_ATTEND;
@@ -473,7 +496,7 @@ dialog_is_heard(const struct answering *a)
 
 	if (!r->worth_answer && !dialog_is_polite(a))
 		return (false);
-	return (!r->command || (ask == DIALOG_DEBATE &&
+	return (!r->command || dialog_is_listed(a) || (ask == DIALOG_DEBATE &&
 	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
 }
 
@@ -487,8 +510,8 @@ dialog_is_missed_twice(const struct dialog *d)
 	    d->ask == DIALOG_PLACE));
 }
 
-/* A bare yes or no means what was asked, which it may not answer; it is no vote
- * in a poll. */
+/* A bare yes or no means what was asked, which it may not answer;
+ * it is no vote in a poll. */
 static bool
 dialog_is_choice(const struct answering *a)
 {
@@ -496,9 +519,8 @@ dialog_is_choice(const struct answering *a)
 	const struct dialog *d = &a->conversation->dialog;
 
 	return (r->intent == INTENT_VOTE && !r->command &&
-	    r->choice != CHOICE_NONE && d->ask != DIALOG_NOTHING &&
-	    d->ask != DIALOG_VOTE && d->ask != DIALOG_MORE &&
-	    !dialog_is_missed_twice(d));
+	    r->choice != CHOICE_NONE && d->ask != DIALOG_NOTHING && d->ask != DIALOG_VOTE &&
+	    d->ask != DIALOG_MORE && !dialog_is_missed_twice(d));
 }
 
 /* Once. A code, a mark, a step and a field have another use for `at`. */
@@ -511,34 +533,37 @@ dialog_repeats(struct dialog *d)
 	return (d->at++ == 0);
 }
 
-/* Of villages, one that they begin to choose from. */
+/* A vote that nothing says is one, nor a word for it. */
 static bool
-dialog_is_list(const struct answering *a)
+dialog_is_no_vote(const struct answering *a)
 {
-	const struct dialog *d = &a->conversation->dialog;
 	const struct reading *r = a->reading;
 
-	return (d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
-	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE ||
-	    (d->ask == DIALOG_PLACE && strchr(d->about, '/') != NULL &&
-	    (r->number >= 0 || r->among != NULL)));
+	return (r->intent == INTENT_VOTE && !r->command &&
+	    a->conversation->dialog.ask != DIALOG_VOTE);
 }
 
 /* A list that somebody answered with something that is not in it is sent once
- * more: a few words that may be more of their case are not taken for that. */
+ * more, one of villages when they begin to choose: a few words that may be more
+ * of their case are not taken for that. */
 static bool
 dialog_is_missed(const struct answering *a)
 {
 	const struct dialog *d = &a->conversation->dialog;
 	const struct reading *r = a->reading;
+	bool village = d->ask == DIALOG_PLACE;
 
-	return (dialog_is_list(a) &&
-	    d->at == 0 && r->intent == INTENT_UNCLASSIFIED &&
-	    r->worth_answer && !r->thanks &&
-	    r->words <= DIALOG_MISSED_WORDS && (r->number >= 0 ||
-	    d->ask == DIALOG_PLACE ||
+	if (!dialog_is_list(d) || d->at != 0 || !r->worth_answer ||
+	    r->thanks || r->words > DIALOG_MISSED_WORDS)
+		return (false);
+	if (dialog_is_no_vote(a))
+		return (true);
+	if (r->intent != INTENT_UNCLASSIFIED ||
+	    (village && r->number < 0 && r->among == NULL))
+		return (false);
+	return (r->number >= 0 || village ||
 	    !answer_case_open(&a->conversation->asked) ||
-	    !answer_case_goes_on(a)));
+	    !answer_case_goes_on(a));
 }
 
 /* Who asks what one can write, and who reads it, has left nothing. What a form

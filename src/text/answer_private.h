@@ -159,6 +159,8 @@ void		 answer_form_again(struct answering *);	/* answer_form.c */
 void		 answer_solved_again(struct answering *); /* answer_solved.c */
 void		 answer_vote_again(struct answering *);	/* answer_civic.c */
 void		 answer_attend_which(struct answering *);
+/* The number of the event that stands there in the list, from 1 on; 0. */
+long		 answer_event_listed(const struct answering *, long at);
 
 /* By intent, found in the table of answer.c. */
 void		 answer_report(struct answering *);	/* answer_report.c */

@@ -42,7 +42,10 @@ void	 form_read(struct form_reading *, const struct content *,
 	    const struct content_form *, const char *text,
 	    const struct form_given *);
 void	 form_clear(struct form_reading *);
-/* The text is this number and nothing else, in digits or in words; -1. */
+/* The text is this number and nothing else, in digits or in words, or which of
+ * a list it is ("the second one"); -1. */
 long	 form_number_said(const char *text);
+/* The same where it is which of a list. */
+long	 form_order_said(const char *text);
 
 #endif

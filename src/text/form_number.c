@@ -108,29 +108,65 @@ form_words_number(const struct folded *f, size_t word, long *n,
 	return (end - word);
 }
 
-long
-form_number_said(const char *text)
+/* One word, or those of a number: all of them. */
+static long
+form_number_of(const struct folded *f, size_t at, size_t end, bool *order)
 {
-	struct folded f;
+	const struct fold_word *w = &f->words[at];
 	enum form_use use;
 	bool torn;
-	size_t at;
+	long n;
+
+	*order = false;
+	if (at + 1 == end && w->digits)
+		return (w->len <= FORM_ODD_MAX ?
+		    strtol(f->text + w->at, NULL, 10) : -1);
+	if (form_words_number(f, at, &n, &use, &torn) == end - at)
+		return (n);
+	n = at + 1 == end ? form_word_place(f, at) : -1;
+	*order = n >= 0;
+	return (n);
+}
+
+/* "Number two", "the second one, please". */
+static long
+form_said(const char *text, bool *order)
+{
+	struct folded f;
+	size_t at = 0, end;
 	long n = -1;
 
+	*order = false;
 	if (text[strspn(text, " ")] == '-')
 		return (-1);
 	fold_make(&f, text, strlen(text));
-	at = f.count > 1 && form_word_of(FORM_NUMBER_SIGN, &f, 0);
-	if (at + 1 == f.count && f.words[at].digits &&
-	    f.words[at].len <= FORM_ODD_MAX)
-		n = strtol(f.text + f.words[at].at, NULL, 10);
-	else if (at + 1 == f.count)
-		n = form_word_place(&f, at);
-	if (n < 0 && at < f.count &&
-	    form_words_number(&f, at, &n, &use, &torn) != f.count - at)
-		n = -1;
+	end = f.count;
+	while (at + 1 < end && form_word_of(FORM_NUMBER_SIGN, &f, at))
+		at++;
+	while (at < end) {
+		n = form_number_of(&f, at, end, order);
+		if (n >= 0 || !form_word_of(FORM_NUMBER_BEHIND, &f, --end))
+			break;
+	}
 	fold_clear(&f);
 	return (n);
+}
+
+long
+form_number_said(const char *text)
+{
+	bool order;
+
+	return (form_said(text, &order));
+}
+
+long
+form_order_said(const char *text)
+{
+	bool order;
+	long n = form_said(text, &order);
+
+	return (order ? n : -1);
 }
 
 /* -1 when there are too many digits. */

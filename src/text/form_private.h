@@ -39,6 +39,7 @@ enum form_class {
 	FORM_ABOUT,		/* before a number */
 	FORM_AND,		/* within one */
 	FORM_NUMBER_SIGN,	/* before one of a list */
+	FORM_NUMBER_BEHIND,
 	FORM_ABOUT_SUFFIX,	/* behind it */
 	FORM_UNIT,		/* a number of these is no count */
 	FORM_AGO,

@@ -180,6 +180,22 @@ static const struct form_meaning form_places_said[] = {
 	{ "sesti", 6, FORM_ALONE }, { "sesta", 6, FORM_ALONE },
 	{ "sesto", 6, FORM_ALONE }, { "sestu", 6, FORM_ALONE },
 	{ "gjasht*", 6, FORM_ALONE }, { "sixth", 6, FORM_ALONE },
+	{ "sedmi", 7, FORM_ALONE }, { "sedma", 7, FORM_ALONE },
+	{ "sedmo*", 7, FORM_ALONE }, { "sedmu", 7, FORM_ALONE },
+	{ "shtati", 7, FORM_ALONE }, { "shtata", 7, FORM_ALONE },
+	{ "shtaten", 7, FORM_ALONE }, { "seventh", 7, FORM_ALONE },
+	{ "osmi", 8, FORM_ALONE }, { "osma", 8, FORM_ALONE },
+	{ "osmo*", 8, FORM_ALONE }, { "osmu", 8, FORM_ALONE },
+	{ "teti", 8, FORM_ALONE }, { "teta", 8, FORM_ALONE },
+	{ "teten", 8, FORM_ALONE }, { "eighth", 8, FORM_ALONE },
+	{ "deveti", 9, FORM_ALONE }, { "deveta", 9, FORM_ALONE },
+	{ "deveto*", 9, FORM_ALONE }, { "devetu", 9, FORM_ALONE },
+	{ "nenti", 9, FORM_ALONE }, { "nenta", 9, FORM_ALONE },
+	{ "nenten", 9, FORM_ALONE }, { "ninth", 9, FORM_ALONE },
+	{ "deseti", 10, FORM_ALONE }, { "deseta", 10, FORM_ALONE },
+	{ "deseto*", 10, FORM_ALONE }, { "desetu", 10, FORM_ALONE },
+	{ "dhjeti", 10, FORM_ALONE }, { "dhjeta", 10, FORM_ALONE },
+	{ "dhjeten", 10, FORM_ALONE }, { "tenth", 10, FORM_ALONE },
 };
 
 /* Days from today on. */
@@ -220,7 +236,7 @@ static const char *const form_months[12][9] = {
 	{ "decem*", "dekem*", "dhjetor*", "dec", "dek" },
 };
 
-static const char *const form_classes[][20] = {
+static const char *const form_classes[][48] = {
 	[FORM_NOT] = { "ne", "nije", "nisu", "nismo", "nuk", "s", "nane",
 	    "nasti", "nae", "njama", "not", "isnt", "never", "nikad", "nema" },
 	[FORM_ABOUT] = { "oko", "otprilike", "cirka", "okolo", "okolu",
@@ -234,8 +250,17 @@ static const char *const form_classes[][20] = {
 	[FORM_DAYS] = { "dan", "dana", "den", "dena", "dni", "dit", "dite",
 	    "ditesh", "dive", "divesa", "day", "days" },
 	[FORM_AND] = { "i", "e", "thaj", "taj", "hem", "and" },
-	[FORM_NUMBER_SIGN] = { "broj", "br", "pod", "opcija", "numri", "nr",
-	    "number", "option", "nomer", "broji", "e", "i" },
+	[FORM_NUMBER_SIGN] = { "broj", "broju", "brojem", "br", "pod",
+	    "rednim", "opcija", "opciju", "opcijata", "odgovor", "za",
+	    "glasam", "biram", "hocu", "onaj", "ono", "ona", "onu", "ovaj",
+	    "ovo", "ova", "ovu", "taj",
+	    "to", "tu", "numri", "numrin", "nr", "opsioni", "opsionin",
+	    "per", "zgjedh", "te", "number", "option", "the", "nomer",
+	    "numero", "broji", "e", "i", "o" },
+	[FORM_NUMBER_BEHIND] = { "opcija", "opciju", "odgovor", "po", "redu",
+	    "molim", "vas", "te", "opsion", "opsioni", "ju", "lutem", "one",
+	    "option", "answer", "please", "st", "nd", "rd", "th", "otgovor",
+	    "mangav" },
 	[FORM_ABOUT_SUFFIX] = { "ak", "tak", "ka", "x", "kom" },
 };
 

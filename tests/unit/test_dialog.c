@@ -2170,6 +2170,67 @@ which_event_is_said_by_its_number(void **state)
 }
 
 static void
+one_of_a_list_is_said_in_words(void **state)
+{
+	static const char *const second[] = { "the second one", "the 2nd",
+		"number two, please", "drugi", "onaj drugi", "druga opcija",
+		"drugu opciju", "drugi po redu", "pod brojem dva",
+		"pod rednim brojem 2", "za drugo", "2 molim", "друго",
+		"под бројем два", "i dyti", "e dyta", "të dytin",
+		"opsioni 2", "dy ju lutem", "o dujto", "numero duj",
+		"второто", "номер 2" };
+	static const char *const seventh[] = { "seventh", "sedmo",
+		"i shtati", "седмото", "broj sedam" };
+	static const char *const none[] = { "nesto drugo", "a second time" };
+
+	for (size_t i = 0; i < sizeof second / sizeof *second; i++) {
+		somebody(state);
+		texts("nema vode u Oraovici");
+		texts(second[i]);
+		if (!answered_does(&answer,
+		    ACT_PLACE, "104828", "Preševo/Oraovica"))
+			print_error("%s\n", second[i]);
+		assert_true(answered_does(&answer,
+		    ACT_PLACE, "104828", "Preševo/Oraovica"));
+		somebody(state);
+		texts("PRAVO");
+		texts(second[i]);
+		assert_true(answered_says(&answer, "HAPSENJE"));
+		assert_int_equal(person.lang, LANG_SR_LATN);
+	}
+	for (size_t i = 0; i < sizeof seventh / sizeof *seventh; i++) {
+		somebody(state);
+		texts("PRAVO 7");
+		free(first);
+		first = xstrdup(answer.replies[0].text);
+		somebody(state);
+		texts("PRAVO");
+		texts(seventh[i]);
+		assert_true(answered_says(&answer, first));
+	}
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		somebody(state);
+		texts("PRAVO");
+		texts(none[i]);
+		assert_false(answered_says(&answer, "HAPSENJE"));
+	}
+	/* Their numbers are not where they stand in the list. */
+	somebody(state);
+	texts("DOLAZIM");
+	texts("the second one");
+	assert_true(answered_does(&answer, ACT_ATTEND, "5", "yes"));
+	texts("NE MOGU");
+	texts("prvi");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
+	texts("DOLAZIM");
+	/* Two words that say no number bring the list once more. */
+	texts("ono veliko");
+	assert_true(answered_says(&answer, "5 Skupstina"));
+	texts("5");
+	assert_true(answered_does(&answer, ACT_ATTEND, "5", "yes"));
+}
+
+static void
 a_number_that_is_of_no_event_leaves_the_invitation(void **state)
 {
 	static const char *const said[] = { "dolazim u 18", "Dolazim, nas 3",
@@ -2766,6 +2827,7 @@ main(void)
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(who_comes_comes_to_what_they_were_invited_to),
 		TEST(which_event_is_said_by_its_number),
+		TEST(one_of_a_list_is_said_in_words),
 		TEST(a_number_that_is_of_no_event_leaves_the_invitation),
 		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
 		TEST(yes_it_is_solved_and_how_well_is_asked),
