@@ -125,6 +125,14 @@ civic_list(const struct answering *a, const struct content_poll *p, bool all,
 	buf_add_str(out, ".");
 }
 
+/* What a person has asked stays open, and a number that is no answer to it is
+ * none to a list either: what is listed is said with the word for it. */
+static bool
+civic_is_asked_by_person(const struct dialog *d)
+{
+	return (d->ask == DIALOG_STEP || d->ask == DIALOG_QUESTION);
+}
+
 /* `not_open` is the number of a poll that somebody voted in, or "". */
 static void
 civic_vote_how(struct answering *a, const struct content_poll *only,
@@ -138,7 +146,7 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 
 	/* What waited for a vote that counts gives way to this list. */
 	if (d->ask != DIALOG_VOTE && d->ask != DIALOG_MORE &&
-	    d->ask != DIALOG_STEP && d->ask != DIALOG_QUESTION)
+	    !civic_is_asked_by_person(d))
 		dialog_end(d);
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		const struct content_poll *p = &a->content->polls[i];
@@ -386,6 +394,19 @@ civic_ask_which(struct answering *a, bool coming)
 		answer_ask(a, DIALOG_ATTEND, coming ? "yes" : "no", 0);
 }
 
+/* As with a vote: what is asked waits while they say that they come, and gives
+ * way to the question to what. */
+static void
+civic_attend_leaves(struct answering *a, const struct content_event *e)
+{
+	struct dialog *d = &a->conversation->dialog;
+
+	if (d->ask == DIALOG_ATTEND || d->ask == DIALOG_VOTE ||
+	    d->ask == DIALOG_MORE || (e == NULL &&
+	    !civic_is_asked_by_person(d)))
+		dialog_end(d);
+}
+
 void
 answer_attend(struct answering *a)
 {
@@ -395,7 +416,7 @@ answer_attend(struct answering *a)
 	struct answer_field fields[] = { { "EVENT", NULL }, { "VENUE", NULL },
 		{ "DATE", date }, { NULL, NULL } };
 
-	dialog_end(&a->conversation->dialog);
+	civic_attend_leaves(a, e);
 	if (e == NULL) {
 		answer_attend_which(a);
 		civic_ask_which(a, coming);

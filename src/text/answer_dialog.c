@@ -510,7 +510,7 @@ dialog_is_missed_twice(const struct dialog *d)
 	    d->ask == DIALOG_PLACE));
 }
 
-/* A bare yes or no means what was asked, which it may not answer;
+/* A bare yes or no, or a number, means what was asked, which it may not answer;
  * it is no vote in a poll. */
 static bool
 dialog_is_choice(const struct answering *a)
@@ -519,7 +519,8 @@ dialog_is_choice(const struct answering *a)
 	const struct dialog *d = &a->conversation->dialog;
 
 	return (r->intent == INTENT_VOTE && !r->command &&
-	    r->choice != CHOICE_NONE && d->ask != DIALOG_NOTHING && d->ask != DIALOG_VOTE &&
+	    (r->choice != CHOICE_NONE || r->number >= 0) &&
+	    d->ask != DIALOG_NOTHING && d->ask != DIALOG_VOTE &&
 	    d->ask != DIALOG_MORE && !dialog_is_missed_twice(d));
 }
 

@@ -2231,6 +2231,37 @@ one_of_a_list_is_said_in_words(void **state)
 }
 
 static void
+what_a_person_asked_waits_for_who_says_that_they_come(void **state)
+{
+	(void)state;
+	now += 2 * HOUR;	/* one poll is open */
+	dialog_begin(&person.dialog, DIALOG_STEP, "104828/7", 0, now + DAY);
+	texts("DOLAZIM");
+	assert_true(answered_says(&answer, "DOLAZIM 3"));
+	assert_int_equal(person.dialog.ask, DIALOG_STEP);
+	/* Neither a vote nor an event. */
+	texts("2");
+	assert_int_equal(answer.act_count, 0);
+	assert_true(answered_says(&answer, "samo sa DA ili NE"));
+	texts("DOLAZIM 3");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	texts("da");
+	assert_true(answered_does(&answer, ACT_STEP, "104828/7", "yes"));
+	dialog_begin(&person.dialog, DIALOG_QUESTION, "104828", 0, now + DAY);
+	texts("NE MOGU");
+	assert_true(answered_says(&answer, "NE MOGU 3"));
+	assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
+	texts("bilo je u utorak");
+	assert_string_equal(answer.belongs, "104828");
+	/* What they began waits, and makes room for the list. */
+	texts("PRIJAVA");
+	texts("DOLAZIM 5");
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	texts("DOLAZIM");
+	assert_int_equal(person.dialog.ask, DIALOG_ATTEND);
+}
+
+static void
 a_number_that_is_of_no_event_leaves_the_invitation(void **state)
 {
 	static const char *const said[] = { "dolazim u 18", "Dolazim, nas 3",
@@ -2828,6 +2859,7 @@ main(void)
 		TEST(who_comes_comes_to_what_they_were_invited_to),
 		TEST(which_event_is_said_by_its_number),
 		TEST(one_of_a_list_is_said_in_words),
+		TEST(what_a_person_asked_waits_for_who_says_that_they_come),
 		TEST(a_number_that_is_of_no_event_leaves_the_invitation),
 		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
 		TEST(yes_it_is_solved_and_how_well_is_asked),
