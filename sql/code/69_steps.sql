@@ -220,6 +220,8 @@ begin
             substr(split_part(p_key, '/', 2), 2)::bigint, p_agreed);
         return;
     end if;
+    -- Whoever records a step, or takes one back, does that first.
+    perform glas_data.worked_on(split_part(p_key, '/', 1), p_citizen);
     update glas_data.consent c
        set agreed = p_agreed, answered_at = glas.now(), message = p_message,
            answer = glas_data.text_of(p_message)

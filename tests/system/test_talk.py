@@ -694,6 +694,36 @@ class Civic(TalkTest):
         self.assertIn(f"what comes next for report {two} is contact_allowed",
                       self.at_once(safe, safe)[1])
 
+    def asked_step(self, reference, step):
+        """Whether somebody has been asked by a text; what answers it."""
+        self.sql("insert into glas_data.consent (reference, step, asked,"
+                 f" asked_at, asked_by) values ('{reference}', '{step}', '?',"
+                 " now(), 'mira')")
+        return ("glas_data.consent k join glas_data.report r using (reference)"
+                ", glas_data.act(r.citizen, r.message, 'step',"
+                " format('%s/%s', k.reference, k.id), 'yes')"
+                f" where k.reference = '{reference}' and k.step = '{step}'"
+                " and k.agreed is null")
+
+    def test_a_yes_by_text_waits_for_who_works_on_the_case(self):
+        one, two = self.two_reports()
+        said = "telefonom', asked => 'Sme li?', answer => 'Da"
+        # It was said on the phone as well, and is one step.
+        yes = self.asked_step(one, "safe")
+        self.assertEqual(self.at_once(
+            f"glas.record_step('{one}', 'safe', '{said}')", yes), ("", ""))
+        self.assertEqual(self.sql("select step, who from glas_data.case_step"),
+                         "safe|postgres")
+        # What it rests on is taken back meanwhile.
+        for step in "safe", "contact_allowed":
+            self.sql(f"select glas.record_step('{two}', '{step}', '{said}')")
+        yes = self.asked_step(two, "mandate")
+        self.assertEqual(self.at_once(
+            f"glas.consent_withdraw('{two}', 'contact_allowed', 'ne')", yes),
+            ("", ""))
+        self.assertEqual(self.sql("select step from glas_data.case_step "
+                                  f"where reference = '{two}'"), "safe")
+
     def test_who_refers_and_who_merges_see_each_other(self):
         self.sql("select glas.organisation_add('Pravna')")
         one, two = self.two_reports()
