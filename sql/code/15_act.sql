@@ -466,6 +466,29 @@ create or replace function glas_data.put_block(p_citizen bigint, p_token bytea)
 comment on function glas_data.put_block(bigint, bytea) is
     'The number of a citizen and its block learn of each other.';
 
+-- Who asks again while nobody has answered is told once, and need not be gone
+-- through twice.
+create or replace function glas_data.put_rumour(p_citizen bigint, p_message bigint)
+    returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    insert into glas_data.rumour (id, citizen)
+    select p_message, p_citizen
+     where not exists (
+        select from glas_data.rumour r
+          join glas_data.body b on b.message = r.id
+          join glas_data.body again on again.message = p_message
+         where r.citizen = p_citizen and r.told_at is null
+           and regexp_replace(glas_data.fold(b.text), '[^a-z0-9]+', '', 'g')
+             = regexp_replace(glas_data.fold(again.text), '[^a-z0-9]+', '', 'g'));
+end
+$$;
+comment on function glas_data.put_rumour(bigint, bigint) is
+    'Somebody asks whether something is true; the same words again while they wait
+     for the answer ask nothing more.';
+
 create or replace function glas_data.act(
     p_citizen bigint, p_message bigint, p_kind text, p_key text, p_value text)
     returns void
@@ -503,7 +526,7 @@ begin
         perform glas_data.put_attendance(p_key::int, p_citizen, p_value = 'yes',
             p_message);
     when 'rumour' then
-        insert into glas_data.rumour (id, citizen) values (p_message, p_citizen);
+        perform glas_data.put_rumour(p_citizen, p_message);
     when 'subscribe' then
         perform glas_data.put_subscription(p_citizen, p_key, p_message);
     when 'leave' then

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(127);
+select plan(128);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -214,6 +214,10 @@ select test.store('{"citizens": [{"who": "ana", "version": 1}, {"who": "beba", "
     "acts": [{"message": 21, "kind": "rumour"}, {"message": 22, "citizen": 2, "kind": "rumour"},
              {"message": 23, "citizen": 3, "kind": "rumour"}, {"message": 24, "kind": "rumour"},
              {"message": 25, "citizen": 4, "kind": "rumour"}]}');
+select test.store('{"citizens": [{"who": "ana", "version": 2}],
+    "texts": [{"id": 26, "text": "Glasina: ŠKOLA!"}], "acts": [{"message": 26, "kind": "rumour"}]}');
+select results_eq($$ select m.id, r.id from glas_data.message m left join glas_data.rumour r using (id) where m.id in (24, 26) order by 1 $$,
+    $$ values (24::bigint, 24::bigint), (26, null) $$, 'the same words again ask nothing more');
 set session authorization kosta;
 select results_eq($$ select asked from glas.rumour_same(22, 21) union all select asked from glas.rumour_same(24, 22)
         union all select asked from glas.rumour_same(25, 21) $$, array[2, 2, 2],
