@@ -447,7 +447,10 @@ create or replace function glas_gw.mt_said(
       join glas_data.identity i using (identity)
      where o.message = i.message and o.kind = 'emergency'
        -- What is queued is in nobody's hands, whoever had it before.
-       and (o.state = 'queued' or (o.state = 'inflight' and o.gateway = p_gateway))
+       and (o.state = 'queued'
+            or (o.gateway = p_gateway
+                and (o.state = 'inflight'
+                     or (o.state = 'unknown' and o.reason = 'its gateway has been away'))))
        and o.id is distinct from q.id
     $$;
 comment on function glas_gw.mt_said(text, bytea[], bigint[], text[], text[], int[]) is

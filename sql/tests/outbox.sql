@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(88);
+select plan(89);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -220,6 +220,11 @@ select is((select array_agg(id || state || gateway order by id) from glas_data.o
     'a row that is queued becomes that of what was said, and one that others have does not');
 select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[9])), 0::bigint,
     'nothing of it is told again');
+update glas_data.outbox set state = 'unknown', reason = 'its gateway has been away' where id in (94, 96);
+select glas_gw.mt_said('vranje', array[test.sealed('x'), test.sealed('y')], array[98, 99]::bigint[],
+    array['Zovite 193.', 'Zovite 193.'], array['GSM7', 'GSM7'], array[1, 1]);
+select is((select array_agg(id || state order by id) from glas_data.outbox where state <> 'suppressed'),
+    array['94unknown', '98inflight'], 'nor is one lost that others found without its gateway');
 
 -- What a link may spend.
 select is((select array_agg(link || segments order by link) from glas_gw.spent('vranje')),

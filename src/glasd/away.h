@@ -132,8 +132,14 @@ bool		 away_first_overdue(struct away *,
 /* The network took all of that reply. */
 void		 away_took(struct away *, const struct item *result);
 /* The parameters of glas_gw.mt_said() from the second on: texts whose danger is
- * being told or was. False when there are none, and nothing is added. */
-bool		 away_said_params(const struct away *, struct pg_params *);
+ * being told or was; before mt_recover(), which sorts them, also what was in
+ * hand before the start. False when there are none, and nothing is added. */
+bool		 away_said_params(const struct away *, struct pg_params *,
+		    bool sorted);
+/* That text is stored, with a row of its own, and its danger is being told or
+ * was: until away_settled(). False when it is not. */
+bool		 away_stored(struct away *,
+		    const uint8_t identity[SEAL_TOKEN_LEN]);
 /* It stands in the database now. */
 void		 away_forget(struct away *,
 		    const uint8_t identity[SEAL_TOKEN_LEN]);

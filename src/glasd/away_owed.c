@@ -94,31 +94,51 @@ away_answer_for(struct away *away, const uint8_t *identity)
 	return (away_insert(&away->answers, a, &away->answer_count));
 }
 
-void
-away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+static void
+away_drop(struct away *away, struct away_answer *a)
 {
-	struct away_person *p;
-	struct away_answer *a;
+	struct away_person *p = a->stop ?
+	    away_lookup(&away->people, a->token) : NULL;
 
-	if (away->answer_count == 0)
-		return;
-	a = away_lookup(&away->answers, identity);
-	if (a == NULL)
-		return;
-	p = a->stop ? away_lookup(&away->people, a->token) : NULL;
 	if (p != NULL && p->stops != 0)
 		p->stops--;
 	away->past -= a->restored && !a->taken;
 	away->stored -= a->stored;
-	tdelete(identity, &away->answers, away_compare);
+	tdelete(a->identity, &away->answers, away_compare);
 	away->answer_count--;
 	away_answer_free(a);
+}
+
+/* What is to take the place of its row is known until it has. */
+void
+away_forget(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	struct away_answer *a = away->answer_count == 0 ? NULL :
+	    away_lookup(&away->answers, identity);
+
+	if (a != NULL && !a->stored)
+		away_drop(away, a);
+}
+
+bool
+away_stored(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
+{
+	const struct away_reply *r =
+	    away_reply_of(away, identity, REPLY_EMERGENCY);
+	struct away_answer *a;
+
+	if (r == NULL || r->state != AWAY_LIVE)
+		return (false);
+	a = away_lookup(&away->answers, identity);
+	away->stored += !a->stored;
+	a->stored = true;
+	return (true);
 }
 
 static void
 away_find_settling(const void *node, VISIT visit, void *arg)
 {
-	const struct away_answer *a = *(void *const *)node, **found = arg;
+	struct away_answer *a = *(void *const *)node, **found = arg;
 
 	if ((visit == postorder || visit == leaf) && a->settling)
 		*found = a;
@@ -127,14 +147,14 @@ away_find_settling(const void *node, VISIT visit, void *arg)
 void
 away_settled(struct away *away)
 {
-	const struct away_answer *a;
+	struct away_answer *a;
 
 	while (away->stored != 0) {
 		a = NULL;
 		twalk_r(away->answers, away_find_settling, &a);
 		if (a == NULL)
 			break;
-		away_forget(away, a->identity);
+		away_drop(away, a);
 	}
 }
 
@@ -180,7 +200,7 @@ away_waits(struct away *away, const struct item *result)
 {
 	struct away_answer *a = away_lookup(&away->answers, result->identity);
 
-	if (a == NULL || a->taken)
+	if (a == NULL || a->taken || a->stored)
 		return (a != NULL);
 	/* It was stored before the start, or the disk refused it and its link
 	 * has it still. */
@@ -201,6 +221,7 @@ typedef void (*away_put)(struct pg_params *, const uint8_t *identity,
 struct away_column {
 	struct pg_params *params;
 	away_put	 put;
+	bool		 sorted;	/* by mt_recover(), which follows */
 };
 
 static void
@@ -249,7 +270,15 @@ away_put_segments(struct pg_params *p, const uint8_t *identity,
 	pg_item_int(p, segment_count(r->text, NULL, NULL));
 }
 
-/* One that has no number of the outbox counts when the network took it. */
+/* One that has no number of the outbox counts when the network took it; what is
+ * in nobody's hands would be in flight for ever. */
+static bool
+away_is_said(const struct away_column *column, const struct away_reply *r)
+{
+	return ((r->mt >= 0 || r->told) &&
+	    (r->state == AWAY_LIVE || column->sorted));
+}
+
 static void
 away_said_item(const void *node, VISIT visit, void *arg)
 {
@@ -262,13 +291,17 @@ away_said_item(const void *node, VISIT visit, void *arg)
 	for (unsigned int n = 0; n < a->count; n++) {
 		const struct away_reply *r = &a->replies[n];
 
-		if (r->kind == REPLY_EMERGENCY && (r->mt >= 0 || r->told))
+		if (r->kind != REPLY_EMERGENCY)
+			continue;
+		if (away_is_said(column, r))
 			column->put(column->params, a->identity, r);
+		else
+			a->settling = false;
 	}
 }
 
 bool
-away_said_params(const struct away *away, struct pg_params *p)
+away_said_params(const struct away *away, struct pg_params *p, bool sorted)
 {
 	static const struct {
 		enum pg_type type;
@@ -284,7 +317,7 @@ away_said_params(const struct away *away, struct pg_params *p)
 	if (away->answer_count == 0)
 		return (false);
 	for (size_t n = 0; n < sizeof columns / sizeof *columns; n++) {
-		struct away_column column = { p, columns[n].put };
+		struct away_column column = { p, columns[n].put, sorted };
 
 		pg_array(p, columns[n].type);
 		twalk_r(away->answers, away_said_item, &column);

@@ -54,17 +54,23 @@ database_settled(void *arg, const struct pg_result *r)
 		away_settled(d->gateway->away);
 }
 
-void
-database_settle(struct database *d)
+static void
+database_say(struct database *d, bool sorted)
 {
 	struct pg_params p = { 0 };
 
 	pg_param_text(&p, d->gateway->config->gateway.name);
-	if (away_said_params(d->gateway->away, &p))
+	if (away_said_params(d->gateway->away, &p, sorted))
 		pg_pipe_send(d->pipe,
 		    "select glas_gw.mt_said($1, $2, $3, $4, $5, $6)", &p,
 		    database_settled, d);
 	pg_params_clear(&p);
+}
+
+void
+database_settle(struct database *d)
+{
+	database_say(d, false);
 }
 
 static void
@@ -79,9 +85,6 @@ database_go(struct database *d)
 	d->refusal = NULL;
 	d->name_taken = false;
 	log_notice("database=up");
-	/* Danger may have been told while it was greeted, for which its row is
-	 * queued by now. */
-	database_settle(d);
 	database_back(d);
 	reserve_fill(d->reserve);
 	mt_load(g->mt, true);
@@ -116,7 +119,7 @@ database_recover(void *arg)
 	unanswered_ask(d->gateway->unanswered);
 	/* A call whose answer was lost may have stored danger that was told from
 	 * the words alone meanwhile. */
-	database_settle(d);
+	database_say(d, true);
 	away_greeted(d->gateway->away);
 	pg_param_text(&p, d->gateway->config->gateway.name);
 	mt_recover_params(d->gateway->mt, &p);

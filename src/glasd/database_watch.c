@@ -159,9 +159,12 @@ database_worked(struct database *d, enum database_work work)
 	database_trouble_clear(&d->works[work]);
 }
 
+/* Danger may have been told while it gave no answer, or was greeted, for which
+ * its row is queued by now. */
 void
 database_back(struct database *d)
 {
+	database_settle(d);
 	d->away = false;
 	d->behind = journal_newest(d->gateway->journal);
 	reserve_renew(d->reserve_away);
@@ -207,8 +210,11 @@ database_watch(struct database *d)
 	if (mo_count(d->gateway->mo) == 0)
 		database_worked(d, DATABASE_TEXTS);
 	away = database_silent(d) || database_fails(d, DATABASE_TEXTS);
-	if (away && d->away)
+	if (away && d->away) {
 		away_again(d->gateway->away);
+		/* What was claimed last comes back when the line is lost. */
+		mt_given_tell(d->gateway->mt);
+	}
 	if (away == d->away)
 		return;
 	log_notice("database=%s", away ? "away" : "back");

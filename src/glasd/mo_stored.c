@@ -87,10 +87,12 @@ mo_stored_reply(const struct mo_batch *b, const struct mo_reply *r,
 static bool
 mo_stored_settles(struct mo_batch *b, struct mo_reply *r)
 {
+	struct away *away = b->mo->gateway->away;
 	const struct away_reply *said = mo_stored_said(b, r);
 
 	if (said == NULL || said->mt < 0 || r->kind != REPLY_EMERGENCY ||
-	    r->away || strcmp(r->state, "inflight") != 0)
+	    r->away || strcmp(r->state, "inflight") != 0 ||
+	    !away_stored(away, r->cause->item.identity))
 		return (false);
 	mo_reply_unplan(b, r);
 	return (true);
@@ -102,13 +104,14 @@ static bool
 mo_stored_seen(const struct mo_batch *b)
 {
 	const struct mo_text *t;
+	bool seen = false;
 
 	TAILQ_FOREACH(t, &b->texts, entry) {
-		if (t->role == MO_SEEN && away_said(b->mo->gateway->away,
-		    t->item.identity, REPLY_EMERGENCY))
-			return (true);
+		if (t->role == MO_SEEN && away_stored(b->mo->gateway->away,
+		    t->item.identity))
+			seen = true;
 	}
-	return (false);
+	return (seen);
 }
 
 static void

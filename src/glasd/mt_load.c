@@ -193,8 +193,8 @@ mt_claimed_stopped(const struct mt *mt, const struct mt_claimed *c, char letter)
 }
 
 /* What was told from the words alone, while the claim took its time: of a text
- * that was stored before, and offered again. This row may be that of what was
- * said before a start, and is to be sent again. */
+ * that was stored before, and offered again. What was said before a start is in
+ * nobody's hands, and is to be sent again. */
 static const struct away_reply *
 mt_claimed_said(const struct mt *mt, const struct mt_claimed *c)
 {
@@ -204,7 +204,8 @@ mt_claimed_said(const struct mt *mt, const struct mt_claimed *c)
 	    at + SEAL_TOKEN_LEN <= c->causes.len; at += SEAL_TOKEN_LEN)
 		said = away_reply_of(mt->gateway->away, c->causes.data + at,
 		    REPLY_EMERGENCY);
-	return (said != NULL && said->mt == c->reply->id ? NULL : said);
+	return (said != NULL && (said->mt == c->reply->id ||
+	    said->state != AWAY_LIVE) ? NULL : said);
 }
 
 /* The row becomes that of what was said; without a number of the outbox that

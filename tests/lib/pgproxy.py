@@ -91,6 +91,7 @@ class PgProxy:
                 server.connect(self.target)
             except OSError:
                 client.close()
+                server.close()
                 return
             self.pairs[client], self.pairs[server] = server, client
             self.clients.add(client)

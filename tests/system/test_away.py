@@ -68,6 +68,22 @@ class AwayTest(GatewayTest):
             session.wait()
         return release
 
+    def backend(self):
+        """The process at the other end of the connection on which glasd
+        stores (its chores have another)."""
+        return int(self.sql(
+            "select coalesce(max(pid), 0) from pg_stat_activity where "
+            f"usename = 'glasd' and datname = '{self.office.database}' "
+            "and application_name not like '%_chores'"))
+
+    def stand_still(self):
+        """The database gives no answer on that connection; returns the
+        process, for SIGCONT."""
+        pid = self.backend()
+        os.kill(pid, signal.SIGSTOP)
+        self.addCleanup(send_signal, pid, signal.SIGCONT)
+        return pid
+
     def start_without_database(self):
         self.cluster.stop()
         self.office.start()
@@ -390,22 +406,11 @@ class NoAnswer(AwayTest):
 
     start = False
 
-    def backend(self):
-        """The process at the other end of the connection on which glasd
-        stores (its chores have another)."""
-        return int(self.sql(
-            "select coalesce(max(pid), 0) from pg_stat_activity where "
-            f"usename = 'glasd' and datname = '{self.office.database}' "
-            "and application_name not like '%_chores'"))
-
     def begin(self):
         self.office.start(GLAS_DATABASE_DROP_MS="5000")
         self.link = self.server.accept().begin()
         self.wait_reserved()
-        pid = self.backend()
-        os.kill(pid, signal.SIGSTOP)
-        self.addCleanup(send_signal, pid, signal.SIGCONT)
-        return pid
+        return self.stand_still()
 
     def assert_danger_is_told(self):
         """The text may be stored, by a call that gives no answer: the receipt
@@ -765,6 +770,19 @@ class DangerRefused(AwayTest):
         self.office.wait_count("glas_data.identity", 1, "seen = 2")
         self.office.wait_database()
         self.assert_the_rest_is_told()
+
+    def test_what_was_given_back_is_told_when_no_answer_comes(self):
+        self.offer(accept=False)
+        self.refuse_all(2)
+        pid = self.stand_still()
+        self.assert_danger_is_told()
+        # The database hears of it before it has a row for it.
+        self.assertTrue(self.link.pump(
+            lambda: f"t{self.link.count}" in self.link.acked()))
+        os.kill(pid, signal.SIGCONT)
+        self.office.wait_database()
+        self.assert_the_rest_is_told()
+        self.office.wait_settled()
 
     def test_also_after_a_start(self):
         self.offer(accept=False)

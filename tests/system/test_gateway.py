@@ -1328,6 +1328,54 @@ class BadLine(GatewayTest):
         self.say_danger_with_an_answer_lost()
         self.assertEqual(self.settle_danger("refused", cause=1), "failed")
 
+    def slow_down(self, seconds):
+        self.sql("create function glas_data.slow() returns trigger language "
+                 f"plpgsql as $$ begin perform pg_sleep({seconds}); "
+                 "return new; end $$; create trigger slow before insert on "
+                 "glas_data.message for each row "
+                 "execute function glas_data.slow()")
+
+    def test_what_was_told_while_it_was_stored_is_told_once(self):
+        """Though the database, when it is told so, is lost."""
+        self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
+                                "numbers for an outage")
+        self.slow_down(4)
+        times = self.office.times_connected()
+        self.proxy.edit(b"glas_gw.mt_said(", b"glas_gw.mt_sick(")
+        self.link.mo(number(), "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.link.submits,
+                                       accept=False))
+        self.proxy.wait()
+        self.office.wait_reconnected(times)
+        self.assertEqual(self.settle_danger("accepted", mr=2), "accepted")
+        self.office.wait_settled()
+        self.assertEqual(self.office.status()["spool"]["answered_meanwhile"],
+                         0)
+
+    def test_what_was_claimed_when_the_line_was_lost_is_told(self):
+        person = number()
+        self.link.mo(person, "gori kuca, Bujanovac")
+        for n in range(2):
+            self.assertTrue(self.link.pump(
+                lambda: len(self.link.submits) > n, accept=False))
+            self.link.submitted(self.link.submits[n], "refused", cause=42)
+        self.office.wait_count("glas.outbox", 2, "state = 'queued'")
+        self.proxy.swallow(b"glas_gw.stopped(")
+        self.sql("update glas_data.outbox set due_at = null"
+                 " where kind = 'emergency';"
+                 " select glas_data.wake_gateways()")
+        self.proxy.wait()
+        self.office.wait_database("away")
+        CLUSTER.stop()
+        self.addCleanup(lambda: CLUSTER.running or CLUSTER.start())
+        self.proxy.cut()
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 3),
+                        self.office.tail())
+        self.assertEqual(*self.link.texts()[::2])
+        CLUSTER.start()
+        self.office.wait_database()
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+
     def test_an_ack_does_not_wait_for_a_silent_database(self):
         person = number()
         self.ask(person, "PRIJAVA rupa Vranje")
@@ -1361,11 +1409,7 @@ class BadLine(GatewayTest):
         self.assertEqual(len(self.link.submits), 1)
 
     def test_a_session_that_lost_its_line_commits_nothing_unseen(self):
-        self.sql("create function glas_data.slow() returns trigger "
-                 "language plpgsql as $$ begin perform pg_sleep(3); "
-                 "return new; end $$; create trigger slow before insert on "
-                 "glas_data.message for each row "
-                 "execute function glas_data.slow()")
+        self.slow_down(3)
         self.proxy.leave(b"PRIJAVA rupa Vranje")
         self.send(number(), "PRIJAVA rupa Vranje")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
