@@ -21,7 +21,8 @@
  * The answers.
  */
 
-int
+/* Nodes of all trees begin with their key: a token or an identity. */
+static int
 away_compare(const void *a, const void *b)
 {
 	return (memcmp(a, b, SEAL_TOKEN_LEN));

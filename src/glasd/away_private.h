@@ -46,8 +46,6 @@ struct away {
 	bool		 greeted;	/* since the start */
 };
 
-/* Nodes of all trees begin with their key: a token or an identity. */
-int		 away_compare(const void *, const void *);
 /* NULL when the key is not there. */
 void		*away_lookup(void *const *tree, const uint8_t *key);
 /* `new` is put in unless the key is there; returns what is there then. */

@@ -99,10 +99,9 @@ void		 link_count_sent(struct link *);
 
 /*
  * What it spends, in link_cap.c: segments of the day that are handed over or on
- * their way; below zero takes back.
+ * their way.
  */
 int		 link_spent(const struct link *);
-void		 link_spend(struct link *, int segments);
 /* Whether so many are within its segments-per-day. */
 bool		 link_fits(const struct link *, int segments);
 /* A text did not fit: until tomorrow, or a higher cap, it is full. */
@@ -110,7 +109,8 @@ void		 link_fill(struct link *);
 bool		 link_full(const struct link *);
 /* How many it may yet send. */
 int		 link_left(const struct link *);
-/* The same of the link that what belongs to that name goes by. */
+/* The same of the link that what belongs to that name goes by; below zero takes
+ * back. */
 bool		 links_fit(struct links *, const char *name, int segments);
 void		 links_spend(struct links *, const char *name, int segments);
 /* At start, for each item of the log: what was sent today. */

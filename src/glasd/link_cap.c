@@ -25,7 +25,7 @@ link_spent(const struct link *l)
 	return (spent_on(&l->cap.spent, link_cap_today()));
 }
 
-void
+static void
 link_spend(struct link *l, int segments)
 {
 	spent_add(&l->cap.spent, link_cap_today(), segments);

@@ -270,7 +270,8 @@ mt_reply_queue(const struct mt_reply *r)
 	    MT_PRIORITIES - 1);
 }
 
-void
+/* To the queue of that link. */
+static void
 mt_reply_wait(struct mt_reply *r, struct mt_link *ml)
 {
 	r->link = ml;
@@ -279,7 +280,8 @@ mt_reply_wait(struct mt_reply *r, struct mt_link *ml)
 	TAILQ_INSERT_TAIL(&ml->waiting[mt_reply_queue(r)], r, entry);
 }
 
-void
+/* Off the list that it is on. */
+static void
 mt_reply_take_off(struct mt_reply *r)
 {
 	if (r->link != NULL && r->segments != NULL) {

@@ -155,9 +155,6 @@ void		 mt_reply_spend(struct mt *, const struct mt_reply *, int sign);
 
 /* It goes before everything else, and by whatever link there is. */
 bool		 mt_is_danger(const struct mt_reply *);
-/* To the queue of that link; off the list that it is on. */
-void		 mt_reply_wait(struct mt_reply *, struct mt_link *);
-void		 mt_reply_take_off(struct mt_reply *);
 /* To the queue of that link, to be begun with; nothing of it is outstanding. */
 void		 mt_reply_anew(struct mt_reply *, struct mt_link *);
 /* The same, to the queue of another link. */
