@@ -20,8 +20,7 @@ content_report(const struct content_sink *sink, bool error,
 	char *what;
 
 	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) == -1)
-		what = xstrdup("out of memory");
+	what = xvasprintf(fmt, ap);
 	va_end(ap);
 	finding.what = what;
 	sink->report(sink->arg, &finding);
