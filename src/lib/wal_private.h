@@ -21,6 +21,29 @@
  *
  * A segment that was given up after an I/O error may hold records behind its
  * last durable one. "Newest durable before" of the next segment voids them.
+ *
+ * How far the log has come, the oldest segment on the left: numbers of records
+ * above, octets in the file of the active segment below.
+ *
+ *	 marked    committed     read      newest                put
+ *	    |          |           |          |                   |
+ *	+---v-----+----v----+------v----------v---------+---------v-------+
+ *	| segment | segment | active: durable | kernel  | pending | zeros |
+ *	+---------+---------+-----------------^---------^---------+-------^
+ *	                                      |         |                 |
+ *	                                     end     written            size
+ *
+ *	marked		wal_mark(), or the header by wal_begin(): what a start
+ *			will find committed
+ *	committed	wal_commit(): the database has it; never above newest
+ *	read		wal_read(), the number of a cursor; wal_cursor_pass()
+ *			moves it on, above newest too
+ *	newest, end	wal_write_out(), after fdatasync: it may be acked
+ *	written		wal_flush(): the kernel has it
+ *	put, pending	wal_append(): sealed, in memory
+ *
+ * A failure takes put and pending back to newest (wal_abandon()), but not next,
+ * the number of the next record: what was lost leaves a gap.
  */
 #ifndef GLAS_WAL_PRIVATE_H
 #define GLAS_WAL_PRIVATE_H
