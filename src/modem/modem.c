@@ -3,7 +3,7 @@
  * events; each step is the file of its name. It blocks, it has one thread, and
  * when in doubt it ends: glasd starts it again.
  *
- *	start, hello		modem_settings.c, modem_link.c
+ *	start, hello		modem_settings.c, modem_wire.c
  *	where is the modem	modem_port.c
  *	sandbox			sandbox.c
  *	open it, unlock it	modem_gammu.c, modem_state.c
@@ -26,7 +26,6 @@
 #include "modem/modem_call.h"
 #include "modem/modem_deadline.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_loopback.h"
 #include "modem/modem_port.h"
 #include "modem/modem_raw.h"
@@ -36,6 +35,7 @@
 #include "modem/modem_state.h"
 #include "modem/modem_submit.h"
 #include "modem/modem_ussd.h"
+#include "modem/modem_wire.h"
 #include "modem/sandbox.h"
 
 static bool modem_stopping;
@@ -47,7 +47,7 @@ static bool modem_stopping;
 void
 modem_leave(enum modem_exit code)
 {
-	link_flush();
+	wire_flush();
 	_exit((int)code);
 }
 
@@ -68,14 +68,14 @@ modem_obey(enum link_msg_type type, json_t *msg)
 {
 	switch (type) {
 	case LINK_MSG_PING:
-		link_say(json_pack("{s:s}", "t", "pong"));
+		wire_say(json_pack("{s:s}", "t", "pong"));
 		return;
 	case LINK_MSG_STOP:
 		modem_stopping = true;
 		return;
 	case LINK_MSG_ACK:
 	case LINK_MSG_NACK:
-		link_settle(msg, type);
+		wire_settle(msg, type);
 		return;
 	case LINK_MSG_SUBMIT:
 		submit_take(msg);
@@ -113,7 +113,7 @@ modem_obey_all(void)
 	enum link_msg_type type;
 	json_t *msg;
 
-	while ((msg = link_next(&type)) != NULL) {
+	while ((msg = wire_next(&type)) != NULL) {
 		modem_obey(type, msg);
 		json_decref(msg);
 	}
@@ -125,10 +125,10 @@ void
 modem_listen(int timeout_ms)
 {
 	if (timeout_ms == 0)
-		link_flush();
+		wire_flush();
 	else
-		link_free();
-	(void)link_wait(-1, timeout_ms);
+		wire_idle();
+	(void)wire_wait(-1, timeout_ms);
 	modem_obey_all();
 }
 
@@ -136,8 +136,8 @@ modem_listen(int timeout_ms)
 static void
 modem_idle(void)
 {
-	int64_t due = link_repeat(), left;
-	enum link_heard heard;
+	int64_t due = wire_repeat(), left;
+	enum wire_heard heard;
 
 	if (receive_due() < due)
 		due = receive_due();
@@ -148,10 +148,10 @@ modem_idle(void)
 	left = due - clock_mono_ms();
 	if (left < 0)
 		left = 0;
-	link_free();
-	heard = link_wait(gammu_fd(), left > INT32_MAX ? INT32_MAX : (int)left);
-	if (heard != LINK_HEARD_NOTHING &&
-	    (gammu_hear() == GAMMU_GONE || heard == LINK_HEARD_END))
+	wire_idle();
+	heard = wire_wait(gammu_fd(), left > INT32_MAX ? INT32_MAX : (int)left);
+	if (heard != WIRE_HEARD_NOTHING &&
+	    (gammu_hear() == GAMMU_GONE || heard == WIRE_HEARD_END))
 		modem_down("unplugged", MODEM_EXIT_MODEM);
 	modem_obey_all();
 }
@@ -167,8 +167,8 @@ modem_start(struct modem_settings *s)
 	enum link_msg_type type;
 	json_t *msg;
 
-	while ((msg = link_next(&type)) == NULL)
-		(void)link_wait(-1, -1);
+	while ((msg = wire_next(&type)) == NULL)
+		(void)wire_wait(-1, -1);
 	if (type != LINK_MSG_START ||
 	    link_msg_int(msg, "protocol") != LINK_PROTOCOL) {
 		log_error("the first message is no start of protocol %d",
@@ -178,11 +178,11 @@ modem_start(struct modem_settings *s)
 	settings_read(s, msg);
 	deadline_init(s->deadline_ms);
 	json_decref(msg);
-	link_set_window(s->window);
-	link_say(json_pack("{s:s, s:i, s:s, s:s}", "t", "hello",
+	wire_set_window(s->window);
+	wire_say(json_pack("{s:s, s:i, s:s, s:s}", "t", "hello",
 	    "protocol", LINK_PROTOCOL, "kind", "modem",
 	    "version", PACKAGE_VERSION));
-	link_flush();
+	wire_flush();
 }
 
 static void
@@ -222,7 +222,7 @@ modem_run(void)
 		bool did;
 
 		modem_listen(0);
-		(void)link_repeat();
+		(void)wire_repeat();
 		did = submit_step();
 		did = receive_step() || did;
 		did = call_step() || did;

@@ -7,7 +7,7 @@
 #include "lib/clock.h"
 #include "modem/modem_call.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
+#include "modem/modem_wire.h"
 
 /* Rings of one number so near are one call, unless its end was heard: a network
  * rings every five seconds, and somebody who lets it ring three times in a row
@@ -25,7 +25,7 @@ call_step(void)
 
 	if (gammu_take_call_end())
 		call_last_at = INT64_MIN / 2;
-	if (link_room() == 0 || !gammu_take_call(number))
+	if (wire_room() == 0 || !gammu_take_call(number))
 		return (false);
 	gammu_hang_up();
 	same = strcmp(number, call_last) == 0 &&
@@ -33,7 +33,7 @@ call_step(void)
 	memcpy(call_last, number, sizeof call_last);
 	call_last_at = clock_mono_ms();
 	if (!same)
-		link_offer(json_pack("{s:s, s:s}", "t", "call",
+		wire_offer(json_pack("{s:s, s:s}", "t", "call",
 		    "originator", number), "call", NULL, 0);
 	return (true);
 }

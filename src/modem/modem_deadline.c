@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "modem/modem_deadline.h"
-#include "modem/modem_link.h"
+#include "modem/modem_wire.h"
 
 #define DEADLINE_SHORT_MS	8000
 
@@ -40,7 +40,7 @@ deadline_set(int ms)
 void
 deadline_begin(enum modem_call call)
 {
-	link_busy(deadline_ms[call]);
+	wire_busy(deadline_ms[call]);
 	deadline_set(deadline_ms[call]);
 }
 

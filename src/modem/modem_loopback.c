@@ -11,9 +11,9 @@
 
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "modem/modem_link.h"
 #include "modem/modem_loopback.h"
 #include "modem/modem_state.h"
+#include "modem/modem_wire.h"
 #include "sms/cause.h"
 
 #define LOOPBACK_WORDS	"Glas echo "
@@ -134,7 +134,7 @@ loopback_missed(void)
 bool
 loopback_step(void)
 {
-	if (link_room() == 0 || clock_mono_ms() < loopback_due())
+	if (wire_room() == 0 || clock_mono_ms() < loopback_due())
 		return (false);
 	if (loopback.until != 0)
 		loopback_missed();

@@ -16,9 +16,9 @@
 #include "modem/modem_at.h"
 #include "modem/modem_deadline.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_state.h"
+#include "modem/modem_wire.h"
 
 #define RAW_ANSWER_MS	5000
 #define RAW_DELETE_MS	15000
@@ -250,9 +250,9 @@ raw_room(void)
 {
 	int64_t until = raw_ack_until();
 
-	while (link_room() == 0 && clock_mono_ms() < until)
+	while (wire_room() == 0 && clock_mono_ms() < until)
 		modem_listen(1000);
-	return (link_room() > 0 && raw.count < RAW_MAX);
+	return (wire_room() > 0 && raw.count < RAW_MAX);
 }
 
 static void
@@ -270,7 +270,7 @@ raw_offer(int slot, const char *pdu, bool killer)
 	*s = (struct raw_slot){ .slot = slot, .killer = killer };
 	snprintf(s->pdu, sizeof s->pdu, "%s", pdu);
 	snprintf(origin, sizeof origin, "raw:%d", slot);
-	link_offer(json_pack("{s:s, s:i, s:s, s:s}", "t", "raw",
+	wire_offer(json_pack("{s:s, s:i, s:s, s:s}", "t", "raw",
 	    "slot", slot, "pdu", pdu, "sim", raw.imsi), origin, raw_acked,
 	    slot);
 }

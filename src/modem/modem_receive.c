@@ -14,12 +14,12 @@
 #include "lib/log.h"
 #include "modem/modem_alter.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_loopback.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_receive.h"
 #include "modem/modem_slots.h"
 #include "modem/modem_state.h"
+#include "modem/modem_wire.h"
 
 #define RECEIVE_STEP_TEXTS	16	/* between two looks at stdin */
 #define RECEIVE_STEP_MS		50
@@ -102,7 +102,7 @@ receive_offer(const struct gammu_text *text, int slot)
 
 	gammu_slot(slot, &folder, &number);
 	snprintf(origin, sizeof origin, "%d:%d", folder, number);
-	link_offer(receive_message(text), origin, slots_acked, slot);
+	wire_offer(receive_message(text), origin, slots_acked, slot);
 	receive.brought = true;
 }
 
@@ -113,7 +113,7 @@ receive_direct(void)
 {
 	struct gammu_text text;
 
-	if (link_room() == 0 || !gammu_take_direct())
+	if (wire_room() == 0 || !gammu_take_direct())
 		return (false);
 	if (gammu_text(&text) == -1 || text.kind == GAMMU_OTHER) {
 		log_warn("a text without a slot could not be decoded");
@@ -121,7 +121,7 @@ receive_direct(void)
 	}
 	loopback_heard();
 	if (!loopback_is_ours(&text))
-		link_offer(receive_message(&text), "direct", NULL, 0);
+		wire_offer(receive_message(&text), "direct", NULL, 0);
 	return (true);
 }
 
@@ -179,7 +179,7 @@ receive_list_begin(void)
 	(void)gammu_arrived();
 	state_listing(true);
 	/* If a text in there kills us, glasd must know what we were about. */
-	link_flush();
+	wire_flush();
 }
 
 static void
@@ -244,7 +244,7 @@ receive_may_read(void)
 {
 	int window = receive.settings->window;
 
-	return (link_room() > (window >= 4 ? window / 4 : 0) &&
+	return (wire_room() > (window >= 4 ? window / 4 : 0) &&
 	    slots_have_room());
 }
 
@@ -272,10 +272,10 @@ receive_pdu(int slot, const char *pdu)
 		return (RAW_LATER);
 	snprintf(detail, sizeof detail, "slot %d", slot);
 	state_say("listing", detail);
-	link_flush();
+	wire_flush();
 	result = gammu_decode(slot, pdu);
 	state_say("listing", "raw");
-	link_flush();
+	wire_flush();
 	if (result == GAMMU_OK && receive_slot_text(slot))
 		return (RAW_DECODED);
 	receive_unrefuse(slot);

@@ -8,10 +8,10 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_loopback.h"
 #include "modem/modem_slots.h"
 #include "modem/modem_state.h"
+#include "modem/modem_wire.h"
 
 #define STATE_LOOK_MS		60000
 #define STATE_SEARCHING_MS	10000
@@ -72,7 +72,7 @@ state_say(const char *word, const char *detail)
 		json_object_set_new(msg, "sim_size",
 		    json_integer(state.size));
 	}
-	link_say(msg);
+	wire_say(msg);
 }
 
 void
@@ -117,7 +117,7 @@ state_enter_pin(struct modem_settings *settings)
 		modem_down("pin-refused", MODEM_EXIT_PIN);
 	/* glasd must know before: we may not live to tell. */
 	state_say("starting", "entering-pin");
-	link_flush();
+	wire_flush();
 	result = gammu_enter_pin(settings->pin);
 	explicit_bzero(settings->pin, strlen(settings->pin));
 	if (result == GAMMU_GONE)

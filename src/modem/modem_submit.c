@@ -12,8 +12,8 @@
 #include "lib/mem.h"
 #include "modem/modem.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_submit.h"
+#include "modem/modem_wire.h"
 
 #define SUBMIT_UD_MAX	320
 #define SUBMIT_DAY_MIN	(24 * 60)
@@ -104,11 +104,11 @@ submit_step(void)
 	bool astray;
 	int mr, cause;
 
-	if (s == NULL || link_room() == 0)
+	if (s == NULL || wire_room() == 0)
 		return (false);
 	STAILQ_REMOVE_HEAD(&submit_queue, entry);
 	outcome = submit_hand_over(s->msg, &mr, &cause, &astray);
-	link_offer(submit_outcome(s->msg, outcome, mr, cause), "submitted",
+	wire_offer(submit_outcome(s->msg, outcome, mr, cause), "submitted",
 	    NULL, 0);
 	json_decref(s->msg);
 	free(s);

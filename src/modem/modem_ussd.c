@@ -6,8 +6,8 @@
 
 #include "lib/log.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_ussd.h"
+#include "modem/modem_wire.h"
 
 #define USSD_QUEUE	4
 #define USSD_CODE_MAX	20
@@ -44,7 +44,7 @@ ussd_step(void)
 	const char *code;
 	json_t *msg;
 
-	if (ussd.count == 0 || link_room() == 0)
+	if (ussd.count == 0 || wire_room() == 0)
 		return (false);
 	msg = ussd.queue[0];
 	memmove(ussd.queue, ussd.queue + 1,
@@ -52,7 +52,7 @@ ussd_step(void)
 	code = link_msg_str(msg, "code");
 	if (ussd_code_ok(code))
 		gammu_dial(code, text, sizeof text, outcome, sizeof outcome);
-	link_offer(json_pack("{s:s, s:s, s:s, s:s, s:s}", "t", "ussd-result",
+	wire_offer(json_pack("{s:s, s:s, s:s, s:s, s:s}", "t", "ussd-result",
 	    "id", link_msg_str(msg, "id"), "code", code, "text", text,
 	    "outcome", outcome),
 	    "ussd", NULL, 0);

@@ -3,7 +3,7 @@
  * name. It has one thread and one event loop, neither key nor database, and
  * when in doubt it ends: glasd starts it again.
  *
- *	start, hello			web_settings.c, web_link.c
+ *	start, hello			web_settings.c, web_wire.c
  *	the server			web_gate.c, web_http.c, web_fields.c
  *	what it refuses			web_refused.c
  *	letters not in UTF-8		web_charset.c
@@ -23,12 +23,12 @@
 #include "web/web.h"
 #include "web/web_charset.h"
 #include "web/web_http.h"
-#include "web/web_link.h"
 #include "web/web_sandbox.h"
 #include "web/web_settings.h"
 #include "web/web_smssync.h"
 #include "web/web_status.h"
 #include "web/web_submit.h"
+#include "web/web_wire.h"
 
 struct web_settings web_settings;
 struct event_base *web_base;
@@ -43,7 +43,7 @@ void
 web_down(const char *detail)
 {
 	log_warn("leaving: %s", detail);
-	link_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state", "down",
+	wire_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state", "down",
 	    "detail", detail));
 	web_leave(1);
 }
@@ -61,7 +61,7 @@ main(void)
 	web_base = event_base_new();
 	if (web_base == NULL)
 		fatal("libevent cannot be started");
-	start = link_begin();
+	start = wire_begin();
 	settings_read(&web_settings, start);
 	json_decref(start);
 	why = submit_init();
@@ -72,9 +72,9 @@ main(void)
 	status_init();
 	charset_init();
 	confined = web_sandbox_enter();
-	link_listen();
+	wire_listen();
 	waits = web_settings.protocol == WEB_SMSSYNC;
-	link_say(json_pack("{s:s, s:s, s:s, s:b}", "t", "state",
+	wire_say(json_pack("{s:s, s:s, s:s, s:b}", "t", "state",
 	    "state", waits ? "searching" : "ready",
 	    "detail", waits ? SMSSYNC_AWAY : "", "sandbox", confined));
 	return (event_base_dispatch(web_base) == 0 ? 0 : 1);

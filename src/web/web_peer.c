@@ -11,8 +11,8 @@
 
 #include "lib/log.h"
 #include "web/web.h"
-#include "web/web_link.h"
 #include "web/web_peer.h"
+#include "web/web_wire.h"
 
 #define PEER_TRY_SECONDS	2
 
@@ -56,7 +56,7 @@ peer_told(struct bufferevent *bev, short what, void *arg)
 	event_free(peer.again);
 	peer.again = NULL;
 	log_notice("the aggregator is there");
-	link_carries(true, "");
+	wire_carries(true, "");
 }
 
 static void
@@ -91,6 +91,6 @@ peer_away(void)
 	if (peer.again == NULL)
 		fatal("out of memory: no timer for the aggregator");
 	log_warn("nobody listens at send-url");
-	link_carries(false, "peer-away");
+	wire_carries(false, "peer-away");
 	peer_later();
 }

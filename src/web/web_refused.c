@@ -15,8 +15,8 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "web/web.h"
-#include "web/web_link.h"
 #include "web/web_refused.h"
+#include "web/web_wire.h"
 
 #define REFUSED_WHY	120
 #define REFUSED_STANDS_MS	(3600 * INT64_C(1000))
@@ -39,7 +39,7 @@ refused_tell(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 	if (refused.count == 0)
 		return;
-	link_say(json_pack("{s:s, s:I, s:s}", "t", "refused", "count",
+	wire_say(json_pack("{s:s, s:I, s:s}", "t", "refused", "count",
 	    (json_int_t)refused.count, "why", refused.why));
 	refused.count = 0;
 	evtimer_add(refused.rest, &second);

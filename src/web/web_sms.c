@@ -15,9 +15,9 @@
 #include "lib/mem.h"
 #include "web/web.h"
 #include "web/web_http.h"
-#include "web/web_link.h"
 #include "web/web_sms.h"
 #include "web/web_submit.h"
+#include "web/web_wire.h"
 
 const char *
 sms_field(const json_t *fields, const char *name, char room[SMS_NUMBER])
@@ -151,7 +151,7 @@ sms_offer(struct evhttp_request *req, const json_t *fields, const char *from,
 	}
 	json_object_set_new(msg, "originator", json_string(from));
 	json_object_set_new(msg, "network_id", json_string(id));
-	link_offer(msg, false, sms_settled, req);
+	wire_offer(msg, false, sms_settled, req);
 }
 
 /* The names stand in the configuration, which whoever sends does not see. */
@@ -181,7 +181,7 @@ sms_take(struct evhttp_request *req, const json_t *fields)
 		    "charset known here that Content-Type names\n");
 	else if (strlen(id) > SMS_ID_MAX || strlen(from) > SMS_FROM_MAX)
 		http_refuse(req, 413, "too long\n");
-	else if (!link_has_room())
+	else if (!wire_has_room())
 		http_reply(req, 503, "not now\n");
 	else
 		sms_offer(req, fields, from, id);
@@ -216,7 +216,7 @@ sms_report(struct evhttp_request *req, const json_t *fields)
 		    web_settings.report_status_field);
 		return;
 	}
-	if (!link_has_room()) {
+	if (!wire_has_room()) {
 		http_reply(req, 503, "not now\n");
 		return;
 	}

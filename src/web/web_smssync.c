@@ -26,11 +26,11 @@
 #include "web/web.h"
 #include "web/web_fields.h"
 #include "web/web_http.h"
-#include "web/web_link.h"
 #include "web/web_refused.h"
 #include "web/web_sms.h"
 #include "web/web_smssync.h"
 #include "web/web_submit.h"
+#include "web/web_wire.h"
 
 #define SMSSYNC_SENT_MAX	1024	/* texts whose results are awaited */
 #define SMSSYNC_ASK_MAX		100	/* results asked for at a time */
@@ -80,7 +80,7 @@ static struct {
 static void
 smssync_settle(struct smssync_text *t, const char *outcome)
 {
-	link_submitted(t->mt, 1, outcome);
+	wire_submitted(t->mt, 1, outcome);
 	TAILQ_REMOVE(&smssync.texts, t, entry);
 	free(t->to);
 	free(t->text);
@@ -176,7 +176,7 @@ smssync_sweep(evutil_socket_t fd, short what, void *arg)
 	if (smssync.here && now - smssync.heard >
 	    1000 * (int64_t)web_settings.away_s) {
 		smssync.here = false;
-		link_carries(false, SMSSYNC_AWAY);
+		wire_carries(false, SMSSYNC_AWAY);
 	}
 	for (t = TAILQ_FIRST(&smssync.texts); t != NULL; t = next) {
 		next = TAILQ_NEXT(t, entry);
@@ -194,7 +194,7 @@ smssync_heard(void)
 		return;
 	smssync.here = true;
 	smssync.mute = false;
-	link_carries(true, "");
+	wire_carries(true, "");
 	if (smssync.sweep != NULL)
 		return;
 	smssync.sweep = event_new(web_base, -1, EV_PERSIST, smssync_sweep,
@@ -254,11 +254,11 @@ smssync_message(struct evhttp_request *req, const json_t *fields)
 	else if (strlen(text) > SMS_TEXT_MAX || strlen(from) > SMS_FROM_MAX ||
 	    strlen(number) + strlen(time) > SMS_ID_MAX)
 		smssync_refuse(req, 413, "too long");
-	else if (!link_has_room())
+	else if (!wire_has_room())
 		smssync_say(req, 503, "not now");
 	else {
 		id = xasprintf("%s %s", number, time);
-		link_offer(json_pack("{s:s, s:s, s:s, s:s}", "t", "mo",
+		wire_offer(json_pack("{s:s, s:s, s:s, s:s}", "t", "mo",
 		    "originator", from, "text", text, "network_id", id),
 		    false, smssync_settled, req);
 		free(id);
@@ -286,7 +286,7 @@ smssync_unconfirmed(void)
 	if (!any)
 		return;
 	smssync.mute = true;
-	link_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state", "ready",
+	wire_say(json_pack("{s:s, s:s, s:s}", "t", "state", "state", "ready",
 	    "detail", "not-confirmed"));
 }
 
@@ -297,7 +297,7 @@ smssync_confirms(void)
 	if (!smssync.mute || !smssync.here)
 		return;
 	smssync.mute = false;
-	link_carries(true, "");
+	wire_carries(true, "");
 }
 
 static json_t *
@@ -423,7 +423,7 @@ smssync_result(const json_t *result)
 
 	if (s == NULL || (!failed && !arrived))
 		return;
-	link_reported(s->mt, failed ? SUBMIT_FAILED : SUBMIT_DELIVERED, NULL,
+	wire_reported(s->mt, failed ? SUBMIT_FAILED : SUBMIT_DELIVERED, NULL,
 	    NULL);
 	s->mt = 0;
 }

@@ -21,8 +21,8 @@
 #include "sms/link_msg.h"
 #include "web/web.h"
 #include "web/web_http.h"
-#include "web/web_link.h"
 #include "web/web_status.h"
+#include "web/web_wire.h"
 
 #define STATUS_FRESH_MS	1000
 #define STATUS_WAIT_MS	2000
@@ -211,7 +211,7 @@ status_ask(void)
 	if (status_state.asked)
 		return;
 	status_state.asked = true;
-	link_say(json_pack("{s:s}", "t", "look"));
+	wire_say(json_pack("{s:s}", "t", "look"));
 }
 
 static const struct {

@@ -1,5 +1,5 @@
 /*
- * A generic aggregator, which way out. Runs in glas-web, called by web_link.c.
+ * A generic aggregator, which way out. Runs in glas-web, called by web_wire.c.
  * An aggregator cuts texts itself, so the whole text goes with its first
  * segment, and of the others glasd is told that they are taken: it hands them
  * over only when the first was. Owns the requests under way. Reports name a
@@ -20,10 +20,10 @@
 #include "lib/mem.h"
 #include "sms/link_msg.h"
 #include "web/web.h"
-#include "web/web_link.h"
 #include "web/web_peer.h"
 #include "web/web_smssync.h"
 #include "web/web_submit.h"
+#include "web/web_wire.h"
 
 #define SUBMIT_TAKEN_MAX	4096	/* texts whose reports are awaited */
 #define SUBMIT_ID_SIZE		80
@@ -96,7 +96,7 @@ static void
 submit_settle(struct submit *s, const char *outcome)
 {
 	if (!s->settled)
-		link_submitted(s->mt, 1, outcome);
+		wire_submitted(s->mt, 1, outcome);
 	s->settled = true;
 }
 
@@ -124,7 +124,7 @@ submit_report_own(json_int_t mt, enum submit_status status,
 	if (mt == 0)
 		done(arg, true);
 	else
-		link_reported(mt, (int)status, done, arg);
+		wire_reported(mt, (int)status, done, arg);
 }
 
 void
@@ -140,7 +140,7 @@ submit_report(const char *id, enum submit_status status,
 
 		if (t->mt == 0 || strcmp(t->id, id) != 0)
 			continue;
-		link_reported(t->mt, (int)status, done, arg);
+		wire_reported(t->mt, (int)status, done, arg);
 		return;
 	}
 	/* It may be of one whose answer is on its way. */
@@ -457,11 +457,11 @@ submit_take(const json_t *msg)
 	json_int_t segment = link_msg_int(msg, "segment");
 
 	if (segment > 1)
-		link_submitted(link_msg_int(msg, "mt"), segment, "accepted");
+		wire_submitted(link_msg_int(msg, "mt"), segment, "accepted");
 	else if (web_settings.protocol == WEB_SMSSYNC)
 		smssync_submit(msg);
 	else if (submit_state.uri == NULL)
-		link_submitted(link_msg_int(msg, "mt"), segment, "refused");
+		wire_submitted(link_msg_int(msg, "mt"), segment, "refused");
 	else
 		submit_send(msg);
 }

@@ -13,8 +13,8 @@
 #include "sms/link_msg.h"
 #include "web/web.h"
 #include "web/web_http.h"
-#include "web/web_link.h"
 #include "web/web_ussd.h"
+#include "web/web_wire.h"
 
 #define USSD_SESSION_MAX 200	/* octets, as all that follow */
 #define USSD_NUMBER_MAX	40
@@ -57,7 +57,7 @@ ussd_ask(struct evhttp_request *req, const struct ussd_asked *a)
 	    strlen(a->input) > USSD_INPUT_MAX)
 		http_refuse(req, 413, "too long\n");
 	else
-		link_ask(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "t",
+		wire_ask(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "t",
 		    "session", "session", a->session, "event", event,
 		    "msisdn", a->number, "input", a->input, "cumulative",
 		    a->cumulative), a->answered, req);

@@ -22,9 +22,9 @@
 #include "modem/modem_at.h"
 #include "modem/modem_deadline.h"
 #include "modem/modem_gammu.h"
-#include "modem/modem_link.h"
 #include "modem/modem_raw.h"
 #include "modem/modem_state.h"
+#include "modem/modem_wire.h"
 #include "sms/link_msg.h"
 
 #define FUZZ_FD		1000
@@ -281,7 +281,7 @@ modem_down(const char *detail, enum modem_exit how)
 }
 
 int
-link_room(void)
+wire_room(void)
 {
 	return (FUZZ_WINDOW - (int)fuzz.unacked);
 }
@@ -300,9 +300,9 @@ fuzz_offered(json_t *msg)
 }
 
 void
-link_offer(json_t *msg, const char *origin, void (*done)(int), int tag)
+wire_offer(json_t *msg, const char *origin, void (*done)(int), int tag)
 {
-	assert(msg != NULL && origin[0] != '\0' && link_room() > 0);
+	assert(msg != NULL && origin[0] != '\0' && wire_room() > 0);
 	assert(fuzz.count < sizeof fuzz.offers / sizeof fuzz.offers[0]);
 	fuzz_offered(msg);
 	fuzz.offers[fuzz.count++] = (struct fuzz_offer){ .done = done,

@@ -18,18 +18,18 @@
 #include "lib/mem.h"
 #include "sms/link_msg.h"
 #include "web/web.h"
-#include "web/web_link.h"
 #include "web/web_status.h"
 #include "web/web_submit.h"
+#include "web/web_wire.h"
 
-#define LINK_READ	16384
-#define LINK_OUT_MAX	(4u << 20)	/* glasd does not read: it is not well */
-#define LINK_ID_SIZE	32
-#define LINK_ASK_S	2	/* an answer has that long; link-protocol.md */
+#define WIRE_READ	16384
+#define WIRE_OUT_MAX	(4u << 20)	/* glasd does not read: it is not well */
+#define WIRE_ID_SIZE	32
+#define WIRE_ASK_S	2	/* an answer has that long; link-protocol.md */
 
-struct link_offer {
-	TAILQ_ENTRY(link_offer)	 entry;
-	char			 id[LINK_ID_SIZE];
+struct wire_offer {
+	TAILQ_ENTRY(wire_offer)	 entry;
+	char			 id[WIRE_ID_SIZE];
 	json_t			*msg;
 	bool			 said;
 	struct event		*again;	/* NULL: not kept after a nack */
@@ -43,51 +43,51 @@ struct link_offer {
 static struct {
 	struct buf	 in, out;
 	struct event	*readable, *writable;
-	TAILQ_HEAD(, link_offer) offers;
+	TAILQ_HEAD(, wire_offer) offers;
 	int		 count;
 	int		 said;		/* of them; within the window */
 	unsigned long	 turn;
-} link_state = { .offers = TAILQ_HEAD_INITIALIZER(link_state.offers) };
+} wire = { .offers = TAILQ_HEAD_INITIALIZER(wire.offers) };
 
 /*
  * Out.
  */
 
 static void
-link_write(evutil_socket_t fd, short what, void *arg)
+wire_write(evutil_socket_t fd, short what, void *arg)
 {
 	ssize_t n;
 
 	(void)fd;
 	(void)what;
 	(void)arg;
-	n = write(STDOUT_FILENO, link_state.out.data, link_state.out.len);
+	n = write(STDOUT_FILENO, wire.out.data, wire.out.len);
 	if (n == -1 && errno != EAGAIN && errno != EINTR)
 		web_leave(0);	/* glasd is gone, and with it our reason */
 	if (n > 0)
-		buf_drain(&link_state.out, (size_t)n);
-	if (link_state.out.len != 0)
-		event_add(link_state.writable, NULL);
+		buf_drain(&wire.out, (size_t)n);
+	if (wire.out.len != 0)
+		event_add(wire.writable, NULL);
 }
 
 void
-link_say(json_t *msg)
+wire_say(json_t *msg)
 {
-	if (msg == NULL || jsonl_add(&link_state.out, msg) == -1)
+	if (msg == NULL || jsonl_add(&wire.out, msg) == -1)
 		panic("a message that is no JSON line");
 	json_decref(msg);
-	if (link_state.out.len > LINK_OUT_MAX)
+	if (wire.out.len > WIRE_OUT_MAX)
 		web_leave(1);
-	if (link_state.writable != NULL)
-		event_add(link_state.writable, NULL);
+	if (wire.writable != NULL)
+		event_add(wire.writable, NULL);
 	else
-		link_write(-1, 0, NULL);
+		wire_write(-1, 0, NULL);
 }
 
 void
-link_carries(bool carries, const char *detail)
+wire_carries(bool carries, const char *detail)
 {
-	link_say(json_pack("{s:s, s:s, s:s}", "t", "state",
+	wire_say(json_pack("{s:s, s:s, s:s}", "t", "state",
 	    "state", carries ? "ready" : "searching",
 	    "detail", carries ? "" : detail));
 }
@@ -97,37 +97,37 @@ link_carries(bool carries, const char *detail)
  */
 
 bool
-link_has_room(void)
+wire_has_room(void)
 {
-	return (link_state.count < web_settings.window);
+	return (wire.count < web_settings.window);
 }
 
 static void
-link_offer_say(struct link_offer *o)
+wire_offer_say(struct wire_offer *o)
 {
 	o->said = true;
-	link_state.said++;
-	link_say(json_incref(o->msg));
+	wire.said++;
+	wire_say(json_incref(o->msg));
 }
 
 static void
-link_offer_again(evutil_socket_t fd, short what, void *arg)
+wire_offer_again(evutil_socket_t fd, short what, void *arg)
 {
-	struct link_offer *o = arg;
+	struct wire_offer *o = arg;
 
 	(void)fd;
 	(void)what;
-	link_say(json_incref(o->msg));
+	wire_say(json_incref(o->msg));
 }
 
 /* Takes the reference. */
-static struct link_offer *
-link_offer_new(json_t *msg, void *arg)
+static struct wire_offer *
+wire_offer_new(json_t *msg, void *arg)
 {
-	struct link_offer *o = xcalloc(1, sizeof *o);
+	struct wire_offer *o = xcalloc(1, sizeof *o);
 
 	o->arg = arg;
-	snprintf(o->id, sizeof o->id, "w%lu", ++link_state.turn);
+	snprintf(o->id, sizeof o->id, "w%lu", ++wire.turn);
 	if (msg == NULL ||
 	    json_object_set_new(msg, "id", json_string(o->id)) == -1)
 		panic("an offer that is no message");
@@ -136,30 +136,30 @@ link_offer_new(json_t *msg, void *arg)
 }
 
 static void
-link_offer_add(struct link_offer *o)
+wire_offer_add(struct wire_offer *o)
 {
-	TAILQ_INSERT_TAIL(&link_state.offers, o, entry);
-	link_state.count++;
-	if (link_state.said < web_settings.window)
-		link_offer_say(o);
+	TAILQ_INSERT_TAIL(&wire.offers, o, entry);
+	wire.count++;
+	if (wire.said < web_settings.window)
+		wire_offer_say(o);
 }
 
 void
-link_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
+wire_offer(json_t *msg, bool keep, void (*done)(void *, bool), void *arg)
 {
-	struct link_offer *o = link_offer_new(msg, arg);
+	struct wire_offer *o = wire_offer_new(msg, arg);
 
 	o->done = done;
 	if (keep) {
-		o->again = evtimer_new(web_base, link_offer_again, o);
+		o->again = evtimer_new(web_base, wire_offer_again, o);
 		if (o->again == NULL)
 			fatal("out of memory: no timer for an offer");
 	}
-	link_offer_add(o);
+	wire_offer_add(o);
 }
 
 static void
-link_offer_answer(struct link_offer *o, const json_t *answer)
+wire_offer_answer(struct wire_offer *o, const json_t *answer)
 {
 	void (*answered)(void *, const json_t *) = o->answered;
 
@@ -169,10 +169,10 @@ link_offer_answer(struct link_offer *o, const json_t *answer)
 }
 
 static void
-link_offer_free(struct link_offer *o)
+wire_offer_free(struct wire_offer *o)
 {
-	TAILQ_REMOVE(&link_state.offers, o, entry);
-	link_state.count--;
+	TAILQ_REMOVE(&wire.offers, o, entry);
+	wire.count--;
 	if (o->again != NULL)
 		event_free(o->again);
 	if (o->late != NULL)
@@ -184,90 +184,90 @@ link_offer_free(struct link_offer *o)
 /* glasd hangs, perhaps: whoever asked is to try again. What it was told stays
  * its own until it says so. */
 static void
-link_offer_late(evutil_socket_t fd, short what, void *arg)
+wire_offer_late(evutil_socket_t fd, short what, void *arg)
 {
-	struct link_offer *o = arg;
+	struct wire_offer *o = arg;
 
 	(void)fd;
 	(void)what;
-	link_offer_answer(o, NULL);
+	wire_offer_answer(o, NULL);
 	if (!o->said)
-		link_offer_free(o);
+		wire_offer_free(o);
 }
 
 void
-link_ask(json_t *msg, void (*answered)(void *, const json_t *), void *arg)
+wire_ask(json_t *msg, void (*answered)(void *, const json_t *), void *arg)
 {
-	struct link_offer *o = link_offer_new(msg, arg);
-	const struct timeval tv = { .tv_sec = LINK_ASK_S };
+	struct wire_offer *o = wire_offer_new(msg, arg);
+	const struct timeval tv = { .tv_sec = WIRE_ASK_S };
 
 	o->answered = answered;
-	o->late = evtimer_new(web_base, link_offer_late, o);
+	o->late = evtimer_new(web_base, wire_offer_late, o);
 	if (o->late == NULL)
 		fatal("out of memory: no timer for a question");
 	evtimer_add(o->late, &tv);
-	link_offer_add(o);
+	wire_offer_add(o);
 }
 
 void
-link_submitted(json_int_t mt, json_int_t segment, const char *outcome)
+wire_submitted(json_int_t mt, json_int_t segment, const char *outcome)
 {
-	link_offer(json_pack("{s:s, s:I, s:I, s:s}", "t", "submitted",
+	wire_offer(json_pack("{s:s, s:I, s:I, s:s}", "t", "submitted",
 	    "mt", mt, "segment", segment, "outcome", outcome), true, NULL,
 	    NULL);
 }
 
 void
-link_reported(json_int_t mt, int status, void (*done)(void *, bool),
+wire_reported(json_int_t mt, int status, void (*done)(void *, bool),
     void *arg)
 {
-	link_offer(json_pack("{s:s, s:I, s:i}", "t", "status-report",
+	wire_offer(json_pack("{s:s, s:I, s:i}", "t", "status-report",
 	    "mt", mt, "status", status), done == NULL, done, arg);
 }
 
 /* There is room for one that waits. */
 static void
-link_offer_next(void)
+wire_offer_next(void)
 {
-	struct link_offer *o;
+	struct wire_offer *o;
 
-	TAILQ_FOREACH(o, &link_state.offers, entry) {
+	TAILQ_FOREACH(o, &wire.offers, entry) {
 		if (!o->said) {
-			link_offer_say(o);
+			wire_offer_say(o);
 			return;
 		}
 	}
 }
 
 static void
-link_offer_end(struct link_offer *o, bool acked, const json_t *answer)
+wire_offer_end(struct wire_offer *o, bool acked, const json_t *answer)
 {
 	if (o->done != NULL)
 		o->done(o->arg, acked);
-	link_offer_answer(o, answer);
-	link_state.said--;
-	link_offer_free(o);
-	link_offer_next();
+	wire_offer_answer(o, answer);
+	wire.said--;
+	wire_offer_free(o);
+	wire_offer_next();
 }
 
 static void
-link_offer_later(struct link_offer *o, json_int_t wait_ms)
+wire_offer_later(struct wire_offer *o, json_int_t wait_ms)
 {
 	struct timeval tv = { .tv_sec = (time_t)(wait_ms / 1000),
 		.tv_usec = (suseconds_t)(wait_ms % 1000 * 1000) };
 
 	if (o->again == NULL)
-		link_offer_end(o, false, NULL);
+		wire_offer_end(o, false, NULL);
 	else
 		evtimer_add(o->again, &tv);
 }
 
-static struct link_offer *
-link_offer_find(const char *id)
+static struct wire_offer *
+wire_offer_find(const char *id)
 {
-	struct link_offer *o;
+	struct wire_offer *o;
 
-	TAILQ_FOREACH(o, &link_state.offers, entry) {
+	TAILQ_FOREACH(o, &wire.offers, entry) {
 		if (o->said && strcmp(o->id, id) == 0)
 			break;
 	}
@@ -275,32 +275,32 @@ link_offer_find(const char *id)
 }
 
 static void
-link_settle(const json_t *msg, bool acked)
+wire_settle(const json_t *msg, bool acked)
 {
 	json_int_t wait_ms = link_msg_int(msg, "wait_ms");
 	const json_t *id;
 	size_t i;
 
 	json_array_foreach (json_object_get(msg, "ids"), i, id) {
-		struct link_offer *o = json_is_string(id) ?
-		    link_offer_find(json_string_value(id)) : NULL;
+		struct wire_offer *o = json_is_string(id) ?
+		    wire_offer_find(json_string_value(id)) : NULL;
 
 		if (o == NULL)
 			continue;
 		if (acked)
-			link_offer_end(o, true, NULL);
+			wire_offer_end(o, true, NULL);
 		else
-			link_offer_later(o, wait_ms < 0 ? 0 : wait_ms);
+			wire_offer_later(o, wait_ms < 0 ? 0 : wait_ms);
 	}
 }
 
 static void
-link_answered(const json_t *msg)
+wire_answered(const json_t *msg)
 {
-	struct link_offer *o = link_offer_find(link_msg_str(msg, "id"));
+	struct wire_offer *o = wire_offer_find(link_msg_str(msg, "id"));
 
 	if (o != NULL && o->late != NULL)
-		link_offer_end(o, true, msg);
+		wire_offer_end(o, true, msg);
 }
 
 /*
@@ -308,20 +308,20 @@ link_answered(const json_t *msg)
  */
 
 static void
-link_obey(enum link_msg_type type, const json_t *msg)
+wire_obey(enum link_msg_type type, const json_t *msg)
 {
 	if (type == LINK_MSG_PING)
-		link_say(json_pack("{s:s}", "t", "pong"));
+		wire_say(json_pack("{s:s}", "t", "pong"));
 	else if (type == LINK_MSG_STOP)
 		web_leave(0);
 	else if (type == LINK_MSG_ACK || type == LINK_MSG_NACK)
-		link_settle(msg, type == LINK_MSG_ACK);
+		wire_settle(msg, type == LINK_MSG_ACK);
 	else if (type == LINK_MSG_SUBMIT)
 		submit_take(msg);
 	else if (type == LINK_MSG_STATUS)
 		status_got(msg);
 	else if (type == LINK_MSG_ANSWER)
-		link_answered(msg);
+		wire_answered(msg);
 	else {
 		log_error("glasd sent a %s, which is not for the web",
 		    link_msg_name(type));
@@ -331,10 +331,10 @@ link_obey(enum link_msg_type type, const json_t *msg)
 
 /* The next whole message, or NULL; the caller's to json_decref(). */
 static json_t *
-link_next(enum link_msg_type *type)
+wire_next(enum link_msg_type *type)
 {
 	const char *why;
-	json_t *msg = link_msg_next(&link_state.in, type, &why);
+	json_t *msg = link_msg_next(&wire.in, type, &why);
 
 	if (why != NULL) {
 		log_error("glasd sent a message that cannot be: %s", why);
@@ -344,19 +344,19 @@ link_next(enum link_msg_type *type)
 }
 
 static void
-link_take_octets(void)
+wire_take_octets(void)
 {
-	uint8_t octets[LINK_READ];
+	uint8_t octets[WIRE_READ];
 	ssize_t n = read(STDIN_FILENO, octets, sizeof octets);
 
 	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
 		web_leave(0);
 	if (n > 0)
-		buf_add(&link_state.in, octets, (size_t)n);
+		buf_add(&wire.in, octets, (size_t)n);
 }
 
 static void
-link_read(evutil_socket_t fd, short what, void *arg)
+wire_read(evutil_socket_t fd, short what, void *arg)
 {
 	enum link_msg_type type;
 	json_t *msg;
@@ -364,42 +364,42 @@ link_read(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)arg;
-	link_take_octets();
-	while ((msg = link_next(&type)) != NULL) {
-		link_obey(type, msg);
+	wire_take_octets();
+	while ((msg = wire_next(&type)) != NULL) {
+		wire_obey(type, msg);
 		json_decref(msg);
 	}
 }
 
 json_t *
-link_begin(void)
+wire_begin(void)
 {
 	enum link_msg_type type;
 	json_t *msg;
 
-	while ((msg = link_next(&type)) == NULL)
-		link_take_octets();
+	while ((msg = wire_next(&type)) == NULL)
+		wire_take_octets();
 	if (type != LINK_MSG_START ||
 	    link_msg_int(msg, "protocol") != LINK_PROTOCOL) {
 		log_error("the first message is no start of protocol %d",
 		    LINK_PROTOCOL);
 		web_leave(1);
 	}
-	link_say(json_pack("{s:s, s:i, s:s}", "t", "hello", "protocol",
+	wire_say(json_pack("{s:s, s:i, s:s}", "t", "hello", "protocol",
 	    LINK_PROTOCOL, "kind", "web"));
 	return (msg);
 }
 
 void
-link_listen(void)
+wire_listen(void)
 {
 	evutil_make_socket_nonblocking(STDIN_FILENO);
 	evutil_make_socket_nonblocking(STDOUT_FILENO);
-	link_state.readable = event_new(web_base, STDIN_FILENO,
-	    EV_READ | EV_PERSIST, link_read, NULL);
-	link_state.writable = event_new(web_base, STDOUT_FILENO, EV_WRITE,
-	    link_write, NULL);
-	if (link_state.readable == NULL || link_state.writable == NULL)
+	wire.readable = event_new(web_base, STDIN_FILENO,
+	    EV_READ | EV_PERSIST, wire_read, NULL);
+	wire.writable = event_new(web_base, STDOUT_FILENO, EV_WRITE,
+	    wire_write, NULL);
+	if (wire.readable == NULL || wire.writable == NULL)
 		fatal("out of memory: no events for glasd");
-	event_add(link_state.readable, NULL);
+	event_add(wire.readable, NULL);
 }
