@@ -638,6 +638,90 @@ dialog_is_where(const struct answering *a)
 	    (r->place != NULL && *c->municipality == '\0'));
 }
 
+/* What was asked long ago is not asked any more. */
+static void
+dialog_expire(struct answering *a)
+{
+	struct conversation *c = a->conversation;
+
+	if (answer_came_at(a) >= c->dialog.until)
+		dialog_end(&c->dialog);
+	if (answer_came_at(a) >= c->erase.until)
+		dialog_end(&c->erase);
+}
+
+/* A vote of a word, and STOP behind it, is STOP where something else is asked. */
+static void
+dialog_leave(struct answering *a)
+{
+	struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	if (r->leaves && r->words == 2 && ask != DIALOG_NOTHING &&
+	    ask != DIALOG_MORE && ask != DIALOG_VOTE) {
+		r->leaves = false;
+		r->intent = INTENT_STOP;
+		r->code = "";
+	}
+}
+
+/* Answers with what cannot be the answer: most are asked once more. */
+static bool
+dialog_misses(struct answering *a)
+{
+	struct dialog *d = &a->conversation->dialog;
+
+	if (dialog_is_choice(a)) {
+		a->reading->intent = INTENT_UNCLASSIFIED;
+		a->again = dialog_repeats(d);
+		return (true);
+	}
+	if (dialog_is_missed(a)) {
+		d->at = 1;
+		a->again = true;
+		return (true);
+	}
+	return (false);
+}
+
+/* What answers nothing is more of the case of a moment ago. */
+static bool
+dialog_is_more(const struct answering *a)
+{
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	return (ask != DIALOG_WHAT && ask != DIALOG_DEBATE &&
+	    answer_case_open(&a->conversation->asked) &&
+	    (answer_case_told_twice(a) || answer_case_goes_on(a) ||
+	    dialog_is_of_case(a)));
+}
+
+/* Whether what is asked goes on being asked. */
+static bool
+dialog_stays(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	/* It is asked again in that language. */
+	if (r->intent == INTENT_LANG && *r->code != '\0' &&
+	    ask != DIALOG_LANGUAGE)
+		return (true);
+	/* A question of a person waits while something else is asked for. */
+	if ((ask == DIALOG_QUESTION && r->command) || dialog_waits(a))
+		return (true);
+	/* A step waits for its yes or no, whatever else is said of the case. */
+	if (ask == DIALOG_STEP && r->intent != INTENT_STOP &&
+	    r->intent != INTENT_ANSWER &&
+	    (r->command || r->intent != INTENT_REPORT))
+		return (true);
+	/* Left by whatever else is said; DALJE, OBRISI and OCENA go on with
+	 * theirs. */
+	return (r->intent == INTENT_ANSWER || r->intent == INTENT_MORE ||
+	    r->intent == INTENT_ERASE || r->intent == INTENT_ATTEND ||
+	    r->intent == INTENT_RATE || !r->worth_answer);
+}
+
 void
 answer_dialog(struct answering *a)
 {
@@ -650,10 +734,7 @@ answer_dialog(struct answering *a)
 		return;
 	if (r->intent == INTENT_ADD)
 		r->place = answer_case_where(a);
-	if (answer_came_at(a) >= d->until)
-		dialog_end(d);
-	if (answer_came_at(a) >= a->conversation->erase.until)
-		dialog_end(&a->conversation->erase);
+	dialog_expire(a);
 	where = dialog_is_where(a);
 	if (answer_is_helped(a) && !answer_helped(a)) {
 		if (answer_case_told_twice(a) &&
@@ -661,52 +742,19 @@ answer_dialog(struct answering *a)
 			answer_case_add(a);
 		return;
 	}
-	if (r->leaves && r->words == 2 && d->ask != DIALOG_NOTHING &&
-	    d->ask != DIALOG_MORE && d->ask != DIALOG_VOTE) {
-		r->leaves = false;
-		r->intent = INTENT_STOP;
-		r->code = "";
-	}
+	dialog_leave(a);
 	before = r->intent;
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))
 		return;
 	if (dialog_is_heard(a))
 		dialog_answers[dialog_is_code(a) ? DIALOG_ERASE : d->ask](a);
-	if (dialog_is_choice(a)) {
-		r->intent = INTENT_UNCLASSIFIED;
-		a->again = dialog_repeats(d);
+	if (dialog_misses(a))
 		return;
-	}
-	if (dialog_is_missed(a)) {
-		d->at = 1;
-		a->again = true;
-		return;
-	}
-	if (r->intent == before && d->ask != DIALOG_WHAT &&
-	    d->ask != DIALOG_DEBATE &&
-	    answer_case_open(&a->conversation->asked) &&
-	    (answer_case_told_twice(a) || answer_case_goes_on(a) ||
-	    dialog_is_of_case(a)))
+	if (r->intent == before && dialog_is_more(a))
 		answer_case_add(a);
 	r->nearby = where &&
 	    (r->intent == INTENT_ANSWER || r->intent == INTENT_ADD);
-	/* It is asked again in that language. */
-	if (r->intent == INTENT_LANG && *r->code != '\0' &&
-	    d->ask != DIALOG_LANGUAGE)
-		return;
-	/* A question of a person waits while something else is asked for. */
-	if ((d->ask == DIALOG_QUESTION && r->command) || dialog_waits(a))
-		return;
-	/* A step waits for its yes or no, whatever else is said of the case. */
-	if (d->ask == DIALOG_STEP && r->intent != INTENT_STOP &&
-	    r->intent != INTENT_ANSWER &&
-	    (r->command || r->intent != INTENT_REPORT))
-		return;
-	/* Left by whatever else is said; DALJE, OBRISI and OCENA go on with
-	 * theirs. */
-	if (r->intent != INTENT_ANSWER && r->intent != INTENT_MORE &&
-	    r->intent != INTENT_ERASE && r->intent != INTENT_ATTEND &&
-	    r->intent != INTENT_RATE && r->worth_answer)
+	if (!dialog_stays(a))
 		dialog_end(d);
 }
