@@ -149,6 +149,22 @@ mt_keep(struct mt *mt, struct mt_reply *r, const struct item *result)
 	mt_reply_anew(r, r->link);
 }
 
+/* Nothing of it is outstanding, and its state is known. */
+static void
+mt_settled(struct mt *mt, struct mt_reply *r, enum mt_state state)
+{
+	if (state != MT_ACCEPTED && r->worst != MT_UNKNOWN)
+		mt_reply_spend(mt, r, -1);
+	if (mt_is_unsent(state))
+		away_untold(mt->gateway->away, r->row);
+	mt->came_to[state]++;
+	if (state == MT_QUEUED && r->worst != MT_UNKNOWN &&
+	    r->row->tells.len != 0)
+		mt_reply_give(mt, r);
+	else
+		mt_reply_end(mt, r);
+}
+
 void
 mt_settle(struct mt *mt, struct mt_reply *r, int segment,
     enum mt_state state, int32_t mr, int32_t cause)
@@ -187,18 +203,8 @@ mt_settle(struct mt *mt, struct mt_reply *r, int segment,
 	    mt_state_name((enum mt_state)item.state), (int)cause);
 	if (kept)
 		mt_keep(mt, r, &item);
-	if (!last || kept)
-		return;
-	if (item.state != MT_ACCEPTED && r->worst != MT_UNKNOWN)
-		mt_reply_spend(mt, r, -1);
-	if (mt_is_unsent((enum mt_state)item.state))
-		away_untold(mt->gateway->away, r->row);
-	mt->came_to[item.state]++;
-	if (item.state == MT_QUEUED && r->worst != MT_UNKNOWN &&
-	    r->row->tells.len != 0)
-		mt_reply_give(mt, r);
-	else
-		mt_reply_end(mt, r);
+	else if (last)
+		mt_settled(mt, r, (enum mt_state)item.state);
 }
 
 /*
