@@ -41,9 +41,13 @@ class GatewayTest(unittest.TestCase):
                                 f"{self.server.command()}\n{self.section}")
         self.office.init()
         if self.start:
-            self.office.start(**self.environment)
-            self.link = self.server.accept().begin()
-            self.office.wait_database()
+            self.start_glasd()
+
+    def start_glasd(self, database="up"):
+        """A start, until its link is there and the database as it is to be."""
+        self.office.start(**self.environment)
+        self.link = self.server.accept().begin()
+        self.office.wait_database(database)
 
     def lose_database(self):
         """Until the server is started again, at the latest behind the test."""

@@ -86,9 +86,7 @@ class AwayTest(GatewayTest):
 
     def start_without_database(self):
         self.cluster.stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
 
     def tearDown(self):
         if not self.cluster.running:
@@ -1193,9 +1191,7 @@ class Unanswered(AwayTest):
         self.assert_who_hears_what()
         self.office.kill()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
         before = len(self.link.submits)
         self.send(self.blocked, "gori kuca, Vranje")
         self.send(self.silenced, "PRIJAVA prljava voda, Vranje")
@@ -1228,9 +1224,7 @@ class Limits(AwayTest):
         self.office.limits = limits
         self.office.sections += section
         self.office.write_conf()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.wait_reserved()
         self.office.end_sessions()
         self.cluster.stop()
@@ -1239,9 +1233,7 @@ class Limits(AwayTest):
     def start_again(self):
         self.office.kill()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
 
     def receipts(self, people):
         """How many of their reports are answered, before danger is told."""

@@ -41,7 +41,7 @@ class RestoredAndRenamed(test_rewound.RestoredTest):
         self.restore(backup)
         self.office.write_conf(self.office.sections.replace(
             "[link fake]", "[link nova]"))
-        self.begin()
+        self.start_glasd()
         self.wait_reread()
         self.assert_rewound()
         self.assert_all_there()

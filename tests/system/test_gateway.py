@@ -127,9 +127,7 @@ class AfterARestart(GatewayTest):
     def again(self):
         self.office.stop()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
 
     def erase(self):
         self.sql("select glas_data.erase(id, null) from glas_data.citizen")
@@ -292,9 +290,7 @@ class Order(GatewayTest):
         self.link.close()
         # The same people, once more, with everything waiting in the log.
         self.empty("citizen, body, message, report, outbox, identity, optout")
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.offer(people)
         self.settle(1000)
         self.assertEqual(self.rows(), one_at_a_time)
@@ -350,9 +346,7 @@ class DatabaseAway(GatewayTest):
         self.office.stop()
         self.link.close()
         self.cluster.stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
         self.send(number(), "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) >= 2))
         for n in range(50):
@@ -376,9 +370,7 @@ class DatabaseAway(GatewayTest):
         self.office.kill()
         self.link.close()
         self.cluster.start()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.settle(1)
         self.assertIn(self.sql("select reference from glas.reports"),
                       said[0][1])
@@ -448,9 +440,7 @@ class DatabaseAway(GatewayTest):
         self.office.kill()
         self.link.close()
         self.cluster.stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
         other = number()
         self.send(other, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
@@ -475,9 +465,7 @@ class DatabaseAway(GatewayTest):
         self.link.close()
         os.unlink(self.office.path("spool", "reserved.json"))
         self.cluster.stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
         self.send(number(), "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         self.assertIn("193", self.link.texts()[0][1])
@@ -655,9 +643,7 @@ class Outbox(GatewayTest):
         self.link.pump(lambda: len(self.link.submits) >= 10)
         self.office.kill()
         first = self.link
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         for n in range(20):
             self.link.mo(person, f"PRIJAVA rupa {n} Vranje")
         self.settle(20)
@@ -696,9 +682,7 @@ class SpendCap(GatewayTest):
             self.ask(number(), f"PRIJAVA rupa {n} Vranje")
         self.office.stop()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         for n in range(3):
             self.send(number(), f"PRIJAVA mrak {n} Vranje")
         self.settle(6)
@@ -827,11 +811,6 @@ class Privacy(GatewayTest):
 class Links(GatewayTest):
     start = False
 
-    def begin(self):
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
-
     def assert_hung_up_and_started_again(self):
         while self.link.hear() is not None:
             pass
@@ -854,7 +833,7 @@ class Links(GatewayTest):
             self.office.sections += (f"[link rubbish{n}]\ncommand = "
                                      f"{servers[-1].command()}\n")
         self.office.write_conf()
-        self.begin()
+        self.start_glasd()
         for server, octets in zip(servers, self.RUBBISH):
             peer = server.accept().begin()
             with contextlib.suppress(OSError):
@@ -870,7 +849,7 @@ class Links(GatewayTest):
         self.send(number(), "PRIJAVA rupa Vranje")
 
     def test_half_a_line_is_no_line(self):
-        self.begin()
+        self.start_glasd()
         line = json.dumps({"t": "mo", "id": "h1", "originator": number(),
                            "ud": "PRIJAVA".encode("utf-16-be").hex()})
         self.link.say_octets(line[:20].encode())
@@ -879,13 +858,13 @@ class Links(GatewayTest):
         self.assertTrue(self.link.pump(lambda: "h1" in self.link.acked()))
 
     def test_unknown_fields_are_ignored(self):
-        self.begin()
+        self.start_glasd()
         self.link.say(t="mo", id="x1", originator=number(), ud="0041",
                       colour="green")
         self.assertTrue(self.link.pump(lambda: "x1" in self.link.acked()))
 
     def test_a_link_that_hangs_in_a_call_is_killed_at_its_deadline(self):
-        self.begin()
+        self.start_glasd()
         self.link.say(t="busy", deadline_ms=300)
         self.assert_hung_up_and_started_again()
 
@@ -918,7 +897,7 @@ class Links(GatewayTest):
         self.assert_hung_up_and_started_again()
 
     def test_a_link_gets_no_environment_and_no_other_descriptor(self):
-        self.begin()
+        self.start_glasd()
         children = subprocess.run(
             ["pgrep", "-P", str(self.office.process.pid)], check=True,
             capture_output=True, text=True).stdout.split()
@@ -955,7 +934,7 @@ class Links(GatewayTest):
         self.office.wait_status(lambda s: s.get("state") == "well", "well")
 
     def test_pause_holds_replies_and_resume_lets_them_go(self):
-        self.begin()
+        self.start_glasd()
         self.office.glasctl("pause", "fake")
         self.assertIn("glasctl resume",
                       self.office.status()["alerts"][0]["remedy"])
@@ -1022,9 +1001,7 @@ class Configuration(GatewayTest):
         os.chmod(path, 0o400)
 
     def test_keys_that_are_lost_are_not_made_anew(self):
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.ask(number(), "PRIJAVA rupa Vranje")
         self.office.kill()
         keys, away = self.office.path("keys"), self.office.path("away")
@@ -1177,9 +1154,7 @@ class Configuration(GatewayTest):
         self.assertEqual(self.check().returncode, 0)
 
     def test_reload_is_all_or_nothing(self):
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         second = LinkServer(self.office.path("second"))
         self.addCleanup(second.close)
         sections = self.office.sections
@@ -1206,9 +1181,7 @@ class Configuration(GatewayTest):
         self.office.sections = ("[link fake]\ncommand = "
                                 f"{self.server.command('lingers')}\n")
         self.office.write_conf()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.link.mo(number(), "PRIJAVA rupa Vranje")
         self.link.pump(lambda: self.link.submits, accept=False)
         self.office.process.send_signal(signal.SIGTERM)
@@ -1280,9 +1253,7 @@ class BadLine(GatewayTest):
         self.office.settings["database"] = self.proxy.dsn(
             self.office.database, "glasd")
         self.office.write_conf()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
 
     def test_a_text_whose_answer_was_lost_is_stored_once(self):
         self.proxy.swallow(b"PRIJAVA rupa Vranje")
@@ -1394,9 +1365,7 @@ class BadLine(GatewayTest):
         for name in os.listdir(self.office.path("spool")):
             if name.startswith("log"):
                 os.unlink(self.office.path("spool", name))
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.link.mo(*text)
         self.settle(1)
         wait_for(lambda: self.link.pump(lambda: self.office.count(
@@ -1691,9 +1660,7 @@ class SlowDatabase(GatewayTest):
         self.office.kill()
         self.link.close()
         self.cluster.stop()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database("away")
+        self.start_glasd("away")
         self.send(number(), "PRIJAVA voda Vranje")
         self.link.pump(lambda: self.link.submits, 2)
         self.cluster.start()
@@ -1855,9 +1822,7 @@ class SpoolRoom(GatewayTest):
         if not smalldisk.mounted(self.spool, "48m"):
             self.skipTest("cannot mount a small file system: run as root")
         self.addCleanup(smalldisk.unmount, self.spool)
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
 
     def tearDown(self):
         if not self.cluster.running:

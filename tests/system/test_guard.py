@@ -33,9 +33,7 @@ class GuardTest(GatewayTest):
         self.link.close()
         self.office.limits = {**self.limits, **limits}
         self.office.write_conf()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
 
     def pseudonym(self):
         return self.sql("select citizen from glas.inbox order by id desc"

@@ -92,15 +92,10 @@ class KeysTest(GatewayTest):
         self.assertEqual(sorted(os.listdir(self.keys)), keys)
         self.assertEqual(self.sql(SEALED), self.before)
 
-    def begin(self):
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
-
     def works_again(self):
         """The same person is found, and answered."""
         self.restore()
-        self.begin()
+        self.start_glasd()
         self.assertIn(self.reference,
                       self.ask(self.person, f"STATUS {self.reference}")[0])
         self.assertEqual(self.office.count("glas_data.citizen"), 1)
@@ -160,7 +155,7 @@ class Lost(KeysTest):
             os.unlink(self.key(name))
         self.assertEqual(self.init().returncode, 1)
         self.office.glasctl("key", "import", file)
-        self.begin()
+        self.start_glasd()
         self.assertIn(self.reference,
                       self.ask(self.person, f"STATUS {self.reference}")[0])
         self.assertEqual(self.office.count("glas_data.citizen"), 1)
@@ -172,7 +167,7 @@ class Lost(KeysTest):
         self.sql("update glas_data.setting set value = '' "
                  "where name = 'keyset'")
         self.assertEqual(self.init().returncode, 0)
-        self.begin()
+        self.start_glasd()
         self.ask(self.person, "PRIJAVA rupa Vranje")
         self.assertEqual(self.office.count("glas_data.citizen"), 2)
         self.assertEqual(self.office.count("glas.reports"), 2)
@@ -190,7 +185,7 @@ class Unsent(KeysTest):
 
     def setUp(self):
         super().setUp()
-        self.begin()
+        self.start_glasd()
         # The database takes nothing; the text was acknowledged.
         self.sql("alter table glas_data.setting rename to setting_away")
         self.send(self.person, "PRIJAVA rasveta ne radi Vranje")
@@ -206,7 +201,7 @@ class Unsent(KeysTest):
 
     def arrives(self):
         self.restore()
-        self.begin()
+        self.start_glasd()
         self.settle(2)
         self.assertEqual(self.office.count("glas.reports"), 2)
         self.assertEqual(self.office.count("glas_data.citizen"), 1)

@@ -122,9 +122,7 @@ class Release(QuarantineTest):
         self.office.kill()
         self.link.close()
         self.sql(f"grant execute on {stored} to glas_gateway")
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.wait_state("stored")
         self.settle(1)
         self.assertEqual(self.office.count("glas_data.message"), 1)
@@ -238,9 +236,7 @@ class Days(QuarantineTest):
         self.office.limits = {**self.limits, "answer-prefixes": "+49"}
         self.office.write_conf()
         self.move(0)
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.put_aside(number(), "gori kuca, Bujanovac", "%gori%")
         self.office.limits = self.limits
         self.office.write_conf()

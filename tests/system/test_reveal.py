@@ -214,9 +214,7 @@ class Recalled(RevealTest):
         super().setUp()
         self.offline = self.office.path("offline")
         self.said = self.office.glasctl("key", "recall", self.offline).stdout
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
 
     def test_the_offline_key_opens_what_no_answer_is_owed_to(self):
         person, reference = self.report()

@@ -50,11 +50,6 @@ class RewoundTest(GatewayTest):
             self.assertEqual(self.office.stop(), 0)
         self.link.close()
 
-    def begin(self):
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
-
     def restore(self, backup):
         self.cluster.restore(backup)
         self.cluster.start()
@@ -148,7 +143,7 @@ class Restored(RestoredTest):
         backup = self.story()
         self.restart()
         self.restore(backup)
-        self.begin()
+        self.start_glasd()
         self.wait_reread()
         self.assert_rewound()
         self.assert_all_there()
@@ -193,14 +188,14 @@ class Restored(RestoredTest):
                  " plpgsql as $$ begin raise disk_full; end $$;"
                  "create trigger no before insert on glas_data.message"
                  " execute function glas_data.no()")
-        self.begin()
+        self.start_glasd()
         wait_for(lambda: "database-rewound" in self.alerts(), what="alert")
         self.assertNotEqual(
             self.office.glasctl("resume", "outbox", check=False).returncode,
             0)
         self.restart(kill=True)
         self.sql("drop trigger no on glas_data.message")
-        self.begin()
+        self.start_glasd()
         self.wait_reread()
         self.assert_all_there()
         self.resume()
@@ -217,7 +212,7 @@ class Restored(RestoredTest):
         self.office.wait_count("glas_data.message", 2)
         self.restart()
         self.restore(backup)
-        self.begin()
+        self.start_glasd()
         self.wait_reread()
         self.assert_rewound()
         # Two of people, and the receipt that was never handed over.
@@ -252,7 +247,7 @@ class Restored(RestoredTest):
         self.wait_written()
         self.restart(kill=True)
         self.restore(backup)
-        self.begin()
+        self.start_glasd()
         self.ask(number(), "PRIJAVA rupa 1 Vranje")
         self.wait_reread()
         self.assertEqual(self.sql("select state from glas.outbox"
@@ -270,7 +265,7 @@ class Restored(RestoredTest):
         self.office.wait_count("glas_data.message", 2)
         self.restart()
         self.restore(backup)
-        self.begin()
+        self.start_glasd()
         self.assertTrue(self.link.pump(lambda: self.told("193")))
         self.assertEqual(self.told("193")[0], person)
         self.wait_reread()
@@ -281,7 +276,7 @@ class Restored(RestoredTest):
         self.restart()
         self.cluster.psql(f"drop database {self.office.database} with (force)")
         self.office.init()
-        self.begin()
+        self.start_glasd()
         self.wait_reread()
         self.assertEqual(self.texts(),
                          [f"PRIJAVA rupa {n} Vranje" for n in range(2)])
@@ -355,7 +350,7 @@ class Dumped(RestoredTest):
                   encoding="utf-8") as file:
             self.sql(re.search(r'-c "(update glas_data.outbox[^"]*)"',
                                file.read())[1])
-        self.begin()
+        self.start_glasd()
         self.quiet()
         self.assertEqual(self.told("popravljena"), [])
         self.assertEqual(self.sql("select glas.resume_outbox()"), "1")
@@ -365,7 +360,7 @@ class Dumped(RestoredTest):
         self.story(self.dump)
         self.restart()
         self.bring_back()
-        self.begin()
+        self.start_glasd()
         self.wait_reread()
         self.assert_rewound()
         self.assert_all_there()
@@ -392,13 +387,13 @@ class NotRewound(RewoundTest):
         self.ask(number(), "PRIJAVA rupa 1 Vranje")
         self.assert_well()
         self.restart()
-        self.begin()
+        self.start_glasd()
         self.assert_well()
         self.ask(number(), "PRIJAVA rupa 2 Vranje")
         self.restart(kill=True)
         self.cluster.kill()
         self.cluster.start()
-        self.begin()
+        self.start_glasd()
         self.assert_well()
         self.ask(number(), "PRIJAVA rupa 3 Vranje")
         connected = self.office.times_connected()
@@ -413,7 +408,7 @@ class NotRewound(RewoundTest):
         self.restart()
         os.unlink(self.office.path("spool", "database.json"))
         self.sql("update glas_data.gateway set calls = 0, place = ''")
-        self.begin()
+        self.start_glasd()
         self.assert_well()
 
     def test_a_dump_that_is_restored_elsewhere_and_lacks_nothing(self):
@@ -423,7 +418,7 @@ class NotRewound(RewoundTest):
         self.cluster.createdb("copy", template=self.office.database)
         self.office.database = "copy"
         self.office.write_conf()
-        self.begin()
+        self.start_glasd()
         self.assert_well()
         self.ask(number(), "PRIJAVA rupa 2 Vranje")
 
@@ -440,7 +435,7 @@ class Failover(RewoundTest):
             f"dbname={self.office.database} user=glasd "
             "target_session_attrs=read-write")
         self.office.write_conf()
-        self.begin()
+        self.start_glasd()
 
     def fail_over(self):
         self.cluster.kill()
@@ -488,7 +483,7 @@ class Failover(RewoundTest):
         self.caught_up()
         self.restart(kill=True)
         self.fail_over()
-        self.begin()
+        self.start_glasd()
         self.ask(number(), "PRIJAVA rupa 2 Vranje")
         self.assert_well()
 
@@ -503,7 +498,7 @@ class Failover(RewoundTest):
         self.handed_over = 0    # in the next start
         self.restart()
         self.fail_over()
-        self.begin()
+        self.start_glasd()
         self.assert_found()
 
     def test_it_is_found_when_glasd_crashed_as_well(self):
@@ -511,7 +506,7 @@ class Failover(RewoundTest):
         self.handed_over = 0    # in the next start
         self.restart(kill=True)
         self.fail_over()
-        self.begin()
+        self.start_glasd()
         self.assert_found()
 
 

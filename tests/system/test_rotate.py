@@ -94,9 +94,7 @@ class RotateTest(test_reveal.RevealTest):
         """After a crash."""
         self.office.kill()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
 
     def who(self, reference):
         return self.sql("select citizen from glas.reports "

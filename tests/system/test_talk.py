@@ -100,9 +100,7 @@ class Reports(TalkTest):
                          f"place {reference}/Oraovica 0")
         self.office.stop()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.assertIn("1 Leskovac, 2 Presevo?", self.tell(person, "9"))
         self.assertIn("Presevo/Oraovica", self.tell(person, "2"))
         self.assertEqual(self.sql(
@@ -129,9 +127,7 @@ class Reports(TalkTest):
         # It is remembered where, over a restart too.
         self.office.stop()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         told = self.tell(person, "nema vode vec tri dana")
         self.assertEqual(
             self.sql("select municipality, settlement, category, text "
@@ -144,9 +140,7 @@ class Reports(TalkTest):
         self.tell(person, "PRIJAVA nema svetla u ulici")
         self.office.stop()
         self.link.close()
-        self.office.start()
-        self.link = self.server.accept().begin()
-        self.office.wait_database()
+        self.start_glasd()
         self.tell(person, "u Bujanovcu")
         self.assertEqual(
             self.sql("select municipality, count(*) over () from glas.reports"),
