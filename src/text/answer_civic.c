@@ -61,17 +61,21 @@ civic_option(const struct content_poll *p, const char *code)
 	return (n >= 1 && n <= (long)p->option_count ? n : 0);
 }
 
-/* From 1 on: the option that a text of few words ends with; 0: none. */
+/* From 1 on: the option that a text of few words ends with, or all of it from
+ * the word `from` on is, where it answers a list; 0: none. */
 static long
-civic_option_named(const struct content_poll *p, const struct folded *said)
+civic_option_named(const struct content_poll *p, const struct folded *said,
+    bool answers, size_t from)
 {
 	struct folded option;
 	long found = 0;
 
 	for (size_t i = 0; i < p->option_count && found == 0; i++) {
 		fold_make(&option, p->options[i], strlen(p->options[i]));
-		if (option.count > 0 && option.count < said->count &&
-		    said->count <= option.count + CIVIC_WORDS &&
+		if (option.count > 0 && (answers ?
+		    option.count + from == said->count :
+		    option.count < said->count &&
+		    said->count <= option.count + CIVIC_WORDS) &&
 		    strcmp(said->text + said->words[said->count -
 		    option.count].at, option.text) == 0)
 			found = (long)i + 1;
@@ -80,22 +84,37 @@ civic_option_named(const struct content_poll *p, const struct folded *said)
 	return (found);
 }
 
+/* "8 no": the poll whose number stands before what is said, or NULL. */
+static const struct content_poll *
+civic_poll_before(const struct answering *a, const struct folded *said)
+{
+	return (said->count > 1 && said->words[0].digits &&
+	    said->words[0].len <= CIVIC_POLL_DIGITS ?
+	    civic_poll_numbered(a, strtol(said->text + said->words[0].at,
+	    NULL, 10)) : NULL);
+}
+
 /* The same in all polls that are open, or in `*p` where one is meant; 0 also
  * where it is an option of several. */
 static long
-civic_named(const struct answering *a, const struct content_poll **p)
+civic_named(const struct answering *a, const struct content_poll **p,
+    bool answers)
 {
-	const struct content_poll *only = *p, *poll;
+	const struct content_poll *only = *p, *poll, *before;
 	struct folded said;
 	long option, found = 0;
 	size_t times = 0;
 
 	fold_make(&said, a->given->text, strlen(a->given->text));
+	before = answers ? civic_poll_before(a, &said) : NULL;
+	if (before != NULL)
+		only = before;
 	for (size_t i = 0; i < a->content->poll_count; i++) {
 		poll = &a->content->polls[i];
 		if (!civic_poll_open(a, poll) || (only != NULL && only != poll))
 			continue;
-		option = civic_option_named(poll, &said);
+		option = civic_option_named(poll, &said, answers,
+		    before != NULL);
 		if (option == 0)
 			continue;
 		times++;
@@ -107,6 +126,41 @@ civic_named(const struct answering *a, const struct content_poll **p)
 		return (found);
 	*p = only;
 	return (0);
+}
+
+static const struct content_poll *
+civic_poll_asked(const struct answering *a)
+{
+	return (civic_poll_numbered(a,
+	    strtol(a->conversation->dialog.about, NULL, 10)));
+}
+
+bool
+answer_vote_named(const struct answering *a, char code[32])
+{
+	const struct content_poll *p = civic_poll_asked(a);
+	long option = civic_named(a, &p, true);
+
+	if (option != 0)
+		snprintf(code, 32, "%ld %ld", p->number, option);
+	return (option != 0);
+}
+
+size_t
+answer_vote_choices(const struct answering *a, long *poll)
+{
+	const struct content_poll *asked = civic_poll_asked(a), *p;
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->content->poll_count; i++) {
+		p = &a->content->polls[i];
+		if (!p->yes_no || !civic_poll_open(a, p) ||
+		    (asked != NULL && asked != p))
+			continue;
+		*poll = p->number;
+		count++;
+	}
+	return (count);
 }
 
 /* "1 most, 2 put": what one can vote for; with several polls "2 1 da". */
@@ -140,6 +194,8 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 {
 	struct buf options = { 0 };
 	char example[32] = "1", poll[24] = "";
+	const struct content_poll *last;
+	bool several = only == NULL || civic_polls(a, &last) > 1;
 	struct answer_field fields[] = { { "N", example },
 		{ "OPTIONS", NULL }, { "POLL", not_open }, { NULL, NULL } };
 	struct dialog *d = &a->conversation->dialog;
@@ -153,8 +209,8 @@ civic_vote_how(struct answering *a, const struct content_poll *only,
 
 		if (!civic_poll_open(a, p) || (only != NULL && only != p))
 			continue;
-		civic_list(a, p, only == NULL, &options);
-		if (only == NULL)
+		civic_list(a, p, several, &options);
+		if (several)
 			snprintf(example, sizeof example, "%ld 1", p->number);
 	}
 	fields[1].value = buf_str(&options);
@@ -180,19 +236,7 @@ answer_vote_again(struct answering *a)
 	const struct content_poll *last;
 
 	if (civic_polls(a, &last) > 0)
-		civic_vote_how(a, civic_poll_numbered(a,
-		    strtol(a->conversation->dialog.about, NULL, 10)),
-		    "VOTE_ASK", "");
-}
-
-/* A word for a vote alone asks what there is. */
-static const char *
-civic_vote_key(const struct answering *a, const char *not_open)
-{
-	if (*not_open != '\0')
-		return ("VOTE_NOT_OPEN");
-	return (a->reading->command && a->reading->words == 1 ? "VOTE_ASK" :
-	    "VOTE_HOW");
+		civic_vote_how(a, civic_poll_asked(a), "VOTE_ASK", "");
 }
 
 static void
@@ -212,49 +256,85 @@ civic_vote_take(struct answering *a, const struct content_poll *p, long option)
 	answer_say(a, REPLY_SERVICE, "VOTE_OK", fields);
 }
 
-/* "GLAS dva": behind the word for it. */
+/* "GLAS dva", "GLAS 7 dva": behind the word for it, and the poll. */
 static long
-civic_said(const struct answering *a, const struct content_poll *p)
+civic_said(const struct answering *a, const struct content_poll *p,
+    const char *poll)
 {
 	const char *said = strchr(a->given->text, ' ');
-	long n = said != NULL && strpbrk(said, "0123456789") == NULL ?
-	    form_number_said(said) : 0;
+	long n;
 
+	if (said == NULL)
+		return (0);
+	said += strspn(said, " ");
+	if (strncmp(said, poll, strlen(poll)) == 0)
+		said += strlen(poll);
+	n = strpbrk(said, "0123456789") == NULL ? form_number_said(said) : 0;
 	return (n >= 1 && n <= (long)p->option_count ? n : 0);
 }
 
-/* One number is an option where one poll is open, two are poll and option. */
+/* What somebody votes for. */
+struct civic_ballot {
+	const struct content_poll *poll;	/* NULL: may be any */
+	char		 number[CIVIC_POLL_DIGITS + 1]; /* as written */
+	const char	*option;
+};
+
+/* One number is an option where one poll is open, and else the poll; two are
+ * both. */
+static struct civic_ballot
+civic_ballot(const struct answering *a)
+{
+	const char *code = a->reading->code;
+	size_t len = strcspn(code, " ");
+	struct civic_ballot b = { .option = code };
+	bool several = civic_polls(a, &b.poll) > 1;
+
+	if (code[len] == '\0' && !several)
+		return (b);
+	b.poll = civic_poll_numbered(a, strtol(code, NULL, 10));
+	if (len <= CIVIC_POLL_DIGITS && (code[len] != '\0' || b.poll != NULL))
+		snprintf(b.number, sizeof b.number, "%.*s", (int)len, code);
+	if (code[len] != '\0')
+		b.option = code + len + 1;
+	else if (b.poll != NULL)
+		b.option = "";
+	return (b);
+}
+
+/* A word for a vote alone, or with the poll, asks what there is. */
+static const char *
+civic_vote_key(const struct answering *a, const struct civic_ballot *b)
+{
+	if (b->poll == NULL && *b->number != '\0')
+		return ("VOTE_NOT_OPEN");
+	return (a->reading->command && a->reading->words ==
+	    (*b->number != '\0' && *b->option == '\0' ? 2 : 1) ?
+	    "VOTE_ASK" : "VOTE_HOW");
+}
+
 static void
 civic_vote(struct answering *a)
 {
 	const struct content_poll *p = NULL;
-	size_t open = civic_polls(a, &p);
-	const char *code = a->reading->code;
-	const char *second = strchr(code, ' ');
-	char not_open[CIVIC_POLL_DIGITS + 1] = "";
+	struct civic_ballot b;
 	long option;
 
-	if (open == 0) {
+	if (civic_polls(a, &p) == 0) {
 		answer_say(a, REPLY_SERVICE, "VOTE_CLOSED", NULL);
 		return;
 	}
-	if (second != NULL) {
-		p = civic_poll_numbered(a, strtol(code, NULL, 10));
-		if (p == NULL && second - code <= CIVIC_POLL_DIGITS)
-			snprintf(not_open, sizeof not_open, "%.*s",
-			    (int)(second - code), code);
-		code = second + 1;
-	} else if (open > 1) {
-		p = NULL;
-	}
-	option = p != NULL ? civic_option(p, code) : 0;
+	b = civic_ballot(a);
+	p = b.poll;
+	option = p != NULL ? civic_option(p, b.option) : 0;
 	/* "I do not vote for it" is no vote. */
-	if (option == 0 && strcmp(code, "NO") != 0)
-		option = civic_named(a, &p);
-	if (option == 0 && p != NULL && second == NULL)
-		option = civic_said(a, p);
+	if (option == 0 && strcmp(b.option, "NO") != 0)
+		option = civic_named(a, &p, false);
+	if (option == 0 && p != NULL)
+		option = civic_said(a, p, b.number);
 	if (option == 0)
-		civic_vote_how(a, p, civic_vote_key(a, not_open), not_open);
+		civic_vote_how(a, p, civic_vote_key(a, &b),
+		    p == NULL ? b.number : "");
 	else
 		civic_vote_take(a, p, option);
 }

@@ -405,26 +405,46 @@ dialog_two_numbers(const struct answering *a, char out[32])
 	return (two);
 }
 
-/* A digit of the list that was sent. */
+/* A bare yes or no, with or without a thank-you, where polls ask for it, or the
+ * name of an option: the vote, "" where several polls ask. */
+static bool
+dialog_votes_words(const struct answering *a, char vote[32])
+{
+	const struct reading *r = a->reading;
+	bool yes = r->choice == CHOICE_YES || r->polite == CHOICE_YES;
+	size_t polls;
+	long poll;
+
+	*vote = '\0';
+	if (a->conversation->dialog.ask != DIALOG_VOTE)
+		return (false);
+	if (r->polite == CHOICE_NONE &&
+	    (r->words != 1 || r->choice == CHOICE_NONE))
+		return (r->emergency == EMERGENCY_NONE &&
+		    answer_vote_named(a, vote));
+	polls = answer_vote_choices(a, &poll);
+	if (polls == 1)
+		snprintf(vote, 32, "%ld %s", poll, yes ? "YES" : "NO");
+	return (polls > 0);
+}
+
+/* A number of the list that was sent, or its words. */
 static void
 dialog_vote(struct answering *a)
 {
 	struct reading *r = a->reading;
 	const char *poll = a->conversation->dialog.about;
-	bool two;
+	char vote[sizeof r->argument] = "";
 
 	dialog_number(a);
-	if (r->number < 0 && r->polite == CHOICE_YES) {
-		r->intent = INTENT_VOTE;
-		r->code = "YES";
-		return;
-	}
-	two = *poll == '\0' && dialog_two_numbers(a, r->argument);
-	if (!two && (r->number < 0 || r->number > DIALOG_MENU_MAX))
-		return;
-	if (!two)
-		snprintf(r->argument, sizeof r->argument, "%.15s%s%ld", poll,
+	if ((r->number >= 0 || !dialog_votes_words(a, vote)) &&
+	    (*poll != '\0' || !dialog_two_numbers(a, vote)) &&
+	    r->number >= 0 && r->number <= DIALOG_MENU_MAX)
+		snprintf(vote, sizeof vote, "%.15s%s%ld", poll,
 		    *poll != '\0' ? " " : "", r->number);
+	if (*vote == '\0')
+		return;
+	snprintf(r->argument, sizeof r->argument, "%s", vote);
 	r->intent = INTENT_VOTE;
 	r->code = r->argument;
 }
@@ -603,13 +623,14 @@ dialog_closed(struct answering *a)
 {
 	const struct reading *r = a->reading;
 	enum dialog_ask ask = a->conversation->dialog.ask;
+	char vote[sizeof r->argument];
 
 	/* "No lights here" is no answer but a report. */
 	if (!r->ends && (r->choice != CHOICE_NO || (ask == DIALOG_ATTEND &&
 	    !dialog_asks_which(&a->conversation->dialog)) ||
 	    ask == DIALOG_STEP ||
 	    ask == DIALOG_QUESTION ||
-	    answer_takes_no_solved(a) ||
+	    answer_takes_no_solved(a) || dialog_votes_words(a, vote) ||
 	    r->words > DIALOG_NO_WORDS || r->command ||
 	    r->intent == INTENT_REPORT || r->place != NULL ||
 	    r->emergency != EMERGENCY_NONE))

@@ -183,6 +183,10 @@ void		 answer_unclear(struct answering *);
 void		 answer_vote(struct answering *);	/* answer_civic.c */
 /* What one can vote for, in all polls that are open. */
 void		 answer_vote_how(struct answering *, const char *key);
+/* Whether the text is an option of what was listed: then which. How many polls
+ * of that ask yes or no; *poll is the last. */
+bool		 answer_vote_named(const struct answering *, char code[32]);
+size_t		 answer_vote_choices(const struct answering *, long *poll);
 void		 answer_attend(struct answering *);
 /* answer_solved.c: a text that answers whether a report is solved; one that
  * means no by it, and does not only close the question; the answer; a mark. */

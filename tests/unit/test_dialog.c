@@ -1699,7 +1699,7 @@ a_vote_counts_in_the_poll_that_is_meant(void **state)
 	assert_true(answered_says(&answer, "put"));
 	texts("GLAS 7 9");
 	assert_int_equal(answer.act_count, 0);
-	assert_true(answered_says(&answer, "GLAS 1"));
+	assert_true(answered_says(&answer, "GLAS 7 1. Sta prvo: 7 1 most"));
 	now += 2 * HOUR;
 	texts("GLAS 7 1");
 	assert_int_equal(answer.act_count, 0);
@@ -1741,6 +1741,68 @@ a_digit_or_a_name_votes_where_one_poll_is_meant(void **state)
 	assert_int_equal(answer.act_count, 0);
 	texts("glasam za ne");
 	assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
+}
+
+static void
+no_counts_as_yes_does_where_a_poll_asks_for_it(void **state)
+{
+	static const char *const yes[] = { "da", "da, hvala", "8 da", "PO",
+		"за" };
+	static const char *const no[] = { "ne", "ne, hvala", "8 ne", "jo",
+		"Не", "protiv" };
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		somebody(state);
+		texts("GLAS");
+		texts(yes[i]);
+		if (!answered_does(&answer, ACT_VOTE, "8", "1"))
+			print_error("%s\n", yes[i]);
+		assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+	}
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		somebody(state);
+		texts("GLAS");
+		texts(no[i]);
+		if (!answered_does(&answer, ACT_VOTE, "8", "2"))
+			print_error("%s\n", no[i]);
+		assert_true(answered_does(&answer, ACT_VOTE, "8", "2"));
+	}
+	/* Where none asks for it, and in other words, it closes the list. */
+	somebody(state);
+	texts("GLAS 7");
+	texts("ne");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_int_equal(answer.act_count, 0);
+	texts("GLAS");
+	texts("ne znam");
+	assert_int_equal(answer.act_count, 0);
+	texts("GLAS");
+	texts("kraj");
+	assert_int_equal(intent, INTENT_ANSWER);
+}
+
+static void
+what_is_listed_is_voted_for_by_its_name(void **state)
+{
+	(void)state;
+	texts("GLAS");
+	texts("most");
+	assert_false(answer.report);
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "1"));
+	texts("GLAS");
+	texts("школа!");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "3"));
+	texts("GLAS");
+	texts("ne radi put");
+	assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+	/* The poll, and the number in words. */
+	texts("GLAS 7 dva");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
+	texts("GLAS 7");
+	assert_true(answered_says(&answer, "GLAS 7 1. Sta prvo: 7 1 most"));
+	assert_false(answered_says(&answer, "Park"));
+	texts("drugo");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
 }
 
 static void
@@ -2181,7 +2243,8 @@ one_of_a_list_is_said_in_words(void **state)
 		"второто", "номер 2" };
 	static const char *const seventh[] = { "seventh", "sedmo",
 		"i shtati", "седмото", "broj sedam" };
-	static const char *const none[] = { "nesto drugo", "a second time" };
+	static const char *const none[] = { "nesto drugo", "a second time",
+		"cetvrtak", "park", "vtornik" };
 
 	for (size_t i = 0; i < sizeof second / sizeof *second; i++) {
 		somebody(state);
@@ -2195,7 +2258,7 @@ one_of_a_list_is_said_in_words(void **state)
 		somebody(state);
 		texts("PRAVO");
 		texts(second[i]);
-		assert_true(answered_says(&answer, "HAPSENJE"));
+		assert_true(answered_says(&answer, "HAPSENJE:"));
 		assert_int_equal(person.lang, LANG_SR_LATN);
 	}
 	for (size_t i = 0; i < sizeof seventh / sizeof *seventh; i++) {
@@ -2212,7 +2275,7 @@ one_of_a_list_is_said_in_words(void **state)
 		somebody(state);
 		texts("PRAVO");
 		texts(none[i]);
-		assert_false(answered_says(&answer, "HAPSENJE"));
+		assert_false(answered_says(&answer, "HAPSENJE:"));
 	}
 	/* Their numbers are not where they stand in the list. */
 	somebody(state);
@@ -2840,6 +2903,8 @@ main(void)
 		TEST(a_list_is_joined_and_left_by_its_municipality),
 		TEST(a_vote_counts_in_the_poll_that_is_meant),
 		TEST(a_digit_or_a_name_votes_where_one_poll_is_meant),
+		TEST(no_counts_as_yes_does_where_a_poll_asks_for_it),
+		TEST(what_is_listed_is_voted_for_by_its_name),
 		TEST(a_word_for_a_vote_alone_is_told_what_there_is),
 		TEST(an_option_is_voted_for_by_its_name),
 		TEST(a_vote_is_what_a_person_means_by_it),
