@@ -318,11 +318,11 @@ mt_reply_move(struct mt *mt, struct mt_reply *r, struct mt_link *to)
 }
 
 bool
-mt_is_alone(const struct mt *mt)
+mt_is_alone(const struct mt *mt, const struct mt_reply *r)
 {
 	const struct database *d = mt->gateway->database;
 
-	return (!database_ready(d) || database_away(d));
+	return (r->row->id < 0 || !database_ready(d) || database_away(d));
 }
 
 static void
@@ -448,28 +448,26 @@ mt_link_down(struct mt *mt, struct link *l)
 	}
 }
 
-/* Who takes what waits for a link that is gone; NULL: the database gives it to
- * one. One that is away does not. */
+/* Who takes what waits for a link that is gone; NULL: nobody. */
 static struct mt_link *
 mt_link_heir(struct mt *mt, struct link *gone)
 {
 	struct link *l = NULL;
 
-	if (!mt_is_alone(mt))
-		return (NULL);
 	do
 		l = links_next(mt->gateway->links, l);
 	while (l != NULL && (l == gone || !link_sends(l)));
 	return (l != NULL ? mt_link_of(mt, l) : NULL);
 }
 
+/* The database gives it to one, if it can. */
 static void
 mt_link_leave(struct mt *mt, struct mt_replies *replies, struct mt_link *heir)
 {
 	struct mt_reply *r;
 
 	while ((r = TAILQ_FIRST(replies)) != NULL) {
-		if (heir != NULL)
+		if (heir != NULL && mt_is_alone(mt, r))
 			mt_reply_move(mt, r, heir);
 		else
 			mt_reply_back(mt, r, MT_CAUSE_LINK_GONE);

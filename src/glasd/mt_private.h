@@ -160,8 +160,9 @@ void		 mt_reply_anew(struct mt_reply *, struct mt_link *);
 /* The same, to the queue of another link. */
 void		 mt_reply_move(struct mt *, struct mt_reply *,
 		    struct mt_link *);
-/* The database gives back nothing that it is given now. */
-bool		 mt_is_alone(const struct mt *);
+/* The database does not send it again, if it is given back now: it is away, or
+ * has no row of that number. */
+bool		 mt_is_alone(const struct mt *, const struct mt_reply *);
 
 /* mt_failover.c: what waits for a link that cannot send goes another way. */
 void		 mt_failover(struct mt *);

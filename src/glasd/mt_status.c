@@ -130,14 +130,14 @@ mt_intent_take(struct mt_reply *r, int segment)
 	return (intent);
 }
 
-/* A database that is away sends nothing a second time: danger does not wait for
- * it. Receipts do, and are answers of long ago by then. */
+/* Danger does not wait for a database that sends it no second time. Receipts do,
+ * and are answers of long ago by then. */
 static bool
 mt_keeps(const struct mt *mt, const struct mt_reply *r,
     const struct item *result)
 {
 	return (result->state == MT_QUEUED && result->due_at != 0 &&
-	    mt_is_danger(r) && mt_is_alone(mt));
+	    mt_is_danger(r) && mt_is_alone(mt, r));
 }
 
 static void

@@ -923,6 +923,42 @@ class ToldAndStored(AwayTest):
         self.assert_told_once()
 
 
+class Unnumbered(AwayTest):
+    """Danger is told though no number was ever reserved: the outbox has no
+    row that it could be given back to."""
+
+    start = False
+
+    def told(self):
+        return [s for s in self.link.submits if s["mt"] < 0]
+
+    def wait_told(self, times):
+        self.assertTrue(self.link.pump(
+            lambda: len(self.told()) == times, accept=False),
+            self.office.tail())
+
+    def refuse(self):
+        self.link.submitted(self.told()[-1], "refused", cause=42)
+
+    def test_it_goes_again_when_the_database_is_back(self):
+        cluster().stop()
+        self.office.start(GLAS_MT_RETRY_MS="200")
+        self.link = self.server.accept().begin()
+        self.office.wait_database("away")
+        self.link.mo(number(), "gori kuca, Bujanovac")
+        self.wait_told(1)
+        self.refuse()
+        self.wait_told(2)
+        cluster().start()
+        self.office.wait_count("glas.outbox", 1,
+                               "kind = 'emergency' and state = 'unknown'")
+        self.refuse()
+        self.assertTrue(self.link.pump(
+            lambda: self.link.submits[-1]["mt"] > 0, accept=False))
+        self.link.submitted(self.link.submits[-1], "accepted", mr=1)
+        self.wait_told(3)
+
+
 class Reserved(AwayTest):
     """References that are told are not told again by the next start."""
 
