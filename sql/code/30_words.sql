@@ -136,6 +136,22 @@ $$;
 comment on function glas_data.held_report(text) is
     'A report that who is asking may change, locked: it belongs to their organisation.';
 
+-- As their texts do: these hold who wrote, and then come to the report. Whatever else is
+-- written to the person goes on.
+create or replace function glas_data.held_with_person(p_reference text)
+    returns glas_data.report
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform from glas_data.citizen c
+      where c.id = (glas_data.report_of(p_reference)).citizen for no key update;
+    return glas_data.held_report(p_reference);
+end
+$$;
+comment on function glas_data.held_with_person(text) is
+    'The same, where who reported is asked, or has answered: locked before their report.';
+
 -- Before anything is made of a text: to count segments goes letter by letter.
 create or replace function glas_data.at_most(p_what text, p_text text, p_most int)
     returns text

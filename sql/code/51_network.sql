@@ -634,7 +634,7 @@ create or replace function glas.refer(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(refer.reference);
+    report glas_data.report := glas_data.held_with_person(refer.reference);
     who    text := glas_data.organisation_of(refer.organisation);
     said   text := coalesce(glas_data.note_at_most('the note', refer.note, 1000), '');
     asked  text;
@@ -648,8 +648,6 @@ begin
     perform glas_data.must_agree_all(report, report.reference, who);
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, true);
-    -- As all who ask: two who hold the person together could not go on.
-    perform from glas_data.citizen c where c.id = report.citizen for update;
     select glas_data.fill(frame.text, frame.lang, jsonb_build_object(
                'REF', report.reference, 'ORG', who))
       into strict asked
@@ -807,7 +805,7 @@ create or replace function glas.consent(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(consent.reference);
+    report glas_data.report := glas_data.held_with_person(consent.reference);
     who    text := glas_data.organisation_of(consent.organisation);
     becomes text;
     said   text;

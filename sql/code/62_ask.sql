@@ -7,7 +7,7 @@ create or replace function glas.ask(reference text, question text) returns bigin
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(ask.reference);
+    report glas_data.report := glas_data.held_with_person(ask.reference);
     c      glas_data.citizen;
     open   glas_data.asked;
     said   text;
@@ -18,7 +18,7 @@ begin
     perform glas_data.must_not_be_of_authority();
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
-    select * into strict c from glas_data.citizen k where k.id = report.citizen for update;
+    select * into strict c from glas_data.citizen k where k.id = report.citizen;
     if c.erased_at is not null then
         raise no_data_found using message = format(
             'who reported %s had their number erased: nobody can be asked any more',

@@ -95,7 +95,7 @@ create or replace function glas_data.open_question(
 declare
     c glas_data.citizen;
 begin
-    select * into c from glas_data.citizen where id = p_citizen for update;
+    select * into c from glas_data.citizen where id = p_citizen for no key update;
     perform glas_data.must_not_be_asked(c, split_part(p_about, '/', 1));
     update glas_data.citizen k
        set dialog = format('step %s 0', p_about),
@@ -114,7 +114,7 @@ create or replace function glas.ask_step(reference text) returns text
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(ask_step.reference);
+    report glas_data.report := glas_data.held_with_person(ask_step.reference);
     next   text := glas_data.step_next(report.reference);
     c      glas_data.citizen;
     last   glas_data.consent;
@@ -135,7 +135,7 @@ begin
     end if;
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
-    select * into c from glas_data.citizen where id = report.citizen for update;
+    select * into c from glas_data.citizen where id = report.citizen;
     if c.reply_copy is null then
         raise object_not_in_prerequisite_state using message = format(
             'who reported %s cannot be reached until they write again',
@@ -342,7 +342,7 @@ create or replace function glas.record_step(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(record_step.reference);
+    report glas_data.report := glas_data.held_with_person(record_step.reference);
     wanted text := lower(btrim(record_step.step));
     next   text := glas_data.step_next(report.reference);
     -- Agreed by text; what is signed comes after it. And who said that it is not safe

@@ -105,7 +105,7 @@ create or replace function glas.consent_withdraw(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(consent_withdraw.reference);
+    report glas_data.report := glas_data.held_with_person(consent_withdraw.reference);
     step   text := lower(btrim(consent_withdraw.what));
     said   text := glas_data.words_said(report, consent_withdraw.answer,
                        consent_withdraw.text, '-infinity');

@@ -737,10 +737,10 @@ class Civic(TalkTest):
             self.tell(person, f"PRIJAVA {what} u Bujanovcu")
         reports = self.sql("select reference from glas.reports").split()
         self.assertEqual(len(reports), 2)
-        # Somebody writes to the person just now, which others may do as well.
+        # A text of theirs is being stored.
         writes, *both = (self.session() for _ in range(3))
         self.type(writes, "begin; select 'put' from glas_data.citizen "
-                  "for key share;")
+                  "for no key update;")
         self.assertEqual(writes.stdout.readline(), "put\n")
         for psql, reference in zip(both, reports):
             self.type(psql, f"select from glas.refer('{reference}', 'Pravna');")
@@ -751,6 +751,37 @@ class Civic(TalkTest):
         self.assertNotIn("deadlock", said)
         self.assertIn("ERROR:", said)
         self.assertEqual(self.office.count("glas_data.referral"), 1)
+
+    def test_who_asks_waits_for_a_text_that_comes(self):
+        """Each locks the person before the report, and keeps others from
+        writing to them no longer than that takes."""
+        self.sql("select glas.organisation_add('Pravna')")
+        one = self.two_reports()[0]
+        person = ("(select citizen from glas_data.report"
+                  f" where reference = '{one}')")
+        adds = ("glas_data.report r, glas_data.follow(r.reference, r.citizen,"
+                f" r.message, '') where r.reference = '{one}'")
+        for asks in (f"glas.ask('{one}', 'Gde?')",
+                     f"glas.refer('{one}', 'Pravna')",
+                     f"glas.consent('{one}', 'Pravna', false, 'ne')",
+                     f"glas.record_step('{one}', 'safe', 'telefonom',"
+                     " asked => 'Sme li?', answer => 'Da')",
+                     f"glas.consent_withdraw('{one}', 'safe', 'ne')"):
+            text, psql, writes = (self.session() for _ in range(3))
+            self.type(text, "begin; update glas_data.citizen set last_at ="
+                      f" now() where id = {person}; select 'put';")
+            self.assertEqual(text.stdout.readline(), "put\n")
+            self.type(psql, f"begin; select from {asks}; select 'asked';")
+            wait_for(lambda: self.office.count("pg_locks", "not granted"),
+                     what="a session that waits")
+            self.assertEqual(text.communicate(
+                f"select from {adds}; commit;", timeout=60)[0], "")
+            self.assertEqual(psql.stdout.readline(), "asked\n")
+            self.assertEqual(writes.communicate(
+                f"select glas_data.queue({person}, 'reply', 2, 'x') > 0;",
+                timeout=60)[0], "t\n")
+            self.assertEqual(psql.communicate("commit;", timeout=60)[0], "")
+            self.sql("update glas_data.citizen set dialog = ''")
 
     def test_who_announces_an_event_is_told_what_it_costs(self):
         for _ in range(2):
