@@ -301,12 +301,14 @@ begin
        set state = case p_outcome when 'failed' then 'undelivered'
                                   when 'delivered' then 'delivered' else o.state end,
            delivered_at = case p_outcome when 'delivered' then p_at else o.delivered_at end,
+           sent_at = coalesce(o.sent_at, p_at),
            reason = case p_outcome when 'failed' then 'the network could not deliver it'
                                    when 'delivered' then '' else o.reason end,
            cause = case p_outcome when 'failed' then p_status else o.cause end
      where o.id = p_outbox and o.gateway = p_gateway and o.link = p_link
-       and o.state in ('accepted', 'unknown')
-       and o.sent_at > p_at - p_window;
+       -- What was to go once more, since nobody had said that it was taken, was.
+       and (o.state in ('accepted', 'unknown') and o.sent_at > p_at - p_window
+            or o.state = 'queued' and o.attempts > 0 and p_outcome = 'delivered');
     if not found then
         return false;
     end if;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(11);
+select plan(14);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -38,6 +38,16 @@ select is(test.report(1, 'kannel', 70, 'failed'), 0, 'and nothing unsettles it')
 select is(test.report(2, 'kannel', 70, 'failed'), 1, 'what was not delivered');
 select is((select state || cause || reason from glas_data.outbox where id = 2),
     'undelivered70the network could not deliver it', 'is said with the cause');
+
+update glas_data.outbox
+   set state = 'queued', gateway = 'vranje', link = 'kannel', attempts = 1 where id = 3;
+select is(test.report(3, 'kannel', 70, 'failed'), 0,
+    'one that is to go once more does so where the first did not arrive');
+select is(test.report(3, 'kannel', 0, 'delivered'), 1,
+    'and not where it did: nobody gets it twice');
+select is((select state || (delivered_at is not null) || (sent_at is not null)
+             from glas_data.outbox where id = 3),
+    'deliveredtruetrue', 'it is delivered');
 
 select * from finish();
 rollback;
