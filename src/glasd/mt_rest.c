@@ -105,6 +105,10 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 		link_credit_doubt(ml->link);
 	if (class == CAUSE_RECIPIENT || class == CAUSE_MESSAGE)
 		return;
+	/* Nobody was there to refuse it: the link says so, and when somebody
+	 * is. It holds what waits by that alone, and for no longer. */
+	if (link_config(ml->link)->kind == LINK_WEB && !link_ready(ml->link))
+		return;
 	/* The same person again proves nothing; and danger, which tries all the
 	 * while, would put off the turn of the others for ever. */
 	if (mt_rest_is_due(ml) ? mt_is_danger(r) :

@@ -21,7 +21,7 @@ XML = ('<AfricasTalkingResponse><SMSMessageData><Message>Sent to 1/1 Total '
 class FakeAggregator:
     """Listens until it is closed; `sent` has each request as a dict."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.sent = []
         self.answer = (201, JSON)
         outer = self
@@ -49,7 +49,7 @@ class FakeAggregator:
             def log_message(self, format, *args):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0),
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port),
                                                       Handler)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever,

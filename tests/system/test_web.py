@@ -268,6 +268,29 @@ class WebTest(unittest.TestCase):
         wait_until(lambda: "searching: peer-away" in self.office.sql(
             "select state from glas.links"), 20, "a name in glas.links")
 
+    def test_nobody_there_for_a_moment_makes_nobody_wait(self):
+        self.office.stop()
+        self.office.write_conf(self.web.section + "submit-window = 10\n")
+        self.office.start()
+        self.ready()
+        people = [f"+38164123461{n}" for n in range(5)]
+        self.office.glasctl("pause", "agg")
+        for number in people:
+            self.web.text("m-" + number, "STATUS", number=number)
+        self.office.wait_count("glas.inbox", len(people))
+        self.sender.close()
+        self.office.glasctl("resume", "agg")
+        wait_until(lambda: self.office.count(
+            "glas_data.outbox", "attempts = 1 and state = 'queued'")
+                   == len(people), 20, "refusals")
+        back = FakeAggregator(self.sender.port)
+        self.addCleanup(back.close)
+        self.ready()
+        # It does not rest: what is due goes.
+        self.office.sql("update glas_data.outbox set due_at = glas.now()")
+        wait_until(lambda: {sent["body"]["to"] for sent in back.sent}
+                   == set(people), 20, "all")
+
     def test_a_code_to_be_dialled_is_not_for_it_and_does_not_end_it(self):
         done = self.office.glasctl("ussd", "agg", "*100#", check=False)
         self.assertEqual(done.returncode, 1)
