@@ -112,12 +112,15 @@ class FakeTest(KannelCase):
 class SmppCase(KannelCase):
     """`smsc = smpp`, with a centre that binds, cuts and reports."""
 
+    sequences = {}      # of the newest short text of each person
+
     def text(self, words, person=None):
         """A text in UCS-2, in as many parts as it takes."""
         octets = words.encode("utf-16-be")
         person = person or number()
         if len(octets) <= 140:
-            self.centre.deliver(person, octets, coding=UCS2)
+            self.sequences[person] = self.centre.deliver(
+                person, octets, coding=UCS2)
             return person
         parts = [octets[n:n + 134] for n in range(0, len(octets), 134)]
         for n in reversed(range(len(parts))):
@@ -229,6 +232,56 @@ class SmppTest(SmppCase):
         self.sql("update glas_data.outbox set due_at = glas.now()"
                  " where state = 'queued'")
         return False
+
+    def people_write(self, words):
+        """Fifty people; who wrote what."""
+        people = {}
+        for n in range(50):
+            text = f"PRIJAVA policija Vranje {words} {n}"
+            people[self.text(text)] = text
+        return people
+
+    def stored(self, words):
+        """How often each text is."""
+        return self.office.count("glas.inbox", f"text like '%{words} %'")
+
+    def assert_answered(self, people, words):
+        """Each is stored once, and each person has one receipt, or two where
+        nobody can know whether the first was taken."""
+        wait_until(lambda: self.stored(words) >= len(people), 40,
+                   "all texts")
+        self.assertEqual(self.stored(words), len(people))
+        wait_until(lambda: self.sql(
+            "select count(*) from glas.outbox where state not in"
+            " ('accepted', 'delivered')") == "0" or self.due(), 40,
+                   "receipts")
+        wait_until(lambda: all(map(self.sent_to, people)), 40, "submits")
+        self.assertLessEqual(max(len(self.sent_to(person))
+                                 for person in people), 2)
+
+    def test_bearerbox_that_dies_with_texts_both_ways_loses_none(self):
+        people = self.people_write("bearerbox")
+        wait_until(lambda: len(self.centre.acked) and
+                   self.stored("bearerbox") > 5, 30, "some of them")
+        self.kannel.kill("bearerbox")
+        # It does not live without the other, whatever its status.
+        self.kannel.boxes.pop("smsbox").wait(30)
+        taken = {sequence for sequence, status in self.centre.acked
+                 if status == 0}
+        self.kannel.start()
+        wait_until(lambda: "online" in self.kannel.status(), 30, "a bind")
+        # The centre brings again what it had no answer to.
+        for person, text in people.items():
+            if self.sequences[person] not in taken:
+                self.text(text, person)
+        self.assert_answered(people, "bearerbox")
+
+    def test_smsbox_that_dies_with_texts_both_ways_loses_none(self):
+        people = self.people_write("smsbox")
+        wait_until(lambda: self.stored("smsbox") > 5, 30, "some of them")
+        self.kannel.kill("smsbox")
+        self.kannel.run("smsbox")
+        self.assert_answered(people, "smsbox")
 
     def test_what_comes_while_the_office_is_away_comes_later_and_once(self):
         text = "PRIJAVA policija Vranje za vreme prekida"
