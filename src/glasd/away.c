@@ -2,9 +2,10 @@
  * The gateway without its database. Runs in glasd; owns what was answered and
  * what it learnt of people meanwhile. Answers are given from the words alone,
  * by the same pure functions; what needs to know more of the person waits. A
- * segment of a long text is read by itself, and only for danger. What becomes
- * of the answers is in away_owed.c, what a start finds of them in
- * away_restore.c; whose danger is told already in away_told.c.
+ * segment of a long text is read by itself, and only for danger. Which texts of
+ * before are answered is in away_scan.c; what becomes of the answers in
+ * away_owed.c, what a start finds of them in away_restore.c; whose danger is
+ * told already in away_told.c.
  */
 #include <search.h>
 #include <stdlib.h>
@@ -15,7 +16,6 @@
 #include "glasd/gateway.h"
 #include "glasd/journal.h"
 #include "glasd/link.h"
-#include "glasd/mo.h"
 #include "glasd/offered.h"
 #include "glasd/outbox.h"
 #include "glasd/reserve.h"
@@ -31,7 +31,6 @@
 
 #define AWAY_PEOPLE_MAX	20000
 #define AWAY_CATCH_UP_MS (INT64_C(86400) * 1000) /* longest */
-#define HOUR_US		(INT64_C(3600) * 1000000)
 
 struct away *
 away_new(struct gateway *g)
@@ -113,11 +112,10 @@ away_first_overdue(struct away *away, const uint8_t token[SEAL_TOKEN_LEN],
 	return (true);
 }
 
-/* Who wrote during an outage of long ago is nobody to remember. */
-static void
+void
 away_people_forget(struct away *away)
 {
-	if (clock_mono_ms() - away->seen_ms < HOUR_US / 1000 ||
+	if (clock_mono_ms() - away->seen_ms < AWAY_HOUR_US / 1000 ||
 	    away->answer_count != 0)
 		return;
 	tdestroy(away->people, free);
@@ -181,8 +179,8 @@ away_recount(struct away *away, const struct item *item)
 	    (p = away_person_of(away, item)) == NULL)
 		return;
 	a->counted = true;
-	(void)away_within(&p->hour, 0, HOUR_US, item->at);
-	(void)away_within(&p->day, 0, 24 * HOUR_US, item->at);
+	(void)away_within(&p->hour, 0, AWAY_HOUR_US, item->at);
+	(void)away_within(&p->day, 0, 24 * AWAY_HOUR_US, item->at);
 	p->hour.replies++;
 	p->day.replies++;
 }
@@ -199,10 +197,10 @@ away_limit(const struct away *away, const struct item *item,
 
 	if ((cap != 0 && database_spent(g->database) >= cap) ||
 	    !links_fit(g->links, links_sender(g->links, item->link), 1) ||
-	    !away_within(&p->hour, config->limits.replies_per_hour, HOUR_US,
-	    now) ||
-	    !away_within(&p->day, config->limits.replies_per_day, 24 * HOUR_US,
-	    now))
+	    !away_within(&p->hour, config->limits.replies_per_hour,
+	    AWAY_HOUR_US, now) ||
+	    !away_within(&p->day, config->limits.replies_per_day,
+	    24 * AWAY_HOUR_US, now))
 		return (false);
 	p->hour.replies++;
 	p->day.replies++;
@@ -237,7 +235,7 @@ away_hand_over(struct away *away, const struct item *cause, const char *via,
 	r->kind = said->kind;
 	r->away = true;
 	if (said->kind != REPLY_EMERGENCY)
-		r->expires_at = clock_wall_us() + 24 * HOUR_US;
+		r->expires_at = clock_wall_us() + 24 * AWAY_HOUR_US;
 	if (strcmp(said->link, via) == 0)
 		r->taken = said->taken;
 	if (said->kind == REPLY_EMERGENCY)
@@ -472,7 +470,7 @@ away_read(const struct away *away, struct away_asked *asked,
 	mask_clear(&mask);
 }
 
-static void
+void
 away_take(struct away *away, const struct item *item, bool in_doubt)
 {
 	const struct away_answer *said = away_find(away, item->identity);
@@ -554,102 +552,4 @@ away_danger(struct away *away, const struct item *item)
 {
 	away_take(away, item, true);
 	away_taken(away, item->identity);
-}
-
-/* Of what may have been stored, and answered, only danger is answered. */
-static void
-away_waiting(void *arg, const struct item *item, bool in_doubt)
-{
-	away_take(arg, item, in_doubt);
-	away_taken(arg, item->identity);
-}
-
-static void
-away_scanned(void *arg, uint64_t record, const struct item *item)
-{
-	struct away *away = arg;
-
-	away->record = record;
-	away_take(away, item,
-	    record <= journal_found(away->gateway->journal));
-	away->record = UINT64_MAX;
-}
-
-/* Behind the first that finds no room again: of those nothing is missed but
- * their receipts. */
-static void
-away_scanned_again(void *arg, uint64_t record, const struct item *item)
-{
-	struct away *away = arg;
-
-	if (away->missed == 0)
-		away_scanned(arg, record, item);
-}
-
-/* What is answered up to there is not looked at again in this outage; the rest
- * comes through away_see(). */
-static void
-away_scan(struct away *away, journal_each *each)
-{
-	struct journal *j = away->gateway->journal;
-	uint64_t after = journal_position(j);
-
-	away->missed = 0;
-	mo_each(away->gateway->mo, away_waiting, away);
-	journal_scan(j, after > away->scanned ? after : away->scanned, each,
-	    away);
-	if (away->missed == 0)
-		away->scanned = journal_newest(j);
-	else if (away->missed <= journal_newest(j))
-		away->scanned = away->missed - 1;
-}
-
-/* Its text is stored, the network refused its danger before the start, and the
- * database was to send it again: nobody here has it in hand. */
-static void
-away_scanned_untold(void *arg, uint64_t record, const struct item *item)
-{
-	struct away *away = arg;
-	struct away_answer *a;
-
-	if (record > journal_position(away->gateway->journal) ||
-	    item->type != ITEM_MO || away_find(away, item->identity) != NULL ||
-	    !offered_untold(away->offered, item->identity) ||
-	    clock_wall_us() - item->at > HOUR_US)
-		return;
-	away_take(away, item, true);
-	a = away_lookup(&away->answers, item->identity);
-	if (a == NULL)
-		return;
-	a->stored = true;
-	away->stored++;
-}
-
-static void
-away_scan_untold(struct away *away)
-{
-	uint64_t newest = journal_newest(away->gateway->journal);
-
-	journal_scan(away->gateway->journal, newest > OFFERED_RECORDS ?
-	    newest - OFFERED_RECORDS : 0, away_scanned_untold, away);
-}
-
-void
-away_begin(struct away *away)
-{
-	away_people_forget(away);
-	away->outage++;
-	if (!away->greeted)
-		away_scan_untold(away);
-	away_scan(away, away_scanned);
-}
-
-void
-away_again(struct away *away)
-{
-	const struct outbox *o = away->gateway->outbox;
-
-	if (away->missed != 0 &&
-	    outbox_room(o, false) >= outbox_count(o))
-		away_scan(away, away_scanned_again);
 }

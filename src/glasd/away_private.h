@@ -6,6 +6,8 @@
 
 #include "glasd/away.h"
 
+#define AWAY_HOUR_US (INT64_C(3600) * 1000000)
+
 /* Replies in a time that began at: */
 struct away_count {
 	int		 replies;
@@ -52,6 +54,12 @@ void		*away_lookup(void *const *tree, const uint8_t *key);
 void		*away_insert(void **tree, void *new, size_t *count);
 /* The answer to that text, which is begun when there is none. */
 struct away_answer *away_answer_for(struct away *, const uint8_t *identity);
+
+/* Answers a text from the words alone; in doubt whether it is stored, and
+ * answered by what the database knows, only its danger. */
+void		 away_take(struct away *, const struct item *, bool in_doubt);
+/* Who wrote during an outage of long ago is nobody to remember. */
+void		 away_people_forget(struct away *);
 
 /* A link has offered it, perhaps under the keys before, too. */
 void		 away_note(struct away *, const struct item *);
