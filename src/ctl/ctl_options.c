@@ -36,6 +36,34 @@ ctl_option_is_used(const struct ctl *ctl, const char *name)
 	return (used);
 }
 
+static void
+ctl_option_take(struct ctl_options *options, int option, const char *value)
+{
+	switch (option) {
+	case 'd':
+		options->database = value;
+		break;
+	case 's':
+		options->sql_dir = value;
+		break;
+	case 'C':
+		options->content_dir = value;
+		break;
+	case 'n':
+		options->number = value;
+		break;
+	case 'o':
+		options->offline_key = value;
+		break;
+	case 'u':
+		options->unmasked = true;
+		break;
+	case 'f':
+		options->finish = true;
+		break;
+	}
+}
+
 int
 ctl_options_read(const struct ctl *ctl, int argc, char **argv,
     struct ctl_options *options, int wanted, int *rest)
@@ -58,29 +86,7 @@ ctl_options_read(const struct ctl *ctl, int argc, char **argv,
 	while ((ch = getopt_long(argc, argv, "", longs, &which)) != -1) {
 		bad = bad || ch == '?' ||
 		    !ctl_option_is_used(ctl, longs[which].name);
-		switch (ch) {
-		case 'd':
-			options->database = optarg;
-			break;
-		case 's':
-			options->sql_dir = optarg;
-			break;
-		case 'C':
-			options->content_dir = optarg;
-			break;
-		case 'n':
-			options->number = optarg;
-			break;
-		case 'o':
-			options->offline_key = optarg;
-			break;
-		case 'u':
-			options->unmasked = true;
-			break;
-		case 'f':
-			options->finish = true;
-			break;
-		}
+		ctl_option_take(options, ch, optarg);
 	}
 	*rest = optind;
 	if (!bad && argc - optind == wanted)
