@@ -272,6 +272,24 @@ dialog_erase(struct answering *a)
 	a->reading->code = a->reading->argument;
 }
 
+/* "Of course, I come": the word for it behind another one. */
+static void
+dialog_attend_behind(struct answering *a)
+{
+	struct reading *r = a->reading, behind;
+	const char *text = strchr(a->given->text, ' ');
+
+	if (r->intent != INTENT_UNCLASSIFIED || text == NULL ||
+	    r->words > DIALOG_MISSED_WORDS)
+		return;
+	reading_make(&behind, a->content, text, a->conversation->lang);
+	if (behind.intent == INTENT_ATTEND) {
+		r->intent = INTENT_ATTEND;
+		r->code = strcmp(behind.code, "NO") == 0 ? "NO" : "YES";
+	}
+	reading_clear(&behind);
+}
+
 static void
 dialog_attend(struct answering *a)
 {
@@ -291,10 +309,12 @@ dialog_attend(struct answering *a)
 		snprintf(r->argument, sizeof r->argument, "%ld", r->number);
 		return;
 	}
-	if (a->reading->choice == CHOICE_NONE)
+	if (r->choice == CHOICE_NONE && r->consent != CHOICE_YES) {
+		dialog_attend_behind(a);
 		return;
-	a->reading->intent = INTENT_ATTEND;
-	a->reading->code = a->reading->choice == CHOICE_YES ? "YES" : "NO";
+	}
+	r->intent = INTENT_ATTEND;
+	r->code = r->choice == CHOICE_NO ? "NO" : "YES";
 }
 
 static void
@@ -307,6 +327,7 @@ dialog_field(struct answering *a)
 static void
 dialog_solved(struct answering *a)
 {
+	dialog_number(a);
 	if (answer_is_of_solved(a))
 		dialog_answered(a);
 }
@@ -507,7 +528,7 @@ dialog_is_polite(const struct answering *a)
 }
 
 /* Whether it may be an answer. A question for a debate is like one about a
- * right. */
+ * right or, of who has no case, how something stands. */
 static bool
 dialog_is_heard(const struct answering *a)
 {
@@ -517,7 +538,9 @@ dialog_is_heard(const struct answering *a)
 	if (!r->worth_answer && !dialog_is_polite(a))
 		return (false);
 	return (!r->command || dialog_is_listed(a) || (ask == DIALOG_DEBATE &&
-	    r->intent == INTENT_RIGHTS && r->words > DIALOG_NO_WORDS));
+	    (r->intent == INTENT_RIGHTS || (r->intent == INTENT_STATUS &&
+	    *a->conversation->asked.reference == '\0')) &&
+	    r->words > DIALOG_NO_WORDS));
 }
 
 /* Whether it was sent again, and a yes or no after that is what it is without:
@@ -617,6 +640,34 @@ dialog_is_of_case(const struct answering *a)
 	    r->choice != CHOICE_NONE && ask != DIALOG_VOTE);
 }
 
+/* "I do not know" begins as a no does, and is none. */
+static bool
+dialog_is_undecided(const struct answering *a)
+{
+	static const char *const words[] = { "ne znam", "neznam", "ne znaem",
+		"mozda", "nuk e di", "nuk di", "se di", "ndoshta",
+		"na dzanav", "na djanav", "i dont know", "i do not know",
+		"dont know", "maybe", "moze bi" };
+	enum dialog_ask ask = a->conversation->dialog.ask;
+	const struct reading *r = a->reading;
+	struct folded f;
+	bool is = false;
+
+	if ((ask != DIALOG_ATTEND && ask != DIALOG_SOLVED) ||
+	    r->words > DIALOG_MISSED_WORDS || answer_tells(r) ||
+	    r->place != NULL || r->emergency != EMERGENCY_NONE)
+		return (false);
+	fold_make(&f, a->given->text, strlen(a->given->text));
+	for (size_t i = 0; i < sizeof words / sizeof *words && !is; i++) {
+		size_t len = strlen(words[i]);
+
+		is = strncmp(f.text, words[i], len) == 0 &&
+		    (f.text[len] == '\0' || f.text[len] == ' ');
+	}
+	fold_clear(&f);
+	return (is);
+}
+
 /* "End" and "no" close a question, and nothing else. */
 static bool
 dialog_closed(struct answering *a)
@@ -626,7 +677,8 @@ dialog_closed(struct answering *a)
 	char vote[sizeof r->argument];
 
 	/* "No lights here" is no answer but a report. */
-	if (!r->ends && (r->choice != CHOICE_NO || (ask == DIALOG_ATTEND &&
+	if (!r->ends && !dialog_is_undecided(a) && (r->choice != CHOICE_NO ||
+	    (ask == DIALOG_ATTEND &&
 	    !dialog_asks_which(&a->conversation->dialog)) ||
 	    ask == DIALOG_STEP ||
 	    ask == DIALOG_QUESTION ||

@@ -2294,6 +2294,68 @@ one_of_a_list_is_said_in_words(void **state)
 }
 
 static void
+who_does_not_know_is_not_taken_for_a_no(void **state)
+{
+	static const char *const said[] = { "ne znam", "ne znam jos",
+		"не знам", "mozda", "nuk e di", "I dont know" };
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		dialog_begin(&person.dialog, DIALOG_SOLVED, "104828", 0,
+		    now + DAY);
+		texts(said[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_int_equal(answer.act_count, 0);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+		dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+		texts(said[i]);
+		assert_int_equal(answer.act_count, 0);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	/* What tells of something is not lost. */
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("mozda nema vode u Ristovcu");
+	assert_true(answer.report);
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("mozda nema struje");
+	assert_true(answer.report);
+}
+
+static void
+an_invitation_and_a_mark_are_answered_in_words(void **state)
+{
+	static const char *const yes[] = { "da", "ok", "vazi, dolazim",
+		"naravno dolazim", "po" };
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		somebody(state);
+		dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+		texts(yes[i]);
+		if (!answered_does(&answer, ACT_ATTEND, "3", "yes"))
+			print_error("%s\n", yes[i]);
+		assert_true(answered_does(&answer, ACT_ATTEND, "3", "yes"));
+	}
+	dialog_begin(&person.dialog, DIALOG_ATTEND, "3", 0, now + DAY);
+	texts("nazalost, ne mogu");
+	assert_true(answered_does(&answer, ACT_ATTEND, "3", "no"));
+	dialog_begin(&person.dialog, DIALOG_SOLVED, "104828", 1, now + DAY);
+	texts("pet");
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "5"));
+}
+
+static void
+how_something_stands_is_asked_at_a_debate_by_who_has_no_case(void **state)
+{
+	(void)state;
+	texts("PITAJ");
+	texts("sta je sa putem");
+	assert_true(answered_does(&answer, ACT_QUESTION, "104828", ""));
+	texts("PITAJ");
+	texts("sta je sa prijavom");
+	assert_int_equal(intent, INTENT_STATUS);
+}
+
+static void
 what_a_person_asked_waits_for_who_says_that_they_come(void **state)
 {
 	(void)state;
@@ -2924,6 +2986,9 @@ main(void)
 		TEST(who_comes_comes_to_what_they_were_invited_to),
 		TEST(which_event_is_said_by_its_number),
 		TEST(one_of_a_list_is_said_in_words),
+		TEST(who_does_not_know_is_not_taken_for_a_no),
+		TEST(an_invitation_and_a_mark_are_answered_in_words),
+		TEST(how_something_stands_is_asked_at_a_debate_by_who_has_no_case),
 		TEST(what_a_person_asked_waits_for_who_says_that_they_come),
 		TEST(a_number_that_is_of_no_event_leaves_the_invitation),
 		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
