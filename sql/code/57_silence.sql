@@ -98,6 +98,28 @@ $$;
 comment on function glas_data.is_asked(glas_data.citizen) is
     'Whether a person has a question before them that is to be answered first.';
 
+create or replace function glas_data.is_settled(p_dialog text) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    about  text := substring(p_dialog from '^step ([0-9]+/r?[0-9]+) ');
+    number text := split_part(about, '/', 2);
+begin
+    if starts_with(number, 'r') then
+        return exists (select from glas_data.referral f
+                        where f.id = substr(number, 2)::bigint and f.state <> 'asked');
+    end if;
+    return exists (select from glas_data.consent k
+                     join glas_data.consent l on l.reference = k.reference
+                      and l.step = k.step and l.id > k.id and l.agreed is not null
+                    where k.reference = split_part(about, '/', 1) and k.id = number::bigint);
+end
+$$;
+comment on function glas_data.is_settled(text) is
+    'Whether somebody has written down what was said to the question of a step or referral
+     that is open by text: another may be put in its place.';
+
 create or replace function glas_data.must_not_be_asked(
     p_citizen glas_data.citizen, p_reference text) returns void
     language plpgsql stable
@@ -106,7 +128,7 @@ create or replace function glas_data.must_not_be_asked(
 declare
     about text := split_part(split_part(p_citizen.dialog, ' ', 2), '/', 1);
 begin
-    if not glas_data.is_asked(p_citizen) then
+    if not glas_data.is_asked(p_citizen) or glas_data.is_settled(p_citizen.dialog) then
         return;
     elsif not glas_data.sees_all() and not exists (
             select from glas_data.seen_report r where r.reference = about) then

@@ -121,6 +121,32 @@ comment on function glas_data.look_again(bigint, text[]) is
     'Cancels what waits for a person in the outbox, of these kinds, and must not go out
      any more.';
 
+-- A no that was said on the phone is not made a yes by a "da" to something else. A yes
+-- can still be taken back by the text that was asked for.
+create or replace function glas_data.refused_otherwise() returns trigger
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.citizen c
+       set dialog = '', dialog_until = null, version = c.version + 1
+      from glas_data.report r
+     where r.reference = new.reference and c.id = r.citizen
+       and starts_with(c.dialog, format('step %s/', r.reference))
+       and glas_data.is_settled(c.dialog);
+    return null;
+end
+$$;
+comment on function glas_data.refused_otherwise() is
+    'Somebody has written down a no: the text that asked for it does so no longer.';
+
+create or replace trigger refused_otherwise after insert
+    on glas_data.consent for each row when (not new.agreed)
+    execute function glas_data.refused_otherwise();
+create or replace trigger refused_otherwise after update of state
+    on glas_data.referral for each row when (new.state in ('refused', 'withdrawn'))
+    execute function glas_data.refused_otherwise();
+
 create or replace function glas_data.unsent_changed() returns trigger
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp

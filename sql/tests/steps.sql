@@ -312,5 +312,39 @@ reset session authorization;
 select results_eq($$ select o.state, c.dialog <> '' from glas_data.outbox o join glas_data.citizen c on c.id = o.citizen
                       where o.id = (select max(outbox) from glas_data.consent where reference = '200006') $$,
     $$ values ('queued', true) $$, 'one that nobody has answered waits');
+
+-- They have read the question, and said on the phone what they think of it.
+update glas_data.outbox set state = 'delivered' where state = 'queued';
+savepoint phone;
+set session authorization mira;
+select lives_ok($$ select glas.record_step('200006', 'contact_allowed', 'telefonom', answer => 'Ne, nemojte', agreed => false) $$, 'a no');
+reset session authorization;
+select is(dialog, '', 'what they say to something else is no yes to that') from glas_data.citizen where token = test.sealed('beba');
+rollback to phone;
+set session authorization mira;
+select throws_like($$ select glas.ask('200006', 'Kada?') $$, 'they are being asked about this very report%', 'until then nothing else is asked');
+select lives_ok($$ select glas.record_step('200006', 'contact_allowed', 'telefonom', answer => 'Da') $$, 'a yes');
+reset session authorization;
+select ok(dialog like 'step 200006/%', 'can still be taken back by text') from glas_data.citizen where token = test.sealed('beba');
+set session authorization mira;
+select matches(glas.ask_step('200006'), '^mandate is asked by text', 'and what comes next is asked in its place');
+reset session authorization;
+rollback to phone;
+insert into glas_data.reply_text (key, lang, text) values ('REFER_ASK', 'sr-Latn', '{REF}: {ORG}?');
+update glas_data.citizen set dialog = '';
+set session authorization mira;
+select is((select state from glas.refer('200006', 'Zajednica')), 'asked', 'who else may see it');
+reset session authorization;
+update glas_data.outbox set state = 'delivered' where state = 'queued';
+set session authorization mira;
+select is((select state from glas.consent('200006', 'Zajednica', true, 'da')), 'granted', 'was answered');
+select lives_ok($$ select glas.ask('200006', 'Kada?') $$, 'and something else is asked');
+reset session authorization;
+select is(dialog, 'question 200006 0', 'in its place') from glas_data.citizen where token = test.sealed('beba');
+update glas_data.citizen set dialog = format('step 200006/r%s 0', (select max(id) from glas_data.referral)) where token = test.sealed('beba');
+set session authorization mira;
+select is((select state from glas.consent('200006', 'Zajednica', false, 'ne')), 'withdrawn', 'a no');
+reset session authorization;
+select is(dialog, '', 'ends it') from glas_data.citizen where token = test.sealed('beba');
 select * from finish();
 rollback;
