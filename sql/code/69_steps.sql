@@ -267,6 +267,17 @@ begin
             'say what you have seen, or where it was said: select '
             'glas.record_step(''%s'', ''%s'', ''signed on 25.11., file 12/2026'')',
             p_report.reference, p_step);
+    -- A receipt is no word of theirs.
+    elsif p_step = 'filed' and p_asked = '' and (
+            select k.agreed from glas_data.consent k
+             where k.reference = p_report.reference and k.step = p_step
+               and k.agreed is not null
+             order by k.answered_at desc, k.id desc limit 1) = false then
+        raise object_not_in_prerequisite_state using message = format(
+            'they said no to filing report %s, see select * from glas.consents where '
+            'reference = ''%1$s''; when they tell otherwise, select glas.record_step('
+            '''%1$s'', ''filed'', ''receipt 77/2026'', asked => ''what they were '
+            'asked'', answer => ''what they said'')', p_report.reference);
     end if;
 end
 $$;

@@ -2,7 +2,7 @@
 -- day it happened, which is what the law counts from.
 begin;
 \ir fixture.psql
-select plan(58);
+select plan(60);
 select test.clock('2026-11-25 12:00+01');
 select test.office();
 create role ines login;
@@ -108,6 +108,12 @@ select ok(not exists (select from glas.complaint('200006') l where l like 'Prist
 select lives_ok($$ select glas.record_step('200006', 'mandate', 'novo, 13/2026') $$, 'a new mandate');
 select throws_like($$ select glas.ask_step('200006') $$, 'they said no to that on%', 'does not bring it back');
 select ok(not exists (select from glas.complaint('200006') l where l like 'Pristanak%'), 'nor does it in print');
+select throws_like($$ select glas.record_step('200006', 'filed', 'prijemni pečat') $$, 'they said no to filing report 200006%asked =>%',
+    'nor is it filed against their word');
+savepoint filed;
+select is(glas.record_step('200006', 'filed', 'prijemni pečat', asked => 'Ipak?', answer => 'Da, podnesite'),
+    'Report 200006: filed since 25.11.2026.', 'but by their word');
+rollback to filed;
 
 -- The day.
 reset session authorization;
