@@ -89,8 +89,23 @@ begin
              where f.reference = new.reference and f.outbox = new.id
             union all
             select format('solved %s 0', s.reference) from glas_data.solved s
-             where s.reference = new.reference and s.outbox = new.id) asked
+             where s.reference = new.reference and s.outbox = new.id
+            union all
+            select format('question %s 0', a.reference) from glas_data.asked a
+             where a.reference = new.reference and a.outbox = new.id) asked
      where c.id = new.citizen and c.dialog = asked.dialog;
+    if new.kind <> 'reply' or glas_data.is_authority() then
+        return null;
+    end if;
+    -- Who was not asked can be asked, and is not counted.
+    update glas_data.referral f
+       set state = 'ended', note = concat_ws('; ', nullif(f.note, ''), 'not asked')
+     where f.reference = new.reference and f.outbox = new.id and f.state = 'asked';
+    update glas_data.asked a set message = 0
+     where a.reference = new.reference and a.outbox = new.id and a.message is null;
+    update glas_data.solved s set asked_at = null
+     where s.reference = new.reference and s.outbox = new.id
+       and s.solved is null and s.rating is null;
     return null;
 end
 $$;
@@ -99,8 +114,8 @@ comment on function glas_data.unasked() is
 
 create or replace trigger unasked after update of state
     on glas_data.outbox for each row
-    when (old.state in ('queued', 'held', 'waiting', 'inflight')
-          and new.state in ('cancelled', 'expired', 'suppressed')
+    when (old.state not in ('failed', 'expired', 'cancelled', 'suppressed', 'undelivered')
+          and new.state in ('failed', 'expired', 'cancelled', 'suppressed', 'undelivered')
           and new.kind in ('event', 'reply'))
     execute function glas_data.unasked();
 

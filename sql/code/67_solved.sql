@@ -171,9 +171,11 @@ select q.month, q.organisation, sum(q.asked)::int as asked, sum(q.solved)::int a
        round(sum(q.marks) / nullif(sum(q.rated), 0), 1) as average,
        repeat('#', round(sum(q.marks) * 2.0 / nullif(sum(q.rated), 0))::int) as bar
   from glas_data.ratings q
- where (select glas_data.sees_all())
-    or q.organisation = (select glas_data.own_organisation())
-       and (not (select glas_data.is_authority()) or not q.police)
+ where ((select glas_data.sees_all())
+        or q.organisation = (select glas_data.own_organisation())
+           and (not (select glas_data.is_authority()) or not q.police))
+   -- Who could not be asked has no month.
+   and q.month is not null
  group by q.month, q.organisation
  order by q.month desc, q.organisation;
 comment on view glas.ratings is

@@ -17,6 +17,40 @@ create function test.adds(who text, number bigint, words text, reference text) r
 create function test.dialog(who text) returns text language sql security definer as $$
     select concat_ws(' until ', nullif(dialog, ''), dialog_until) from glas_data.citizen where token = test.sealed(who) $$;
 
+-- What never came to them asks nothing, and keeps nobody from asking.
+savepoint unsent;
+insert into glas_data.reply_text (key, lang, text) values ('REFER_ASK', 'sr-Latn', '{REF}: {ORG}?') on conflict do nothing;
+create function test.ends(how text) returns text language plpgsql security definer as $f$
+begin
+    update glas_data.outbox set state = 'accepted' where state = 'queued';
+    update glas_data.outbox set state = how where state = 'accepted';
+    return (select string_agg(dialog, '') from glas_data.citizen);
+end $f$;
+grant execute on function test.ends(text) to public;
+set session authorization mira;
+select lives_ok($$ select glas.ask('100008', 'Kada?') $$, 'asked');
+select is(test.ends('failed'), '', 'what failed is no question');
+select lives_ok($$ select glas.ask('100008', 'Kada to?') $$, 'and is asked anew');
+select is(test.ends('undelivered'), '', 'nor what no telephone has');
+select is((select count(*) from glas.asked where question like 'Kada%' and state = 'no answer'), 2::bigint, 'which the list says');
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'who else may see it');
+select is(test.ends('expired'), '', 'was not asked');
+select is((select state from glas.refer('100008', 'Druga')), 'asked', 'and is now');
+select is((select note from glas.referrals where state = 'ended'), 'not asked', 'as the list says');
+reset session authorization;
+select is(test.ends('delivered'), (select format('step 100008/r%s 0', max(id)) from glas_data.referral), 'what came is open');
+update glas_data.citizen set dialog = '';
+create temp table was as select coalesce(sum(asked), 0) as asked from glas.ratings;
+insert into glas_data.solved (reference, asked_at, outbox)
+select '100008', glas.now(), max(id) from glas_data.outbox where reference = '100008'
+on conflict (reference) do update set asked_at = excluded.asked_at, outbox = excluded.outbox;
+update glas_data.outbox set state = 'accepted' where id = (select outbox from glas_data.solved where reference = '100008');
+update glas_data.outbox set state = 'suppressed' where id = (select outbox from glas_data.solved where reference = '100008');
+refresh materialized view glas_data.ratings;
+select is((select coalesce(sum(asked), 0) from glas.ratings), asked, 'who was not asked whether it is solved is not counted') from was;
+select is_empty($$ select from glas.ratings where month is null $$, 'nor of no month');
+rollback to unsent;
+
 -- Asking.
 set session authorization petra;
 select throws_ok($$ select glas.ask('100008', 'Gde?') $$, '42501', null, 'the press asks nobody');
