@@ -241,10 +241,24 @@ port_say_held(struct doctor *d, const struct doctor_port *port)
 		    (int)port->holder, port->path);
 }
 
+/* The link before it that names the same port, by whatever name. */
+static const struct config_link *
+port_rival(const struct doctor_ports *ports, const struct doctor_port *port)
+{
+	for (const struct doctor_port *p = ports->port; p < port; p++) {
+		if (!p->found && p->error == 0 && p->link != port->link &&
+		    p->st.st_rdev == port->st.st_rdev)
+			return (p->link);
+	}
+	return (NULL);
+}
+
 static void
 port_say(struct doctor *d, const struct doctor_port *port)
 {
 	bool ours = strcmp(port->program, PORT_OURS) == 0;
+	const struct config_link *rival = port->found ? NULL :
+	    port_rival(d->ports, port);
 
 	if (port->error != 0)
 		doctor_say(d, DOCTOR_WRONG, "ports", "[modem %s]: %s: %s: put "
@@ -255,6 +269,11 @@ port_say(struct doctor *d, const struct doctor_port *port)
 		doctor_say(d, DOCTOR_WRONG, "ports", "[modem %s]: %s is no "
 		    "port: name one of those in /dev/serial/by-id",
 		    port->link->name, port->path);
+	else if (rival != NULL)
+		doctor_say(d, DOCTOR_WRONG, "ports", "[modem %s]: %s is the "
+		    "port of [modem %s] under another name: take one of the "
+		    "two sections out, or name the port of its own modem",
+		    port->link->name, port->path, rival->name);
 	else if (!port_opens(port, d->config))
 		port_say_closed(d, port);
 	else if (port->holder != 0 && !ours)

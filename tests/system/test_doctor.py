@@ -376,6 +376,19 @@ class DoctorTest(unittest.TestCase):
         self.modem("mts", self.office.conf)
         self.assert_bad("ports", "is no port")
 
+    def test_one_port_under_two_names_is_told_of(self):
+        path = self.port().path
+        name = self.office.path("by-id")
+        os.symlink(path, name)
+        self.addCleanup(os.unlink, name)
+        self.office.write_conf("".join(
+            f"[modem {link}]\ndevice = {device}\ncommand = /bin/sleep 600\n"
+            for link, device in (("mts", path), ("telenor", name))))
+        said = self.doctor()
+        self.assertEqual([level for level, _ in said.of("ports")],
+                         [WELL, WRONG])
+        self.assertIn("is the port of [modem mts]", said.worst("ports")[1])
+
     def test_ports_that_are_searched_are_looked_at(self):
         ports = [self.port(), self.port()]
         folder = self.office.path("by-id")
