@@ -3,7 +3,6 @@
  * with a text that was put aside. Runs in glasd; called once for each item at
  * the start, and by mo_released.c.
  */
-#include <search.h>
 #include <string.h>
 
 #include "glasd/away_private.h"

@@ -17,7 +17,6 @@
 #include "glasd/link.h"
 #include "glasd/mt_private.h"
 #include "lib/clock.h"
-#include "lib/log.h"
 
 bool
 mt_stranded(struct mt *mt, const struct mt_link *ml)

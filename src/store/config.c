@@ -10,7 +10,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "sms/msisdn.h"
-#include "store/config_private.h"
+#include "store/config.h"
 
 const char *
 link_kind_name(enum link_kind kind)

@@ -3,9 +3,7 @@
  * anybody uses it, and the findings about them.
  */
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/mem.h"
 #include "text/content_private.h"

@@ -5,7 +5,6 @@
  * for each.
  */
 #include <iconv.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include <event2/util.h>
