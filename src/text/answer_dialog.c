@@ -503,6 +503,34 @@ static void (*const dialog_answers[])(struct answering *) = {
 	[DIALOG_MORE] = dialog_more,
 };
 
+/* Whether the octets say something, and thank for nothing. */
+static bool
+dialog_part_says(const struct answering *a, const char *text, size_t len)
+{
+	char *part = xstrndup(text, len);
+	struct reading r;
+	bool says;
+
+	reading_make(&r, a->content, part, a->conversation->lang);
+	says = !r.thanks && r.worth_answer && r.words > 0 &&
+	    r.machine == MACHINE_NONE;
+	reading_clear(&r);
+	free(part);
+	return (says);
+}
+
+/* "On Tuesday, thank you": more than thanks, which stand apart from it. */
+static bool
+dialog_says_besides(const struct answering *a)
+{
+	const char *text = a->given->text;
+	const char *comma = strpbrk(text, ",.!\n");
+
+	return (comma != NULL &&
+	    (dialog_part_says(a, text, (size_t)(comma - text)) ||
+	    dialog_part_says(a, comma + 1, strlen(comma + 1))));
+}
+
 /* "No, thank you", "tense, thanks": an answer that thanks besides. */
 static bool
 dialog_is_polite(const struct answering *a)
@@ -518,7 +546,10 @@ dialog_is_polite(const struct answering *a)
 		return (false);
 	/* Thanks alone are none. */
 	if (ask == DIALOG_QUESTION)
-		return (r->polite != CHOICE_NONE || r->consent != CHOICE_NONE);
+		return (r->polite != CHOICE_NONE ||
+		    r->consent != CHOICE_NONE || dialog_says_besides(a));
+	if (ask == DIALOG_PLACE)
+		return (r->among != NULL);
 	if (ask == DIALOG_FIELD)
 		return (answer_takes_value(a));
 	if (ask == DIALOG_GROUP)

@@ -2322,6 +2322,36 @@ who_does_not_know_is_not_taken_for_a_no(void **state)
 }
 
 static void
+an_answer_that_thanks_besides_is_one(void **state)
+{
+	static const char *const answers[] = { "u utorak, hvala",
+		"Hvala, bilo je u utorak", "Milan i Jovan. Hvala vam" };
+	static const char *const thanks[] = { "hvala", "Hvala!",
+		"hvala vam puno", "Puno hvala." };
+
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		somebody(state);
+		dialog_begin(&person.dialog, DIALOG_QUESTION, "104828", 0,
+		    now + DAY);
+		texts(answers[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_string_equal(answer.belongs, "104828");
+	}
+	for (size_t i = 0; i < sizeof thanks / sizeof *thanks; i++) {
+		somebody(state);
+		dialog_begin(&person.dialog, DIALOG_QUESTION, "104828", 0,
+		    now + DAY);
+		texts(thanks[i]);
+		assert_string_equal(answer.belongs, "");
+		assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
+	}
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("Oraovica hvala");
+	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo"));
+}
+
+static void
 an_invitation_and_a_mark_are_answered_in_words(void **state)
 {
 	static const char *const yes[] = { "da", "ok", "vazi, dolazim",
@@ -2987,6 +3017,7 @@ main(void)
 		TEST(which_event_is_said_by_its_number),
 		TEST(one_of_a_list_is_said_in_words),
 		TEST(who_does_not_know_is_not_taken_for_a_no),
+		TEST(an_answer_that_thanks_besides_is_one),
 		TEST(an_invitation_and_a_mark_are_answered_in_words),
 		TEST(how_something_stands_is_asked_at_a_debate_by_who_has_no_case),
 		TEST(what_a_person_asked_waits_for_who_says_that_they_come),
