@@ -111,6 +111,18 @@ comment on function glas_data.sees_all() is
     'Whether who is asking sees the reports of all organisations. Nobody of the
      police or a ministry does, coordinators included.';
 
+-- It may have been about them. Its path is that of who calls, as above.
+create or replace function glas_data.tells_of_another(p_what text, p_was text)
+    returns boolean
+    language sql immutable parallel safe
+    as $$
+    select p_what in ('merged', 'joined', 'split', 'police_guess')
+        or p_what = 'status' and p_was = 'duplicate'
+    $$;
+comment on function glas_data.tells_of_another(text, text) is
+    'Whether a row of the history of a case is of what it was joined with, or taken out of,
+     and why: the police and ministries see none of these.';
+
 create or replace function glas_data.own_referrals() returns text[]
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -185,7 +197,9 @@ create policy seen on glas_data.outbox for select to glas_reader using (
 create policy seen on glas_data.report_history for select to glas_reader using (
     (select glas_data.sees_all())
     or exists (select from glas_data.report r
-                where r.reference = report_history.reference offset 0));
+                where r.reference = report_history.reference offset 0)
+       and not ((select glas_data.is_authority())
+                and glas_data.tells_of_another(what, was)));
 -- That there is a person says nothing: pseudonyms are made one after the other.
 create policy seen on glas_data.citizen for select to glas_reader using (true);
 

@@ -151,6 +151,7 @@ create or replace function glas_data.page_events(p_reference text)
                      nullif(h.note, ''))
       from glas_data.report_history h
      where h.reference = p_reference
+       and not (glas_data.is_authority() and glas_data.tells_of_another(h.what, h.was))
        and not (h.what in ('reply', 'asked', 'answered') and h.now_is ~ '^[0-9]+$')
     $$;
 comment on function glas_data.page_events(text) is

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(168);
+select plan(173);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -293,6 +293,18 @@ update glas_data.coverage set municipality = 'Bujanovac' where organisation = 'O
 insert into glas_data.report_history (reference, at, who, what, now_is) values ('500009', now(), 'routing', 'organisation', 'Zajednica');
 select glas_data.reroute('500009');
 select is((select organisation from glas_data.report where reference = '500009'), 'Zajednica', 'nor by a correction');
+savepoint apart;
+set session authorization kosta;
+select lives_ok($$ select glas.set_status('600007', 'open', 'to je onaj koga je udario Petrović') $$, 'taken apart');
+reset session authorization;
+update glas_data.report set organisation = 'Policija Vranje' where reference = '500009';
+set session authorization dusan;
+select is((select count(*) from glas.reports where reference = '500009'), 1::bigint, 'it may be theirs then');
+select is_empty($$ select h::text from glas.history h where h::text ~ '600007|Petrović|isto' $$, 'without a word of what it was joined with');
+select is_empty($$ select l from glas.read('500009') l where l ~ '600007|Petrović|isto' $$, 'also on the page');
+select isnt_empty($$ select from glas.history where reference = '500009' and what = 'organisation' $$, 'what else became of it they read');
+reset session authorization;
+rollback to apart;
 set session authorization kosta;
 select is((select guesses from glas.split('500009', array[6])), 'LIGHT', 'what is split away may be what the whole was');
 reset session authorization;
