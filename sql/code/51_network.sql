@@ -78,7 +78,12 @@ create or replace function glas_data.must_not_be_refused(
 declare
     refused text := glas_data.refused_by(p_reference, p_organisation);
 begin
-    if refused is not null then
+    -- As in glas_data.must_agree_all(): who does not see it could not ask.
+    if refused is not null and not exists (
+            select from glas_data.seen_report r where r.reference = refused) then
+        raise object_not_in_prerequisite_state using message =
+            'a report that is joined with it belongs to others: ask a coordinator';
+    elsif refused is not null then
         raise object_not_in_prerequisite_state using message = format(
             'who reported %s does not want %s to see it, see select * from '
             'glas.referrals where reference = ''%1$s''; when they tell otherwise, select '

@@ -223,6 +223,19 @@ select throws_ok($$ select glas.refer('100008', 'Zajednica') $$, '55000',
 set session authorization kosta;
 select throws_like($$ select glas.refer('100008', 'Zajednica') $$, 'who reported 200006 has not agreed that Zajednica sees%', 'a coordinator is told which');
 reset session authorization;
+savepoint refused;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('200006', 'Odbor Vranje', 'refused', glas.now(), 'ines', '?');
+select test.store('{"citizens": [{"who": "ceca", "copy": "ceca"}], "segments": [{"identity": "c", "message": 51}],
+    "texts": [{"id": 51, "reference": "300004"}], "reports": [{"reference": "300004", "message": 51}]}');
+update glas_data.report set organisation = 'Odbor Vranje' where reference = '300004';
+update glas_data.report set category = 'LIGHT', actor = '' where reference = '100008';
+set session authorization mira;
+select throws_ok($$ select glas.merge('100008', '300004', 'isto') $$, '55000',
+    'a report that is joined with it belongs to others: ask a coordinator', 'nor told of a no that was said to others');
+set session authorization kosta;
+select throws_like($$ select glas.merge('100008', '300004', 'isto') $$, 'who reported 200006 does not want Odbor Vranje to see it%', 'as a coordinator is');
+reset session authorization;
+rollback to refused;
 
 -- What was joined before each was asked is taken apart by an upgrade.
 update glas_data.message set reference = '100008' where id = 45;
