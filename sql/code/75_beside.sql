@@ -27,11 +27,14 @@ comment on function glas_data.has_words(text) is
     'Whether there is something that was not let go of, or erased.';
 
 -- Asked of one entry after another, and of the partition that its text was in: forms
--- are few, and each was compared with millions of texts that were joined first.
+-- are few, and each was compared with millions of texts that were joined first. No text
+-- goes before the shortest rule says so: what is younger is not asked about at all.
 create or replace view glas_data.entry_over as
 select e.message, e.form, e.at, e.unread
   from glas_data.form_entry e
- where not coalesce((
+ where e.at <= (select glas.now() - make_interval(days => min(k.days))
+                  from glas_data.retention k where k.what in ('texts', 'other texts'))
+   and not coalesce((
            select true
              from glas_data.body b
             where b.message = e.message

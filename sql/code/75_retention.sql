@@ -94,6 +94,20 @@ comment on function glas.retention_set(text, int, text) is
      have a rule for a category of reports, numbers for that and for each reason.
      Example: select * from glas.retention_set(''texts'', 365, ''LIGHT'');';
 
+-- What is needed: until it is closed, and a duplicate as long as what it is one of.
+create or replace view glas_data.open_case as
+select r.reference, r.category
+  from glas_data.report r
+ where r.status in ('new', 'open', 'referred', 'answered') and r.merged_into is null
+union all
+select r.reference, r.category
+  from glas_data.report d
+  join glas_data.report r on r.merged_into = d.reference
+ where d.status in ('new', 'open', 'referred', 'answered');
+comment on view glas_data.open_case is 'Cases whose words are needed.';
+comment on column glas_data.open_case.reference is 'Which.';
+comment on column glas_data.open_case.category is 'Category of it.';
+
 -- What is not needed any more. An open case is: until it is closed. From when on
 -- words are kept is asked of each rule, not of each row.
 create or replace view glas_data.text_due as
@@ -220,56 +234,95 @@ $$;
 comment on function glas_data.retention_rest() is
     'What would go that is no text and no reply.';
 
--- Partitions are counted each by its own name: a month that is made of each row has,
--- to the planner, as many values as there are rows, and all of them would be sorted.
+-- Of some texts it has to be asked which they are: those of no case, of an open one, of
+-- a category with a rule of its own. All else that a month has is texts of cases, of
+-- which neither the text nor its report is looked at. Partitions are counted each by its
+-- own name: a month that is made of each row has, to the planner, as many values as
+-- there are rows, and all of them would be sorted.
 create or replace function glas_data.retention_texts()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     set work_mem = '64MB'
-    set enable_nestloop = off
+    set random_page_cost = 1
     set enable_sort = off
     as $$
 declare
-    texts  timestamptz;
-    others timestamptz;
+    texts  timestamptz := glas.now() - make_interval(days =>
+               glas_data.retention_days('texts'));
+    others timestamptz := glas.now() - make_interval(days =>
+               glas_data.retention_days('other texts'));
+    texts_end  timestamptz;
+    others_end timestamptz;
 begin
     -- Younger ones are in no month that something goes of: they are not looked at.
     select max(e.ends) filter (where e.what = 'texts'),
            max(e.ends) filter (where e.what = 'other texts')
-      into texts, others
+      into texts_end, others_end
       from (select r.what,
                    (date_trunc('month', (glas.now() - make_interval(days => min(r.days)))
                         at time zone 'utc') + interval '1 month') at time zone 'utc' as ends
               from glas_data.retention r
              group by r.what) e;
     return query
-    with part as (
-        select b.tableoid as part, t.other, t.category, t.due, count(*) as number
+    with words as not materialized (
+        select b.message, b.received_at, b.tableoid as part,
+               case when b.tableoid = 'glas_data.body_kept'::regclass
+                    then date_trunc('month', b.received_at, 'utc') end as begins
           from glas_data.body b
-          join glas_data.text_due t on t.message = b.message
-         where b.received_at < greatest(texts, others)
-           and t.received_at < case when t.other then others else texts end
-         group by 1, 2, 3, 4
-    ), month as (
-        select p.begins as begins, g.other, g.category, g.due, g.number
-          from part g
-          join glas_data.body_part p on p.part = g.part and p.begins is not null
+    ), own as (
+        select k.category, glas.now() - make_interval(days => k.days) as till
+          from glas_data.retention k where k.what = 'texts' and k.category <> ''
+    ), known as (
+        select o.reference, coalesce(own.category, '') as category,
+               null::timestamptz as till
+          from glas_data.open_case o
+          left join own on own.category = o.category
         union all
-        select date_trunc('month', b.received_at, 'utc'), t.other, t.category, t.due,
-               count(*)
-          from glas_data.body_kept b
-          join glas_data.text_due t on t.message = b.message
-         where t.received_at < case when t.other then others else texts end
-         group by 1, 2, 3, 4
+        select r.reference, own.category, own.till
+          from glas_data.report r
+          join own on own.category = r.category
+         where r.reference not in (select o.reference from glas_data.open_case o)
+    ), apart as (
+        select w.part, w.begins, 'other texts' as what, '' as category,
+               m.received_at <= others as due, m.received_at <= texts as plain,
+               m.received_at < texts_end as counted, count(*) as number
+          from glas_data.message m
+          join words w on w.message = m.id
+         where m.reference is null and m.received_at < others_end
+           and w.received_at < others_end
+         group by 1, 2, 5, 6, 7
+        union all
+        select w.part, w.begins, 'texts', k.category, m.received_at <= k.till,
+               m.received_at <= texts, true, count(*)
+          from known k
+          join glas_data.message m on m.reference = k.reference
+          join words w on w.message = m.id
+         where m.received_at < texts_end and w.received_at < texts_end
+         group by 1, 2, 4, 5, 6
+    ), found as (
+        select w.part, w.begins, 'texts' as what, '' as category,
+               w.received_at <= texts as due, count(*) as number
+          from words w
+         where w.received_at < texts_end
+         group by 1, 2, 5
+        union all
+        select a.part, a.begins, 'texts', '', a.plain, -a.number from apart a where a.counted
+        union all
+        select a.part, a.begins, a.what, a.category, a.due, a.number from apart a
+    ), month as (
+        -- Without a rule nothing goes.
+        select coalesce(f.begins, p.begins) as begins, f.what, f.category,
+               coalesce(sum(f.number) filter (where f.due is not true), 0)::bigint as kept,
+               coalesce(sum(f.number) filter (where f.due), 0)::bigint as to_go
+          from found f
+          join glas_data.body_part p on p.part = f.part
+         group by 1, 2, 3
     )
-    select to_char(m.begins at time zone 'utc', 'YYYY-MM'),
-           case when m.other then 'other texts' else 'texts' end, m.category,
-           coalesce(sum(m.number) filter (where not m.due), 0)::bigint,
-           sum(m.number) filter (where m.due)::bigint
+    select to_char(m.begins at time zone 'utc', 'YYYY-MM'), m.what, m.category, m.kept,
+           m.to_go
       from month m
-     group by m.begins, m.other, m.category
-    having bool_or(m.due)
+     where m.to_go > 0
      order by 1, 2, 3;
 end
 $$;
@@ -291,12 +344,10 @@ begin
     select to_char(o.created_at at time zone 'utc', 'YYYY-MM'), 'replies'::text, ''::text,
            0::bigint, count(*)
       from glas_data.outbox o
-      left join glas_data.report r on r.reference = o.reference
      where o.created_at <= replies
        and o.text not in ('[isteklo]', '[obrisano]')
-       and coalesce(case when r.merged_into is null then r.status else (
-               select d.status from glas_data.report d where d.reference = r.merged_into)
-           end, '') not in ('new', 'open', 'referred', 'answered')
+       and coalesce(o.reference not in (
+               select c.reference::text from glas_data.open_case c), true)
      group by 1
      order by 1;
     return query select * from glas_data.retention_rest();
@@ -304,9 +355,9 @@ end
 $$;
 comment on function glas.retention_preview() is
     'What would go if it were night, and what of the same months stays; of replies and
-     segments only what would go. It goes through all that is old enough for a rule,
-     and through each number that is kept: with millions of texts whose nights have
-     not come ten to twenty seconds.
+     segments only what would go. A category is one with a rule of its own, as in
+     glas.retention; the rest is together. With ten million texts whose nights have
+     not come it takes some seconds.
      Example: select * from glas.retention_preview();';
 
 -- One month. When nothing of it is needed the whole goes at once, and what
@@ -317,11 +368,23 @@ create or replace function glas_data.retain_month(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    most int := (select max(r.days) from glas_data.retention r where r.what like '%texts');
-    kept bigint[];
-    gone bigint;
+    begins timestamptz := (p_ends at time zone 'utc' - interval '1 month') at time zone 'utc';
+    most  int := (select max(r.days) from glas_data.retention r where r.what like '%texts');
+    least int := (select min(r.days) from glas_data.retention r where r.what = 'texts');
+    kept  bigint[];
+    stays bigint;
+    gone  bigint;
 begin
-    if p_ends + make_interval(days => most) > glas.now() then
+    if begins + make_interval(days => least) > glas.now() then
+        -- No text of a case is old enough: they are not looked at.
+        execute format('delete from %s b using glas_data.message m
+             where m.id = b.message and m.reference is null
+               and m.received_at >= $1 and m.received_at < $2 and m.received_at <= $3',
+            p_part) using begins, p_ends, glas.now() - make_interval(days =>
+                              glas_data.retention_days('other texts'));
+        get diagnostics gone = row_count;
+        return gone;
+    elsif p_ends + make_interval(days => most) > glas.now() then
         execute format('delete from %s b using glas_data.text_due t
              where t.message = b.message and t.received_at = b.received_at
                and t.due', p_part);
@@ -329,16 +392,17 @@ begin
         return gone;
     end if;
     -- Whatever takes long comes before the lock that texts wait for.
-    execute format('select count(*), array_agg(b.message) filter (where not t.due)
-          from %s b
-          join glas_data.text_due t
-            on t.message = b.message and t.received_at = b.received_at', p_part)
-       into gone, kept;
+    select array_agg(m.id) into kept
+      from glas_data.open_case o
+      join glas_data.message m on m.reference = o.reference
+     where m.received_at >= begins and m.received_at < p_ends;
+    execute format('select count(*) from %s', p_part) into gone;
     execute format('alter table glas_data.body detach partition %s', p_part);
     execute format('insert into glas_data.body select b.* from %s b
                      where b.message = any ($1)', p_part) using kept;
+    get diagnostics stays = row_count;
     execute format('drop table %s', p_part);
-    return gone - coalesce(cardinality(kept), 0);
+    return gone - stays;
 end
 $$;
 comment on function glas_data.retain_month(regclass, timestamptz) is

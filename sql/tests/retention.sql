@@ -16,6 +16,20 @@ begin
     end loop;
     return gone;
 end $$;
+-- What would go is counted by months and what is known to stay or go otherwise: this
+-- asks of each text.
+create function test.one_by_one() returns setof record language sql as $$
+    select to_char(t.received_at at time zone 'utc', 'YYYY-MM'),
+           case when t.other then 'other texts' else 'texts' end, coalesce(k.category, ''),
+           count(*) filter (where not t.due), count(*) filter (where t.due)
+      from glas_data.body b
+      join glas_data.text_due t on t.message = b.message
+      left join glas_data.retention k on k.what = 'texts' and k.category = t.category
+     group by 1, 2, 3 having bool_or(t.due) order by 1, 2, 3 $$;
+create function test.counts_right(p_what text) returns text language sql as $$
+    select results_eq('select * from glas_data.retention_texts()',
+        'select * from test.one_by_one() t (month text, what text, category text, kept bigint, to_go bigint)',
+        'what would go is what goes: ' || p_what) $$;
 -- Nothing is left of the months that were made when the schema was.
 do $$ declare p regclass; begin
     for p in select part from glas_data.body_part where begins is not null loop execute 'drop table ' || p; end loop; end $$;
@@ -75,8 +89,37 @@ select test.store('{"citizens": [{"who": "ceca", "copy": "ceca", "version": 1}],
               {"id": 6, "intent": "rights", "received": "2026-04-01 00:00Z", "text": "PRAVO 5"}]}');
 select results_eq($$ select * from glas.retention_preview() where what like '%texts' $$,
     $$ values ('2026-03', 'other texts', '', 1::bigint, 1::bigint) $$, 'and what stays of that month, and of no other');
+select test.counts_right('of no case');
 delete from glas_data.body where message in (5, 6);
 delete from glas_data.message where id in (5, 6);
+-- Two cases of no rule of their own, one with, a duplicate of an open one, half a month.
+savepoint counted;
+select test.store('{"citizens": [{"who": "ceca", "copy": "ceca", "version": 2}],
+    "texts": [{"id": 21, "reference": "700005", "text": "a"}, {"id": 22, "reference": "800003", "text": "b"},
+              {"id": 23, "reference": "900001", "text": "c"}, {"id": 24, "intent": "rights", "text": "d"}],
+    "reports": [{"reference": "700005", "message": 21, "category": "LIGHT"}, {"reference": "800003", "message": 22, "category": "WASTE"},
+                {"reference": "900001", "message": 23, "category": "ROAD"}]}');
+update glas_data.report set status = 'closed' where reference in ('700005', '800003');
+update glas_data.report set status = 'duplicate', merged_into = '200006' where reference = '900001';
+select test.clock('2026-05-15 12:00+02');
+select test.counts_right('a category');
+select test.clock('2026-07-19 11:59+02');
+select test.counts_right('half a month');
+select test.clock('2026-09-19 12:00+02');
+select test.counts_right('all but what is open');
+select results_eq($$ select what, category, sum(kept), sum(to_go) from glas_data.retention_texts() group by 1, 2 order by 1, 2 $$,
+    $$ values ('other texts', '', 0::numeric, 2::numeric), ('texts', '', 1, 3), ('texts', 'ROAD', 0, 1) $$,
+    'categories without a rule of their own are together');
+update glas_data.report set status = 'closed' where reference = '200006';
+select test.counts_right('nothing is open');
+update glas_data.report set status = 'open' where reference in ('200006', '800003');
+select test.clock('2026-09-19 02:30+02');
+select lives_ok($$ select test.passes(6) $$, 'months go');
+select test.counts_right('what is kept aside');
+select test.clock('2026-12-19 02:30+01');
+update glas_data.report set status = 'closed' where reference = '800003';
+select test.counts_right('and is closed');
+rollback to counted;
 select is(test.passes(3), 0::bigint, 'nothing goes by day');
 select test.clock('2026-05-02 02:30+02');
 select is(test.passes(3), 1::bigint, 'at night it does, once');
