@@ -170,11 +170,15 @@ select throws_ok($$ select glas.set_status('100008', 'referred', 'zvati 064/123-
 reset session authorization;
 select throws_ok(format('select glas_data.note_at_most(%L, %L, 99)', 'x', said), '22023', null, said)
   from unnest(array['064 123 45 67', '0641234567', '061/123-456', '+381 64 1234567', '00381641234567', '38164123456',
-      'tel.0651234567', '+383 44 123 456', '+49 (170) 1234567', '0101990710006', '2802005 710006', 'broj:0601234567.']) said;
+      'tel.0651234567', '+383 44 123 456', '+49 (170) 1234567', '0101990710006', '2802005 710006', 'broj:0601234567.',
+      '064 / 123 - 45 - 67', '064 – 123 4567', '(064) 123-4567', '064(123)4567', '064 (123) 4567', '064*123*45*67', 'O64 123 4567',
+      '06 41 23 45 67', '06/41/23/45/67', '381(0)64/123-45-67', '381 (0) 64 123 4567', '064 123
+4567']) said;
 select is(glas_data.note_at_most('the note', said, 99), said, said)
   from unnest(array['prijava 100008, 200-006', '25.11.2026 06:10', '06.12.2026. u 10', 'rok 06.12.-08.12.2026.', 'zakon 065/2018',
       'predmet 12/2026, fascikla 1234567', 'pozvati 0800 100 600', '017 555 000', '192, 193, 194', '1 500 000 din', 'broj 567',
-      'račun 160-123456-78', 'zgrada 06, stan 1', '']) said;
+      'račun 160-123456-78', 'zgrada 06, stan 1', '065/2018, 12.5.', '06.12.2026. 10:30', '063, 12.05.2026',
+      '06.12. 13:00, 07.12. 14:00', '06 12 2026', '065/2018, 066/2018', '']) said;
 select throws_like($$ select glas_data.note_at_most('the note', '0641234567 a', 5) $$, '%12 letters, 5 are%', 'nor is it read when it is too long');
 
 select * from finish();
