@@ -226,7 +226,7 @@ fields_given(struct evhttp_request *req)
 	else if (fields_type_is(type, "text/plain") ||
 	    fields_type_is(type, "application/octet-stream"))
 		fields = fields_text(req, charset, body, len);
-	else if (strlen(body) == len)
+	else if (strlen(body) == len && !fields_type_is(type, "multipart/"))
 		fields = fields_form(charset, body);
 	else
 		fields = NULL;

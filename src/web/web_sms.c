@@ -134,8 +134,8 @@ sms_is_text(const json_t *fields)
 
 	if (json_is_object(value))
 		return (web_settings.coding_field[0] != '\0');
-	return (value == NULL || json_is_string(value) ||
-	    json_is_integer(value));
+	return (value == NULL || json_is_null(value) ||
+	    json_is_string(value) || json_is_integer(value));
 }
 
 static void

@@ -432,6 +432,14 @@ class HostileTest(unittest.TestCase):
         self.assertEqual([o["text"] for o in web.offers],
                          [text for _, text in texts for _ in range(2)])
 
+    def test_a_text_that_is_null_is_one_without_words(self):
+        web = self.web()
+        body = b'{"id":"1","from":"+381641234567","text":null}'
+        answer = web.ask(HEAD + b"Content-Type: application/json\r\n"
+                         b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
+        self.assertEqual([o["text"] for o in web.offers], [""])
+
     def test_an_end_that_is_neither_true_nor_false_is_refused(self):
         web = self.web(ussd="last")
         for end in ("1", '"true"', "null", "[]"):
@@ -473,7 +481,9 @@ class HostileTest(unittest.TestCase):
                 ("/ussd", LENGTH, BODY, b"sessionId and phoneNumber"),
                 ("/ussd.json", LENGTH, BODY, b"session and msisdn"),
                 ("/sms/agg", b"", b"", b"Content-Length"),
-                ("/sms/agg", LENGTH, b"a" * len(BODY), b"Content-Type")):
+                ("/sms/agg", LENGTH, b"a" * len(BODY), b"Content-Type"),
+                ("/sms/agg", b"Content-Type: multipart/form-data; boundary=x"
+                 b"\r\n" + LENGTH, BODY, b"neither a form")):
             answer = web.ask(HEAD.replace(b"/sms/agg", path.encode()) + head
                              + b"\r\n" + body)
             self.assertIn(words, answer)
