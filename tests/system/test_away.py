@@ -941,7 +941,7 @@ class Unnumbered(AwayTest):
         self.link.submitted(self.told()[-1], "refused", cause=42)
 
     def test_it_goes_again_when_the_database_is_back(self):
-        cluster().stop()
+        self.cluster.stop()
         self.office.start(GLAS_MT_RETRY_MS="200")
         self.link = self.server.accept().begin()
         self.office.wait_database("away")
@@ -949,7 +949,7 @@ class Unnumbered(AwayTest):
         self.wait_told(1)
         self.refuse()
         self.wait_told(2)
-        cluster().start()
+        self.cluster.start()
         self.office.wait_count("glas.outbox", 1,
                                "kind = 'emergency' and state = 'unknown'")
         self.refuse()

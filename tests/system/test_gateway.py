@@ -1337,13 +1337,13 @@ class BadLine(GatewayTest):
                  " select glas_data.wake_gateways()")
         self.proxy.wait()
         self.office.wait_database("away")
-        CLUSTER.stop()
-        self.addCleanup(lambda: CLUSTER.running or CLUSTER.start())
+        self.cluster.stop()
+        self.addCleanup(lambda: self.cluster.running or self.cluster.start())
         self.proxy.cut()
         self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 3),
                         self.office.tail())
         self.assertEqual(*self.link.texts()[::2])
-        CLUSTER.start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
 
