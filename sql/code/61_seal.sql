@@ -41,10 +41,11 @@ comment on function glas_data.local_time(timestamptz) is
 
 create or replace view glas_data.reveal_state as
 select v.id, case when v.shown_at is not null then 'shown'
-                  when (select c.erased_at from glas_data.citizen c
-                         where c.id = v.citizen) is not null then 'erased'
                   when v.refused_by <> '' then 'refused'
                   when v.until <= glas.now() then 'expired'
+                  -- Looked up where it matters: of few.
+                  when (select c.erased_at from glas_data.citizen c
+                         where c.id = v.citizen) is not null then 'erased'
                   when v.approved_by <> '' then 'approved'
                   else 'waiting' end as state
   from glas_data.reveal v;

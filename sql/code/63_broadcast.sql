@@ -303,6 +303,24 @@ comment on function glas_data.broadcast_in(int, text[]) is
     'A broadcast, locked; an error that says what to do when it is in none of
      these states.';
 
+-- Planned for the number, of which it is known how many people it has.
+create or replace function glas_data.broadcast_tally(p_number int)
+    returns table (barrier text, lang text, cyrillic boolean, people bigint)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_custom_plan
+    as $$
+begin
+    return query
+    select r.barrier, r.lang, r.cyrillic, count(*)
+      from glas_data.broadcast_reach(p_number) r
+     group by 1, 2, 3;
+end
+$$;
+comment on function glas_data.broadcast_tally(int) is
+    'How many people of each language a broadcast is meant for, and why they get nothing
+     of it: broadcast_reach(), counted.';
+
 create or replace function glas_data.broadcast_cost(p_number int)
     returns table (lang text, people int, each int, segments int, says text)
     language sql stable
@@ -312,10 +330,8 @@ create or replace function glas_data.broadcast_cost(p_number int)
       from glas_data.broadcast b
      cross join lateral (
            select glas_data.broadcast_lang(b.texts, g.lang, g.cyrillic), sum(g.people)::int
-             from (select r.lang, r.cyrillic, count(*) as people
-                     from glas_data.broadcast_reach(p_number) r
-                    where r.barrier = ''
-                    group by 1, 2) g
+             from glas_data.broadcast_tally(p_number) g
+            where g.barrier = ''
             group by 1) m (lang, people)
      cross join lateral glas_data.broadcast_text(b.texts, b.list, m.lang) s (says)
      cross join lateral glas_data.sms_size(s.says) size
@@ -354,8 +370,8 @@ begin
     return next '';
     return next format('People: %s', met);
     for r in
-        select h.barrier as why, count(*) as people
-          from glas_data.broadcast_reach(b.number) h
+        select h.barrier as why, sum(h.people) as people
+          from glas_data.broadcast_tally(b.number) h
          group by 1 order by people desc, why
     loop
         return next format('  %s %s', lpad(r.people::text, 6),

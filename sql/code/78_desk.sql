@@ -28,18 +28,18 @@ begin
          where glas_data.may_read('duty_calls') and d.taken_at is null
         union all
         select 2, 'new cases', count(*), ':new'
-          from glas.reports r
+          from glas_data.seen_report r
          where glas_data.may_read('reports') and r.status = 'new'
         union all
         select 3, 'cases that no organisation has', count(*),
                e'select * from glas.reports\nwhere organisation is null;'
-          from glas.reports r
+          from glas_data.seen_report r
          where glas_data.may_read('coverage') and glas_data.sees_all()
            and r.status in ('new', 'open') and r.organisation is null
         union all
         select 4, 'cases of organisations that have nobody', count(*),
                e'select * from glas.organisations\nwhere members = 0;'
-          from glas.reports r
+          from glas_data.seen_report r
          where glas_data.may_read('coverage') and glas_data.sees_all()
            and r.status in ('new', 'open', 'referred', 'answered')
            and r.organisation = any (array(
