@@ -116,7 +116,7 @@ void
 away_people_forget(struct away *away)
 {
 	if (clock_mono_ms() - away->seen_ms < AWAY_HOUR_US / 1000 ||
-	    away->answer_count != 0)
+	    away_count(away) != 0)
 		return;
 	tdestroy(away->people, free);
 	away->people = NULL;
@@ -234,6 +234,8 @@ away_hand_over(struct away *away, const struct item *cause, const char *via,
 	r->must_arrive = outbox_must_arrive(said->kind);
 	r->kind = said->kind;
 	r->away = true;
+	if (said->attempts > r->attempts)
+		r->attempts = said->attempts;
 	if (said->kind != REPLY_EMERGENCY)
 		r->expires_at = clock_wall_us() + 24 * AWAY_HOUR_US;
 	if (strcmp(said->link, via) == 0)

@@ -36,7 +36,8 @@ struct away_reply {
 	enum reply_kind	 kind;
 	enum away_state	 state;
 	bool		 told;		/* the network took it */
-	char		 link[LINK_NAME_MAX]; /* before a start, by this one, */
+	int		 attempts;	/* before a start: the last refused, */
+	char		 link[LINK_NAME_MAX]; /* or taken in part, by this one, */
 	unsigned int	 taken;		/* these segments, a bit each */
 	char		*text;
 };

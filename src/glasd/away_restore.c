@@ -21,6 +21,8 @@ away_mark_reply(struct away_reply *r, const struct item *item, bool settled)
 		r->state = AWAY_WRITTEN;
 	else
 		r->state = settled ? AWAY_LIVE : AWAY_TRIED;
+	if (item->type == ITEM_RESULT)
+		r->attempts = item->attempts;
 	if (item->type == ITEM_RESULT && item->mr != -1 && item->segment != 0) {
 		if (strcmp(r->link, item->link) != 0)
 			r->taken = 0;

@@ -905,6 +905,61 @@ class ToldAndStored(AwayTest):
         self.assertTrue(self.link.pump(lambda: self.link.submits,
                                        accept=False))
 
+    def test_nor_when_it_was_its_second_attempt(self):
+        """Refused in an outage, kept in the log of its link."""
+        blocked = number()
+        self.send(blocked, "STOP")
+        self.settle(1)
+        self.empty("outbox")
+        self.office.stop()
+        self.office.start(GLAS_MT_RETRY_MS="200")
+        self.link = self.server.accept().begin()
+        self.office.wait_database()
+        self.wait_reserved()
+        self.hold("select * from glas_data.citizen for update")
+        # The log is kept from here on.
+        self.send(blocked, "STATUS")
+        self.office.wait_status(lambda s: "texts-blocked" in {
+            a["name"] for a in s["alerts"]}, "a text that waits")
+        self.tell_and_store()
+        self.wait_danger(1)
+        self.refuse_danger()
+        self.assertTrue(self.link.pump(
+            lambda: self.link.submits[-1] not in self.danger(),
+            accept=False))
+        self.link.submitted(self.link.submits[-1], "accepted", mr=1)
+        self.wait_danger(2)
+        cluster().stop("immediate")
+        self.office.wait_database("away")
+        self.refuse_danger()
+        self.assertTrue(self.link.pump(
+            lambda: f"t{self.link.count}" in self.link.acked(),
+            accept=False))
+        self.kill()
+        self.start_without_database()
+        self.wait_danger(1)
+        cluster().start()
+        self.office.wait_database()
+        self.office.wait_count("glas_data.outbox", 1, "attempts = 2 and "
+                               "kind = 'emergency' and state = 'inflight'")
+        self.link.submitted(self.danger()[0], "accepted", mr=1)
+        self.wait_accepted(2)
+        self.ask(number(), "PRIJAVA rupa Vranje")
+        self.assertEqual(len(self.danger()), 1)
+
+    def danger(self):
+        """What was handed over of it."""
+        return [s for s in self.link.submits
+                if s["recipient"] == self.person and "NIJE HITNA" in
+                bytes.fromhex(s["ud"]).decode("utf-16-be")]
+
+    def wait_danger(self, times):
+        self.assertTrue(self.link.pump(
+            lambda: len(self.danger()) == times, accept=False))
+
+    def refuse_danger(self):
+        self.link.submitted(self.danger()[-1], "refused", cause=42)
+
     def come_back(self):
         self.cluster.start()
         self.office.wait_database()
