@@ -525,6 +525,19 @@ comment on function glas_gw.mt_release(int, text[], int[]) is
      far as p_room segments, and those of their link, reach; what is too old is
      not sent any more, nor what was queued and found no link in time.';
 
+create or replace function glas_gw.mt_inflight(p_gateway text)
+    returns table (id bigint, attempts int, repeats boolean)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select o.id, o.attempts::int, o.kind in ('receipt', 'emergency') and o.attempts < 2
+      from glas_data.outbox o
+     where o.state = 'inflight' and o.gateway = p_gateway
+    $$;
+comment on function glas_gw.mt_inflight(text) is
+    'What a gateway has in flight, so that it finds what it has not; repeats: it
+     goes out again when its outcome is unknown.';
+
 create or replace function glas_gw.mt_orphans() returns int
     language sql security definer
     set search_path = pg_catalog, pg_temp

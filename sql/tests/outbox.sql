@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(89);
+select plan(90);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -225,6 +225,8 @@ select glas_gw.mt_said('vranje', array[test.sealed('x'), test.sealed('y')], arra
     array['Zovite 193.', 'Zovite 193.'], array['GSM7', 'GSM7'], array[1, 1]);
 select is((select array_agg(id || state order by id) from glas_data.outbox where state <> 'suppressed'),
     array['94unknown', '98inflight'], 'nor is one lost that others found without its gateway');
+select is((select array_agg((id, attempts, repeats)::text) from glas_gw.mt_inflight('vranje')),
+    array['(98,1,t)'], 'a gateway is told what it has in flight');
 
 -- What a link may spend.
 select is((select array_agg(link || segments order by link) from glas_gw.spent('vranje')),

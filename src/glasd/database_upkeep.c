@@ -206,6 +206,7 @@ database_upkeep(struct database *d)
 		database_orphans(d);
 		mt_load(g->mt, false);
 	}
+	mt_look(g->mt);
 	chores_tick(d->chores);
 	vocabulary_free_old(d->vocabulary);
 }

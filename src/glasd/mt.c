@@ -10,6 +10,7 @@
  *   mt_submit    the intent is durable: handed to the link
  *   mt_status    what became of it: into the log
  *   mt_given     what is sent again, should the database not do it
+ *   mt_lost      what nobody has, though the database says so
  *   mt_outcome   from the log to the database
  *
  * Runs in glasd. Automatic replies come straight from mo_store, already
@@ -188,6 +189,7 @@ mt_free(struct mt *mt)
 	event_free(mt->timer);
 	free(mt->handing);
 	free(mt->known);
+	free(mt->missed.one);
 	free(mt);
 }
 

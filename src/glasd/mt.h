@@ -93,6 +93,9 @@ void		 mt_forget(struct mt *);
 void		 mt_restore(struct mt *, uint64_t record, const struct item *);
 void		 mt_recover_params(const struct mt *, struct pg_params *);
 void		 mt_recovered(struct mt *);
+/* Every now and then, of a database that answers: what it has in flight here and
+ * nobody has is of unknown outcome. */
+void		 mt_look(struct mt *);
 
 
 size_t		 mt_inflight(const struct mt *);

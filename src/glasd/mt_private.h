@@ -106,6 +106,16 @@ struct mt_known {
 	int		 attempts;
 };
 
+/* Replies whose result is on its way, or that are in our hands, each with its
+ * attempt: a later one of that reply is not known of here. */
+struct mt_settled {
+	struct mt_settled_one {
+		int64_t	 id;
+		int	 attempts;
+	}		*one;
+	size_t		 count, room;
+};
+
 struct mt {
 	struct gateway	*gateway;
 	TAILQ_HEAD(, mt_link) links;
@@ -132,6 +142,9 @@ struct mt {
 	uint64_t	 restored;	/* newest record of before the start */
 	struct mt_known	*known;		/* what the log said of them then */
 	size_t		 known_count;
+	struct mt_settled missed;	/* mt_lost.c: in nobody's hands, once */
+	bool		 looking;
+	int64_t		 look_ms;	/* again; clock_mono_ms */
 };
 
 /* mt.c */
@@ -193,6 +206,10 @@ void		 mt_segment_next(struct mt_reply *, unsigned int from);
 void		 mt_given_keep(struct mt *, struct outbox_reply *);
 void		 mt_given_claimed(struct mt *, int64_t id);
 void		 mt_given_forget(struct mt *);
+
+/* mt_recover.c: adds one; adds all that are here. */
+void		 mt_settled_add(struct mt_settled *, int64_t id, int attempts);
+void		 mt_recover_here(const struct mt *, struct mt_settled *);
 
 /* mt_outcome.c: the segments of a reply that the network has taken from that
  * link, a bit each, by results on their way to the database. */

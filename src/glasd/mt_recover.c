@@ -12,16 +12,6 @@
 #include "lib/mem.h"
 #include "store/pg.h"
 
-/* Replies whose result is on its way, or that are in our hands, each with its
- * attempt: a later one of that reply is not known of here. */
-struct mt_settled {
-	struct mt_settled_one {
-		int64_t	 id;
-		int	 attempts;
-	}		*one;
-	size_t		 count, room;
-};
-
 void
 mt_restore(struct mt *mt, uint64_t record, const struct item *item)
 {
@@ -49,7 +39,7 @@ mt_known_compare(const void *a, const void *b)
 	return (x->place < y->place ? -1 : 1);
 }
 
-static void
+void
 mt_settled_add(struct mt_settled *s, int64_t id, int attempts)
 {
 	if (s->count == s->room) {
@@ -107,7 +97,7 @@ mt_recover_unread(void *arg, uint64_t record, const struct item *item)
 		mt_settled_add(arg, item->mt, item->attempts);
 }
 
-static void
+void
 mt_recover_here(const struct mt *mt, struct mt_settled *s)
 {
 	struct journal *journal = mt->gateway->journal;

@@ -978,6 +978,39 @@ class ToldAndStored(AwayTest):
         self.assert_told_once()
 
 
+class InNobodysHands(AwayTest):
+    """The outbox has something in flight that nobody has: none of the ways to
+    there is known."""
+
+    environment = {"GLAS_MT_LOOK_MS": "300"}
+
+    def lose(self, kind):
+        self.ask(number(), "PRIJAVA mrak Vranje")
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+        self.sql("update glas_data.outbox set state = 'inflight', "
+                 f"kind = '{kind}' where state = 'accepted';"
+                 "delete from glas_data.outbox_segment")
+
+    def test_what_must_arrive_goes_again_once(self):
+        self.lose("receipt")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2))
+        self.wait_accepted(1)
+        self.assertEqual(*self.link.texts())
+
+    def test_of_the_rest_it_is_said_and_what_a_link_has_is_left(self):
+        self.lose("reply")
+        self.send_and_leave()
+        self.office.wait_count("glas.outbox", 1, "state = 'unknown'")
+        self.link.submitted(self.link.submits[1], "accepted", mr=7)
+        self.wait_accepted(1)
+        self.assertEqual(len(self.link.submits), 2)
+
+    def send_and_leave(self):
+        self.link.mo(number(), "PRIJAVA rupa Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 2, accept=False))
+
+
 class Unnumbered(AwayTest):
     """Danger is told though no number was ever reserved: the outbox has no
     row that it could be given back to."""
