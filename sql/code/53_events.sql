@@ -219,13 +219,14 @@ begin
     select coalesce(max(number), 0) + 1 into made.number from glas_data.event;
     insert into glas_data.event select made.*;
     perform glas_data.event_invite(made, due);
-    -- Not who has said that it is not safe to write to them.
-    perform glas_data.look_again(i.citizen)
-       from glas_data.invitation i
-      where i.event = made.number and i.citizen in (
-            select r.citizen from glas_data.consent k
-              join glas_data.report r on r.reference = k.reference
-             where k.step = 'safe' and not k.agreed);
+    -- Not who has said that it is not safe to write to them, of whom there are few.
+    perform glas_data.look_again(u.citizen)
+       from (select distinct r.citizen
+               from glas_data.consent k
+               join glas_data.report r on r.reference = k.reference
+              where k.step = 'safe' and not k.agreed) u
+      where exists (select from glas_data.invitation i
+                     where i.event = made.number and i.citizen = u.citizen);
     held := glas_data.event_ration(made.number, made.most_segments);
     perform glas_data.content_touch();
     select count(*) as people, coalesce(sum(o.segments), 0) as segments
