@@ -1,9 +1,9 @@
 /*
- * The gateway without its database. Runs in glasd; owns what was answered and
- * what it learnt of people meanwhile. Answers are given from the words alone,
- * by the same pure functions; what needs to know more of the person waits. A
- * segment of a long text is read by itself, and only for danger. Which texts of
- * before are answered is in away_scan.c; what becomes of the answers in
+ * The gateway without its database. Runs in glasd; owns what was answered.
+ * Answers are given from the words alone, by the same pure functions; what needs
+ * to know more of the person waits. A segment of a long text is read by itself,
+ * and only for danger. Which texts of before are answered is in away_scan.c,
+ * what is known of people in away_people.c; what becomes of the answers in
  * away_owed.c, what a start finds of them in away_restore.c; whose danger is
  * told already in away_told.c.
  */
@@ -29,9 +29,6 @@
 #include "text/mask.h"
 #include "text/ussd.h"
 
-#define AWAY_PEOPLE_MAX	20000
-#define AWAY_CATCH_UP_MS (INT64_C(86400) * 1000) /* longest */
-
 struct away *
 away_new(struct gateway *g)
 {
@@ -50,77 +47,9 @@ away_free(struct away *away)
 	if (away == NULL)
 		return;
 	tdestroy(away->answers, away_answer_free);
-	tdestroy(away->people, free);
+	tdestroy(away->people, away_person_free);
 	offered_free(away->offered);
 	free(away);
-}
-
-/*
- * People.
- */
-
-/* NULL when too many people wrote: they wait for the database. */
-static struct away_person *
-away_person_for(struct away *away, const uint8_t *token)
-{
-	struct away_person *p = away_lookup(&away->people, token);
-
-	if (p != NULL || away->person_count >= AWAY_PEOPLE_MAX)
-		return (p);
-	p = xcalloc(1, sizeof *p);
-	memcpy(p->token, token, SEAL_TOKEN_LEN);
-	p->conv.lang = LANG_UND;
-	/* What is not known is not asked, nor told twice. */
-	p->conv.told_who = p->conv.asked_group = true;
-	return (away_insert(&away->people, p, &away->person_count));
-}
-
-static struct away_person *
-away_person_of(struct away *away, const struct item *item)
-{
-	uint8_t token[SEAL_TOKEN_LEN];
-
-	seal_token(away->gateway->keys, SEAL_TOKEN, item->msisdn,
-	    strlen(item->msisdn), token);
-	return (away_person_for(away, token));
-}
-
-static bool
-away_catches_up(const struct away *away, const struct away_person *p)
-{
-	return (p->outage == away->outage &&
-	    clock_mono_ms() - p->overdue_ms < AWAY_CATCH_UP_MS);
-}
-
-bool
-away_first_overdue(struct away *away, const uint8_t token[SEAL_TOKEN_LEN],
-    const uint8_t identity[SEAL_TOKEN_LEN], bool receipt)
-{
-	struct away_person *p = away_person_for(away, token);
-	bool again;
-
-	if (p == NULL)
-		return (true);
-	again = away_catches_up(away, p);
-	if (again && (p->overdue_receipt || !receipt) &&
-	    memcmp(p->overdue, identity, SEAL_TOKEN_LEN) != 0)
-		return (false);
-	p->outage = away->outage;
-	p->overdue_ms = clock_mono_ms();
-	p->overdue_receipt = receipt || (again && p->overdue_receipt);
-	memcpy(p->overdue, identity, SEAL_TOKEN_LEN);
-	return (true);
-}
-
-void
-away_people_forget(struct away *away)
-{
-	if (clock_mono_ms() - away->seen_ms < AWAY_HOUR_US / 1000 ||
-	    away_count(away) != 0)
-		return;
-	tdestroy(away->people, free);
-	away->people = NULL;
-	away->person_count = 0;
 }
 
 /*
@@ -337,6 +266,7 @@ away_room(struct away *away, bool danger)
 struct away_asked {
 	const struct item	*item;
 	struct away_person	*person;
+	struct conversation	 conv;		/* with them */
 	char			*plain;		/* as it was written */
 	char			*text;		/* numbers masked */
 	struct reading		 reading;	/* of the plain text */
@@ -411,7 +341,7 @@ away_answer(struct away *away, struct away_asked *asked)
 		    away_confirms(away, asked, now, reference);
 	}
 	answer_make(&answer, g->content, &asked->reading, &given,
-	    &asked->person->conv);
+	    &asked->conv);
 	for (unsigned int n = 0; n < answer.count; n++) {
 		enum reply_kind kind = answer.replies[n].kind;
 
@@ -438,20 +368,6 @@ away_stop(struct away *away, const struct item *item, struct away_person *p)
 	p->stops++;
 }
 
-bool
-away_stopped(const struct away *away, const char *msisdn)
-{
-	const struct away_person *p;
-	uint8_t token[SEAL_TOKEN_LEN];
-
-	if (away->answer_count == 0)
-		return (false);
-	seal_token(away->gateway->keys, SEAL_TOKEN, msisdn, strlen(msisdn),
-	    token);
-	p = away_lookup(&away->people, token);
-	return (p != NULL && p->stops != 0);
-}
-
 /*
  * The texts of which it is asked.
  */
@@ -467,7 +383,7 @@ away_read(const struct away *away, struct away_asked *asked,
 	asked->plain = away_text(asked->item, udh);
 	asked->text = mask_copy(asked->plain, &mask);
 	reading_make(&asked->reading, content, asked->plain,
-	    asked->person->conv.lang);
+	    asked->conv.lang);
 	ussd_read(&asked->reading, content, asked->item->chosen);
 	mask_clear(&mask);
 }
@@ -493,14 +409,15 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	asked.person = away_person_of(away, item);
 	if (asked.person == NULL)
 		return;
+	away_person_recall(asked.person, &asked.conv);
 	away_read(away, &asked, &udh);
-	asked.person->conv.stopped = false;
 	/* What is of long ago is answered by day: the database knows when. */
 	asked.whole = !udh.concat && !in_doubt && !item_is_old(item) &&
 	    !offered_again(away->offered, item->identity) &&
 	    silence_lets(silence, false);
 	away_answer(away, &asked);
-	if (asked.person->conv.stopped && !udh.concat)
+	away_person_keep(asked.person, &asked.conv);
+	if (asked.conv.stopped && !udh.concat)
 		away_stop(away, item, asked.person);
 	reading_clear(&asked.reading);
 	free(asked.plain);

@@ -17,7 +17,11 @@ struct away_count {
 /* What is learnt of a person while the database is away. */
 struct away_person {
 	uint8_t		 token[SEAL_TOKEN_LEN];
-	struct conversation conv;
+	enum lang	 lang;		/* these as in struct conversation */
+	bool		 lang_chosen, cyrillic;
+	int64_t		 unclear_at, emergency_at, last_at;
+	char		*dialog;	/* dialog_print(); NULL: none */
+	int64_t		 dialog_until;
 	unsigned int	 outage;	/* after which this was answered: */
 	uint8_t		 overdue[SEAL_TOKEN_LEN];
 	bool		 overdue_receipt; /* by that of a report */
@@ -58,6 +62,16 @@ struct away_answer *away_answer_for(struct away *, const uint8_t *identity);
 /* Answers a text from the words alone; in doubt whether it is stored, and
  * answered by what the database knows, only its danger. */
 void		 away_take(struct away *, const struct item *, bool in_doubt);
+
+/* NULL when too many people wrote: they wait for the database. */
+struct away_person *away_person_for(struct away *, const uint8_t *token);
+struct away_person *away_person_of(struct away *, const struct item *);
+void		 away_person_free(void *);
+/* The conversation with them, and what a text has made of it. */
+void		 away_person_recall(const struct away_person *,
+		    struct conversation *);
+void		 away_person_keep(struct away_person *,
+		    const struct conversation *);
 /* Who wrote during an outage of long ago is nobody to remember. */
 void		 away_people_forget(struct away *);
 

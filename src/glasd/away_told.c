@@ -40,7 +40,7 @@ away_refused(struct away *away, const struct outbox_reply *r)
 	    strlen(r->recipient), token);
 	p = away_lookup(&away->people, token);
 	if (p != NULL)
-		p->conv.emergency_at = 0;
+		p->emergency_at = 0;
 }
 
 void
