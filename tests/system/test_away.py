@@ -929,7 +929,7 @@ class ToldAndStored(AwayTest):
             accept=False))
         self.link.submitted(self.link.submits[-1], "accepted", mr=1)
         self.wait_danger(2)
-        cluster().stop("immediate")
+        self.cluster.stop("immediate")
         self.office.wait_database("away")
         self.refuse_danger()
         self.assertTrue(self.link.pump(
@@ -938,7 +938,7 @@ class ToldAndStored(AwayTest):
         self.kill()
         self.start_without_database()
         self.wait_danger(1)
-        cluster().start()
+        self.cluster.start()
         self.office.wait_database()
         self.office.wait_count("glas_data.outbox", 1, "attempts = 2 and "
                                "kind = 'emergency' and state = 'inflight'")
