@@ -37,7 +37,10 @@ bool
 mo_overdue_answers(const struct mo_batch *b, const struct mo_text *t,
     enum reply_kind kind)
 {
-	return ((kind == REPLY_RECEIPT || mo_overdue_newest(t)) &&
+	/* That something was added to a report is no more than an answer. */
+	bool receipt = kind == REPLY_RECEIPT && t->report;
+
+	return ((receipt || mo_overdue_newest(t)) &&
 	    away_first_overdue(b->mo->gateway->away, t->token,
-	    t->item.identity, kind == REPLY_RECEIPT));
+	    t->item.identity, receipt));
 }
