@@ -71,6 +71,18 @@ comment on function glas_data.worked_on(text, bigint) is
     'The report that is worked on where a person adds to theirs, both locked: of a
      duplicate the other one; null when it is not theirs.';
 
+create or replace function glas_data.has_left(p_outbox bigint) returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select exists (select from glas_data.outbox o
+                    where o.id = p_outbox
+                      and o.state in ('inflight', 'unknown', 'accepted', 'delivered'))
+    $$;
+comment on function glas_data.has_left(bigint) is
+    'Whether somebody may have read what was queued for them: else a yes of theirs is
+     none to that.';
+
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.
 create or replace function glas_data.follow(

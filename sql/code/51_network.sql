@@ -703,7 +703,7 @@ begin
            answer = glas_data.text_of(p_message),
            answered_in = p_message, answered_at = glas.now(), recorded_by = 'citizen'
       from glas_data.report r
-     where t.id = p_id and (t.state = 'asked'
+     where t.id = p_id and (t.state = 'asked' and (not p_agreed or glas_data.has_left(t.outbox))
             or t.state = 'granted' and t.recorded_by <> 'citizen' and not p_agreed)
        and r.reference = t.reference and r.citizen = p_citizen
     returning t.* into f;

@@ -118,7 +118,7 @@ end
 $$;
 comment on function glas_data.is_settled(text) is
     'Whether somebody has written down what was said to the question of a step or referral
-     that is open by text: another may be put in its place.';
+     that is open by text.';
 
 create or replace function glas_data.must_not_be_asked(
     p_citizen glas_data.citizen, p_reference text) returns void
@@ -128,7 +128,7 @@ create or replace function glas_data.must_not_be_asked(
 declare
     about text := split_part(split_part(p_citizen.dialog, ' ', 2), '/', 1);
 begin
-    if not glas_data.is_asked(p_citizen) or glas_data.is_settled(p_citizen.dialog) then
+    if not glas_data.is_asked(p_citizen) then
         return;
     elsif not glas_data.sees_all() and not exists (
             select from glas_data.seen_report r where r.reference = about) then

@@ -229,6 +229,7 @@ begin
      where c.id = split_part(p_key, '/', 2)::bigint
        and c.reference::text = split_part(p_key, '/', 1)
        and r.reference = c.reference and r.citizen = p_citizen and c.agreed is null
+       and (not p_agreed or glas_data.has_left(c.outbox))
     returning c.* into k;
     if k.id is null then
         return;
