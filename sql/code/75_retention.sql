@@ -289,8 +289,8 @@ begin
                m.received_at < texts_end as counted, count(*) as number
           from glas_data.message m
           join words w on w.message = m.id
-         where m.reference is null and m.received_at < others_end
-           and w.received_at < others_end
+         where m.reference is null and m.received_at < greatest(texts_end, others_end)
+           and w.received_at < greatest(texts_end, others_end)
          group by 1, 2, 5, 6, 7
         union all
         select w.part, w.begins, 'texts', k.category, m.received_at <= k.till,
@@ -354,8 +354,9 @@ begin
 end
 $$;
 comment on function glas.retention_preview() is
-    'What would go if it were night, and what of the same months stays; of replies and
-     segments only what would go. A category is one with a rule of its own, as in
+    'What is old enough to go, and what of the same months stays; a month is begun
+     when all of it has been kept for the shortest time. Of replies and segments
+     only what would go. A category is one with a rule of its own, as in
      glas.retention; the rest is together. With ten million texts whose nights have
      not come it takes some seconds.
      Example: select * from glas.retention_preview();';
@@ -384,7 +385,10 @@ begin
                               glas_data.retention_days('other texts'));
         get diagnostics gone = row_count;
         return gone;
-    elsif p_ends + make_interval(days => most) > glas.now() then
+    elsif p_ends + make_interval(days => most) > glas.now()
+          -- Without a rule nothing goes.
+          or glas_data.retention_days('texts') is null
+          or glas_data.retention_days('other texts') is null then
         execute format('delete from %s b using glas_data.text_due t
              where t.message = b.message and t.received_at = b.received_at
                and t.due', p_part);

@@ -92,6 +92,15 @@ select results_eq($$ select * from glas.retention_preview() where what like '%te
 select test.counts_right('of no case');
 delete from glas_data.body where message in (5, 6);
 delete from glas_data.message where id in (5, 6);
+-- Texts of cases go earlier than others.
+savepoint counted;
+update glas_data.retention set days = case what when 'texts' then 30 else 400 end where what like '%texts' and category = '';
+select test.clock('2026-04-20 12:00+02');
+select test.counts_right('cases before what is none');
+update glas_data.retention set days = 1095 where what = 'texts' and category = '';
+update glas_data.retention set days = 30 where what = 'texts' and category <> '';
+select test.counts_right('a category before what is none');
+rollback to counted;
 -- Two cases of no rule of their own, one with, a duplicate of an open one, half a month.
 savepoint counted;
 select test.store('{"citizens": [{"who": "ceca", "copy": "ceca", "version": 2}],
