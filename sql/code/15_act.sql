@@ -493,8 +493,8 @@ begin
           join glas_data.body b on b.message = r.id
           join glas_data.body again on again.message = p_message
          where r.citizen = p_citizen and r.told_at is null
-           and regexp_replace(glas_data.fold(b.text), '[^a-z0-9]+', '', 'g')
-             = regexp_replace(glas_data.fold(again.text), '[^a-z0-9]+', '', 'g'));
+           and regexp_replace(glas_data.fold(b.text), '[[:space:][:punct:]]+', '', 'g')
+             = regexp_replace(glas_data.fold(again.text), '[[:space:][:punct:]]+', '', 'g'));
 end
 $$;
 comment on function glas_data.put_rumour(bigint, bigint) is

@@ -27,7 +27,7 @@ begin
                             and c.value #>> '{}' ~ e'^([\t\r\n]|[\\s\uFEFF]*[=+@|%%\uFF1D\uFF0B\uFF20\uFF0D-])'
                            then '''' else '' end
                            || replace(regexp_replace(c.value #>> '{}',
-                                  e'([;\t\r\n][\\s\uFEFF]*)([=+@|%%\uFF1D\uFF0B\uFF20\uFF0D-])',
+                                  e'([;\t\r\n][\\s\uFEFF"]*)([=+@|%%\uFF1D\uFF0B\uFF20\uFF0D-])',
                                   '\1''\2', 'g'), '"', '""') || '"', ''), ',' order by c.n)
                   from json_each(row_to_json(v)) with ordinality c (key, value, n))
           from %s v$q$, source);

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(128);
+select plan(129);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -218,6 +218,11 @@ select test.store('{"citizens": [{"who": "ana", "version": 2}],
     "texts": [{"id": 26, "text": "Glasina: ŠKOLA!"}], "acts": [{"message": 26, "kind": "rumour"}]}');
 select results_eq($$ select m.id, r.id from glas_data.message m left join glas_data.rumour r using (id) where m.id in (24, 26) order by 1 $$,
     $$ values (24::bigint, 24::bigint), (26, null) $$, 'the same words again ask nothing more');
+savepoint scripts;
+select test.store('{"citizens": [{"who": "ana", "version": 3}], "texts": [{"id": 27, "text": "GLASINA هل المدرسة مغلقة"}, {"id": 28, "text": "GLASINA هل الطريق مغلق"}],
+    "acts": [{"message": 27, "kind": "rumour"}, {"message": 28, "kind": "rumour"}]}');
+select is((select count(*)::int from glas_data.rumour where id in (27, 28)), 2, 'other words are others in any script');
+rollback to scripts;
 set session authorization kosta;
 select results_eq($$ select asked from glas.rumour_same(22, 21) union all select asked from glas.rumour_same(24, 22)
         union all select asked from glas.rumour_same(25, 21) $$, array[2, 2, 2],

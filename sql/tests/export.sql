@@ -11,7 +11,7 @@ create view glas.hostile with (security_barrier) as
 select n, text, -1.5 as number, null::text as nothing, array['=1'] as list from (values
     (1, '=HYPERLINK("http://x","y")'), (2, '+381'), (3, '-1+1'), (4, '@SUM(A1)'), (5, e'\t=1'), (6, e'\r=1'), (7, e'\n=1'),
     (8, '  =1'), (9, '＝1'), (10, '|calc'), (11, '%0A'), (12, 'a "b", c'), (13, e'two\nlines'), (14, ''), (15, '=1'), (16, e'\uFEFF=1'),
-    (17, 'x=1'), (18, '<script>&</script>'), (19, e'nema svetla; =cmd|x;@y;z=1;\n-2')) v (n, text) order by n;
+    (17, 'x=1'), (18, '<script>&</script>'), (19, e'nema svetla; =cmd|x;@y;z=1;\n-2'), (20, 'x;"=1+1')) v (n, text) order by n;
 grant select on glas.hostile to glas_press;
 set session authorization petra;
 select results_eq($$ select glas.csv('hostile') limit 1 $$, $$ values ('"n","text","number","nothing","list"') $$, 'the names of the columns first');
@@ -25,6 +25,7 @@ select results_eq($$ select line from glas.csv('hostile') line where line ~ '^"(
     $$ values ('"14","","-1.5",,"[""=1""]"'), ('"17","x=1","-1.5",,"[""=1""]"') $$, 'what is harmless stays');
 select is((select line from glas.csv('hostile') line where line like '"19"%'),
     e'"19","nema svetla; ''=cmd|x;''@y;z=1;\n''-2","-1.5",,"[""=1""]"', 'nor where ; or a new line begins a field');
+select is((select line from glas.csv('hostile') line where line like '"20"%'), '"20","x;""''=1+1","-1.5",,"[""=1""]"', 'also with a quote');
 select is((select line::json ->> 'text' from glas.json('glas.hostile') line where line like '{"n":18,%'), '<script>&</script>', 'JSON gives it back');
 select is_empty($$ select line from glas.json('hostile') line where line ~ '[<>&]' $$, 'and ends no script that it is put into');
 select throws_ok($$ select glas.csv('nothing') $$, '42P01', 'there is no such view: select * from glas.help() lists what there is', 'a view there is');

@@ -178,7 +178,7 @@ select is(glas_data.note_at_most('the note', said, 99), said, said)
   from unnest(array['prijava 100008, 200-006', '25.11.2026 06:10', '06.12.2026. u 10', 'rok 06.12.-08.12.2026.', 'zakon 065/2018',
       'predmet 12/2026, fascikla 1234567', 'pozvati 0800 100 600', '017 555 000', '192, 193, 194', '1 500 000 din', 'broj 567',
       'račun 160-123456-78', 'zgrada 06, stan 1', '065/2018, 12.5.', '06.12.2026. 10:30', '063, 12.05.2026',
-      '06.12. 13:00, 07.12. 14:00', '06 12 2026', '065/2018, 066/2018', '']) said;
+      '06.12. 13:00, 07.12. 14:00', 'od 06.12-08.12.26', 'zakazano 06.12.26 10.30', '06-07-08-09-10', 'predmet 0612/2026. 12.3', '06 12 2026', '065/2018, 066/2018', '']) said;
 select throws_like($$ select glas_data.note_at_most('the note', '0641234567 a', 5) $$, '%12 letters, 5 are%', 'nor is it read when it is too long');
 
 select * from finish();
