@@ -124,6 +124,9 @@ void		 away_untold(struct away *, const struct outbox_reply *);
 void		 away_refused(struct away *, const struct outbox_reply *);
 /* Whether a text of that person that is not stored yet said STOP. */
 bool		 away_stopped(const struct away *, const char *msisdn);
+/* Whether a report of that person had its receipt during the last outage. */
+bool		 away_confirmed(const struct away *,
+		    const uint8_t token[SEAL_TOKEN_LEN]);
 /* Whether nothing else that came before or during the last outage was answered
  * to that person after it, within a day; nor a report, of a receipt. True again
  * for the same text. */

@@ -88,6 +88,14 @@ away_catches_up(const struct away *away, const struct away_person *p)
 }
 
 bool
+away_confirmed(const struct away *away, const uint8_t token[SEAL_TOKEN_LEN])
+{
+	const struct away_person *p = away_lookup(&away->people, token);
+
+	return (p != NULL && p->words_outage == away->outage);
+}
+
+bool
 away_first_overdue(struct away *away, const uint8_t token[SEAL_TOKEN_LEN],
     const uint8_t identity[SEAL_TOKEN_LEN], bool receipt)
 {

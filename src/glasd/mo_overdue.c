@@ -37,10 +37,14 @@ bool
 mo_overdue_answers(const struct mo_batch *b, const struct mo_text *t,
     enum reply_kind kind)
 {
-	/* That something was added to a report is no more than an answer. */
+	struct away *away = b->mo->gateway->away;
 	bool receipt = kind == REPLY_RECEIPT && t->report;
 
+	/* That something was added to a report is an answer, for those alone
+	 * who heard of no report. */
+	if (kind == REPLY_RECEIPT && !receipt &&
+	    away_confirmed(away, t->token))
+		return (false);
 	return ((receipt || mo_overdue_newest(t)) &&
-	    away_first_overdue(b->mo->gateway->away, t->token,
-	    t->item.identity, receipt));
+	    away_first_overdue(away, t->token, t->item.identity, receipt));
 }

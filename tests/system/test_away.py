@@ -1618,6 +1618,30 @@ class CatchUp(AwayTest):
         self.sql(self.set_clock(10))
         self.assert_each_hears_once(people)
 
+    def test_that_something_was_added_is_told_who_heard_nothing(self):
+        """Of two who added to a report, one has its receipt already."""
+        self.days = 1
+        self.sql(self.set_clock(10))
+        self.office.start(GLAS_CLOCK_OFFSET=self.office.path("clock"))
+        self.link = self.server.accept().begin()
+        self.wait_reserved()
+        before, heard = number(), number()
+        self.ask(before, "PRIJAVA rupa na putu u Vranju, kod skole")
+        self.lose_database()
+        self.ask(heard, "PRIJAVA rupa na putu u Vranju, kod posete")
+        for person in before, heard:
+            self.send(person, "DOPUNA pala su i deca")
+        self.days = 2
+        move = self.set_clock(12)
+        self.cluster.start()
+        self.sql(move)
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 3, timeout_s=60))
+        self.settle(4)
+        self.office.wait_settled()
+        self.assertEqual([to for to, _ in self.link.texts()],
+                         [before, heard, before])
+
     def refuse(self, message, accept=True):
         """As a SIM without credit."""
         if message["t"] == "submit" and not self.credit:
