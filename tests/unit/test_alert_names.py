@@ -4,17 +4,10 @@ and in the documentation, and every metric is documented.  Reads the sources;
 speaks TAP.
 """
 
-import os
 import re
-import sys
 
-TOP = os.environ.get("top_srcdir", ".")
-
-
-def read(*path):
-    """A file as text."""
-    with open(os.path.join(TOP, *path), encoding="utf-8") as file:
-        return file.read()
+import sourcetest
+from sourcetest import read
 
 
 def in_code():
@@ -128,18 +121,5 @@ TESTS = (
 )
 
 
-def main():
-    """Runs all."""
-    status = 0
-    print(f"1..{len(TESTS)}")
-    for number, test in enumerate(TESTS, 1):
-        wrong = list(test())
-        print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__}")
-        for line in wrong:
-            print(f"# {line}")
-        status = 1 if wrong else status
-    sys.exit(status)
-
-
 if __name__ == "__main__":
-    main()
+    sourcetest.run(TESTS)

@@ -10,9 +10,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
-TOP = os.environ.get("top_srcdir", ".")
+import sourcetest
+from sourcetest import TOP, read
+
 BUILD = os.environ.get("top_builddir", TOP)
 
 # lib <- sms <- text <- store <- glasd, glasctl; modem and web use lib and sms;
@@ -56,12 +57,6 @@ LINKED = {
 WATCHED = set().union(*LINKED.values()) | {"libevent", "libmicrohttpd"}
 
 
-def read(path):
-    """A file as text."""
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
 def code_of(text):
     """C without comments and strings."""
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
@@ -71,7 +66,8 @@ def code_of(text):
 def sources():
     """(path under src, text) of every C file."""
     for path in sorted(glob.glob(os.path.join(TOP, "src", "*", "*.[ch]"))):
-        yield os.path.relpath(path, os.path.join(TOP, "src")), read(path)
+        name = os.path.relpath(path, os.path.join(TOP, "src"))
+        yield name, read("src", name)
 
 
 def includes(text):
@@ -143,7 +139,7 @@ def inbound_and_outbound_meet_in_the_database():
 
 def every_source_is_built_once():
     """One file never runs in two programs, except the libraries."""
-    makefile = read(os.path.join(TOP, "Makefile.am"))
+    makefile = read("Makefile.am")
     lists = re.findall(r"^(?!tests_)\w+_SOURCES = \\\n((?:\t.*\n)+)",
                        makefile, re.M)
     listed = collections.Counter(word for text in lists
@@ -155,7 +151,7 @@ def every_source_is_built_once():
 
 def every_test_is_run():
     """A test that no list names proves nothing."""
-    makefile = read(os.path.join(TOP, "Makefile.am"))
+    makefile = read("Makefile.am")
     for path in (glob.glob(os.path.join(TOP, "tests", "unit", "test_*"))
                  + glob.glob(os.path.join(TOP, "tests", "fuzz", "fuzz_*"))):
         name = os.path.relpath(path, TOP)
@@ -193,18 +189,5 @@ TESTS = (
 )
 
 
-def main():
-    """Runs all."""
-    status = 0
-    print(f"1..{len(TESTS)}")
-    for number, test in enumerate(TESTS, 1):
-        wrong = list(test())
-        print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__}")
-        for line in wrong:
-            print(f"# {line}")
-        status = 1 if wrong else status
-    sys.exit(status)
-
-
 if __name__ == "__main__":
-    main()
+    sourcetest.run(TESTS)
