@@ -251,31 +251,70 @@ comment on function glas_gw.links_shared(text, text[]) is
     'Which of these links another living gateway has, too: a reply knows its link
      by the name alone.';
 
+-- A lease runs out, too, while the database is away: who has the name is given the
+-- time to come back, as in glas_data.name_held. Who sends by it has it. Two could
+-- before this was looked at: then the one that came later has not.
+create or replace function glas_data.link_held(p_gateway text, p_link text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select l.gateway
+      from glas_data.link l
+      join glas_data.gateway g on g.name = l.gateway
+      left join glas_data.gateway me on me.name = p_gateway
+      left join glas_data.link own
+        on own.gateway = p_gateway and own.name = p_link and own.sends
+     where l.name = p_link and l.gateway <> p_gateway and l.sends
+       and (g.alive_until > glas.now()
+            or (me.started_at <= glas.now() - interval '25 seconds') is not true)
+       and (own.name is null or (me.started_at, me.name) > (g.started_at, g.name))
+     order by 1 limit 1
+    $$;
+comment on function glas_data.link_held(text, text) is
+    'Which other gateway has this link name: it lives, or could still come back.
+     Replies know their link by its name alone, and would go out by either.';
+
+-- It returned nothing.
+drop function if exists glas_gw.links_put(text, text[], text[], text[], text[], int[],
+    text[], int[], int[], timestamptz[], int[], int[], int[], boolean[]);
 create or replace function glas_gw.links_put(
     p_gateway text, p_name text[], p_kind text[], p_state text[],
     p_detail text[], p_signal int[], p_operator text[], p_used int[],
     p_size int[], p_seen timestamptz[], p_received int[], p_sent int[],
     p_failover int[] default '{}', p_sends boolean[] default '{}')
-    returns void
+    returns table (link text, holder text)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     today date := (glas.now() at time zone 'utc')::date;
+    held  text[];
 begin
+    -- Of two that come first at the same time, one finds the other.
+    perform from glas_data.setting where name = 'keyset' for no key update;
+    held := array(select case when coalesce(p_sends[n], true)
+                              then glas_data.link_held(p_gateway, p_name[n]) end
+                    from generate_subscripts(p_name, 1) n order by n);
+    -- Who had them, and is gone, finds them taken when it comes back.
+    update glas_data.link l set sends = false
+     where l.gateway <> p_gateway and l.sends
+       and exists (select from generate_subscripts(p_name, 1) n
+                    where p_name[n] = l.name and held[n] is null
+                      and coalesce(p_sends[n], true));
     insert into glas_data.link as l (gateway, name, kind, state, detail,
         signal_dbm, operator, sim_used, sim_size, last_seen_at, day,
         received_today, sent_today, failover_after, sends, balance)
     select p_gateway, u.name, u.kind, u.state, u.detail, u.signal, u.operator,
            u.used, u.size, u.seen, today, u.received, u.sent,
-           make_interval(mins => nullif(u.failover, -1)), coalesce(u.sends, true),
+           make_interval(mins => nullif(u.failover, -1)),
+           coalesce(u.sends, true) and u.held is null,
            -- It may have been told before the link was.
            (select btrim(c.amount || ' ' || c.currency) from glas.credit c
              where c.gateway = p_gateway and c.link = u.name)
       from unnest(p_name, p_kind, p_state, p_detail, p_signal, p_operator,
-            p_used, p_size, p_seen, p_received, p_sent, p_failover, p_sends)
+            p_used, p_size, p_seen, p_received, p_sent, p_failover, p_sends, held)
             u (name, kind, state, detail, signal, operator, used, size, seen,
-               received, sent, failover, sends)
+               received, sent, failover, sends, held)
     on conflict (gateway, name) do update
         set kind = excluded.kind, state = excluded.state,
             detail = excluded.detail, signal_dbm = excluded.signal_dbm,
@@ -286,10 +325,15 @@ begin
                 case when l.day = today then l.received_today else 0 end,
             sent_today = excluded.sent_today +
                 case when l.day = today then l.sent_today else 0 end;
-    delete from glas_data.link
-     where gateway = p_gateway and not name = any (p_name);
+    delete from glas_data.link l
+     where l.gateway = p_gateway and not l.name = any (p_name);
+    return query
+    select p_name[n], held[n] from generate_subscripts(p_name, 1) n
+     where held[n] is not null order by n;
 end
 $$;
 comment on function glas_gw.links_put(text, text[], text[], text[], text[], int[],
     text[], int[], int[], timestamptz[], int[], int[], int[], boolean[]) is
-    'The state of all links of a gateway; counts are added to those of the day.';
+    'The state of all links of a gateway; counts are added to those of the day.
+     Returns those whose name another has (glas_data.link_held), and which: they
+     send nothing, and are to be kept down.';

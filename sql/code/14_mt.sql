@@ -64,14 +64,17 @@ begin
                           when l.link = p_by and q.name = any (danger) then 0
                           else -1 end) as most
           from queue q, unnest(p_link, p_room, p_danger) l (link, room, urgent)
+         -- It may not know yet that another gateway has that name.
+         where not exists (select from glas_data.link k
+                            where k.gateway = p_gateway and k.name = l.link and not k.sends)
     ), pick as (
-        select o.id, l.link
+        select o.id, l.link, o.gateway
           from unnest(p_link, p_room) l (link, room),
                lateral (
-                   select k.id
+                   select k.id, k.gateway
                      from way w,
                           lateral (
-                              select o.id, o.priority from glas_data.outbox o
+                              select o.id, o.priority, o.gateway from glas_data.outbox o
                                where o.state = 'queued' and coalesce(o.link, '') = w.name
                                  and o.priority <= w.most
                                  and (w.most = 9 or o.kind not in ('event', 'broadcast'))
@@ -83,6 +86,10 @@ begin
                                limit l.room for update skip locked) k
                     where w.link = l.link and w.most >= 0
                     order by k.priority, k.id limit l.room) o
+    ), anew as (
+        -- A phone joins no segments of two numbers.
+        delete from glas_data.outbox_segment s using pick p
+         where s.outbox = p.id and s.link = p.link and p.gateway <> p_gateway
     ), counted as (
         update glas_data.gateway g set calls = g.calls + 1
          where g.name = p_gateway and exists (select from pick)
@@ -106,10 +113,12 @@ comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[
      Those of links of this gateway that cannot send (p_from), and of gateways
      that are lost, go by p_by: danger at once, all but invitations when it has
      been so for long. What belongs to a link that sends no texts does so at once. Who
-     would be answered late is so once, and by day.';
+     would be answered late is so once, and by day. What another gateway has begun to
+     send goes as a whole, whatever its link was called.';
 
+-- Volatile: in one statement with the claim it sees what that has forgotten.
 create or replace function glas_gw.mt_taken(p_id bigint, p_link text) returns int
-    language sql stable security definer
+    language sql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
     select coalesce(bit_or(1 << (s.seq - 1)), 0)

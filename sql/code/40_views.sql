@@ -175,16 +175,14 @@ select 'name-taken', g.name, g.rival_since,
  where g.rival_at > glas.now() - interval '1 minute'
    and g.alive_until > glas.now()
 union all
-select 'link-shared', '', max(l.since),
-       format('%s of several gateways: what people wrote to one of them is answered by the number of the other',
-           string_agg(format('link %s is one', l.name), ', ' order by l.name)),
-       'give each link a name of its own in its glas.conf; it is in glas.links which gateway has it'
-  from (select k.name, max(g.started_at) as since
-          from glas_data.link k
-          join glas_data.gateway g on g.name = k.gateway
-         where k.sends and g.alive_until >= glas.now()
-         group by k.name
-        having count(*) > 1) l
+select 'link-shared', '', max(g.started_at),
+       format('%s: what people wrote to one would be answered by the number of the other, so it is kept down, and texts stay with it',
+           string_agg(format('link %s of gateway %s has the name of one that another gateway has', l.name, l.gateway),
+               ', ' order by l.name, l.gateway)),
+       'give it a name of its own in the glas.conf there, and reload; where it has moved there, take its section out of the glas.conf of before, and reload: it begins within a minute'
+  from glas_data.link l
+  join glas_data.gateway g on g.name = l.gateway
+ where l.detail = 'name-held' and not l.sends and g.alive_until >= glas.now()
 having count(*) > 0
 union all
 select 'no-sender', '', min(o.created_at),

@@ -1,7 +1,7 @@
 -- Who has the name of a gateway.
 begin;
 \ir fixture.psql
-select plan(41);
+select plan(52);
 select test.office();
 delete from glas_data.outbox;
 select test.clock('2026-12-01 10:00Z');
@@ -108,11 +108,46 @@ update glas_data.outbox set expires_at = glas.now() where id = 61;
 select glas_gw.mt_release(9);
 select is((select array_agg(state order by id) from glas_data.outbox), array['expired', 'queued', 'queued'],
     'what finds none in time is over');
-select test.links('nis', array['mts', 'a1'], array[true, true], -1);
-select is(test.found('link-shared'), array['link mts is one of several gateways: what people wrote to one of them is '
-    'answered by the number of the other'], 'two links of one name are told of');
+
+-- Who has the name of a link first has it while it lives.
+create function test.held() returns text[]
+    language sql as $$ select array(select l.gateway || ' ' || l.name from glas_data.link l where not l.sends order by 1) $$;
+select test.links('vranje', array['mts'], array[true], -1);
+create function test.put_two() returns text[]
+    language sql as $$
+    select array_agg(p.link || ' ' || p.holder)
+      from glas_gw.links_put('nis', array['a1', 'mts'], array['', ''], array['down', 'down'], array['', 'name-held'],
+               array[0, 0], array['', ''], array[0, 0], array[0, 0], null::timestamptz[], array[0, 0], array[0, 0]) p $$;
+select is(test.put_two(), array['mts vranje'], 'a second is told who has its link''s name');
+select is(test.held(), array['nis mts'], 'and does not send by it');
+select alike(test.found('link-shared')::text, '%link mts of gateway nis has the name of one that another gateway has%', 'which people are told');
 select is((select array_agg(s.link || ' ' || s.gateway) from glas_gw.links_shared('nis', array['mts', 'a1']) s),
-    array['mts vranje'], 'and to who looks before a start');
+    array['mts vranje'], 'and who looks before a start');
+update glas_data.outbox set state = 'queued', link = 'mts', kind = 'reply' where id = 62;
+select is((select count(*) from glas_gw.mt_claim('nis', array['mts'], array[9])), 0::bigint, 'it claims nothing');
+select is(test.put_two(), array['mts vranje'], 'as long as that lives');
+update glas_data.gateway set alive_until = glas.now() - interval '1 second' where name = 'vranje';
+select is(test.put_two(), array['mts vranje'], 'or could still come back');
+update glas_data.gateway set started_at = glas.now() - interval '25 seconds' where name = 'nis';
+select is(test.put_two(), null, 'and has it then');
+select is(test.held(), array['vranje mts'], 'so that who comes back has not');
+select is(test.found('link-shared'), '{}', 'nor is anybody told any more');
+-- A text of two segments: the other number has sent one.
+update glas_data.outbox set gateway = 'vranje', segments = 2, attempts = 1 where id = 62;
+insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at) values (62, 1, 'mts', 7, glas.now());
+savepoint half;
+select is((select glas_gw.mt_taken(c.id, c.link) from glas_gw.mt_claim('nis', array['mts'], array[9]) c where c.id = 62), 0,
+    'what it began goes as a whole');
+rollback to half;
+update glas_data.outbox set gateway = 'nis' where id = 62;
+select is((select glas_gw.mt_taken(c.id, c.link) from glas_gw.mt_claim('nis', array['mts'], array[9]) c where c.id = 62), 1,
+    'what we began goes on');
+rollback to half;
+-- Both had it before that was looked at.
+update glas_data.link set sends = true;
+update glas_data.gateway set alive_until = glas.now() + interval '1 minute';
+update glas_data.gateway set started_at = glas.now() - interval '1 hour' where name = 'vranje';
+select is(test.put_two(), array['mts vranje'], 'of two that had it, the later one has not');
 
 -- One that comes no more.
 select throws_like($$ select glas.forget_gateway('bor') $$, 'there is no gateway "bor"%', 'only what is there is forgotten');

@@ -80,13 +80,13 @@ database_go(struct database *d)
 
 	vocabulary_need(d->vocabulary);
 	d->state = DATABASE_READY;
-	d->links_changed = true;
 	free(d->refusal);
 	d->refusal = NULL;
 	d->name_taken = false;
 	log_notice("database=up");
 	database_back(d);
 	reserve_fill(d->reserve);
+	database_links_put(d);
 	mt_load(g->mt, true);
 	mo_pump(g->mo);
 }

@@ -65,6 +65,9 @@ bool	 database_silent(const struct database *);
 void	 database_watch_clear(struct database *);
 
 /* database_upkeep.c */
+/* How the links are; before the first claim, since another gateway may have a
+ * link of that name. */
+void	 database_links_put(struct database *);
 /* Things that are due every so many seconds: each tick, while it answers. */
 void	 database_upkeep(struct database *);
 

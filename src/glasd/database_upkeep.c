@@ -138,10 +138,36 @@ database_orphans(struct database *d)
 		}                                  \
 	} while (0)
 
+/* Which gateway has a link of that name, or NULL. */
+static const char *
+database_link_holder(const struct pg_result *r, const char *name)
+{
+	for (int row = 0; row < pg_rows(r); row++) {
+		if (strcmp(pg_text(r, row, 0), name) == 0)
+			return (pg_text(r, row, 1));
+	}
+	return (NULL);
+}
+
 static void
-database_links_put(struct database *d)
+database_links_got(void *arg, const struct pg_result *r)
 {
 	static char what[] = "links";
+	struct database *d = arg;
+	struct links *links = d->gateway->links;
+
+	if (!pg_ok(r)) {
+		database_said(what, r);
+		return;
+	}
+	for (struct link *l = links_next(links, NULL); l != NULL;
+	    l = links_next(links, l))
+		link_hold(l, database_link_holder(r, link_name(l)));
+}
+
+void
+database_links_put(struct database *d)
+{
 	struct links *links = d->gateway->links;
 	size_t n = 0, room = d->gateway->config->link_count;
 	struct link_view *view = xcalloc(room, sizeof *view);
@@ -166,8 +192,8 @@ database_links_put(struct database *d)
 	EACH_LINK(&p, PG_INT4, pg_item_int(&p, v->failover_min));
 	EACH_LINK(&p, PG_BOOL, pg_item_int(&p, v->sends));
 	pg_pipe_send(d->pipe,
-	    "select glas_gw.links_put($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-	    " $10, $11, $12, $13, $14)", &p, database_said, what);
+	    "select link, holder from glas_gw.links_put($1, $2, $3, $4, $5, $6,"
+	    " $7, $8, $9, $10, $11, $12, $13, $14)", &p, database_links_got, d);
 	pg_params_clear(&p);
 	free(view);
 }

@@ -97,6 +97,10 @@ link_start(struct link *l)
 	const struct gateway *g = l->links->gateway;
 	struct proc proc;
 
+	if (l->holder != NULL) {
+		link_say(l, "down", "name-held");
+		return;
+	}
 	if (link_program_start(g->config, l->config, &proc) == -1) {
 		link_say(l, "down", "cannot be started");
 		link_retry(l);
@@ -171,7 +175,7 @@ link_down(struct link *l, const char *why)
 	l->restarts++;
 	mt_link_down(l->links->gateway->mt, l);
 	sessions_link_down(l->links->gateway->sessions, l);
-	if (!l->links->stopping)
+	if (!l->links->stopping && l->holder == NULL)
 		link_retry(l);
 }
 
@@ -275,6 +279,7 @@ link_free(struct link *l)
 	buf_clear(&l->in);
 	buf_clear(&l->out);
 	link_acks_clear(&l->acks);
+	free(l->holder);
 	free(l->said);
 	free(l->detail);
 	free(l->operator_name);
@@ -391,6 +396,42 @@ link_pause(struct link *l, bool pause)
 	database_links_changed(l->links->gateway->database);
 	if (!pause)
 		mt_link_ready(l->links->gateway->mt, l);
+}
+
+/* What it has not acknowledged stays with it, what it was handed is of unknown
+ * outcome. */
+static void
+link_held(struct link *l)
+{
+	log_error("link=%s kept down: gateway %s has a link of this name, and "
+	    "people would be answered by either: give one of them another name",
+	    l->config->name, l->holder);
+	evtimer_del(l->timer);
+	if (l->state != LINK_DOWN)
+		link_down(l, "name-held");
+	link_say(l, "down", "name-held");
+}
+
+bool
+link_is_held(const struct link *l)
+{
+	return (l->holder != NULL);
+}
+
+void
+link_hold(struct link *l, const char *holder)
+{
+	bool was = l->holder != NULL;
+
+	free(l->holder);
+	l->holder = holder != NULL ? xstrdup(holder) : NULL;
+	if (holder != NULL && !was) {
+		link_held(l);
+	} else if (holder == NULL && was) {
+		log_notice("link=%s no other gateway has its name any more",
+		    l->config->name);
+		link_after(l, 0);
+	}
 }
 
 void

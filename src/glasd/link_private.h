@@ -46,6 +46,7 @@ struct link {
 	const struct config_link *config;
 	enum link_state		 state;
 	bool			 pause;
+	char			*holder;	/* gateway that has its name */
 	pid_t			 pid;		/* 0: no process to wait for */
 	int			 in_fd;		/* its stdin */
 	int			 out_fd;	/* its stdout */

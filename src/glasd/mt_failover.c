@@ -33,11 +33,13 @@ mt_stranded_long(const struct mt_link *ml)
 }
 
 /* Whoever writes is not answered hours later as if nothing had been: the
- * database knows who hears what then, and when (glas_data.mt_late()). */
+ * database knows who hears what then, and when (glas_data.mt_late()). Who has
+ * the name of this link has what belongs to it. */
 static bool
 mt_failover_is_late(const struct mt_link *ml)
 {
-	return (mt_stranded_long(ml) || clock_mono_ms() - ml->able_ms >=
+	return (link_is_held(ml->link) || mt_stranded_long(ml) ||
+	    clock_mono_ms() - ml->able_ms >=
 	    clock_limit_ms("GLAS_MT_LATE_MS", MT_LATE_MS));
 }
 

@@ -382,11 +382,11 @@ mt_load_may(struct mt *mt)
 }
 
 /* What is full for the day claims danger alone, which another link may take as
- * well. */
+ * well. What is queued for a name that another gateway has is that one's. */
 static bool
 mt_claim_gives(struct mt *mt, const struct mt_link *ml)
 {
-	return (link_config(ml->link)->failover &&
+	return (link_config(ml->link)->failover && !link_is_held(ml->link) &&
 	    (mt_stranded(mt, ml) || link_full(ml->link)));
 }
 

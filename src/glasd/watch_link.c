@@ -24,6 +24,9 @@
 static const struct watch_remedy {
 	const char	*said, *remedy;
 } watch_remedies[] = {
+	{ "name-held", "another gateway has a link of this name: give this one "
+	    "another in glas.conf, or take it out there; reload; alert "
+	    "link-shared says which" },
 	{ "cannot be started", "its program is missing or may not be run: "
 	    "glasd -t names it" },
 	{ "no-device", "put the modem in; ls -l /dev/serial/by-id shows what "

@@ -120,8 +120,8 @@ check_link_names(const struct config *config, struct pg_client *client,
 	    "select link, gateway from glas_gw.links_shared($1, $2)", &p);
 	for (int row = 0; pg_ok(r) && row < pg_rows(r); row++)
 		buf_printf(warnings, "%s: link %s is also one of gateway %s, "
-		    "and each answers people of the other: give it another "
-		    "name\n", config->file, pg_text(r, row, 0),
+		    "and is kept down here while that one lives: give it "
+		    "another name\n", config->file, pg_text(r, row, 0),
 		    pg_text(r, row, 1));
 	pg_result_free(r);
 	pg_params_clear(&p);

@@ -3,6 +3,7 @@
 does not, and what a dead one leaves."""
 
 import collections
+import contextlib
 import os
 import signal
 import sys
@@ -220,24 +221,93 @@ class TwoOffices(Offices):
 
 
 class OneLinkName(Offices):
-    """Each has its own name, and both call their link the same."""
+    """Each has its own name, and both call their link the same: who has the
+    name first keeps it while it lives."""
 
     def setUp(self):
         super().setUp()
         self.two.sections = self.two.sections.replace("sim-b", "sim-a")
         self.two.write_conf()
 
-    def test_people_are_told(self):
+    def wait_held(self, office):
+        office.wait_status(
+            lambda s: [(link["state"], link["detail"])
+                       for link in s["links"]] == [("down", "name-held")],
+            "a link that is kept down", PATIENCE_S)
+        # It may have been started before that was known.
+        with contextlib.suppress(TimeoutError):
+            while office.server.accept(0.1):
+                pass
+
+    def wait_begun(self, office):
+        """Kept down until now, its link is started."""
+        office.link = office.server.accept(PATIENCE_S).begin()
+        office.wait_status(lambda s: s["links"][0]["state"] == "ready",
+                           "its link", PATIENCE_S)
+
+    def half_sent(self):
+        """A reply of two segments, of which the first office sent one."""
+        self.report(self.one, 1)
+        before = len(self.one.link.submits)
+        self.sql("select glas.reply(reference, repeat('Dugo. ', 40))"
+                 " from glas.reports")
+        self.assertTrue(self.one.link.pump(
+            lambda: len(self.one.link.submits) > before, PATIENCE_S))
+        self.assertTrue(self.one.link.pump(
+            lambda: len(self.one.link.submits) > before + 1, PATIENCE_S,
+            accept=False))
+        self.one.link.submitted(self.one.link.submits[-1], "refused",
+                                cause=42)
+        wait_until(lambda: self.one.link.pump(
+            lambda: self.states() == {"queued": 1}, 0.2), PATIENCE_S,
+                   "a reply that goes once more")
+        return self.one.link.submits[before:]
+
+    def test_the_second_keeps_its_link_down_and_says_so(self):
         self.begin(self.one)
-        self.begin(self.two)
-        wait_until(lambda: self.sql("select 1 from glas.alerts"
-                                    " where name = 'link-shared'") == "1",
-                   PATIENCE_S, "an alert")
+        self.two.start()
+        self.wait_held(self.two)
+        for office in (self.one, self.two):
+            office.wait_status(
+                lambda s: "link-shared" in [a["name"] for a in s["alerts"]],
+                "both to be told", PATIENCE_S)
+        self.assertIn("link sim-a of gateway bujanovac", self.sql(
+            "select text from glas.alerts where name = 'link-shared'"))
         said = " ".join(self.two.glasctl("doctor", check=False).stdout.split())
-        self.assertIn("link sim-a is also one of gateway vranje", said)
-        self.two.wait_status(
-            lambda s: "link-shared" in [a["name"] for a in s["alerts"]],
-            "the second to be told", PATIENCE_S)
+        self.assertIn("link sim-a is also one of gateway vranje, and is kept"
+                      " down here", said)
+        self.half_sent()
+        self.sql("update glas_data.outbox set due_at = null"
+                 " where state = 'queued'")
+        self.assertTrue(self.one.link.pump(
+            lambda: self.states() == {"accepted": 1}, PATIENCE_S))
+        self.assertEqual(self.sql("select distinct gateway"
+                                  " from glas_data.outbox"), "vranje")
+        # It has a name of its own, and nobody is told any more.
+        self.two.sections = self.two.sections.replace("sim-a", "sim-b")
+        self.two.write_conf()
+        self.two.reload()
+        self.wait_begun(self.two)
+        wait_until(lambda: self.sql("select 1 from glas.alerts"
+                                    " where name = 'link-shared'") == "",
+                   PATIENCE_S, "no alert")
+
+    def test_what_the_first_sent_half_of_goes_as_a_whole_by_the_second(self):
+        self.begin(self.one)
+        self.two.start()
+        self.wait_held(self.two)
+        half = self.half_sent()
+        self.one.kill()
+        self.wait_begun(self.two)
+        self.sql("update glas_data.outbox set due_at = null"
+                 " where state = 'queued'")
+        self.assertTrue(self.two.link.pump(
+            lambda: self.states() == {"accepted": 1}, PATIENCE_S))
+        self.assertEqual([s["ud"] for s in self.two.link.submits],
+                         [s["ud"] for s in half[:2]])
+        # Who comes back finds the name taken.
+        self.one.start()
+        self.wait_held(self.one)
 
 
 class OneName(Offices):
