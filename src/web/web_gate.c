@@ -1,7 +1,7 @@
 /*
  * The gate before the HTTP library. Runs in glas-web, called by the event loop
  * with each octet that comes in. evhttp takes a line that ends in LF alone, a
- * header folded over lines, and a NUL within one, and does not tell: two
+ * header folded over lines, a NUL within one, and HTTP/+1.1, and does not tell: two
  * servers in a row that read such a request in different ways can be made to
  * see different requests. Here it is noted, and web_http.c refuses the request.
  * The library also has no limit on connections, and its time-out begins anew
@@ -33,6 +33,7 @@
 #include "web/web_gate.h"
 
 #define GATE_CHUNK	4096
+#define GATE_VERSION	9	/* " HTTP/1.1" */
 #define GATE_SWEEP_MS	100
 
 struct gate {
@@ -42,7 +43,9 @@ struct gate {
 	char			 peer[INET6_ADDRSTRLEN]; /* "" = as yet */
 	int64_t			 until;		/* monotonic ms */
 	char			 last;		/* octet before this one */
+	char			 tail[GATE_VERSION];	/* of the first line */
 	unsigned int		 column;	/* in the line */
+	bool			 first;		/* that has been seen */
 	bool			 body;		/* the head is through */
 	bool			 bad;
 };
@@ -54,22 +57,47 @@ static struct {
 	struct event		*sweep;
 } gates = { .list = TAILQ_HEAD_INITIALIZER(gates.list) };
 
+/* What the first line ends in. Which version is taken is up to web_http.c. */
+static bool
+gate_names_version(const struct gate *g)
+{
+	const char *tail = g->tail;
+
+	return (memcmp(tail, " HTTP/", 6) == 0 && tail[6] >= '0' &&
+	    tail[6] <= '9' && tail[7] == '.' && tail[8] >= '0' &&
+	    tail[8] <= '9');
+}
+
+/* False: the line that ends here is none. */
+static bool
+gate_line(struct gate *g, char last)
+{
+	bool good = last == '\r' && (g->first || gate_names_version(g));
+
+	g->first = true;
+	g->body = g->column == 1;
+	g->column = 0;
+	return (good);
+}
+
 /* False: no head of a request has it there. */
 static bool
 gate_octet(struct gate *g, char c)
 {
-	bool first = g->column == 0;
+	bool begins = g->column == 0;
 	char last = g->last;
 
 	g->last = c;
-	if (c == '\n') {
-		g->body = g->column == 1;
-		g->column = 0;
-		return (last == '\r');
-	}
+	if (c == '\n')
+		return (gate_line(g, last));
 	g->column++;
-	return (last != '\r' && c != '\0' &&
-	    !(first && (c == ' ' || c == '\t')));
+	if (!g->first && c != '\r') {
+		memmove(g->tail, g->tail + 1, GATE_VERSION - 1);
+		g->tail[GATE_VERSION - 1] = c;
+	}
+	return (last != '\r' && c != 0x7f &&
+	    ((unsigned char)c >= ' ' || c == '\t' || c == '\r') &&
+	    !(begins && (c == ' ' || c == '\t')));
 }
 
 static void

@@ -32,6 +32,9 @@
 
 #define TOKEN "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+/* No comma, by which a list of two is made one. */
+#define HOST "!$%&'()*+-.:;=[]_~0123456789abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* The library would send a body that was not asked for. */
 static void
@@ -70,6 +73,12 @@ http_send(struct evhttp_request *req, int code, const char *type,
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	evhttp_add_header(headers, "Content-Security-Policy", PAGE_POLICY);
 	evhttp_add_header(headers, "Connection", "close");
+	/* It is answered by the version of the request. */
+	if (code == 505)
+		req->major = req->minor = 1;
+	/* After a CONNECT the library never closes. */
+	if (req->type == EVHTTP_REQ_CONNECT)
+		req->type = EVHTTP_REQ_GET;
 	if (code == 503)
 		evhttp_add_header(headers, "Retry-After", "2");
 	http_body(req, headers, body, text);
@@ -165,7 +174,8 @@ http_headers(struct evhttp_request *req)
 	const struct evkeyval *h;
 
 	TAILQ_FOREACH(h, evhttp_request_get_input_headers(req), next) {
-		if (h->key[strspn(h->key, TOKEN)] != '\0')
+		if (h->key[0] == '\0' ||
+		    h->key[strspn(h->key, TOKEN)] != '\0')
 			seen.odd = true;
 		if (evutil_ascii_strcasecmp(h->key, "Content-Length") == 0) {
 			seen.lengths++;
@@ -173,7 +183,11 @@ http_headers(struct evhttp_request *req)
 			    h->value[strspn(h->value, "0123456789")] != '\0')
 				seen.odd = true;
 		}
-		seen.hosts += evutil_ascii_strcasecmp(h->key, "Host") == 0;
+		if (evutil_ascii_strcasecmp(h->key, "Host") == 0) {
+			seen.hosts++;
+			if (h->value[strspn(h->value, HOST)] != '\0')
+				seen.odd = true;
+		}
 		seen.codings += evutil_ascii_strcasecmp(h->key,
 		    "Transfer-Encoding") == 0;
 	}
@@ -186,8 +200,19 @@ http_refusal(int code)
 {
 	return (code == 411 ? "a Content-Length is wanted, and no chunks: "
 	    "a proxy that buffers requests makes it\n" :
+	    code == 501 ? "no proxy is here: GET or POST it\n" :
 	    code == 505 ? "HTTP/1.0 or HTTP/1.1 is wanted\n" :
 	    "no proper request: its head is not as HTTP has it\n");
+}
+
+/* An address of another server, or one that others read as that, is for a
+ * proxy. */
+static bool
+http_is_for_proxy(struct evhttp_request *req)
+{
+	const char *uri = evhttp_request_get_uri(req);
+
+	return (uri[0] != '/' || uri[1] == '/' || strchr(uri, '#') != NULL);
 }
 
 /* The status that refuses it, or 0. */
@@ -196,9 +221,12 @@ http_refused(struct evhttp_request *req)
 {
 	struct http_seen seen = http_headers(req);
 
+	if (evhttp_request_get_command(req) == EVHTTP_REQ_CONNECT)
+		return (501);
 	if (req->major != 1 || req->minor < 0 || req->minor > 1)
 		return (505);
-	if (!gate_passes(req) || seen.odd || seen.lengths > 1 || seen.hosts > 1 ||
+	if (!gate_passes(req) || http_is_for_proxy(req) || seen.odd ||
+	    seen.lengths > 1 || seen.hosts > 1 ||
 	    (seen.hosts == 0 && req->minor == 1))
 		return (400);
 	if (seen.codings != 0)
@@ -334,7 +362,9 @@ http_listen(void)
 	evhttp_set_max_headers_size(http, HTTP_HEAD_MAX);
 	evhttp_set_max_body_size(http, web_settings.body_max);
 	evhttp_set_timeout(http, web_settings.seconds);
+	/* CONNECT, to be refused here. */
 	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST |
+	    EVHTTP_REQ_CONNECT |
 	    (web_settings.status ? EVHTTP_REQ_HEAD : 0));
 	evhttp_set_gencb(http, http_take, NULL);
 	bound = evhttp_bind_socket_with_handle(http, host,

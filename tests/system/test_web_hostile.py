@@ -6,6 +6,7 @@ status, but that each connection carries at most one request."""
 import json
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -29,6 +30,8 @@ LENGTH = b"Content-Length: %d\r\n" % len(BODY)
 SMUGGLED = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNKS = b"%x\r\n" % len(BODY) + BODY + b"\r\n0\r\n\r\n"
+
+ANSWERS = re.compile(rb"HTTP/1\.[01] [2-5]\d\d ")
 
 # Each must not be taken: 4xx or 5xx, or the end of the connection.
 REFUSED = {
@@ -77,6 +80,105 @@ REFUSED = {
     "a NUL in a value": HEAD + b"Content-Length: 35\r\n\r\n" + BODY
     + b"%00",
     "rubbish": bytes(range(256)) * 20,
+}
+
+
+def line(first):
+    """A request with that first line."""
+    return first + HEAD[HEAD.index(b"\r\n"):] + LENGTH + b"\r\n" + BODY
+
+
+def header(octets):
+    """A request with that header too."""
+    return HEAD + octets + b"\r\n" + LENGTH + b"\r\n" + BODY
+
+
+def length(octets):
+    """A request with that for its length."""
+    return HEAD + b"Content-Length:" + octets + b"\r\n\r\n" + BODY
+
+
+def coding(octets):
+    """A request with that line for its coding beside a length."""
+    return HEAD + LENGTH + octets + b"\r\n\r\n" + CHUNKS
+
+
+REFUSED |= {
+    f"a length of {octets!r}": length(octets) for octets in (
+        b"", b" ", b"\t32", b" 3 2", b" 32;a", b" 32.0", b" 3e1", b" \x0b32",
+        b" 32\x0c", b" \xa032", b' "32"', b" 18446744073709551648",
+        b" 9223372036854775808")}
+REFUSED |= {
+    f"the coding {octets!r}": coding(octets) for octets in (
+        b"TRANSFER-encoding: CHUNKED", b"Transfer-Encoding:chunked",
+        b"Transfer-Encoding: gzip, chunked", b'Transfer-Encoding: "chunked"',
+        b"Transfer-Encoding: \x0bchunked", b"Transfer-Encoding:",
+        b"Transfer-Encoding : chunked", b"Transfer-Encoding\t: chunked",
+        b"X: y\rTransfer-Encoding: chunked", b"X: y\nTransfer-Encoding: a",
+        b" Transfer-Encoding: chunked", b"Transfer-Encoding: identity",
+        CHUNKED + CHUNKED[:-2], b"Transfer-Encoding: chunked, identity")}
+REFUSED |= {
+    f"the first line {octets[:40]!r}": line(octets) for octets in (
+        b"CONNECT a:80 HTTP/1.1", b"CONNECT /sms/agg HTTP/1.1",
+        b"OPTIONS * HTTP/1.1", b"PUT /sms/agg HTTP/1.1",
+        b"HEAD /sms/agg HTTP/1.1", b"post /sms/agg HTTP/1.1",
+        b"P" * 70000 + b" /sms/agg HTTP/1.1", b"POSTX /sms/agg HTTP/1.1",
+        b"POST\0 /sms/agg HTTP/1.1", b"POST\t/sms/agg\tHTTP/1.1",
+        b"POST  /sms/agg HTTP/1.1", b"POST /sms/agg  HTTP/1.1",
+        b" POST /sms/agg HTTP/1.1", b"\r\nPOST /sms/agg HTTP/1.1",
+        b"\nPOST /sms/agg HTTP/1.1", b"POST /sms/agg HTTP/1.1 ",
+        b"POST /sms/agg http/1.1", b"POST /sms/agg HTTP/01.1",
+        b"POST /sms/agg HTTP/1.01", b"POST /sms/agg HTTP/+1.1",
+        b"POST /sms/agg HTTP/1.-1", b"POST /sms/agg HTTP/1.1x",
+        b"POST /sms/agg HTTP/1", b"POST /sms/agg ICY/1.1", b"POST /sms/agg",
+        b"POST /sms/agg x HTTP/1.1", b"POST http://a/sms/agg HTTP/1.1",
+        b"POST http://b/sms/agg HTTP/1.1", b"POST ftp://a/sms/agg HTTP/1.1",
+        b"POST http://x@b/sms/agg HTTP/1.1", b"POST a:80 HTTP/1.1",
+        b"POST //a/sms/agg HTTP/1.1", b"POST /sms/agg#x HTTP/1.1",
+        b"POST /%73ms/agg HTTP/1.1", b"POST /x/../sms/agg HTTP/1.1",
+        b"POST /sms/agg%00 HTTP/1.1", b"POST \\sms\\agg HTTP/1.1",
+        b"POST /sms/agg\x0b HTTP/1.1", b"POST /sms/agg?\x7f HTTP/1.1",
+        b"POST /sms/agg HTTP/1.1\r\n X: y")}
+REFUSED |= {
+    f"the header {octets!r}": header(octets) for octets in (
+        b": b", b"X-\xc5\xa1: b", b"X-\x7f: b", b"X(): b", b"X-A: a\x0bb",
+        b"X-A: a\x7fb", b"X-A: a\x07b", b"X-A: b\r\n\tc",
+        b"X-A: b\r\n \r\nX: c", b"X-A: b\r", b"Content-Length\t: 0",
+        b"Content-Length\0: 0", b"content-length: 32", b"Expect: 200-ok",
+        b"Content-Type: text/plain\r\nContent-Type: application/json")}
+REFUSED |= {
+    f"the host {octets!r}": (HEAD + LENGTH + b"\r\n" + BODY).replace(
+        b"Host: a", b"Host: " + octets) for octets in (
+        b"a b", b"a@b", b"a/b", b"a, b", b"a\\b", b"\xc5\xa1")}
+REFUSED |= {
+    "a size in hex": HEAD + CHUNKED + b"\r\n0x20\r\n" + BODY
+    + b"\r\n0\r\n\r\n",
+    "a size below zero": HEAD + CHUNKED + b"\r\n-1\r\n" + BODY,
+    "a size past all": HEAD + CHUNKED + b"\r\n" + b"f" * 17 + b"\r\n" + BODY,
+    "sizes that end in LF": HEAD + CHUNKED + b"\n20\n" + BODY + b"\n0\n\n",
+    "trailers": HEAD + CHUNKED + b"Trailer: Content-Length\r\n\r\n"
+    + CHUNKS[:-2] + b"Content-Length: 5\r\n\r\n",
+    "chunks of HTTP/1.0": line(b"POST /sms/agg HTTP/1.0").replace(
+        LENGTH, CHUNKED),
+    "length and chunks of HTTP/1.0": line(b"POST /sms/agg HTTP/1.0").replace(
+        LENGTH, LENGTH + CHUNKED),
+    "HTTP/2 that begins": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "lines that end in CR": (HEAD + LENGTH + b"\r\n").replace(
+        b"\r\n", b"\r") + BODY,
+}
+
+# Odd and plain: each is one text, and nothing behind it is read.
+TAKEN = {
+    **{f"a length of {octets!r}": length(octets)
+       for octets in (b"32", b" 032", b" 32 ", b" 32\t")},
+    **{f"the header {octets!r}": header(octets) for octets in (
+        b"Expect: 100-continue", b"TE: trailers, chunked", b"X-A: \xff",
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+        b"HTTP2-Settings: AAMAAABk", b"Connection: Content-Length",
+        b"X-HTTP-Method-Override: GET", b"Content_Length: 0", b"X-A:",
+        b"Range: bytes=0-1")},
+    "HTTP/1.0 that is kept": line(
+        b"POST /sms/agg HTTP/1.0\r\nConnection: keep-alive"),
 }
 
 
@@ -190,7 +292,7 @@ class HostileTest(unittest.TestCase):
         self.assertEqual(len(web.offers), before + 1)
 
     def test_what_is_no_proper_request_is_refused_or_hung_up_on(self):
-        web = self.web()
+        web = self.web(**{"request-seconds": "1"})
         for name, octets in REFUSED.items():
             with self.subTest(name):
                 answer = web.ask(octets)
@@ -200,14 +302,30 @@ class HostileTest(unittest.TestCase):
         self.is_well(web)
 
     def test_nothing_behind_a_request_is_read_as_another(self):
-        web = self.web()
-        for octets in list(REFUSED.values()) + [SMUGGLED]:
-            web.offers.clear()
-            answer = web.ask(octets + SMUGGLED)
-            self.assertLessEqual(answer.count(b"HTTP/1.1 "), 1)
-            self.assertLessEqual(len(web.offers), 1)
-            if octets is not SMUGGLED:
+        web = self.web(**{"request-seconds": "1"})
+        for name, octets in REFUSED.items():
+            with self.subTest(name):
+                web.offers.clear()
+                answer = web.ask(octets + SMUGGLED)
+                self.assertLessEqual(len(ANSWERS.findall(answer)), 1)
                 self.assertEqual(web.offers, [])
+        for name, octets in {**TAKEN, "proper": SMUGGLED}.items():
+            with self.subTest(name):
+                web.offers.clear()
+                answer = web.ask(octets + SMUGGLED)
+                self.assertRegex(answer, rb"^HTTP/1\.[01] [12]00 ")
+                self.assertEqual(len(ANSWERS.findall(answer)), 1)
+                self.assertEqual([o["text"] for o in web.offers], ["a"])
+
+    def test_nor_is_what_a_get_brings(self):
+        web = self.web(get="yes", **{"request-seconds": "1"})
+        first = (b"GET /sms/agg?" + BODY + b"&secret=" + SECRET.encode()
+                 + b" HTTP/1.1")
+        for octets in (line(first), line(first).replace(LENGTH, b"")):
+            web.offers.clear()
+            self.assertEqual(len(ANSWERS.findall(
+                web.ask(octets + SMUGGLED))), 1)
+            self.assertEqual(len(web.offers), 1)
 
     def test_requests_that_were_garbled_do_not_end_it(self):
         web = self.web(**{"request-seconds": "1"})
