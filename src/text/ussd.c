@@ -502,6 +502,10 @@ ussd_type(const struct ussd_typed *t)
 		s->page++;
 		return;
 	}
+	if (strcmp(t->input, "0") == 0 && s->page > 0) {
+		s->page--;
+		return;
+	}
 	s->wrong = false;
 	if (strcmp(t->input, "0") == 0)
 		ussd_go(s, ussd_places[s->at].back);

@@ -314,6 +314,28 @@ zero_leads_back_and_what_is_no_choice_nowhere(void **s)
 	assert_int_equal(step.deed, USSD_NOTHING);
 }
 
+static void
+zero_leads_back_by_a_page_first(void **s)
+{
+	char *first;
+
+	(void)s;
+	for (size_t n = 0; n < LANGS; n++) {
+		ussd_begin(&state, langs[n], langs[n] == LANG_SR_CYRL);
+		TYPE("2", "77");
+		first = xstrdup(buf_str(&screen));
+		while (ussd_has_next(content, &state, NOON))
+			type("9");
+		assert_int_not_equal(state.page, 0);
+		while (state.page > 0)
+			type("0");
+		assert_string_equal(buf_str(&screen), first);
+		type("0");
+		assert_int_equal(state.at, USSD_MAIN);
+		free(first);
+	}
+}
+
 /* The list as it stands on its pages, up to the last one. */
 static void
 page_through(struct buf *all)
@@ -780,6 +802,7 @@ main(void)
 		TEST(every_screen_of_every_language_fits),
 		TEST(pages_lose_no_word),
 		TEST(zero_leads_back_and_what_is_no_choice_nowhere),
+		TEST(zero_leads_back_by_a_page_first),
 		TEST(a_wrong_choice_hides_nothing_of_a_list),
 		TEST(nine_is_what_the_screen_says),
 		TEST(a_vote_is_for_a_poll_that_is_open),
