@@ -452,6 +452,7 @@ link_view(struct link *l, struct link_view *view, bool reset)
 		.received_all = l->received_all, .sent_all = l->sent_all,
 		.restarts = l->restarts, .violations = l->violations,
 		.starting_ms = clock_mono_ms() - l->started_ms,
+		.holder = l->holder,
 		.fell = l->fell ? l->fell_last : NULL,
 		.fell_last = l->fell_last,
 		.falls = link_recent_count(&l->falls),

@@ -44,6 +44,7 @@ struct link_view {
 	unsigned int	 restarts;
 	unsigned int	 violations;
 	int64_t		 starting_ms;	/* for how long its process runs */
+	const char	*holder;	/* gateway that has its name, or NULL */
 	const char	*fell;		/* why it went down since it did more
 					   than start, or NULL */
 	const char	*fell_last;	/* why it went down last, or "" */

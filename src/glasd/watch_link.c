@@ -24,9 +24,6 @@
 static const struct watch_remedy {
 	const char	*said, *remedy;
 } watch_remedies[] = {
-	{ "name-held", "another gateway has a link of this name: give this one "
-	    "another in glas.conf, or take it out there; reload; alert "
-	    "link-shared says which" },
 	{ "cannot be started", "its program is missing or may not be run: "
 	    "glasd -t names it" },
 	{ "no-device", "put the modem in; ls -l /dev/serial/by-id shows what "
@@ -101,11 +98,26 @@ watch_link_state(struct alerts *a, enum alert alert, const struct link_view *v,
 	    watch_link_remedy(v, detail));
 }
 
+/* Replies know their link by its name alone. */
+static void
+watch_link_held(struct alerts *a, const struct link_view *v)
+{
+	char *text = xasprintf("it is kept down: gateway %s has a link of this "
+	    "name, and people would be answered by either", v->holder);
+
+	alerts_put(a, ALERT_LINK_DOWN, v->name, text,
+	    "give it another name in glas.conf here and reload; where it has "
+	    "moved here, take its section out of glas.conf there and reload");
+	free(text);
+}
+
 /* One that fell is down until it has come further than to start. */
 static void
 watch_link_carries(struct alerts *a, const struct link_view *v)
 {
-	if (strcmp(v->state, "down") == 0 || v->fell != NULL)
+	if (v->holder != NULL)
+		watch_link_held(a, v);
+	else if (strcmp(v->state, "down") == 0 || v->fell != NULL)
 		watch_link_state(a, ALERT_LINK_DOWN, v,
 		    v->fell != NULL ? v->fell : v->detail);
 	else if (strcmp(v->state, "searching") == 0)

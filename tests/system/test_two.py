@@ -276,6 +276,9 @@ class OneLinkName(Offices):
         said = " ".join(self.two.glasctl("doctor", check=False).stdout.split())
         self.assertIn("link sim-a is also one of gateway vranje, and is kept"
                       " down here", said)
+        self.assertIn("it is kept down: gateway vranje has a link of this name",
+                      " ".join(self.two.glasctl("status", check=False)
+                               .stdout.split()))
         self.half_sent()
         self.sql("update glas_data.outbox set due_at = null"
                  " where state = 'queued'")
