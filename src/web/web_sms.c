@@ -134,8 +134,8 @@ sms_is_text(const json_t *fields)
 
 	if (json_is_object(value))
 		return (web_settings.coding_field[0] != '\0');
-	return (value == NULL || json_is_null(value) ||
-	    json_is_string(value) || json_is_integer(value));
+	return (json_is_null(value) || json_is_string(value) ||
+	    json_is_integer(value));
 }
 
 static void
@@ -165,6 +165,19 @@ sms_wants(struct evhttp_request *req, const char *one, const char *other)
 	free(words);
 }
 
+/* A text without words has the field all the same: where it is not there it has
+ * another name, and each text would be stored as one without words. */
+static void
+sms_wants_text(struct evhttp_request *req)
+{
+	char *words = xasprintf("the field %s is wanted, with the text: "
+	    "text-field in glas.conf says what it is called\n",
+	    web_settings.text_field);
+
+	http_refuse(req, 400, words);
+	free(words);
+}
+
 void
 sms_take(struct evhttp_request *req, const json_t *fields)
 {
@@ -176,6 +189,8 @@ sms_take(struct evhttp_request *req, const json_t *fields)
 	if (id[0] == '\0' || from[0] == '\0')
 		sms_wants(req, web_settings.id_field,
 		    web_settings.from_field);
+	else if (json_object_get(fields, web_settings.text_field) == NULL)
+		sms_wants_text(req);
 	else if (!sms_is_text(fields))
 		http_refuse(req, 400, "the text is not in UTF-8, nor in a "
 		    "charset known here that Content-Type names\n");

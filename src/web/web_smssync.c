@@ -229,12 +229,11 @@ smssync_settled(void *req, bool acked)
 	smssync_say(req, acked ? 200 : 503, acked ? NULL : "not now");
 }
 
-/* Octets, a fraction, a list: 200 would say that it is kept. */
+/* Nothing, octets, a fraction, a list: 200 would say that it is kept. */
 static bool
 smssync_is_text(const json_t *message)
 {
-	return (message == NULL || json_is_string(message) ||
-	    json_is_integer(message));
+	return (json_is_string(message) || json_is_integer(message));
 }
 
 /* Ids begin anew when the program is installed again: the time belongs to

@@ -191,6 +191,26 @@ class SmssyncTest(unittest.TestCase):
         self.assertEqual(self.office.count("glas.inbox",
                                            "text = 'sve isto'"), 2)
 
+    def test_without_its_fields_it_is_no_text(self):
+        telephone = self.telephones["plain"]
+        person = number()
+        fields = {"secret": SECRET, "from": person, "message": "sve tu",
+                  "message_id": "f-1", "sent_timestamp": "1"}
+        for missing in ("from", "message", "message_id"):
+            body = {**fields, missing: ""}
+            if missing == "message":
+                del body[missing]
+            answer = telephone._talk(POST, urllib.parse.urlencode(body)
+                                     .encode(), query="", type=FORM)
+            self.assertFalse(answer["payload"]["success"], missing)
+            self.assertEqual(telephone.status, 400)
+        telephone.post(person, "", "f-2")
+        telephone.post(person, "sve tu", "f-3")
+        self.office.wait_count("glas.inbox", 1, "text = 'sve tu'")
+        self.assertEqual(self.office.count(
+            "glas.inbox", "citizen = (select citizen from glas.inbox"
+            " where text = 'sve tu')"), 2)
+
     def test_a_long_text_is_fetched_whole(self):
         telephone = self.telephones["plain"]
         telephone.post(number(), "PRAVO 1", "u-long")

@@ -550,6 +550,15 @@ class HostileTest(unittest.TestCase):
         self.assertEqual([o["text"] for o in web.offers],
                          [text for _, text in texts for _ in range(2)])
 
+    def test_a_text_that_is_empty_is_one_without_words(self):
+        web = self.web()
+        for text in ("text=", "text"):
+            body = f"id=1&from=%2B381641234567&{text}".encode()
+            self.assertTrue(web.ask(
+                HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                .startswith(b"HTTP/1.1 200 "))
+        self.assertEqual([o["text"] for o in web.offers], ["", ""])
+
     def test_a_text_that_is_null_is_one_without_words(self):
         web = self.web()
         body = b'{"id":"1","from":"+381641234567","text":null}'
@@ -598,6 +607,8 @@ class HostileTest(unittest.TestCase):
                 ("/sms/agg/report", LENGTH, BODY, b"id and status"),
                 ("/ussd", LENGTH, BODY, b"sessionId and phoneNumber"),
                 ("/ussd.json", LENGTH, BODY, b"session and msisdn"),
+                ("/sms/agg", b"Content-Length: 22\r\n",
+                 b"linkId=1&from=2&body=a", b"the field text is wanted"),
                 ("/sms/agg", b"", b"", b"Content-Length"),
                 ("/sms/agg", LENGTH, b"a" * len(BODY), b"Content-Type"),
                 ("/sms/agg", b"Content-Type: multipart/form-data; boundary=x"
