@@ -138,6 +138,21 @@ comment on column glas_data.text_due.category is 'Category of that.';
 comment on column glas_data.text_due.due is 'Whether the rules let it go.';
 comment on column glas_data.text_due.other is 'Whether it belongs to no report.';
 
+-- The night takes a month when all of it is old enough for the shortest rule: what is
+-- younger waits, and is not counted by the preview either.
+create or replace function glas_data.texts_begun() returns timestamptz
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return date_trunc('month', glas.now() - make_interval(days =>
+               (select min(r.days) from glas_data.retention r
+                 where r.what in ('texts', 'other texts'))), 'utc');
+end
+$$;
+comment on function glas_data.texts_begun() is
+    'The end of the months of which the night lets go of words by now.';
+
 -- Conditions on it may be asked of every table before it is known which are parts.
 create or replace view glas_data.body_part as
 select c.oid::regclass as part,
@@ -180,11 +195,13 @@ comment on column glas_data.recall_due.citizen is 'Whose (citizen.id).';
 comment on column glas_data.recall_due.last_at is 'When they wrote last.';
 comment on column glas_data.recall_due.due is 'Whether the rule lets it go.';
 
--- From when on things are kept, once: asked of each row that is what takes long.
+-- From when on things are kept, once: asked of each row that is what takes long. Who
+-- has a number is looked at once: what they were asked goes with it.
 create or replace function glas_data.retention_rest()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
+    set random_page_cost = 1
     as $$
 declare
     quarantine timestamptz := glas.now() - make_interval(days =>
@@ -199,15 +216,18 @@ begin
         select q.at, 'quarantine', q.at <= quarantine
           from glas_data.quarantine q where glas_data.is_aside(q)
         union all
-        select c.last_at, 'numbers', o.owed is null
+        select n.at, n.what, n.due
           from glas_data.citizen c
           left join lateral glas_data.owed_now(c.id) o (owed) on true
-         where c.reply_copy is not null
+          cross join lateral (
+              values (c.last_at, 'numbers', o.owed is null),
+                     (case when c.dialog <> '' then coalesce(c.dialog_until, c.last_at) end,
+                      'dialogs', case when c.dialog = '' then false
+                                      else o.owed is null or glas_data.dialog_over(c) end))
+                  n (at, what, due)
+         where c.reply_copy is not null and n.at is not null
         union all
         select d.last_at, 'recalls', d.due from glas_data.recall_due d
-        union all
-        select coalesce(c.dialog_until, c.last_at), 'dialogs', glas_data.dialog_over(c)
-          from glas_data.citizen c where c.reply_copy is not null and c.dialog <> ''
         union all
         select b.at, 'beside texts', true from glas_data.beside_due b
         union all
@@ -236,94 +256,75 @@ comment on function glas_data.retention_rest() is
 
 -- Of some texts it has to be asked which they are: those of no case, of an open one, of
 -- a category with a rule of its own. All else that a month has is texts of cases, of
--- which neither the text nor its report is looked at. Partitions are counted each by its
--- own name: a month that is made of each row has, to the planner, as many values as
--- there are rows, and all of them would be sorted.
+-- which neither the text nor its report is looked at. Each month is gone through once, by
+-- its index alone: which one it is must come with its name, not with its rows. Few words
+-- have been moved aside, and each of these is asked.
 create or replace function glas_data.retention_texts()
     returns table (month text, what text, category text, kept bigint, to_go bigint)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     set work_mem = '64MB'
     set random_page_cost = 1
-    set enable_sort = off
     as $$
 declare
-    texts  timestamptz := glas.now() - make_interval(days =>
-               glas_data.retention_days('texts'));
-    others timestamptz := glas.now() - make_interval(days =>
-               glas_data.retention_days('other texts'));
-    texts_end  timestamptz;
-    others_end timestamptz;
+    begun timestamptz := glas_data.texts_begun();
+    words text := (
+        select string_agg(format('select %L::timestamptz as begins, message, received_at from %s',
+                              p.begins, p.part), ' union all ')
+          from glas_data.body_part p where p.ends <= begun);
 begin
-    -- Younger ones are in no month that something goes of: they are not looked at.
-    select max(e.ends) filter (where e.what = 'texts'),
-           max(e.ends) filter (where e.what = 'other texts')
-      into texts_end, others_end
-      from (select r.what,
-                   (date_trunc('month', (glas.now() - make_interval(days => min(r.days)))
-                        at time zone 'utc') + interval '1 month') at time zone 'utc' as ends
-              from glas_data.retention r
-             group by r.what) e;
-    return query
-    with words as not materialized (
-        select b.message, b.received_at, b.tableoid as part,
-               case when b.tableoid = 'glas_data.body_kept'::regclass
-                    then date_trunc('month', b.received_at, 'utc') end as begins
-          from glas_data.body b
-    ), own as (
-        select k.category, glas.now() - make_interval(days => k.days) as till
-          from glas_data.retention k where k.what = 'texts' and k.category <> ''
-    ), known as (
-        select o.reference, coalesce(own.category, '') as category,
-               null::timestamptz as till
-          from glas_data.open_case o
-          left join own on own.category = o.category
-        union all
-        select r.reference, own.category, own.till
-          from glas_data.report r
-          join own on own.category = r.category
-         where r.reference not in (select o.reference from glas_data.open_case o)
+    return query execute replace($count$
+    with kind as (
+        select row_number() over (order by k.category <> '', k.category)::int as n,
+               k.category, glas.now() - make_interval(days => k.days) as till
+          from glas_data.retention k where k.what = 'texts'
+    ), needed as materialized (
+        select o.reference, o.category from glas_data.open_case o
     ), apart as (
-        select w.part, w.begins, 'other texts' as what, '' as category,
-               m.received_at <= others as due, m.received_at <= texts as plain,
-               m.received_at < texts_end as counted, count(*) as number
+        select m.id, 0 as kind, $2 as till
           from glas_data.message m
-          join words w on w.message = m.id
-         where m.reference is null and m.received_at < greatest(texts_end, others_end)
-           and w.received_at < greatest(texts_end, others_end)
-         group by 1, 2, 5, 6, 7
+         where m.reference is null and m.received_at < $3
         union all
-        select w.part, w.begins, 'texts', k.category, m.received_at <= k.till,
-               m.received_at <= texts, true, count(*)
-          from known k
-          join glas_data.message m on m.reference = k.reference
-          join words w on w.message = m.id
-         where m.received_at < texts_end and w.received_at < texts_end
-         group by 1, 2, 4, 5, 6
+        -- Nothing of an open case goes.
+        select m.id, coalesce(k.n, 1), null
+          from needed o
+          left join kind k on k.category = o.category
+          join glas_data.message m on m.reference = o.reference and m.received_at < $3
+        union all
+        select m.id, k.n, k.till
+          from kind k
+          join glas_data.report r on r.category = k.category and k.category <> ''
+          join glas_data.message m on m.reference = r.reference and m.received_at < $3
+         where r.reference not in (select o.reference from needed o)
     ), found as (
-        select w.part, w.begins, 'texts' as what, '' as category,
-               w.received_at <= texts as due, count(*) as number
-          from words w
-         where w.received_at < texts_end
-         group by 1, 2, 5
-        union all
-        select a.part, a.begins, 'texts', '', a.plain, -a.number from apart a where a.counted
-        union all
-        select a.part, a.begins, a.what, a.category, a.due, a.number from apart a
-    ), month as (
-        -- Without a rule nothing goes.
-        select coalesce(f.begins, p.begins) as begins, f.what, f.category,
-               coalesce(sum(f.number) filter (where f.due is not true), 0)::bigint as kept,
-               coalesce(sum(f.number) filter (where f.due), 0)::bigint as to_go
-          from found f
-          join glas_data.body_part p on p.part = f.part
+        select w.begins, coalesce(a.kind, 1) as kind,
+               w.received_at <= case when a.id is null then $1 else a.till end as due,
+               count(*) as number
+          from (<months>) w (begins, message, received_at)
+          left join apart a on a.id = w.message
          group by 1, 2, 3
+        union all
+        select date_trunc('month', t.received_at, 'utc'),
+               case when t.other then 0 else coalesce(k.n, 1) end, t.due, 1
+          from glas_data.body_kept b
+          join glas_data.text_due t on t.message = b.message
+          left join kind k on k.category = t.category
     )
-    select to_char(m.begins at time zone 'utc', 'YYYY-MM'), m.what, m.category, m.kept,
-           m.to_go
-      from month m
-     where m.to_go > 0
-     order by 1, 2, 3;
+    select to_char(f.begins at time zone 'utc', 'YYYY-MM'),
+           case f.kind when 0 then 'other texts' else 'texts' end,
+           coalesce(k.category, ''),
+           -- Without a rule nothing goes.
+           coalesce(sum(f.number) filter (where f.due is not true), 0)::bigint,
+           sum(f.number) filter (where f.due)::bigint
+      from found f
+      left join kind k on k.n = f.kind
+     group by 1, 2, 3
+    having bool_or(f.due)
+     order by 1, 2, 3
+    $count$, '<months>', coalesce(words,
+        'select null::timestamptz, null::bigint, null::timestamptz where false'))
+    using glas.now() - make_interval(days => glas_data.retention_days('texts')),
+          glas.now() - make_interval(days => glas_data.retention_days('other texts')), begun;
 end
 $$;
 comment on function glas_data.retention_texts() is
@@ -334,6 +335,8 @@ create or replace function glas.retention_preview()
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     set work_mem = '64MB'
+    -- A day is as long as it is to the gateway.
+    set timezone = 'utc'
     as $$
 declare
     replies timestamptz := glas.now() - make_interval(days => glas_data.retention_days('replies'));
@@ -341,24 +344,28 @@ begin
     perform glas_data.must_not_be_of_authority();
     return query select * from glas_data.retention_texts();
     return query
-    select to_char(o.created_at at time zone 'utc', 'YYYY-MM'), 'replies'::text, ''::text,
-           0::bigint, count(*)
-      from glas_data.outbox o
-     where o.created_at <= replies
-       and o.text not in ('[isteklo]', '[obrisano]')
-       and coalesce(o.reference not in (
-               select c.reference::text from glas_data.open_case c), true)
+    -- A month that is made of each row would be sorted: days are few.
+    select to_char(d.day at time zone 'utc', 'YYYY-MM'), 'replies'::text, ''::text,
+           0::bigint, sum(d.number)::bigint
+      from (select date_bin('1 day', o.created_at, '2020-01-01 00:00Z') as day,
+                   count(*) as number
+              from glas_data.outbox o
+             where o.created_at <= replies
+               and o.text not in ('[isteklo]', '[obrisano]')
+               and coalesce(o.reference not in (
+                       select c.reference::text from glas_data.open_case c), true)
+             group by 1) d
      group by 1
      order by 1;
     return query select * from glas_data.retention_rest();
 end
 $$;
 comment on function glas.retention_preview() is
-    'What is old enough to go, and what of the same months stays; a month is begun
-     when all of it has been kept for the shortest time. Of replies and segments
-     only what would go. A category is one with a rule of its own, as in
-     glas.retention; the rest is together. With ten million texts whose nights have
-     not come it takes some seconds.
+    'What would go if the night came now, and what of the same months stays. Words of
+     texts go by months, each from when all of it has been kept for the shortest time:
+     of younger months nothing is counted. Of replies and segments only what would go.
+     A category is one with a rule of its own, as in glas.retention; the rest is
+     together. With ten million texts whose nights have not come it takes some seconds.
      Example: select * from glas.retention_preview();';
 
 -- One month. When nothing of it is needed the whole goes at once, and what
@@ -491,10 +498,10 @@ create or replace function glas_gw.retain() returns bigint
     set search_path = pg_catalog, pg_temp
     set enable_seqscan = on
     set enable_hashjoin = on
+    set timezone = 'utc'
     as $$
 declare
     hour  int := extract(hour from glas.now() at time zone 'Europe/Belgrade');
-    least int := (select min(r.days) from glas_data.retention r where r.what like '%texts');
     part  record;
     texts bigint := 0;
     sent  bigint;
@@ -517,7 +524,7 @@ begin
     select p.part, p.ends into part
       from glas_data.body_part p
       left join glas_data.retained r on r.what = p.part::text
-     where coalesce(p.ends, '-infinity') + make_interval(days => least) <= glas.now()
+     where coalesce(p.ends, '-infinity') <= glas_data.texts_begun()
      order by r.looked_at nulls first, p.begins limit 1;
     if part.part is not null then
         if part.ends is null then
