@@ -91,17 +91,24 @@ void		 answer_dialog(struct answering *);
 #define ANSWER_PLACE_WORDS 5
 /* Per cent: below it nobody knows what a text tells of. */
 #define ANSWER_UNSURE 50
+/* answer_question.c: reads the text as the answer to the question that is open,
+ * where it is one. */
+void		 answer_to_question(struct answering *);
+/* Whether it says a number of the list that was sent; whether its words vote in
+ * a poll of it. */
+bool		 answer_is_listed(const struct answering *);
+bool		 answer_takes_vote(const struct answering *);
 /* Begins the question what happened, and keeps with it the place that was
  * said. */
 void		 answer_ask_what(struct answering *);
-/* Where the case that was asked for happened. */
-void		 answer_place(struct answering *);
-/* The text is of that case. */
-void		 answer_follow(struct answering *, const char *reference);
 /* The place that was said when that was asked, or NULL. */
 const struct place	*answer_said_place(const struct answering *);
-/* answer_asked.c: which group of those that were listed somebody says to belong
- * to, by its number or in its words; 0: none, or more than one. */
+/* answer_report.c: the text is of that case. */
+void		 answer_follow(struct answering *, const char *reference);
+/* answer_asked.c: where the case that was asked for happened. */
+void		 answer_place(struct answering *);
+/* Which group of those that were listed somebody says to belong to, by its
+ * number or in its words; 0: none, or more than one. */
 int		 answer_group_said(const struct answering *);
 /* answer_again.c: asks again what is open, in the text before it if there is
  * room; false: there is nothing to ask. */
@@ -166,7 +173,7 @@ long		 answer_event_listed(const struct answering *, long at);
 void		 answer_report(struct answering *);	/* answer_report.c */
 void		 answer_add_to_case(struct answering *);
 void		 answer_status(struct answering *);
-void		 answer_answer(struct answering *);	/* answer_dialog.c */
+void		 answer_answer(struct answering *);	/* answer_asked.c */
 void		 answer_rights(struct answering *);	/* answer_service.c */
 /* Whether a key is that of a topic. */
 bool		 answer_is_right(const char *key);

@@ -1,7 +1,7 @@
 /*
  * The open question of a person, in and out of the line that the database
- * keeps. Runs in glasd and glasctl; owns nothing. What an answer to it means
- * is decided in answer_dialog.c.
+ * keeps. Runs in glasd and glasctl; owns nothing. What answers it is decided in
+ * answer_question.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +62,22 @@ bool
 dialog_asks(const struct dialog *d, enum dialog_ask ask, int64_t now)
 {
 	return (d->ask == ask && now < d->until);
+}
+
+bool
+dialog_asks_which(const struct dialog *d)
+{
+	return (d->ask == DIALOG_ATTEND && (*d->about < '0' ||
+	    *d->about > '9'));
+}
+
+bool
+dialog_is_list(const struct dialog *d)
+{
+	return (d->ask == DIALOG_GROUP || d->ask == DIALOG_TOPIC ||
+	    d->ask == DIALOG_LANGUAGE || d->ask == DIALOG_VOTE ||
+	    dialog_asks_which(d) || (d->ask == DIALOG_PLACE &&
+	    strchr(d->about, '/') != NULL));
 }
 
 void

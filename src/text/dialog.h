@@ -59,6 +59,10 @@ void	 dialog_scan(struct dialog *, const char *line, int64_t until);
 
 /* Whether that is asked, and `now` is not too late for an answer. */
 bool	 dialog_asks(const struct dialog *, enum dialog_ask, int64_t now);
+/* Which of those that were listed they come to, or not. */
+bool	 dialog_asks_which(const struct dialog *);
+/* One of what was sent is to be chosen. */
+bool	 dialog_is_list(const struct dialog *);
 void	 dialog_begin(struct dialog *, enum dialog_ask, const char *about,
 	    unsigned int at, int64_t until);
 void	 dialog_end(struct dialog *);
