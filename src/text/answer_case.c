@@ -71,6 +71,8 @@ answer_case_add(struct answering *a)
 	a->reading->place = answer_case_where(a);
 	a->reading->intent = INTENT_ADD;
 	a->reading->code = "";
+	/* A place alone is added, and asks nothing, as DOPUNA alone does. */
+	a->reading->bare = false;
 }
 
 /* Another place is named than that of the case, or one that may be. */

@@ -101,8 +101,10 @@ bool		 answer_takes_vote(const struct answering *);
 /* Begins the question what happened, and keeps with it the place that was
  * said. */
 void		 answer_ask_what(struct answering *);
-/* The place that was said when that was asked, or NULL. */
-const struct place	*answer_said_place(const struct answering *);
+/* The place that was said when that was asked, or NULL: then *among is one of the
+ * villages whose name was said, or NULL. */
+const struct place	*answer_said_place(const struct answering *,
+		    const struct place **among);
 /* answer_report.c: the text is of that case. */
 void		 answer_follow(struct answering *, const char *reference);
 /* answer_asked.c: where the case that was asked for happened. */

@@ -35,17 +35,23 @@ answer_ask_what(struct answering *a)
 		    a->reading->helped);
 	else if (p != NULL)
 		(void)place_text(p, about);
+	else if (a->reading->among != NULL)
+		snprintf(about, sizeof about, "/%s",
+		    a->reading->among->settlement);
 	answer_replace(about, ' ', '_');
 	answer_ask(a, DIALOG_WHAT, about, 0);
 }
 
 const struct place *
-answer_said_place(const struct answering *a)
+answer_said_place(const struct answering *a, const struct place **among)
 {
+	const struct place *called[PLACES_CALLED_MAX];
 	char about[DIALOG_ABOUT_MAX];
 
 	snprintf(about, sizeof about, "%s", a->conversation->dialog.about);
 	answer_replace(about, '_', ' ');
+	*among = *about == '/' && places_called(a->content->places, about + 1,
+	    called) > 0 ? called[0] : NULL;
 	return (places_named(a->content->places, about));
 }
 
@@ -62,6 +68,31 @@ question_said_name(struct answering *a)
 	answer_replace(a->reading->helped, '_', ' ');
 }
 
+/* Where it happened, of which one half may have been said before and the other
+ * now: the municipality, and a village that several have. */
+static void
+question_said_place(struct answering *a)
+{
+	struct reading *r = a->reading;
+	const struct place *among, *said = answer_said_place(a, &among);
+	const struct place *village = NULL;
+
+	if (r->place == NULL && r->among == NULL) {
+		r->place = said;
+		r->among = among;
+		return;
+	}
+	if (r->place == NULL && said != NULL)
+		village = answer_case_village(a, a->given->text,
+		    said->municipality);
+	else if (r->place != NULL && *r->place->settlement == '\0' &&
+	    among != NULL)
+		village = answer_case_village(a, among->settlement,
+		    r->place->municipality);
+	if (village != NULL)
+		r->place = village;
+}
+
 /* Whatever is told then is what happened. */
 static void
 question_what(struct answering *a)
@@ -71,8 +102,8 @@ question_what(struct answering *a)
 	question_said_name(a);
 	if (r->intent == INTENT_UNCLASSIFIED && r->number < 0)
 		r->intent = INTENT_REPORT;
-	if (r->intent == INTENT_REPORT && r->place == NULL)
-		r->place = answer_said_place(a);
+	if (r->intent == INTENT_REPORT)
+		question_said_place(a);
 }
 
 /* A municipality alone may be the one of a village that was named before. */

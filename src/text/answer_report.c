@@ -182,8 +182,10 @@ answer_receipt(struct answering *a)
 
 /* What happened; and where, unless that was said. */
 static void
-answer_say_what(struct answering *a, const struct place *p)
+answer_say_what(struct answering *a, const struct place *p,
+    const struct place *among)
 {
+	struct answer_which which;
 	char where[PLACE_TEXT_MAX] = "";
 	const struct answer_field fields[] = {
 		{ "PLACE", where },
@@ -193,9 +195,15 @@ answer_say_what(struct answering *a, const struct place *p)
 	enum lang lang;
 	const char *key = answer_key(a, "ASKWHAT", "HELP");
 
-	if (p != NULL && answer_text(a, "ASKTHERE", &lang) != NULL) {
+	if ((p != NULL || among != NULL) &&
+	    answer_text(a, "ASKTHERE", &lang) != NULL) {
 		key = "ASKTHERE";
-		answer_place_name(p, lang, where);
+		if (p != NULL) {
+			answer_place_name(p, lang, where);
+		} else {
+			(void)answer_which(a, among->settlement, lang, &which);
+			snprintf(where, sizeof where, "%s", which.name);
+		}
 	}
 	answer_say(a, REPLY_SERVICE, key, fields);
 }
@@ -203,7 +211,9 @@ answer_say_what(struct answering *a, const struct place *p)
 void
 answer_what_again(struct answering *a)
 {
-	answer_say_what(a, answer_said_place(a));
+	const struct place *among, *p = answer_said_place(a, &among);
+
+	answer_say_what(a, p, among);
 }
 
 bool
@@ -226,7 +236,7 @@ answer_report(struct answering *a)
 			    "HELP"), NULL);
 		} else {
 			answer_ask_what(a);
-			answer_say_what(a, r->place);
+			answer_say_what(a, r->place, r->among);
 		}
 		return;
 	}

@@ -12,7 +12,8 @@
 enum dialog_ask {
 	DIALOG_NOTHING,
 	DIALOG_WHAT,		/* what happened, and where; about: the place,
-				   when it was said, or for/ and whom it
+				   when it was said, or /village, of which
+				   there are several, or for/ and whom it
 				   happened to; with _ for a space */
 	DIALOG_PLACE,		/* where it happened; about: the reference, or
 				   reference/village, of which there are

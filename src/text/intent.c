@@ -468,6 +468,13 @@ intent_is_subscribe(struct reader *r)
 	return (true);
 }
 
+/* A place is named, or villages of one name, of which it may be any. */
+static bool
+intent_is_somewhere(const struct reader *r)
+{
+	return (r->out->place != NULL || r->out->among != NULL);
+}
+
 /* It says that something is reported, is manners, or leads to the place. */
 static bool
 intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
@@ -480,7 +487,7 @@ intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
 	if (k->kind != KEYWORD_SIGN)
 		return (false);
 	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ||
-	    (r->out->place != NULL &&
+	    (intent_is_somewhere(r) &&
 	    (k->code == SIGN_AT || k->code == SIGN_VILLAGE)));
 }
 
@@ -489,7 +496,7 @@ intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
 static size_t
 intent_past_place(const struct reader *r, size_t word)
 {
-	while (word < r->folded.count && ((r->out->place != NULL &&
+	while (word < r->folded.count && ((intent_is_somewhere(r) &&
 	    (r->marks[word] & PLACES_NAME) != 0) ||
 	    (word > 0 && r->folded.words[word].digits &&
 	    r->folded.words[word].len == 1)))
@@ -525,7 +532,7 @@ intent_is_bare(struct reader *r)
 static bool
 intent_is_place(struct reader *r)
 {
-	r->out->bare = r->out->place != NULL && intent_is_empty(r);
+	r->out->bare = intent_is_somewhere(r) && intent_is_empty(r);
 	return (r->out->bare);
 }
 

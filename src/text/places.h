@@ -19,6 +19,8 @@ struct places;
 #define PLACES_AT	0x01	/* in, near: a place may follow */
 #define PLACES_VILLAGE	0x02	/* village, quarter */
 #define PLACES_TAKEN	0x04	/* means something else: no guessing */
+#define PLACES_EMPTY	0x40	/* says only that something is reported, or
+				   is manners */
 #define PLACES_STRANGE	0x20	/* nobody knows it: a slip may be in it */
 #define PLACES_NAME_WORDS 6	/* of the longest name */
 #define PLACES_STRANGE_MIN 6	/* letters; a shorter one is like too many */
@@ -33,9 +35,10 @@ void		 places_free(struct places *);
 
 /* The place that the text is about; NULL when none is named, or more than one
  * may be meant: where these are villages of one name, *among is one of them,
- * else NULL. `asked`: the text answers where, and a name that is all of it means
- * the place, also where it has another meaning. `marks` has one octet for each
- * word. `trace` gets a line about the decision. */
+ * else NULL. A name of several words that is all of it means the place, also
+ * where it has another meaning; `asked`: the text answers where, and one word
+ * does, too. `marks` has one octet for each word. `trace` gets a line about the
+ * decision. */
 const struct place *places_find(const struct places *, const struct folded *,
 		    bool asked, uint8_t *marks, struct buf *trace,
 		    const struct place **among);

@@ -162,21 +162,33 @@ reading_strangers(struct reader *r)
 	}
 }
 
+/* What a keyword is to the name of a place beside it. */
+static uint8_t
+reading_mark(const struct keyword *k)
+{
+	if (k->kind == KEYWORD_INTENT)
+		return (k->code == INTENT_REPORT ?
+		    PLACES_TAKEN | PLACES_EMPTY : PLACES_TAKEN);
+	if (k->kind != KEYWORD_SIGN)
+		return (PLACES_TAKEN);
+	if (k->code == SIGN_AT)
+		return (PLACES_TAKEN | PLACES_AT);
+	if (k->code == SIGN_VILLAGE)
+		return (PLACES_TAKEN | PLACES_VILLAGE);
+	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ?
+	    PLACES_TAKEN | PLACES_EMPTY : PLACES_TAKEN);
+}
+
 static void
 reading_place(struct reader *r, bool asked)
 {
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct keyword *k = reader_keyword(r, &r->hits[i]);
-		uint8_t mark = PLACES_TAKEN;
 
-		if (k->kind == KEYWORD_SIGN && k->code == SIGN_AT)
-			mark |= PLACES_AT;
-		if (k->kind == KEYWORD_SIGN && k->code == SIGN_VILLAGE)
-			mark |= PLACES_VILLAGE;
 		if (!reading_means(k))
 			continue;
 		for (size_t w = 0; w < r->hits[i].words; w++)
-			r->marks[r->hits[i].word + w] |= mark;
+			r->marks[r->hits[i].word + w] |= reading_mark(k);
 	}
 	reading_strangers(r);
 	r->out->place = places_find(r->content->places, &r->folded, asked,

@@ -290,6 +290,130 @@ a_place_alone_is_asked_what_happened_there(void **state)
 	assert_false(answer.report);
 	assert_int_equal(intent, INTENT_ANSWER);
 	assert_string_equal(answer.belongs, "104828");
+	/* Where it is known it is said again, and nothing is asked. */
+	texts("Vranje");
+	assert_true(answered_adds(&answer, ""));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+/* Nobody can say yet what happened, nor in which of them: one report in the end,
+ * in any order. */
+static void
+a_shared_name_alone_is_asked_what_happened_there(void **state)
+{
+	static const struct {
+		const char *text, *asked, *about;
+		enum lang chosen;
+	} words[] = {
+		{ "Oraovica", "Oraovica: sta se tamo desilo?",
+		    "/Oraovica", LANG_UND },
+		{ "u Oraovici", "Oraovica: sta se tamo desilo?",
+		    "/Oraovica", LANG_UND },
+		{ "Dobar dan, selo Oraovica", "Oraovica: sta se tamo",
+		    "/Oraovica", LANG_UND },
+		{ "PRIJAVA ORAOVICA", "Oraovica: sta se tamo desilo?",
+		    "/Oraovica", LANG_UND },
+		{ "Ораовица", "Ораовица: шта се десило?", "/Oraovica",
+		    LANG_SR_CYRL },
+		{ "Oraovica", "Oraovica: cka ndodhi atje?", "/Oraovica",
+		    LANG_SQ },
+		{ "Oraovica", "Oraovica: what happened there?",
+		    "/Oraovica", LANG_EN },
+		{ "Ораовица", "Ораовица: какво стана?", "/Oraovica",
+		    LANG_BG },
+		{ "Ораовица", "Ораовица: шта се десило?", "/Oraovica",
+		    LANG_SR_CYRL },
+		{ "ando Oraovica", "Oraovica: sta se tamo desilo?",
+		    "/Oraovica", LANG_ROM },
+		/* Common words are a name where nothing else is said. */
+		{ "Novo Selo", "Novo Selo: sta se tamo desilo?",
+		    "/Novo_Selo", LANG_UND },
+		{ "u novom selu", "Novo Selo: sta se tamo desilo?",
+		    "/Novo_Selo", LANG_UND },
+		{ "PRIJAVA Novo Selo", "Novo Selo: sta se tamo desilo?",
+		    "/Novo_Selo", LANG_UND },
+		{ "RAPORT NOVO SELO", "Novo Selo: cka ndodhi atje?",
+		    "/Novo_Selo", LANG_SQ },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		somebody(state);
+		person.lang = words[i].chosen;
+		person.lang_chosen = words[i].chosen != LANG_UND;
+		person.cyrillic = words[i].chosen == LANG_SR_CYRL;
+		texts(words[i].text);
+		if (!answered_says(&answer, words[i].asked))
+			print_error("%s: %s\n", words[i].text,
+			    answer.count > 0 ? answer.replies[0].text : "");
+		assert_false(answer.report);
+		assert_true(answered_says(&answer, words[i].asked));
+		assert_true(answered_says(&answer, "192"));
+		assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+		assert_string_equal(person.dialog.about, words[i].about);
+	}
+	/* No name of a place among other words. */
+	somebody(state);
+	texts("napravili su novo selo");
+	assert_int_not_equal(person.dialog.ask, DIALOG_WHAT);
+}
+
+static void
+which_village_is_asked_when_it_is_told_what_happened(void **state)
+{
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	texts("Oraovica");
+	dialog_print(&person.dialog, line);
+	dialog_scan(&person.dialog, line, person.dialog.until);
+	texts("nema vode vec tri dana");
+	assert_true(answer.report);
+	assert_string_equal(where, "");
+	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo?"));
+	texts("2");
+	assert_false(answer.report);
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Preševo/Oraovica"));
+	/* The story first. */
+	somebody(state);
+	texts("nema vode vec tri dana");
+	assert_true(answer.report);
+	texts("Oraovica");
+	assert_false(answer.report);
+	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo?"));
+	texts("1");
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Leskovac/Oraovica"));
+	/* The municipality is said with the story, or was said before it. */
+	somebody(state);
+	texts("Oraovica");
+	texts("nema vode u Presevu");
+	assert_true(answer.report);
+	assert_string_equal(where, "Preševo/Oraovica");
+	somebody(state);
+	texts("Presevo");
+	texts("nema vode u Oraovici");
+	assert_true(answer.report);
+	assert_string_equal(where, "Preševo/Oraovica");
+	/* It has none of that name: both are left open. */
+	somebody(state);
+	texts("Bujanovac");
+	texts("nema vode u Oraovici");
+	assert_string_equal(where, "");
+	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo?"));
+	/* Another place is said than before. */
+	somebody(state);
+	texts("Oraovica");
+	texts("nema vode u Ristovcu");
+	assert_string_equal(where, "Vranje/Ristovac");
+	/* What happened is asked once more, in another language. */
+	somebody(state);
+	texts("Oraovica");
+	texts("ENGLISH");
+	assert_true(answered_says(&answer, "Oraovica: what happened there?"));
+	texts("no water for three days");
+	assert_true(answer.report);
+	assert_true(answered_says(&answer, "Which Oraovica: 1 Leskovac"));
 }
 
 static void
@@ -2931,6 +3055,8 @@ main(void)
 		TEST(a_word_for_report_and_a_place_is_asked_what_happened_there),
 		TEST(a_place_that_was_said_with_it_is_where_it_happened),
 		TEST(a_place_alone_is_asked_what_happened_there),
+		TEST(a_shared_name_alone_is_asked_what_happened_there),
+		TEST(which_village_is_asked_when_it_is_told_what_happened),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(a_place_is_called_as_the_person_calls_it),
