@@ -58,7 +58,8 @@ struct away_answer {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	bool		 stored;	/* its text is: what was told is only to
 					   take the place of its row, */
-	bool		 settling;	/* which the database is asked for */
+	unsigned int	 settling;	/* which the database is asked for
+					   by this call, the last; 0: not */
 };
 
 /* For tdestroy(3). */
@@ -89,8 +90,9 @@ bool		 away_urgent(const struct away *, const struct item *);
 /* The text that this answers is stored, and its danger was not told: it is told
  * as when a link offers that text again. */
 void		 away_tell(struct away *, const struct outbox_reply *);
-/* What was told so has taken the place of its row. */
-void		 away_settled(struct away *);
+/* The first call with away_said_params() that had no answer has one. Done: what
+ * was told so has taken the place of its row. */
+void		 away_settled(struct away *, bool done);
 /* At start, for each item of the end of the log, stored or not: a link may
  * offer that text again, whose danger was told. */
 void		 away_remember(struct away *, const struct item *);
@@ -138,7 +140,7 @@ void		 away_took(struct away *, const struct item *result);
 /* The parameters of glas_gw.mt_said() from the second on: texts whose danger is
  * being told or was; before mt_recover(), which sorts them, also what was in
  * hand before the start. False when there are none, and nothing is added. */
-bool		 away_said_params(const struct away *, struct pg_params *,
+bool		 away_said_params(struct away *, struct pg_params *,
 		    bool sorted);
 /* That text is stored, with a row of its own, and its danger is being told or
  * was: until away_settled(). False when it is not. */

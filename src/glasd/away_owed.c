@@ -128,7 +128,9 @@ away_stored(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	    away_reply_of(away, identity, REPLY_EMERGENCY);
 	struct away_answer *a;
 
-	if (r == NULL || r->state != AWAY_LIVE)
+	/* Without a number of the outbox nobody tells what becomes of it, but
+	 * that the network took it. */
+	if (r == NULL || r->state != AWAY_LIVE || (r->mt < 0 && !r->told))
 		return (false);
 	a = away_lookup(&away->answers, identity);
 	away->stored += !a->stored;
@@ -136,26 +138,32 @@ away_stored(struct away *away, const uint8_t identity[SEAL_TOKEN_LEN])
 	return (true);
 }
 
+struct away_settling {
+	unsigned int		 call;
+	struct away_answer	*found;
+};
+
 static void
 away_find_settling(const void *node, VISIT visit, void *arg)
 {
-	struct away_answer *a = *(void *const *)node, **found = arg;
+	struct away_answer *a = *(void *const *)node;
+	struct away_settling *s = arg;
 
-	if ((visit == postorder || visit == leaf) && a->settling)
-		*found = a;
+	if ((visit == postorder || visit == leaf) && a->settling == s->call)
+		s->found = a;
 }
 
 void
-away_settled(struct away *away)
+away_settled(struct away *away, bool done)
 {
-	struct away_answer *a;
+	struct away_settling s = { .call = ++away->calls_answered };
 
-	while (away->stored != 0) {
-		a = NULL;
-		twalk_r(away->answers, away_find_settling, &a);
-		if (a == NULL)
+	while (done && away->stored != 0) {
+		s.found = NULL;
+		twalk_r(away->answers, away_find_settling, &s);
+		if (s.found == NULL)
 			break;
-		away_drop(away, a);
+		away_drop(away, s.found);
 	}
 }
 
@@ -223,6 +231,7 @@ struct away_column {
 	struct pg_params *params;
 	away_put	 put;
 	bool		 sorted;	/* by mt_recover(), which follows */
+	unsigned int	 call;
 };
 
 static void
@@ -288,7 +297,7 @@ away_said_item(const void *node, VISIT visit, void *arg)
 
 	if (visit != postorder && visit != leaf)
 		return;
-	a->settling = a->stored;
+	a->settling = a->stored ? column->call : 0;
 	for (unsigned int n = 0; n < a->count; n++) {
 		const struct away_reply *r = &a->replies[n];
 
@@ -297,12 +306,12 @@ away_said_item(const void *node, VISIT visit, void *arg)
 		if (away_is_said(column, r))
 			column->put(column->params, a->identity, r);
 		else
-			a->settling = false;
+			a->settling = 0;
 	}
 }
 
 bool
-away_said_params(const struct away *away, struct pg_params *p, bool sorted)
+away_said_params(struct away *away, struct pg_params *p, bool sorted)
 {
 	static const struct {
 		enum pg_type type;
@@ -317,8 +326,10 @@ away_said_params(const struct away *away, struct pg_params *p, bool sorted)
 
 	if (away->answer_count == 0)
 		return (false);
+	away->calls++;
 	for (size_t n = 0; n < sizeof columns / sizeof *columns; n++) {
-		struct away_column column = { p, columns[n].put, sorted };
+		struct away_column column = { p, columns[n].put, sorted,
+			away->calls };
 
 		pg_array(p, columns[n].type);
 		twalk_r(away->answers, away_said_item, &column);

@@ -41,6 +41,8 @@ struct away {
 	size_t		 stored;	/* answers to texts that are */
 	size_t		 past;		/* restored, and their text has not
 					   come out of the log */
+	unsigned int	 calls;		/* of mt_said(), from 1 */
+	unsigned int	 calls_answered;
 	struct offered	*offered;
 	int64_t		 seen_ms;	/* a text last; clock_mono_ms */
 	unsigned int	 outage;	/* their number, from 1 */

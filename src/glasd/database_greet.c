@@ -48,10 +48,9 @@ database_settled(void *arg, const struct pg_result *r)
 {
 	struct database *d = arg;
 
+	away_settled(d->gateway->away, pg_ok(r));
 	if (!pg_ok(r))
 		pg_pipe_refused(d->pipe, r);
-	else
-		away_settled(d->gateway->away);
 }
 
 static void

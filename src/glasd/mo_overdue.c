@@ -42,7 +42,7 @@ mo_overdue_answers(const struct mo_batch *b, const struct mo_text *t,
 
 	/* That something was added to a report is an answer, for those alone
 	 * who heard of no report. */
-	if (kind == REPLY_RECEIPT && !receipt &&
+	if (kind == REPLY_RECEIPT && !receipt && !item_is_old(&t->item) &&
 	    away_confirmed(away, t->token))
 		return (false);
 	return ((receipt || mo_overdue_newest(t)) &&

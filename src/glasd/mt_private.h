@@ -195,6 +195,8 @@ void		 mt_rest_refused(struct mt *, const struct mt_reply *,
 		    int32_t cause);
 bool		 mt_rests(struct mt *, const struct mt_link *);
 bool		 mt_rest_is_due(const struct mt_link *);
+/* Nobody is there to refuse anything: the link says so, and when somebody is. */
+bool		 mt_rest_nobody(const struct mt_link *);
 
 /* mt_segment.c: cuts the text; false when it does not fit. */
 bool		 mt_segment(struct mt_reply *);

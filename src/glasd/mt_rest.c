@@ -28,6 +28,13 @@ mt_rest_is_due(const struct mt_link *ml)
 }
 
 bool
+mt_rest_nobody(const struct mt_link *ml)
+{
+	return (link_config(ml->link)->kind == LINK_WEB &&
+	    !link_ready(ml->link));
+}
+
+bool
 mt_rests(struct mt *mt, const struct mt_link *ml)
 {
 	int64_t wait = ml->rest_ms - clock_mono_ms();
@@ -105,9 +112,8 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 		link_credit_doubt(ml->link);
 	if (class == CAUSE_RECIPIENT || class == CAUSE_MESSAGE)
 		return;
-	/* Nobody was there to refuse it: the link says so, and when somebody
-	 * is. It holds what waits by that alone, and for no longer. */
-	if (link_config(ml->link)->kind == LINK_WEB && !link_ready(ml->link))
+	/* It holds what waits by being down alone, and for no longer. */
+	if (mt_rest_nobody(ml))
 		return;
 	/* The same person again proves nothing; and danger, which tries all the
 	 * while, would put off the turn of the others for ever. */

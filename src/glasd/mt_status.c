@@ -56,11 +56,12 @@ mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 	enum cause_class class = r->cause == MT_CAUSE_PLAIN ?
 	    CAUSE_TRY_AGAIN : cause_of_cms(r->cause);
 	bool rests = r->link != NULL && mt_rest_is_due(r->link);
+	bool nobody = r->link != NULL && mt_rest_nobody(r->link);
 	int64_t rest, wait;
 
 	/* While its link takes nothing, an attempt says nothing of the reply. */
 	if (r->cause == MT_CAUSE_TOO_LONG ||
-	    (!rests && mt_attempts(r) >=
+	    (!rests && !nobody && mt_attempts(r) >=
 	    (mt_is_danger(r) ? MT_DANGER_ATTEMPTS : MT_ATTEMPTS_MAX)))
 		return (MT_FAILED);
 	switch (class) {

@@ -268,28 +268,50 @@ class WebTest(unittest.TestCase):
         wait_until(lambda: "searching: peer-away" in self.office.sql(
             "select state from glas.links"), 20, "a name in glas.links")
 
-    def test_nobody_there_for_a_moment_makes_nobody_wait(self):
+    def ask_status(self, count):
+        """So many people, who are to be answered at once; returns them."""
         self.office.stop()
         self.office.write_conf(self.web.section + "submit-window = 10\n")
         self.office.start()
         self.ready()
-        people = [f"+38164123461{n}" for n in range(5)]
+        people = [f"+38164123461{n}" for n in range(count)]
         self.office.glasctl("pause", "agg")
         for number in people:
             self.web.text("m-" + number, "STATUS", number=number)
-        self.office.wait_count("glas.inbox", len(people))
-        self.sender.close()
+        self.office.wait_count("glas.inbox", count)
+        return people
+
+    def refuse_all(self, peer, people, attempt):
+        """Nobody is there any more when the answers go; then somebody is,
+        and what is due goes: they are returned."""
+        peer.close()
         self.office.glasctl("resume", "agg")
         wait_until(lambda: self.office.count(
-            "glas_data.outbox", "attempts = 1 and state = 'queued'")
-                   == len(people), 20, "refusals")
-        back = FakeAggregator(self.sender.port)
+            "glas_data.outbox", f"attempts = {attempt} and state = 'queued'")
+                   == len(people), 40, "refusals")
+        back = FakeAggregator(peer.port)
         self.addCleanup(back.close)
         self.ready()
-        # It does not rest: what is due goes.
+        return back
+
+    def assert_sent(self, peer, people):
         self.office.sql("update glas_data.outbox set due_at = glas.now()")
-        wait_until(lambda: {sent["body"]["to"] for sent in back.sent}
+        wait_until(lambda: {sent["body"]["to"] for sent in peer.sent}
                    == set(people), 20, "all")
+
+    def test_nobody_there_for_a_moment_makes_nobody_wait(self):
+        people = self.ask_status(5)
+        self.assert_sent(self.refuse_all(self.sender, people, 1), people)
+
+    def test_nobody_there_again_and_again_fails_nothing(self):
+        people, peer = self.ask_status(3), self.sender
+        for attempt in range(1, 8):
+            if attempt > 1:
+                self.office.glasctl("pause", "agg")
+                self.office.sql(
+                    "update glas_data.outbox set due_at = glas.now()")
+            peer = self.refuse_all(peer, people, attempt)
+        self.assert_sent(peer, people)
 
     def test_a_code_to_be_dialled_is_not_for_it_and_does_not_end_it(self):
         done = self.office.glasctl("ussd", "agg", "*100#", check=False)
