@@ -139,7 +139,8 @@ glasctl_run(struct ctl *ctl, int argc, char **argv)
 
 		if (words == 0)
 			continue;
-		usage = xasprintf("glasctl %s %s", cmd->name, cmd->args);
+		usage = xasprintf("glasctl [-c FILE] %s%s%s", cmd->name,
+		    cmd->args[0] != '\0' ? " " : "", cmd->args);
 		ctl->usage = usage;
 		result = cmd->run(ctl, argc - words + 1, argv + words - 1);
 		free(usage);

@@ -585,10 +585,11 @@ class DoctorTest(unittest.TestCase):
                               if name == "pack" and level == WRONG]), 1)
 
     def test_it_takes_no_argument(self):
-        done = subprocess.run([program("glasctl"), "doctor", "all"],
-                              capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("usage: glasctl doctor", done.stderr)
+        for more in (["all"], ["-c", "glas.conf"]):
+            done = subprocess.run([program("glasctl"), "doctor", *more],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual("usage: glasctl [-c FILE] doctor\n", done.stderr)
 
 
 if __name__ == "__main__":

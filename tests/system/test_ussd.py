@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -18,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from cluster import Cluster, wait_until  # noqa: E402
 from fakeaggregator import FakeAggregator  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
-from office import Office, program  # noqa: E402
+from office import SRC_DIR, Office, free_port, program  # noqa: E402
 from test_web import NUMBER, SECRET, Web, post_json  # noqa: E402
 
 OTHER = "+381641234599"
@@ -281,6 +282,36 @@ class UssdTest(UssdCase):
             self.office.wait_count("glas.inbox", 1,
                                    f"text = 'STATUS {reference}'")
             self.assertEqual(len(self.sent_to(caller)), 1)
+
+    def phone(self, *arguments, typed=""):
+        """contrib/ussd-phone, and what was typed into it."""
+        return subprocess.run(
+            [sys.executable, os.path.join(SRC_DIR, "contrib", "ussd-phone"),
+             *arguments], input=typed, capture_output=True, text=True,
+            encoding="utf-8", timeout=60, check=False)
+
+    def test_the_telephone_in_a_terminal_reports(self):
+        number = self.caller().number
+        done = self.phone(
+            "-u", f"http://127.0.0.1:{self.web.port}/ussd", "-n", number,
+            "-s", self.office.path("secret"), "*384*1#",
+            typed="1\nVranje\ntraze mito\n")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.column(
+            "municipality, channel, text", self.wait_report(done.stdout)),
+            "Vranje|ussd|Vranje: traze mito")
+
+    def test_the_telephone_in_a_terminal_says_what_is_wrong(self):
+        url = f"http://127.0.0.1:{self.web.port}/ussd"
+        for arguments, words in (
+                (("-s", self.office.path("none")), "secret-file"),
+                (("-u", url), "says 403: not for you"),
+                (("-u", f"http://127.0.0.1:{free_port()}/ussd"),
+                 "glasd has to run"), (("-u", "here"), "unknown url")):
+            done = self.phone(*arguments)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(words, done.stderr)
+            self.assertNotIn("Traceback", done.stderr)
 
     def test_a_session_can_be_spoken_in_json(self):
         def say(typed, **more):
