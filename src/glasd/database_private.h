@@ -42,6 +42,7 @@ struct database {
 	unsigned int		 ticks;
 	uint64_t		 behind;	/* record: see database_caught_up() */
 	bool			 links_changed;
+	bool			 links_held;	/* some, by another gateway */
 	bool			 notified;	/* since the last tick */
 	struct vocabulary	*vocabulary;
 	struct spent		 spent;

@@ -163,6 +163,7 @@ database_links_got(void *arg, const struct pg_result *r)
 	for (struct link *l = links_next(links, NULL); l != NULL;
 	    l = links_next(links, l))
 		link_hold(l, database_link_holder(r, link_name(l)));
+	d->links_held = pg_rows(r) > 0;
 }
 
 void
@@ -205,7 +206,8 @@ database_upkeep(struct database *d)
 
 	rewound_tick(g->rewound);
 	rekey_tick(g->rekey);
-	if (d->links_changed || d->ticks % 30 == 0)
+	if (d->links_changed || d->ticks %
+	    (d->links_held ? DATABASE_RENEW_TICKS : 30) == 0)
 		database_links_put(d);
 	/* The whole list, and each reply of people notifies. */
 	if (d->notified || d->ticks % 10 == 0)
