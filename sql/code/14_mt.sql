@@ -89,7 +89,9 @@ begin
     ), anew as (
         -- A phone joins no segments of two numbers.
         delete from glas_data.outbox_segment s using pick p
-         where s.outbox = p.id and s.link = p.link and p.gateway <> p_gateway
+         where s.outbox = p.id and s.link = p.link
+           -- Few, if any: see below.
+           and s.outbox = any (array(select p.id from pick p where p.gateway <> p_gateway))
     ), counted as (
         update glas_data.gateway g set calls = g.calls + 1
          where g.name = p_gateway and exists (select from pick)
