@@ -1,6 +1,21 @@
 -- What glasd calls with the texts of people: what is known of who wrote, the
 -- segments of long texts, and the batch that is stored. For how, see 10_gateway.sql.
 
+-- Whoever holds more than one row takes them in the order in which a text does, or two
+-- wait for each other: persons, by token; reports, what is worked on before what is the
+-- same as it; then questions, texts, what stands beside them, and the outbox last. Of
+-- these a person comes first also where a trigger comes to them: unasked(), look_again().
+-- Whatever else is written to a person goes on.
+create or replace function glas_data.hold_persons(p_citizen bigint[]) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select from glas_data.citizen c where c.id = any (p_citizen)
+     order by c.token for no key update
+    $$;
+comment on function glas_data.hold_persons(bigint[]) is
+    'Locks people, before anything that is about them.';
+
 create or replace function glas_data.written_at(
     p_sent timestamptz, p_received timestamptz) returns timestamptz
     language sql stable

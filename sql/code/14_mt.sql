@@ -171,6 +171,20 @@ create or replace function glas_gw.mt_hasten(p_link text[]) returns void
 comment on function glas_gw.mt_hasten(text[]) is
     'Links take texts again: danger that they refused waits no longer.';
 
+-- A reply that comes to nothing asks nothing any more: unasked() goes on from it to the
+-- person, whom everybody else holds before it. Who was asked nothing is left alone.
+create or replace function glas_data.hold_asked(p_outbox bigint[]) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.hold_persons(array(
+        select c.id from glas_data.outbox o
+          join glas_data.citizen c on c.id = o.citizen
+         where o.id = any (p_outbox) and o.kind in ('event', 'reply') and c.dialog <> ''))
+    $$;
+comment on function glas_data.hold_asked(bigint[]) is
+    'Locks whom these replies may have asked something, before what becomes of them.';
+
 create or replace function glas_gw.mt_result(
     p_gateway text, p_day date,
     p_id bigint[], p_attempt int[], p_state text[], p_reason text[],
@@ -182,6 +196,10 @@ create or replace function glas_gw.mt_result(
     set search_path = pg_catalog, pg_temp
     as $$
 begin
+    if p_state && array['queued', 'held', 'waiting', 'failed', 'expired', 'cancelled',
+                        'suppressed', 'undelivered'] then
+        perform glas_data.hold_asked(p_id);
+    end if;
     -- A result that the log gives a second time finds its row settled, or in
     -- a later attempt: it changes nothing and costs nothing.
     -- States are told by what they are not: by what they are, the planner may
@@ -346,6 +364,12 @@ declare
     hit glas_data.outbox_segment;
     matched int := 0;
 begin
+    if 'failed' = any (p_outcome) then
+        perform glas_data.hold_asked(p_mt);
+        perform glas_data.hold_persons(array(
+            select c.id from glas_data.citizen c
+             where c.token = any (p_token) and c.dialog <> ''));
+    end if;
     for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at, p_mt)
             u (link, mr, token, status, outcome, at, mt)
     loop
@@ -504,7 +528,7 @@ declare
     released int := 0;
 begin
     for o in
-        select b.id, b.segments, b.expires_at <= glas.now() as stale,
+        select b.id, b.citizen, b.segments, b.expires_at <= glas.now() as stale,
                array_position(p_link, b.link) as place
           from glas_data.outbox b
          where (b.state = 'held'
@@ -516,6 +540,12 @@ begin
     loop
         exit when room < o.segments and not o.stale;
         continue when own[o.place] < o.segments and not o.stale;
+        -- Of somebody who is held just now it ends a minute later: see hold_asked().
+        if o.stale then
+            perform from glas_data.citizen c where c.id = o.citizen
+               for no key update skip locked;
+            continue when not found;
+        end if;
         update glas_data.outbox b
            set state = case when o.stale then 'expired' else 'queued' end,
                reason = case when o.stale then 'too late to be of use' else '' end

@@ -270,6 +270,8 @@ declare
 begin
     select c.token into gone from glas_data.citizen c
      where c.id = p_citizen for update;
+    perform from glas_data.report r where r.citizen = p_citizen
+      order by r.merged_into is not null, r.reference for no key update;
     select * into wish from glas_data.message where id = p_message;
     later := array(select m.id from glas_data.message m
                     where m.citizen = p_citizen

@@ -136,21 +136,49 @@ $$;
 comment on function glas_data.held_report(text) is
     'A report that who is asking may change, locked: it belongs to their organisation.';
 
--- As their texts do: these hold who wrote, and then come to the report. Whatever else is
--- written to the person goes on.
 create or replace function glas_data.held_with_person(p_reference text)
     returns glas_data.report
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    perform from glas_data.citizen c
-      where c.id = (glas_data.report_of(p_reference)).citizen for no key update;
+    perform glas_data.hold_persons(array[(glas_data.report_of(p_reference)).citizen]);
     return glas_data.held_report(p_reference);
 end
 $$;
 comment on function glas_data.held_with_person(text) is
-    'The same, where who reported is asked, or has answered: locked before their report.';
+    'As held_report(), where who reported is asked, or has answered: locked before it.';
+
+create or replace function glas_data.hold_case(p_report glas_data.report) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    main glas.reference := coalesce(p_report.merged_into, p_report.reference);
+begin
+    perform glas_data.hold_persons(array(
+        select r.citizen from glas_data.report r
+         where r.reference = main or r.merged_into = main));
+    perform from glas_data.report r where r.reference = main for no key update;
+    perform from glas_data.report r where r.reference = p_report.reference for no key update;
+end
+$$;
+comment on function glas_data.hold_case(glas_data.report) is
+    'Locks all who reported the same, then what is worked on, then the report.';
+
+create or replace function glas_data.held_case(p_reference text)
+    returns glas_data.report
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform glas_data.hold_case(glas_data.report_of(p_reference));
+    return glas_data.held_report(p_reference);
+end
+$$;
+comment on function glas_data.held_case(text) is
+    'As held_report(), where all who reported the same are told, or what waits for them
+     is looked at again: they are locked before it.';
 
 -- Before anything is made of a text: to count segments goes letter by letter.
 create or replace function glas_data.at_most(p_what text, p_text text, p_most int)

@@ -88,7 +88,7 @@ create or replace function glas.set_status(
     as $$
 #variable_conflict use_column
 declare
-    report  glas_data.report := glas_data.held_report(set_status.reference);
+    report  glas_data.report := glas_data.held_case(set_status.reference);
     wanted  text := lower(btrim(set_status.status));
     allowed text;
 begin
@@ -255,7 +255,7 @@ create or replace function glas.classify(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(classify.reference);
+    report glas_data.report := glas_data.held_case(classify.reference);
     wanted text := upper(btrim(classify.category));
     spot   glas_data.place;
     done   glas_data.report := report;

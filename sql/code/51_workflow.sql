@@ -196,7 +196,7 @@ create or replace function glas.reply_all(reference text, text text)
     as $$
 #variable_conflict use_column
 declare
-    main glas_data.report := glas_data.held_report(reply_all.reference);
+    main glas_data.report := glas_data.held_case(reply_all.reference);
     r    record;
 begin
     if main.merged_into is not null then
@@ -305,6 +305,22 @@ comment on function glas_data.may_be_told(glas_data.report) is
     'Whether who reported may be written to unasked: by the category, and not where it
      is or may be about the police.';
 
+create or replace function glas_data.held_with_writers(p_reference text, p_texts bigint[])
+    returns glas_data.report
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform glas_data.hold_persons(array(
+        select m.citizen from glas_data.message m
+         where m.id = any (p_texts)
+           and m.reference = (glas_data.report_of(p_reference)).reference::text));
+    return glas_data.held_report(p_reference);
+end
+$$;
+comment on function glas_data.held_with_writers(text, bigint[]) is
+    'As held_report(), where texts are taken out of it: who wrote them is locked before it.';
+
 create or replace function glas.split(
     reference text, texts bigint[], note text default '',
     category text default '', tell boolean default true)
@@ -314,7 +330,7 @@ create or replace function glas.split(
     as $$
 #variable_conflict use_column
 declare
-    report glas_data.report := glas_data.held_report(split.reference);
+    report glas_data.report := glas_data.held_with_writers(split.reference, split.texts);
     kind   text := upper(btrim(split.category));
     fresh  glas_data.report := report;
     refusal glas_data.referral;

@@ -98,8 +98,11 @@ create or replace function glas_data.event_invite(
     update glas_data.citizen c
        set dialog = format('attend %s 0', p_event.number),
            dialog_until = p_event.starts_at, version = c.version + 1
-      from invited i
-     where c.id = i.citizen
+      -- In the order in which texts hold them.
+      from (select k.id from invited i
+              join glas_data.citizen k on k.id = i.citizen
+             order by k.token for no key update of k) i
+     where c.id = i.id
        and (c.dialog = '' or c.dialog_until is null or c.dialog_until <= p_due)
     $$;
 comment on function glas_data.event_invite(glas_data.event, timestamptz) is
@@ -301,6 +304,9 @@ begin
                         from glas_data.event e
                        where e.cancelled_at is null and e.starts_at > glas.now()), 'none'));
     end if;
+    perform glas_data.hold_persons(array(
+        select i.citizen from glas_data.invitation i where i.event = off.number
+        union select a.citizen from glas_data.attendance a where a.event = off.number));
     update glas_data.outbox o
        set state = 'cancelled', reason = 'the event was called off'
       from glas_data.invitation i

@@ -34,6 +34,8 @@ declare
     report glas_data.report := glas_data.report_of(p_reference);
     found  glas_data.question;
 begin
+    -- What becomes of it is written to them, and of their report.
+    perform glas_data.hold_case(report);
     select * into found from glas_data.question q
      where q.reference = report.reference for update;
     if found.reference is null then

@@ -272,12 +272,12 @@ begin
         raise no_data_found using message = format(
             '%s is not %s: glas.silenced has who is', called, p_state);
     end if;
-    delete from glas_data.block b where b.citizen = person.id;
     update glas_data.citizen
        set silenced_at = null, silenced_until = null, silenced_by = '',
            silenced_why = '', blocked = false, vouched = true,
            machine_texts = 0, version = version + 1
      where id = person.id;
+    delete from glas_data.block b where b.citizen = person.id;
     perform glas_data.wake_gateways();
     return called;
 end

@@ -107,11 +107,15 @@ declare
     sent   bigint;
 begin
     perform glas_data.must_not_be_of_authority();
+    -- Who calls again is held before their call.
+    perform glas_data.hold_persons(array(
+        select c.citizen from glas_data.callback c
+         where c.id = text_back.id and exists (select from glas.callbacks v where v.id = c.id)));
     select p.* into person from glas_data.callback c
       join glas_data.citizen p on p.id = c.citizen
      where c.id = text_back.id and c.state = 'waiting'
        and exists (select from glas.callbacks v where v.id = c.id)
-       for update;
+       for update of c;
     if person.id is null then
         raise no_data_found using message = format(
             'no call %s waits: select * from glas.callbacks where state = '

@@ -783,6 +783,97 @@ class Civic(TalkTest):
             self.assertEqual(psql.communicate("commit;", timeout=60)[0], "")
             self.sql("update glas_data.citizen set dialog = ''")
 
+    def asked_to_show(self, reference):
+        """Who reported is asked whether others see it, by a text that waits."""
+        self.sql("update glas_data.citizen set dialog = '';"
+                 "delete from glas_data.referral;"
+                 f"begin; select from glas.refer('{reference}', 'Pravna');"
+                 "update glas_data.outbox set due_at = now() + interval '1 h'"
+                 " where kind = 'reply' and state = 'queued'; commit;")
+        return self.sql("select max(id) from glas_data.outbox"
+                        " where kind = 'reply'")
+
+    def test_whatever_ends_a_question_waits_for_the_person_first(self):
+        self.sql("select glas.organisation_add('Pravna')")
+        one, two = self.two_reports()
+        of_one = (f"glas_data.report r, glas_data.%s"
+                  f" where r.reference = '{one}'")
+        adds = of_one % "follow(r.reference, r.citizen, r.message, '')"
+        erases = of_one % "erase(r.citizen, r.message)"
+        calls = of_one % "put_callback(r.citizen, r.message)"
+        blocked = of_one % "put_block(r.citizen, '\\x01')"
+        yes = (f"glas_data.report r, glas.event e, glas_data.put_attendance("
+               f"e.number, r.citizen, true, r.message)"
+               f" where r.reference = '{one}'")
+        self.sql(f"select from {calls}; insert into glas_data.question"
+                 f" (reference) values ('{one}')")
+        who = self.sql("select glas_data.pseudonym(citizen) from"
+                       f" glas_data.report where reference = '{one}'")
+        message = self.sql("insert into glas_data.message select max(m.id) + 1"
+                           ", now(), now(), 'vranje', 'mts', 'sms', r.citizen,"
+                           " 1, 'sr-Latn', 'add', '', 80, r.reference"
+                           " from glas_data.message m, glas_data.report r"
+                           f" where r.reference = '{one}' group by r.citizen,"
+                           " r.reference returning id")
+        for before, asks, then in (
+                ("", f"glas.classify('{one}', 'POL_FORCE')", adds),
+                ("update glas_data.outbox set state = 'inflight',"
+                 " gateway = 'other', attempts = 1 where id = {0}",
+                 "glas_gw.mt_result('other', current_date, '{{{0}}}', '{{1}}',"
+                 " '{{failed}}', '{{no}}', '{{0}}', array[now()],"
+                 " array[null]::timestamptz[], '{{}}', '{{}}', '{{}}', '{{}}',"
+                 " '{{}}')", erases),
+                ("update glas_data.outbox set state = 'accepted',"
+                 " gateway = 'other', link = 'x', sent_at = now()"
+                 " where id = {0}",
+                 "glas_gw.mt_report('{{x}}', '{{0}}', '{{\\x00}}', '{{64}}',"
+                 " '{{failed}}', array[now()], '1 day', '{{{0}}}', 'other')",
+                 erases),
+                (f"select from {calls}",
+                 "glas_data.callback c, glas.text_back(c.id, 'Zvali ste.')"
+                 " where c.state = 'waiting'", calls),
+                ("", f"glas.question_moderate('{one}', 'rejected')", erases),
+                ("", f"glas.split('{one}', array[{message}])", erases),
+                # Nobody is asked anything after that.
+                (f"select glas.block('{who}', 'zasto'); select from {blocked}",
+                 f"glas.unblock('{who}')", blocked)):
+            with self.subTest(asks):
+                outbox = self.asked_to_show(one)
+                self.sql("delete from glas_data.outbox where kind = 'reply'"
+                         f" and id <> {outbox}")
+                self.sql(before.format(outbox))
+                text, psql = self.session(), self.session()
+                self.type(text, "begin; select 'put' from glas_data.citizen c"
+                          " join glas_data.report r on r.citizen = c.id where"
+                          f" r.reference = '{one}' for no key update of c;")
+                self.assertEqual(text.stdout.readline(), "put\n")
+                self.type(psql, "begin; select from"
+                          f" {asks.format(outbox)}; rollback;")
+                wait_for(lambda: self.office.count("pg_locks", "not granted"),
+                         what="a session that waits")
+                # As a text does; what it would leave is not for the next.
+                self.assertEqual(text.communicate(
+                    f"select from {then}; rollback;", timeout=60)[0], "")
+                self.assertNotIn("deadlock", psql.communicate(timeout=60)[0])
+
+    def test_a_question_that_expires_does_not_wait_for_who_answers(self):
+        self.sql("select glas.organisation_add('Pravna')")
+        one = self.two_reports()[0]
+        outbox = self.asked_to_show(one)
+        text = self.session()
+        self.type(text, "begin; select 'put' from glas_data.citizen"
+                  " for no key update;")
+        self.assertEqual(text.stdout.readline(), "put\n")
+        self.sql("update glas_data.outbox set expires_at = now()"
+                 f" where id = {outbox}; select glas_gw.mt_release(0)")
+        self.assertEqual(text.communicate(
+            f"select from glas.consent('{one}', 'Pravna', true, 'da'); commit;",
+            timeout=60)[0], "")
+        self.assertEqual(self.sql("select o.state, f.state from"
+                                  " glas_data.outbox o, glas_data.referral f"
+                                  f" where o.id = {outbox}"),
+                         "cancelled|granted")
+
     def test_who_announces_an_event_is_told_what_it_costs(self):
         for _ in range(2):
             self.tell(number(), "VESTI VRANJE")
