@@ -135,6 +135,7 @@ declare
     wanted text := nullif(btrim(glas_data.at_most('the organisation',
                               assign.organisation, 200)), '');
 begin
+    wanted := coalesce(glas_data.organisation_like(wanted), wanted);
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then
         raise invalid_parameter_value using message = format(
@@ -329,7 +330,8 @@ begin
     if m.id is null then
         raise no_data_found using message = format(
             'there is no text %s among those that you may see: look for its '
-            'id in glas.inbox', glas_data.echo(explain.id::text));
+            'id in glas.inbox', coalesce(glas_data.echo(explain.id::text),
+                                         'without a number'));
     end if;
     return query select * from glas_data.page_lines('Text ', format(
         '%s of %s came %s by %s (link %s), %s.', m.id,

@@ -198,18 +198,28 @@ create trigger guard before update of organisation on glas_data.report
     for each row when (new.organisation is not null)
     execute function glas_data.report_guard();
 
+-- Without the marks of letters as well, where that can be one of them alone.
+create or replace function glas_data.organisation_like(p_name text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return (select coalesce(max(o.name) filter (where lower(o.name) = lower(btrim(p_name))),
+                            case count(*) when 1 then max(o.name) end)
+              from glas_data.organisation o
+             where glas_data.fold(o.name) = glas_data.fold(btrim(p_name)));
+end
+$$;
+comment on function glas_data.organisation_like(text) is
+    'The name of an organisation as it is written; null when there is none.';
+
 create or replace function glas_data.organisation_of(p_name text) returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    found text;
+    found text := glas_data.organisation_like(p_name);
 begin
-    -- Without the marks of letters as well, where that can be one of them alone.
-    select coalesce(max(o.name) filter (where lower(o.name) = lower(btrim(p_name))),
-                    case count(*) when 1 then max(o.name) end)
-      into found from glas_data.organisation o
-     where glas_data.fold(o.name) = glas_data.fold(btrim(p_name));
     if found is null then
         raise invalid_parameter_value using message = format(
             'there is no organisation "%s": select * from glas.organisations '

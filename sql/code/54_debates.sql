@@ -75,7 +75,11 @@ begin
             select from glas_data.event e
              where e.number = question_moderate.event and e.cancelled_at is null) then
         raise no_data_found using message = format(
-            'there is no event %s: glas.events has those that were announced',
+            case when exists (select from glas_data.event e
+                               where e.number = question_moderate.event)
+                then 'event %s was called off: leave the number out, or name another of '
+                     'glas.events'
+                else 'there is no event %s: glas.events has those that were announced' end,
             glas_data.echo(question_moderate.event::text));
     end if;
     update glas_data.question q

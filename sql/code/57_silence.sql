@@ -205,7 +205,10 @@ create or replace function glas_data.must_be_safe(
 declare
     said timestamptz := glas_data.said_unsafe(p_report.citizen, p_delicate);
 begin
-    if said is not null and not glas_data.knows_unsafe(p_report.citizen) then
+    -- Nobody is, who is nobody any more: what follows says so.
+    if (select c.erased_at from glas_data.citizen c where c.id = p_report.citizen) is not null then
+        return;
+    elsif said is not null and not glas_data.knows_unsafe(p_report.citizen) then
         perform glas_data.not_now(p_report.citizen);
     elsif said is not null then
         raise object_not_in_prerequisite_state using message = format(
@@ -225,7 +228,8 @@ end
 $$;
 comment on function glas_data.must_be_safe(glas_data.report, boolean) is
     'An error where who reported said that it is not safe to write; with true also
-     where that was not asked and the subject is delicate.';
+     where that was not asked and the subject is delicate. None where they had their
+     number erased: nothing can be sent.';
 
 create or replace function glas_data.silence(
     p_citizen bigint, p_reason text, p_block boolean) returns void

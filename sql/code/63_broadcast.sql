@@ -293,8 +293,10 @@ begin
             coalesce(glas_data.echo(p_number::text), 'without a number'));
     elsif not found.state = any (p_states) then
         raise object_not_in_prerequisite_state using message = format(
-            'broadcast %s is %s: that goes while it is %s', p_number, found.state,
-            array_to_string(p_states, ', '));
+            'broadcast %s is %s, and this is for one that is %s%s', p_number, found.state,
+            array_to_string(p_states, ' or '),
+            case when found.state in ('draft', 'canary', 'sending', 'paused') then ''
+                 else ': glas.broadcast_draft() writes another' end);
     end if;
     return found;
 end

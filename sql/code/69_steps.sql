@@ -136,7 +136,11 @@ begin
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
     select * into c from glas_data.citizen where id = report.citizen;
-    if c.reply_copy is null then
+    if c.erased_at is not null then
+        raise no_data_found using message = format(
+            'who reported %s had their number erased: nobody can be asked any more',
+            report.reference);
+    elsif c.reply_copy is null then
         raise object_not_in_prerequisite_state using message = format(
             'who reported %s cannot be reached until they write again',
             report.reference);

@@ -110,7 +110,11 @@ declare
     said   text := glas_data.words_said(report, consent_withdraw.answer,
                        consent_withdraw.text, '-infinity');
 begin
-    if glas_data.step_number(step) is not null then
+    if coalesce(step, '') = '' then
+        raise invalid_parameter_value using message = format(
+            'say what is taken back of report %s: safe, contact_allowed, mandate, filed, '
+            'or the name of an organisation of glas.referrals', report.reference);
+    elsif glas_data.step_number(step) is not null then
         return glas_data.withdraw_step(report, step, said, consent_withdraw.text);
     end if;
     return glas_data.withdraw_referral(report,

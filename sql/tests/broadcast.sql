@@ -66,7 +66,7 @@ select is((select max(length(line)) <= 80 from glas.broadcast_preview(1) l (line
 -- Another person approves.
 select throws_like($$ select glas.broadcast_approve(1) $$, 'you have drafted broadcast 1: another person%', 'not who wrote it');
 select throws_like($$ select glas.broadcast_approve(9) $$, 'there is no broadcast 9%', 'none of that number');
-select throws_like($$ select glas.broadcast_pause(1) $$, 'broadcast 1 is draft: that goes while it is canary, sending', 'a draft has no pause');
+select throws_like($$ select glas.broadcast_pause(1) $$, 'broadcast 1 is draft, and this is for one that is canary or sending', 'a draft has no pause');
 select throws_like($$ select glas.broadcast_resume(1) $$, 'broadcast 1 is draft%', 'and does not go on');
 reset session authorization;
 select is(glas_gw.tend(), 0, 'a draft sends nothing');
@@ -143,7 +143,7 @@ select is(test.sent(1), '30 to 30', 'nobody twice, nobody forgotten');
 select results_eq($$ select none, count(*)::int from glas_data.broadcast_person where none <> '' group by 1 order by 1 $$,
     $$ values ('a text could endanger them', 1), ('blocked', 1), ('the number is not kept', 1) $$, 'and why the others got none');
 set session authorization kosta;
-select throws_like($$ select glas.broadcast_cancel(1) $$, 'broadcast 1 is done%', 'nothing is called off then');
+select throws_like($$ select glas.broadcast_cancel(1) $$, 'broadcast 1 is done, % glas.broadcast_draft() writes another', 'nothing is called off then');
 
 -- A list; who leaves it gets nothing more.
 reset session authorization;

@@ -183,7 +183,7 @@ select results_eq($$ select state, event, decided_by from glas.question_moderate
     $$ values ('approved', 2, 'mira') $$, 'and approves one for a debate');
 select throws_ok($$ select glas.question_moderate('100008', 'great') $$, '22023',
     'a question cannot become "great": write approved or rejected', 'a word that is none');
-select throws_like($$ select glas.question_moderate('100008', 'approved', 1) $$, 'there is no event 1%', 'an event that was called off');
+select throws_like($$ select glas.question_moderate('100008', 'approved', 1) $$, 'event 1 was called off: leave the number out%', 'an event that was called off');
 select throws_ok($$ select glas.question_moderate('200006', 'approved') $$, 'P0002', null, 'not their question');
 select is((select state from glas.question_moderate('100008', 'rejected')), 'rejected', 'and rejects it');
 select is((select status from glas.reports where reference = '100008'), 'closed', 'whoever asks is promised no answer');

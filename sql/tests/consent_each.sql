@@ -81,6 +81,7 @@ select is((select state from glas.consent('100008', 'Druga', true, 'da')), 'gran
 select is((select count(*) from glas.assign('100008', 'Druga')), 0::bigint, 'given away');
 set session authorization ines;
 select is((select count(*) from glas.reports), 1::bigint, 'seen, and theirs');
+select throws_like($$ select glas.consent_withdraw('100008', '', 'ne') $$, 'say what is taken back of report 100008: safe,%', 'something');
 select is(glas.consent_withdraw('100008', 'Druga', 'ne zelim da vide'), 'Druga does not see report 100008 any more.', 'taken back');
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'is seen no more');
 reset session authorization;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(118);
+select plan(120);
 select test.office();
 insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
@@ -132,6 +132,8 @@ select is((select count(*) from glas.outbox where reference <> '100008' or refer
     'and the answers to those');
 select throws_like($$ select glas.assign('100008', 'Drugo') $$,
     'nobody of "Drugo" would see it; people are here of: %', 'a name that nobody has');
+select is((select organisation from glas.assign('100008', ' ODBOR vranje')), 'Odbor Vranje', 'names are those that glas.refer() knows');
+select throws_like($$ select glas.explain(null) $$, 'there is no text without a number%', 'a text without a number');
 reset session authorization;
 insert into glas_data.person values ('tuda', 'Druga', 'caseworker', now());
 insert into glas_data.reply_text (key, lang, text, source, reviewer, last_checked)

@@ -173,7 +173,10 @@ select is((select string_agg(what, ', ' order by what) from dana, glas.disclose(
 select is((select count(*) from dana, glas.disclose(name, 'x') where words like '%tajna rec%'), 2::bigint, 'in words');
 select throws_like($$ select glas.forget('baba-nana', 'x') $$, 'nobody is called "baba-nana"%', 'somebody who is there');
 select throws_like($$ select glas.forget(name, ' ') from dana $$, 'the reason is empty%', 'with a reason');
+select matches(glas.consent_withdraw('400002', 'safe', 'ne pisite mi'), 'is taken back', 'it is not safe to write to her');
 select matches((select glas.forget(name, 'dosla je u kancelariju') from dana), 'is forgotten', 'is forgotten');
+select throws_like(format('select glas.%s', f), 'who reported 400002 had their number erased%', 'nobody is there whom a yes could be had of: ' || f)
+  from unnest(array[$$ reply('400002', 'x') $$, $$ ask('400002', 'x') $$]) f;
 select throws_like($$ select * from dana, glas.disclose(name, 'x') $$, '%had their number erased%', 'then there is nothing to say');
 reset session authorization;
 select results_eq($$ select text, original = '' from glas_data.body where message = 9 $$, $$ values ('[obrisano]', true) $$, 'words are gone');
