@@ -486,6 +486,57 @@ danger_is_told_whatever_stands_beside_it(void **state)
 	reading_clear(&reading);
 }
 
+/* What people answer and say besides: where they are, when, how it rains. Nobody
+ * is told to call for help, and nothing is reported by it. */
+static void
+everyday_words_are_no_danger(void **state)
+{
+	static const char *const nothing[] = { "podrum", "u podrumu",
+		"u kuhinji", "iza kuce", "u zgradi", "pored skole",
+		"ne, mozda drugi put", "ne mogu sad", "sad ne mogu da pisem",
+		"sama sam kod kuce", "muz mi je na poslu", "svake noci",
+		"не, можда други пут", "у подруму", "пада киша", "ne bodrum",
+		"ne shtepi", "po bie shi", "burri im eshte ne pune",
+		"prane shkolles", "ando kher", "aver drom", "brisind del",
+		"в мазето", "вали дъжд", "мъжът ми е на работа", "друг път",
+		"maybe another time", "in the cellar", "I don't know",
+		"it is raining", "behind the house" };
+	/* Told, and nobody is in it. */
+	static const char *const told[] = { "voda u podrumu",
+		"вода у подруму", "uje ne bodrum", "вода в мазето",
+		"water in the cellar" };
+	static const char *const cries[] = { "voda u podrumu raste",
+		"podrum je pun vode", "zatvorena sam u podrumu",
+		"tuce je u podrumu", "dim u podrumu", "ubija je", "ne disem",
+		"krv svuda", "krijem se u kupatilu", "burri im me rreh",
+		"zjarr", "мъжът ми ме удари", "затвори ме в стаята",
+		"mudarel la", "phabol o kher", "he locked me in" };
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+		reading_make(&r, content, nothing[i], LANG_UND);
+		if (r.intent != INTENT_UNCLASSIFIED)
+			print_error("%s\n", nothing[i]);
+		assert_int_equal(r.intent, INTENT_UNCLASSIFIED);
+		assert_int_equal(r.emergency, EMERGENCY_NONE);
+		reading_clear(&r);
+	}
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		reading_make(&r, content, told[i], LANG_UND);
+		assert_int_equal(r.intent, INTENT_REPORT);
+		assert_int_equal(r.emergency, EMERGENCY_NONE);
+		reading_clear(&r);
+	}
+	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
+		reading_make(&r, content, cries[i], LANG_UND);
+		if (r.emergency == EMERGENCY_NONE)
+			print_error("%s\n", cries[i]);
+		assert_int_equal(r.emergency, EMERGENCY_EMERG);
+		reading_clear(&r);
+	}
+}
+
 static void
 a_slip_in_a_command_is_forgiven(void **state)
 {
@@ -810,6 +861,7 @@ main(void)
 		cmocka_unit_test(a_cry_is_no_command),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
+		cmocka_unit_test(everyday_words_are_no_danger),
 		cmocka_unit_test(a_slip_in_a_command_is_forgiven),
 		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(
