@@ -300,6 +300,24 @@ intent_is_language(struct reader *r)
 	return (true);
 }
 
+/* How many words stand behind a word for it, which is the first. */
+static size_t
+intent_words_behind(const struct reader *r, enum intent intent)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+
+		if (h->word == 0 && h->words > words &&
+		    k->kind == KEYWORD_INTENT && k->code == (int)intent)
+			words = h->words;
+	}
+	return (r->folded.count - words);
+}
+
+/* "Good day", or "good day, sir". */
 static bool
 intent_is_help(struct reader *r)
 {
@@ -307,7 +325,7 @@ intent_is_help(struct reader *r)
 	    r->out->place != NULL)
 		return (false);
 	if (r->intent_first[INTENT_HELP] && r->intents[INTENT_HELP] == 1)
-		return (r->folded.count < INTENT_SHORT);
+		return (intent_words_behind(r, INTENT_HELP) <= 1);
 	return (category_best_topic(r) == CONTENT_NONE);
 }
 
