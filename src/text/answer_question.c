@@ -15,6 +15,7 @@
 
 #define QUESTION_FEW_WORDS 3
 #define QUESTION_DIGITS 3
+#define QUESTION_CODE_DIGITS 4
 #define QUESTION_MENU_MAX 999	/* what is more is the number of a report */
 #define QUESTION_FOR "for/"	/* before a name, where a place may stand */
 
@@ -260,16 +261,31 @@ question_language(struct answering *a)
 		a->reading->code = lang_name(listed[n - 1]);
 }
 
-/* The code of an erasure, which no other question makes another. */
+/* Four digits, and nothing else. */
+static bool
+question_has_four_digits(const struct answering *a)
+{
+	const char *text = a->given->text + strspn(a->given->text, " ");
+	size_t digits = strspn(text, "0123456789");
+
+	return (digits == QUESTION_CODE_DIGITS &&
+	    text[digits + strspn(text + digits, " .!\n")] == '\0');
+}
+
+/* The code of an erasure, which no other question makes another; where nothing
+ * is asked, four other digits are meant for it. */
 static bool
 question_is_code(const struct answering *a)
 {
 	const struct dialog *e = &a->conversation->erase;
+	enum dialog_ask ask = a->conversation->dialog.ask;
 	char code[DIALOG_ABOUT_MAX];
 
+	if (!dialog_asks(e, DIALOG_ERASE, answer_came_at(a)))
+		return (false);
 	snprintf(code, sizeof code, "%04ld", a->reading->number);
-	return (dialog_asks(e, DIALOG_ERASE, answer_came_at(a)) &&
-	    strcmp(code, e->about) == 0);
+	return (strcmp(code, e->about) == 0 || (question_has_four_digits(a) &&
+	    (ask == DIALOG_NOTHING || ask == DIALOG_MORE)));
 }
 
 /* The code alone will do. */

@@ -1702,6 +1702,37 @@ an_erasure_is_not_guessed(void **state)
 	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
 }
 
+/* The list that came between is closed: whose digits these are is plain. */
+static void
+digits_are_meant_for_the_code_where_nothing_else_is_asked(void **state)
+{
+	(void)state;
+	texts("nema vode u Vranju");
+	texts("OBRISI");
+	texts("PRAVO");
+	texts("kraj");
+	texts("1111");
+	assert_int_equal(intent, INTENT_ERASE);
+	assert_string_equal(answer.belongs, "");
+	assert_true(answered_says(&answer, "Kod nije tacan"));
+	assert_int_equal(person.erase.at, 1);
+	texts("4711");
+	assert_true(answered_does(&answer, ACT_ERASE, "", ""));
+	/* Not what else has digits, nor where nobody waits for any. */
+	somebody(state);
+	texts("nema vode u Vranju");
+	texts("OBRISI");
+	texts("PRAVO");
+	texts("kraj");
+	texts("u 1111 je stiglo");
+	assert_true(answered_adds(&answer, ""));
+	assert_int_equal(person.erase.at, 0);
+	somebody(state);
+	texts("nema vode u Vranju");
+	texts("1111");
+	assert_true(answered_adds(&answer, ""));
+}
+
 static void
 no_other_question_gives_new_guesses(void **state)
 {
@@ -3114,6 +3145,7 @@ main(void)
 		TEST(erasure_takes_the_code_that_was_sent),
 		TEST(an_erasure_is_not_guessed),
 		TEST(no_other_question_gives_new_guesses),
+		TEST(digits_are_meant_for_the_code_where_nothing_else_is_asked),
 		TEST(a_code_is_good_whatever_else_is_asked),
 		TEST(a_code_that_came_too_late_is_said_to_be),
 		TEST(no_in_a_report_closes_nothing),
