@@ -300,6 +300,20 @@ question_erase(struct answering *a)
 	a->reading->code = a->reading->argument;
 }
 
+/* Where it stands in the list; yes is the only one. */
+static void
+question_event(struct answering *a)
+{
+	struct reading *r = a->reading;
+	long n = answer_event_listed(a, form_order_said(a->given->text));
+
+	if (n == 0 && r->number < 0 && (r->choice == CHOICE_YES ||
+	    r->consent == CHOICE_YES) && answer_event_listed(a, 2) == 0)
+		n = answer_event_listed(a, 1);
+	if (n > 0)
+		r->number = n;
+}
+
 /* "Of course, I come": the word for it behind another one. */
 static void
 question_attend_behind(struct answering *a)
@@ -323,13 +337,10 @@ question_attend(struct answering *a)
 {
 	struct reading *r = a->reading;
 	const struct dialog *d = &a->conversation->dialog;
-	long n;
 
 	if (dialog_asks_which(d)) {
 		question_number(a);
-		n = answer_event_listed(a, form_order_said(a->given->text));
-		if (n > 0)
-			r->number = n;
+		question_event(a);
 		if (r->number < 0 || r->number > QUESTION_MENU_MAX)
 			return;
 		r->intent = INTENT_ATTEND;

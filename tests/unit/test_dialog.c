@@ -2358,6 +2358,28 @@ who_comes_comes_to_what_they_were_invited_to(void **state)
 }
 
 static void
+yes_to_a_list_of_one_event_is_that_one(void **state)
+{
+	static const char *const yes[] = { "da", "da, hvala", "po", "yes" };
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		somebody(state);
+		now += 2 * DAY;
+		texts("DOLAZIM");
+		assert_string_equal(person.dialog.about, "yes");
+		texts(yes[i]);
+		assert_true(answered_does(&answer, ACT_ATTEND, "5", "yes"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	/* Of two it is not said which. */
+	somebody(state);
+	texts("DOLAZIM");
+	texts("da");
+	assert_int_equal(answered_count(&answer, ACT_ATTEND), 0);
+	assert_true(answered_says(&answer, "DOLAZIM 3 ili NE MOGU 3"));
+}
+
+static void
 which_event_is_said_by_its_number(void **state)
 {
 	(void)state;
@@ -3172,6 +3194,7 @@ main(void)
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(who_comes_comes_to_what_they_were_invited_to),
+		TEST(yes_to_a_list_of_one_event_is_that_one),
 		TEST(which_event_is_said_by_its_number),
 		TEST(one_of_a_list_is_said_in_words),
 		TEST(who_does_not_know_is_not_taken_for_a_no),
