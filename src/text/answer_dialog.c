@@ -129,6 +129,42 @@ dialog_is_no_vote(const struct answering *a)
 	    a->conversation->dialog.ask != DIALOG_VOTE);
 }
 
+/* "I do not know" begins as a no does, and is none. */
+static bool
+dialog_does_not_know(const struct answering *a)
+{
+	static const char *const words[] = { "ne znam", "neznam", "ne znaem",
+		"mozda", "nuk e di", "nuk di", "se di", "ndoshta",
+		"na dzanav", "na djanav", "i dont know", "i do not know",
+		"dont know", "maybe", "moze bi" };
+	const struct reading *r = a->reading;
+	struct folded f;
+	bool is = false;
+
+	if (r->words > DIALOG_MISSED_WORDS || answer_tells(r) ||
+	    r->place != NULL || r->emergency != EMERGENCY_NONE)
+		return (false);
+	fold_make(&f, a->given->text, strlen(a->given->text));
+	for (size_t i = 0; i < sizeof words / sizeof *words && !is; i++) {
+		size_t len = strlen(words[i]);
+
+		is = strncmp(f.text, words[i], len) == 0 &&
+		    (f.text[len] == '\0' || f.text[len] == ' ');
+	}
+	fold_clear(&f);
+	return (is);
+}
+
+/* Who does not know yet is not asked again. */
+static bool
+dialog_is_undecided(const struct answering *a)
+{
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	return ((ask == DIALOG_ATTEND || ask == DIALOG_SOLVED) &&
+	    dialog_does_not_know(a));
+}
+
 /* A list that somebody answered with something that is not in it is sent once
  * more, one of villages when they begin to choose: a few words that may be more
  * of their case are not taken for that. */
@@ -147,7 +183,7 @@ dialog_is_missed(const struct answering *a)
 	if (r->intent != INTENT_UNCLASSIFIED ||
 	    (village && r->number < 0 && r->among == NULL))
 		return (false);
-	return (r->number >= 0 || village ||
+	return (r->number >= 0 || village || dialog_does_not_know(a) ||
 	    !answer_case_open(&a->conversation->asked) ||
 	    !answer_case_goes_on(a));
 }
@@ -180,34 +216,6 @@ dialog_is_of_case(const struct answering *a)
 
 	return (r->intent == INTENT_VOTE && !r->command && r->words == 1 &&
 	    r->choice != CHOICE_NONE && ask != DIALOG_VOTE);
-}
-
-/* "I do not know" begins as a no does, and is none. */
-static bool
-dialog_is_undecided(const struct answering *a)
-{
-	static const char *const words[] = { "ne znam", "neznam", "ne znaem",
-		"mozda", "nuk e di", "nuk di", "se di", "ndoshta",
-		"na dzanav", "na djanav", "i dont know", "i do not know",
-		"dont know", "maybe", "moze bi" };
-	enum dialog_ask ask = a->conversation->dialog.ask;
-	const struct reading *r = a->reading;
-	struct folded f;
-	bool is = false;
-
-	if ((ask != DIALOG_ATTEND && ask != DIALOG_SOLVED) ||
-	    r->words > DIALOG_MISSED_WORDS || answer_tells(r) ||
-	    r->place != NULL || r->emergency != EMERGENCY_NONE)
-		return (false);
-	fold_make(&f, a->given->text, strlen(a->given->text));
-	for (size_t i = 0; i < sizeof words / sizeof *words && !is; i++) {
-		size_t len = strlen(words[i]);
-
-		is = strncmp(f.text, words[i], len) == 0 &&
-		    (f.text[len] == '\0' || f.text[len] == ' ');
-	}
-	fold_clear(&f);
-	return (is);
 }
 
 /* "End" and "no" close a question, and nothing else. */

@@ -417,6 +417,25 @@ which_village_is_asked_when_it_is_told_what_happened(void **state)
 }
 
 static void
+who_does_not_know_gets_the_list_once_more(void **state)
+{
+	static const char *const unknown[] = { "neznam koji", "nuk e di",
+		"I don't know", "ne znam koji" };
+
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+		somebody(state);
+		texts("nema vode u Vranju");
+		texts("PRAVO");
+		texts(unknown[i]);
+		assert_string_equal(answer.belongs, "");
+		assert_int_equal(answer.count, 1);
+		assert_int_equal(person.dialog.ask, DIALOG_TOPIC);
+		texts("5");
+		assert_int_equal(intent, INTENT_RIGHTS);
+	}
+}
+
+static void
 what_happened_is_left_like_any_question(void **state)
 {
 	(void)state;
@@ -3110,6 +3129,7 @@ main(void)
 		TEST(a_place_alone_is_asked_what_happened_there),
 		TEST(a_shared_name_alone_is_asked_what_happened_there),
 		TEST(which_village_is_asked_when_it_is_told_what_happened),
+		TEST(who_does_not_know_gets_the_list_once_more),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(a_place_is_called_as_the_person_calls_it),
