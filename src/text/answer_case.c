@@ -8,6 +8,7 @@
 
 #include "lib/mem.h"
 #include "text/answer_private.h"
+#include "text/fold.h"
 #include "text/similar.h"
 
 #define CASE_SAME 0.75		/* share of words that two texts have */
@@ -124,4 +125,24 @@ answer_case_goes_on(const struct answering *a)
 		return (false);
 	return (!answer_tells(r) || r->confidence < ANSWER_UNSURE ||
 	    (r->place == NULL && strcmp(r->code, c->category) == 0));
+}
+
+/* "No, Vranje": the place that was just noted is another one. Without a stop
+ * between them, it is Albanian for "in Vranje". */
+bool
+answer_case_corrected(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	struct folded f;
+	bool apart;
+
+	if (r->intent != INTENT_REPORT || r->place == NULL ||
+	    answer_tells(r) || r->choice != CHOICE_NO ||
+	    r->words > ANSWER_PLACE_WORDS || !answer_came_within(a,
+	    a->conversation->last_at, CONTENT_FOLLOWUP_WITHIN))
+		return (false);
+	fold_make(&f, a->given->text, strlen(a->given->text));
+	apart = f.count > 1 && f.words[0].stop;
+	fold_clear(&f);
+	return (apart);
 }

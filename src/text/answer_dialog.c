@@ -315,7 +315,7 @@ dialog_is_more(const struct answering *a)
 	return (ask != DIALOG_WHAT && ask != DIALOG_DEBATE &&
 	    answer_case_open(&a->conversation->asked) &&
 	    (answer_case_told_twice(a) || answer_case_goes_on(a) ||
-	    dialog_is_of_case(a)));
+	    answer_case_corrected(a) || dialog_is_of_case(a)));
 }
 
 /* Whether what is asked goes on being asked. */

@@ -84,6 +84,7 @@ const struct place *answer_case_where(const struct answering *);
 void		 answer_case_add(struct answering *);
 bool		 answer_case_told_twice(const struct answering *);
 bool		 answer_case_goes_on(const struct answering *);
+bool		 answer_case_corrected(const struct answering *);
 
 /* answer_dialog.c: what a text means after what was asked or said before. */
 void		 answer_dialog(struct answering *);

@@ -252,7 +252,7 @@ answer_report(struct answering *a)
 }
 
 /* Nobody has said yet where it happened, or only in which municipality; or a
- * place alone, sent with the number of the case, corrects it. */
+ * place alone, sent with the number of the case or behind a no, corrects it. */
 static bool
 answer_adds_place(const struct answering *a)
 {
@@ -262,7 +262,8 @@ answer_adds_place(const struct answering *a)
 	return (r->place != NULL && (*c->municipality == '\0' ||
 	    (*c->settlement == '\0' && *r->place->settlement != '\0' &&
 	    strcmp(r->place->municipality, c->municipality) == 0) ||
-	    (r->command && r->words <= ANSWER_PLACE_WORDS)));
+	    ((r->command || r->choice == CHOICE_NO) &&
+	    r->words <= ANSWER_PLACE_WORDS)));
 }
 
 /* With whom it speaks of, and of what: what is said of the police is not theirs

@@ -766,6 +766,43 @@ a_name_that_is_common_words_is_one_where_a_place_is_asked_for(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
+/* As one says it to a person, to what was just noted. */
+static void
+a_place_behind_a_no_corrects_the_one_of_the_case(void **state)
+{
+	static const struct {
+		const char *text, *place;
+	} said[] = {
+		{ "ne, Vranje", "Vranje" }, { "ne, u Ristovcu",
+		    "Vranje/Ristovac" }, { "не, Врање", "Vranje" },
+		{ "jo, Vranje", "Vranje" }, { "no, Vranje", "Vranje" },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("nema vode u Presevu");
+		texts(said[i].text);
+		assert_false(answer.report);
+		assert_true(answered_adds(&answer, ""));
+		assert_true(answered_does(&answer, ACT_PLACE, "104828",
+		    said[i].place));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	/* Another place without it may be of another report, as with the
+	 * Albanian for "in", and a day later nobody has just noted one. */
+	for (size_t i = 0; i < 2; i++) {
+		somebody(state);
+		texts("nuk ka uje ne Presheve");
+		texts(i == 0 ? "Vranje" : "ne Vranje");
+		assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+	}
+	somebody(state);
+	texts("nema vode u Presevu");
+	now += DAY;
+	texts("ne, Vranje");
+	assert_int_equal(person.dialog.ask, DIALOG_WHAT);
+}
+
 static void
 what_is_no_place_is_kept_with_the_case(void **state)
 {
@@ -3142,6 +3179,7 @@ main(void)
 		TEST(what_is_not_on_the_list_of_villages_is_asked_again_once),
 		TEST(a_village_that_there_is_twice_may_be_the_answer),
 		TEST(a_name_that_is_common_words_is_one_where_a_place_is_asked_for),
+		TEST(a_place_behind_a_no_corrects_the_one_of_the_case),
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),
 		TEST(a_place_sent_with_the_number_corrects_it),
