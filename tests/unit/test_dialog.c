@@ -168,7 +168,11 @@ a_word_for_report_alone_is_asked_what_happened(void **state)
 {
 	static const char *const words[] = { "PRIJAVA", "prijavljujem.",
 		"Zelim da prijavim", "PRIJAVA, molim", "ПРИЈАВА", "RAPORT",
-		"REPORT", "СИГНАЛ" };
+		"REPORT", "СИГНАЛ", "hocu nesto da prijavim",
+		"hteo bih da prijavim jednu stvar", "imam problem",
+		"dobar dan, imam jedan problem", "имам проблем",
+		"kam nje problem", "man si problemo", "I have a problem",
+		"I want to report something" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
