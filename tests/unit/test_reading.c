@@ -511,7 +511,9 @@ everyday_words_are_no_danger(void **state)
 	/* Told, and nobody is in it. */
 	static const char *const told[] = { "voda u podrumu",
 		"вода у подруму", "uje ne bodrum", "вода в мазето",
-		"water in the cellar" };
+		"water in the cellar", "imam problem sa komsijom",
+		"problem sa strujom", "ne radi lift", "struja puca",
+		"slavina suva", "kam problem me rrymen", "noise at night" };
 	static const char *const cries[] = { "voda u podrumu raste",
 		"podrum je pun vode", "zatvorena sam u podrumu",
 		"tuce je u podrumu", "dim u podrumu", "ubija je", "ne disem",
