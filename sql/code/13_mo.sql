@@ -67,7 +67,10 @@ begin
         select q.n, i.identity is not null, o.token is not null, c.id, c.version,
                c.lang, c.lang_chosen, c.cyrillic, c.hour_level, c.day_level,
                c.level_at, c.unclear_at, c.emergency_at,
-               c.reply_copy is not null, c.dialog, c.dialog_until, c.told_who,
+               c.reply_copy is not null,
+               case when c.dialog <> '' and glas_data.is_unread(c.id, c.dialog)
+                    then '' else c.dialog end,
+               c.dialog_until, c.told_who,
                c.asked_group, c.helper, c.tester, c.last_at,
                case when b.token is not null or c.blocked then 'blocked'
                     when c.silenced_until > glas.now() then 'silenced'
@@ -418,9 +421,14 @@ begin
                    lang_chosen = p_c_chosen[n], cyrillic = p_c_cyrillic[n],
                    hour_level = p_c_hour[n], day_level = p_c_day[n],
                    level_at = p_c_level_at[n], unclear_at = p_c_unclear[n],
-                   emergency_at = p_c_emergency[n], dialog = p_c_dialog[n],
-                   dialog_until = p_c_dialog_until[n], told_who = p_c_told[n],
-                   asked_group = p_c_asked[n], last_at = at,
+                   emergency_at = p_c_emergency[n],
+                   -- Who was not told that it is open has not closed it.
+                   (dialog, dialog_until) = (
+                       select case when k.kept then c.dialog else p_c_dialog[n] end,
+                              case when k.kept then c.dialog_until else p_c_dialog_until[n] end
+                         from (select p_c_dialog[n] = '' and c.dialog <> ''
+                                  and glas_data.is_unread(c.id, c.dialog) as kept) k),
+                   told_who = p_c_told[n], asked_group = p_c_asked[n], last_at = at,
                    erase = coalesce(p_c_erase[n], ''),
                    erase_until = p_c_erase_until[n]
               from (select n from generate_subscripts(p_c_token, 1) n

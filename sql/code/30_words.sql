@@ -210,7 +210,10 @@ declare
     plain text;
 begin
     perform glas_data.at_most(p_what, p_text, p_most);
-    plain := glas_data.plain(p_text);
+    -- A day and an hour are no part of a number.
+    plain := regexp_replace(glas_data.plain(p_text),
+        '(^|[ (–-])((0?[1-9]|[12][0-9]|3[01])[.] ?(0?[1-9]|1[0-2])[.]( ?(20)?[0-9]{2}[.]?)?'
+        '|([01][0-9]|2[0-3]):[0-5][0-9])(?![0-9])', '\1x', 'g');
     if plain ~ ('(^|[^0-9])((00)?381[^[:alnum:],;]{0,3}([(]0[)][^[:alnum:]]{0,2})?|[0OoОо])'
                 '6[0-9]((?![.] )[^[:alnum:],;]{0,3}[0-9]){6,7}($|[^0-9])')
        -- In pairs, from the 06 on; with dots or dashes between they may be dates.

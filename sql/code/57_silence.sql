@@ -98,6 +98,37 @@ $$;
 comment on function glas_data.is_asked(glas_data.citizen) is
     'Whether a person has a question before them that is to be answered first.';
 
+-- Till it goes, at nine in the morning perhaps, what they write is no answer to it.
+create or replace function glas_data.is_unread(p_citizen bigint, p_dialog text)
+    returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    about  text := split_part(p_dialog, ' ', 2);
+    number text := split_part(about, '/', 2);
+    sent   bigint;
+begin
+    sent := case split_part(p_dialog, ' ', 1)
+        when 'step' then case when starts_with(number, 'r')
+            then (select f.outbox from glas_data.referral f
+                   where f.id = substr(number, 2)::bigint)
+            else (select k.outbox from glas_data.consent k where k.id = number::bigint) end
+        when 'solved' then
+            (select s.outbox from glas_data.solved s where s.reference = about)
+        when 'question' then
+            (select a.outbox from glas_data.asked a
+              where a.reference = about and a.message is null)
+        when 'attend' then
+            (select i.outbox from glas_data.invitation i
+              where i.event = about::int and i.citizen = p_citizen) end;
+    return exists (select from glas_data.outbox o
+                    where o.id = sent and o.state in ('queued', 'held', 'waiting'));
+end
+$$;
+comment on function glas_data.is_unread(bigint, text) is
+    'Whether the open question of this dialog of a person waits in the outbox.';
+
 create or replace function glas_data.is_settled(p_dialog text) returns boolean
     language plpgsql stable
     set search_path = pg_catalog, pg_temp

@@ -76,7 +76,7 @@ begin
        set message = p_message, answered_at = glas.now()
       from glas_data.report r
      where a.reference = p_reference and r.reference = a.reference
-       and r.citizen = p_citizen and a.message is null
+       and r.citizen = p_citizen and a.message is null and glas_data.has_left(a.outbox)
        -- As old as their text, however late it is read.
        and (select m.received_at from glas_data.message m where m.id = p_message)
            between a.asked_at and a.until

@@ -68,7 +68,12 @@ set session authorization kosta;
 select throws_like($$ select glas.ask('200006', 'Gde?') $$, 'who reported 200006 cannot be reached%', 'not who cannot be reached');
 reset session authorization;
 
--- The answer is of who was asked, to what was asked, in time.
+-- The answer is of who was asked, to what was asked, in time, and has read it.
+savepoint unread;
+select test.adds('ana', 41, 'još nešto', '100008');
+select is((select state from glas.asked), 'open', 'who was not asked yet does not answer');
+rollback to unread;
+update glas_data.outbox set state = 'accepted' where state = 'queued';
 select test.adds('beba', 41, 'Cara Dušana', '100008');
 select is((select state from glas.asked), 'open', 'nobody else answers');
 select test.adds('ana', 42, 'Cara Dušana 4', '100008');
@@ -82,6 +87,7 @@ update glas_data.report set status = 'closed' where reference = '100008';
 set session authorization kosta;
 select ok(glas.ask('100008', 'Da li radi?') > 0, 'of a closed report, too');
 reset session authorization;
+update glas_data.outbox set state = 'accepted' where state = 'queued';
 select test.clock('2026-12-01 12:00+01');
 select test.adds('ana', 44, 'radi', '100008');
 select is((select state from glas.asked where question = 'Da li radi?'), 'no answer', 'too late for an answer');

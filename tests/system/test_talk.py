@@ -186,6 +186,37 @@ class Reports(TalkTest):
             "select count(*) from glas.inbox where reference = "
             f"'{reference}'"), "2")
 
+    def test_who_has_not_read_a_question_yet_does_not_answer_it(self):
+        """It is night: their yes is to something else."""
+        self.sql("select glas.organisation_add('Pravna')")
+        self.office.be_day()
+        for text, ask, answer in (
+                ("policija me tukla u stanici u Vranju, komandir",
+                 "glas.ask_step('{}')", "select agreed, answer from "
+                 "glas.consents where reference = '{}'"),
+                ("nema vode u Vranju, Partizanska ulica",
+                 "glas.refer('{}', 'Pravna')", "select state, answer from "
+                 "glas.referrals where reference = '{}'"),
+                ("ne radi rasveta u Leskovcu, ulica Nikole Tesle",
+                 "glas.ask('{}', 'Je li jos tako?')", "select state, answer "
+                 "from glas.asked where reference = '{}'")):
+            with self.subTest(ask):
+                person = number()
+                self.tell(person, text)
+                reference = self.sql("select reference from glas.reports "
+                                     "order by reported_at desc limit 1")
+                self.sql(f"begin; select {ask.format(reference)}; update "
+                         "glas_data.outbox set due_at = glas.now() + interval"
+                         " '1 hour' where state = 'queued'; commit")
+                before = self.sql(answer.format(reference))
+                self.assertNotIn("zabelezeno", self.tell(person, "Da"))
+                self.assertEqual(self.sql(answer.format(reference)), before)
+                self.hears(person, self.sql(
+                    "update glas_data.outbox set due_at = glas.now() "
+                    "where state = 'queued' returning text"))
+                self.tell(person, "Da")
+                self.assertIn("|Da", self.sql(answer.format(reference)))
+
     def test_a_step_is_asked_for_and_agreed_to_by_text(self):
         person = number()
         self.tell(person, "policija me tukla u stanici u Vranju, komandir")
