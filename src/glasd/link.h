@@ -95,8 +95,8 @@ bool		 link_ready(const struct link *);
  * it takes USSD and sends nothing. "": by none. */
 const char	*links_sender(struct links *, const char *name);
 void		 link_pause(struct link *, bool pause);
-/* Another gateway has a link of this name: it has no process until that is gone.
- * NULL: none has. */
+/* Another gateway has a link of this name: it has no process until that is
+ * gone. NULL: none has. */
 void		 link_hold(struct link *, const char *holder);
 bool		 link_is_held(const struct link *);
 void		 link_view(struct link *, struct link_view *, bool reset);

@@ -1,8 +1,8 @@
 /*
  * The gate before the HTTP library. Runs in glas-web, called by the event loop
  * with each octet that comes in. evhttp takes a line that ends in LF alone, a
- * header folded over lines, a NUL within one, and HTTP/+1.1, and does not tell: two
- * servers in a row that read such a request in different ways can be made to
+ * header folded over lines, a NUL within one, and HTTP/+1.1, and does not tell:
+ * two servers in a row that read such a request in different ways can be made to
  * see different requests. Here it is noted, and web_http.c refuses the request.
  * The library also has no limit on connections, and its time-out begins anew
  * with each octet. Nobody but who is listed, or a proxy on this machine, has
