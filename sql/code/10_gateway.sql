@@ -265,7 +265,7 @@ create or replace function glas_data.link_held(p_gateway text, p_link text) retu
       left join glas_data.link own
         on own.gateway = p_gateway and own.name = p_link and own.sends
      where l.name = p_link and l.gateway <> p_gateway and l.sends
-       and (g.alive_until > glas.now()
+       and (g.alive_until > glas.now() - interval '45 seconds'
             or (me.started_at <= glas.now() - interval '25 seconds') is not true)
        and (own.name is null or (me.started_at, me.name) > (g.started_at, g.name))
      order by 1 limit 1
@@ -296,7 +296,7 @@ begin
                               then glas_data.link_held(p_gateway, p_name[n]) end
                     from generate_subscripts(p_name, 1) n order by n);
     -- Who had them, and is gone, finds them taken when it comes back.
-    update glas_data.link l set sends = false
+    update glas_data.link l set sends = false, detail = 'name-held'
      where l.gateway <> p_gateway and l.sends
        and exists (select from generate_subscripts(p_name, 1) n
                     where p_name[n] = l.name and held[n] is null

@@ -23,7 +23,8 @@ begin
         -- Their own gateway has none that sends for them, or is as good as any.
         select array_agg(k.name) into mute
           from (select l.name from glas_data.link l
-                 group by l.name having not bool_or(l.sends)) k;
+                 group by l.name
+                having not bool_or(l.sends or l.detail = 'name-held')) k;
         -- Also those of gateways that are lost, unless a living one has a link
         -- of that name.
         select array_agg(k.name), array_agg(k.name) filter (where k.long)
@@ -173,17 +174,26 @@ comment on function glas_gw.mt_hasten(text[]) is
 
 -- A reply that comes to nothing asks nothing any more: unasked() goes on from it to the
 -- person, whom everybody else holds before it. Who was asked nothing is left alone.
-create or replace function glas_data.hold_asked(p_outbox bigint[]) returns void
-    language sql volatile
+create or replace function glas_data.hold_asked(p_outbox bigint[], p_token bytea[])
+    returns void
+    language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    select glas_data.hold_persons(array(
-        select c.id from glas_data.outbox o
-          join glas_data.citizen c on c.id = o.citizen
-         where o.id = any (p_outbox) and o.kind in ('event', 'reply') and c.dialog <> ''))
-    $$;
-comment on function glas_data.hold_asked(bigint[]) is
-    'Locks whom these replies may have asked something, before what becomes of them.';
+begin
+    if cardinality(p_outbox) + cardinality(p_token) > 0 then
+        perform glas_data.hold_persons(array(
+            select c.id from glas_data.outbox o
+              join glas_data.citizen c on c.id = o.citizen
+             where o.id = any (p_outbox) and o.kind in ('event', 'reply') and c.dialog <> ''
+            union
+            select c.id from glas_data.citizen c
+             where c.token = any (p_token) and c.dialog <> ''));
+    end if;
+end
+$$;
+comment on function glas_data.hold_asked(bigint[], bytea[]) is
+    'Locks whom these replies, or replies to these people, may have asked something, before
+     what becomes of them.';
 
 create or replace function glas_gw.mt_result(
     p_gateway text, p_day date,
@@ -196,10 +206,9 @@ create or replace function glas_gw.mt_result(
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    if p_state && array['queued', 'held', 'waiting', 'failed', 'expired', 'cancelled',
-                        'suppressed', 'undelivered'] then
-        perform glas_data.hold_asked(p_id);
-    end if;
+    perform glas_data.hold_asked(array(
+        select p_id[n] from generate_subscripts(p_id, 1) n
+         where p_state[n] not in ('accepted', 'unknown', 'inflight')), '{}');
     -- A result that the log gives a second time finds its row settled, or in
     -- a later attempt: it changes nothing and costs nothing.
     -- States are told by what they are not: by what they are, the planner may
@@ -364,12 +373,10 @@ declare
     hit glas_data.outbox_segment;
     matched int := 0;
 begin
-    if 'failed' = any (p_outcome) then
-        perform glas_data.hold_asked(p_mt);
-        perform glas_data.hold_persons(array(
-            select c.id from glas_data.citizen c
-             where c.token = any (p_token) and c.dialog <> ''));
-    end if;
+    perform glas_data.hold_asked(
+        array(select p_mt[n] from generate_subscripts(p_mt, 1) n where p_outcome[n] = 'failed'),
+        array(select p_token[n] from generate_subscripts(p_token, 1) n
+               where p_outcome[n] = 'failed'));
     for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at, p_mt)
             u (link, mr, token, status, outcome, at, mt)
     loop

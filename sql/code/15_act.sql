@@ -77,7 +77,8 @@ create or replace function glas_data.has_left(p_outbox bigint) returns boolean
     as $$
     select exists (select from glas_data.outbox o
                     where o.id = p_outbox
-                      and o.state in ('inflight', 'unknown', 'accepted', 'delivered'))
+                      and (o.state in ('inflight', 'unknown', 'accepted', 'delivered')
+                           or o.reason = 'rewound database'))
     $$;
 comment on function glas_data.has_left(bigint) is
     'Whether somebody may have read what was queued for them: else a yes of theirs is

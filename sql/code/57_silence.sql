@@ -106,13 +106,13 @@ create or replace function glas_data.is_unread(p_citizen bigint, p_dialog text)
     as $$
 declare
     about  text := split_part(p_dialog, ' ', 2);
-    number text := split_part(about, '/', 2);
+    -- What glasd asks itself has words there: attend yes.
+    number text := substring(about from '/r?([0-9]{1,18})$');
     sent   bigint;
 begin
     sent := case split_part(p_dialog, ' ', 1)
-        when 'step' then case when starts_with(number, 'r')
-            then (select f.outbox from glas_data.referral f
-                   where f.id = substr(number, 2)::bigint)
+        when 'step' then case when about like '%/r%'
+            then (select f.outbox from glas_data.referral f where f.id = number::bigint)
             else (select k.outbox from glas_data.consent k where k.id = number::bigint) end
         when 'solved' then
             (select s.outbox from glas_data.solved s where s.reference = about)
@@ -121,9 +121,12 @@ begin
               where a.reference = about and a.message is null)
         when 'attend' then
             (select i.outbox from glas_data.invitation i
-              where i.event = about::int and i.citizen = p_citizen) end;
+              where i.event = substring(about from '^[0-9]{1,9}$')::int
+                and i.citizen = p_citizen) end;
     return exists (select from glas_data.outbox o
-                    where o.id = sent and o.state in ('queued', 'held', 'waiting'));
+                    where o.id = sent and o.state in ('queued', 'held', 'waiting')
+                      -- They may have read it before it was forgotten here.
+                      and o.reason <> 'rewound database');
 end
 $$;
 comment on function glas_data.is_unread(bigint, text) is

@@ -127,7 +127,7 @@ begin
     end if;
     perform glas_data.hold_asked(array(
         select o.id from glas_data.outbox o
-         where o.state = 'held' and o.reason = 'rewound database'));
+         where o.state = 'held' and o.reason = 'rewound database'), '{}');
     update glas_data.outbox o
        set state = case when o.expires_at <= glas.now() then 'expired' else 'queued' end,
            reason = case when o.expires_at <= glas.now()

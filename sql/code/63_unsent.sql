@@ -67,6 +67,59 @@ create or replace function glas_data.unsent_barrier(o glas_data.outbox) returns 
 comment on function glas_data.unsent_barrier(glas_data.outbox) is
     'Why a text that has not gone out must not any more; empty: it may.';
 
+create or replace function glas_data.question_of(p_outbox bigint, p_reference text)
+    returns table (dialog text, until timestamptz, open boolean)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select format('step %s/%s 0', k.reference, k.id), glas.now() + interval '3 days',
+           k.agreed is null
+      from glas_data.consent k where k.reference = p_reference and k.outbox = p_outbox
+    union all
+    select format('step %s/r%s 0', f.reference, f.id), glas.now() + interval '3 days',
+           f.state = 'asked'
+      from glas_data.referral f where f.reference = p_reference and f.outbox = p_outbox
+    union all
+    select format('solved %s 0', s.reference), glas.now() + interval '3 days',
+           s.solved is null and s.rating is null
+      from glas_data.solved s where s.reference = p_reference and s.outbox = p_outbox
+    union all
+    select format('question %s 0', a.reference), a.until, a.message is null
+      from glas_data.asked a where a.reference = p_reference and a.outbox = p_outbox
+    $$;
+comment on function glas_data.question_of(bigint, text) is
+    'What a text of a report asks, as a dialog, until when, and whether it waits for an
+     answer.';
+
+-- From now on what they write may answer it, whatever was asked of them while it waited.
+-- The text is locked, and who holds the person may be coming to it: this waits for
+-- nobody, and is looked at again when the network has taken it. A batch that has read of
+-- the person, and not yet been stored, is read again.
+create or replace function glas_data.now_asked() returns trigger
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.citizen c
+       set dialog = q.dialog, dialog_until = q.until, version = c.version + 1
+      from glas_data.question_of(new.id, new.reference) q
+     where q.open and not glas_data.is_settled(q.dialog)
+       and (new.state = 'inflight' or c.dialog <> q.dialog)
+       and c.id = (select k.id from glas_data.citizen k
+                    where k.id = new.citizen and k.erased_at is null
+                      for no key update skip locked);
+    return null;
+end
+$$;
+comment on function glas_data.now_asked() is
+    'A text goes out, or is out: what it asks is open.';
+
+create or replace trigger now_asked after update of state
+    on glas_data.outbox for each row
+    when (old.state <> new.state and new.state in ('inflight', 'accepted')
+          and new.kind = 'reply')
+    execute function glas_data.now_asked();
+
 -- Who never read the question does not answer it.
 create or replace function glas_data.unasked() returns trigger
     language plpgsql volatile
@@ -82,17 +135,7 @@ begin
                and i.event = (select (regexp_match(p.dialog, '^attend (\d+) 0$'))[1]::int
                                 from glas_data.citizen p where p.id = new.citizen)
             union all
-            select format('step %s/%s 0', a.reference, a.id) from glas_data.consent a
-             where a.reference = new.reference and a.outbox = new.id
-            union all
-            select format('step %s/r%s 0', f.reference, f.id) from glas_data.referral f
-             where f.reference = new.reference and f.outbox = new.id
-            union all
-            select format('solved %s 0', s.reference) from glas_data.solved s
-             where s.reference = new.reference and s.outbox = new.id
-            union all
-            select format('question %s 0', a.reference) from glas_data.asked a
-             where a.reference = new.reference and a.outbox = new.id) asked
+            select q.dialog from glas_data.question_of(new.id, new.reference) q) asked
      where c.id = new.citizen and c.dialog = asked.dialog;
     if new.kind <> 'reply' or glas_data.is_authority() then
         return null;

@@ -1,7 +1,7 @@
 -- Who has the name of a gateway.
 begin;
 \ir fixture.psql
-select plan(52);
+select plan(53);
 select test.office();
 delete from glas_data.outbox;
 select test.clock('2026-12-01 10:00Z');
@@ -129,6 +129,8 @@ select is(test.put_two(), array['mts vranje'], 'as long as that lives');
 update glas_data.gateway set alive_until = glas.now() - interval '1 second' where name = 'vranje';
 select is(test.put_two(), array['mts vranje'], 'or could still come back');
 update glas_data.gateway set started_at = glas.now() - interval '25 seconds' where name = 'nis';
+select is(test.put_two(), array['mts vranje'], 'as in a restart of its machine');
+update glas_data.gateway set alive_until = glas.now() - interval '45 seconds' where name = 'vranje';
 select is(test.put_two(), null, 'and has it then');
 select is(test.held(), array['vranje mts'], 'so that who comes back has not');
 select is(test.found('link-shared'), '{}', 'nor is anybody told any more');

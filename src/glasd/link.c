@@ -427,7 +427,7 @@ link_hold(struct link *l, const char *holder)
 	l->holder = holder != NULL ? xstrdup(holder) : NULL;
 	if (holder != NULL && !was) {
 		link_held(l);
-	} else if (holder == NULL && was) {
+	} else if (holder == NULL && was && !l->links->stopping) {
 		log_notice("link=%s no other gateway has its name any more",
 		    l->config->name);
 		link_after(l, 0);

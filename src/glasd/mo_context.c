@@ -237,7 +237,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 			    pg_sqlstate(r), pg_error(r));
 		b->failed = true;
 		if (!b->has_segments)
-			mo_batch_retry(b, b->why);
+			mo_refused_context(b);
 		database_failed(g->database, DATABASE_TEXTS, r);
 		return;
 	}
@@ -268,7 +268,10 @@ mo_groups_got(void *arg, const struct pg_result *r)
 	struct database *database = b->mo->gateway->database;
 
 	if (b->failed || !pg_ok(r)) {
-		mo_batch_retry(b, b->failed ? b->why : pg_error(r));
+		if (b->failed)
+			mo_refused_context(b);
+		else
+			mo_batch_retry(b, pg_error(r));
 		database_failed(database, DATABASE_TEXTS, r);
 		return;
 	}

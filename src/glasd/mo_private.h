@@ -340,6 +340,8 @@ void		 mo_stored(void *batch, const struct pg_result *);
 
 /* mo_refused.c: the answer is an error. */
 void		 mo_refused(struct mo_batch *, const struct pg_result *);
+/* The same, to the question what is known of who wrote: b->why. */
+void		 mo_refused_context(struct mo_batch *);
 
 /* mo_quarantine.c: takes a text that is in no batch any more. */
 void		 mo_quarantine(struct mo *, struct mo_text *,

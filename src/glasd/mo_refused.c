@@ -1,6 +1,6 @@
 /*
- * A batch that the database did not store. Runs in glasd, called by mo_stored.
- * What it refuses for its contents is halved until the bad text stands alone,
+ * A batch that the database did not store, or of whose people it did not say what
+ * it knows. Runs in glasd, called by mo_stored and mo_context. What it refuses for its contents is halved until the bad text stands alone,
  * which goes to quarantine with its SQLSTATE. Likewise, when a row is locked,
  * until the text that needs it waits apart from others; but where a batch of
  * nothing is not let in either, somebody holds a whole table, and there is
@@ -79,6 +79,21 @@ mo_refused_halve(struct mo_batch *b, const char *sqlstate)
 	}
 	TAILQ_INSERT_HEAD(&mo->halves, half, entry);
 	TAILQ_INSERT_HEAD(&mo->halves, b, entry);
+}
+
+void
+mo_refused_context(struct mo_batch *b)
+{
+	struct mo *mo = b->mo;
+	char sqlstate[6];
+
+	snprintf(sqlstate, sizeof sqlstate, "%s", b->why);
+	if (!mo_refused_contents(sqlstate)) {
+		mo_batch_retry(b, b->why);
+		return;
+	}
+	mo_refused_halve(b, sqlstate);
+	mo_pump(mo);
 }
 
 static void

@@ -211,11 +211,26 @@ class Reports(TalkTest):
                 before = self.sql(answer.format(reference))
                 self.assertNotIn("zabelezeno", self.tell(person, "Da"))
                 self.assertEqual(self.sql(answer.format(reference)), before)
+                # What is asked of them meanwhile closes it no more.
+                self.tell(person, "PRAVA")
                 self.hears(person, self.sql(
                     "update glas_data.outbox set due_at = glas.now() "
                     "where state = 'queued' returning text"))
                 self.tell(person, "Da")
                 self.assertIn("|Da", self.sql(answer.format(reference)))
+
+    def test_what_is_known_of_one_person_does_not_stop_the_others(self):
+        """It cannot be read: their text is put aside."""
+        people = [number() for _ in range(3)]
+        self.assertIn("U kom mestu", self.tell(people[1], "nema struje"))
+        self.sql("create or replace function glas_data.is_unread("
+                 "p_citizen bigint, p_dialog text) returns boolean language sql "
+                 "stable as 'select p_dialog::boolean'")
+        for person in people:
+            self.send(person, "PRIJAVA rupa, Vranje")
+        self.office.wait_count("glas_data.message", 3)
+        self.office.wait_count("glas.quarantine", 1)
+        self.assertIn("22P02", self.sql("select reason from glas.quarantine"))
 
     def test_a_step_is_asked_for_and_agreed_to_by_text(self):
         person = number()
