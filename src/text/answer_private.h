@@ -133,7 +133,8 @@ bool		 answer_which(const struct answering *, const char *name,
 /* A place as that language calls it; one of those by its municipality, too. */
 void		 answer_which_name(const struct answering *,
 		    const struct place *, enum lang, char out[PLACE_TEXT_MAX]);
-/* The one of them that the text means by its number or its municipality; NULL. */
+/* The one of them that the text means by its number or its municipality, or by
+ * yes where there is one alone; NULL. */
 const struct place *answer_which_said(const struct answering *,
 		    const char *name);
 /* The question where that case happened, in which of the villages of a name, ""

@@ -83,6 +83,9 @@ answer_which_said(const struct answering *a, const char *name)
 	if (number >= 0)
 		return (number >= 1 && number <= (long)count ?
 		    places[number - 1] : NULL);
+	if (count == 1 && (a->reading->choice == CHOICE_YES ||
+	    a->reading->consent == CHOICE_YES))
+		return (places[0]);
 	both = xasprintf("%s, %s", name, a->given->text);
 	reading_make(&r, a->content, both, a->conversation->lang);
 	said = r.place;

@@ -165,11 +165,19 @@ places_by_municipality(const void *a, const void *b)
 	return (strcmp((*x)->municipality, (*y)->municipality));
 }
 
+/* Where it may be no place at all. */
+static bool
+places_is_doubted(const struct places_entry *e)
+{
+	return (e->common && strchr(e->place.settlement, ' ') == NULL);
+}
+
 size_t
 places_called(const struct places *p, const char *settlement,
     const struct place *called[PLACES_CALLED_MAX])
 {
 	size_t count = 0;
+	bool doubted = false;
 
 	for (size_t i = 0; *settlement != '\0' && i < p->count; i++) {
 		if (strcmp(p->entries[i].place.settlement, settlement) != 0)
@@ -177,10 +185,11 @@ places_called(const struct places *p, const char *settlement,
 		if (count == PLACES_CALLED_MAX)
 			return (0);
 		called[count++] = &p->entries[i].place;
+		doubted = places_is_doubted(&p->entries[i]);
 	}
 	/* The order of a gazetteer may be another when they answer. */
 	qsort(called, count, sizeof *called, places_by_municipality);
-	return (count > 1 ? count : 0);
+	return (count > 1 || doubted ? count : 0);
 }
 
 bool

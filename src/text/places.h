@@ -34,17 +34,17 @@ struct places	*places_new(const json_t *entries);
 void		 places_free(struct places *);
 
 /* The place that the text is about; NULL when none is named, or more than one
- * may be meant: where these are villages of one name, *among is one of them,
- * else NULL. A name of several words that is all of it means the place, also
- * where it has another meaning; `asked`: the text answers where, and one word
- * does, too. `marks` has one octet for each word. `trace` gets a line about the
- * decision. */
+ * may be meant: where these are villages of one name, or it is one whose name
+ * has another meaning, *among is one of them, else NULL. A name of several words
+ * that is all of it means the place, also where it has another meaning; `asked`:
+ * the text answers where, and one word may: it is *among. `marks` has one octet
+ * for each word. `trace` gets a line about the decision. */
 const struct place *places_find(const struct places *, const struct folded *,
 		    bool asked, uint8_t *marks, struct buf *trace,
 		    const struct place **among);
 
 /* The villages of one name, by municipality. How many there are; 0 where there
- * is one alone, or more than can be asked about. */
+ * is one alone whose name is no other word, or more than can be asked about. */
 #define PLACES_CALLED_MAX 4
 size_t		 places_called(const struct places *, const char *settlement,
 		    const struct place *called[PLACES_CALLED_MAX]);

@@ -179,6 +179,17 @@ places_settlement(const struct places_search *s, const struct places_spot *t,
 	return (insiders == 1 || (insiders == 0 && ones == 1) ? one : NULL);
 }
 
+/* A word alone that has another meaning may be that: the border is far from the
+ * village of that name. Many telephones begin a text with a capital. */
+static bool
+places_may_be_word(const struct places_search *s, const struct places_spot *t,
+    const struct places_entry *e)
+{
+	return (e->common && t->words == 1 && (places_marks_before(s, t) &
+	    (PLACES_AT | PLACES_VILLAGE)) == 0 && (t->word == 0 ||
+	    !s->folded->words[t->word].capital || s->folded->shouted));
+}
+
 /* Best settlement of the text: one inside a named municipality, else, when no
  * municipality is named, the only one. */
 static const struct places_entry *
@@ -192,6 +203,8 @@ places_best(const struct places_search *s, const struct places_spot **spot)
 
 		e = places_settlement(s, t, &inside);
 		if (e == NULL || (t->municipality && !inside))
+			continue;
+		if (!inside && places_may_be_word(s, t, e))
 			continue;
 		if (best == NULL || (inside && !best_inside) ||
 		    (inside == best_inside && (*spot)->guess && !t->guess)) {
@@ -292,8 +305,10 @@ places_common_municipality(const struct places_search *s)
 
 	for (size_t i = 0; i < s->count; i++) {
 		for (size_t n = 0; n < s->spots[i].count; n++) {
-			e = &s->places->entries[places_entry(s,
-			    s->spots[i].values[n])->municipality];
+			e = places_entry(s, s->spots[i].values[n]);
+			if (places_may_be_word(s, &s->spots[i], e))
+				return (NULL);
+			e = &s->places->entries[e->municipality];
 			if ((one != NULL && e != one) ||
 			    *e->place.settlement != '\0')
 				return (NULL);

@@ -746,11 +746,6 @@ a_name_that_is_common_words_is_one_where_a_place_is_asked_for(void **state)
 		assert_true(answered_does(&answer,
 		    ACT_PLACE, "104828", "Surdulica/Novo Selo"));
 	}
-	somebody(state);
-	texts("nema vode vec tri dana");
-	texts("granica");
-	assert_true(answered_does(&answer,
-	    ACT_PLACE, "104828", "Bojnik/Granica"));
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
 		somebody(state);
 		texts("nema vode vec tri dana");
@@ -768,6 +763,69 @@ a_name_that_is_common_words_is_one_where_a_place_is_asked_for(void **state)
 	texts("Novo Selo");
 	assert_true(answered_adds(&answer, ""));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+/* The border, a spring, a cellar: each is far from the village of that name. */
+static void
+one_word_that_means_something_else_is_asked_back(void **state)
+{
+	static const struct {
+		const char *text, *about, *options;
+	} words[] = {
+		{ "granica", "104828/Granica", "Granica: 1 Bojnik?" },
+		{ "Granica", "104828/Granica", "Granica: 1 Bojnik?" },
+		{ "GRANICA", "104828/Granica", "Granica: 1 Bojnik?" },
+		{ "Izvor", "104828/Izvor", "Izvor: 1 Bosilegrad?" },
+		{ "podrum", "104828/Podrum", "Podrum: 1 Leskovac?" },
+		{ "Starac", "104828/Starac", "Starac: 1 Bujanovac?" },
+		{ "pi", "104828/Pi", "Pi: 1 Vlasotince?" },
+	};
+	static const char *const meant[] = { "1", "Bojnik", "da" };
+	static const char *const said[] = { "selo granica", "Granica, Bojnik",
+		"bojnik granica", "kod Granice" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(words[i].text);
+		if (!answered_says(&answer, words[i].options))
+			print_error("%s\n", words[i].text);
+		assert_true(answered_says(&answer, words[i].options));
+		assert_string_equal(answer.belongs, "104828");
+		assert_int_equal(answered_count(&answer, ACT_PLACE), 0);
+		assert_string_equal(person.dialog.about, words[i].about);
+	}
+	for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts("Granica");
+		texts(meant[i]);
+		assert_true(answered_does(&answer,
+		    ACT_PLACE, "104828", "Bojnik/Granica"));
+	}
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(said[i]);
+		if (!answered_does(&answer, ACT_PLACE, "104828",
+		    "Bojnik/Granica"))
+			print_error("%s\n", said[i]);
+		assert_true(answered_does(&answer,
+		    ACT_PLACE, "104828", "Bojnik/Granica"));
+	}
+	/* Who meant the border says so, or nothing. */
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("granica");
+	texts("kod Konculja");
+	assert_int_equal(answered_count(&answer, ACT_PLACE), 1);
+	assert_true(answered_does(&answer,
+	    ACT_PLACE, "104828", "Bujanovac/Končulj"));
+	somebody(state);
+	texts("Granica. Policija ne pusta nikoga");
+	assert_true(answer.report);
+	assert_string_equal(where, "");
+	assert_true(answered_says(&answer, "Granica: 1 Bojnik?"));
 }
 
 /* As one says it to a person, to what was just noted. */
@@ -3183,6 +3241,7 @@ main(void)
 		TEST(what_is_not_on_the_list_of_villages_is_asked_again_once),
 		TEST(a_village_that_there_is_twice_may_be_the_answer),
 		TEST(a_name_that_is_common_words_is_one_where_a_place_is_asked_for),
+		TEST(one_word_that_means_something_else_is_asked_back),
 		TEST(a_place_behind_a_no_corrects_the_one_of_the_case),
 		TEST(what_is_no_place_is_kept_with_the_case),
 		TEST(a_place_said_later_is_where_it_happened),

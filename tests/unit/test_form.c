@@ -640,7 +640,10 @@ a_name_that_is_common_words_is_the_answer_to_where(void **state)
 {
 	(void)state;
 	texts("JAVLJANJE 5 mirno");
-	texts("granica");
+	texts("granica");	/* the border, too */
+	assert_int_equal(answered_count(&answer, ACT_VALUE), 0);
+	assert_true(answered_says(&answer, "1 Bojnik"));
+	texts("1");
 	assert_true(answered_does(&answer,
 	    ACT_VALUE, "11/place", "Bojnik/Granica"));
 	assert_true(answered_does(&answer,
