@@ -14,23 +14,26 @@
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
 #define DIALOG_MISSED_WORDS 3	/* that are meant as one of a list */
 
-/* Whether the octets say something, and thank for nothing. */
+/* Whether the octets say something in so many words that are no manners, or in a
+ * number, and thank for nothing. */
 static bool
-dialog_part_says(const struct answering *a, const char *text, size_t len)
+dialog_part_says(const struct answering *a, const char *text, size_t len,
+    unsigned int words)
 {
 	char *part = xstrndup(text, len);
 	struct reading r;
 	bool says;
 
 	reading_make(&r, a->content, part, a->conversation->lang);
-	says = !r.thanks && r.worth_answer && r.words > 0 &&
-	    r.machine == MACHINE_NONE;
+	says = !r.thanks && r.worth_answer && r.machine == MACHINE_NONE &&
+	    (r.said >= words || r.number >= 0);
 	reading_clear(&r);
 	free(part);
 	return (says);
 }
 
-/* "On Tuesday, thank you": more than thanks, which stand apart from it. */
+/* "On Tuesday, thank you": more than thanks, which stand apart from it. One
+ * word behind them is a name, as below a letter. */
 static bool
 dialog_says_besides(const struct answering *a)
 {
@@ -38,8 +41,8 @@ dialog_says_besides(const struct answering *a)
 	const char *comma = strpbrk(text, ",.!\n");
 
 	return (comma != NULL &&
-	    (dialog_part_says(a, text, (size_t)(comma - text)) ||
-	    dialog_part_says(a, comma + 1, strlen(comma + 1))));
+	    (dialog_part_says(a, text, (size_t)(comma - text), 1) ||
+	    dialog_part_says(a, comma + 1, strlen(comma + 1), 2)));
 }
 
 /* "No, thank you", "tense, thanks": an answer that thanks besides. */

@@ -175,7 +175,8 @@ reading_mark(const struct keyword *k)
 		return (PLACES_TAKEN | PLACES_AT);
 	if (k->code == SIGN_VILLAGE)
 		return (PLACES_TAKEN | PLACES_VILLAGE);
-	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ?
+	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ||
+	    k->code == SIGN_THANKS ?
 	    PLACES_TAKEN | PLACES_EMPTY : PLACES_TAKEN);
 }
 
@@ -472,6 +473,8 @@ reading_answer(struct reader *r)
 	struct reading *out = r->out;
 
 	out->words = (unsigned int)f->count;
+	for (size_t i = 0; i < f->count; i++)
+		out->said += (r->marks[i] & PLACES_EMPTY) == 0;
 	out->number = f->count > 0 && intent_is_negative(r, 0) ? -1 :
 	    reading_number(f);
 	if (f->count <= READING_CHOICE_WORDS && (r->options[OPTION_NO] > 0 ||

@@ -103,6 +103,7 @@ struct reading {
 	bool		 test;		/* begins with the word for a trial */
 	size_t		 behind;	/* where the text goes on after that
 					   word; its length: nowhere */
+	unsigned int	 said;		/* words that are no manners */
 	bool		 thanks;	/* thanks somebody: "not understood" is
 					   no answer to that */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
