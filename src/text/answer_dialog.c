@@ -45,6 +45,16 @@ dialog_says_besides(const struct answering *a)
 	    dialog_part_says(a, comma + 1, strlen(comma + 1), 2)));
 }
 
+/* "Novo Selo, thanks": as an answer to where it was. */
+static bool
+dialog_says_where(const struct answering *a)
+{
+	struct reading where = { .lang = a->reading->lang };
+
+	reading_where(&where, a->content, a->given->text);
+	return (where.place != NULL || where.among != NULL);
+}
+
 /* "No, thank you", "tense, thanks": an answer that thanks besides. */
 static bool
 dialog_is_polite(const struct answering *a)
@@ -63,7 +73,7 @@ dialog_is_polite(const struct answering *a)
 		return (r->polite != CHOICE_NONE ||
 		    r->consent != CHOICE_NONE || dialog_says_besides(a));
 	if (ask == DIALOG_PLACE)
-		return (r->among != NULL);
+		return (dialog_says_where(a));
 	if (ask == DIALOG_FIELD)
 		return (answer_takes_value(a));
 	if (ask == DIALOG_GROUP)

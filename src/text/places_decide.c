@@ -55,16 +55,21 @@ places_stands_alone(const struct places_search *s, const struct places_spot *t)
 	return (t->word == 0 && words[end - 1].stop);
 }
 
-/* All that was said, but for "in" and the like. One word that has another
- * meaning may have that behind these, and where nobody asked for a place. */
+/* All that was said, but for "in" and the like, and manners behind it. One word
+ * that has another meaning may have that behind these, and where nobody asked
+ * for a place. */
 static bool
 places_is_answer(const struct places_search *s, const struct places_spot *t)
 {
 	const struct fold_word *words = s->folded->words;
 
-	if ((!s->asked && t->words == 1) ||
-	    t->word + t->words != s->folded->count)
+	if (!s->asked && (t->words == 1 ||
+	    t->word + t->words != s->folded->count))
 		return (false);
+	for (size_t i = t->word + t->words; i < s->folded->count; i++) {
+		if ((s->marks[i] & PLACES_EMPTY) == 0)
+			return (false);
+	}
 	for (size_t i = 0; i < t->word; i++) {
 		if ((s->marks[i] & (PLACES_AT | PLACES_VILLAGE |
 		    PLACES_EMPTY)) == 0)

@@ -2632,6 +2632,8 @@ an_answer_that_thanks_besides_is_one(void **state)
 		"Flm, gjithe te mirat", "Najis, ačhen Devlesa",
 		"Благодаря, лека нощ", "Мерси, всичко добро",
 		"Thanks, good night", "Thank you, best regards" };
+	static const char *const places[] = { "novo selo hvala",
+		"Novo Selo, hvala", "u novom selu, hvala vam" };
 
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		somebody(state);
@@ -2655,6 +2657,22 @@ an_answer_that_thanks_besides_is_one(void **state)
 	texts("nema vode vec tri dana");
 	texts("Oraovica hvala");
 	assert_true(answered_says(&answer, "1 Leskovac, 2 Presevo"));
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		somebody(state);
+		texts("nema vode vec tri dana");
+		texts(places[i]);
+		if (!answered_says(&answer, "3 Surdulica"))
+			print_error("%s\n", places[i]);
+		assert_true(answered_says(&answer, "3 Surdulica"));
+	}
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("izvor, hvala");
+	assert_true(answered_says(&answer, "Izvor: 1 Bosilegrad?"));
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("hvala vam");
+	assert_int_equal(person.dialog.ask, DIALOG_PLACE);
 }
 
 static void
