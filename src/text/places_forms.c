@@ -43,6 +43,8 @@ static const struct places_rule places_serbian[] = {
 	{ "o", 1, "o a u om oste ostar" },
 	{ "e", 1, "e a u em i ima om ama este estar" },
 	{ "i", 1, "i a e u ima ma" },
+	/* Leskovac for short; "leske" is Romani for "to him". */
+	{ "sk", 0, "- a u o om i este estar" },
 	{ "", 0, "- a u e o om em i este estar eske" },
 };
 

@@ -123,6 +123,8 @@ a_name_with_one_letter_wrong_is_understood(void **state)
 		{ "nema vode u selo Klenkie", "Bujanovac/Klenike" },
 		/* What is named as it is written is believed. */
 		{ "Levski je u Bosilegradu isaran", "Bosilegrad" },
+		{ "najis leske", "" },	/* "thanks to him" */
+		{ "nema struje u lesku", "Leskovac" },
 		/* Neither short words nor those that only look like villages. */
 		{ "nema vode u nasu kucu", "" },
 		{ "bolnica nema lekova", "" },
