@@ -335,6 +335,8 @@ category_complains(const struct reader *r)
 bool
 category_danger(const struct reader *r)
 {
+	if (weigh_rules_out_danger(r))
+		return (false);
 	for (size_t i = 0; i < r->content->category_count; i++) {
 		if (category_is_danger(r, (int)i))
 			return (true);

@@ -26,7 +26,7 @@ danger_of_subjects(const struct reader *r)
 	for (size_t i = 0; i < r->content->category_count; i++) {
 		const struct category *c = &r->content->categories[i].category;
 
-		if (r->category[i] < 10)
+		if (r->category[i] < 10 || weigh_rules_out_danger(r))
 			continue;
 		if (c->emergency == EMERGENCY_UXO)
 			return (EMERGENCY_UXO);

@@ -124,6 +124,9 @@ void	 danger_decide(struct reader *);
 void	 weigh_text(struct reader *);
 /* What was learnt tells of danger, as content has it. */
 bool	 weigh_tells_danger(const struct reader *);
+/* It tells so surely of something else that a word such as "burns" is none: a
+ * lamp does not, a mine is a name. The values of a form were not learnt from. */
+bool	 weigh_rules_out_danger(const struct reader *);
 /* The best class of an intent and the one behind it, or CONTENT_NONE. */
 int	 weigh_best(const struct reader *, enum intent, int *second);
 /* How much all classes of each intent speak for it, of 1; nothing when nothing

@@ -10,6 +10,7 @@
 #include "text/features.h"
 #include "text/reading_private.h"
 
+#define WEIGH_NO_DANGER 0.04	/* below it a word of danger is none */
 #define WEIGH_WORDS_TRACED 3
 #define WEIGH_LANGUAGE_WORDS 3	/* that tell one, where no rule can */
 #define WEIGH_LANGUAGE_FROM 0.6	/* below it the one of before stays */
@@ -93,6 +94,13 @@ weigh_tells_danger(const struct reader *r)
 {
 	return (r->weighing.done && r->weighing.danger * 100 >=
 	    (double)r->content->settings[CONTENT_DANGER_FROM]);
+}
+
+bool
+weigh_rules_out_danger(const struct reader *r)
+{
+	return (r->weighing.done && r->form == CONTENT_NONE &&
+	    r->weighing.danger < WEIGH_NO_DANGER);
 }
 
 void

@@ -546,6 +546,61 @@ everyday_words_are_no_danger(void **state)
 	}
 }
 
+/* The same words on both sides: a lamp does not burn, a mine is a name, a door is
+ * locked; and somebody is in danger without a word for it. */
+static void
+danger_is_told_from_what_is_like_it(void **state)
+{
+	static const char *const near[] = { "lampa ne gori vec nedelju dana",
+		"i lampa na phabol anglo amaro kher", "svetlo na phabol",
+		"drita e rruges nuk kallet", "Mina ti je rodila cerku, cestitamo",
+		"учебната тревога мина по план, благодарим",
+		"koncert je bio bomba, svaka cast opstini",
+		"umoran sam od posla, idem da spavam",
+		"prati me na instagramu", "sipaj kiselinu u akumulator",
+		"u apoteci nema trakica za secer", "bomb muzika te dasma",
+		"sin mi polozio zakletvu u vojsci, ponosna sam",
+		"poklopac od sahte lupa kad prodje auto" };
+	static const char *const danger[] = {
+		"iskljucili nam struju a dete je na aparatu za disanje",
+		"boca za kiseonik prazna", "ostali smo bez insulina, dete ima "
+		    "secer 25",
+		"gjyshi rri me oksigjen, rrymen e kan nal",
+		"Decaka od 15 god pokupila patrola, majka ne zna gde je",
+		"djalin 15 vjeq e muren polici, s'po dijm ku osht",
+		"astarde me chave, si le 15 bersha, na dzanav kaj si",
+		"прибраха сина ми на 15, никой не казва къде е",
+		"najradije bi da me nema",
+		"legla bi samo i da se vise ne probudim",
+		"nuk du me u zgju ma, u lodha",
+		"na mangav majbut te dzivdinav, jertinen man",
+		"policija me izbila, na levo oko ne vidim",
+		"jedan covek ide za mnom od stanice, ne smem kuci",
+		"kaze police me kiselinom", "zakljucali su nas u magacinu",
+		"phabol o kher ke komshije",
+		"sahta bez poklopca pred vrticem, deca se igraju oko rupe" };
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+		reading_make(&r, content, near[i], LANG_UND);
+		if (r.emergency != EMERGENCY_NONE)
+			print_error("%s\n", near[i]);
+		assert_int_equal(r.emergency, EMERGENCY_NONE);
+		reading_clear(&r);
+	}
+	for (size_t i = 0; i < sizeof danger / sizeof *danger; i++) {
+		reading_make(&r, content, danger[i], LANG_UND);
+		if (r.emergency == EMERGENCY_NONE)
+			print_error("%s\n", danger[i]);
+		assert_int_equal(r.emergency, EMERGENCY_EMERG);
+		reading_clear(&r);
+	}
+	reading_make(&r, content, "deca nasla minu u potoku", LANG_UND);
+	assert_int_equal(r.emergency, EMERGENCY_UXO);
+	reading_clear(&r);
+}
+
 static void
 a_slip_in_a_command_is_forgiven(void **state)
 {
@@ -871,6 +926,7 @@ main(void)
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(everyday_words_are_no_danger),
+		cmocka_unit_test(danger_is_told_from_what_is_like_it),
 		cmocka_unit_test(a_slip_in_a_command_is_forgiven),
 		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(
