@@ -317,16 +317,19 @@ intent_words_behind(const struct reader *r, enum intent intent)
 	return (r->folded.count - words);
 }
 
-/* "Good day", or "good day, sir". */
+/* "Good day", or "good day, sir"; not "good day, violence". */
 static bool
 intent_is_help(struct reader *r)
 {
+	bool spoken = category_best_topic(r) != CONTENT_NONE;
+
 	if (r->intents[INTENT_HELP] == 0 || category_complains(r) ||
 	    r->out->place != NULL)
 		return (false);
-	if (r->intent_first[INTENT_HELP] && r->intents[INTENT_HELP] == 1)
-		return (intent_words_behind(r, INTENT_HELP) <= 1);
-	return (category_best_topic(r) == CONTENT_NONE);
+	if (!r->intent_first[INTENT_HELP] || r->intents[INTENT_HELP] != 1)
+		return (!spoken);
+	return (intent_words_behind(r, INTENT_HELP) <=
+	    (spoken || r->actor != CONTENT_NONE ? 0 : 1));
 }
 
 /* "I want you to erase all that you have of me, please" is long and means it:

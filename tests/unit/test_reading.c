@@ -378,6 +378,8 @@ a_text_without_a_keyword_is_never_an_error(void **state)
 		{ "Dobar dan", INTENT_HELP, "" },
 		{ "dobar dan sinko", INTENT_HELP, "" },
 		{ "lacho djive", INTENT_HELP, "" },
+		{ "Dobar den nasilie", INTENT_REPORT, "DV" },
+		{ "mirdita polic", INTENT_UNCLASSIFIED, "" },
 		{ "mirdita", INTENT_HELP, "" },
 		{ "good evening", INTENT_HELP, "" },
 		{ "what can I write", INTENT_HELP, "" },
