@@ -803,6 +803,8 @@ class Civic(TalkTest):
         writing to them no longer than that takes."""
         self.sql("select glas.organisation_add('Pravna')")
         one = self.two_reports()[0]
+        # What goes out would ask once more.
+        self.office.glasctl("pause", "fake")
         person = ("(select citizen from glas_data.report"
                   f" where reference = '{one}')")
         adds = ("glas_data.report r, glas_data.follow(r.reference, r.citizen,"
