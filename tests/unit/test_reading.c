@@ -565,8 +565,8 @@ danger_is_told_from_what_is_like_it(void **state)
 		"poklopac od sahte lupa kad prodje auto" };
 	static const char *const danger[] = {
 		"iskljucili nam struju a dete je na aparatu za disanje",
-		"boca za kiseonik prazna", "ostali smo bez insulina, dete ima "
-		    "secer 25",
+		"boca za kiseonik prazna",
+		"ostali smo bez insulina, dete ima secer 25",
 		"gjyshi rri me oksigjen, rrymen e kan nal",
 		"Decaka od 15 god pokupila patrola, majka ne zna gde je",
 		"djalin 15 vjeq e muren polici, s'po dijm ku osht",
