@@ -34,6 +34,8 @@ begin
                 select l.name, bool_and(g.alive_until + l.failover_after <= glas.now())
                   from glas_data.link l
                   join glas_data.gateway g on g.name = l.gateway
+                 -- A living one may be kept from using it.
+                 where l.sends or l.detail <> 'name-held'
                  group by l.name
                 having max(g.alive_until) < glas.now()
                    and count(*) = count(l.failover_after)) k;

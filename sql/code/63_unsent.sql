@@ -93,18 +93,24 @@ comment on function glas_data.question_of(bigint, text) is
 
 -- From now on what they write may answer it, whatever was asked of them while it waited.
 -- The text is locked, and who holds the person may be coming to it: this waits for
--- nobody, and is looked at again when the network has taken it. A batch that has read of
--- the person, and not yet been stored, is read again.
+-- nobody, and is looked at again when it is known what became of it, where nothing else
+-- was asked since. A batch that has read of the person, and not yet been stored, is read
+-- again.
 create or replace function glas_data.now_asked() returns trigger
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
+declare
+    q record;
 begin
+    select * into q from glas_data.question_of(new.id, new.reference) k
+     where k.open and k.until > glas.now();
+    if not found or glas_data.is_settled(q.dialog) then
+        return null;
+    end if;
     update glas_data.citizen c
        set dialog = q.dialog, dialog_until = q.until, version = c.version + 1
-      from glas_data.question_of(new.id, new.reference) q
-     where q.open and not glas_data.is_settled(q.dialog)
-       and (new.state = 'inflight' or c.dialog <> q.dialog)
+     where (new.state = 'inflight' or c.dialog = '')
        and c.id = (select k.id from glas_data.citizen k
                     where k.id = new.citizen and k.erased_at is null
                       for no key update skip locked);
@@ -116,8 +122,8 @@ comment on function glas_data.now_asked() is
 
 create or replace trigger now_asked after update of state
     on glas_data.outbox for each row
-    when (old.state <> new.state and new.state in ('inflight', 'accepted')
-          and new.kind = 'reply')
+    when (old.state <> new.state and new.kind = 'reply'
+          and new.state in ('inflight', 'accepted', 'unknown', 'delivered'))
     execute function glas_data.now_asked();
 
 -- Who never read the question does not answer it.

@@ -224,6 +224,15 @@ mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
 }
 
 static void
+mo_context_failed(struct mo_batch *b, const struct pg_result *r)
+{
+	if (!b->failed)
+		snprintf(b->why, sizeof b->why, "%s %s", pg_sqlstate(r),
+		    pg_error(r));
+	b->failed = true;
+}
+
+static void
 mo_context_got(void *arg, const struct pg_result *r)
 {
 	struct mo_batch *b = arg;
@@ -232,10 +241,7 @@ mo_context_got(void *arg, const struct pg_result *r)
 	int row = 0;
 
 	if (b->failed || !pg_ok(r) || pg_rows(r) != (int)b->text_count) {
-		if (!b->failed)
-			snprintf(b->why, sizeof b->why, "%s %s",
-			    pg_sqlstate(r), pg_error(r));
-		b->failed = true;
+		mo_context_failed(b, r);
 		if (!b->has_segments)
 			mo_refused_context(b);
 		database_failed(g->database, DATABASE_TEXTS, r);
@@ -268,10 +274,8 @@ mo_groups_got(void *arg, const struct pg_result *r)
 	struct database *database = b->mo->gateway->database;
 
 	if (b->failed || !pg_ok(r)) {
-		if (b->failed)
-			mo_refused_context(b);
-		else
-			mo_batch_retry(b, pg_error(r));
+		mo_context_failed(b, r);
+		mo_refused_context(b);
 		database_failed(database, DATABASE_TEXTS, r);
 		return;
 	}

@@ -33,16 +33,20 @@ dialog_part_says(const struct answering *a, const char *text, size_t len,
 }
 
 /* "On Tuesday, thank you": more than thanks, which stand apart from it. One
- * word behind them is a name, as below a letter. */
+ * word with a capital behind them is a name, as below a letter. */
 static bool
 dialog_says_besides(const struct answering *a)
 {
 	const char *text = a->given->text;
-	const char *comma = strpbrk(text, ",.!\n");
+	const char *comma = strpbrk(text, ",.!\n"), *behind;
+	bool name;
 
-	return (comma != NULL &&
-	    (dialog_part_says(a, text, (size_t)(comma - text), 1) ||
-	    dialog_part_says(a, comma + 1, strlen(comma + 1), 2)));
+	if (comma == NULL)
+		return (false);
+	behind = comma + 1 + strspn(comma + 1, " \n");
+	name = strchr(behind, ' ') != NULL || *behind < 'a' || *behind > 'z';
+	return (dialog_part_says(a, text, (size_t)(comma - text), 1) ||
+	    dialog_part_says(a, behind, strlen(behind), name ? 2 : 1));
 }
 
 /* "Novo Selo, thanks": as an answer to where it was. */

@@ -10,7 +10,8 @@
 #include "text/features.h"
 #include "text/reading_private.h"
 
-#define WEIGH_NO_DANGER 0.04	/* below it a word of danger is none */
+#define WEIGH_NO_DANGER 0.04	/* below it a word of danger is none, */
+#define WEIGH_NO_DANGER_WORDS 8	/* unless many more stand beside it */
 #define WEIGH_WORDS_TRACED 3
 #define WEIGH_LANGUAGE_WORDS 3	/* that tell one, where no rule can */
 #define WEIGH_LANGUAGE_FROM 0.6	/* below it the one of before stays */
@@ -100,6 +101,7 @@ bool
 weigh_rules_out_danger(const struct reader *r)
 {
 	return (r->weighing.done && r->form == CONTENT_NONE &&
+	    r->folded.count <= WEIGH_NO_DANGER_WORDS &&
 	    r->weighing.danger < WEIGH_NO_DANGER);
 }
 

@@ -2621,7 +2621,8 @@ an_answer_that_thanks_besides_is_one(void **state)
 {
 	static const char *const answers[] = { "u utorak, hvala",
 		"Hvala, 15", "Milan, hvala", "Hvala, Milan Petrovic",
-		"Hvala, bilo je u utorak", "Milan i Jovan. Hvala vam" };
+		"Hvala, bilo je u utorak", "Hvala, radi", "hvala, popravljeno",
+		"Milan i Jovan. Hvala vam" };
 	static const char *const thanks[] = { "hvala", "Hvala!",
 		"hvala vam puno", "Puno hvala.", "Hvala, pozdrav",
 		"Hvala puno, sve najbolje", "Hvala, prijatno vece",
