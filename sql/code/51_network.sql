@@ -663,6 +663,8 @@ begin
     perform glas_data.must_agree_all(report, report.reference, who);
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, true);
+    perform glas_data.must_not_be_asked(c, report.reference)
+       from glas_data.citizen c where c.id = report.citizen;
     select glas_data.fill(frame.text, frame.lang, jsonb_build_object(
                'REF', report.reference, 'ORG', who))
       into strict asked

@@ -85,18 +85,31 @@ comment on function glas_data.must_be_heard(bigint) is
 
 -- What is asked for statistics holds up nothing: whoever works on a case may ask in
 -- its place.
-create or replace function glas_data.is_asked(p_citizen glas_data.citizen)
-    returns boolean
+-- Nor is a second one written while the first waits, for the morning or for a link: what
+-- they were asked otherwise may have taken its place meanwhile.
+create or replace function glas_data.asked_of(
+    p_citizen glas_data.citizen, out dialog text, out until timestamptz)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    return p_citizen.dialog <> '' and not starts_with(p_citizen.dialog, 'group')
-       and coalesce(p_citizen.dialog_until > glas.now(), false);
+    if p_citizen.dialog <> '' and not starts_with(p_citizen.dialog, 'group')
+            and p_citizen.dialog_until > glas.now() then
+        dialog := p_citizen.dialog;
+        until := p_citizen.dialog_until;
+        return;
+    end if;
+    select q.dialog, q.until into dialog, until
+      from glas_data.outbox o, glas_data.question_of(o.id, o.reference) q
+     where o.citizen = p_citizen.id and o.kind = 'reply'
+       and (o.state in ('held', 'waiting') or o.state = 'queued' and o.due_at > glas.now())
+       and q.open and not glas_data.is_settled(q.dialog)
+     order by o.id limit 1;
 end
 $$;
-comment on function glas_data.is_asked(glas_data.citizen) is
-    'Whether a person has a question before them that is to be answered first.';
+comment on function glas_data.asked_of(glas_data.citizen) is
+    'What a person has before them that is to be answered first, or what waits to be asked,
+     as a dialog; null: nothing.';
 
 -- Till it goes, at nine in the morning perhaps, what they write is no answer to it.
 create or replace function glas_data.is_unread(p_citizen bigint, p_dialog text)
@@ -160,9 +173,12 @@ create or replace function glas_data.must_not_be_asked(
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    about text := split_part(split_part(p_citizen.dialog, ' ', 2), '/', 1);
+    asked record;
+    about text;
 begin
-    if not glas_data.is_asked(p_citizen) then
+    select * into asked from glas_data.asked_of(p_citizen);
+    about := split_part(split_part(asked.dialog, ' ', 2), '/', 1);
+    if asked.dialog is null then
         return;
     elsif not glas_data.sees_all() and not exists (
             select from glas_data.seen_report r where r.reference = about) then
@@ -172,7 +188,7 @@ begin
         'they are being asked %s until %s: one question at a time',
         case when about = p_reference then 'about this very report'
              else 'something else' end,
-        to_char(p_citizen.dialog_until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
+        to_char(asked.until at time zone 'Europe/Belgrade', 'DD.MM. HH24:MI'));
 end
 $$;
 comment on function glas_data.must_not_be_asked(glas_data.citizen, text) is

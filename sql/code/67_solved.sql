@@ -18,7 +18,7 @@ begin
         and glas_data.silence_of(c) = ''
         and glas_data.said_unsafe(d.citizen, true) is null
         -- A question that is open is not closed by this one.
-        and not glas_data.is_asked(c)
+        and (select a.dialog from glas_data.asked_of(c) a) is null
         -- Each person once, whichever of theirs it was.
         and not exists (select from glas_data.report o
                           join glas_data.solved s on s.reference = o.reference

@@ -92,11 +92,7 @@ create or replace function glas_data.open_question(
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-declare
-    c glas_data.citizen;
 begin
-    select * into c from glas_data.citizen where id = p_citizen for no key update;
-    perform glas_data.must_not_be_asked(c, split_part(p_about, '/', 1));
     update glas_data.citizen k
        set dialog = format('step %s 0', p_about),
            dialog_until = p_turn + interval '3 days', version = k.version + 1
@@ -163,6 +159,7 @@ begin
             to_char(last.answered_at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
             report.reference, next);
     end if;
+    perform glas_data.must_not_be_asked(c, report.reference);
     select * into f from glas_data.frame('STEP_' || upper(next), c.lang, c.cyrillic);
     said := glas_data.fill(f.text, f.lang, jsonb_build_object('REF', report.reference));
     sent := glas_data.queue(c.id, 'reply', 3, said, null, report.reference, turn);

@@ -110,6 +110,9 @@ set session authorization mira;
 select glas.ask('100008', 'Jeste li tu?');
 reset session authorization;
 select is((select due_at from glas_data.outbox where text = 'Jeste li tu?'), '2026-12-02 09:00+01', 'nobody is woken');
+update glas_data.citizen set dialog = '' where token = test.sealed('ana');
+select throws_like($$ select glas_data.must_not_be_asked(c, '100008') from glas_data.citizen c where c.token = test.sealed('ana') $$,
+    'they are being asked about this very report until%', 'nor asked two things, though they have left it for something else');
 
 -- Erasure takes question and answer.
 select glas_data.erase(c.id, 44) from glas_data.citizen c where c.token = test.sealed('ana');

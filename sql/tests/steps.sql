@@ -215,6 +215,7 @@ select throws_like($$ select glas.record_step('200006', 'safe', 'x', asked => 'x
 reset session authorization;
 delete from glas_data.case_step where reference = '200006';
 delete from glas_data.consent where reference = '200006';
+update glas_data.outbox set state = 'accepted' where state in ('queued', 'held', 'waiting');
 update glas_data.citizen set dialog = '' where token = test.sealed('beba');
 
 -- Who cannot be reached, at night, after an erasure.
