@@ -1628,9 +1628,9 @@ class CatchUp(AwayTest):
         before, heard = number(), number()
         self.ask(before, "PRIJAVA rupa na putu u Vranju, kod skole")
         self.lose_database()
-        self.ask(heard, "PRIJAVA rupa na putu u Vranju, kod posete")
+        self.ask(heard, "PRIJAVA rupa na putu u Vranju, kod poste")
         for person in before, heard:
-            self.send(person, "DOPUNA pala su i deca")
+            self.send(person, "DOPUNA ispred kuce broj 5")
         self.days = 2
         move = self.set_clock(12)
         self.cluster.start()
