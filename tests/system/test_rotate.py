@@ -325,7 +325,7 @@ class Rotation(RotateTest):
         self.addCleanup(other.close)
         server = LinkServer(other.path("link"))
         self.addCleanup(server.close)
-        other.sections = f"[link fake]\ncommand = {server.command()}\n"
+        other.sections = f"[link other]\ncommand = {server.command()}\n"
         other.write_conf()
         shutil.rmtree(other.path("keys"))
         file = self.office.path("exported")
