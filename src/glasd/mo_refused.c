@@ -87,7 +87,7 @@ mo_refused_context(struct mo_batch *b)
 	struct mo *mo = b->mo;
 	char sqlstate[6];
 
-	snprintf(sqlstate, sizeof sqlstate, "%s", b->why);
+	snprintf(sqlstate, sizeof sqlstate, "%.5s", b->why);
 	/* A constraint is met by nothing that is read, but by a race. */
 	if (!mo_refused_contents(sqlstate) || strncmp(sqlstate, "23", 2) == 0) {
 		mo_batch_retry(b, b->why);
