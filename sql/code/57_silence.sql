@@ -111,35 +111,29 @@ comment on function glas_data.asked_of(glas_data.citizen) is
     'What a person has before them that is to be answered first, or what waits to be asked,
      as a dialog; null: nothing.';
 
--- Till it goes, at nine in the morning perhaps, what they write is no answer to it.
+-- Till it goes, at nine in the morning perhaps, what they write is no answer to it. What
+-- people may have read before a database forgot it does not wait.
 create or replace function glas_data.is_unread(p_citizen bigint, p_dialog text)
     returns boolean
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    about  text := split_part(p_dialog, ' ', 2);
-    -- What glasd asks itself has words there: attend yes.
-    number text := substring(about from '/r?([0-9]{1,18})$');
-    sent   bigint;
+    invited int := (regexp_match(p_dialog, '^attend (\d{1,9}) 0$'))[1];
 begin
-    sent := case split_part(p_dialog, ' ', 1)
-        when 'step' then case when about like '%/r%'
-            then (select f.outbox from glas_data.referral f where f.id = number::bigint)
-            else (select k.outbox from glas_data.consent k where k.id = number::bigint) end
-        when 'solved' then
-            (select s.outbox from glas_data.solved s where s.reference = about)
-        when 'question' then
-            (select a.outbox from glas_data.asked a
-              where a.reference = about and a.message is null)
-        when 'attend' then
-            (select i.outbox from glas_data.invitation i
-              where i.event = substring(about from '^[0-9]{1,9}$')::int
-                and i.citizen = p_citizen) end;
-    return exists (select from glas_data.outbox o
-                    where o.id = sent and o.state in ('queued', 'held', 'waiting')
-                      -- They may have read it before it was forgotten here.
-                      and o.reason <> 'rewound database');
+    -- What glasd asks by itself goes out at once.
+    if invited is null and p_dialog !~ '^(step|solved|question) ' then
+        return false;
+    end if;
+    return exists (
+        select from glas_data.outbox o
+         where o.citizen = p_citizen and o.kind in ('reply', 'event')
+           and o.state in ('queued', 'held', 'waiting') and o.reason <> 'rewound database'
+           and (exists (select from glas_data.question_of(o.id, o.reference) q
+                         where q.dialog = p_dialog)
+                or exists (select from glas_data.invitation i
+                            where i.event = invited and i.citizen = p_citizen
+                              and i.outbox = o.id)));
 end
 $$;
 comment on function glas_data.is_unread(bigint, text) is
