@@ -14,6 +14,8 @@ import time
 COLUMNS, ROWS = 80, 2000        # rows: no pager in between
 DEADLINE_S = 60
 CONTROL = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
+# Of `\prompt`; a row of a table that comes in two reads may end with ": " too.
+QUESTION = re.compile(r"[A-Z][a-z]+: ")
 
 
 class Terminal:
@@ -35,7 +37,7 @@ class Terminal:
     def _waits(self, text):
         """Does it wait for a line, at its prompt or with a question?"""
         last = text.rpartition("\n")[2]
-        return bool(self.prompt.search(last)) or last.endswith(": ")
+        return bool(self.prompt.search(last) or QUESTION.fullmatch(last))
 
     def _read(self, enough):
         """All that comes, until it is enough."""
