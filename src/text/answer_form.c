@@ -146,7 +146,9 @@ form_entry_read(const struct answering *a, const struct form_entry *e,
 {
 	const struct form_given given = { .now = a->given->now,
 		.have = e->have, .asked = e->asked,
-		.village = *e->village != '\0' ? e->village : NULL };
+		.village = *e->village != '\0' ? e->village : NULL,
+		.agrees = a->reading->choice == CHOICE_YES ||
+		    a->reading->consent == CHOICE_YES };
 
 	if (e->gone) {
 		*r = (struct form_reading){ .wrong = FORM_NO_FIELD,

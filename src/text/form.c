@@ -414,15 +414,18 @@ form_place_among(struct former *r, int field, size_t label,
 		r->out->among = among;
 }
 
-/* The number of one of the villages that were listed, at the beginning; NULL. */
+/* One of the villages that were listed: its number at the beginning, or a yes to
+ * the only one; NULL. */
 static const struct place *
-form_village_numbered(struct former *r, const struct place *const *called,
+form_village_chosen(struct former *r, const struct place *const *called,
     size_t count)
 {
 	const struct folded *f = &r->folded;
 	long n = form_number_said((const char *)r->text.data);
 	size_t words = f->count;
 
+	if (count == 1 && r->given->agrees)
+		n = 1;
 	if (n < 0 && f->words[0].digits && (f->count == 1 ||
 	    r->words[1].label == FORM_NO_FIELD)) {
 		n = f->words[0].len == 1 ? f->text[f->words[0].at] - '0' : -1;
@@ -434,12 +437,12 @@ form_village_numbered(struct former *r, const struct place *const *called,
 	return (called[n - 1]);
 }
 
-/* Of the villages that were listed the one that is meant: by its number, or by
+/* Of the villages that were listed the one that is meant: by the answer, or by
  * where it is, which is `said`. Else that. */
 static const struct place *
 form_village(struct former *r, const struct place *said)
 {
-	const struct place *called[PLACES_CALLED_MAX], *numbered;
+	const struct place *called[PLACES_CALLED_MAX], *chosen;
 	const char *name = r->given->village;
 	size_t count = name != NULL ?
 	    places_called(r->content->places, name, called) : 0;
@@ -449,9 +452,9 @@ form_village(struct former *r, const struct place *said)
 		    strcmp(said->municipality, called[i]->municipality) == 0)
 			return (called[i]);
 	}
-	numbered = said == NULL && count > 0 && r->folded.count > 0 ?
-	    form_village_numbered(r, called, count) : NULL;
-	return (numbered != NULL ? numbered : said);
+	chosen = said == NULL && count > 0 && r->folded.count > 0 ?
+	    form_village_chosen(r, called, count) : NULL;
+	return (chosen != NULL ? chosen : said);
 }
 
 static bool

@@ -22,6 +22,7 @@ struct form_given {
 	int		 asked;		/* the text answers for this field */
 	const char	*village;	/* which of those of this name was asked;
 					   NULL: that was not */
+	bool		 agrees;	/* the text says yes */
 };
 
 struct form_reading {

@@ -648,6 +648,14 @@ a_name_that_is_common_words_is_the_answer_to_where(void **state)
 	    ACT_VALUE, "11/place", "Bojnik/Granica"));
 	assert_true(answered_does(&answer,
 	    ACT_ENTRY, "11/CHECKIN", "complete"));
+	/* There is one alone. */
+	somebody(state);
+	texts("JAVLJANJE 5 mirno");
+	texts("granica");
+	texts("da");
+	assert_true(answered_does(&answer,
+	    ACT_VALUE, "11/place", "Bojnik/Granica"));
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 	somebody(state);
 	texts("JAVLJANJE 5 mirno");
 	texts("у новом селу");
