@@ -15,6 +15,7 @@
 #include "text/weights.h"
 
 #define TRAIN_DOUBTFUL 0.3	/* importance of what a person would ask of */
+#define TRAIN_NO_MEANING "-"	/* says of danger and language alone */
 
 /* Where a mistake is. */
 struct train_at {
@@ -102,6 +103,8 @@ train_meaning(struct train *t, const struct train_at *at,
 		train_wrong(t, at, "no language is called \"%s\"; sr-Latn, "
 		    "sr-Cyrl, sq, rom, bg, en, mix and und are",
 		    row->cells[TRAIN_LANG]);
+	if (strcmp(row->cells[TRAIN_INTENT], TRAIN_NO_MEANING) == 0)
+		return;
 	if (train_label(t, row->cells[TRAIN_INTENT],
 	    row->cells[TRAIN_CATEGORY], &text->labels[0]) == -1) {
 		train_wrong(t, at, "\"%s\" \"%s\" is nothing that a text can "

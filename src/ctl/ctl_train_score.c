@@ -81,7 +81,7 @@ train_score(struct train_figures *f, const struct content *content,
 	reading_make(&r, content, row->text.text, LANG_UND);
 	train_count(f, due ? TRAIN_DANGER : TRAIN_NO_ALARM,
 	    (r.emergency != EMERGENCY_NONE) == due);
-	if (!row->doubtful) {
+	if (!row->doubtful && row->text.label_count > 0) {
 		train_score_meaning(f, row, &r);
 		train_count(f, TRAIN_RIGHT_PLACE, train_place_is(r.place,
 		    row->cells[TRAIN_PLACE]));

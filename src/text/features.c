@@ -11,7 +11,7 @@
 #include "text/reading_private.h"
 
 #define FEATURES_WORD_MAX 24	/* letters; a longer one is noise */
-#define FEATURES_BEGIN_MIN 4	/* letters of how a word begins */
+#define FEATURES_BEGIN_MIN 3	/* letters of how a word begins */
 #define FEATURES_BEGIN_MAX 5
 #define FEATURES_END 2		/* of how it ends */
 #define FEATURES_STEM 5		/* the same, in a pair */

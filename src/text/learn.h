@@ -30,7 +30,7 @@ struct learn_text {
 	const char	*text;		/* valid UTF-8 */
 	struct learn_label labels[LEARN_LABELS_MAX]; /* the first is meant,
 					   others would do */
-	size_t		 label_count;
+	size_t		 label_count;	/* 0: nothing is said of its meaning */
 	enum learn_danger danger;
 	enum lang	 lang;		/* LANG_UND: cannot be told */
 	double		 importance;	/* 1 as a rule */

@@ -10,10 +10,10 @@
 #include "text/learn_private.h"
 
 /* Chosen by cross-validation over etc/training. */
-#define LEARN_ROUNDS 6		/* times that each text is seen */
+#define LEARN_ROUNDS 15		/* times that each text is seen */
 #define LEARN_RATE 0.2F
 #define LEARN_BETA 1.0F
-#define LEARN_SPARSE 2.0F	/* more leaves fewer weights */
+#define LEARN_SPARSE 6.0F	/* more leaves fewer weights */
 #define LEARN_SMALL 0.02F	/* more makes weights smaller */
 #define LEARN_ALIKE 0.3F	/* share of labels that would do, too */
 #define LEARN_TIMES 2		/* texts that a feature is in, at least */
@@ -74,7 +74,7 @@ static bool
 learn_target(const struct learn_head *h, const struct learn_example *e,
     float *target)
 {
-	size_t alike = e->class_count - 1;
+	size_t alike = e->class_count > 0 ? e->class_count - 1 : 0;
 	float others = alike > 0 ? LEARN_ALIKE / (float)alike : 0;
 
 	for (size_t k = 0; k < h->count; k++) {
@@ -91,9 +91,14 @@ learn_target(const struct learn_head *h, const struct learn_example *e,
 				    1 - LEARN_ALIKE : 1;
 		}
 	}
-	if (h->group == WEIGHTS_DANGER)
+	switch (h->group) {
+	case WEIGHTS_DANGER:
 		return (e->danger != SIZE_MAX);
-	return (h->group != WEIGHTS_LANGUAGE || e->lang != SIZE_MAX);
+	case WEIGHTS_LANGUAGE:
+		return (e->lang != SIZE_MAX);
+	default:
+		return (e->class_count > 0);
+	}
 }
 
 /* Turns sums into shares of one. */

@@ -7,7 +7,8 @@ pack and by keywords alone.
 The corpus has the columns text, intent, category, place, lang, note (and a
 header).  A note may carry [ALT:CODE] or [ALT:intent/CODE] (accepted, too),
 [ALTLANG:x], [EMERG] (a danger text is due) and [LOWCONF...] (left out).
-Prints one line a figure; -v every text that the weights read otherwise.
+With the intent `-` it says only whether danger is due.  Prints one line a
+figure; -v every text that the weights read otherwise.
 """
 
 import argparse
@@ -86,7 +87,7 @@ def figures(rows, got):
         due = "[EMERG]" in row["note"]
         (danger if due else alarm).count(
             bool(said["emergency"]) == due, row, said)
-        if "[LOWCONF" in row["note"]:
+        if "[LOWCONF" in row["note"] or row["intent"] == "-":
             continue
         pairs = accepted(row)
         intent.count(said["intent"] in {i for i, _ in pairs}, row, said)
@@ -127,6 +128,8 @@ def main():
             print(f"{os.path.basename(name):20} {'learnt':>17}"
                   f" {'keywords':>17}")
             for learnt, plain in zip(*read):
+                if not learnt.all:
+                    continue
                 print(f"{learnt.name:20} {learnt.words():>17}"
                       f" {plain.words():>17}")
                 if args.verbose:
