@@ -42,6 +42,30 @@ create or replace function glas_data.deadline_fits(
 comment on function glas_data.deadline_fits(glas_data.deadline, text, text) is
     'Whether a deadline is one for reports of that category, about that actor.';
 
+-- What is asked in public is no case of anything.
+create or replace function glas_data.told_besides(r glas_data.report) returns text
+    language sql stable
+    as $$
+    select coalesce((select c.code from glas_data.category c
+                      where r.category <> 'DEBATE' and c.urgent
+                        and c.code in (r.first, r.second)
+                      limit 1), r.category)
+    $$;
+comment on function glas_data.told_besides(glas_data.report) is
+    'The urgent category that a report may be of besides its own; without one, its own.';
+
+create or replace function glas_data.deadline_is_of(
+    p_deadline glas_data.deadline, r glas_data.report) returns boolean
+    language sql stable
+    as $$
+    select glas_data.deadline_fits(p_deadline, r.category, r.actor)
+        or r.urgent
+           and glas_data.deadline_fits(p_deadline, glas_data.told_besides(r), r.actor)
+    $$;
+comment on function glas_data.deadline_is_of(glas_data.deadline, glas_data.report) is
+    'Whether a deadline is one of a report: for what it is about or, where it is urgent,
+     for what it tells of besides.';
+
 create or replace function glas_data.step_number(p_step text) returns int
     language sql immutable
     as $$
@@ -102,7 +126,7 @@ create or replace function glas_data.due_of(r glas_data.report)
                    select from glas_data.report m
                     where m.reference = r.merged_into
                       and m.status not in ('closed', 'withdrawn', 'not_for_us')))
-       and glas_data.deadline_fits(d, r.category, r.actor)
+       and glas_data.deadline_is_of(d, r)
        and not (d.ends_with = 'answered'
                 and (r.answered_at is not null or r.status = 'answered'))
        and not exists (select from glas_data.case_step c
@@ -124,7 +148,9 @@ create or replace function glas_data.report_came() returns trigger
     set search_path = pg_catalog, pg_temp
     as $$
 begin
-    if exists (select from (select distinct category, actor from fresh) f,
+    if exists (select from (select distinct category, actor from fresh
+                             union select c, actor from fresh, unnest(array[first, second]) c
+                                    where urgent and c <> '') f,
                            glas_data.deadline d
                 where d.checked_on is not null and d.runs_from = 'reported'
                   and glas_data.deadline_fits(d, f.category, f.actor)) then
@@ -193,8 +219,7 @@ begin
       left join lateral glas_data.due_of(k) d on true
      where k.reference = r.reference
        and (r.status in ('new', 'open', 'referred', 'answered') or r.merged_into is not null)
-       and (glas_data.deadline_fits(p_was, r.category, r.actor)
-            or glas_data.deadline_fits(p_now, r.category, r.actor))
+       and (glas_data.deadline_is_of(p_was, r) or glas_data.deadline_is_of(p_now, r))
        and (p_was.runs_from <> 'begun' or p_now.runs_from <> 'begun'
             or exists (select from glas_data.case_deadline b
                         where b.reference = r.reference and b.deadline = p_now.name))
@@ -393,12 +418,12 @@ declare
 begin
     select * into found from glas_data.deadline d where d.name = lower(btrim(p_name));
     if found.name is null
-       or not glas_data.deadline_fits(found, p_report.category, p_report.actor) then
+       or not glas_data.deadline_is_of(found, p_report) then
         raise no_data_found using message = format(
             'report %s has no deadline "%s": it has %s', p_report.reference,
             glas_data.echo(p_name),
             (select string_agg(d.name, ', ' order by d.name) from glas_data.deadline d
-              where glas_data.deadline_fits(d, p_report.category, p_report.actor)));
+              where glas_data.deadline_is_of(d, p_report)));
     elsif found.checked_on is null then
         raise object_not_in_prerequisite_state using message = format(
             'nobody has checked the deadline %s, and it counts nowhere: a lawyer '

@@ -41,6 +41,19 @@ select is((select glas_data.deadline_fits(d, 'DEBATE', 'POLICE') from glas_data.
 select is((select due_at from glas.set_status('300004', 'closed', 'greška')), null, 'what is closed is not due');
 select is((select due_at from glas.set_status('300004', 'open', 'ipak')), '2026-12-25 23:59:59+01', 'what is opened is');
 
+-- They beat him and took him away: what it tells of besides runs out, too.
+savepoint held;
+insert into glas_data.category (code, urgent) values ('POL_DET', true) on conflict (code) do update set urgent = true;
+select test.store('{"citizens": [{"who": "dara", "copy": "dara"}], "segments": [{"identity": "e", "message": 5}],
+    "texts": [{"id": 5, "reference": "310003"}, {"id": 6, "reference": "320002"}], "reports": [
+        {"reference": "310003", "message": 5, "category": "FRAUD", "second": "POL_DET", "urgent": true},
+        {"reference": "320002", "message": 6, "category": "FRAUD", "second": "POL_DET"}]}');
+select is(due_what, 'detention', 'who is held runs out first') from glas_data.report where reference = '310003';
+select is(due_what, '', 'a guess that wakes nobody is no case of it') from glas_data.report where reference = '320002';
+select matches(glas.deadline_begin('310003', 'detention-lawyer'), 'lawyer', 'and what belongs to it can begin');
+select is((select due_at from glas.classify('310003', urgent => false)), null, 'nor is it, once somebody knows better');
+rollback to held;
+
 -- What the topics of the rights texts say of time, each: who reads the law finds it here.
 select is_empty($$ select l.*, d.name from (values
     ('police: complain', 'police-complaint', 30, 'days', true),

@@ -280,7 +280,7 @@ mo_text_urgent(const struct mo_batch *b, const struct mo_text *t)
 	const struct category *category =
 	    content_category(b->mo->gateway->content, t->reading.code);
 
-	return (t->reading.emergency != EMERGENCY_NONE ||
+	return (t->reading.emergency != EMERGENCY_NONE || t->reading.urgent ||
 	    (category != NULL && category->urgent));
 }
 

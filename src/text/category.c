@@ -321,6 +321,40 @@ category_best_topic(const struct reader *r)
 	return (best);
 }
 
+/* A word alone may mean another thing ("closed" for "locked up"), unless what it
+ * was given is of the same kind; two that belong together do not. */
+static bool
+category_is_told(const struct reader *r, int category, int given)
+{
+	const struct content_category *cats = r->content->categories;
+	bool alike = given != CONTENT_NONE &&
+	    cats[category].group == cats[given].group;
+
+	return (r->category[category] >=
+	    (alike ? CATEGORY_DANGER : CATEGORY_PAIR));
+}
+
+bool
+category_wakes(const struct category *c)
+{
+	return (c->urgent && c->emergency == EMERGENCY_NONE);
+}
+
+int
+category_besides(const struct reader *r, const char *given)
+{
+	const struct content *content = r->content;
+	int is = content_find_category(content, given);
+
+	for (int i = 0; i < (int)content->category_count; i++) {
+		if (i != is &&
+		    category_wakes(&content->categories[i].category) &&
+		    category_is_told(r, i, is))
+			return (i);
+	}
+	return (CONTENT_NONE);
+}
+
 bool
 category_complains(const struct reader *r)
 {

@@ -249,6 +249,27 @@ reading_confidence(int score, int second)
 	return (sure - (doubt < 30 ? doubt : 30));
 }
 
+/* "They beat him and took him away": that he is held wakes somebody, whatever it
+ * was given. `likely`: per cent of the second. */
+static void
+reading_besides(struct reader *r, int likely)
+{
+	const struct content *c = r->content;
+	const struct category *second = content_category(c, r->out->second);
+	int told = category_besides(r, r->out->code);
+	const char *code = r->out->second;
+
+	if (told != CONTENT_NONE)
+		code = c->categories[told].category.code;
+	else if (likely < c->settings[CONTENT_CATEGORY_FROM] ||
+	    second == NULL || !category_wakes(second))
+		return;
+	if (strcmp(code, r->out->guess) != 0)
+		r->out->second = code;
+	r->out->urgent = true;
+	reader_trace(r, "urgent: it tells of %s", code);
+}
+
 static void
 reading_category(struct reader *r)
 {
@@ -273,6 +294,7 @@ reading_category(struct reader *r)
 	r->out->guess = r->out->code = cats[best].category.code;
 	if (second != CONTENT_NONE && second != best)
 		r->out->second = cats[second].category.code;
+	reading_besides(r, 0);
 }
 
 /* By weights: left open when the best is not likely enough. */
@@ -290,6 +312,7 @@ reading_category_weighed(struct reader *r)
 		r->out->second = weigh_code(r, second);
 	if (r->out->confidence >= c->settings[CONTENT_CATEGORY_FROM])
 		r->out->code = r->out->guess;
+	reading_besides(r, weigh_per_cent(r, second));
 	weigh_explain(r, best, second);
 }
 

@@ -71,7 +71,8 @@ struct reading {
 					   the event, "" */
 	const char	*guess;		/* best category of a report, also when
 					   it is not sure enough for code */
-	const char	*second;	/* the one behind it, "" */
+	const char	*second;	/* the one behind it, or what is told
+					   besides, "" */
 	const char	*about[2];	/* of whatever intent: what it may be
 					   about, as a report would, "" */
 	const char	*actor;		/* "POLICE", ..., "" */
@@ -86,6 +87,8 @@ struct reading {
 	bool		 nearby;	/* said with where it was: the actor may be
 					   no more than the place */
 	bool		 somewhere;	/* the name of a place is in it */
+	bool		 urgent;	/* somebody is to be woken, whatever the
+					   category: guess or second says why */
 	bool		 life;		/* somebody wants to end their life */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	/* For whoever knows what was asked before. */

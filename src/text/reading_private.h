@@ -109,6 +109,10 @@ void	 category_score(struct reader *);
 int	 category_best(const struct reader *, int *second);
 /* The best topic or CONTENT_NONE. */
 int	 category_best_topic(const struct reader *);
+/* It is urgent, and no danger says so: somebody is held. */
+bool	 category_wakes(const struct category *);
+/* One that does, which words tell of besides what it was given, or CONTENT_NONE. */
+int	 category_besides(const struct reader *, const char *given);
 /* A complaint about something: any category but voices. */
 bool	 category_complains(const struct reader *);
 /* A category whose danger text is always sent. */

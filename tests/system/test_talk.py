@@ -277,6 +277,16 @@ class Reports(TalkTest):
         self.assertEqual(self.sql(
             "select status, taken_by from glas.reports"
             " join glas.duty_calls using (reference)"), "open|vera")
+        # They beat him, and have him: that he is held wakes her.
+        taken = number()
+        self.tell(taken, "Policija mi je istukla i odvela sina u stanicu, Vranje")
+        reference = self.sql("select max(reference) filter (where category ="
+                             " 'POL_FORCE') from glas.reports")
+        self.hears(nurse, f"HITNO: prijava {reference}, Vranje.")
+        self.assertEqual(self.sql("select what from glas.due where reference ="
+                                  f" '{reference}' and days = 2"),
+                         self.sql("select what from glas.deadlines"
+                                  " where name = 'detention'"))
         # Number and municipality: no word of what was told.
         self.assertFalse(any("bije" in said for to, said in self.link.texts()
                              if to in (nurse, other)))

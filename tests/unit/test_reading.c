@@ -906,10 +906,61 @@ the_corpus_is_read_as_people_labelled_it(void **state)
 	fclose(corpus);
 }
 
+static bool
+is_urgent(const char *text, const char *second)
+{
+	struct reading r;
+	bool urgent;
+
+	reading_make(&r, content, text, LANG_UND);
+	urgent = r.urgent;
+	if (urgent) {
+		assert_string_not_equal(r.code, second);
+		assert_string_equal(r.second, second);
+	}
+	reading_clear(&r);
+	return (urgent);
+}
+
+static void
+who_is_held_is_urgent_whatever_else_is_told(void **state)
+{
+	static const char *const held[] = {
+		"Policija mi je istukla i odvela sina u stanicu, Vranje",
+		"policajci su pretukli brata i uhapsili ga Vranje",
+		"Policija me tukla i uhapsila bez razloga u Vranju",
+		"zandarmerija je uhapsila brata Presevo",
+		"pretukli su ga i drze ga u pritvoru Vranje",
+		"policija upala u kucu pretresla i odvela oca Vranje",
+		"usli bez naloga, odveli mi brata Bujanovac",
+		"granicna policija mi zadrzala muza na prelazu Presevo",
+		"policija mi uzela pare i zatvorila me Vranje",
+	};
+	static const char *const not_held[] = {
+		"policajac trazi pare na putu za Vranje",
+		"policija me istukla Vranje",
+		"nane doktori ki ambulanta Predejane, sa phandli",
+		"policija nije dosla kad su mi obili kucu, Vranje",
+		"nema vode u Vranju tri dana",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
+		if (!is_urgent(held[i], "POL_DET"))
+			fail_msg("%s", held[i]);
+	}
+	for (size_t i = 0; i < sizeof not_held / sizeof *not_held; i++) {
+		if (is_urgent(not_held[i], "POL_DET"))
+			fail_msg("%s", not_held[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    who_is_held_is_urgent_whatever_else_is_told),
 		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
 		cmocka_unit_test(erasing_is_told_from_having_enough),
 		cmocka_unit_test(danger_wins_over_every_command),
