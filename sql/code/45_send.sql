@@ -54,7 +54,11 @@ begin
     -- Held, so that the number is not dropped before this is in the outbox.
     select * into strict person from glas_data.citizen where id = p_citizen
        for key share;
-    if person.erased_at is not null then
+    -- Who calls this has looked, where they can say so: here none can forget it.
+    if person.erased_at is not null
+       or p_kind in ('reply', 'event', 'broadcast')
+          and glas_data.said_unsafe(person.id, p_kind <> 'reply' and p_priority > 2)
+              is not null then
         return null;
     end if;
     outbox := nextval('glas_data.outbox_block');
@@ -75,7 +79,9 @@ $$;
 comment on function glas_data.queue(bigint, text, int, text, bigint, text,
     timestamptz, timestamptz) is
     'Puts a text to a citizen into the outbox, as it stands; returns its id. Who
-     had their number erased gets nothing: null. Priorities: 0 danger, 1 what
+     had their number erased gets nothing, nor does who said that it is not safe to
+     write to them, unless it is danger or answers what they wrote since: null.
+     Priorities: 0 danger, 1 what
      answers a text that came a moment ago, 2 what a person writes to one or to
      those who reported alike, 3 what nobody asked for, 4 campaigns.';
 

@@ -87,13 +87,16 @@ create or replace function glas_data.event_invite(
                    glas_data.event_fields(p_event, frame.lang)) as text
           from (select distinct p.lang, p.cyrillic from person p) k,
                glas_data.frame('EVENT_INVITE', k.lang, k.cyrillic) frame
-    ), invited as (
-        insert into glas_data.invitation (event, citizen, outbox)
-        select p_event.number, p.id, glas_data.queue(p.id, 'event', 3, said.text,
-                   p_due => nullif(p_due, glas.now()), p_expires => p_event.starts_at)
+    ), queued as materialized (
+        select p.id, glas_data.queue(p.id, 'event', 3, said.text,
+                   p_due => nullif(p_due, glas.now()), p_expires => p_event.starts_at) as outbox
           from person p
           join said on said.lang = p.lang and said.cyrillic = p.cyrillic
          order by p.id
+    ), invited as (
+        insert into glas_data.invitation (event, citizen, outbox)
+        select p_event.number, q.id, q.outbox
+          from queued q where q.outbox is not null
         returning citizen)
     update glas_data.citizen c
        set dialog = format('attend %s 0', p_event.number),

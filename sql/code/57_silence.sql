@@ -205,11 +205,13 @@ create or replace function glas_data.said_unsafe(
        and (p_since_too or not exists (
                select from glas_data.message m
                 where m.citizen = p_citizen and m.received_at > k.answered_at
-                  and m.id is distinct from k.message))
+                  -- Who rings wants to be rung.
+                  and m.channel <> 'call' and m.id is distinct from k.message))
     $$;
 comment on function glas_data.said_unsafe(bigint, boolean) is
     'When a person said that it is not safe to write to them; null where they have
-     not, have said otherwise since, or, without the second word, have written since.';
+     not, have said otherwise since, or, without the second word, have written since;
+     a call is no text.';
 
 create or replace function glas_data.knows_unsafe(p_citizen bigint) returns boolean
     language sql stable

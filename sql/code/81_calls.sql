@@ -104,6 +104,7 @@ create or replace function glas.text_back(id bigint, text text) returns bigint
 declare
     person glas_data.citizen;
     turn   timestamptz := glas_data.polite_time(glas.now());
+    unsafe timestamptz;
     sent   bigint;
 begin
     perform glas_data.must_not_be_of_authority();
@@ -123,6 +124,17 @@ begin
             coalesce(glas_data.echo(text_back.id::text), 'without a number'));
     end if;
     perform glas_data.must_be_heard(person.id);
+    unsafe := glas_data.said_unsafe(person.id, false);
+    if unsafe is not null and not glas_data.knows_unsafe(person.id) then
+        perform glas_data.not_now(person.id);
+    elsif unsafe is not null then
+        raise object_not_in_prerequisite_state using message = format(
+            '%s said on %s that it is not safe to write to them: nothing is sent; call '
+            'them, see glas.reveal_request(), and then select glas.called_back(%s, '
+            '''what they said'')',
+            glas_data.pseudonym(person.id),
+            to_char(unsafe at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'), text_back.id);
+    end if;
     if exists (select from glas_data.outbox o
                 where o.citizen = person.id and o.kind = 'reply'
                   and o.created_at > glas.now() - interval '1 hour') then

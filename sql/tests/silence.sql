@@ -1,7 +1,7 @@
 -- Who is not answered: silenced, blocked, and what of it outlives whom.
 begin;
 \ir fixture.psql
-select plan(65);
+select plan(78);
 select test.office();
 create function test.context(who text, optout text default null) returns text
     language sql as $$
@@ -199,5 +199,51 @@ set session authorization kosta;
 select cmp_ok((select count(*) from glas.owed('400002')), '>=', 3::bigint, 'a coordinator sees all of it');
 reset session authorization;
 
+
+-- Who said that it is not safe to write to them is not written to, by whatever function.
+select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p
+            where p.pronamespace in ('glas'::regnamespace, 'glas_data'::regnamespace)
+              and p.prosrc ~ 'into glas_data\.outbox ?\('), 'queue', 'all that is written to people goes one way');
+select test.clock('2026-12-11 12:00+01');
+insert into glas_data.reply_text (key, lang, text) values
+    ('EVENT_INVITE', 'sr-Latn', 'Dodjite.'), ('EVENT_OFF', 'sr-Latn', 'Otkazano.') on conflict do nothing;
+select test.store('{"citizens": [{"who": "nina", "copy": "nina"}], "segments": [{"identity": "nina", "message": 90}],
+    "texts": [{"id": 90, "reference": "800003"}, {"id": 91, "intent": "rumour"}, {"id": 92, "channel": "call"}],
+    "reports": [{"reference": "800003", "message": 90}],
+    "acts": [{"message": 91, "kind": "rumour"}, {"message": 91, "kind": "subscribe", "key": "Vranje"}, {"message": 92, "kind": "callback"}]}');
+create function test.nina() returns bigint language sql security definer as $$
+    select id from glas_data.citizen where token = test.sealed('nina') $$;
+create function test.ninas() returns bigint language sql security definer as $$
+    select count(*) from glas_data.outbox where citizen = test.nina() $$;
+set session authorization kosta;
+select * from glas.event_announce('Vranje', 'Tribina', '2026-12-19 18:00+01', 'Dom');
+reset session authorization;
+insert into glas_data.attendance (event, citizen, coming, at, test) select e.number, test.nina(), true, glas.now(), false
+  from glas_data.event e;
+insert into glas_data.consent (reference, step, asked_at, asked_by, agreed, answer, answered_at)
+values ('800003', 'safe', glas.now(), 'mira', false, 'NE', glas.now());
+create temp table before as select test.ninas() as n;
+create temp table test_nina as select format($$ select glas.text_back(%s, 'Zvali ste.') $$, id) as text_back
+  from glas_data.callback where citizen = test.nina();
+grant select on before, test_nina to public;
+set session authorization kosta;
+select throws_like((select text_back from test_nina), '% said on 11.12.2026. that it is not safe to write to them: nothing is sent; call them, see glas.reveal_request(), and then%',
+    'not who rang');
+select is(glas.rumour_answer(91, 'Nije tacno.'), 0, 'nor who asked whether it is true');
+select is(glas.event_cancel((select max(number) from glas.events)), 0, 'nor who comes to what is called off');
+select throws_like($$ select glas.reply('800003', 'Dobar dan.') $$, '%not safe%', 'nor who reported');
+select is((select array_agg(note) from glas.reply_all('800003', 'Dobar dan.')), '{said that it is not safe to write}', 'among others, either');
+select throws_like($$ select glas.ask('800003', 'Gde?') $$, '%not safe%', 'nor asked');
+reset session authorization;
+select is(glas_data.tell(test.nina(), 'EVENT_OFF', '{}', '800003'), null, 'nor told');
+select is_empty($$ select k, p from unnest('{reply,event,broadcast}'::text[]) k, generate_series(2, 4) p
+                    where glas_data.queue(test.nina(), k, p, 'x') is not null $$, 'nor by what somebody writes next year');
+select is((select n from before), test.ninas(), 'nothing is there that was not');
+select isnt(glas_data.queue(test.nina(), 'emergency', 0, 'x'), null, 'danger and duty are told');
+select test.clock('2026-12-11 13:00+01');
+insert into glas_data.message (id, received_at, gateway, link, channel, citizen, segments, lang, intent, code, confidence, silent, note, municipality, settlement, test)
+select 93, glas.now(), 'vranje', 'mts', 'sms', test.nina(), 1, 'sr-Latn', 'rumour', '', 90, '', '', '', '', false;
+select is(glas_data.queue(test.nina(), 'event', 3, 'x'), null, 'who writes again is not invited');
+select isnt(glas_data.queue(test.nina(), 'reply', 2, 'x'), null, 'but answered');
 select * from finish();
 rollback;
