@@ -43,6 +43,23 @@ comment on function glas_data.invited_to(bigint) is
     'Numbers of the events that are to come and somebody was invited to, the next
      one first.';
 
+-- Of the newest of what was sent to them: nobody is written to more often than that.
+create or replace function glas_data.written_about(p_citizen bigint)
+    returns table (reference text, at timestamptz)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select o.reference, coalesce(o.sent_at, o.created_at)
+      from (select * from glas_data.outbox k
+             where k.citizen = p_citizen order by k.id desc limit 20) o
+     where o.kind = 'reply' and o.priority = 2 and o.reference is not null
+       and o.state in ('inflight', 'unknown', 'accepted', 'delivered')
+     order by 2 desc limit 1
+    $$;
+comment on function glas_data.written_about(bigint) is
+    'The report of theirs that somebody wrote to a person about last, and when: an
+     answer or a question, that has gone out.';
+
 create or replace function glas_gw.mo_context(
     p_token bytea[], p_optout bytea[], p_identity bytea[], p_asked text[])
     returns table (n int, seen boolean, stopped boolean, version int, lang text,
@@ -53,12 +70,13 @@ create or replace function glas_gw.mo_context(
         asked text, status text, status_at timestamptz, reported_at timestamptz,
         category text, municipality text, settlement text, text text,
         silence text, block_due boolean, erase text, erase_until timestamptz,
-        invited text)
+        invited text, told_at timestamptz)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
 declare
     person bigint;
+    spoken record;
 begin
     for n, seen, stopped, person, version, lang, lang_chosen, cyrillic,
         hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,
@@ -90,6 +108,7 @@ begin
         asked := null;
         -- Who writes for the first time has no case.
         if person is not null and p_asked[n] is not null then
+            select * into spoken from glas_data.written_about(person);
             -- A duplicate is told to be where the report is that it is answered
             -- with; all else is their own.
             select r.reference, coalesce(k.status, r.status),
@@ -98,9 +117,10 @@ begin
                    r.municipality, r.settlement,
                    -- What was said long ago is not compared with what is said now.
                    case when r.reported_at > glas.now() - interval '7 days'
-                        then glas_data.text_of(m.id, m.received_at) end
+                        then glas_data.text_of(m.id, m.received_at) end,
+                   case when r.reference = spoken.reference then spoken.at end
               into asked, status, status_at, reported_at, category,
-                   municipality, settlement, text
+                   municipality, settlement, text, told_at
               -- As many as the drawer of a SIM may bring at once.
               from (select * from glas_data.report r
                      where r.citizen = person
@@ -108,7 +128,9 @@ begin
                      order by r.reported_at desc limit 50) r
               left join glas_data.report k on k.reference = r.merged_into
               left join glas_data.message m on m.id = r.message
-             order by glas_data.written_at(m.sent_at, r.reported_at) desc limit 1;
+             order by greatest(glas_data.written_at(m.sent_at, r.reported_at),
+                          case when r.reference = spoken.reference then spoken.at end)
+                      desc limit 1;
         end if;
         return next;
     end loop;
@@ -116,9 +138,10 @@ end
 $$;
 comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
     'What is known of the originators of a batch, one row a text, in order.
-     p_asked: a reference to look up among their own, empty for what they told
-     last, null for none; reported_at: when they told it, see
-     glas_data.written_at(). silence: silenced, blocked or empty; block_due: the number
+     p_asked: a reference to look up among their own, empty for what they told, or
+     were written to about, last, null for none; reported_at: when they told it, see
+     glas_data.written_at(); told_at: when they were written to, if it is of that
+     case, see glas_data.written_about(). silence: silenced, blocked or empty; block_due: the number
      and its block do not know of each other yet, see glas_data.put_block();
      invited: see glas_data.invited_to().';
 

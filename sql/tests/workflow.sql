@@ -73,6 +73,21 @@ select test.store('{"citizens": [{"who": "beba", "version": 1}],
 select results_eq($$ select reference::text, status from glas_data.report where reference in ('100008', '200006') order by 1 $$,
     $$ values ('100008', 'open'), ('200006', 'duplicate') $$, 'what is added to the duplicate opens the other again');
 select is((select reference from glas.inbox where id = 3), '100008', 'and is found there');
+-- Who is written to goes on with the case that it was about, whatever they told since.
+savepoint spoken;
+create function test.spoken() returns text language sql as $$
+    select asked || ' ' || coalesce(told_at::text, '-') from glas_gw.mo_context(array[test.sealed('beba')],
+        array[test.sealed('optout beba')], array[test.sealed('new')], array['']) $$;
+select test.store('{"citizens": [{"who": "beba", "version": 2}], "segments": [{"identity": "sp", "message": 70}],
+    "texts": [{"id": 70, "reference": "700004"}], "reports": [{"reference": "700004", "message": 70}]}');
+update glas_data.report set reported_at = glas.now() + interval '1 minute' where reference = '700004';
+select is(test.spoken(), '700004 -', 'what they told last');
+select is(glas_data.queue(citizen, 'reply', 2, 'Popravljeno je.', null, '200006') > 0, true, 'somebody answers the other')
+  from glas_data.report where reference = '200006';
+select is(test.spoken(), '700004 -', 'which they have not read yet');
+update glas_data.outbox set state = 'accepted', sent_at = '2099-01-01 12:00+00' where text = 'Popravljeno je.';
+select is(test.spoken(), '200006 2099-01-01 12:00:00+00', 'but that, then') from set_config('timezone', 'UTC', true);
+rollback to spoken;
 set session authorization mira;
 select results_eq($$ select report, outbox is not null, note from glas.reply_all('100008', 'Popravljeno.') order by 1 $$,
     $$ values ('100008', true, ''), ('200006', true, '') $$, 'all are answered');

@@ -54,7 +54,8 @@ enum {	/* columns of glas_gw.mo_context() */
 	CONTEXT_BLOCK_DUE,
 	CONTEXT_ERASE,
 	CONTEXT_ERASE_UNTIL,
-	CONTEXT_INVITED
+	CONTEXT_INVITED,
+	CONTEXT_TOLD_AT
 };
 
 static const char mo_context_statement[] =
@@ -62,7 +63,8 @@ static const char mo_context_statement[] =
     " hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,"
     " dialog, dialog_until, told_who, asked_group, helper, tester, last_at,"
     " asked, status, status_at, reported_at, category, municipality,"
-    " settlement, text, silence, block_due, erase, erase_until, invited"
+    " settlement, text, silence, block_due, erase, erase_until, invited,"
+    " told_at"
     " from glas_gw.mo_context($1, $2, $3, $4)";
 
 static const char mo_groups_statement[] =
@@ -211,6 +213,7 @@ mo_context_case(struct mo_text *t, const struct pg_result *r, int row)
 	    pg_text(r, row, CONTEXT_STATUS));
 	c->since = pg_time(r, row, CONTEXT_STATUS_AT);
 	c->reported_at = pg_time(r, row, CONTEXT_REPORTED_AT);
+	c->told_at = pg_time(r, row, CONTEXT_TOLD_AT);
 	snprintf(c->category, sizeof c->category, "%s",
 	    pg_text(r, row, CONTEXT_CATEGORY));
 	snprintf(c->municipality, sizeof c->municipality, "%s",

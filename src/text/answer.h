@@ -18,6 +18,8 @@ struct conversation_case {
 	char		 status[16];	/* "new", "open", ... */
 	int64_t		 since;		/* in that status */
 	int64_t		 reported_at;	/* written, if days under way */
+	int64_t		 told_at;	/* somebody wrote to them about it, and
+					   to nobody's other case since; 0 */
 	char		 category[16];	/* "" = open */
 	char		 municipality[64]; /* "" = not known */
 	char		 settlement[64]; /* "" = not known */

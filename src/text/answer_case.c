@@ -66,6 +66,25 @@ answer_case_where(const struct answering *a)
 	return (answer_case_village(a, a->given->text, c->municipality));
 }
 
+/* Who works on it wrote to them a while ago: what comes then answers that. */
+static bool
+case_is_told(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+
+	return (c->told_at <= answer_came_at(a) &&
+	    answer_came_within(a, c->told_at, CONTENT_SAME_WITHIN));
+}
+
+bool
+answer_case_takes(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+
+	return (answer_case_open(c) || (case_is_told(a) &&
+	    strcmp(c->status, "withdrawn") != 0));
+}
+
 void
 answer_case_add(struct answering *a)
 {
@@ -107,23 +126,25 @@ answer_case_told_twice(const struct answering *a)
 	    similar(a->given->text, c->text) >= CASE_SAME);
 }
 
-/* Goes on with what was said a moment ago: no story of its own, or the same, and
- * no other place. */
+/* Goes on with what was said a moment ago, or is said to what they were written: no
+ * story of its own, or the same, and no other place. */
 bool
 answer_case_goes_on(const struct answering *a)
 {
 	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
+	bool soon = answer_came_within(a, a->conversation->last_at,
+	    CONTENT_FOLLOWUP_WITHIN), told = case_is_told(a);
 
-	if (!answer_came_within(a, a->conversation->last_at,
-	    CONTENT_FOLLOWUP_WITHIN) || r->command || !r->worth_answer ||
+	if ((!soon && !told) || r->command || !r->worth_answer ||
 	    case_elsewhere(a))
 		return (false);
-	if (r->intent == INTENT_UNCLASSIFIED || r->intent == INTENT_HELP)
+	if (r->intent == INTENT_UNCLASSIFIED ||
+	    (r->intent == INTENT_HELP && soon))
 		return (true);
 	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
 		return (false);
-	return (!answer_tells(r) || r->confidence < ANSWER_UNSURE ||
+	return ((told && r->unsolved) || !answer_tells(r) || r->confidence < ANSWER_UNSURE ||
 	    (r->place == NULL && strcmp(r->code, c->category) == 0));
 }
 

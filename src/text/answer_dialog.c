@@ -330,9 +330,9 @@ dialog_is_more(const struct answering *a)
 	enum dialog_ask ask = a->conversation->dialog.ask;
 
 	return (ask != DIALOG_WHAT && ask != DIALOG_DEBATE &&
-	    answer_case_open(&a->conversation->asked) &&
-	    (answer_case_told_twice(a) || answer_case_goes_on(a) ||
-	    answer_case_corrected(a) || dialog_is_of_case(a)));
+	    answer_case_takes(a) && (answer_case_told_twice(a) ||
+	    answer_case_goes_on(a) || answer_case_corrected(a) ||
+	    dialog_is_of_case(a)));
 }
 
 /* Whether what is asked goes on being asked. */

@@ -73,6 +73,9 @@ void		 answer_date(int64_t at, char out[16]);
 /* answer_case.c: whether a text belongs to a case. One that somebody works on or
  * may work on again: */
 bool		 answer_case_open(const struct conversation_case *);
+/* Whether what is said now may be more of it: also of one that is finished, where
+ * they were just written to about it. */
+bool		 answer_case_takes(const struct answering *);
 /* A report of something: not only a name of a place, or some words. */
 bool		 answer_tells(const struct reading *);
 /* The village that a text names in a municipality, NULL: none. */

@@ -49,6 +49,7 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_OTHERS] = "others",
 	[SIGN_CONSENT] = "consent",
 	[SIGN_REFUSAL] = "refusal",
+	[SIGN_UNSOLVED] = "unsolved",
 };
 
 static const char *const content_cues[CUE_COUNT] = {

@@ -58,6 +58,7 @@ enum sign {
 	SIGN_OTHERS,	/* somebody else does it: "his messages" */
 	SIGN_CONSENT,	/* agrees to what was asked: yes, I do */
 	SIGN_REFUSAL,	/* does not: "better not" */
+	SIGN_UNSOLVED,	/* what was told of is not mended */
 	SIGN_COUNT
 };
 

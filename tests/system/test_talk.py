@@ -159,6 +159,30 @@ class Reports(TalkTest):
             "where reference = '%s' order by at desc limit 1" % reference),
             "citizen|closed|open")
 
+    def test_what_is_said_to_an_answer_opens_its_report_again(self):
+        person = number()
+        self.tell(person, "nema vode u Vranju, ulica Karadjordjeva")
+        reference = self.sql("select reference from glas.reports")
+        self.sql("update glas_data.report set reported_at = now() - "
+                 "interval '3 days'")
+        self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
+        self.sql("update glas_data.report set reported_at = reported_at"
+                 " - interval '2 days'")
+        self.sql("update glas_data.citizen set last_at = now()"
+                 " - interval '2 days'")
+        self.sql(f"select glas.reply('{reference}', 'Popravljeno je danas.')")
+        self.sql(f"select glas.set_status('{reference}', 'answered')")
+        self.hears(person, "Popravljeno je danas.")
+        self.office.wait_count("glas.outbox", 1, "text = "
+                               "'Popravljeno je danas.' and state ="
+                               " 'accepted'")
+        self.assertIn(reference, self.tell(person, "Nije popravljeno"))
+        self.assertEqual(self.sql(
+            "select r.status, count(*) from glas.reports r join glas.inbox i"
+            f" using (reference) where r.reference = '{reference}'"
+            " group by 1"), "open|2")
+        self.assertEqual(self.office.count("glas.reports"), 2)
+
     def test_who_was_answered_is_asked_whether_it_is_solved(self):
         person = number()
         self.assertIn("1 Rom", self.tell(

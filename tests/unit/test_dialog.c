@@ -1052,6 +1052,60 @@ what_is_said_next_belongs_to_the_case(void **state)
 	assert_int_not_equal(intent, INTENT_ADD);
 }
 
+/* Of a case of days before, which was finished then. */
+static void
+is_written_to(const char *status)
+{
+	person.asked = (struct conversation_case){ .reference = "104828",
+		.category = "WATER", .municipality = "Vranje",
+		.reported_at = now - 2 * DAY, .since = now - MINUTE,
+		.told_at = now - MINUTE };
+	person.last_at = now - 2 * DAY;
+	snprintf(person.asked.status, sizeof person.asked.status, "%s", status);
+}
+
+static void
+what_is_said_to_an_answer_belongs_to_its_case(void **state)
+{
+	static const char *const more[] = { "Nije popravljeno",
+		"Nije popravljeno, i dalje nema vode",
+		"nije tacno, niko nije dolazio", "Nije reseno",
+		"nuk u zgjidh" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		is_written_to(i % 2 == 0 ? "answered" : "closed");
+		now += 5 * HOUR;
+		texts(more[i]);
+		assert_int_equal(intent, INTENT_ADD);
+		assert_false(answer.report);
+		assert_true(answered_adds(&answer, ""));
+	}
+}
+
+static void
+an_answer_takes_in_no_other_report(void **state)
+{
+	static const char *const others[] = {
+		"nema struje u Bujanovcu, selo Klenike vec dva dana",
+		"PRIJAVA nema rasvete u Vranju", "muz me bije, pomozite",
+		"STATUS" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		is_written_to("answered");
+		texts(others[i]);
+		assert_int_not_equal(intent, INTENT_ADD);
+	}
+	is_written_to("withdrawn");
+	texts("nije popravljeno");
+	assert_int_not_equal(intent, INTENT_ADD);
+	is_written_to("answered");
+	now += 2 * DAY;
+	texts("dobro, videcemo sutra");
+	assert_int_not_equal(intent, INTENT_ADD);
+}
+
 static void
 the_same_told_twice_is_one_report(void **state)
 {
@@ -3284,6 +3338,8 @@ main(void)
 		TEST(end_and_no_close_a_question_and_nothing_else),
 		TEST(a_question_is_forgotten_in_time),
 		TEST(what_is_said_next_belongs_to_the_case),
+		TEST(what_is_said_to_an_answer_belongs_to_its_case),
+		TEST(an_answer_takes_in_no_other_report),
 		TEST(the_same_told_twice_is_one_report),
 		TEST(the_same_in_another_place_is_another_report),
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
