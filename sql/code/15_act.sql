@@ -84,6 +84,23 @@ comment on function glas_data.has_left(bigint) is
     'Whether somebody may have read what was queued for them: else a yes of theirs is
      none to that.';
 
+create or replace function glas_data.reopened(
+    p_reference text, p_was text, p_note text) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.report set status = 'open', status_at = glas.now()
+     where reference = p_reference;
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    values (p_reference, glas.now(), 'citizen', 'status', p_was, 'open', p_note);
+    perform glas_data.duty_again(p_reference);
+end
+$$;
+comment on function glas_data.reopened(text, text, text) is
+    'What a person says opens a finished report again; if it is urgent, somebody is
+     woken again.';
+
 -- A case that somebody adds to is worked on again. What is added to a duplicate
 -- belongs to the report that is worked on.
 create or replace function glas_data.follow(
@@ -103,12 +120,7 @@ begin
     perform glas_data.keep_from_police(main, p_of);
     -- A duplicate of what nobody has named is one that nobody works on.
     if was in ('answered', 'closed', 'withdrawn', 'not_for_us', 'duplicate') then
-        update glas_data.report set status = 'open', status_at = glas.now()
-         where reference = main;
-        insert into glas_data.report_history
-            (reference, at, who, what, was, now_is, note)
-        values (main, glas.now(), 'citizen', 'status', was, 'open',
-            'they wrote again');
+        perform glas_data.reopened(main, was, 'they wrote again');
     end if;
 end
 $$;

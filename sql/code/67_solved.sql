@@ -114,13 +114,9 @@ begin
     values (p_reference, glas.now(), 'citizen', 'solved',
         case when p_solved then 'yes' else 'no' end);
     if not p_solved and before in ('answered', 'closed') then
-        update glas_data.report set status = 'open', status_at = glas.now()
-         where reference = main;
-        insert into glas_data.report_history
-            (reference, at, who, what, was, now_is, note)
-        values (main, glas.now(), 'citizen', 'status', before, 'open',
-            case main when p_reference then 'they say that it is not solved'
-                 else 'who reported the same says that it is not solved' end);
+        perform glas_data.reopened(main, before, case main
+            when p_reference then 'they say that it is not solved'
+            else 'who reported the same says that it is not solved' end);
     end if;
 end
 $$;

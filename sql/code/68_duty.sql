@@ -436,6 +436,25 @@ create or replace function glas_data.duty_end(p_reference text) returns void
 comment on function glas_data.duty_end(text) is
     'A report is not urgent: unless somebody has taken it, nobody is told any more.';
 
+-- Whoever had it then was through with it. The history has who that was.
+create or replace function glas_data.duty_again(p_reference text) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if glas_data.duty_wakes(r) from glas_data.report r where r.reference = p_reference then
+        delete from glas_data.duty_told t where t.reference = p_reference;
+        delete from glas_data.duty_call c where c.reference = p_reference;
+        perform glas_data.duty_begin(p_reference);
+    end if;
+exception when others then
+    raise warning 'report % wakes nobody again: % %', p_reference, sqlstate, sqlerrm;
+end
+$$;
+comment on function glas_data.duty_again(text) is
+    'A report is open again, as who reported it says: if it is urgent, somebody on duty
+     is told, as if nobody had been.';
+
 create or replace function glas_data.duty_came() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -489,13 +508,15 @@ begin
        set taken_at = glas.now(), stuck_at = null, taken_by = coalesce((
                select h.who from glas_data.report_history h
                 where h.reference = d.reference and h.what in ('status', 'reply', 'merged')
-                  and h.at >= d.begun_at and h.who <> 'glas'
+                  and h.at >= d.begun_at and h.who not in ('glas', 'citizen')
                 order by h.id limit 1), 'psql')
       from glas_data.report r
      where d.taken_at is null and r.reference = d.reference
        and (r.status <> 'new' or r.answered_at is not null)
        and exists (select from glas_data.report_history h
                     where h.reference = d.reference and h.at >= d.begun_at
+                      -- Who opens it again does not work on it.
+                      and h.who <> 'citizen'
                       and h.what in ('status', 'reply', 'merged'));
     for c in
         select d.reference::text as reference from glas_data.duty_call d

@@ -272,6 +272,31 @@ rollback to ails;
 select is(glas_gw.duty(), 1, 'the next one is woken');
 select is((select told from glas.duty_calls where reference = '120006'), 'vera, kosta', 'who can read it');
 
+-- Who was helped, and is not: they write again, and somebody is woken again.
+create function test.says(kind text, value text) returns text language sql as $$
+    select glas_data.act(citizen, 40, kind, '110007', value) from glas_data.report where reference = '110007';
+    select format('%s %s %s', (select status from glas_data.report where reference = '110007'),
+                  (select count(*) from test.told where reference = '110007' and text like 'HITNO%'),
+                  (select taken_by from glas.duty_calls where reference = '110007')) $$;
+select is(test.says('follow', ''), 'open 1 kosta', 'what is added while somebody has it wakes nobody');
+select test.clock('2026-12-03 00:10+01');
+set session authorization kosta;
+select glas.duty_add('kosta', 4, '00:00', '00:00', ''), glas.set_status('110007', 'answered');
+reset session authorization;
+select test.clock('2026-12-03 00:11+01');
+select is(test.says('follow', ''), 'open 2 ', 'who had it is told once more, and it is nobody''s');
+select is(glas_gw.duty(), 0, 'who opened it has not taken it');
+select is((select taken_by from glas.duty_calls where reference = '110007'), '', 'nor does it say so');
+set session authorization kosta;
+select glas.set_status('110007', 'closed', 'gotovo');
+reset session authorization;
+select is(test.says('solved', 'no'), 'open 3 ', 'and so who says that it is not solved');
+select is((select count(*) from glas.history where reference = '110007' and what = 'duty'), 3::bigint, 'all of which is kept');
+set session authorization kosta;
+select glas.classify('110007', urgent => false), glas.set_status('110007', 'answered');
+reset session authorization;
+select is(test.says('follow', ''), 'open 3 ', 'of what is not urgent nobody is woken');
+
 -- A fault in all of this costs no text.
 alter table glas_data.duty_told rename to gone;
 select lives_ok($$ select test.report(15, '800003', '{"urgent": true}') $$, 'a fault costs no text');
