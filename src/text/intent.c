@@ -9,6 +9,7 @@
 
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
+#define INTENT_TAKE_WORDS 8	/* more are no answer to who woke them */
 /* Shares of nothing that is meant for us, from which words of answering machines
  * are those of one, and words of adverts of an advert. */
 #define INTENT_AUTO_FROM 0.4
@@ -458,13 +459,18 @@ intent_is_duty(struct reader *r)
 	return (*r->out->code != '\0');
 }
 
+/* "OK, I take report 588335, on my way": with its number the words that mean
+ * nothing else may stand anywhere. */
 static bool
 intent_is_take(struct reader *r)
 {
-	if (!r->intent_first[INTENT_TAKE] ||
-	    r->folded.count > READER_COMMAND_WORDS)
+	bool first = r->intent_first[INTENT_TAKE];
+	bool surely = r->intents[INTENT_TAKE] > first;
+
+	if ((!first && !surely) || r->folded.count > (surely ?
+	    INTENT_TAKE_WORDS : READER_COMMAND_WORDS))
 		return (false);
-	return (intent_reference(r) || r->folded.count == 1);
+	return (intent_reference(r) || (first && r->folded.count == 1));
 }
 
 static bool

@@ -296,7 +296,7 @@ class Reports(TalkTest):
                  what=self.office.tail(), timeout_s=90)
         self.tell(other, f"PREUZIMAM {reference}")
         self.hears(other, f"{reference} je vasa")
-        self.tell(nurse, f"preuzimam {reference}")
+        self.tell(nurse, f"OK ja preuzimam prijavu {reference}")
         self.hears(nurse, "vera")
         self.assertEqual(self.sql(
             "select status, taken_by from glas.reports"

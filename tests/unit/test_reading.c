@@ -906,6 +906,34 @@ the_corpus_is_read_as_people_labelled_it(void **state)
 	fclose(corpus);
 }
 
+static void
+a_report_is_taken_in_whatever_words_with_its_number(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "PREUZIMAM", INTENT_TAKE, "" },
+		{ "preuzimam prijavu 588335 idem tamo", INTENT_TAKE, "588335" },
+		{ "ja preuzimam 588335", INTENT_TAKE, "588335" },
+		{ "OK preuzimam 588335", INTENT_TAKE, "588335" },
+		{ "588335 preuzimam", INTENT_TAKE, "588335" },
+		{ "preuzeo sam prijavu 588335 i krecem odmah", INTENT_TAKE,
+		    "588335" },
+		{ "преузимам 588335 идем одмах", INTENT_TAKE, "588335" },
+		{ "une e marr 588335", INTENT_TAKE, "588335" },
+		{ "marr persiper 588335, po nisem", INTENT_TAKE, "588335" },
+		{ "ok, me lav 588335", INTENT_TAKE, "588335" },
+		{ "I take 588335, on my way now", INTENT_TAKE, "588335" },
+		{ "az poemam 588335 i otivam", INTENT_TAKE, "588335" },
+	};
+	struct reading r;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	reading_make(&r, content,
+	    "policija je preuzela slucaj 588335 i nista", LANG_UND);
+	assert_int_not_equal(r.intent, INTENT_TAKE);
+	reading_clear(&r);
+}
+
 static bool
 is_urgent(const char *text, const char *second)
 {
@@ -959,6 +987,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_report_is_taken_in_whatever_words_with_its_number),
 		cmocka_unit_test(
 		    who_is_held_is_urgent_whatever_else_is_told),
 		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
