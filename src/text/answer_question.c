@@ -363,22 +363,6 @@ question_field(struct answering *a)
 		question_answered(a);
 }
 
-static void
-question_solved(struct answering *a)
-{
-	question_number(a);
-	if (answer_is_of_solved(a))
-		question_answered(a);
-}
-
-/* Only yes and no are words that are kept as consent. */
-static void
-question_step(struct answering *a)
-{
-	if (a->reading->consent != CHOICE_NONE)
-		question_answered(a);
-}
-
 /* A story of something else in another municipality than that of the case. */
 static bool
 question_is_another(const struct answering *a)
@@ -391,6 +375,22 @@ question_is_another(const struct answering *a)
 	    strcmp(c->reference, a->conversation->dialog.about) == 0 &&
 	    strcmp(r->place->municipality, c->municipality) != 0 &&
 	    strcmp(r->code, c->category) != 0);
+}
+
+static void
+question_solved(struct answering *a)
+{
+	question_number(a);
+	if (answer_is_of_solved(a) && !question_is_another(a))
+		question_answered(a);
+}
+
+/* Only yes and no are words that are kept as consent. */
+static void
+question_step(struct answering *a)
+{
+	if (a->reading->consent != CHOICE_NONE)
+		question_answered(a);
 }
 
 /* Whatever they say, but what begins with the word for a report, what must not

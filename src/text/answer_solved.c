@@ -12,6 +12,13 @@
 #define SOLVED_MARK 1		/* a mark alone */
 #define SOLVED_BEST 5
 
+/* "It is not mended, it is dark again": no, and what is the matter. */
+static bool
+solved_denied(const struct reading *r)
+{
+	return (r->unsolved && !r->told && r->emergency == EMERGENCY_NONE);
+}
+
 bool
 answer_is_of_solved(const struct answering *a)
 {
@@ -20,7 +27,7 @@ answer_is_of_solved(const struct answering *a)
 	if (r->number >= 1 && r->number <= SOLVED_BEST)
 		return (true);
 	return (a->conversation->dialog.at == SOLVED_ASKED &&
-	    r->choice != CHOICE_NONE);
+	    (r->choice != CHOICE_NONE || solved_denied(r)));
 }
 
 bool
@@ -52,6 +59,8 @@ solved_no(struct answering *a, const char *reference)
 	};
 
 	answer_act(a, ACT_SOLVED, reference, "no");
+	if (solved_denied(a->reading))
+		answer_follow(a, reference);
 	dialog_end(&a->conversation->dialog);
 	answer_say(a, REPLY_SERVICE, "SOLVED_NO", fields);
 }
@@ -83,7 +92,8 @@ answer_solved(struct answering *a)
 	if (a->reading->number > 0) {
 		snprintf(mark, sizeof mark, "%ld", a->reading->number);
 		solved_mark(a, reference, mark);
-	} else if (a->reading->choice == CHOICE_NO) {
+	} else if (a->reading->choice == CHOICE_NO ||
+	    solved_denied(a->reading)) {
 		solved_no(a, reference);
 	} else {
 		answer_act(a, ACT_SOLVED, reference, "yes");

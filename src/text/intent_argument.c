@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/form.h"
 #include "text/reading_private.h"
 #include "text/reference.h"
 
@@ -263,11 +264,14 @@ intent_event(struct reader *r)
 		    (int)w->len, r->folded.text + w->at);
 }
 
-/* One digit that stands alone, from 1 to 5. */
+/* One digit that stands alone, from 1 to 5, or its word behind that for a mark. */
 void
 intent_mark(struct reader *r)
 {
 	const struct folded *f = &r->folded;
+	long said = f->count < 2 ? -1 :
+	    form_number_said(r->text + f->words[1].from);
+	char mark[2] = "";
 
 	for (size_t i = 1; i < f->count; i++) {
 		const char *s = f->text + f->words[i].at;
@@ -277,6 +281,10 @@ intent_mark(struct reader *r)
 			intent_code(r, s, 1);
 			return;
 		}
+	}
+	if (said >= 1 && said <= 5) {
+		mark[0] = (char)('0' + said);
+		intent_code(r, mark, 1);
 	}
 }
 

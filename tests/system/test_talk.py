@@ -199,7 +199,7 @@ class Reports(TalkTest):
                  what=self.office.tail(), timeout_s=90)
         self.assertIn("Hvala za ocenu", self.tell(person, "OCENA 2"))
         self.assertIn(f"{reference} je ponovo otvorena",
-                      self.tell(person, "ne"))
+                      self.tell(person, "Nije reseno, opet je mrak"))
         self.tell(person, "opet ne radi")
         self.assertEqual(self.sql("select status from glas.reports"), "open")
         self.sql("refresh materialized view glas_data.ratings")
@@ -208,7 +208,7 @@ class Reports(TalkTest):
             " from glas.ratings"), "1|0|1|1|2.0")
         self.assertEqual(self.sql(
             "select count(*) from glas.inbox where reference = "
-            f"'{reference}'"), "2")
+            f"'{reference}'"), "3")
 
     def test_who_has_not_read_a_question_yet_does_not_answer_it(self):
         """It is night: their yes is to something else."""

@@ -2885,6 +2885,47 @@ no_it_is_not_solved_and_what_comes_next_is_kept(void **state)
 }
 
 static void
+that_it_is_not_mended_is_a_no_and_kept(void **state)
+{
+	static const char *const no[] = { "Nije reseno, opet je mrak",
+		"nisu popravili, svaki dan isto", "Nije popravljeno jos uvek",
+		"nuk eshte rregulluar, prape terr", "not fixed, it is dark again",
+		"не е поправено, пак е тъмно", "nane reseno, pale tomna si" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		is_asked_whether_solved();
+		texts(no[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_true(answered_does(&answer, ACT_SOLVED, "104828", "no"));
+		assert_true(answered_adds(&answer, ""));
+		assert_false(answer.report);
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	is_asked_whether_solved();
+	texts("NE");
+	assert_int_equal(answered_count(&answer, ACT_FOLLOW), 0);
+	is_asked_whether_solved();
+	texts("PRIJAVA nije reseno nista, nema vode u Bujanovcu");
+	assert_true(answer.report);
+}
+
+static void
+a_mark_is_said_in_words(void **state)
+{
+	(void)state;
+	is_asked_whether_solved();
+	texts("ocena pet");
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "5"));
+	is_asked_whether_solved();
+	texts("nota kater");
+	assert_true(answered_does(&answer, ACT_RATING, "104828", "4"));
+	is_asked_whether_solved();
+	texts("ocena deset");
+	assert_int_equal(answered_count(&answer, ACT_RATING), 0);
+}
+
+static void
 a_mark_is_taken_before_and_after_the_question(void **state)
 {
 	(void)state;
@@ -3413,6 +3454,8 @@ main(void)
 		TEST(the_words_of_an_invitation_count_whatever_else_is_asked),
 		TEST(yes_it_is_solved_and_how_well_is_asked),
 		TEST(no_it_is_not_solved_and_what_comes_next_is_kept),
+		TEST(that_it_is_not_mended_is_a_no_and_kept),
+		TEST(a_mark_is_said_in_words),
 		TEST(a_mark_is_taken_before_and_after_the_question),
 		TEST(whether_solved_is_left_like_any_question),
 		TEST(a_step_is_agreed_to_in_so_many_words),
