@@ -246,3 +246,17 @@ create or replace function glas_data.record_change(
     $$;
 comment on function glas_data.record_change(text, text, text, text, text) is
     'Adds a row to the history of a report.';
+
+-- Their text may be long, and has been masked. What is answered later takes the place
+-- of an answer in its own row; here each stays, until words of the case go.
+create or replace function glas_data.record_said(
+    p_reference text, p_who text, p_what text, p_was text, p_now text, p_said text)
+    returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    values (p_reference, glas.now(), p_who, p_what, p_was, p_now, coalesce(p_said, ''))
+    $$;
+comment on function glas_data.record_said(text, text, text, text, text, text) is
+    'Adds to the history of a report what its person said to that, word for word.';

@@ -552,7 +552,8 @@ comment on column glas.referrals.state is
 comment on column glas.referrals.asked_at is 'When the person was asked.';
 comment on column glas.referrals.asked_by is 'Who asked.';
 comment on column glas.referrals.asked is 'What they were asked.';
-comment on column glas.referrals.answer is 'What they answered.';
+comment on column glas.referrals.answer is
+    'What they answered; of what was taken back their yes. glas.history has the words of each.';
 comment on column glas.referrals.answered_at is 'When.';
 comment on column glas.referrals.recorded_by is 'Who wrote it down.';
 comment on column glas.referrals.note is 'Why it is to be shown.';
@@ -696,6 +697,42 @@ comment on function glas.refer(text, text, text) is
      when they have answered yes by a text, or glas.consent() has written it down.
      Example: select * from glas.refer(''100008'', ''Zajednica'', ''pravna pomoć'');';
 
+-- A no to what they agreed to leaves the yes as it was: its words, its day, who wrote it
+-- down. Nor may an organisation that has the case keep it.
+create or replace function glas_data.answer_referral(
+    p_referral glas_data.referral, p_agreed boolean, p_said text, p_message bigint,
+    p_who text) returns text
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    becomes text := case when p_agreed then 'granted'
+                         when p_referral.state in ('granted', 'withdrawn') then 'withdrawn'
+                         else 'refused' end;
+begin
+    if becomes = 'withdrawn' then
+        update glas_data.referral r set state = becomes where r.id = p_referral.id;
+    else
+        update glas_data.referral r
+           set state = becomes, answer = p_said, answered_in = p_message,
+               answered_at = glas.now(), recorded_by = p_who
+         where r.id = p_referral.id;
+    end if;
+    perform glas_data.record_said(p_referral.reference, p_who, 'referral',
+        p_referral.state || ': ' || p_referral.organisation,
+        becomes || ': ' || p_referral.organisation, p_said);
+    if not p_agreed then
+        perform glas_data.give_back(r, p_referral.organisation, p_who)
+           from glas_data.report r where r.reference = p_referral.reference;
+    end if;
+    return becomes;
+end
+$$;
+comment on function glas_data.answer_referral(
+    glas_data.referral, boolean, text, bigint, text) is
+    'Writes down what a person said about a referral, in a text or otherwise; says what it
+     becomes. The history has the words of each answer.';
+
 create or replace function glas_data.put_referral(
     p_citizen bigint, p_message bigint, p_id bigint, p_agreed boolean) returns void
     language plpgsql volatile
@@ -708,26 +745,16 @@ begin
     perform glas_data.worked_on(k.reference::text, p_citizen)
        from glas_data.referral k where k.id = p_id;
     -- A yes may have been written down meanwhile; a no is what they say now.
-    update glas_data.referral t
-       set state = case when p_agreed then 'granted'
-                        when t.state = 'granted' then 'withdrawn'
-                        else 'refused' end,
-           answer = glas_data.text_of(p_message),
-           answered_in = p_message, answered_at = glas.now(), recorded_by = 'citizen'
-      from glas_data.report r
+    select t.* into f
+      from glas_data.referral t
+      join glas_data.report r on r.reference = t.reference
      where t.id = p_id and (t.state = 'asked' and (not p_agreed or glas_data.has_left(t.outbox))
             or t.state = 'granted' and t.recorded_by <> 'citizen' and not p_agreed)
-       and r.reference = t.reference and r.citizen = p_citizen
-    returning t.* into f;
+       and r.citizen = p_citizen
+       for update of t;
     if f.id is not null then
-        insert into glas_data.report_history (reference, at, who, what, was, now_is)
-        values (f.reference, glas.now(), 'citizen', 'referral',
-            case f.state when 'withdrawn' then 'granted: ' else 'asked: ' end
-                || f.organisation, f.state || ': ' || f.organisation);
-    end if;
-    if f.state in ('refused', 'withdrawn') then
-        perform glas_data.give_back(r, f.organisation, 'citizen')
-           from glas_data.report r where r.reference = f.reference;
+        perform glas_data.answer_referral(f, p_agreed, glas_data.text_of(p_message),
+            p_message, 'citizen');
     end if;
 end
 $$;
@@ -842,23 +869,12 @@ begin
         raise invalid_parameter_value using message =
             'say whether they agreed: true or false';
     end if;
-    becomes := case when consent.granted then 'granted'
-                    when f.state in ('granted', 'withdrawn') then 'withdrawn'
-                    else 'refused' end;
     if consent.granted then
         perform glas_data.must_agree_all(report, report.reference, who);
     end if;
     said := glas_data.words_said(report, consent.answer, consent.text, f.asked_at);
-    update glas_data.referral r
-       set state = becomes,
-           answer = said, answered_in = consent.text, answered_at = glas.now(),
-           recorded_by = session_user
-     where r.id = f.id;
-    perform glas_data.record_change(report.reference, 'referral', f.state || ': ' || who,
-        case when consent.granted then 'granted: ' else 'refused: ' end || who, '');
-    if not consent.granted then
-        perform glas_data.give_back(report, who, session_user);
-    end if;
+    becomes := glas_data.answer_referral(f, consent.granted, said, consent.text,
+                   session_user);
     return query select * from glas.referrals r
         where r.reference = report.reference and r.organisation = who
           and r.state = becomes
@@ -868,5 +884,5 @@ $$;
 comment on function glas.consent(text, text, boolean, text, bigint) is
     'Writes down what a person answered to glas.refer(), word for word or as the
      number of their text in glas.inbox. Yes shows the case to the organisation;
-     a later no takes that back.
+     a later no takes that back. The words of each answer stay in glas.history.
      Example: select * from glas.consent(''100008'', ''Zajednica'', true, ''da, slažem se'');';

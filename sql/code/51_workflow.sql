@@ -7,13 +7,13 @@ create or replace function glas_data.history_stays() returns trigger
     as $$
 begin
     if tg_op = 'UPDATE' then
-        -- Words of or about a person who had all erased; who a report is about may be
-        -- said in words, too.
-        if new.note in ('[obrisano]', old.note)
+        -- Words of or about a person who had all erased, or that were kept long enough;
+        -- who a report is about may be said in words, too.
+        if new.note in ('[obrisano]', '[isteklo]', old.note)
            and (new.was = old.was or new.what = 'actor' and new.was = '[obrisano]')
            and (new.now_is = old.now_is
                 or new.what = 'actor' and new.now_is = '[obrisano]')
-           and '[obrisano]' in (new.note, new.was, new.now_is)
+           and (new.note = '[isteklo]' or '[obrisano]' in (new.note, new.was, new.now_is))
            and (new.id, new.reference, new.at, new.who, new.what)
                is not distinct from (old.id, old.reference, old.at, old.who, old.what)
         then
@@ -26,7 +26,7 @@ begin
 end
 $$;
 comment on function glas_data.history_stays() is
-    'Refuses every change of the history of reports but the erasure of words.';
+    'Refuses every change of the history of reports but that words go.';
 
 create or replace trigger history_stays
     before update or delete on glas_data.report_history

@@ -1,5 +1,6 @@
 -- Words that stand beside texts: what a form was filled in with, what was agreed to and
--- where, why a number was called. They go with the texts that they belong to.
+-- where, what the history has of that, why a number was called. They go with the texts
+-- that they belong to.
 
 -- Of all cases at once: asked of one after the other, it took most of the time.
 create or replace view glas_data.case_till as
@@ -79,6 +80,12 @@ select 'referral', f.id, '', f.asked_at, false
  where (glas_data.has_words(f.answer) or glas_data.has_words(f.note))
    and coalesce(f.answered_at, f.asked_at) <= t.till
 union all
+select 'history', h.id, '', h.at, false
+  from glas_data.report_history h
+  join glas_data.case_till t on t.reference = h.reference
+ where (h.what = 'referral' or h.what = 'step' and h.now_is = 'withdrawn')
+   and glas_data.has_words(h.note) and h.at <= t.till
+union all
 select 'callback', c.id, '', c.last_at, false
   from glas_data.callback c
  where c.state <> 'waiting' and glas_data.has_words(c.note)
@@ -127,6 +134,8 @@ begin
                set answer = case f.answer when '' then '' else '[isteklo]' end,
                    note = case f.note when '' then '' else '[isteklo]' end
              where f.id = d.id;
+        when 'history' then
+            update glas_data.report_history h set note = '[isteklo]' where h.id = d.id;
         when 'callback' then
             update glas_data.callback c set note = '[isteklo]' where c.id = d.id;
         when 'form_entry' then

@@ -50,7 +50,7 @@ begin
         answer, answered_at, message)
     values (p_report.reference, p_step, glas.now(), session_user, false, p_said,
         glas.now(), p_message);
-    perform glas_data.record_change(p_report.reference, 'step', p_step,
+    perform glas_data.record_said(p_report.reference, session_user, 'step', p_step,
         'withdrawn', p_said);
     perform glas_data.step_falls(p_report.reference, p_step, p_said, p_message);
     return format('Report %s: %s is taken back, and what came after it%s.',
@@ -64,7 +64,8 @@ comment on function glas_data.withdraw_step(glas_data.report, text, text, bigint
     'A person takes back what they agreed to on the way to a complaint.';
 
 create or replace function glas_data.withdraw_referral(
-    p_report glas_data.report, p_organisation text, p_said text) returns text
+    p_report glas_data.report, p_organisation text, p_said text, p_message bigint)
+    returns text
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
@@ -79,22 +80,12 @@ begin
             'nobody has agreed that %s sees report %s: select * from '
             'glas.referrals has what was asked', p_organisation, p_report.reference);
     end if;
-    if f.state = 'granted' then
-        update glas_data.referral r set state = 'withdrawn' where r.id = f.id;
-    else
-        update glas_data.referral r
-           set state = 'refused', answer = p_said, answered_at = glas.now(),
-               recorded_by = session_user
-         where r.id = f.id;
-    end if;
-    perform glas_data.record_change(p_report.reference, 'referral',
-        f.state || ': ' || p_organisation, 'withdrawn: ' || p_organisation, p_said);
-    perform glas_data.give_back(p_report, p_organisation, session_user);
+    perform glas_data.answer_referral(f, false, p_said, p_message, session_user);
     return format('%s does not see report %s any more.', p_organisation,
         p_report.reference);
 end
 $$;
-comment on function glas_data.withdraw_referral(glas_data.report, text, text) is
+comment on function glas_data.withdraw_referral(glas_data.report, text, text, bigint) is
     'A person takes back that another organisation sees their case.';
 
 create or replace function glas.consent_withdraw(
@@ -118,7 +109,7 @@ begin
         return glas_data.withdraw_step(report, step, said, consent_withdraw.text);
     end if;
     return glas_data.withdraw_referral(report,
-        glas_data.organisation_of(consent_withdraw.what), said);
+        glas_data.organisation_of(consent_withdraw.what), said, consent_withdraw.text);
 end
 $$;
 comment on function glas.consent_withdraw(text, text, text, bigint) is

@@ -1,7 +1,7 @@
 -- Organisations, what each takes, and to whom a case is shown.
 begin;
 \ir fixture.psql
-select plan(173);
+select plan(178);
 select test.office();
 create role ines login;
 create role zoran login;
@@ -347,14 +347,26 @@ select throws_like($$ select glas.classify('100008', 'ROAD') $$, 'report 100008 
 reset session authorization;
 savepoint phone;
 select glas_data.act(id, 1, 'step', split_part(dialog, ' ', 2), 'no') from glas_data.citizen where token = test.sealed('ana');
-select is((select state || recorded_by from glas_data.referral order by id desc limit 1), 'withdrawncitizen', 'who says no by text takes back what was written down');
+select is((select state from glas_data.referral order by id desc limit 1), 'withdrawn', 'who says no by text takes back what was written down');
 set session authorization ines;
 select is((select count(*) from glas.reports), 0::bigint, 'seen no more');
 reset session authorization;
-select results_eq($$ select was, now_is from glas_data.report_history where reference = '100008' and who = 'citizen' order by id desc limit 1 $$,
-    $$ values ('granted: Druga', 'withdrawn: Druga') $$, 'as the history has it');
+select results_eq($$ select was, now_is, note from glas_data.report_history where reference = '100008' and who = 'citizen' order by id desc limit 1 $$,
+    $$ values ('granted: Druga', 'withdrawn: Druga', 'nema svetla') $$, 'as the history has it, in their words');
+select results_eq($$ select answer, answered_in, recorded_by from glas_data.referral order by id desc limit 1 $$,
+    $$ values ('da, može', null::bigint, 'mira') $$, 'and the yes stands as it was written down');
 rollback to phone;
 set session authorization mira;
+savepoint spoken;
+select results_eq($$ select state, answer from glas.consent('100008', 'Druga', false, 'ipak ne') $$,
+    $$ values ('withdrawn', 'da, može') $$, 'taken back, the yes stands as it was');
+select is((select answer from glas.consent('100008', 'Druga', true, 'ipak da')), 'ipak da', 'they change their mind');
+select is((select answer from glas.consent('100008', 'Druga', false, 'nikako')), 'ipak da', 'and once more');
+select results_eq($$ select was, now_is, note from glas.history where what = 'referral' and who = 'mira' and was <> '' order by at, was, note $$,
+    $$ values ('asked: Druga', 'granted: Druga', 'da, može'), ('granted: Druga', 'withdrawn: Druga', 'ipak ne'),
+              ('granted: Druga', 'withdrawn: Druga', 'nikako'), ('withdrawn: Druga', 'granted: Druga', 'ipak da') $$,
+    'the history has the words of each');
+rollback to spoken;
 select is((select state from glas.consent('100008', 'Druga', false, 'ipak ne')), 'withdrawn', 'and taken back');
 set session authorization ines;
 select is((select count(*) from glas.reports) + (select count(*) from glas.inbox), 0::bigint, 'seen no more');

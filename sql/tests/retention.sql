@@ -283,9 +283,11 @@ insert into glas_data.referral (reference, organisation, note, asked_at, asked_b
 values ('800003', 'Druga', 'zbog roka', glas.now(), 'mira', '?', 'moze', 'granted');
 insert into glas_data.callback (citizen, gateway, link, first_at, last_at, state, note)
 select id, 'vranje', 'mts', glas.now(), glas.now(), 'called', 'rekla je da zove sutra' from glas_data.citizen where token = test.sealed('hana');
+select glas_data.record_said('800003', 'mira', 'referral', 'asked: Druga', 'granted: Druga', 'moze');
 create function test.beside() returns text language sql as $$
     select concat_ws('|', (select answer || ',' || paper || ',' || asked from glas_data.consent where reference = '800003'),
-        (select answer || ',' || note from glas_data.referral where reference = '800003'), (select note from glas_data.callback),
+        (select answer || ',' || note from glas_data.referral where reference = '800003'),
+        (select note from glas_data.report_history where reference = '800003' and what = 'referral'), (select note from glas_data.callback),
         (select value from glas_data.form_value where entry = 23), (select unread from glas_data.form_entry where message = 23)) $$;
 select test.clock('2027-03-10 02:30+01');
 update glas_data.retained set until = '2026-11-10' where what = 'replies';
@@ -295,15 +297,15 @@ select is((select string_agg(text, ' ' order by message) from glas_data.body whe
 select is((select text from glas_data.outbox where id = 21), 'o prvoj', 'and what was answered is there');
 select test.clock('2027-03-11 02:30+01');
 select test.passes(3);
-select is(test.beside(), 'Da, sme,u kancelariji,sme li?|moze,zbog roka|[isteklo]|[isteklo]|[isteklo]', 'what is of no case is gone');
+select is(test.beside(), 'Da, sme,u kancelariji,sme li?|moze,zbog roka|moze|[isteklo]|[isteklo]|[isteklo]', 'what is of no case is gone');
 select glas.set_status('800003', 'closed', 'gotovo');
-select is((select to_go from glas.retention_preview() where what = 'beside texts'), 2::bigint, 'what would go');
+select is((select to_go from glas.retention_preview() where what = 'beside texts'), 3::bigint, 'what would go');
 select test.clock('2027-03-12 02:30+01');
 update glas_data.retained set until = '2026-11-10' where what = 'replies';
 select test.passes(12);
 select is((select count(*) from glas_data.body where message between 21 and 24), 0::bigint, 'then both go');
 select is((select text from glas_data.outbox where id = 21), '[isteklo]', 'with what was answered');
-select is(test.beside(), '[isteklo],[isteklo],[isteklo]|[isteklo],[isteklo]|[isteklo]|[isteklo]|[isteklo]', 'and what was agreed to');
+select is(test.beside(), '[isteklo],[isteklo],[isteklo]|[isteklo],[isteklo]|[isteklo]|[isteklo]|[isteklo]|[isteklo]', 'and what was agreed to');
 
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@
 -- day it happened, which is what the law counts from.
 begin;
 \ir fixture.psql
-select plan(60);
+select plan(63);
 select test.clock('2026-11-25 12:00+01');
 select test.office();
 create role ines login;
@@ -36,6 +36,16 @@ select results_eq($$ select state, answer from glas.referrals $$, $$ values ('wi
 select results_eq($$ select who, was, now_is, note from glas.history where now_is like 'withdrawn%' $$,
     $$ values ('mira', 'granted: Druga', 'withdrawn: Druga', 'nema svetla') $$, 'and the history has the no');
 select throws_like($$ select glas.consent_withdraw('100008', 'Druga', 'ne') $$, 'nobody has agreed%', 'once');
+-- A no to what was only asked, in a long text, and a yes after it.
+savepoint long;
+reset session authorization;
+update glas_data.body set text = repeat('ne, ', 300) || 'ne' where message = 1;
+update glas_data.referral set state = 'asked', answer = '', answered_at = null, recorded_by = '';
+set session authorization mira;
+select lives_ok($$ select glas.consent_withdraw('100008', 'Druga', text => 1) $$, 'a long text says no as well');
+select is((select answer from glas.consent('100008', 'Druga', true, 'ipak da')), 'ipak da', 'and they say yes');
+select is((select length(note) from glas.history where now_is = 'refused: Druga'), 1202, 'all words of the no are found in the history');
+rollback to long;
 
 -- A step.
 select lives_ok($$ select glas.classify('100008', 'POL_FORCE', actor => 'POLICE') $$, 'about the police');
