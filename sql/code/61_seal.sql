@@ -78,7 +78,8 @@ comment on column glas.reveals.approved_by is 'The second person: a database rol
 comment on column glas.reveals.until is 'Until when it may be approved, then shown.';
 comment on column glas.reveals.shown_at is 'When the number was shown.';
 comment on column glas.reveals.told is
-    'Whether the person was told that it was; not where a text could endanger.';
+    'Whether the person was told that it was; not where a text could endanger, and they
+     have not said that it is safe.';
 
 comment on column glas.reveals.refused_by is
     'Who refused it, or took it back: a database role; empty: nobody.';
@@ -384,7 +385,8 @@ comment on function glas.reveal_take(bigint) is
      number on the gateway''s machine within two minutes; of no use elsewhere.
      Example: select glas.reveal_take(1);';
 
--- Whoever has reported nothing that could endanger is told.
+-- Whoever has reported nothing that could endanger is told; or of each such report has
+-- said that it is safe to write.
 create or replace function glas_data.reveal_tell(r glas_data.reveal) returns bigint
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -393,7 +395,9 @@ declare
     told bigint;
 begin
     if exists (select from glas_data.report p
-                where p.citizen = r.citizen and not glas_data.may_be_told(p)) then
+                where p.citizen = r.citizen and not glas_data.may_be_told(p)
+                  and not exists (select from glas_data.case_step s
+                                   where s.reference = p.reference and s.step = 'safe')) then
         return null;
     end if;
     told := glas_data.tell(r.citizen, 'REVEALED',
@@ -404,7 +408,8 @@ end
 $$;
 comment on function glas_data.reveal_tell(glas_data.reveal) is
     'Tells a person that their number was shown, unless a report of theirs is of
-     a kind where a text could endanger; null when they were not told.';
+     a kind where a text could endanger and they have not said that it is safe; null
+     when they were not told.';
 
 create or replace function glas_gw.reveal_copy(
     p_request bigint, p_ticket text, p_recall boolean, p_user text)
