@@ -481,10 +481,11 @@ begin
     if rule.name is null or not glas_data.deadline_fits(rule, r.category, r.actor) then
         perform glas_data.must_have_complaint(r);
         raise invalid_parameter_value using message = format(
-            'report %s is not about the police, and the form is that of a complaint '
-            'about them: write another by hand; select glas.ask_step(''%1$s'') asks '
-            'for their consent; when it is about the police: select * from '
-            'glas.classify(''%1$s'', actor => ''POLICE'')', r.reference);
+            'the form is that of a complaint about the police, and report %s names '
+            'another, or nobody: write another by hand; select glas.ask_step(''%1$s'') '
+            'asks for their consent; when it is about the police: select * from '
+            'glas.classify(''%1$s'', actor => ''POLICE''), BORDER for those at the '
+            'border', r.reference);
     end if;
     last := glas_data.deadline_end(coalesce(event, r.reported_at), rule.count, rule.unit);
     days := (last at time zone 'Europe/Belgrade')::date

@@ -1,3 +1,13 @@
 -- What a person said about a referral is written down in one place
 -- (sql/code/51_network.sql).
 drop function if exists glas_data.withdraw_referral(glas_data.report, text, text);
+
+-- The border police are police, and what the Law on Police gives time for is theirs,
+-- too. Reports that are here get what is due (sql/code/66_deadlines.sql).
+update glas_data.deadline d
+   set actors = d.actors || '{BORDER}'
+ where not 'BORDER' = any (d.actors)
+   and (d.name in ('police-complaint', 'police-talk', 'police-decision')
+            and 'GENDARMERIE' = any (d.actors)
+        or d.name = 'police-holding' and d.categories = '{POL_*}');
+update glas_data.setting set value = 'no' where name = 'due_filled';

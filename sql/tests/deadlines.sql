@@ -36,6 +36,12 @@ select is((select due_at from glas.reports where reference = '300004'), '2026-12
 select is((select due_at from glas.classify('300004', 'LIGHT', actor => '')), null, 'not when it is something else');
 select is((select due_at from glas.classify('300004', 'LIGHT', actor => 'POLICE')), '2026-12-25 23:59:59+01',
     'by the actor alone');
+select is((select due_at from glas.classify('300004', 'LIGHT', actor => 'BORDER')), '2026-12-25 23:59:59+01',
+    'border police are police');
+select lives_ok($$ select glas.complaint('300004') $$, 'and there is a complaint about them');
+select is_empty($$ select name from glas_data.deadline
+    where name like 'police-%' and not 'BORDER' = any (actors) $$, 'nor is any other limit of the police missing');
+select is((select due_at from glas.classify('300004', 'LIGHT', actor => 'POLICE')), '2026-12-25 23:59:59+01', 'back again');
 select is((select glas_data.deadline_fits(d, 'DEBATE', 'POLICE') from glas_data.deadline d
              where d.name = 'police-complaint'), false, 'a question about it is no complaint');
 select is((select due_at from glas.set_status('300004', 'closed', 'greška')), null, 'what is closed is not due');
