@@ -76,6 +76,65 @@ select bag_eq($$
        and a.atttypid <> 'boolean'::regtype and c.relname || '.' || a.attname <> 'gateway.token' $$,
     'select col from decided', 'what leads to a person was decided about');
 
+-- Of these tables each column: told to the person who asks, or not. Not: what is sealed
+-- or leads to them, who works here, what is of others, what stands beside it, and how
+-- the network carried a text.
+create temp table tells (name text, told text[], untold text[]);
+copy tells from stdin delimiter '|';
+asked|{reference,question,asked_at,outbox,until,message,answered_at}|{id,asked_by}
+attendance|{event,coming,at,test}|{citizen}
+block|{since,reason}|{token,citizen,blocked_by}
+body|{text,original,trace}|{message,received_at}
+broadcast_person|{broadcast,place,outbox,segments,at,none,reports}|{citizen}
+callback|{gateway,link,first_at,last_at,times,state,called_at,note,organisation}|{id,citizen,called_by}
+case_deadline|{reference,deadline,begun_at,done_at}|{}
+case_step|{reference,step,at}|{who}
+citizen|{link,lang,lang_chosen,cyrillic,hour_level,day_level,level_at,unclear_at,emergency_at,first_at,last_at,dialog,dialog_until,told_who,asked_group,people,helper,tester,erased_at,silenced_at,silenced_until,silenced_why,blocked,vouched,machine_at,machine_texts,copy_looked_at,key_number,erase_until}|{id,token,version,reply_copy,silenced_by,recall_copy,erase}
+concat_group|{ref,max,opened_at,last_at,message}|{id,token,token_before}
+consent|{reference,step,asked,asked_at,outbox,agreed,answer,answered_at,message,paper}|{id,asked_by}
+duty_call|{reference,begun_at,next_at,stuck_at,taken_at}|{taken_by}
+duty_phone|{member,since}|{citizen}
+duty_told|{}|{reference,member,at,outbox}
+form_entry|{message,form,at,complete,unread,test}|{citizen}
+form_value|{field,value}|{entry,number,day,municipality,settlement}
+helped|{nickname,since}|{id,helper}
+identity|{}|{identity,message,received_at,seen}
+invitation|{event,outbox}|{citizen}
+message|{id,received_at,sent_at,gateway,link,channel,segments,lang,intent,code,confidence,silent,note,municipality,settlement,test,done}|{citizen,reference}
+observer|{form,weekday,name,organisation,since}|{citizen}
+optout|{}|{token,since}
+outbox_segment|{}|{outbox,seq,link,mr,submitted_at,status,reported_at}
+outbox|{id,created_at,kind,priority,message,encoding,segments,state,reason,attempts,link,gateway,due_at,expires_at,sent_at,delivered_at,cause}|{citizen,reference,text,created_by}
+quarantine|{at,gateway,link,reason,seen,state,message}|{id,identity,sealed,token}
+question|{reference,state,event,answer,decided_at}|{decided_by}
+recommendation_rating|{recommendation,rating,at}|{person,who}
+referral|{reference,organisation,note,asked_at,asked,outbox,state,answer,answered_in,answered_at}|{id,asked_by,recorded_by}
+reminder|{reference,deadline,at,outbox}|{}
+report_history|{reference,at,what,was,now_is,note}|{id,who}
+report|{reference,reported_at,message,category,second,actor,municipality,settlement,lang,channel,urgent,status,status_at,organisation,due_at,answered_at,first,helped,test,due_what,police_guess}|{citizen,merged_into}
+reveal|{id,reference,reason,asked_by,asked_at,approved_by,approved_at,refused_by,refused_why,until,shown_at,told}|{citizen,ticket,ticket_until}
+rumour|{id,answer,answered_at,told_at}|{citizen,same_as,answered_by}
+solved|{reference,asked_at,outbox,solved,answered_at,rating,rated_at}|{}
+subscription|{list,consent,since,test}|{citizen}
+vote|{poll,option,at,changed,test}|{citizen}
+\.
+select is_empty($$ select distinct split_part(col, '.', 1) from decided
+    where col not like 'body\_kept.%' except select name from tells $$, 'each table that leads to a person is here');
+select bag_eq($$ select c.table_name || '.' || c.column_name
+      from information_schema.columns c join tells t on t.name = c.table_name
+     where c.table_schema = 'glas_data' $$,
+    $$ select name || '.' || unnest(told || untold) from tells $$, 'whether it is told was decided of each column');
+select is_empty($$ select t.name, c.col
+      from tells t, unnest(t.told || t.untold) c (col)
+     where strpos((select prosrc from pg_proc where oid = 'glas.disclose'::regproc), format('row_told(%L', t.name)) > 0
+       and (c.col = any (t.told)) is distinct from
+           (c.col <> 'citizen' and not exists (select from glas_data.untold() u
+                                                where u.place = t.name and c.col = any (u.columns))) $$,
+    'and is done so');
+select bag_eq($$ select name from tells
+     where told <> '{}' and strpos((select prosrc from pg_proc where oid = 'glas.disclose'::regproc), format('row_told(%L', name)) = 0 $$,
+    array['body', 'form_value', 'report_history'], 'three tables are told otherwise');
+
 -- A person with words everywhere; each is the name of its place.
 create function test.word(place text) returns text language sql as $$ select 'tajnarec_' || place $$;
 do $$
@@ -163,9 +222,13 @@ select throws_like($$ select * from glas.disclose('nobody', 'x') $$, 'nobody is 
 select throws_like($$ select * from glas.disclose((select name from ana), ' ') $$, 'the reason is empty%', 'why');
 create temp table told as select * from glas.disclose((select name from ana), 'by post');
 select is_empty($$ select w from unnest(array['text', 'outbox', 'silenced', 'people', 'note', 'history', 'consent', 'observer',
-        'nickname', 'answered', 'yes', 'paper', 'why', 'referred', 'asked', 'reveal', 'unread', 'value', 'called']) w
+        'nickname', 'answered', 'trace', 'done', 'dialog', 'actor', 'yes', 'paper', 'why', 'referred', 'asked', 'reveal', 'unread', 'value', 'called']) w
      where not exists (select from told where words like '%tajnarec_' || w || '%') $$, 'all words that are stored are told');
 select is((select count(*) from told where words ~ 'tajnarec_(copy|recall|original|aside|part)'), 0::bigint, 'nothing sealed');
+select is_empty($$ select w from (values ('text', 'intent '), ('text', 'confidence '), ('text', 'original, sealed'), ('text', 'reference 100008'),
+        ('sent', 'state '), ('sent', 'created_at '), ('report', 'police_guess false'), ('report', 'urgent '), ('report', 'channel sms'),
+        ('STOP', 'cannot be looked up'), ('person', 'number, sealed for the offline key')) w (what, words)
+     where not exists (select from told t where t.what = w.what and strpos(t.words, w.words) > 0) $$, 'and what else stands beside them');
 select results_eq($$ select who, what from glas.retention_history $$, $$ values ('kosta', 'disclosed: by post') $$, 'it is written down');
 set session authorization revizor;
 select is((select count(*) from glas.retention_history), 1::bigint, 'for auditors');
