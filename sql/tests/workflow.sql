@@ -32,6 +32,44 @@ select throws_like($$ select glas.set_status('100008', 'duplicate', 'isto') $$, 
     'a duplicate of which?');
 select lives_ok($$ select glas.set_status('100008', 'referred') $$, 'what goes on needs no reason');
 
+-- From each state to each: `+` is a move, `.` is refused. What becomes a duplicate is
+-- merged.
+reset session authorization;
+create function test.move(p_was text, p_now text) returns text language plpgsql as $$
+begin
+    update glas_data.report set status = p_was, merged_into = case p_was when 'duplicate' then '200006' end
+     where reference = '100008';
+    begin
+        if p_now = 'duplicate' then
+            perform glas.merge('100008', '200006', 'isto');
+        else
+            perform glas.set_status('100008', p_now, 'zato');
+        end if;
+        return case (select status from glas_data.report where reference = '100008')
+               when p_now then '+' else '?' end;
+    exception when invalid_parameter_value then
+        return '.';
+    end;
+end $$;
+create temp table state (place int, name text);
+insert into state select ordinality, name
+  from unnest('{new,open,referred,answered,closed,duplicate,withdrawn,not_for_us}'::text[]) with ordinality t (name, ordinality);
+savepoint moves;
+select bag_eq($$ select name from state $$,
+    $$ select (regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g'))[1] from pg_constraint
+        where conrelid = 'glas_data.report'::regclass and conname = 'report_status_check' $$, 'all states are here');
+select results_eq($$ select w.name, string_agg(test.move(w.name, n.name), '' order by n.place)
+      from state w, state n group by w.place, w.name order by w.place $$,
+    $$ values ('new',        '.+++++++'),
+              ('open',       '..++++++'),
+              ('referred',   '.+.+++++'),
+              ('answered',   '.++.+++.'),
+              ('closed',     '.+......'),
+              ('duplicate',  '.+......'),
+              ('withdrawn',  '.+......'),
+              ('not_for_us', '.++.....') $$, 'each of 64 moves is done, or refused');
+rollback to moves;
+
 -- The same thing twice.
 set session authorization kosta;
 select throws_ok($$ select glas.merge('100008', '100008', 'isto') $$, '22023', null, 'not with itself');
