@@ -135,6 +135,12 @@ declare
     wanted text := nullif(btrim(glas_data.at_most('the organisation',
                               assign.organisation, 200)), '');
 begin
+    if assign.organisation is null then
+        raise invalid_parameter_value using message = format(
+            'say who takes report %s: select * from glas.organisations lists them; select '
+            '* from glas.assign(''%1$s'', '''') gives it back to the network',
+            report.reference);
+    end if;
     wanted := coalesce(glas_data.organisation_like(wanted), wanted);
     if wanted is not null and not exists (
             select from glas_data.person where organisation = wanted) then

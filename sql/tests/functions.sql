@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(120);
+select plan(121);
 select test.office();
 insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
@@ -159,6 +159,8 @@ set session authorization kosta;
 select is((select organisation from glas.assign('200006', 'Odbor Vranje')), 'Odbor Vranje',
     'a coordinator assigns what nobody has');
 select is((select organisation from glas.assign('200006', 'Druga')), 'Druga', 'moves it within the network');
+select throws_like($$ select glas.assign('200006', null) $$,
+    'say who takes report 200006: select * from glas.organisations lists them; select * from glas.assign(''200006'', '''') gives%', 'by a slip nothing is given away');
 select is((select organisation from glas.assign('200006', ' ')), null, 'and takes it back');
 select is((select count(*) from glas.reports), 2::bigint, 'and sees everything');
 set session authorization petra;
