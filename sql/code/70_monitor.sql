@@ -85,9 +85,9 @@ comment on materialized view glas_data.equity is
     'What glas.equity shows; in_time: how many reports.';
 
 create or replace view glas.equity with (security_barrier) as
-select e.by, e.value, e.reports, e.people, e.median_hours,
+select e.by, e.value, e.reports, e.people, e.median_hours as hours,
        round(100.0 * e.in_time / e.reports)::int as in_time,
-       glas_data.bar(e.in_time, e.reports, 20) as bar
+       glas_data.bar(e.in_time, e.reports, 8) as bar
   from glas_data.equity e
  where (select glas_data.sees_all())
  order by e.by, 6, e.value;
@@ -100,11 +100,11 @@ comment on column glas.equity.by is 'What is compared: language, people (group),
 comment on column glas.equity.value is 'Which language, group, municipality.';
 comment on column glas.equity.reports is 'How many reports that should have an answer by now.';
 comment on column glas.equity.people is 'Of how many people.';
-comment on column glas.equity.median_hours is
+comment on column glas.equity.hours is
     'Half of them were answered within so many hours; Infinity: half were not answered.';
 comment on column glas.equity.in_time is
     'So many in a hundred were answered within the setting answer_days.';
-comment on column glas.equity.bar is 'The same to look at; 20 wide is all of them.';
+comment on column glas.equity.bar is 'The same to look at; 8 wide is all of them.';
 
 create materialized view if not exists glas_data.clusters as
 with days as (
@@ -137,8 +137,9 @@ comment on materialized view glas_data.clusters is
     'What glas.clusters shows; first, last: the first reference, the time of the last.';
 
 create or replace view glas.clusters with (security_barrier) as
-select c.place, c.category, c.people, c.reports, c.open, c.since, c.last::date as until,
-       c."references"
+select c.place, c.category, c.people,
+       glas_data.bar(c.people, max(c.people) over (), 10) as bar,
+       c.reports, c.open, c.since, c.last::date as until, c."references"
   from glas_data.clusters c
  where (select glas_data.sees_all())
  order by c.last desc, c.people desc, c.place, c.category;
@@ -146,12 +147,13 @@ comment on view glas.clusters is
     'Reports of the same place, subject and time that may be the same thing, of
      the last 180 days, found every few minutes. One person with seven texts is
      one; glas.merge() joins them.
-     Example: select place, category, people, reports, open, since
+     Example: select place, category, people, bar, open
      from glas.clusters where people > 1;';
 comment on column glas.clusters.place is 'Municipality/settlement.';
 comment on column glas.clusters.category is 'Code of the category.';
 comment on column glas.clusters.people is
     'How many different people; who was helped to report is one.';
+comment on column glas.clusters.bar is 'The people to look at; the most are 10 wide.';
 comment on column glas.clusters.reports is 'How many reports.';
 comment on column glas.clusters.open is 'How many of them wait: new, open, referred.';
 comment on column glas.clusters.since is 'Day of the first.';

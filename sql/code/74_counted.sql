@@ -23,4 +23,6 @@ end
 $$;
 comment on column glas_data.ratings.police is 'About the police, or joined with what is.';
 comment on column glas_data.ratings.marks is 'Sum of the marks.';
+comment on column glas_data.equity.median_hours is
+    'Half of them were answered within so many hours; Infinity: half were not answered.';
 comment on column glas_data.equity.in_time is 'How many were answered in time.';

@@ -11,3 +11,6 @@ update glas_data.deadline d
             and 'GENDARMERIE' = any (d.actors)
         or d.name = 'police-holding' and d.categories = '{POL_*}');
 update glas_data.setting set value = 'no' where name = 'due_filled';
+
+-- Their columns are others (sql/code/70_monitor.sql).
+drop view if exists glas.equity, glas.clusters;
