@@ -5,12 +5,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/mem.h"
 #include "text/mask_private.h"
 
-#define MASK_SURE_LEAST 4	/* digits that no letters stand for */
 #define MASK_SAME_LEAST 8	/* digits at the end that tell one number */
 #define MASK_HIDES_LEAST 4
 #define MASK_PASSES 16		/* at least; two do, but for what was made up */
@@ -43,39 +41,6 @@ mask_mark(const char *s, size_t len)
 	while (n < len && s[n] >= '0' && s[n] <= '9')
 		n++;
 	return (n > 6 && n < 12 && n < len && s[n] == ']' ? n + 1 : 0);
-}
-
-/* "nula", "нула", "zero": a number that is spelled out begins with it. */
-static bool
-mask_says_zero(const char *s, size_t len)
-{
-	static const char *const begin[] = { "nul", "zer", "\u043d\u0443",
-		"\u041d\u0443", "\u041d\u0423" };
-
-	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++) {
-		if (len >= 4 && strncasecmp(s, begin[i],
-		    strlen(begin[i])) == 0)
-			return (true);
-	}
-	return (false);
-}
-
-/* Most texts have no digits, or few. Octets from 0xD9 on begin Arabic digits,
- * and all that is neither Latin, Greek nor Cyrillic. */
-static bool
-mask_may_have(const char *s, size_t len)
-{
-	size_t digits = 0;
-
-	for (size_t n = 0; n < len && digits < MASK_SURE_LEAST; n++) {
-		unsigned char c = (unsigned char)s[n];
-
-		digits += (c >= '0' && c <= '9') || c >= 0xd9;
-		if ((c == 'n' || c == 'N' || c == 'z' || c == 'Z' ||
-		    c == 0xd0) && mask_says_zero(s + n, len - n))
-			return (true);
-	}
-	return (digits >= MASK_SURE_LEAST);
 }
 
 static const char *
@@ -254,10 +219,6 @@ mask_text(struct buf *out, const char *utf8, size_t len, struct mask *mask)
 	size_t passes = len < MASK_OCTETS / MASK_PASSES ? MASK_OCTETS /
 	    (len + 1) : MASK_PASSES;
 
-	if (!mask_may_have(utf8, len)) {
-		buf_add(out, utf8, len);
-		return;
-	}
 	while (mask_pass(out, utf8, len, mask) && --passes > 0) {
 		buf_reset(&text);
 		buf_add(&text, out->data + begin, out->len - begin);

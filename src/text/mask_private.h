@@ -25,6 +25,7 @@ struct mask_unit {
 	uint32_t	 at;		/* octets from the beginning */
 	uint8_t		 kind;
 	char		 sign;		/* the digit or the sign, in ASCII */
+	bool		 spelled;	/* a word stands for the digit */
 };
 
 /* Digits side by side, and what separates them from the next group. */
@@ -36,6 +37,7 @@ struct mask_group {
 	bool		 tight;		/* no space in the gap */
 	bool		 list;		/* a comma or semicolon, and a space */
 	bool		 plus;		/* stands before the group */
+	bool		 spelled;	/* its first digit is a word */
 	bool		 last;		/* of its run: no gap that joins */
 	bool		 keep;		/* part of a date, a time, an amount */
 };

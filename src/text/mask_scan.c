@@ -16,6 +16,10 @@
 
 #define MASK_GAP_MAX 6		/* units between two groups of one number */
 #define MASK_PURE_GAP 2		/* between digits and "OO" */
+#define MASK_WORD_GAP_MAX 24	/* units, where words stand between */
+#define MASK_WORD_LETTERS 6	/* of one, or of both */
+#define MASK_NAME_LETTERS 16	/* in brackets */
+#define MASK_REST 7		/* digits behind 06x */
 
 struct mask_char {
 	enum mask_kind	 kind;
@@ -164,7 +168,8 @@ mask_small_word(const char *s, size_t len, char word[MASK_WORD_MAX])
 	return (fits ? (size_t)(p - s) : 0);
 }
 
-/* Octets of a digit that is spelled out, in any of our languages, or 0. */
+/* Octets of a digit, or a plus, that is spelled out in any of our languages,
+ * or 0. */
 static size_t
 mask_spelled(const char *s, size_t len, char *digit)
 {
@@ -173,13 +178,14 @@ mask_spelled(const char *s, size_t len, char *digit)
 		"1jedna", "1едно", "1един", "1një", "1nje", "1jekh", "1one",
 		"2dva", "2два", "2две", "2dy", "2duj", "2two", "3tri",
 		"3три", "3tre", "3trin", "3three", "4četiri", "4cetiri",
-		"4четири", "4katër", "4kater", "4štar", "4four", "5pet",
+		"4četri", "4cetri", "4четири", "4четри", "4katër", "4kater",
+		"4štar", "4four", "5pet",
 		"5пет", "5pesë", "5pese", "5pandž", "5five", "6šest",
 		"6sest", "6шест", "6gjashtë", "6gjashte", "6šov", "6six",
 		"7sedam", "7седам", "7седем", "7shtatë", "7shtate", "7efta",
 		"7seven", "8osam", "8осам", "8осем", "8tetë", "8tete",
 		"8ohto", "8oxto", "8eight", "9devet", "9девет", "9nëntë",
-		"9nente", "9enja", "9nine" };
+		"9nente", "9enja", "9nine", "+plus", "+плус" };
 	char word[MASK_WORD_MAX];
 	size_t octets = mask_small_word(s, len, word);
 
@@ -231,10 +237,12 @@ mask_units(struct mask_scan *s, size_t len)
 			c = mask_char(utf8_next(&p, end));
 		if (mask_word_begins(s, &c) && (skip = mask_spelled(
 		    s->text + at, left, &c.sign)) != 0) {
-			c.kind = MASK_DIGIT;
+			c.kind = c.sign == '+' ? MASK_PLUS : MASK_DIGIT;
 			p = s->text + at + skip;
-		}
+		} else
+			skip = 0;
 		mask_unit_add(s, at, c);
+		s->units[s->unit_count - 1].spelled = skip != 0;
 	}
 	s->units[s->unit_count] = (struct mask_unit){ .at = (uint32_t)len,
 		.kind = MASK_OTHER };
@@ -388,7 +396,8 @@ mask_group_add(struct mask_scan *s, size_t unit, size_t *digits)
 
 	*g = (struct mask_group){ .first = (uint32_t)unit,
 		.at = (uint32_t)*digits, .last = true,
-		.plus = mask_plus_before(s, unit) };
+		.plus = mask_plus_before(s, unit),
+		.spelled = s->units[unit].spelled };
 	for (; mask_kind_at(s, unit) == MASK_DIGIT; unit++)
 		s->digits[(*digits)++] = s->units[unit].sign;
 	g->end = (uint32_t)unit;
@@ -418,6 +427,106 @@ mask_groups(struct mask_scan *s)
 	s->digits[digits] = '\0';
 }
 
+/* Digits up to the last of 06x, 38164, 0038164 or 381064; 0: it begins
+ * otherwise. */
+static size_t
+mask_mobile_code(const char *d)
+{
+	static const char *const begin[] = { "06", "3816", "38106", "003816",
+		"0038106" };
+
+	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++) {
+		if (strncmp(d, begin[i], strlen(begin[i])) == 0)
+			return (strlen(begin[i]) + 1);
+	}
+	return (0);
+}
+
+/* A short word or two stand between two groups, or a name in brackets; how many
+ * digits may be missing behind it, or -1: it is something else. */
+static int
+mask_word_gap(const struct mask_scan *s, const struct mask_group *g)
+{
+	size_t letters = 0, words = 0, next = g[1].first;
+	bool open = false, closed = false;
+
+	if (next - g->end > MASK_WORD_GAP_MAX)
+		return (-1);
+	for (size_t i = g->end; i < next; i++) {
+		const struct mask_unit *u = &s->units[i];
+
+		if (u->kind == MASK_OTHER || u->kind == MASK_PLUS ||
+		    (u->kind == MASK_SIGN && strchr(".!?", u->sign) != NULL))
+			return (-1);
+		open = open || (words == 0 && u->sign == '(');
+		closed = closed || (words != 0 && u->sign == ')');
+		words += u->kind == MASK_LETTER &&
+		    mask_kind_at(s, i - 1) != MASK_LETTER;
+		letters += u->kind == MASK_LETTER;
+	}
+	if (words == 0 || words > 2 || letters > (open && closed ?
+	    MASK_NAME_LETTERS : MASK_WORD_LETTERS))
+		return (-1);
+	return (open && closed ? 1 : 0);
+}
+
+/* The last group of a number that begins at this one with the code of an
+ * operator and goes on behind words: "064 a 1234567", "064 pa 123 pa 4567". The
+ * same one: it does not. */
+static size_t
+mask_bridge_end(const struct mask_scan *s, size_t group)
+{
+	const struct mask_group *g = s->groups;
+	size_t code = mask_mobile_code(s->digits + g[group].at);
+	size_t i = group, total = g[group].len;
+	int missing = -1;
+
+	if (code == 0 || (g[group].len < 3 && !g[group].spelled))
+		return (group);
+	for (; i + 1 < s->group_count; i++) {
+		if (g[i].last) {
+			int may = mask_word_gap(s, &g[i]);
+
+			if (may < 0 || total < code ||
+			    s->digits[g[i + 1].at] == '0')
+				return (group);
+			missing = missing < 0 || may < missing ? may : missing;
+		} else if (missing < 0 && strchr("/.-", g[i].sign) != NULL &&
+		    g[i].sign != '\0')
+			return (group);
+		total += g[i + 1].len;
+		if (total > code + MASK_REST)
+			return (group);
+		if (missing >= 0 && (total == code + MASK_REST ||
+		    (g[i + 1].last && total + (size_t)missing ==
+		    code + MASK_REST)))
+			break;
+	}
+	if (i + 1 == s->group_count || strncmp(s->digits + g[group].at + total -
+	    4, "0000", 4) == 0)
+		return (group);
+	return (i + 1);
+}
+
+/* What is one number is one run. A date or an amount in it stays one: nothing
+ * is tight there. */
+static void
+mask_bridges(struct mask_scan *s)
+{
+	for (size_t i = 0; i < s->group_count; i++) {
+		size_t end = mask_bridge_end(s, i);
+
+		for (; i < end; i++) {
+			struct mask_group *g = &s->groups[i];
+
+			if (!g->last)
+				continue;
+			g->last = g->tight = g->list = false;
+			g->sign = '\0';
+		}
+	}
+}
+
 void
 mask_scan(struct mask_scan *s, const char *utf8, size_t len)
 {
@@ -425,6 +534,7 @@ mask_scan(struct mask_scan *s, const char *utf8, size_t len)
 	mask_units(s, len);
 	mask_chains(s);
 	mask_groups(s);
+	mask_bridges(s);
 }
 
 void

@@ -370,7 +370,8 @@ mask_is_free(const char *d)
 	return (mask_word_is(d, codes));
 }
 
-/* 64 123 456 7 without the zero; single digits alone, or a code in front. */
+/* 64 123 456 7 without the zero; single digits alone, or a code in front, which
+ * may be two words. */
 static bool
 mask_is_bare_mobile(const struct mask_scan *s, size_t from, size_t to,
     size_t group)
@@ -381,7 +382,9 @@ mask_is_bare_mobile(const struct mask_scan *s, size_t from, size_t to,
 	if (d[0] != '6' || (group > from && s->groups[group - 1].tight &&
 	    s->groups[group - 1].sign != '('))
 		return (false);
-	if (s->groups[group].len >= 2)
+	if (s->groups[group].len >= 2 || (group + 2 < to &&
+	    s->groups[group].spelled && s->groups[group + 1].spelled &&
+	    s->groups[group + 2].len > 2))
 		return (true);
 	while (i < to && s->groups[i].len == 1)
 		i++;
