@@ -233,6 +233,47 @@ comment on function glas_data.note_at_most(text, text, int) is
     'The text, or an error that says how long it may be, or that a number of a person
      stands in it.';
 
+-- A parameter that were a date would be refused in words of PostgreSQL, and read by the
+-- DateStyle of whoever typed it. The hour is one in Serbia, where none is said of.
+create or replace function glas_data.time_said(p_said text) returns timestamptz
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    said text := regexp_replace(btrim(p_said),
+        '^(\d{1,2})[.] ?(\d{1,2})[.] ?(\d{4})[.]?(?=$| )', '\3-\2-\1');
+begin
+    if said is null then
+        return null;
+    elsif said !~ ('^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d{1,6})?)?'
+                   '( ?[+-]\d{1,2}(:?\d{2})?)?)?$') then
+        raise invalid_datetime_format;
+    elsif said ~ ':.*[+-]' then
+        return said::timestamptz;
+    end if;
+    return said::timestamp at time zone 'Europe/Belgrade';
+exception when invalid_datetime_format or datetime_field_overflow
+        or invalid_time_zone_displacement_value then
+    raise invalid_parameter_value using message = format(
+        '"%s" is no day: write it as %s or %s, and an hour behind it where it matters: '
+        '%2$s 22:00',
+        -- What has the form of a day is no number of a person.
+        case when said ~ '^(19|20)\d\d-\d{1,2}-\d{1,2}( \d{1,2}:\d\d)?$' then btrim(p_said)
+             else glas_data.echo(p_said) end,
+        to_char(glas.now() at time zone 'Europe/Belgrade', 'YYYY-MM-DD'),
+        to_char(glas.now() at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+end
+$$;
+comment on function glas_data.time_said(text) is
+    'A day, or a time, as somebody has typed it: 2026-11-24, 24.11.2026., 2026-11-24 22:00;
+     an error that says how to write it.';
+
+create or replace function glas_data.day_said(p_said text) returns date
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$ select (glas_data.time_said(p_said) at time zone 'Europe/Belgrade')::date $$;
+comment on function glas_data.day_said(text) is 'As time_said(): the day alone, in Serbia.';
+
 create or replace function glas_data.record_change(
     p_reference text, p_what text, p_was text, p_now text, p_note text)
     returns void

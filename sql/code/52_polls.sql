@@ -128,7 +128,7 @@ comment on column glas.poll_results.bar is 'The same to look at; all of them is 
 
 create or replace function glas.poll_open(
     title text, options text[] default '{da,ne}',
-    closes_at timestamptz default null, titles text default '{}')
+    closes_at text default null, titles text default '{}')
     returns int
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -137,7 +137,7 @@ create or replace function glas.poll_open(
 declare
     named  jsonb := glas_data.titles(poll_open.title, poll_open.titles);
     chosen text[] := glas_data.poll_options(coalesce(poll_open.options, '{da,ne}'));
-    until  timestamptz := coalesce(poll_open.closes_at, glas.now() + interval '7 days');
+    until  timestamptz := coalesce(glas_data.time_said(poll_open.closes_at), glas.now() + interval '7 days');
     fresh  int;
 begin
     if until <= glas.now() or until > glas.now() + interval '1 year' then
@@ -157,7 +157,7 @@ begin
     return fresh;
 end
 $$;
-comment on function glas.poll_open(text, text[], timestamptz, text) is
+comment on function glas.poll_open(text, text[], text, text) is
     'Opens a poll; returns its number. People vote with GLAS and the number of an
      option, or GLAS DA and GLAS NE where no options are given. It closes in a
      week when nothing else is said. `titles`: the question in other languages.

@@ -163,8 +163,8 @@ comment on function glas_data.list_named(text) is
 
 create or replace function glas.broadcast_draft(
     texts text, list text default null, place text default null,
-    category text default null, since timestamptz default null,
-    until timestamptz default null, "references" text[] default null,
+    category text default null, since text default null,
+    until text default null, "references" text[] default null,
     lang text default null)
     returns int
     language plpgsql volatile security definer
@@ -178,6 +178,8 @@ declare
     wants text := nullif(btrim(broadcast_draft.lang), '');
     refs  text[];
     met   int;
+    begins timestamptz := glas_data.time_said(broadcast_draft.since);
+    ends   timestamptz := glas_data.time_said(broadcast_draft.until);
 begin
     made.texts := glas_data.broadcast_texts(broadcast_draft.texts);
     if wants is not null and not wants = any (array['sr', 'sq', 'rom', 'bg', 'en']) then
@@ -185,7 +187,7 @@ begin
             'people write in sr, sq, rom, bg or en, not in "%s"', glas_data.echo(wants));
     end if;
     if num_nonnulls(broadcast_draft.place, kind, broadcast_draft."references",
-                    broadcast_draft.since, broadcast_draft.until) > 0
+                    begins, ends) > 0
        and broadcast_draft.list is not null then
         raise invalid_parameter_value using message =
             'either a list or people who reported something, not both: make two of it';
@@ -213,9 +215,9 @@ begin
         then 'who gets news of ' || made.list
         else concat_ws(' ', 'who reported', coalesce(kind, 'anything'),
             'in ' || nullif(glas_data.place_text(spot.municipality, spot.settlement), ''),
-            'from ' || to_char(broadcast_draft.since at time zone 'Europe/Belgrade',
+            'from ' || to_char(begins at time zone 'Europe/Belgrade',
                                'DD.MM.YYYY.'),
-            'until ' || to_char(broadcast_draft.until at time zone 'Europe/Belgrade',
+            'until ' || to_char(ends at time zone 'Europe/Belgrade',
                                 'DD.MM.YYYY.'),
             'under ' || array_to_string(refs, ', ')) end
         || coalesce(', in ' || wants, '');
@@ -244,10 +246,10 @@ begin
                         or r.municipality = spot.municipality)
                    and (coalesce(spot.settlement, '') = ''
                         or r.settlement = spot.settlement)
-                   and (broadcast_draft.since is null
-                        or r.reported_at >= broadcast_draft.since)
-                   and (broadcast_draft.until is null
-                        or r.reported_at < broadcast_draft.until)
+                   and (begins is null
+                        or r.reported_at >= begins)
+                   and (ends is null
+                        or r.reported_at < ends)
                    and (refs is null or r.reference::text = any (refs))
                  group by r.citizen) a
           join glas_data.citizen c on c.id = a.citizen
@@ -270,8 +272,7 @@ begin
     return made.number;
 end
 $$;
-comment on function glas.broadcast_draft(text, text, text, text, timestamptz,
-    timestamptz, text[], text) is
+comment on function glas.broadcast_draft(text, text, text, text, text, text, text[], text) is
     'Writes a text to many; returns its number. Nothing is sent yet. Who gets it:
      those who asked for news of a list; or who reported something, by place,
      category, time or reference; lang narrows it.

@@ -297,7 +297,7 @@ comment on column glas.due.whose is 'Who has to do it: citizen, authority, us.';
 create or replace function glas.deadline_set(
     name text, count int, unit text, what text, whose text, runs_from text,
     ends_with text, categories text[] default '{}', actors text[] default '{}',
-    law text default '', source text default '', checked_on date default null)
+    law text default '', source text default '', checked_on text default null)
     returns setof glas.deadlines
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -319,7 +319,7 @@ begin
         lower(btrim(deadline_set.whose)),
         glas_data.note_at_most('the law', deadline_set.law, 500),
         glas_data.note_at_most('the source', deadline_set.source, 500),
-        coalesce(deadline_set.checked_on, (glas.now() at time zone 'Europe/Belgrade')::date),
+        coalesce(glas_data.day_said(deadline_set.checked_on), (glas.now() at time zone 'Europe/Belgrade')::date),
         session_user, glas.now());
     select c into odd from unnest(deadline_set.categories) c
      where not exists (select from glas_data.category k
@@ -355,7 +355,7 @@ begin
 end
 $$;
 comment on function glas.deadline_set(text, int, text, text, text, text, text,
-    text[], text[], text, text, date) is
+    text[], text[], text, text, text) is
     'Adds a deadline, or writes one anew, as checked today. Reports that it is
      for get it at once.
      Example: select * from glas.deadline_set(''town-answer'', 15, ''working days'', ''answer by the town hall'', ''authority'', ''referred'', ''answered'', array[''LIGHT'', ''ROAD'']);';
@@ -437,7 +437,7 @@ comment on function glas_data.deadline_of(glas_data.report, text) is
     'The deadline of this name, when it is one for reports like this.';
 
 create or replace function glas.deadline_begin(
-    reference text, name text, at timestamp default null, note text default '')
+    reference text, name text, at text default null, note text default '')
     returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -447,7 +447,8 @@ declare
     report glas_data.report := glas_data.held_report(deadline_begin.reference);
     rule   glas_data.deadline := glas_data.deadline_of(report, deadline_begin.name);
     here   timestamp := glas.now() at time zone 'Europe/Belgrade';
-    begun  timestamp := coalesce(deadline_begin.at, here);
+    begun  timestamp := coalesce(glas_data.time_said(deadline_begin.at)
+                                     at time zone 'Europe/Belgrade', here);
 begin
     if begun > here or begun < here - interval '10 years' then
         raise invalid_parameter_value using message = format(
@@ -475,7 +476,7 @@ begin
         glas_data.due_says(report.reference)));
 end
 $$;
-comment on function glas.deadline_begin(text, text, timestamp, text) is
+comment on function glas.deadline_begin(text, text, text, text) is
     'Says that in a case a deadline runs which does not begin with the report: for
      the answer to a request for information, for an appeal, for a decision on legal
      aid, for a measure of the police. Those are the ones of glas.deadlines that run
@@ -514,27 +515,28 @@ comment on function glas.deadline_done(text, text, text) is
      more; what runs out next is due then.
      Example: select glas.deadline_done(''100008'', ''detention'', ''released at noon'');';
 
-create or replace function glas.holiday(day date, name text) returns text
+create or replace function glas.holiday(day text, name text) returns text
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
     as $$
 #variable_conflict use_column
 declare
     called text := glas_data.clean(glas_data.note_at_most('the name', holiday.name, 100));
+    free   date := glas_data.day_said(holiday.day);
 begin
-    if holiday.day is null then
+    if free is null then
         raise invalid_parameter_value using message =
             'say which day: select glas.holiday(''2027-01-07'', ''Božić'')';
     elsif called = '' then
-        delete from glas_data.holiday h where h.day = holiday.day;
-        return format('%s is a day like others.', holiday.day);
+        delete from glas_data.holiday h where h.day = free;
+        return format('%s is a day like others.', free);
     end if;
-    insert into glas_data.holiday (day, name) values (holiday.day, called)
+    insert into glas_data.holiday (day, name) values (free, called)
     on conflict (day) do update set name = excluded.name;
-    return format('%s is %s: no working day.', holiday.day, called);
+    return format('%s is %s: no working day.', free, called);
 end
 $$;
-comment on function glas.holiday(date, text) is
+comment on function glas.holiday(text, text) is
     'Says that a day is no working day; an empty name takes that back. Deadlines
      that are set afterwards go by it.
      Example: select glas.holiday(''2027-01-07'', ''Božić'');';

@@ -346,7 +346,7 @@ comment on function glas_data.record_no(glas_data.report, text, text, text, text
 -- It had one argument less.
 drop function if exists glas.record_step(text, text, text, date, text, text, bigint);
 create or replace function glas.record_step(
-    reference text, step text, paper text default '', on_day date default null,
+    reference text, step text, paper text default '', on_day text default null,
     asked text default '', answer text default '', text bigint default null,
     agreed boolean default null)
     returns text
@@ -370,6 +370,7 @@ declare
                        record_step.asked, 1000));
     said   text := '';
     today  date := (glas.now() at time zone 'Europe/Belgrade')::date;
+    day    date := glas_data.day_said(record_step.on_day);
     at     timestamptz := glas.now();
 begin
     if record_step.agreed = false then
@@ -382,11 +383,11 @@ begin
         raise invalid_parameter_value using message = format(
             'what comes next for report %s is %s, not "%s": one step at a time',
             report.reference, next, glas_data.echo(wanted));
-    elsif record_step.on_day > today or record_step.on_day <
+    elsif day > today or day <
           (report.reported_at at time zone 'Europe/Belgrade')::date then
         raise invalid_parameter_value using message = format(
             '%s is not between the report and today: give the day of what you '
-            'have seen', record_step.on_day);
+            'have seen', day);
     end if;
     -- Asked by text, and answered otherwise: what was asked is known.
     select * into open from glas_data.consent k
@@ -399,8 +400,8 @@ begin
             coalesce(open.asked_at, report.reported_at));
         perform glas_data.said_yes(record_step.agreed, said);
     end if;
-    if record_step.on_day < today then
-        at := (record_step.on_day + time '12:00') at time zone 'Europe/Belgrade';
+    if day < today then
+        at := (day + time '12:00') at time zone 'Europe/Belgrade';
     end if;
     insert into glas_data.consent (reference, step, asked, asked_at, asked_by, agreed,
         answer, answered_at, message, paper)
@@ -416,7 +417,7 @@ begin
         to_char(at at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
 end
 $$;
-comment on function glas.record_step(text, text, text, date, text, text, bigint, boolean) is
+comment on function glas.record_step(text, text, text, text, text, text, bigint, boolean) is
     'Records the next step of a report by what you have seen: a signed mandate, the
      receipt of the complaint, an invitation, a decision. The day is today unless
      another is given; what is due is counted from it. That it is safe, and that

@@ -239,7 +239,7 @@ comment on column glas.recommendations.bar is 'The mean to look at; 10 wide is 5
 comment on column glas.recommendations.public_at is 'When it was made public; empty: it is not.';
 
 create or replace function glas.recommend(
-    issue text, recommendation text, addressee text, due_on date default null,
+    issue text, recommendation text, addressee text, due_on text default null,
     category text default '', municipality text default '')
     returns int
     language plpgsql volatile security definer
@@ -248,6 +248,7 @@ create or replace function glas.recommend(
 #variable_conflict use_column
 declare
     made int;
+    due  date := glas_data.day_said(recommend.due_on);
 begin
     if coalesce(recommend.category, '') <> '' and not exists (
             select from glas_data.category c where c.code = recommend.category) then
@@ -259,9 +260,9 @@ begin
         raise invalid_parameter_value using message = format(
             'there is no municipality "%s": write it as in glas.reports',
             glas_data.echo(recommend.municipality));
-    elsif recommend.due_on < glas.now()::date then
+    elsif due < glas.now()::date then
         raise invalid_parameter_value using message = format(
-            '%s has passed: an answer is expected later', recommend.due_on);
+            '%s has passed: an answer is expected later', due);
     end if;
     insert into glas_data.recommendation (issue, recommendation, addressee, category,
            municipality, due_on, made_at, made_by, evidence)
@@ -269,7 +270,7 @@ begin
            glas_data.said('the recommendation', recommend.recommendation, 1000),
            glas_data.said('the addressee', recommend.addressee, 100),
            coalesce(recommend.category, ''), coalesce(recommend.municipality, ''),
-           recommend.due_on, glas.now(), session_user,
+           due, glas.now(), session_user,
            count(distinct v.person)
       from glas_data.voice v
      where coalesce(recommend.category, '') in ('', v.category)
@@ -279,14 +280,14 @@ begin
     return made;
 end
 $$;
-comment on function glas.recommend(text, text, text, date, text, text) is
+comment on function glas.recommend(text, text, text, text, text, text) is
     'Writes down what is wrong, what should be done and who should do it; how
      many people reported it within a year is kept with it. Gives its number.
      Example: select glas.recommend(''Stubovi bez svetla'', ''Popraviti rasvetu'',
      ''Grad Vranje'', ''2027-01-15'', ''LIGHT'', ''Vranje'');';
 
 create or replace function glas.respond(
-    number int, answer text, text text, given_on date default null)
+    number int, answer text, text text, given_on text default null)
     returns setof glas.recommendations
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -294,7 +295,7 @@ create or replace function glas.respond(
 #variable_conflict use_column
 declare
     r    glas_data.recommendation := glas_data.recommendation_of(respond.number);
-    said date := coalesce(respond.given_on, glas.now()::date);
+    said date := coalesce(glas_data.day_said(respond.given_on), glas.now()::date);
 begin
     if respond.answer is null
        or respond.answer not in ('accepted', 'partly', 'refused', 'done') then
@@ -312,7 +313,7 @@ begin
     return query select * from glas.recommendations x where x.number = r.number;
 end
 $$;
-comment on function glas.respond(int, text, text, date) is
+comment on function glas.respond(int, text, text, text) is
     'Writes down what was said to a recommendation: accepted, partly, refused,
      done. The newest counts, what was said before is kept.
      Example: select * from glas.respond(1, ''accepted'', ''Radovi pocinju u maju.'');';

@@ -62,7 +62,7 @@ grant execute on function glas_data.last_entry(bigint, text),
        glas_data.observer_due(timestamptz, timestamptz, int)
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function
-       glas.poll_open(text, text[], timestamptz, text), glas.poll_close(int),
+       glas.poll_open(text, text[], text, text), glas.poll_close(int),
        glas.event_announce(text, text, timestamptz, text, text, int),
        glas.event_cap(int, int),
        glas.event_cancel(int), glas.rumour_same(bigint, bigint),
@@ -89,12 +89,12 @@ grant select on glas.merged, glas.due, glas.deadlines, glas.ratings
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.merge(text, text, text), glas.reply_all(text, text),
        glas.split(text, bigint[], text, text, boolean),
-       glas.deadline_begin(text, text, timestamp, text),
+       glas.deadline_begin(text, text, text, text),
        glas.deadline_done(text, text, text)
    to glas_caseworker, glas_coordinator;
 grant execute on function glas.deadline_set(text, int, text, text, text, text, text,
-           text[], text[], text, text, date),
-       glas.deadline_remove(text), glas.holiday(date, text)
+           text[], text[], text, text, text),
+       glas.deadline_remove(text), glas.holiday(text, text)
    to glas_coordinator;
 
 grant select on glas.duty, glas.duty_calls
@@ -108,7 +108,7 @@ grant execute on function glas.duty_add(text, int, time, time, text),
 
 grant select on glas.consents to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas.ask_step(text), glas.complaint(text),
-       glas.record_step(text, text, text, date, text, text, bigint, boolean)
+       glas.record_step(text, text, text, text, text, text, bigint, boolean)
    to glas_caseworker, glas_coordinator;
 
 -- Numbers: who may ask, and who may agree; of the copies, nobody gets any.
@@ -150,8 +150,8 @@ grant execute on function glas_data.bar(numeric, numeric, int)
    to glas_press, glas_coordinator, glas_auditor;
 grant execute on function glas.csv(text), glas.json(text), glas.bulletin(text, text, text)
    to glas_press, glas_coordinator, glas_auditor;
-grant execute on function glas.recommend(text, text, text, date, text, text),
-       glas.respond(int, text, text, date), glas.rate(int, text, int),
+grant execute on function glas.recommend(text, text, text, text, text, text),
+       glas.respond(int, text, text, text), glas.rate(int, text, int),
        glas.publish_preview(text), glas.publish(text), glas.make_public(int)
    to glas_coordinator;
 
@@ -161,7 +161,7 @@ grant execute on function glas.ask(text, text) to glas_caseworker, glas_coordina
 grant select on glas.broadcasts, glas.broadcast_history to glas_coordinator, glas_auditor;
 grant execute on function glas.broadcast_preview(int) to glas_coordinator, glas_auditor;
 grant execute on function
-       glas.broadcast_draft(text, text, text, text, timestamptz, timestamptz, text[], text),
+       glas.broadcast_draft(text, text, text, text, text, text, text[], text),
        glas.broadcast_approve(int), glas.broadcast_pause(int, text),
        glas.broadcast_resume(int), glas.broadcast_cancel(int, text),
        glas.list_add(text, text, text[]), glas.list_remove(text)
@@ -180,7 +180,7 @@ grant execute on function glas.today()
    to glas_caseworker, glas_coordinator, glas_operator, glas_auditor;
 grant execute on function glas.read(text)
    to glas_caseworker, glas_coordinator, glas_auditor;
-grant execute on function glas.happened(text, timestamp, text),
+grant execute on function glas.happened(text, text, text),
        glas.consent_withdraw(text, text, text, bigint)
    to glas_caseworker, glas_coordinator;
 

@@ -14,3 +14,16 @@ update glas_data.setting set value = 'no' where name = 'due_filled';
 
 -- Their columns are others (sql/code/70_monitor.sql).
 drop view if exists glas.equity, glas.clusters;
+
+-- They take days as people type them (glas_data.time_said()).
+drop function if exists glas.happened(text, timestamp, text);
+drop function if exists glas.poll_open(text, text[], timestamptz, text);
+drop function if exists glas.holiday(date, text);
+drop function if exists glas.deadline_begin(text, text, timestamp, text);
+drop function if exists glas.deadline_set(text, int, text, text, text, text, text,
+    text[], text[], text, text, date);
+drop function if exists glas.recommend(text, text, text, date, text, text);
+drop function if exists glas.respond(int, text, text, date);
+drop function if exists glas.record_step(text, text, text, date, text, text, bigint, boolean);
+drop function if exists glas.broadcast_draft(text, text, text, text, timestamptz, timestamptz,
+    text[], text);

@@ -119,7 +119,7 @@ ASKED = (
     ("mira", "select * from glas.merge('{ref}', '{other}', 'the same lamp')"),
     ("mira", "select * from glas.split('{ref}', array[{added}])"),
     ("mira", "select * from glas.refer('{ref}', 'Odbor 2')"),
-    ("mira", "select glas.happened('{ref}', now()::timestamp - interval '1 day')"),
+    ("mira", "select glas.happened('{ref}', (now() - interval '1 day')::text)"),
     ("mira", "select glas.deadline_begin('{ref}', 'information-answer')"),
     ("mira", "select glas.deadline_done('{police}', 'police-complaint')"),
     ("mira", "select glas.ask_step(reference)"

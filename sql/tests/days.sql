@@ -1,0 +1,45 @@
+-- A day as people type it; what is none is refused in words that say how to write it.
+begin;
+\ir fixture.psql
+select no_plan();
+select test.office();
+select test.clock('2026-11-25 12:00+01');
+set timezone = 'America/New_York';
+set datestyle = 'SQL, MDY';
+
+select is(glas_data.time_said(said), at, said) from (values
+    ('2026-11-24', timestamptz '2026-11-24 00:00+01'), ('2026-11-24 22:00', '2026-11-24 22:00+01'),
+    ('2026-7-4', '2026-07-04 00:00+02'), ('2026-11-24T22:00:05.25', '2026-11-24 22:00:05.25+01'), ('24.11.2026.', '2026-11-24 00:00+01'),
+    ('24. 11. 2026. 8:05', '2026-11-24 08:05+01'), ('4.7.2026', '2026-07-04 00:00+02'), (' 2026-11-24 ', '2026-11-24 00:00+01'),
+    ('2026-11-24 22:00+00', '2026-11-24 22:00+00'), ('2026-11-24 22:00:00-05:30', '2026-11-24 22:00-05:30'),
+    ('2028-02-29', '2028-02-29 00:00+01'), (null, null)) v (said, at);
+select throws_ok(format('select glas_data.time_said(%L)', said), '22023',
+    format('"%s" is no day: write it as 2026-11-25 or 25.11.2026., and an hour behind it where it matters: 2026-11-25 22:00', shown), said)
+  from (select said, said from unnest(array['juče', 'sutra', '2026-11-31', '31.11.2026', '1.13.2026', '2027-02-29', '24.11.', '', ' ',
+      '2026-11-24 25:00', 'now', 'infinity', '2026', 'tomorrow']) said union all values ('11/24/2026', '...026'),
+      ('2026-11-24 22', '...4 22'), ('2026-11-24 22:00+99', '...0+99'), ('0641-23-45', '...3-45'), ('064 123 4567', '...567')) v (said, shown);
+select is(glas_data.day_said('2026-11-24 00:30'), date '2026-11-24', 'a day is one in Serbia');
+
+set session authorization kosta;
+select throws_like(call, '"31.11.2026." is no day: write it as 2026-11-25 or 25.11.2026.,%', call) from unnest(array[
+    $$ select glas.happened('100008', '31.11.2026.') $$,
+    $$ select glas.deadline_begin('100008', 'legal-aid', '31.11.2026.') $$,
+    $$ select glas.deadline_set('x', 15, 'days', 'answer', 'authority', 'referred', 'answered', checked_on => '31.11.2026.') $$,
+    $$ select glas.record_step('100008', 'safe', 'x', '31.11.2026.') $$,
+    $$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', since => '31.11.2026.') $$,
+    $$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', until => '31.11.2026.') $$,
+    $$ select glas.holiday('31.11.2026.', 'Dan') $$,
+    $$ select glas.poll_open('Da li?', closes_at => '31.11.2026.') $$,
+    $$ select glas.recommend('A', 'B', 'C', '31.11.2026.') $$]) call;
+select is(glas.recommend('A', 'B', 'C', '31.12.2026.'), 1, 'a recommendation');
+select throws_like($$ select glas.respond(1, 'done', 'D', '31.11.2026.') $$, '"31.11.2026." is no day:%', 'what they said');
+select results_eq($$ select due_on from glas.recommendations $$, $$ values (date '2026-12-31') $$, 'until when');
+select is((select name from glas.poll_open('Da li?', closes_at => '30.11.2026. 20:00') name), 1, 'a poll');
+select results_eq($$ select closes_at from glas.polls $$, $$ values (timestamptz '2026-11-30 20:00+01') $$, 'which closes in Serbia');
+reset session authorization;
+select bag_eq($$ select distinct p.proname::text from pg_proc p, unnest(p.proargtypes) t
+     where p.pronamespace = 'glas'::regnamespace
+       and t in ('date'::regtype, 'time'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) $$,
+    array['duty_add', 'event_announce'], 'which functions read days by themselves');
+select * from finish();
+rollback;
