@@ -202,6 +202,16 @@ create policy seen on glas_data.report_history for select to glas_reader using (
                 and glas_data.tells_of_another(what, was)));
 -- That there is a person says nothing: pseudonyms are made one after the other.
 create policy seen on glas_data.citizen for select to glas_reader using (true);
+comment on policy seen on glas_data.report is
+    'Those of the own organisation, or shown to it; who sees all sees all. The police and
+     ministries do not see what is about the police.';
+comment on policy seen on glas_data.message is 'The texts of reports that one sees.';
+comment on policy seen on glas_data.body is 'The words of texts that one sees.';
+comment on policy seen on glas_data.outbox is 'What is sent about reports that one sees.';
+comment on policy seen on glas_data.report_history is
+    'The history of reports that one sees; to authorities nothing that tells of the police.';
+comment on policy seen on glas_data.citizen is
+    'All: a view shows of a person no more than the pseudonym.';
 
 grant select on glas_data.report, glas_data.report_history to glas_reader;
 grant select (message, received_at, text) on glas_data.body to glas_reader;

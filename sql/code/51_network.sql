@@ -197,6 +197,8 @@ drop trigger if exists guard on glas_data.report;
 create trigger guard before update of organisation on glas_data.report
     for each row when (new.organisation is not null)
     execute function glas_data.report_guard();
+comment on trigger guard on glas_data.report is
+    'No organisation gets a report that it may not have, whatever function writes it.';
 
 -- Without the marks of letters as well, where that can be one of them alone.
 create or replace function glas_data.organisation_like(p_name text) returns text

@@ -31,9 +31,13 @@ comment on function glas_data.history_stays() is
 create or replace trigger history_stays
     before update or delete on glas_data.report_history
     for each row execute function glas_data.history_stays();
+comment on trigger history_stays on glas_data.report_history is
+    'No row is changed or taken away.';
 create or replace trigger history_is_kept
     before truncate on glas_data.report_history
     for each statement execute function glas_data.history_stays();
+comment on trigger history_is_kept on glas_data.report_history is
+    'Nor all at once.';
 
 create or replace function glas_data.must_say_why(
     p_report glas_data.report, p_status text, p_note text) returns void

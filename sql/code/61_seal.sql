@@ -17,9 +17,13 @@ comment on function glas_data.reveal_history_stays() is
 create or replace trigger reveal_history_stays
     before update or delete on glas_data.reveal_history
     for each row execute function glas_data.reveal_history_stays();
+comment on trigger reveal_history_stays on glas_data.reveal_history is
+    'No row is changed or taken away.';
 create or replace trigger reveal_history_is_kept
     before truncate on glas_data.reveal_history
     for each statement execute function glas_data.reveal_history_stays();
+comment on trigger reveal_history_is_kept on glas_data.reveal_history is
+    'Nor all at once.';
 
 create or replace function glas_data.reveal_note(
     p_reveal bigint, p_who text, p_what text, p_note text) returns void
@@ -184,8 +188,12 @@ create or replace trigger reveal_ends_elsewhere after update on glas_data.person
     for each row when ((old.role, old.organisation, old.kind)
                        is distinct from (new.role, new.organisation, new.kind))
     execute function glas_data.reveal_ends();
+comment on trigger reveal_ends_elsewhere on glas_data.person is
+    'Who works elsewhere, or as something else, sees no number by a request of before.';
 create or replace trigger reveal_ends_nowhere after delete on glas_data.person
     for each row execute function glas_data.reveal_ends();
+comment on trigger reveal_ends_nowhere on glas_data.person is
+    'Nor does who works here no longer.';
 
 create or replace function glas.reveal_request(whom text, reason text) returns text
     language plpgsql volatile security definer

@@ -30,6 +30,8 @@ create or replace trigger broadcast_returned before update of state
     on glas_data.outbox for each row
     when (new.kind = 'broadcast' and new.state in ('queued', 'held', 'waiting'))
     execute function glas_data.broadcast_returned();
+comment on trigger broadcast_returned on glas_data.outbox is
+    'What comes back from a gateway asks whether its broadcast still goes on.';
 
 create or replace function glas_data.broadcast_slice(
     p_number int, p_people int, p_segments int, out told int, out spent int)

@@ -125,6 +125,8 @@ create or replace trigger now_asked after update of state
     when (old.state <> new.state and new.kind = 'reply'
           and new.state in ('inflight', 'accepted', 'unknown', 'delivered'))
     execute function glas_data.now_asked();
+comment on trigger now_asked on glas_data.outbox is
+    'The question of a text that goes out is open.';
 
 -- Who never read the question does not answer it.
 create or replace function glas_data.unasked() returns trigger
@@ -167,6 +169,8 @@ create or replace trigger unasked after update of state
           and new.state in ('failed', 'expired', 'cancelled', 'suppressed', 'undelivered')
           and new.kind in ('event', 'reply'))
     execute function glas_data.unasked();
+comment on trigger unasked on glas_data.outbox is
+    'The question of a text that never goes out is not.';
 
 create or replace function glas_data.look_again(
     p_citizen bigint, p_kinds text[] default '{broadcast,event,reply}') returns void
@@ -207,9 +211,13 @@ comment on function glas_data.refused_otherwise() is
 create or replace trigger refused_otherwise after insert
     on glas_data.consent for each row when (not new.agreed)
     execute function glas_data.refused_otherwise();
+comment on trigger refused_otherwise on glas_data.consent is
+    'A no that was written down: the text that asks is answered.';
 create or replace trigger refused_otherwise after update of state
     on glas_data.referral for each row when (new.state in ('refused', 'withdrawn'))
     execute function glas_data.refused_otherwise();
+comment on trigger refused_otherwise on glas_data.referral is
+    'A no that was written down: the text that asks is answered.';
 
 create or replace function glas_data.unsent_changed() returns trigger
     language plpgsql volatile
@@ -232,19 +240,27 @@ create or replace trigger unsent_answered after insert or update of agreed
     on glas_data.consent for each row
     when (new.agreed or not new.agreed and new.step <> 'safe')
     execute function glas_data.unsent_changed('{reply}');
+comment on trigger unsent_answered on glas_data.consent is
+    'A yes, or a no to a step: what waits about the case is looked at again.';
 create or replace trigger unsent_unsafe after insert or update of agreed
     on glas_data.consent for each row
     when (not new.agreed and new.step = 'safe')
     execute function glas_data.unsent_changed('{broadcast,event,reply}');
+comment on trigger unsent_unsafe on glas_data.consent is
+    'It is not safe to write: all that waits for that person is looked at again.';
 create or replace trigger unsent_answered after update of state
     on glas_data.referral for each row
     when (new.state <> 'asked')
     execute function glas_data.unsent_changed('{reply}');
+comment on trigger unsent_answered on glas_data.referral is
+    'A yes or a no: what waits about the case is looked at again.';
 create or replace trigger unsent_classified after update of category, actor, police_guess
     on glas_data.report for each row
     when ((new.category, new.actor, new.police_guess)
           is distinct from (old.category, old.actor, old.police_guess))
     execute function glas_data.unsent_changed('{broadcast,reply}');
+comment on trigger unsent_classified on glas_data.report is
+    'It is of another kind, or about others: what waits is looked at again.';
 
 create or replace function glas_data.unsent_returned() returns trigger
     language plpgsql volatile
@@ -268,3 +284,5 @@ create or replace trigger unsent_returned before update of state
     when (old.state = 'inflight' and new.state in ('queued', 'held', 'waiting')
           and new.kind in ('broadcast', 'event', 'reply'))
     execute function glas_data.unsent_returned();
+comment on trigger unsent_returned on glas_data.outbox is
+    'What comes back from a gateway is looked at again.';

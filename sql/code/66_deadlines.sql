@@ -168,6 +168,8 @@ comment on function glas_data.report_came() is
 create or replace trigger report_came after insert on glas_data.report
     referencing new table as fresh
     for each statement execute function glas_data.report_came();
+comment on trigger report_came on glas_data.report is
+    'One statement for all reports of a batch.';
 
 create or replace function glas_data.report_moves() returns trigger
     language plpgsql
@@ -187,6 +189,8 @@ create or replace trigger report_moves
     before update of category, actor, status, answered_at, reported_at
     on glas_data.report
     for each row execute function glas_data.report_moves();
+comment on trigger report_moves on glas_data.report is
+    'What is due goes by what it is about, and where it stands.';
 
 create or replace function glas_data.report_moved() returns trigger
     language plpgsql
@@ -204,6 +208,8 @@ comment on function glas_data.report_moved() is
 create or replace trigger report_moved after update of status on glas_data.report
     for each row when (new.status <> old.status)
     execute function glas_data.report_moved();
+comment on trigger report_moved on glas_data.report is
+    'So does what is due of its duplicates.';
 
 create or replace function glas_data.due_again(
     p_was glas_data.deadline, p_now glas_data.deadline) returns int

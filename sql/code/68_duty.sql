@@ -491,9 +491,13 @@ comment on function glas_data.duty_came() is
 create or replace trigger duty_came after insert on glas_data.report
     referencing new table as fresh
     for each statement execute function glas_data.duty_came();
+comment on trigger duty_came on glas_data.report is
+    'One statement for all reports of a batch.';
 create or replace trigger duty_moves
     after update of category, urgent on glas_data.report
     for each row execute function glas_data.duty_came();
+comment on trigger duty_moves on glas_data.report is
+    'What becomes urgent wakes somebody, what is so no longer does not.';
 
 create or replace function glas_data.duty_round() returns int
     language plpgsql volatile

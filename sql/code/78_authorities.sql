@@ -44,10 +44,14 @@ begin
         execute format('create or replace trigger not_for_authorities '
             'before insert or update or delete on glas_data.%I '
             'for each statement execute function glas_data.not_for_authorities()', t);
+        execute format('comment on trigger not_for_authorities on glas_data.%I is '
+            '''Whatever function writes here, and whatever it checks.''', t);
     end loop;
     -- Texts of people come into this one by themselves.
     create or replace trigger not_for_authorities
         before update or delete on glas_data.rumour
         for each statement execute function glas_data.not_for_authorities();
+    comment on trigger not_for_authorities on glas_data.rumour is
+        'Whatever function writes here, and whatever it checks.';
 end
 $$;

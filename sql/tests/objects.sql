@@ -2,14 +2,17 @@
 -- else and may nothing more.
 begin;
 \ir fixture.psql
-select plan(10);
+select plan(12);
 
 select is_empty($$
     select n.nspname || '.' || c.relname from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
      where n.nspname in ('glas', 'glas_data', 'glas_gw') and c.relkind in ('r', 'v', 'S', 'm', 'p')
        and not c.relispartition
-       and c.relname !~ '_id_seq$'
+       -- The sequence of an identity is a part of its column.
+       and not (c.relkind = 'S' and exists (
+           select from pg_depend d
+            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'))
        and coalesce(obj_description(c.oid, 'pg_class'), '') = '' $$,
     'every table, view and sequence has a comment');
 select is_empty($$
@@ -25,6 +28,17 @@ select is_empty($$
      where p.pronamespace in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
        and coalesce(obj_description(p.oid, 'pg_proc'), '') = '' $$,
     'every function has a comment');
+select is_empty($$
+    select t.tgrelid::regclass || ' ' || t.tgname from pg_trigger t
+      join pg_class c on c.oid = t.tgrelid
+     where not t.tgisinternal
+       and c.relnamespace in ('glas'::regnamespace, 'glas_data'::regnamespace, 'glas_gw'::regnamespace)
+       and coalesce(obj_description(t.oid, 'pg_trigger'), '') = '' $$,
+    'every trigger has a comment');
+select is_empty($$
+    select p.polrelid::regclass || ' ' || p.polname from pg_policy p
+     where coalesce(obj_description(p.oid, 'pg_policy'), '') = '' $$,
+    'every policy has a comment');
 select is_empty($$
     select o.name, r.rolname
       from (select relname as name, relowner as owner, relnamespace as ns from pg_class
