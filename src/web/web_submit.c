@@ -14,6 +14,7 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <event2/http_struct.h>
 #include <event2/util.h>
 
 #include "lib/log.h"
@@ -265,6 +266,19 @@ submit_keep(struct submit *s)
 	evtimer_add(s->end, &tv);
 }
 
+/* Whether a next request may come on its connection: a peer of HTTP/1.0 closes
+ * it after the answer, and the library does not tell. */
+static bool
+submit_stays(struct evhttp_request *req)
+{
+	const char *said = evhttp_find_header(
+	    evhttp_request_get_input_headers(req), "Connection");
+
+	if (said != NULL)
+		return (evutil_ascii_strcasecmp(said, "keep-alive") == 0);
+	return (req->major == 1 && req->minor >= 1);
+}
+
 /* The id that the aggregator gave it stands behind send-id. */
 static void
 submit_read_id(const char *answer, char id[SUBMIT_ID_SIZE])
@@ -353,10 +367,10 @@ submit_answered(struct evhttp_request *req, void *arg)
 	else
 		submit_settle(s, outcome);
 	free(answer);
-	if (code == 0)
-		submit_close(s);
-	else
+	if (code != 0 && submit_stays(req))
 		submit_keep(s);
+	else
+		submit_close(s);
 }
 
 /* A connection that was in use a moment ago, or a new one. */

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
 from cluster import Cluster, wait_until  # noqa: E402
-from fakeaggregator import FakeAggregator  # noqa: E402
+from fakeaggregator import FakeAggregator, RawAggregator  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, free_port, program  # noqa: E402
 
@@ -268,13 +268,18 @@ class WebTest(unittest.TestCase):
         wait_until(lambda: "searching: peer-away" in self.office.sql(
             "select state from glas.links"), 20, "a name in glas.links")
 
-    def ask_status(self, count):
-        """So many people, who are to be answered at once; returns them."""
+    def again(self, peer=None, **keys):
+        """The office, with another section."""
         self.office.stop()
-        self.office.write_conf(self.web.section + "submit-window = 10\n")
+        self.web = Web(self.office, peer or self.sender, **keys)
+        self.office.write_conf(self.web.section)
         self.office.start()
         self.ready()
-        people = [f"+38164123461{n}" for n in range(count)]
+
+    def ask_status(self, count):
+        """So many people, who are to be answered at once; returns them."""
+        self.again(**{"submit-window": 10})
+        people = [f"+3816412346{n:02}" for n in range(count)]
         self.office.glasctl("pause", "agg")
         for number in people:
             self.web.text("m-" + number, "STATUS", number=number)
@@ -298,6 +303,35 @@ class WebTest(unittest.TestCase):
         self.office.sql("update glas_data.outbox set due_at = glas.now()")
         wait_until(lambda: {sent["body"]["to"] for sent in peer.sent}
                    == set(people), 20, "all")
+
+    def answers_of(self, head, stays):
+        """How many connections a peer saw that answers so: two replies went
+        out at once, six times, and none was lost."""
+        peer = RawAggregator(head, stays)
+        self.addCleanup(peer.close)
+        self.again(peer, **{"submit-window": 2})
+        before = self.office.count("glas.outbox")
+        for n in range(12):
+            self.web.text(f"{head}-{n}", "STATUS", f"+3816412346{n:02}")
+        wait_until(lambda: self.office.count(
+            "glas.outbox", "state <> 'inflight'") == before + 12, 20, "all")
+        self.office.wait_settled()
+        self.assertEqual(self.office.sql(
+            "select distinct state from glas.outbox").strip(), "accepted")
+        self.assertEqual(len(peer.requests), 12)
+        return peer.connections
+
+    def test_a_connection_that_the_peer_closes_is_not_used_again(self):
+        for head in ("HTTP/1.0 201 Created",
+                     "HTTP/1.1 201 Created\r\nConnection: close"):
+            with self.subTest(head):
+                self.assertEqual(self.answers_of(head, stays=False), 12)
+
+    def test_one_that_stays_open_is_used_again(self):
+        for head in ("HTTP/1.1 201 Created",
+                     "HTTP/1.0 201 Created\r\nConnection: Keep-Alive"):
+            with self.subTest(head):
+                self.assertLess(self.answers_of(head, stays=True), 12)
 
     def test_nobody_there_for_a_moment_makes_nobody_wait(self):
         people = self.ask_status(5)
