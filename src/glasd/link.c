@@ -97,6 +97,9 @@ link_start(struct link *l)
 	const struct gateway *g = l->links->gateway;
 	struct proc proc;
 
+	/* Before it reads them: what changes meanwhile counts as changed. */
+	free(l->secrets);
+	l->secrets = link_program_secrets(l->config);
 	if (l->holder != NULL) {
 		link_say(l, "down", "name-held");
 		return;
@@ -280,6 +283,7 @@ link_free(struct link *l)
 	buf_clear(&l->out);
 	link_acks_clear(&l->acks);
 	free(l->holder);
+	free(l->secrets);
 	free(l->said);
 	free(l->detail);
 	free(l->operator_name);

@@ -47,6 +47,7 @@ struct link {
 	enum link_state		 state;
 	bool			 pause;
 	char			*holder;	/* gateway that has its name */
+	char			*secrets;	/* as its program found them */
 	pid_t			 pid;		/* 0: no process to wait for */
 	int			 in_fd;		/* its stdin */
 	int			 out_fd;	/* its stdout */

@@ -2,14 +2,17 @@
  * The programs behind links. Runs in glasd, called by link.c to start one. Owns
  * nothing between calls.
  */
+#include <sys/stat.h>
 #include <errno.h>
 #include <grp.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "glasd/link_program.h"
 #include "lib/log.h"
+#include "lib/mem.h"
 #include "lib/proc.h"
 #include "store/program.h"
 
@@ -31,6 +34,27 @@ program_user(const char *name, struct proc_settings *settings, gid_t *groups)
 	settings->gid = pw->pw_gid;
 	settings->groups = groups;
 	settings->group_count = (size_t)room;
+}
+
+/* By what the disk says of them: this process need not be able to read them. */
+char *
+link_program_secrets(const struct config_link *link)
+{
+	static const char *const keys[] = { "secret-file", "send-key-file" };
+	struct buf b = { 0 };
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const char *file = config_setting(link, keys[i]);
+
+		if (file == NULL || stat(file, &st) == -1)
+			buf_printf(&b, "none ");
+		else
+			buf_printf(&b, "%ju:%ju %jd.%09ld ",
+			    (uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
+			    (intmax_t)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	}
+	return (buf_str(&b));
 }
 
 int

@@ -13,5 +13,8 @@ struct proc;
 int		 link_program_start(const struct config *,
 		    const struct config_link *, struct proc *)
 		    __attribute__((warn_unused_result));
+/* Which files with secrets it finds at a start, in words that are others when
+ * one of them has changed: to be freed. */
+char		*link_program_secrets(const struct config_link *);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "glasd/gateway.h"
 #include "glasd/link_private.h"
+#include "glasd/link_program.h"
 #include "glasd/mt.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -142,6 +143,17 @@ link_config_equal(const struct config_link *a, const struct config_link *b)
 	    strcmp(x, y) == 0 && json_equal(a->settings, b->settings));
 }
 
+/* A secret that was known to others is to be worth nothing after a reload. */
+static bool
+link_secrets_equal(const struct link *l, const struct config_link *config)
+{
+	char *now = link_program_secrets(config);
+	bool equal = l->secrets != NULL && strcmp(l->secrets, now) == 0;
+
+	free(now);
+	return (equal);
+}
+
 static const struct config_link *
 links_config(const struct config *config, const char *name)
 {
@@ -177,7 +189,8 @@ links_reload(struct links *links)
 	TAILQ_FOREACH(l, &links->list, entry) {
 		const struct config_link *c = links_config(config,
 		    l->config->name);
-		bool same = c != NULL && link_config_equal(c, l->config);
+		bool same = c != NULL && link_config_equal(c, l->config) &&
+		    link_secrets_equal(l, c);
 
 		if (c == NULL) {
 			if (l->state != LINK_DOWN)

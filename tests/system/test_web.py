@@ -211,6 +211,36 @@ class WebTest(unittest.TestCase):
         self.assertEqual(self.web.ask("/healthz", {}, "GET",
                                       secret=None)[0], 200)
 
+    def test_a_reload_takes_up_another_secret_and_key(self):
+        for file, words in (("secret", SECRET[::-1]), ("key", "k-2")):
+            with open(self.office.path(file), "w", encoding="utf-8") as f:
+                f.write(words + "\n")
+        self.office.reload()
+        wait_until(lambda: self.asks(SECRET[::-1]) == 200, 20, "the new one")
+        self.assertEqual(self.asks(SECRET), 403)
+        wait_until(lambda: self.sender.sent, 20, "a reply")
+        self.assertEqual(self.sender.sent[0]["key"], "k-2")
+
+    def test_a_reload_with_the_same_secret_lets_the_link_go_on(self):
+        self.office.write_conf(self.web.section + "[status page]\nlisten = "
+                               f"127.0.0.1:{free_port()}\ncommand = "
+                               f"{program('glas-web')}\n")
+        self.office.reload()
+        self.office.wait_status(
+            lambda s: [link["state"] for link in s["links"]] ==
+            ["ready", "ready"], "both")
+        self.assertEqual([link["restarts"] for link in
+                          self.office.status()["links"]], [0, 0])
+
+    def asks(self, secret):
+        """What a request with this secret is answered; 0: nobody listens."""
+        try:
+            return self.web.ask("/sms/agg", {
+                "id": "m-1", "from": NUMBER, "text": "POMOC"},
+                secret=secret)[0]
+        except OSError:
+            return 0
+
     def refused(self):
         """How often, and what the alert says."""
         status = self.office.status()
