@@ -92,9 +92,9 @@ bool		 gammu_arrived(void);
 /* Takes a text that the modem handed over without a slot; then it is what
  * was read last. */
 bool		 gammu_take_direct(void);
-/* Whether a call has ended since that was asked last. */
-bool		 gammu_take_call_end(void);
-/* Takes the number of an incoming call, "" where it is hidden. */
+/* Whether it has rung since that was asked last, and may still. */
+bool		 gammu_rings(void);
+/* Takes the number of the next who has called, "" where it is hidden. */
 bool		 gammu_take_call(char number[GAMMU_NUMBER_SIZE]);
 void		 gammu_hang_up(void);
 

@@ -29,6 +29,7 @@ from simmodem import PDU_STAGE, SimModem  # noqa: E402
 PROGRAM = os.environ.get("GLAS_MODEM") or os.path.join(
     os.environ.get("top_builddir", TOP), "glas-modem")
 CITIZEN = "+381641234567"
+OTHER = "+381642345678"
 DEADLINE_S = 60
 EXIT_PROTOCOL, EXIT_PIN, EXIT_MODEM = 2, 3, 4
 SANITIZED = b"__asan_init" in (
@@ -666,6 +667,23 @@ class AtSharedTest(ModemTest):
         modem.wait_for("mo")
         self.assertEqual(len(modem.of("call")), 1)
 
+    def test_whoever_calls_while_a_text_is_sent_is_told_of(self):
+        sim, modem = self.sim, self.modem
+        sim.radio_delay_s = 5
+        self.addCleanup(setattr, sim, "radio_delay_s", 0)
+        modem.submit("Hvala")
+        sim.wait_until(lambda: sim.submitted, what="a text on the air")
+        calls = [CITIZEN, OTHER, OTHER, CITIZEN]
+        for n, number in enumerate(calls):
+            sim.ring(number, rings=2, interval_s=0.1)
+            sim.wait_until(lambda n=n: sim.calls[n]["ended"] == "missed")
+        self.assertEqual(modem.of("submitted"), [])
+        self.assertEqual([m["originator"] for m in
+                          modem.wait_for("call", len(calls))], calls)
+        sim.ring(CITIZEN, rings=30)
+        modem.wait_for("call", len(calls) + 1)
+        sim.wait_until(lambda: sim.calls[-1]["ended"] == "rejected")
+
     def test_a_blocking_call_is_announced(self):
         sim, modem = self.sim, self.modem
         modem.submit("x")
@@ -703,6 +721,19 @@ class AtTest(ModemTest):
                          sorted("Number %d" % n for n in range(25)))
         sim.wait_empty()
         self.assertEqual(len(sim.deleted), 25)
+
+    def test_without_room_a_call_is_rejected_and_told_later(self):
+        sim = self.sim()
+        modem = self.run_on(sim, window=1, ack=False)
+        sim.deliver(CITIZEN, "It fills the window")
+        offered = modem.wait_for("mo")[0]
+        for n, number in enumerate((CITIZEN, OTHER)):
+            sim.ring(number, rings=50)
+            sim.wait_until(lambda n=n: sim.calls[n]["ended"] == "rejected")
+        for n, number in enumerate((CITIZEN, OTHER)):
+            modem.say(t="ack", ids=[offered["id"]])
+            offered = modem.wait_for("call", n + 1)[-1]
+            self.assertEqual(offered["originator"], number)
 
     def test_nothing_is_deleted_before_its_ack(self):
         sim = self.sim()
