@@ -148,6 +148,51 @@ class WebTest(unittest.TestCase):
             "id": "ATXid_1", "status": "Success"})[0], 200)
         wait_until(lambda: self.state() == "delivered", 20, "delivered")
 
+    def say_octets(self, path, body):
+        """A callback as Africa's Talking makes it, octet by octet; the
+        status line of the answer."""
+        with socket.create_connection(("127.0.0.1", self.web.port), 20) as s:
+            s.sendall(f"POST {path}?secret={SECRET} HTTP/1.1\r\n"
+                      "Host: glas.example.org\r\n"
+                      "Content-Type: application/x-www-form-urlencoded\r\n"
+                      f"Content-Length: {len(body)}\r\n"
+                      "Connection: keep-alive\r\n\r\n"
+                      f"{body}".encode())
+            with s.makefile("rb") as file:
+                return file.readline()
+
+    def test_what_africas_talking_says_and_hears_octet_by_octet(self):
+        peer = RawAggregator()
+        self.addCleanup(peer.close)
+        self.again(peer)
+        self.assertEqual(self.say_octets("/sms/agg", (
+            "linkId=28a92cdf-2d63-4ee3-93df-4233d3de0356&text=PRIJAVA+"
+            "policija%20Vranje%3A+nema+rasvete+%26+%C4%8Dekamo&to=1234"
+            "&id=b68d0989-d856-494f-92ee-7c439e96e1d9"
+            "&date=2026-11-01+12%3A00%3A00&from=%2B381641234567"
+            "&networkCode=22003")), b"HTTP/1.1 200 OK\r\n")
+        self.office.wait_count("glas.inbox", 1)
+        self.assertEqual(self.office.sql("select text from glas.inbox"
+                                         ).strip(),
+                         "PRIJAVA policija Vranje: nema rasvete & \u010dekamo")
+        wait_until(lambda: peer.requests, 20, "a reply")
+        text = self.office.sql("select text from glas.outbox").strip()
+        body = ("username=glas&to=%2B381641234567&message="
+                + urllib.parse.quote_plus(text, safe="-._~"))
+        self.assertEqual(peer.requests, [(
+            "POST /version1/messaging HTTP/1.1\r\n"
+            "Host: 127.0.0.1\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            "apikey: k-1\r\n"
+            "Accept: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}").encode()])
+        wait_until(lambda: self.state() == "accepted", 20, "accepted")
+        self.assertEqual(self.say_octets("/sms/agg/report", (
+            "id=ATXid_1&status=Failed&phoneNumber=%2B381641234567"
+            "&networkCode=22003&failureReason=UserIsInactive&retryCount=0"
+        )), b"HTTP/1.1 200 OK\r\n")
+        wait_until(lambda: self.state() == "undelivered", 20, "undelivered")
+
     def test_the_same_text_twice_is_one(self):
         for _ in range(2):
             self.assertEqual(self.web.text("m-1", "STATUS")[0], 200)
