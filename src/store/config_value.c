@@ -110,7 +110,7 @@ config_check_listen(const char *value)
 	return (NULL);
 }
 
-/* As glas-web compares them: one by one, and letter by letter. */
+/* As glas-web compares them: one by one. */
 const char *
 config_check_allow(const char *value)
 {

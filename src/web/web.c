@@ -5,6 +5,7 @@
  *
  *	start, hello			web_settings.c, web_wire.c
  *	the server			web_gate.c, web_http.c, web_fields.c
+ *	addresses of who comes		web_address.c
  *	what it refuses			web_refused.c
  *	letters not in UTF-8		web_charset.c
  *	texts of an aggregator		web_sms.c

@@ -19,7 +19,7 @@ struct web_settings {
 	bool		 status;	/* it is a [status NAME] */
 	char		*listen;
 	char		*secret;	/* "" = none */
-	char		*allow;		/* addresses, "" = all */
+	char		*allow;		/* as address_list() has them, "" = all */
 	int		 connections;
 	int		 body_max;	/* octets */
 	int		 seconds;	/* for a whole request */

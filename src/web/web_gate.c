@@ -16,7 +16,6 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +29,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "web/web.h"
+#include "web/web_address.h"
 #include "web/web_gate.h"
 
 #define GATE_CHUNK	4096
@@ -155,19 +155,6 @@ gate_free(struct gate *g)
 		evconnlistener_enable(gates.listener);
 }
 
-bool
-gate_lists(const char *address)
-{
-	char *list = xstrdup(web_settings.allow), *rest;
-	bool listed = false;
-
-	for (char *word = strtok_r(list, ", ", &rest); word != NULL;
-	    word = strtok_r(NULL, ", ", &rest))
-		listed = listed || strcmp(word, address) == 0;
-	free(list);
-	return (listed);
-}
-
 /* Who it is of. The library has its descriptor when it is first looked at. */
 static void
 gate_ask_peer(struct gate *g)
@@ -181,7 +168,7 @@ gate_ask_peer(struct gate *g)
 		return;
 	if (peer.ss_family == AF_INET6)
 		address = &((struct sockaddr_in6 *)&peer)->sin6_addr;
-	evutil_inet_ntop(peer.ss_family, address, g->peer, sizeof g->peer);
+	address_write(g->peer, peer.ss_family, address);
 }
 
 static bool
@@ -191,7 +178,8 @@ gate_is_crowded(const struct gate *g)
 	int count = 0;
 
 	if (strcmp(g->peer, "127.0.0.1") == 0 ||
-	    strcmp(g->peer, "::1") == 0 || gate_lists(g->peer))
+	    strcmp(g->peer, "::1") == 0 ||
+	    address_is_listed(web_settings.allow, g->peer))
 		return (false);
 	TAILQ_FOREACH(other, &gates.list, entry)
 		count += strcmp(g->peer, other->peer) == 0;
@@ -268,8 +256,8 @@ gate_new(struct event_base *base, void *arg)
 	return (g->bev);
 }
 
-bool
-gate_passes(struct evhttp_request *req)
+static const struct gate *
+gate_find(struct evhttp_request *req)
 {
 	const struct bufferevent *bev = evhttp_connection_get_bufferevent(
 	    evhttp_request_get_connection(req));
@@ -277,9 +265,26 @@ gate_passes(struct evhttp_request *req)
 
 	TAILQ_FOREACH(g, &gates.list, entry) {
 		if (g->bev == bev)
-			return (!g->bad);
+			break;
 	}
-	return (false);
+	return (g);
+}
+
+bool
+gate_passes(struct evhttp_request *req)
+{
+	const struct gate *g = gate_find(req);
+
+	return (g != NULL && !g->bad);
+}
+
+bool
+gate_allows(struct evhttp_request *req)
+{
+	const struct gate *g = gate_find(req);
+
+	return (web_settings.allow[0] == '\0' || (g != NULL &&
+	    address_is_listed(web_settings.allow, g->peer)));
 }
 
 void

@@ -13,8 +13,8 @@ struct evhttp_request;
 
 /* Each connection of the server passes here. */
 void	 gate_set(struct evhttp *, struct evhttp_bound_socket *);
-/* Whether the address stands in `allow`. */
-bool	 gate_lists(const char *address);
+/* Whether it comes from an address that may, as far as `allow` says. */
+bool	 gate_allows(struct evhttp_request *);
 /* False: its head has what the library does not tell of. */
 bool	 gate_passes(struct evhttp_request *);
 

@@ -139,21 +139,10 @@ http_secret_given(struct evhttp_request *req)
 	return (right);
 }
 
-static bool
-http_address_allowed(struct evhttp_request *req)
-{
-	char *peer;
-	uint16_t port;
-
-	evhttp_connection_get_peer(evhttp_request_get_connection(req), &peer,
-	    &port);
-	return (web_settings.allow[0] == '\0' || gate_lists(peer));
-}
-
 void
 http_refuse(struct evhttp_request *req, int code, const char *text)
 {
-	refused_note(text, http_address_allowed(req) &&
+	refused_note(text, gate_allows(req) &&
 	    http_secret_given(req));
 	http_reply(req, code, text);
 }
@@ -310,7 +299,7 @@ http_turn_away(struct evhttp_request *req, const struct http_route *route,
 {
 	if (route != NULL && !web_settings.status &&
 	    http_method_is_of(req, route) &&
-	    (http_address_allowed(req) || http_secret_given(req)))
+	    (gate_allows(req) || http_secret_given(req)))
 		http_refuse(req, code, text);
 	else
 		http_reply(req, code, text);
@@ -329,7 +318,7 @@ http_take(struct evhttp_request *req, void *arg)
 		http_turn_away(req, route, code, http_refusal(code));
 	else if (strcmp(path, "/healthz") == 0 && !web_settings.status)
 		http_reply(req, 200, "ok\n");
-	else if (!http_address_allowed(req) ||
+	else if (!gate_allows(req) ||
 	    !((route != NULL && route->asks) || http_secret_given(req)))
 		http_turn_away(req, route, 403, "not for you: no right "
 		    "secret, or no address that is allowed\n");

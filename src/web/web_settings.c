@@ -10,6 +10,7 @@
 #include "lib/mem.h"
 #include "lib/secret.h"
 #include "sms/link_msg.h"
+#include "web/web_address.h"
 #include "web/web_settings.h"
 
 #define SETTINGS_THIS_MACHINE	"127.0.0.1,::1"
@@ -46,6 +47,18 @@ settings_secret(const json_t *settings, const char *key)
 	copy = xstrdup(secret);
 	explicit_bzero(secret, sizeof secret);
 	return (copy);
+}
+
+/* As addresses of who comes are written. */
+static char *
+settings_addresses(const json_t *settings, const char *key,
+    const char *fallback)
+{
+	char *words = settings_text(settings, key, fallback);
+	char *list = address_list(words);
+
+	free(words);
+	return (list);
 }
 
 static bool
@@ -116,18 +129,15 @@ settings_read(struct web_settings *s, const json_t *start)
 	s->status = strcmp(link_msg_str(start, "kind"), "status") == 0;
 	s->window = (int)link_msg_int(start, "window");
 	s->listen = settings_text(settings, "listen", "127.0.0.1:8077");
-	s->allow = settings_text(settings, "allow", "");
+	s->secret = settings_secret(settings, "secret-file");
+	s->allow = settings_addresses(settings, "allow", s->status &&
+	    s->secret[0] == '\0' ? SETTINGS_THIS_MACHINE : "");
 	s->connections = settings_connections(settings_number(settings,
 	    "connections", 200));
 	s->body_max = settings_number(settings, "body-max", 65536);
 	s->seconds = settings_number(settings, "request-seconds", 10);
-	s->secret = settings_secret(settings, "secret-file");
 	settings_set_aggregator(s, settings);
 	settings_set_telephone(s, settings);
-	if (s->secret[0] == '\0' && s->allow[0] == '\0' && s->status) {
-		free(s->allow);
-		s->allow = xstrdup(SETTINGS_THIS_MACHINE);
-	}
 	if (s->secret[0] == '\0' && s->allow[0] == '\0')
 		web_down("no-secret");
 	if (s->secret[0] != '\0' && strlen(s->secret) < SECRET_LEAST)

@@ -182,10 +182,22 @@ TAKEN = {
 }
 
 
+def has_ipv6():
+    """Whether this machine does."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+IPV6 = has_ipv6()
+
+
 class Web:
     """glas-web with as much of a glasd as it needs."""
 
-    def __init__(self, window=100, **settings):
+    def __init__(self, window=100, listen="127.0.0.1", **settings):
         self.port = free_port()
         with tempfile.NamedTemporaryFile("w", suffix=".secret") as secret:
             secret.write(SECRET + "\n")
@@ -194,8 +206,8 @@ class Web:
                 [program("glas-web")], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, env={})
             self.say(t="start", protocol=1, name="agg", window=window,
-                     settings={"listen": f"127.0.0.1:{self.port}",
-                               "secret-file": secret.name, **settings})
+                     settings={"secret-file": secret.name, **settings,
+                               "listen": f"{listen}:{self.port}"})
             self.hello = self.hear()
             self.state = self.hear()
         self.offers = []
@@ -239,8 +251,8 @@ class Web:
 
     def connect(self, source="127.0.0.1"):
         """A connection of its own."""
-        return socket.create_connection(("127.0.0.1", self.port), 20,
-                                        (source, 0))
+        host = "::1" if ":" in source else "127.0.0.1"
+        return socket.create_connection((host, self.port), 20, (source, 0))
 
     def ask(self, octets, source="127.0.0.1"):
         """All that comes back until the connection ends."""
@@ -418,6 +430,7 @@ class HostileTest(unittest.TestCase):
 
     def test_a_proxy_here_and_who_is_listed_may_have_all_connections(self):
         for source, settings in (("127.0.0.1", {}), (
+                "127.0.0.1", {"listen": "[::]"} if IPV6 else {}), (
                 "127.0.0.2", {"allow": "192.0.2.1, 127.0.0.2"})):
             web = self.web(**{"request-seconds": "10", "connections": "20",
                               **settings})
@@ -765,6 +778,25 @@ class HostileTest(unittest.TestCase):
         self.assertTrue(web.ask(SMUGGLED).startswith(b"HTTP/1.1 403 "))
         web = self.web(allow="192.0.2.1,127.0.0.1")
         self.is_well(web)
+
+    @unittest.skipUnless(IPV6, "no IPv6 here")
+    def test_an_address_is_the_same_in_other_letters_and_by_both_kinds(self):
+        for listen, allow, host in (
+                ("[::]", "127.0.0.1", "127.0.0.1"),
+                ("[::]", "::FFFF:7f00:1", "127.0.0.1"),
+                ("127.0.0.1", "::ffff:127.0.0.1", "127.0.0.1"),
+                ("[::]", "192.0.2.1,0:0::0:1", "::1")):
+            with self.subTest(listen=listen, allow=allow):
+                web = self.web(listen=listen, allow=allow)
+                self.assertIn(b" 200 ", web.ask(SMUGGLED, host)[:20])
+        for listen, allow, host in (("[::]", "127.0.0.2", "127.0.0.1"),
+                                    ("[::]", "127.0.0.1", "::1"),
+                                    ("[::]", "127.0.0.11", "127.0.0.1"),
+                                    ("[::]", "127.0.0.11,27.0.0.1",
+                                     "127.0.0.1")):
+            with self.subTest(listen=listen, allow=allow):
+                web = self.web(listen=listen, allow=allow)
+                self.assertIn(b" 403 ", web.ask(SMUGGLED, host)[:20])
 
     def refused(self, web, octets, source="127.0.0.1"):
         """What glasd is told of a request that is refused."""
