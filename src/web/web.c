@@ -72,7 +72,8 @@ main(void)
 		web_down("cannot-listen");
 	status_init();
 	charset_init();
-	confined = web_sandbox_enter();
+	confined = web_sandbox_enter(
+	    web_settings.send_url[0] != '\0');
 	wire_listen();
 	waits = web_settings.protocol == WEB_SMSSYNC;
 	wire_say(json_pack("{s:s, s:s, s:s, s:b}", "t", "state",

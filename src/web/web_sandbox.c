@@ -1,6 +1,6 @@
 /*
  * The sandbox of glas-web: Landlock, which leaves no file, and seccomp, which
- * leaves TCP. Runs once, before the first octet from outside; owns nothing.
+ * leaves TCP: of those who come, and to whom texts are given. Runs once, before the first octet from outside; owns nothing.
  */
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -50,11 +50,10 @@ static const int web_sandbox_calls[] = {
 	SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(newfstatat),
 	SCMP_SYS(fcntl), SCMP_SYS(fcntl64), SCMP_SYS(ioctl),
 	SCMP_SYS(lseek),
-	SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(connect),
+	SCMP_SYS(accept), SCMP_SYS(accept4),
 	SCMP_SYS(shutdown), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
 	SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(recvfrom),
-	SCMP_SYS(sendto), SCMP_SYS(recvmsg), SCMP_SYS(sendmsg),
-	SCMP_SYS(listen), SCMP_SYS(bind), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+	SCMP_SYS(recvmsg), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
 	SCMP_SYS(epoll_pwait2), SCMP_SYS(epoll_ctl), SCMP_SYS(timerfd_settime),
 	SCMP_SYS(poll), SCMP_SYS(ppoll),
 	SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep),
@@ -68,28 +67,46 @@ static const int web_sandbox_calls[] = {
 	SCMP_SYS(exit_group),
 };
 
+/* No code out of data, no signal to others, and no connection by a send: with
+ * MSG_FASTOPEN that makes one. */
 static int
 web_sandbox_some(scmp_filter_ctx filter)
 {
-	static const int families[] = { AF_INET, AF_INET6 };
 	static const int memory[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };
 	pid_t pid = getpid();
+
+	for (size_t i = 0; i < 2; i++) {
+		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, memory[i], 1,
+		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
+			return (-1);
+	}
+	return (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1,
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0)) != 0 ||
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0)) != 0 ||
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)pid, 0)) != 0 ? -1 : 0);
+}
+
+/* To whom texts are given, nobody looks up: TCP is enough. */
+static int
+web_sandbox_out(scmp_filter_ctx filter)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
 
 	for (size_t i = 0; i < 2; i++) {
 		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 		    SCMP_SYS(socket), 2, SCMP_A0(SCMP_CMP_EQ,
 		    (scmp_datum_t)families[i], 0), SCMP_A1(SCMP_CMP_MASKED_EQ,
-		    0xf, SOCK_STREAM)) != 0 ||
-		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, memory[i], 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
+		    0xf, SOCK_STREAM)) != 0)
 			return (-1);
 	}
-	return (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)pid, 0)) != 0 ? -1 : 0);
+	return (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(connect),
+	    0) != 0 ? -1 : 0);
 }
 
 static int
-web_sandbox_system_calls(void)
+web_sandbox_system_calls(bool out)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc = -1;
@@ -102,7 +119,9 @@ web_sandbox_system_calls(void)
 		    web_sandbox_calls[i], 0) != 0)
 			goto out;
 	}
-	if (web_sandbox_some(filter) == 0 && seccomp_load(filter) == 0)
+	if (web_sandbox_some(filter) == 0 &&
+	    (!out || web_sandbox_out(filter) == 0) &&
+	    seccomp_load(filter) == 0)
 		rc = 0;
 out:
 	seccomp_release(filter);
@@ -110,7 +129,7 @@ out:
 }
 
 bool
-web_sandbox_enter(void)
+web_sandbox_enter(bool out)
 {
 	const struct rlimit core = { 0, 0 };
 	bool files, calls;
@@ -120,7 +139,7 @@ web_sandbox_enter(void)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return (false);
 	files = web_sandbox_files() == 0;
-	calls = web_sandbox_system_calls() == 0;
+	calls = web_sandbox_system_calls(out) == 0;
 	if (!files)
 		log_warn("Landlock does not confine this process");
 	if (!calls)

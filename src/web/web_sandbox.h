@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 
-/* No core, no file, no program, no process, and few system calls; sockets of
- * TCP stay. When it listens and has read what it must. False when the kernel
- * can do only a part of it. */
-bool	 web_sandbox_enter(void);
+/* No core, no file, no program, no process, and few system calls; who comes to
+ * the listener stays, and, where it calls out, new sockets of TCP. When it
+ * listens and has read what it must. False when the kernel can do only a part of
+ * it. */
+bool	 web_sandbox_enter(bool out);
 
 #endif

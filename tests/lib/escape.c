@@ -1,12 +1,13 @@
 /*
- * Tries to get out of the sandbox of glas-modem, as code of a stranger would
- * that has taken it over. Used by test_sandbox.py.
+ * Tries to get out of the sandbox of glas-modem, or of glas-web, as code of a
+ * stranger would that has taken it over. Used by test_sandbox.py.
  *
- * escape sandbox|free|fatal DEVICE DIRECTORY VICTIM
+ * escape sandbox|free|fatal|web|web-out DEVICE DIRECTORY VICTIM
  *
  * Says of each attempt in a line its name and "done" or the error. DIRECTORY
  * has a file `key`, VICTIM is a process of the same user. `sandbox` enters it,
- * with the device as its modem; `free` does not, each attempt in a child, so
+ * with the device as its modem; `web` that of glas-web, `web-out` of one that
+ * gives texts to an aggregator; `free` does not, each attempt in a child, so
  * that it is seen that there is something to be forbidden; `fatal` lets the
  * kernel end the process at the first.
  */
@@ -31,6 +32,7 @@
 #include <unistd.h>
 
 #include "modem/sandbox.h"
+#include "web/web_sandbox.h"
 
 static const char *escape_device;
 static pid_t	 escape_victim;
@@ -165,6 +167,18 @@ escape_connect_inet(void)
 
 	/* Nobody is there; but it was asked. */
 	return (rc == -1 && errno == ECONNREFUSED ? 0 : rc);
+}
+
+static int
+escape_connect_by_send(void)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		.sin_port = htons(9), .sin_addr.s_addr =
+		    htonl(INADDR_LOOPBACK) };
+	ssize_t n = sendto(escape_inet, "x", 1, MSG_FASTOPEN,
+	    (struct sockaddr *)&sin, sizeof sin);
+
+	return (n == -1 && errno != ECONNREFUSED ? -1 : 0);
 }
 
 static int
@@ -321,6 +335,7 @@ static const struct {
 	{ "socket-netlink", escape_socket_netlink },
 	{ "socket-pair", escape_socket_pair },
 	{ "connect-inet", escape_connect_inet },
+	{ "connect-by-send", escape_connect_by_send },
 	{ "connect-unix", escape_connect_unix },
 	{ "exec", escape_exec },
 	{ "fork", escape_fork },
@@ -368,6 +383,15 @@ escape_device_works(void)
 	return (works);
 }
 
+static bool
+escape_enter(const char *how)
+{
+	if (strncmp(how, "web", 3) == 0)
+		return (web_sandbox_enter(strcmp(how, "web-out") == 0));
+	return (sandbox_enter(escape_device, false,
+	    strcmp(how, "fatal") == 0));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -386,8 +410,8 @@ main(int argc, char *argv[])
 	if (escape_inet == -1 || escape_unix == -1 || escape_tty == -1)
 		return (2);
 	if (!is_free)
-		printf("sandbox %s\n", sandbox_enter(escape_device, false,
-		    strcmp(argv[1], "fatal") == 0) ? "entered" : "partly");
+		printf("sandbox %s\n", escape_enter(argv[1]) ? "entered" :
+		    "partly");
 	printf("device %s\n", escape_device_works() ? "works" : "is lost");
 	fflush(stdout);
 	for (size_t i = 0; i < sizeof escape_attempts /

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What a stranger could do who has taken glas-modem over: tests/lib/escape.c
-enters its sandbox and tries to get out."""
+"""What a stranger could do who has taken glas-modem or glas-web over:
+tests/lib/escape.c enters its sandbox and tries to get out."""
 
 import os
 import pwd
@@ -86,6 +86,26 @@ class Escape(unittest.TestCase):
         self.assertEqual(sorted(os.listdir(self.folder)),
                          ["escape", "key", "key2", "key3", "key7"])
         self.assertIsNone(self.victim.poll())
+
+    def assert_web(self, how, works):
+        """In that of glas-web these things work, and nothing else. No
+        terminal is left to it, so what is done with one is no matter."""
+        said = self.said(how)
+        if said.pop("sandbox") != "entered":
+            self.skipTest("this kernel has no Landlock, or no seccomp")
+        self.assertEqual(said.pop("device"), "is lost")
+        self.assertLessEqual(ANYBODY, set(said))
+        self.assertEqual({name: how for name, how in said.items()
+                          if how not in ("EPERM", "EACCES") and name not in
+                          ("push-input", "line-discipline")},
+                         dict.fromkeys(works, "done"))
+
+    def test_glas_web_calls_nobody_where_there_is_nobody_to_call(self):
+        self.assert_web("web", ())
+
+    def test_glas_web_calls_an_aggregator_by_tcp_alone(self):
+        self.assert_web("web-out", ("socket-inet", "connect-inet",
+                                    "connect-unix"))
 
     def test_all_of_it_works_without_the_sandbox(self):
         said = self.said("free")
