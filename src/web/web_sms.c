@@ -19,6 +19,15 @@
 #include "web/web_submit.h"
 #include "web/web_wire.h"
 
+bool
+sms_is_field(const json_t *fields, const char *name)
+{
+	const json_t *value = json_object_get(fields, name);
+
+	return (value == NULL || json_is_null(value) ||
+	    json_is_string(value) || json_is_integer(value));
+}
+
 const char *
 sms_field(const json_t *fields, const char *name, char room[SMS_NUMBER])
 {
@@ -134,8 +143,7 @@ sms_is_text(const json_t *fields)
 
 	if (json_is_object(value))
 		return (web_settings.coding_field[0] != '\0');
-	return (json_is_null(value) || json_is_string(value) ||
-	    json_is_integer(value));
+	return (sms_is_field(fields, web_settings.text_field));
 }
 
 static void

@@ -13,7 +13,9 @@ struct evhttp_request;
 #define SMS_FROM_MAX	40
 #define SMS_NUMBER	32
 
-/* A value as a string, "" when it is not there; numbers are written out in
+/* Whether it is text, a whole number, null, or not there at all. */
+bool	 sms_is_field(const json_t *fields, const char *name);
+/* Such a value as a string, "" when it is not there; numbers are written out in
  * `room`. */
 const char *sms_field(const json_t *fields, const char *name,
 	    char room[SMS_NUMBER]);

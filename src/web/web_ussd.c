@@ -13,6 +13,7 @@
 #include "sms/link_msg.h"
 #include "web/web.h"
 #include "web/web_http.h"
+#include "web/web_sms.h"
 #include "web/web_ussd.h"
 #include "web/web_wire.h"
 
@@ -29,13 +30,12 @@ struct ussd_asked {
 	void		(*answered)(void *, const json_t *);
 };
 
-/* Empty when it is not there, NULL when it is no text. */
+/* As of a text; NULL when it is none. */
 static const char *
-ussd_field(const json_t *fields, const char *name)
+ussd_field(const json_t *fields, const char *name, char room[SMS_NUMBER])
 {
-	const json_t *value = json_object_get(fields, name);
-
-	return (value != NULL ? json_string_value(value) : "");
+	return (sms_is_field(fields, name) ? sms_field(fields, name, room) :
+	    NULL);
 }
 
 static void
@@ -48,8 +48,8 @@ ussd_ask(struct evhttp_request *req, const struct ussd_asked *a)
 	if (strcmp(web_settings.ussd, "no") == 0)
 		http_refuse(req, 404, "nothing is here\n");
 	else if (a->session == NULL || a->number == NULL || a->input == NULL)
-		http_refuse(req, 400, "a field is not in UTF-8, nor in a "
-		    "charset known here that Content-Type names\n");
+		http_refuse(req, 400, "each field must be text, in UTF-8 or in "
+		    "a charset known here that Content-Type names\n");
 	else if (*a->session == '\0' || *a->number == '\0')
 		http_refuse(req, 400, a->wanted);
 	else if (strlen(a->session) > USSD_SESSION_MAX ||
@@ -85,11 +85,12 @@ ussd_answer(void *req, const json_t *answer)
 void
 ussd_take(struct evhttp_request *req, const json_t *fields)
 {
+	char rooms[3][SMS_NUMBER];
 	const struct ussd_asked a = {
 		.wanted = "sessionId and phoneNumber are wanted\n",
-		.session = ussd_field(fields, "sessionId"),
-		.number = ussd_field(fields, "phoneNumber"),
-		.input = ussd_field(fields, "text"),
+		.session = ussd_field(fields, "sessionId", rooms[0]),
+		.number = ussd_field(fields, "phoneNumber", rooms[1]),
+		.input = ussd_field(fields, "text", rooms[2]),
 		.cumulative = strcmp(web_settings.ussd, "cumulative") == 0,
 		.answered = ussd_answer };
 
@@ -106,11 +107,12 @@ ussd_ended(void *req, const json_t *answer)
 void
 ussd_take_end(struct evhttp_request *req, const json_t *fields)
 {
+	char rooms[2][SMS_NUMBER];
 	const struct ussd_asked a = {
 		.wanted = "sessionId and phoneNumber are wanted\n",
-		.session = ussd_field(fields, "sessionId"),
-		.number = ussd_field(fields, "phoneNumber"), .input = "",
-		.event = "end", .answered = ussd_ended };
+		.session = ussd_field(fields, "sessionId", rooms[0]),
+		.number = ussd_field(fields, "phoneNumber", rooms[1]),
+		.input = "", .event = "end", .answered = ussd_ended };
 
 	ussd_ask(req, &a);
 }
@@ -136,11 +138,12 @@ ussd_take_json(struct evhttp_request *req, const json_t *fields)
 {
 	const json_t *end = json_object_get(fields, "end");
 	bool ends = json_is_true(end);
+	char rooms[3][SMS_NUMBER];
 	const struct ussd_asked a = {
 		.wanted = "session and msisdn are wanted\n",
-		.session = ussd_field(fields, "session"),
-		.number = ussd_field(fields, "msisdn"),
-		.input = ussd_field(fields, "input"),
+		.session = ussd_field(fields, "session", rooms[0]),
+		.number = ussd_field(fields, "msisdn", rooms[1]),
+		.input = ussd_field(fields, "input", rooms[2]),
 		.event = ends ? "end" : NULL,
 		.answered = ends ? ussd_ended : ussd_answer_json };
 

@@ -328,6 +328,24 @@ class UssdTest(UssdCase):
         self.wait_report(last["text"])
         say("", end=True)
 
+    def test_in_json_a_whole_number_is_text_and_nothing_else_is(self):
+        whole = {"session": 7, "msisdn": int(self.caller().number),
+                 "input": None}
+
+        def say(**more):
+            return post_json(self.web, "/ussd.json", {**whole, **more})
+
+        self.assertEqual(say()[0], 200)
+        self.assertIn("1 policija", json.loads(say(input=1)[1])["text"])
+        self.assertIn("selo ili grad", json.loads(say(
+            session="7", msisdn=str(whole["msisdn"]), input="1")[1])["text"])
+        for name, value in (("input", 1.5), ("input", True), ("msisdn", []),
+                            ("session", {"a": "b"})):
+            status, answer = say(**{name: value})
+            self.assertEqual(status, 400)
+            self.assertIn("must be text", answer)
+        self.assertEqual(say(msisdn=None)[0], 400)
+
     def test_strangers_and_rubbish_are_refused(self):
         whole = {"sessionId": "s", "phoneNumber": NUMBER, "text": ""}
         for path in ("/ussd", "/ussd/end", "/ussd.json"):
