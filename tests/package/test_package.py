@@ -394,6 +394,8 @@ class PackageTest(unittest.TestCase):
         # Its own user and root are all the users that it knows.
         self.assertEqual(len(ROOT.run(
             "cat", "/proc/%s/uid_map" % pid).splitlines()), 2)
+        self.assertNotEqual(*(ROOT.run("readlink", "/proc/%s/ns/ipc" % p)
+                              for p in (pid, "1")))
         mounts = ROOT.run("cat", "/proc/%s/mounts" % pid)
         self.assertRegex(mounts, r"(?m)^\S+ / \S+ ro[,\s]")
         self.assertRegex(mounts, r"(?m)^\S+ /var/spool/glas \S+ rw[,\s]")
