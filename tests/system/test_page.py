@@ -264,8 +264,16 @@ class PageTest(unittest.TestCase):
                                 r"[0-9]{6,}|Vranju|svetla")
 
     def test_page_fits_a_phone_and_a_screen_by_day_and_by_night(self):
+        page = self.page()
+        opened = page.replace("<details>", "<details open>")
         for scheme in (0, 1):
-            for width, found in self.measure([360, 1280], scheme).items():
+            closed = self.measure([360, 1280], scheme, page)
+            found = self.measure([360, 1280], scheme, opened)
+            for width in found:
+                # Thirty days and more, a line each.
+                self.assertGreater(found[width]["height"],
+                                   closed[width]["height"] + 30 * 10)
+            for width, found in [*closed.items(), *found.items()]:
                 self.assertEqual(found["width"], int(width))
                 self.assertEqual(found["wide"], [])
                 self.assertEqual(found["faint"], [])
