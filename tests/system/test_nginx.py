@@ -3,6 +3,7 @@
 aggregator by TLS both ways, and the status page with a password."""
 
 import base64
+import contextlib
 import http.client
 import os
 import re
@@ -107,7 +108,7 @@ class NginxTest(unittest.TestCase):
     def manual(cls):
         """Both examples, at the ports and files of this test."""
         page = block("monitoring.md", "location = /glas")
-        text = block("web.md", "server {").replace(
+        text = block("web.md", "limit_conn_zone").replace(
             "\tlocation ~ ^/(sms/", page + "\tlocation ~ ^/(sms/")
         for was, now in (
                 ("listen 443 ssl", f"listen 127.0.0.1:{cls.ports['tls']} ssl"),
@@ -198,6 +199,26 @@ class NginxTest(unittest.TestCase):
             "/sms/agg?secret=" + SECRET, chunks=True, id="m-2",
             text="STATUS", **{"from": "+381641234568"}), 200)
         self.office.wait_count("glas.inbox", 1, "intent = 'status'")
+
+    def begin(self):
+        """A connection with a request that does not end."""
+        raw = http.client.HTTPSConnection(
+            "127.0.0.1", self.ports["tls"], timeout=20,
+            context=ssl._create_unverified_context())
+        raw.putrequest("POST", "/sms/agg", skip_host=True)
+        raw.putheader("Host", HOST)
+        raw.putheader("Content-Length", "10")
+        raw.endheaders(b"a")
+        return raw
+
+    def test_one_peer_cannot_have_all_connections(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(50):
+                stack.enter_context(contextlib.closing(self.begin()))
+            wait_until(lambda: self.ask("POST", "/sms/agg", b"")[0] == 503,
+                       20, "a limit")
+        wait_until(lambda: self.ask("POST", "/sms/agg", b"")[0] == 403, 20,
+                   "who comes in again")
 
     def test_the_page_is_for_who_has_the_password(self):
         self.assertEqual(self.ask("GET", "/glas")[0], 401)

@@ -622,6 +622,9 @@ class HostileTest(unittest.TestCase):
                 ("/ussd.json", LENGTH, BODY, b"session and msisdn"),
                 ("/sms/agg", b"Content-Length: 22\r\n",
                  b"linkId=1&from=2&body=a", b"the field text is wanted"),
+                ("/sms/agg", b"Content-Type: application/json\r\n"
+                 b"Content-Length: 49\r\n", b'{"results":[{"linkId":"1",'
+                 b'"from":"2","text":""}]}', b"linkId and from"),
                 ("/sms/agg", b"", b"", b"Content-Length"),
                 ("/sms/agg", LENGTH, b"a" * len(BODY), b"Content-Type"),
                 ("/sms/agg", b"Content-Type: multipart/form-data; boundary=x"
