@@ -218,7 +218,7 @@ static const struct content_range {
 	    604800 },
 	[CONTENT_SAME_WITHIN] = { "same-within", 86400, 0, 2592000 },
 	[CONTENT_ASK_GROUP] = { "ask-group", 1, 0, 1 },
-	[CONTENT_CATEGORY_FROM] = { "category-from", 20, 0, 100 },
+	[CONTENT_CATEGORY_FROM] = { "category-from", 25, 0, 100 },
 	[CONTENT_COMMAND_FROM] = { "command-from", 80, 0, 100 },
 	[CONTENT_DANGER_FROM] = { "danger-from", 18, 1, 100 },
 };
