@@ -84,6 +84,21 @@ comment on function glas_data.has_left(bigint) is
     'Whether somebody may have read what was queued for them: else a yes of theirs is
      none to that.';
 
+create or replace function glas_data.now_urgent(p_reference text) returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+    with made as (
+        update glas_data.report set urgent = true
+         where reference = p_reference and not urgent returning reference)
+    insert into glas_data.report_history (reference, at, who, what, was, now_is, note)
+    select reference, glas.now(), 'citizen', 'urgent', 'false', 'true',
+           'what was added tells of danger'
+      from made
+    $$;
+comment on function glas_data.now_urgent(text) is
+    'What a person adds to a report tells of danger, or of somebody held: it is urgent.';
+
 create or replace function glas_data.reopened(
     p_reference text, p_was text, p_note text) returns void
     language plpgsql volatile
@@ -118,6 +133,9 @@ begin
     end if;
     perform glas_data.put_asked(p_reference, p_citizen, p_message);
     perform glas_data.keep_from_police(main, p_of);
+    if split_part(p_of, '/', 4) = 'urgent' then
+        perform glas_data.now_urgent(main);
+    end if;
     -- A duplicate of what nobody has named is one that nobody works on.
     if was in ('answered', 'closed', 'withdrawn', 'not_for_us', 'duplicate') then
         perform glas_data.reopened(main, was, 'they wrote again');
@@ -126,8 +144,8 @@ end
 $$;
 comment on function glas_data.follow(text, bigint, bigint, text) is
     'A text was added to a report, and speaks of somebody and something, as
-     actor/category/category, or ?actor where that may be the place alone: what was
-     finished is open again.';
+     actor/category/category, or ?actor where that may be the place alone, and /urgent
+     where it wakes somebody: what was finished is open again.';
 
 create or replace function glas_data.put_place(
     p_reference text, p_citizen bigint, p_place text) returns void

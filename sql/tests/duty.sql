@@ -297,6 +297,11 @@ select glas.classify('110007', urgent => false), glas.set_status('110007', 'answ
 reset session authorization;
 select is(test.says('follow', ''), 'open 3 ', 'of what is not urgent nobody is woken');
 
+select is(test.says('follow', 'POLICE/POL_DET//urgent'), 'open 4 ', 'but where what they add is, once');
+select is(test.says('follow', '///urgent'), 'open 4 ', 'and no more of what they add then');
+select results_eq($$ select was, now_is from glas.history where reference = '110007' and what = 'urgent' and who = 'citizen' $$,
+    $$ values ('false', 'true') $$, 'which is written down');
+
 -- A fault in all of this costs no text.
 alter table glas_data.duty_told rename to gone;
 select lives_ok($$ select test.report(15, '800003', '{"urgent": true}') $$, 'a fault costs no text');

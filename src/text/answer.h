@@ -18,8 +18,8 @@ struct conversation_case {
 	char		 status[16];	/* "new", "open", ... */
 	int64_t		 since;		/* in that status */
 	int64_t		 reported_at;	/* written, if days under way */
-	int64_t		 told_at;	/* somebody wrote to them about it, and
-					   to nobody's other case since; 0 */
+	int64_t		 told_at;	/* somebody wrote to them about it, 0 =
+					   not, or of another one since */
 	char		 category[16];	/* "" = open */
 	char		 municipality[64]; /* "" = not known */
 	char		 settlement[64]; /* "" = not known */
@@ -45,8 +45,9 @@ struct conversation {
 					   whatever is asked */
 	long		 invited[CONVERSATION_INVITED_MAX]; /* to events that
 					   are to come, the next first; 0 */
-	/* The case that a text may mean: the one named, if it is theirs, or
-	 * their newest when none was named. */
+	/* The case that a text may mean: the one named, if it is theirs, or,
+	 * when none was named, what they told, or were written to about,
+	 * last. */
 	struct conversation_case asked;
 };
 
@@ -66,7 +67,8 @@ enum act_kind {
 	ACT_FOLLOW,	/* the text is added; key: reference, value: whom it
 			   speaks of, and what it may be about:
 			   POLICE/POL_BRIBE/COR, any of them ""; ?POLICE:
-			   where it was is by them, and perhaps no more */
+			   where it was is by them, and perhaps no more;
+			   and /urgent: somebody is to be woken */
 	ACT_PLACE,	/* key: reference, value: Municipality/Settlement */
 	ACT_GROUP,	/* value: roma, elderly, woman, private */
 	ACT_QUESTION,	/* the report is a question for a debate */

@@ -421,7 +421,7 @@ question_debate(struct answering *a)
 	r->intent = INTENT_REPORT;
 	r->code = r->guess = "DEBATE";
 	r->confidence = 100;
-	r->bare = false;
+	r->bare = r->urgent = false;
 }
 
 /* Of what is delicate, and surely told: the police, violence. "Do not pass it on"

@@ -273,8 +273,10 @@ answer_follow(struct answering *a, const char *reference)
 {
 	const struct reading *r = a->reading;
 	bool guess = r->nearby && *r->actor != '\0';
-	char *of = xasprintf("%s%s/%s/%s", guess ? "?" : "", r->actor,
-	    r->about[0], r->about[1]);
+	bool urgent = r->emergency != EMERGENCY_NONE ||
+	    (r->urgent && !r->nearby);
+	char *of = xasprintf("%s%s/%s/%s%s", guess ? "?" : "", r->actor,
+	    r->about[0], r->about[1], urgent ? "/urgent" : "");
 
 	snprintf(a->answer->belongs, sizeof a->answer->belongs, "%.15s",
 	    reference);

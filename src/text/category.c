@@ -356,6 +356,18 @@ category_besides(const struct reader *r, const char *given)
 }
 
 bool
+category_urgent(const struct reader *r, const char *given)
+{
+	const struct content *content = r->content;
+	int is = content_find_category(content, given);
+
+	return (category_besides(r, given) != CONTENT_NONE ||
+	    (is != CONTENT_NONE &&
+	    category_wakes(&content->categories[is].category) &&
+	    category_is_told(r, is, is)));
+}
+
+bool
 category_complains(const struct reader *r)
 {
 	for (size_t i = 0; i < r->content->category_count; i++) {

@@ -389,6 +389,8 @@ reading_about(struct reader *r)
 
 	if (r->out->intent != INTENT_ADD) {
 		reading_about_all(r, r->out->about);
+		if (r->out->intent != INTENT_REPORT)
+			r->out->urgent = category_urgent(r, r->out->about[0]);
 		return;
 	}
 	while (i < f->count && f->words[i].digits)
@@ -399,6 +401,7 @@ reading_about(struct reader *r)
 	    r->before);
 	weigh_text(&behind);
 	reading_about_all(&behind, r->out->about);
+	r->out->urgent = category_urgent(&behind, r->out->about[0]);
 	reader_end(&behind);
 	reading_clear(&told);
 }

@@ -113,6 +113,8 @@ int	 category_best_topic(const struct reader *);
 bool	 category_wakes(const struct category *);
 /* One that does, which words tell of besides what it was given, or CONTENT_NONE. */
 int	 category_besides(const struct reader *, const char *given);
+/* Words tell of one, be it that or another. */
+bool	 category_urgent(const struct reader *, const char *given);
 /* A complaint about something: any category but voices. */
 bool	 category_complains(const struct reader *);
 /* A category whose danger text is always sent. */

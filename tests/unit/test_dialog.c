@@ -985,6 +985,26 @@ what_is_added_is_kept_with_what_it_may_be_about(void **state)
 	    "Vranje/Ristovac"));
 }
 
+static bool
+adds_urgent(const char *text)
+{
+	texts(text);
+	return (answered_adds(&answer, "/urgent"));
+}
+
+static void
+who_is_held_is_urgent_in_what_is_added_too(void **state)
+{
+	(void)state;
+	texts("policija me legitimise svaki dan u Bujanovcu");
+	assert_true(answer.report);
+	assert_true(adds_urgent("DOPUNA 104828 policija mi odvela brata"));
+	assert_true(adds_urgent("DOPUNA uhapsili su ga jutros"));
+	assert_false(adds_urgent("DOPUNA 104828 i dalje isto"));
+	assert_false(adds_urgent("DOPUNA 104828 traze licnu kartu"));
+	assert_false(adds_urgent("DOPUNA 104828 kod policijske stanice"));
+}
+
 static void
 danger_is_not_asked_back(void **state)
 {
@@ -3374,6 +3394,7 @@ main(void)
 		TEST(what_is_hardly_about_anything_is_about_nothing),
 		TEST(a_place_by_the_police_is_a_place),
 		TEST(what_is_added_is_kept_with_what_it_may_be_about),
+		TEST(who_is_held_is_urgent_in_what_is_added_too),
 		TEST(danger_is_not_asked_back),
 		TEST(a_command_or_a_new_report_leaves_a_question),
 		TEST(end_and_no_close_a_question_and_nothing_else),
