@@ -126,7 +126,7 @@ answer_case_told_twice(const struct answering *a)
 	    similar(a->given->text, c->text) >= CASE_SAME);
 }
 
-/* Goes on with what was said a moment ago, or is said to what they were written: no
+/* Goes on with what was said a moment ago, or answers what they were written: no
  * story of its own, or the same, and no other place. */
 bool
 answer_case_goes_on(const struct answering *a)
@@ -144,7 +144,8 @@ answer_case_goes_on(const struct answering *a)
 		return (true);
 	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
 		return (false);
-	return ((told && r->unsolved) || !answer_tells(r) || r->confidence < ANSWER_UNSURE ||
+	return ((told && r->unsolved) || !answer_tells(r) ||
+	    r->confidence < ANSWER_UNSURE ||
 	    (r->place == NULL && strcmp(r->code, c->category) == 0));
 }
 

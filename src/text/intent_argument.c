@@ -264,7 +264,7 @@ intent_event(struct reader *r)
 		    (int)w->len, r->folded.text + w->at);
 }
 
-/* One digit that stands alone, from 1 to 5, or its word behind that for a mark. */
+/* One digit that stands alone, from 1 to 5, or its word and nothing else. */
 void
 intent_mark(struct reader *r)
 {

@@ -111,7 +111,7 @@ int	 category_best(const struct reader *, int *second);
 int	 category_best_topic(const struct reader *);
 /* It is urgent, and no danger says so: somebody is held. */
 bool	 category_wakes(const struct category *);
-/* One that does, which words tell of besides what it was given, or CONTENT_NONE. */
+/* One that does, which words tell of besides what it was given; CONTENT_NONE. */
 int	 category_besides(const struct reader *, const char *given);
 /* Words tell of one, be it that or another. */
 bool	 category_urgent(const struct reader *, const char *given);
