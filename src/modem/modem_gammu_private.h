@@ -21,6 +21,10 @@ enum gammu_result gammu_result(GSM_Error);
 /* Lets libgammu take in what the modem says; waits at most a second. False
  * when the device is gone. */
 bool		 gammu_pump(void);
+/* Lets it take in what the modem held back during a command and says behind the
+ * answer, calls above all: those that end while another command is under way
+ * libgammu forgets. */
+void		 gammu_hear_out(void);
 /* When to begin no more of it (clock_mono_ms()): four fifths of a deadline
  * from now, the last second included, so that the outcome can be told. */
 int64_t		 gammu_pump_until(enum modem_call);

@@ -114,6 +114,8 @@ gammu_hand_over(GSM_SMSMessage *sms)
 		if (!gammu_pump())
 			error = ERR_DEVICEREADERROR;
 	}
+	if (outgoing.settled)
+		gammu_hear_out();
 	deadline_end();
 	outgoing.waiting = false;
 	return (error);

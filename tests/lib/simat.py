@@ -109,6 +109,7 @@ class AtModem(Line):
         self._line = bytearray()
         self._held = []                     # URCs until the host may have them
         self._busy = 0                      # answers that are under way
+        self.holds_urcs = True              # while one is, as most modems do
         self._expected = None               # the length after AT+CMGS
         self._echo = True
         self._cmee = 0
@@ -151,7 +152,7 @@ class AtModem(Line):
         self._flush_urcs()
 
     def _flush_urcs(self):
-        if self._expected is not None or self._busy:
+        if self._expected is not None or (self._busy and self.holds_urcs):
             return
         kept = []
         for line, message in self._held:

@@ -669,8 +669,9 @@ class AtSharedTest(ModemTest):
 
     def test_whoever_calls_while_a_text_is_sent_is_told_of(self):
         sim, modem = self.sim, self.modem
-        sim.radio_delay_s = 5
+        sim.radio_delay_s, sim.holds_urcs = 5, False
         self.addCleanup(setattr, sim, "radio_delay_s", 0)
+        self.addCleanup(setattr, sim, "holds_urcs", True)
         modem.submit("Hvala")
         sim.wait_until(lambda: sim.submitted, what="a text on the air")
         calls = [CITIZEN, OTHER, OTHER, CITIZEN]
@@ -683,6 +684,21 @@ class AtSharedTest(ModemTest):
         sim.ring(CITIZEN, rings=30)
         modem.wait_for("call", len(calls) + 1)
         sim.wait_until(lambda: sim.calls[-1]["ended"] == "rejected")
+
+    def test_a_call_that_the_modem_tells_of_behind_its_answer_is_not_lost(self):
+        sim, modem = self.sim, self.modem
+        sim.radio_delay_s = 1
+        self.addCleanup(setattr, sim, "radio_delay_s", 0)
+        answer = '\r\n+CMGS: 7\r\n\r\nOK\r\n\r\n+CMTI: "SM",1\r\n'
+        ring = ('\r\n+CRING: VOICE\r\n\r\n+CLIP: "%s",145,"",0,"",0\r\n'
+                % OTHER)
+        sim.fault("replace", PDU_STAGE, count=1,
+                  text=answer + ring + "\r\nNO CARRIER\r\n")
+        sim.fault("pieces", PDU_STAGE, count=1, size=len(answer),
+                  delay_s=0.02)
+        modem.submit("Hvala")
+        self.assertEqual([m["originator"] for m in modem.wait_for("call")],
+                         [OTHER])
 
     def test_a_blocking_call_is_announced(self):
         sim, modem = self.sim, self.modem
