@@ -389,8 +389,10 @@ reading_about(struct reader *r)
 
 	if (r->out->intent != INTENT_ADD) {
 		reading_about_all(r, r->out->about);
-		if (r->out->intent != INTENT_REPORT)
-			r->out->urgent = category_urgent(r, r->out->about[0]);
+		/* A question for a debate is urgent for nobody. */
+		if (strcmp(r->out->code, "DEBATE") != 0)
+			r->out->urgent |= category_urgent(r,
+			    r->out->about[0]);
 		return;
 	}
 	while (i < f->count && f->words[i].digits)

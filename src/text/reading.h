@@ -87,8 +87,8 @@ struct reading {
 	bool		 nearby;	/* said with where it was: the actor may be
 					   no more than the place */
 	bool		 somewhere;	/* the name of a place is in it */
-	bool		 urgent;	/* somebody is to be woken, whatever the
-					   category: guess or second says why */
+	bool		 urgent;	/* somebody is to be woken: guess or
+					   second says why */
 	bool		 life;		/* somebody wants to end their life */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	/* For whoever knows what was asked before. */

@@ -1104,6 +1104,23 @@ what_is_said_to_an_answer_belongs_to_its_case(void **state)
 }
 
 static void
+who_is_held_is_urgent_in_what_is_said_to_an_answer(void **state)
+{
+	static const char *const held[] = {
+		"Nisu popravili vodu a policija mi je odvela sina Vranje",
+		"jos nije reseno, odveli su mi muza u pritvor",
+		"Nije popravljeno, a sina mi je policija uhapsila" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
+		is_written_to("answered");
+		assert_true(adds_urgent(held[i]));
+	}
+	is_written_to("answered");
+	assert_false(adds_urgent("jos nije reseno, pitao sam i policiju"));
+}
+
+static void
 an_answer_takes_in_no_other_report(void **state)
 {
 	static const char *const others[] = {
@@ -3401,6 +3418,7 @@ main(void)
 		TEST(a_question_is_forgotten_in_time),
 		TEST(what_is_said_next_belongs_to_the_case),
 		TEST(what_is_said_to_an_answer_belongs_to_its_case),
+		TEST(who_is_held_is_urgent_in_what_is_said_to_an_answer),
 		TEST(an_answer_takes_in_no_other_report),
 		TEST(the_same_told_twice_is_one_report),
 		TEST(the_same_in_another_place_is_another_report),
