@@ -10,6 +10,7 @@
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
 #define INTENT_TAKE_WORDS 8	/* more are no answer to who woke them */
+#define INTENT_REFUSED_WORDS 3	/* from a no to what it denies */
 /* Shares of nothing that is meant for us, from which words of answering machines
  * are those of one, and words of adverts of an advert. */
 #define INTENT_AUTO_FROM 0.4
@@ -459,6 +460,42 @@ intent_is_duty(struct reader *r)
 	return (*r->out->code != '\0');
 }
 
+/* A no of its language stands in front of it, and no stop between: "I cannot take
+ * it", and not "no, I take it". */
+static bool
+intent_is_refused(const struct reader *r, const struct reader_hit *hit)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct reader_hit *h = &r->hits[i];
+		const struct keyword *k = reader_keyword(r, h);
+		size_t word = h->word;
+
+		if (k->kind != KEYWORD_SIGN || k->code != SIGN_REFUSAL ||
+		    (k->langs & reader_keyword(r, hit)->langs) == 0 ||
+		    word >= hit->word ||
+		    word + INTENT_REFUSED_WORDS < hit->word)
+			continue;
+		while (word < hit->word && !r->folded.words[word].stop)
+			word++;
+		if (word == hit->word)
+			return (true);
+	}
+	return (false);
+}
+
+static bool
+intent_is_not_taken(const struct reader *r)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+
+		if (k->kind == KEYWORD_INTENT && k->code == INTENT_TAKE &&
+		    intent_is_refused(r, &r->hits[i]))
+			return (true);
+	}
+	return (false);
+}
+
 /* "OK, I take report 588335, on my way": with its number the words that mean
  * nothing else may stand anywhere. */
 static bool
@@ -468,7 +505,8 @@ intent_is_take(struct reader *r)
 	bool surely = r->intents[INTENT_TAKE] > first;
 
 	if ((!first && !surely) || r->folded.count > (surely ?
-	    INTENT_TAKE_WORDS : READER_COMMAND_WORDS))
+	    INTENT_TAKE_WORDS : READER_COMMAND_WORDS) ||
+	    intent_is_not_taken(r))
 		return (false);
 	return (intent_reference(r) || (first && r->folded.count == 1));
 }
