@@ -942,7 +942,9 @@ who_does_not_take_a_report_has_not_taken_it(void **state)
 		"nuk po e marr 588335", "s e marr 588335",
 		"s'e marr 588335", "nuk mund ta marr persiper 588335",
 		"me na lav la 588335", "ne poemam 588335",
-		"не преузимам 588335" };
+		"не преузимам 588335",
+		"DOPUNA 588335 preuzeo sam dete iz skole",
+		"DOPUNA 588335 policajac kaze ja preuzimam slucaj" };
 	struct reading r;
 
 	(void)state;
