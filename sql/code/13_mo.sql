@@ -44,21 +44,31 @@ comment on function glas_data.invited_to(bigint) is
      one first.';
 
 -- Of the newest of what was sent to them: nobody is written to more often than that.
+-- What is said in the hour after something was told (followup-within) is of that.
+-- Not in SQL, which is planned anew for every text.
 create or replace function glas_data.written_about(p_citizen bigint)
     returns table (reference text, at timestamptz)
-    language sql stable
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
     as $$
-    select o.reference, coalesce(o.sent_at, o.created_at)
+begin
+    return query
+    select o.reference::text, coalesce(o.sent_at, o.created_at) as gone
       from (select * from glas_data.outbox k
              where k.citizen = p_citizen order by k.id desc limit 20) o
      where o.kind = 'reply' and o.priority = 2 and o.reference is not null
        and o.state in ('inflight', 'unknown', 'accepted', 'delivered')
-     order by 2 desc limit 1
-    $$;
+       and not exists (
+           select from glas_data.report a
+             join glas_data.report r on r.citizen = p_citizen
+              and r.reported_at > greatest(a.reported_at, glas.now() - interval '1 hour')
+            where a.reference = o.reference)
+     order by gone desc limit 1;
+end
+$$;
 comment on function glas_data.written_about(bigint) is
     'The report of theirs that somebody wrote to a person about last, and when: an
-     answer or a question, that has gone out.';
+     answer or a question, that has gone out; none while they have just told another.';
 
 create or replace function glas_gw.mo_context(
     p_token bytea[], p_optout bytea[], p_identity bytea[], p_asked text[])
@@ -77,6 +87,7 @@ create or replace function glas_gw.mo_context(
 declare
     person bigint;
     spoken record;
+    where_asked text;
 begin
     for n, seen, stopped, person, version, lang, lang_chosen, cyrillic,
         hour_level, day_level, level_at, unclear_at, emergency_at, has_copy,
@@ -109,6 +120,8 @@ begin
         -- Who writes for the first time has no case.
         if person is not null and p_asked[n] is not null then
             select * into spoken from glas_data.written_about(person);
+            where_asked := case when dialog like 'place %' and dialog_until > glas.now()
+                then split_part(split_part(dialog, ' ', 2), '/', 1) end;
             -- A duplicate is told to be where the report is that it is answered
             -- with; all else is their own.
             select r.reference, coalesce(k.status, r.status),
@@ -125,12 +138,14 @@ begin
               from (select * from glas_data.report r
                      where r.citizen = person
                        and (p_asked[n] = '' or r.reference = p_asked[n])
-                     order by r.reported_at desc limit 50) r
+                     order by (r.reference = spoken.reference) is true desc,
+                           r.reported_at desc limit 50) r
               left join glas_data.report k on k.reference = r.merged_into
               left join glas_data.message m on m.id = r.message
-             order by greatest(glas_data.written_at(m.sent_at, r.reported_at),
-                          case when r.reference = spoken.reference then spoken.at end)
-                      desc limit 1;
+             order by (r.reference = where_asked) is true desc,
+                   greatest(glas_data.written_at(m.sent_at, r.reported_at),
+                       case when r.reference = spoken.reference then spoken.at end) desc
+             limit 1;
         end if;
         return next;
     end loop;
@@ -138,9 +153,9 @@ end
 $$;
 comment on function glas_gw.mo_context(bytea[], bytea[], bytea[], text[]) is
     'What is known of the originators of a batch, one row a text, in order.
-     p_asked: a reference to look up among their own, empty for what they told, or
-     were written to about, last, null for none; reported_at: when they told it, see
-     glas_data.written_at(); told_at: when they were written to, if it is of that
+     p_asked: a reference to look up among their own, empty for the one whose place
+     they are asked, else what they told, or were written to about, last, null for
+     none; reported_at: when they told it, see glas_data.written_at(); told_at: when they were written to, if it is of that
      case, see glas_data.written_about(). silence: silenced, blocked or empty; block_due: the number
      and its block do not know of each other yet, see glas_data.put_block();
      invited: see glas_data.invited_to().';

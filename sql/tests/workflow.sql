@@ -118,13 +118,23 @@ create function test.spoken() returns text language sql as $$
         array[test.sealed('optout beba')], array[test.sealed('new')], array['']) $$;
 select test.store('{"citizens": [{"who": "beba", "version": 2}], "segments": [{"identity": "sp", "message": 70}],
     "texts": [{"id": 70, "reference": "700004"}], "reports": [{"reference": "700004", "message": 70}]}');
-update glas_data.report set reported_at = glas.now() + interval '1 minute' where reference = '700004';
+update glas_data.report set reported_at = glas.now() - interval '3 hours' where reference = '200006';
+update glas_data.report set reported_at = glas.now() - interval '2 hours' where reference = '700004';
 select is(test.spoken(), '700004 -', 'what they told last');
 select is(glas_data.queue(citizen, 'reply', 2, 'Popravljeno je.', null, '200006') > 0, true, 'somebody answers the other')
   from glas_data.report where reference = '200006';
 select is(test.spoken(), '700004 -', 'which they have not read yet');
 update glas_data.outbox set state = 'accepted', sent_at = '2099-01-01 12:00+00' where text = 'Popravljeno je.';
 select is(test.spoken(), '200006 2099-01-01 12:00:00+00', 'but that, then') from set_config('timezone', 'UTC', true);
+update glas_data.citizen set dialog = 'place 700004/Novo_Selo 0', dialog_until = glas.now() + interval '1 minute'
+ where token = test.sealed('beba');
+select is(test.spoken(), '700004 -', 'not while they are asked where the other one is');
+update glas_data.citizen set dialog_until = glas.now() - interval '1 minute' where token = test.sealed('beba');
+select is(test.spoken(), '200006 2099-01-01 12:00:00+00', 'as long as that');
+update glas_data.report set reported_at = glas.now() - interval '50 minutes' where reference = '700004';
+select is(test.spoken(), '700004 -', 'nor in the hour after they have told it');
+update glas_data.report set reported_at = glas.now() - interval '40 minutes' where reference = '200006';
+select is(test.spoken(), '200006 2099-01-01 12:00:00+00', 'unless the one that was answered is the newer one');
 rollback to spoken;
 set session authorization mira;
 select results_eq($$ select report, outbox is not null, note from glas.reply_all('100008', 'Popravljeno.') order by 1 $$,
