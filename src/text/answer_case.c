@@ -76,12 +76,16 @@ case_is_told(const struct answering *a)
 	    answer_came_within(a, c->told_at, CONTENT_SAME_WITHIN));
 }
 
+/* What was finished is opened by what tells something: not by thanks, or a text
+ * for somebody else. */
 bool
 answer_case_takes(const struct answering *a)
 {
 	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
 
 	return (answer_case_open(c) || (case_is_told(a) &&
+	    (r->intent != INTENT_UNCLASSIFIED || r->unsolved) &&
 	    strcmp(c->status, "withdrawn") != 0));
 }
 

@@ -1121,6 +1121,22 @@ who_is_held_is_urgent_in_what_is_said_to_an_answer(void **state)
 }
 
 static void
+what_is_finished_is_opened_by_what_tells_something(void **state)
+{
+	static const char *const nothing[] = { "OK", "u redu",
+		"it works again", "hvala, idem u opstinu",
+		"Mama kad dolazis kuci" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+		is_written_to("closed");
+		texts(nothing[i]);
+		assert_int_not_equal(intent, INTENT_ADD);
+		assert_int_equal(answered_count(&answer, ACT_FOLLOW), 0);
+	}
+}
+
+static void
 an_answer_takes_in_no_other_report(void **state)
 {
 	static const char *const others[] = {
@@ -1134,6 +1150,9 @@ an_answer_takes_in_no_other_report(void **state)
 		texts(others[i]);
 		assert_int_not_equal(intent, INTENT_ADD);
 	}
+	is_written_to("closed");
+	texts("nije popravljeno");
+	assert_int_equal(intent, INTENT_ADD);
 	is_written_to("withdrawn");
 	texts("nije popravljeno");
 	assert_int_not_equal(intent, INTENT_ADD);
@@ -3419,6 +3438,7 @@ main(void)
 		TEST(what_is_said_next_belongs_to_the_case),
 		TEST(what_is_said_to_an_answer_belongs_to_its_case),
 		TEST(who_is_held_is_urgent_in_what_is_said_to_an_answer),
+		TEST(what_is_finished_is_opened_by_what_tells_something),
 		TEST(an_answer_takes_in_no_other_report),
 		TEST(the_same_told_twice_is_one_report),
 		TEST(the_same_in_another_place_is_another_report),
