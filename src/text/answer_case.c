@@ -131,7 +131,8 @@ answer_case_told_twice(const struct answering *a)
 }
 
 /* Goes on with what was said a moment ago, or answers what they were written: no
- * story of its own, or the same, and no other place. */
+ * story of its own, or the same, and no other place. What is hardly a story is one
+ * when it comes days after the other. */
 bool
 answer_case_goes_on(const struct answering *a)
 {
@@ -148,9 +149,10 @@ answer_case_goes_on(const struct answering *a)
 		return (true);
 	if (r->intent != INTENT_REPORT || r->emergency != EMERGENCY_NONE)
 		return (false);
-	return ((told && r->unsolved) || !answer_tells(r) ||
-	    r->confidence < ANSWER_UNSURE ||
-	    (r->place == NULL && strcmp(r->code, c->category) == 0));
+	if ((told && r->unsolved) ||
+	    (r->place == NULL && strcmp(r->code, c->category) == 0))
+		return (true);
+	return (soon && (!answer_tells(r) || r->confidence < ANSWER_UNSURE));
 }
 
 /* "No, Vranje": the place that was just noted is another one. Without a stop
