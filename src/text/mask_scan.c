@@ -20,6 +20,7 @@
 #define MASK_WORD_LETTERS 6	/* of one, or of both */
 #define MASK_NAME_LETTERS 16	/* in brackets */
 #define MASK_REST 7		/* digits behind 06x */
+#define MASK_NO_SUM 9		/* digits: few are asked for so much */
 
 struct mask_char {
 	enum mask_kind	 kind;
@@ -366,15 +367,16 @@ mask_gap(const struct mask_scan *s, struct mask_group *g, size_t next)
 	return (true);
 }
 
-/* A plus before the group, a space perhaps between. */
-static bool
+/* The plus before a group, a space perhaps between; NULL: there is none. */
+static const struct mask_unit *
 mask_plus_before(const struct mask_scan *s, size_t unit)
 {
 	if (unit > 0 && mask_kind_at(s, unit - 1) == MASK_SPACE)
 		unit--;
 	while (unit > 0 && mask_kind_at(s, unit - 1) == MASK_NOTHING)
 		unit--;
-	return (unit > 0 && mask_kind_at(s, unit - 1) == MASK_PLUS);
+	return (unit > 0 && mask_kind_at(s, unit - 1) == MASK_PLUS ?
+	    &s->units[unit - 1] : NULL);
 }
 
 static struct mask_group *
@@ -396,7 +398,7 @@ mask_group_add(struct mask_scan *s, size_t unit, size_t *digits)
 
 	*g = (struct mask_group){ .first = (uint32_t)unit,
 		.at = (uint32_t)*digits, .last = true,
-		.plus = mask_plus_before(s, unit),
+		.plus = mask_plus_before(s, unit) != NULL,
 		.spelled = s->units[unit].spelled };
 	for (; mask_kind_at(s, unit) == MASK_DIGIT; unit++)
 		s->digits[(*digits)++] = s->units[unit].sign;
@@ -425,6 +427,27 @@ mask_groups(struct mask_scan *s)
 		unit = mask_group_add(s, unit, &digits);
 	}
 	s->digits[digits] = '\0';
+}
+
+/* "5000 plus 3000 euros": a plus that is a word adds up, unless what is behind it
+ * begins as a number of our countries does, or is longer than sums are. */
+static void
+mask_sums(struct mask_scan *s)
+{
+	for (size_t i = 0; i < s->group_count; i++) {
+		struct mask_group *g = &s->groups[i];
+		const char *d = s->digits + g->at;
+		size_t total = g->len;
+
+		if (!g->plus || g->spelled ||
+		    !mask_plus_before(s, g->first)->spelled ||
+		    (strncmp(d, "38", 2) == 0 && d[2] != '0'))
+			continue;
+		for (size_t n = i; !s->groups[n].last && !s->groups[n + 1].plus;
+		    n++)
+			total += s->groups[n + 1].len;
+		g->plus = total >= MASK_NO_SUM;
+	}
 }
 
 /* Digits up to the last of 06x, 38164, 0038164 or 381064; 0: it begins
@@ -534,6 +557,7 @@ mask_scan(struct mask_scan *s, const char *utf8, size_t len)
 	mask_units(s, len);
 	mask_chains(s);
 	mask_groups(s);
+	mask_sums(s);
 	mask_bridges(s);
 }
 
