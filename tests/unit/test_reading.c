@@ -931,6 +931,33 @@ a_report_is_taken_in_whatever_words_with_its_number(void **state)
 	ALL_MEAN(wanted);
 }
 
+/* What is about the border is kept as what is about the police is. */
+static void
+a_crossing_of_a_road_is_not_the_border(void **state)
+{
+	static const struct {
+		const char *text, *actor;
+	} about[] = {
+		{ "nema svetla na pesackom prelazu kod skole", "" },
+		{ "rupa na putu na pruznom prelazu", "" },
+		{ "granicnik ograde je pao na put", "" },
+		{ "deca prelaze ulicu kod skole bez semafora", "" },
+		{ "granicari nas ne pustaju", "BORDER" },
+		{ "cekamo na granici tri sata", "BORDER" },
+		{ "na granicnom prelazu nas drze satima", "BORDER" },
+		{ "na prelazu Depce cekamo po 2 sata", "BORDER" },
+		{ "прелаз код Рибараца не ради", "BORDER" },
+	};
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof about / sizeof *about; i++) {
+		reading_make(&r, content, about[i].text, LANG_UND);
+		assert_string_equal(r.actor, about[i].actor);
+		reading_clear(&r);
+	}
+}
+
 static void
 who_does_not_take_a_report_has_not_taken_it(void **state)
 {
@@ -1011,6 +1038,7 @@ main(void)
 		cmocka_unit_test(
 		    a_report_is_taken_in_whatever_words_with_its_number),
 		cmocka_unit_test(who_does_not_take_a_report_has_not_taken_it),
+		cmocka_unit_test(a_crossing_of_a_road_is_not_the_border),
 		cmocka_unit_test(
 		    who_is_held_is_urgent_whatever_else_is_told),
 		cmocka_unit_test(stop_is_a_command_only_when_it_stands_alone),
