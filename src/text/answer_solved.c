@@ -62,7 +62,11 @@ solved_no(struct answering *a, const char *reference)
 	if (solved_denied(a->reading))
 		answer_follow(a, reference);
 	dialog_end(&a->conversation->dialog);
-	answer_say(a, REPLY_SERVICE, "SOLVED_NO", fields);
+	/* In more words than a no has, what the matter is was just said. */
+	if (a->reading->choice == CHOICE_NO)
+		answer_say(a, REPLY_SERVICE, "SOLVED_NO", fields);
+	else
+		answer_say(a, REPLY_RECEIPT, "ADDED", fields);
 }
 
 static void

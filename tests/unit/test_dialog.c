@@ -2963,6 +2963,14 @@ that_it_is_not_mended_is_a_no_and_kept(void **state)
 	is_asked_whether_solved();
 	texts("NE");
 	assert_int_equal(answered_count(&answer, ACT_FOLLOW), 0);
+	assert_true(answered_says(&answer, "Napisite sta nije reseno"));
+	is_asked_whether_solved();
+	texts("nije reseno");
+	assert_true(answered_says(&answer, "Napisite sta nije reseno"));
+	/* Who has written it is not asked to. */
+	is_asked_whether_solved();
+	texts("Nije reseno, opet je mrak");
+	assert_true(answered_says(&answer, "Dodato prijavi 104828"));
 	is_asked_whether_solved();
 	texts("PRIJAVA nije reseno nista, nema vode u Bujanovcu");
 	assert_true(answer.report);
