@@ -379,7 +379,10 @@ begin
             'N', m.reports, 'REF', m.reference), null,
             'HITNO: jos {N}, {REF}. PREUZIMAM {REF}');
         update glas_data.duty_told t set outbox = sent
-         where t.member = m.member and t.outbox is null;
+          from (select k.reference from glas_data.duty_told k
+                 where k.member = m.member and k.outbox is null
+                   for update skip locked) k
+         where t.reference = k.reference and t.member = m.member;
         told := told + (sent is not null)::int;
     end loop;
     return told;
@@ -389,8 +392,27 @@ comment on function glas_data.duty_more() is
     'Tells those on duty how many urgent reports there are of which they had no text
      of its own. Says how many texts were written.';
 
--- Who is not told now is told within a minute: no fault here may cost the text
--- that it came with.
+-- No fault here may cost the text that it came with, nor keep others asleep. The
+-- call stays, so that the next round tells them, and glas.alerts says it till then.
+create or replace function glas_data.duty_try(p_reference text) returns int
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return glas_data.duty_tell(p_reference);
+exception when others then
+    raise warning 'report % wakes nobody yet: % %', p_reference, sqlstate, sqlerrm;
+    update glas_data.duty_call c
+       set stuck_at = coalesce(c.stuck_at, glas.now()),
+           next_at = glas.now() + interval '1 minute'
+     where c.reference = p_reference;
+    return 0;
+end
+$$;
+comment on function glas_data.duty_try(text) is
+    'Tells the next one on duty of a report; after a fault it is tried again a minute
+     later. Says how many texts were written.';
+
 create or replace function glas_data.duty_begin(p_reference text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -399,10 +421,8 @@ begin
     insert into glas_data.duty_call (reference, begun_at, next_at)
     values (p_reference, glas.now(), glas.now()) on conflict do nothing;
     if found then
-        perform glas_data.duty_tell(p_reference);
+        perform glas_data.duty_try(p_reference);
     end if;
-exception when others then
-    raise warning 'report % wakes nobody yet: % %', p_reference, sqlstate, sqlerrm;
 end
 $$;
 comment on function glas_data.duty_begin(text) is
@@ -422,17 +442,20 @@ comment on function glas_data.duty_wakes(glas_data.report) is
      there are people on duty.';
 
 -- As if nobody had been told: should it be urgent after all, it begins anew. The
--- history has who was.
+-- history has who was. All go from the report to its call, and on to who was told.
 create or replace function glas_data.duty_end(p_reference text) returns void
-    language sql volatile
+    language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
-    delete from glas_data.duty_told t using glas_data.duty_call c
-     where t.reference = p_reference collate "default"
-       and c.reference = t.reference and c.taken_at is null;
-    delete from glas_data.duty_call c
-     where c.reference = p_reference collate "default" and c.taken_at is null
-    $$;
+begin
+    perform from glas_data.duty_call c
+      where c.reference = p_reference and c.taken_at is null for update;
+    if found then
+        delete from glas_data.duty_told t where t.reference = p_reference;
+        delete from glas_data.duty_call c where c.reference = p_reference;
+    end if;
+end
+$$;
 comment on function glas_data.duty_end(text) is
     'A report is not urgent: unless somebody has taken it, nobody is told any more.';
 
@@ -443,12 +466,14 @@ create or replace function glas_data.duty_again(p_reference text) returns void
     as $$
 begin
     if glas_data.duty_wakes(r) from glas_data.report r where r.reference = p_reference then
+        insert into glas_data.duty_call (reference, begun_at, next_at)
+        values (p_reference, glas.now(), glas.now())
+        on conflict (reference) do update
+            set begun_at = excluded.begun_at, next_at = excluded.next_at,
+                stuck_at = null, taken_by = '', taken_at = null;
         delete from glas_data.duty_told t where t.reference = p_reference;
-        delete from glas_data.duty_call c where c.reference = p_reference;
-        perform glas_data.duty_begin(p_reference);
+        perform glas_data.duty_try(p_reference);
     end if;
-exception when others then
-    raise warning 'report % wakes nobody again: % %', p_reference, sqlstate, sqlerrm;
 end
 $$;
 comment on function glas_data.duty_again(text) is
@@ -514,8 +539,10 @@ begin
                 where h.reference = d.reference and h.what in ('status', 'reply', 'merged')
                   and h.at >= d.begun_at and h.who not in ('glas', 'citizen')
                 order by h.id limit 1), 'psql')
-      from glas_data.report r
-     where d.taken_at is null and r.reference = d.reference
+      from (select k.reference from glas_data.duty_call k
+             where k.taken_at is null for update skip locked) k
+      join glas_data.report r on r.reference = k.reference
+     where d.reference = k.reference
        and (r.status <> 'new' or r.answered_at is not null)
        and exists (select from glas_data.report_history h
                     where h.reference = d.reference and h.at >= d.begun_at
@@ -528,9 +555,14 @@ begin
            and d.begun_at > glas.now() - interval '2 days'
          order by d.next_at limit 20 for update skip locked
     loop
-        told := told + glas_data.duty_tell(c.reference);
+        told := told + glas_data.duty_try(c.reference);
     end loop;
-    return told + glas_data.duty_more();
+    begin
+        told := told + glas_data.duty_more();
+    exception when others then
+        raise warning 'nobody is told of more reports yet: % %', sqlstate, sqlerrm;
+    end;
+    return told;
 end
 $$;
 comment on function glas_data.duty_round() is
@@ -603,18 +635,38 @@ comment on function glas_data.duty_register(bigint, text) is
     'A telephone is registered for duty by a code; ten wrong ones end all that are
      out.';
 
+create or replace function glas_data.duty_taken(
+    p_reference text, p_member text, p_note text) returns boolean
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    update glas_data.duty_call c
+       set taken_by = p_member, taken_at = glas.now(), stuck_at = null
+     where c.reference = p_reference and c.taken_at is null;
+    if found then
+        insert into glas_data.report_history (reference, at, who, what, now_is, note)
+        values (p_reference, glas.now(), p_member, 'taken', p_member, p_note);
+    end if;
+    return found;
+end
+$$;
+comment on function glas_data.duty_taken(text, text, text) is
+    'Somebody has an urgent report, unless somebody else has it, or nobody needs to.';
+
 create or replace function glas_data.duty_take(p_citizen bigint, p_reference text)
     returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    me   text;
-    call glas_data.duty_call;
-    was  text;
+    me     text;
+    wanted text;
+    was    text;
+    holder text;
 begin
     select p.member into me from glas_data.duty_phone p where p.citizen = p_citizen;
-    select c.* into call
+    select c.reference into wanted
       from glas_data.duty_call c
       join glas_data.duty_told t on t.reference = c.reference and t.member = me
       join glas_data.report r on r.reference = c.reference
@@ -624,8 +676,13 @@ begin
      -- Of several in one text they have read the number of one alone.
      order by exists (select from glas_data.outbox o
                        where o.id = t.outbox and o.reference = t.reference) desc,
-              c.begun_at desc limit 1 for update of c;
-    if call.reference is null then
+              c.begun_at desc limit 1;
+    -- The report before its call, as who opens it again.
+    select r.status into was from glas_data.report r
+     where r.reference = wanted for no key update;
+    select c.taken_by into holder from glas_data.duty_call c
+     where c.reference = wanted for update;
+    if holder is null then
         if me is null then
             perform glas_data.duty_unknown(p_citizen);
         else
@@ -634,29 +691,23 @@ begin
         end if;
         return;
     end if;
-    if call.taken_at is null then
-        update glas_data.duty_call c
-           set taken_by = me, taken_at = glas.now(), stuck_at = null
-         where c.reference = call.reference;
-        select r.status into was from glas_data.report r
-         where r.reference = call.reference for no key update;
-        insert into glas_data.report_history (reference, at, who, what, now_is, note)
-        values (call.reference, glas.now(), me, 'taken', me, 'from the telephone');
+    if holder = '' then
+        perform glas_data.duty_taken(wanted, me, 'from the telephone');
         if was = 'new' then
             update glas_data.report set status = 'open', status_at = glas.now()
-             where reference = call.reference;
+             where reference = wanted;
             insert into glas_data.report_history (reference, at, who, what, was, now_is)
-            values (call.reference, glas.now(), me, 'status', was, 'open');
+            values (wanted, glas.now(), me, 'status', was, 'open');
         end if;
-        call.taken_by := me;
+        holder := me;
     end if;
-    if call.taken_by = me then
+    if holder = me then
         perform glas_data.duty_say(p_citizen, 'DUTY_TAKEN',
-            jsonb_build_object('REF', call.reference), call.reference,
+            jsonb_build_object('REF', wanted), wanted,
             'Prijava {REF} je vasa.');
     else
         perform glas_data.duty_say(p_citizen, 'DUTY_HELD', jsonb_build_object(
-            'REF', call.reference, 'MEMBER', call.taken_by), call.reference,
+            'REF', wanted, 'MEMBER', holder), wanted,
             'Prijavu {REF} ima {MEMBER}.');
     end if;
 end

@@ -307,6 +307,38 @@ alter table glas_data.duty_told rename to gone;
 select lives_ok($$ select test.report(15, '800003', '{"urgent": true}') $$, 'a fault costs no text');
 alter table glas_data.gone rename to duty_told;
 select is((select count(*) from glas.reports where reference = '800003'), 1::bigint, 'which is here');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 1::bigint, 'that nobody is woken is seen');
+select test.clock('2026-12-03 00:12+01');
+select is(glas_gw.duty(), 1, 'and somebody is, a minute later');
+select is((select told from glas.duty_calls where reference = '800003'), 'kosta', 'who can read it');
+select test.texts_in('k', 'take', '800003');
+set session authorization kosta;
+select glas.set_status('800003', 'answered');
+reset session authorization;
+alter function glas_data.duty_tell(text) rename to duty_tells;
+create function glas_data.duty_tell(p_reference text) returns int language plpgsql as $f$
+begin
+    if p_reference = '800003' then
+        raise 'it ails';
+    end if;
+    return glas_data.duty_tells(p_reference);
+end $f$;
+select test.clock('2026-12-03 00:13+01');
+select lives_ok($$ select glas_data.act(citizen, 15, 'solved', '800003', 'no') from glas_data.report where reference = '800003' $$,
+    'nor a word that it is not solved');
+select results_eq($$ select status, taken_by, c.taken_at from glas.duty_calls c join glas.reports using (reference) where reference = '800003' $$,
+    $$ values ('open', '', null::timestamptz) $$, 'it is open, and nobody''s');
+select is((select count(*) from glas.alerts where name = 'duty-unanswered'), 1::bigint, 'which is seen');
+select test.report(16, '810002', '{"urgent": true}');
+update glas_data.duty_call set next_at = '2026-12-03 00:13+01' where reference = '810002';
+delete from glas_data.duty_told where reference = '810002';
+select test.clock('2026-12-03 00:14+01');
+select is(glas_gw.duty(), 1, 'nor does it keep anybody asleep for another report');
+select is((select told from glas.duty_calls where reference = '810002'), 'kosta', 'of which they are told');
+drop function glas_data.duty_tell(text);
+alter function glas_data.duty_tells(text) rename to duty_tell;
+select test.clock('2026-12-03 00:15+01');
+select is(glas_gw.duty(), 1, 'whoever was not told is told when it ails no more');
 
 -- Who leaves is woken no more, and their number is nobody's.
 create role nina login;
