@@ -117,6 +117,7 @@ begin
         perform glas_data.reopened(main, before, case main
             when p_reference then 'they say that it is not solved'
             else 'who reported the same says that it is not solved' end);
+        perform glas_data.duty_again(main);
     end if;
 end
 $$;
