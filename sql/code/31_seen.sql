@@ -123,6 +123,20 @@ comment on function glas_data.tells_of_another(text, text) is
     'Whether a row of the history of a case is of what it was joined with, or taken out of,
      and why: the police and ministries see none of these.';
 
+-- "Their man told my husband" is said of people who may be shown the case later. Its
+-- path is that of who calls, as above.
+create or replace function glas_data.tells_of_a_no(
+    p_what text, p_now text, p_holder text, p_own text) returns boolean
+    language sql immutable parallel safe
+    as $$
+    select p_what = 'referral' and p_now ~ '^(refused|withdrawn): '
+       and (p_holder is distinct from p_own
+            or split_part(p_now, ': ', 2) = p_own)
+    $$;
+comment on function glas_data.tells_of_a_no(text, text, text, text) is
+    'Whether a row of the history has the words with which a person refused an
+     organisation: that one never sees them, nor does another that does not hold the case.';
+
 create or replace function glas_data.own_referrals() returns text[]
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -197,7 +211,9 @@ create policy seen on glas_data.outbox for select to glas_reader using (
 create policy seen on glas_data.report_history for select to glas_reader using (
     (select glas_data.sees_all())
     or exists (select from glas_data.report r
-                where r.reference = report_history.reference offset 0)
+                where r.reference = report_history.reference
+                  and not glas_data.tells_of_a_no(what, now_is, r.organisation,
+                          (select glas_data.own_organisation())) offset 0)
        and not ((select glas_data.is_authority())
                 and glas_data.tells_of_another(what, was)));
 -- That there is a person says nothing: pseudonyms are made one after the other.
@@ -209,7 +225,8 @@ comment on policy seen on glas_data.message is 'The texts of reports that one se
 comment on policy seen on glas_data.body is 'The words of texts that one sees.';
 comment on policy seen on glas_data.outbox is 'What is sent about reports that one sees.';
 comment on policy seen on glas_data.report_history is
-    'The history of reports that one sees; to authorities nothing that tells of the police.';
+    'The history of reports that one sees: to authorities nothing that tells of the police,
+     to who was refused nothing that was said with it.';
 comment on policy seen on glas_data.citizen is
     'All: a view shows of a person no more than the pseudonym.';
 

@@ -542,6 +542,9 @@ select f.reference::text as reference, f.organisation, f.state, f.asked_at,
        f.asked_by, f.asked, f.answer, f.answered_at, f.recorded_by, f.note
   from glas_data.referral f
   join glas_data.seen_report r on r.reference = f.reference
+ -- What was said of one organisation is not for another that was shown the case.
+ where f.state <> 'refused' or r.organisation = (select glas_data.own_organisation())
+    or (select glas_data.sees_all())
  order by f.asked_at desc;
 comment on view glas.referrals is
     'Who was asked whether their case may be shown to another organisation, and

@@ -152,6 +152,9 @@ create or replace function glas_data.page_events(p_reference text)
       from glas_data.report_history h
      where h.reference = p_reference
        and not (glas_data.is_authority() and glas_data.tells_of_another(h.what, h.was))
+       and (glas_data.sees_all() or not glas_data.tells_of_a_no(h.what, h.now_is,
+                (select r.organisation from glas_data.report r where r.reference = p_reference),
+                glas_data.own_organisation()))
        and not (h.what in ('reply', 'asked', 'answered') and h.now_is ~ '^[0-9]+$')
     $$;
 comment on function glas_data.page_events(text) is

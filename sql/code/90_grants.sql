@@ -125,7 +125,8 @@ grant execute on function glas.reveal_approve(bigint), glas.reveal_refuse(bigint
 revoke all on type glas.reference from public;
 grant execute on function glas_data.is_authority(), glas_data.own_referrals(),
        glas_data.case_about_police(glas_data.report),
-       glas_data.tells_of_another(text, text)
+       glas_data.tells_of_another(text, text),
+       glas_data.tells_of_a_no(text, text, text, text)
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function glas_data.is_authority(), glas_data.sees_all() to glas_operator;
 grant select on glas.organisations, glas.members, glas.coverage, glas.referrals

@@ -252,5 +252,43 @@ select results_eq($$ select who, was, now_is from glas_data.report_history where
     $$ values ('glas', 'duplicate', 'open') $$, 'as the history says');
 select is((select reference::text from glas_data.message where id = 42), '100008', 'and those of others stay');
 
+
+-- What they said of an organisation is not for it, nor for another that does not have
+-- the case.
+delete from glas_data.referral;
+update glas_data.report set merged_into = null, status = 'open', organisation = 'Odbor Vranje' where reference = '100008';
+insert into glas_data.organisation (name, since) values ('Treca', now());
+create role tijana login;
+grant glas_caseworker to tijana;
+insert into glas_data.person (role, organisation, kind, since) values ('tijana', 'Treca', 'caseworker', now());
+create function test.noes(who text) returns text language plpgsql as $$
+declare
+    read text;
+begin
+    execute format('set local session authorization %I', who);
+    select format('%s %s %s %s', (select count(*) from glas.reports where reference = '100008'),
+                  (select count(*) from glas.history where note ~ 'mom muzu'),
+                  (select count(*) from glas.read('100008') r where r ~ 'mom muzu'),
+                  (select count(*) from glas.referrals where answer ~ 'mom muzu')) into read;
+    set local session authorization default;
+    return read;
+end $$;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('100008', 'Druga', 'asked', glas.now(), 'mira', '?');
+set session authorization mira;
+select glas.consent('100008', 'Druga', false, 'ne, njihov covek me je prijavio mom muzu');
+reset session authorization;
+insert into glas_data.referral (reference, organisation, state, asked_at, asked_by, asked) values ('100008', 'Treca', 'granted', glas.now(), 'mira', '?');
+select is(test.noes('mira'), '1 1 1 1', 'who has the case reads why they said no');
+select is(test.noes('kosta'), '1 1 1 1', 'and a coordinator');
+select is(test.noes('tijana'), '1 0 0 0', 'who was shown it does not');
+set session authorization mira;
+select glas.consent('100008', 'Druga', true, 'dobro, neka');
+reset session authorization;
+select is(test.noes('ines'), '1 0 0 0', 'nor who was refused, and is not any more');
+set session authorization mira;
+select glas.assign('100008', 'Druga');
+reset session authorization;
+select is(test.noes('ines'), '1 0 0 0', 'also where the case is theirs then');
+
 select * from finish();
 rollback;
