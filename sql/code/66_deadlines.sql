@@ -42,29 +42,22 @@ create or replace function glas_data.deadline_fits(
 comment on function glas_data.deadline_fits(glas_data.deadline, text, text) is
     'Whether a deadline is one for reports of that category, about that actor.';
 
--- What is asked in public is no case of anything.
-create or replace function glas_data.told_besides(r glas_data.report) returns text
-    language sql stable
-    as $$
-    select coalesce((select c.code from glas_data.category c
-                      where r.category <> 'DEBATE' and c.urgent
-                        and c.code in (r.first, r.second)
-                      limit 1), r.category)
-    $$;
-comment on function glas_data.told_besides(glas_data.report) is
-    'The urgent category that a report may be of besides its own; without one, its own.';
-
+-- Once a report has a category, what it was first taken for is that, or was wrong. What
+-- is asked in public is no case of anything.
 create or replace function glas_data.deadline_is_of(
     p_deadline glas_data.deadline, r glas_data.report) returns boolean
     language sql stable
     as $$
     select glas_data.deadline_fits(p_deadline, r.category, r.actor)
-        or r.urgent
-           and glas_data.deadline_fits(p_deadline, glas_data.told_besides(r), r.actor)
+        or r.urgent and r.category <> 'DEBATE' and exists (
+           select from glas_data.category c
+            where c.urgent
+              and c.code in (case when r.category = '' then r.first end, r.second)
+              and glas_data.deadline_fits(p_deadline, c.code, r.actor))
     $$;
 comment on function glas_data.deadline_is_of(glas_data.deadline, glas_data.report) is
     'Whether a deadline is one of a report: for what it is about or, where it is urgent,
-     for what it tells of besides.';
+     for each urgent category that it may tell of besides.';
 
 create or replace function glas_data.step_number(p_step text) returns int
     language sql immutable
@@ -186,7 +179,7 @@ comment on function glas_data.report_moves() is
     'What a report is about, or where it stands, has changed: its deadline, too.';
 
 create or replace trigger report_moves
-    before update of category, actor, status, answered_at, reported_at
+    before update of category, actor, urgent, status, answered_at, reported_at
     on glas_data.report
     for each row execute function glas_data.report_moves();
 comment on trigger report_moves on glas_data.report is
@@ -237,17 +230,22 @@ $$;
 comment on function glas_data.due_again(glas_data.deadline, glas_data.deadline) is
     'A row of the deadlines has changed: reports that it was or is for get theirs anew.';
 
--- Once: what came before there were deadlines, or before duplicates had theirs.
+-- Once: what came before there were deadlines, before duplicates had theirs, or before
+-- those about the border police had any.
 do $$
+declare
+    filled text := glas_data.setting('due_filled');
 begin
-    if glas_data.setting('due_filled') <> 'yes' then
+    if filled <> 'yes' then
         update glas_data.report r
            set due_at = d.due_at, due_what = d.name
           from glas_data.report k, lateral glas_data.due_of(k) d
          where k.reference = r.reference
            and (k.merged_into is not null
-                or k.status in ('new', 'open', 'referred', 'answered')
-                   and glas_data.setting('due_filled') = 'no');
+                or k.status in ('new', 'open', 'referred', 'answered'))
+           and (filled = 'no'
+                or filled ~ 'duplicates' and k.merged_into is not null
+                or filled ~ 'border' and k.actor = 'BORDER');
         update glas_data.setting set value = 'yes' where name = 'due_filled';
     end if;
 end

@@ -3,14 +3,17 @@
 drop function if exists glas_data.withdraw_referral(glas_data.report, text, text);
 
 -- The border police are police, and what the Law on Police gives time for is theirs,
--- too. Reports that are here get what is due (sql/code/66_deadlines.sql).
+-- too. Reports about them get what is due (sql/code/66_deadlines.sql).
 update glas_data.deadline d
    set actors = d.actors || '{BORDER}'
  where not 'BORDER' = any (d.actors)
    and (d.name in ('police-complaint', 'police-talk', 'police-decision')
             and 'GENDARMERIE' = any (d.actors)
         or d.name = 'police-holding' and d.categories = '{POL_*}');
-update glas_data.setting set value = 'no' where name = 'due_filled';
+update glas_data.setting
+   set value = case value when 'yes' then 'border' when 'no' then 'no'
+                          else value || ' border' end
+ where name = 'due_filled';
 
 -- Their columns are others (sql/code/70_monitor.sql).
 drop view if exists glas.equity, glas.clusters;

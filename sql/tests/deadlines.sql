@@ -49,15 +49,31 @@ select is((select due_at from glas.set_status('300004', 'open', 'ipak')), '2026-
 
 -- They beat him and took him away: what it tells of besides runs out, too.
 savepoint held;
-insert into glas_data.category (code, urgent) values ('POL_DET', true) on conflict (code) do update set urgent = true;
+insert into glas_data.category (code, urgent) values ('POL_DET', true), ('DV', true) on conflict (code) do update set urgent = true;
 select test.store('{"citizens": [{"who": "dara", "copy": "dara"}], "segments": [{"identity": "e", "message": 5}],
-    "texts": [{"id": 5, "reference": "310003"}, {"id": 6, "reference": "320002"}], "reports": [
+    "texts": [{"id": 5, "reference": "310003"}, {"id": 6, "reference": "320002"}, {"id": 7, "reference": "330001"},
+              {"id": 8, "reference": "340000"}, {"id": 9, "reference": "350009"}, {"id": 11, "reference": "360008"}], "reports": [
         {"reference": "310003", "message": 5, "category": "FRAUD", "second": "POL_DET", "urgent": true},
-        {"reference": "320002", "message": 6, "category": "FRAUD", "second": "POL_DET"}]}');
+        {"reference": "320002", "message": 6, "category": "FRAUD", "second": "POL_DET"},
+        {"reference": "330001", "message": 7, "category": "", "first": "DV", "second": "POL_DET", "urgent": true},
+        {"reference": "340000", "message": 8, "category": "", "first": "POL_DET", "second": "DV", "urgent": true},
+        {"reference": "350009", "message": 9, "category": "POL_FORCE", "second": "POL_DET", "urgent": true},
+        {"reference": "360008", "message": 11, "category": "POL_FORCE", "actor": "BORDER"}]}');
 select is(due_what, 'detention', 'who is held runs out first') from glas_data.report where reference = '310003';
 select is(due_what, '', 'a guess that wakes nobody is no case of it') from glas_data.report where reference = '320002';
 select matches(glas.deadline_begin('310003', 'detention-lawyer'), 'lawyer', 'and what belongs to it can begin');
 select is((select due_at from glas.classify('310003', urgent => false)), null, 'nor is it, once somebody knows better');
+select glas_data.now_urgent('320002');
+select is(due_what, 'detention', 'what is added makes it one') from glas_data.report where reference = '320002';
+select is(due_what, 'detention', 'whichever urgent guess comes first') from glas_data.report where reference = '330001';
+select is(due_what, 'detention', 'a first guess counts') from glas_data.report where reference = '340000';
+select is((select due_at from glas.classify('340000', 'LIGHT')), null, 'until somebody knows that it was wrong');
+-- Of those that are here, who migrates moves only what is due of the border police.
+update glas_data.report set due_at = null, due_what = '' where reference in ('350009', '360008');
+update glas_data.setting set value = 'border' where name = 'due_filled';
+\ir ../code/66_deadlines.sql
+select results_eq($$ select due_what, reference::text from glas_data.report where reference in ('350009', '360008') order by 2 $$,
+    $$ values ('', '350009'), ('police-complaint', '360008') $$, 'and nothing by a guess');
 rollback to held;
 
 -- What the topics of the rights texts say of time, each: who reads the law finds it here.
