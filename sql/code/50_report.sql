@@ -92,6 +92,13 @@ declare
     wanted  text := lower(btrim(set_status.status));
     allowed text;
 begin
+    -- Who reported it has opened it again, and somebody was woken: this takes it.
+    if wanted = 'open' and report.status = 'open'
+       and glas_data.duty_taken(report.reference, session_user,
+               coalesce(glas_data.note_at_most('the note', set_status.note, 1000), '')) then
+        return query select * from glas.reports r where r.reference = report.reference;
+        return;
+    end if;
     select string_agg(now_is, ', ' order by now_is) into allowed
       from glas_data.report_move where was = report.status and now_is <> 'duplicate';
     if wanted = 'duplicate' then
@@ -121,7 +128,8 @@ $$;
 comment on function glas.set_status(text, text, text) is
     'Moves a report on: new, open, referred, answered, closed; or withdrawn,
      not_for_us; open again at any time. The last three need a note that says
-     why. glas.merge() makes it a duplicate of another.
+     why. An urgent one that is open, and that nobody on duty has taken, open takes.
+     glas.merge() makes it a duplicate of another.
      Example: select * from glas.set_status(''100008'', ''referred'', ''to the town hall'');';
 
 create or replace function glas.assign(reference text, organisation text)

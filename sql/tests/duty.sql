@@ -291,6 +291,11 @@ select is(test.says('follow', '///urgent'), 'open 2 ', 'once');
 select is(glas_gw.duty(), 0, 'who opened it has not taken it');
 select is((select taken_by from glas.duty_calls where reference = '110007'), '', 'nor does it say so');
 set session authorization kosta;
+select is((select status from glas.set_status('110007', 'open', 'zovem je')), 'open', 'who is at psql takes it as the alert says');
+select is((select taken_by from glas.duty_calls where reference = '110007'), 'kosta', 'at once');
+select results_eq($$ select who, note from glas.history where reference = '110007' and what = 'taken' order by at desc limit 1 $$,
+    $$ values ('kosta', 'zovem je') $$, 'as the history says');
+select throws_like($$ select glas.set_status('110007', 'open') $$, 'report 110007 is open and cannot become "open"%', 'once');
 select glas.set_status('110007', 'closed', 'gotovo');
 reset session authorization;
 select is(test.says('solved', 'no'), 'open 3 ', 'and so who says that it is not solved');
