@@ -181,7 +181,7 @@ comment on column glas.events.most_segments is
 comment on column glas.events.held is 'How many invitations are held for that, or for the cap of a day.';
 
 create or replace function glas.event_announce(
-    municipality text, title text, starts_at timestamptz, venue text,
+    municipality text, title text, starts_at text, venue text,
     titles text default '{}', most_segments int default 200)
     returns int
     language plpgsql volatile security definer
@@ -189,22 +189,23 @@ create or replace function glas.event_announce(
     as $$
 #variable_conflict use_column
 declare
-    spot glas_data.place := glas_data.place_of(event_announce.municipality);
-    due  timestamptz := glas_data.polite_time(glas.now());
-    made glas_data.event;
-    cost record;
-    held int;
+    spot   glas_data.place := glas_data.place_of(event_announce.municipality);
+    due    timestamptz := glas_data.polite_time(glas.now());
+    begins timestamptz := glas_data.time_said(event_announce.starts_at);
+    made   glas_data.event;
+    cost   record;
+    held   int;
 begin
     if spot.settlement <> '' then
         raise invalid_parameter_value using message = format(
             'people ask for news of municipalities: write "%s"', spot.municipality);
     end if;
-    if event_announce.starts_at is null or event_announce.starts_at <= due then
+    if begins is null or begins <= due then
         raise invalid_parameter_value using message = format(
             'an event that starts then comes too late: people can be written to '
             'from %s on', to_char(due at time zone 'Europe/Belgrade', 'YYYY-MM-DD HH24:MI'));
     end if;
-    if event_announce.starts_at > glas.now() + interval '1 year' then
+    if begins > glas.now() + interval '1 year' then
         raise invalid_parameter_value using message =
             'an event that is more than a year away cannot be announced yet: '
             'write a day within a year from now';
@@ -212,7 +213,7 @@ begin
     made.municipality := spot.municipality;
     made.title := glas_data.titles(event_announce.title, event_announce.titles);
     made.venue := glas_data.clean(glas_data.at_most('the venue', event_announce.venue, 300));
-    made.starts_at := event_announce.starts_at;
+    made.starts_at := begins;
     made.announced_at := glas.now();
     made.announced_by := session_user;
     made.most_segments := glas_data.event_most(event_announce.most_segments);
@@ -249,7 +250,7 @@ begin
     return made.number;
 end
 $$;
-comment on function glas.event_announce(text, text, timestamptz, text, text, int) is
+comment on function glas.event_announce(text, text, text, text, text, int) is
     'Invites who asked for news of a municipality to a meeting; returns its
      number, and says what it costs. Between 20:00 and 9:00 they are written to
      at 9:00. `titles`: the title in other languages; `most_segments`: what is

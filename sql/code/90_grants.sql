@@ -63,7 +63,7 @@ grant execute on function glas_data.last_entry(bigint, text),
    to glas_caseworker, glas_coordinator, glas_auditor;
 grant execute on function
        glas.poll_open(text, text[], text, text), glas.poll_close(int),
-       glas.event_announce(text, text, timestamptz, text, text, int),
+       glas.event_announce(text, text, text, text, text, int),
        glas.event_cap(int, int),
        glas.event_cancel(int), glas.rumour_same(bigint, bigint),
        glas.rumour_answer(bigint, text), glas.helper(text, boolean),

@@ -21,6 +21,7 @@ drop view if exists glas.equity, glas.clusters;
 -- They take days as people type them (glas_data.time_said()).
 drop function if exists glas.happened(text, timestamp, text);
 drop function if exists glas.poll_open(text, text[], timestamptz, text);
+drop function if exists glas.event_announce(text, text, timestamptz, text, text, int);
 drop function if exists glas.holiday(date, text);
 drop function if exists glas.deadline_begin(text, text, timestamp, text);
 drop function if exists glas.deadline_set(text, int, text, text, text, text, text,

@@ -15,9 +15,9 @@ create function test.numbers(kind text) returns jsonb
 
 -- An event without end must not stop all that comes after it.
 set session authorization kosta;
-select throws_like($$ select glas.event_announce('Vranje', 'x', 'infinity', 'y') $$, '%more than a year away%',
+select throws_like($$ select glas.event_announce('Vranje', 'x', 'infinity', 'y') $$, '"infinity" is no day%',
     'an event that never comes');
-select throws_like($$ select glas.event_announce('Vranje', 'x', '-infinity', 'y') $$, '%comes too late%', 'or always was');
+select throws_like($$ select glas.event_announce('Vranje', 'x', '-infinity', 'y') $$, '"-infinity" is no day%', 'or always was');
 select throws_like($$ select glas.event_announce('Vranje', 'x', '2027-11-26', 'y') $$, '%more than a year away%',
     'one in more than a year');
 select is(glas.event_announce('Vranje', 'x', '2027-11-25', 'y'), 1, 'one in a year');

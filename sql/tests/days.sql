@@ -29,6 +29,7 @@ select throws_like(call, '"31.11.2026." is no day: write it as 2026-11-25 or 25.
     $$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', since => '31.11.2026.') $$,
     $$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', until => '31.11.2026.') $$,
     $$ select glas.holiday('31.11.2026.', 'Dan') $$,
+    $$ select glas.event_announce('Vranje', 'Skup', '31.11.2026.', 'Dom') $$,
     $$ select glas.poll_open('Da li?', closes_at => '31.11.2026.') $$,
     $$ select glas.recommend('A', 'B', 'C', '31.11.2026.') $$]) call;
 select is(glas.recommend('A', 'B', 'C', '31.12.2026.'), 1, 'a recommendation');
@@ -36,10 +37,12 @@ select throws_like($$ select glas.respond(1, 'done', 'D', '31.11.2026.') $$, '"3
 select results_eq($$ select due_on from glas.recommendations $$, $$ values (date '2026-12-31') $$, 'until when');
 select is((select name from glas.poll_open('Da li?', closes_at => '30.11.2026. 20:00') name), 1, 'a poll');
 select results_eq($$ select closes_at from glas.polls $$, $$ values (timestamptz '2026-11-30 20:00+01') $$, 'which closes in Serbia');
+select is(glas.event_announce('Vranje', 'Skup', '03.02.2027. 18:00', 'Dom'), 1, 'a meeting');
+select results_eq($$ select starts_at from glas.events $$, $$ values (timestamptz '2027-02-03 18:00+01') $$, 'which begins in Serbia');
 reset session authorization;
 select bag_eq($$ select distinct p.proname::text from pg_proc p, unnest(p.proargtypes) t
      where p.pronamespace = 'glas'::regnamespace
        and t in ('date'::regtype, 'time'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) $$,
-    array['duty_add', 'event_announce'], 'which functions read days by themselves');
+    array['duty_add'], 'which functions read days by themselves: that one hours alone');
 select * from finish();
 rollback;

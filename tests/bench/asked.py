@@ -269,7 +269,7 @@ ASKED = (
 RARELY = (
     ("kosta", "select * from glas.retention_preview()"),
     ("kosta", "select glas.event_announce('Trgovište', 'Tribina o vodi',"
-              " now() + interval '10 days', 'Dom kulture')"),
+              " (now() + interval '10 days')::text, 'Dom kulture')"),
     ("kosta", "select glas.recommend('Niko ne odgovara', 'Odgovarati', 'Svi')"),
     ("kosta", "select * from glas.publish_preview('{month}')"),
     ("kosta", "select glas.publish('{month}')"),

@@ -562,7 +562,7 @@ class Civic(TalkTest):
         self.tell(stopped, "STOP")
         self.assertEqual(self.admin(
             "select glas.event_announce('Vranje', 'Tribina o vodi', "
-            "now() + interval '2 days', 'Dom kulture')"), "1")
+            "(now() + interval '2 days')::text, 'Dom kulture')"), "1")
         self.hears(one, "Dom kulture")
         self.hears(two, "Dom kulture")
         self.office.wait_count("glas.outbox", 1,
@@ -583,8 +583,8 @@ class Civic(TalkTest):
         self.tell(other, "INFO")
         for place, days in ("Vranje", 1), ("Bojnik", 4):
             self.admin(f"select glas.event_announce('{place}', "
-                       f"'Tribina {place}', now() + interval '{days} days', "
-                       "'Dom kulture')")
+                       f"'Tribina {place}', (now() + "
+                       f"interval '{days} days')::text, 'Dom kulture')")
         self.hears(invited, "NE MOGU")
         self.tell(invited, "STATUS")
         self.assertIn("Tribina Bojnik", self.tell(invited, "DOLAZIM"))
@@ -962,7 +962,7 @@ class Civic(TalkTest):
         psql = self.session()
         said = psql.communicate(
             "select glas.event_announce('Vranje', 'Tribina o vodi', "
-            "now() + interval '2 days', 'Dom kulture');", timeout=60)[0]
+            "(now() + interval '2 days')::text, 'Dom kulture');", timeout=60)[0]
         self.assertIn("people invited 2, segments 2", said)
 
 
