@@ -39,6 +39,7 @@ create or replace function glas_data.untold()
         ('referral', '{id}', 'leads to them'),
         ('helped', '{id,helper}', 'leads to them'),
         ('recommendation_rating', '{person}', 'leads to them'),
+        ('report', '{helped}', 'leads to them'),
         -- Told where it is a report of theirs.
         ('message', '{reference}', 'beside it'),
         ('outbox', '{reference,text}', 'beside it'),
@@ -55,6 +56,7 @@ create or replace function glas_data.untold()
         ('question', '{decided_by}', 'who works here'),
         ('recommendation_rating', '{who}', 'who works here'),
         ('referral', '{asked_by,recorded_by}', 'who works here'),
+        ('reveal', '{asked_by,approved_by,refused_by}', 'who works here'),
         ('rumour', '{answered_by}', 'who works here')
     $$;
 comment on function glas_data.untold() is
@@ -68,8 +70,8 @@ create or replace function glas_data.row_told(p_place text, p_row json) returns 
     select string_agg(c.key || ' ' || c.value, ', ' order by c.ordinality)
       from json_each_text(p_row) with ordinality c
      where c.value not in ('', '[]') and c.key <> 'citizen'
-       and not exists (select from glas_data.untold() u
-                        where u.place = p_place and c.key = any (u.columns))
+       and c.key <> all (array(select unnest(u.columns) from glas_data.untold() u
+                                where u.place = p_place))
     $$;
 comment on function glas_data.row_told(text, json) is
     'A row about a person in words: each column that has something, by its name.';
@@ -124,11 +126,13 @@ begin
         select r.reported_at, 'report', glas_data.row_told('report', row_to_json(r))
           from glas_data.report r where r.citizen = p
         union all
-        -- That others reported the same is theirs.
+        -- That others reported the same is theirs; of who was on duty, that somebody was.
         select h.at, 'history', case when h.what in ('joined', 'merged', 'split') and exists (
                        select from unnest(array[h.was, h.now_is]) other
                         where other ~ '^[0-9]+$' and other not in (select o.reference::text from own o))
                    then concat_ws(' ', h.reference::text, h.what, 'another report')
+                   when h.what in ('duty', 'taken')
+                   then concat_ws(' ', h.reference::text, h.what, nullif(h.note, ''))
                    else concat_ws(' ', h.reference::text, h.what, nullif(h.was, ''),
                        '->', h.now_is, nullif(h.note, '')) end
           from glas_data.report_history h join own using (reference)

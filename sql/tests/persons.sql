@@ -111,8 +111,8 @@ recommendation_rating|{recommendation,rating,at}|{person,who}
 referral|{reference,organisation,note,asked_at,asked,outbox,state,answer,answered_in,answered_at}|{id,asked_by,recorded_by}
 reminder|{reference,deadline,at,outbox}|{}
 report_history|{reference,at,what,was,now_is,note}|{id,who}
-report|{reference,reported_at,message,category,second,actor,municipality,settlement,lang,channel,urgent,status,status_at,organisation,due_at,answered_at,first,helped,test,due_what,police_guess}|{citizen,merged_into}
-reveal|{id,reference,reason,asked_by,asked_at,approved_by,approved_at,refused_by,refused_why,until,shown_at,told}|{citizen,ticket,ticket_until}
+report|{reference,reported_at,message,category,second,actor,municipality,settlement,lang,channel,urgent,status,status_at,organisation,due_at,answered_at,first,test,due_what,police_guess}|{citizen,merged_into,helped}
+reveal|{id,reference,reason,asked_at,approved_at,refused_why,until,shown_at,told}|{citizen,ticket,ticket_until,asked_by,approved_by,refused_by}
 rumour|{id,answer,answered_at,told_at}|{citizen,same_as,answered_by}
 solved|{reference,asked_at,outbox,solved,answered_at,rating,rated_at}|{}
 subscription|{list,consent,since,test}|{citizen}
@@ -155,6 +155,8 @@ begin
     insert into glas_data.report_history (reference, at, who, what, was, now_is)
         values ('100008', now(), 'mira', 'actor', 'POLICE', test.word('about')), ('100008', now(), 'mira', 'actor', '', 'POLICE'),
                ('100008', now(), 'mira', 'merged', 'new', '200006');
+    insert into glas_data.report_history (reference, at, who, what, now_is)
+        values ('100008', now(), 'glas', 'duty', 'mira'), ('100008', now(), 'mira', 'taken', 'mira');
     insert into glas_data.report_history (reference, at, who, what, now_is, note)
         values ('200006', now(), 'mira', 'joined', '100008', test.word('joined')), ('200006', now(), 'mira', 'status', 'open', 'ostaje');
     insert into glas_data.block (token, citizen, since, reason, blocked_by)
@@ -229,6 +231,9 @@ select is_empty($$ select w from (values ('text', 'intent '), ('text', 'confiden
         ('sent', 'state '), ('sent', 'created_at '), ('report', 'police_guess false'), ('report', 'urgent '), ('report', 'channel sms'),
         ('STOP', 'cannot be looked up'), ('person', 'number, sealed for the offline key')) w (what, words)
      where not exists (select from told t where t.what = w.what and strpos(t.words, w.words) > 0) $$, 'and what else stands beside them');
+select bag_eq($$ select words from told where words ~ ' (duty|taken)( |$)' $$, $$ values ('100008 duty'), ('100008 taken') $$,
+    'that somebody was woken, and took it');
+select is_empty($$ select words from told where words ~ '(mira|kosta)' $$, 'nor who works here');
 select results_eq($$ select who, what from glas.retention_history $$, $$ values ('kosta', 'disclosed: by post') $$, 'it is written down');
 set session authorization revizor;
 select is((select count(*) from glas.retention_history), 1::bigint, 'for auditors');
