@@ -31,3 +31,8 @@ drop function if exists glas.respond(int, text, text, date);
 drop function if exists glas.record_step(text, text, text, date, text, text, bigint, boolean);
 drop function if exists glas.broadcast_draft(text, text, text, text, timestamptz, timestamptz,
     text[], text);
+
+-- Words beside texts that are due are looked for twice a day (glas_data.beside_due); few
+-- rows of the history have any.
+create index report_history_said on glas_data.report_history (reference)
+    where what = 'referral' or what = 'step' and now_is = 'withdrawn';
