@@ -52,8 +52,8 @@ select t.link, t.gateway, t.amount, t.currency, t.at as as_of,
        coalesce(t.amount < nullif(t.low_under, 0), false)
            or coalesce(t.days < nullif(t.low_days, 0), false) as low,
        t.unread, t.answer, t.unread_at,
-       v.valid_until, v.valid_until - glas.now()::date as valid_days_left,
-       coalesce(v.valid_until - glas.now()::date < nullif(v.valid_days, 0), false)
+       v.valid_until, v.valid_until - (glas.now() at time zone 'Europe/Belgrade')::date as valid_days_left,
+       coalesce(v.valid_until - (glas.now() at time zone 'Europe/Belgrade')::date < nullif(v.valid_days, 0), false)
            as expires
   from told t
   left join valid v on v.gateway = t.gateway and v.link = t.link

@@ -202,7 +202,8 @@ create or replace view glas.recommendations with (security_barrier) as
 select r.number, r.issue, r.recommendation, r.addressee, r.category, r.municipality,
        r.evidence, r.made_at, r.due_on,
        case when a.id is not null then a.answer
-            when r.due_on < glas.now()::date then 'overdue' else 'waiting' end as answer,
+            when r.due_on < (glas.now() at time zone 'Europe/Belgrade')::date then 'overdue'
+            else 'waiting' end as answer,
        coalesce(a.text, '') as response, a.given_on,
        n.people as rated, n.mean as rating,
        glas_data.bar(n.mean, 5, 10) as bar, r.public_at
@@ -260,7 +261,7 @@ begin
         raise invalid_parameter_value using message = format(
             'there is no municipality "%s": write it as in glas.reports',
             glas_data.echo(recommend.municipality));
-    elsif due < glas.now()::date then
+    elsif due < (glas.now() at time zone 'Europe/Belgrade')::date then
         raise invalid_parameter_value using message = format(
             '%s has passed: an answer is expected later', due);
     end if;
@@ -294,15 +295,16 @@ create or replace function glas.respond(
     as $$
 #variable_conflict use_column
 declare
-    r    glas_data.recommendation := glas_data.recommendation_of(respond.number);
-    said date := coalesce(glas_data.day_said(respond.given_on), glas.now()::date);
+    r     glas_data.recommendation := glas_data.recommendation_of(respond.number);
+    today date := (glas.now() at time zone 'Europe/Belgrade')::date;
+    said  date := coalesce(glas_data.day_said(respond.given_on), today);
 begin
     if respond.answer is null
        or respond.answer not in ('accepted', 'partly', 'refused', 'done') then
         raise invalid_parameter_value using message = format(
             'there is no answer "%s": it is accepted, partly, refused or done',
             glas_data.echo(respond.answer));
-    elsif said > glas.now()::date then
+    elsif said > today then
         raise invalid_parameter_value using message = format(
             '%s has not come yet: give the day on which they said it', said);
     end if;

@@ -360,7 +360,8 @@ comment on column glas.publish_equity.bar is 'The same to look at; 20 wide is al
 create or replace view glas.publish_recommendations with (security_barrier) as
 select r.number, r.issue, r.recommendation, r.addressee, r.due_on,
        case when a.id is not null then a.answer
-            when r.due_on < glas.now()::date then 'overdue' else 'waiting' end as answer,
+            when r.due_on < (glas.now() at time zone 'Europe/Belgrade')::date then 'overdue'
+            else 'waiting' end as answer,
        coalesce(a.text, '') as response, a.given_on,
        r.rated_people as rated, r.rated_mean as rating,
        glas_data.bar(r.rated_mean, 5, 10) as bar

@@ -39,6 +39,12 @@ select is((select name from glas.poll_open('Da li?', closes_at => '30.11.2026. 2
 select results_eq($$ select closes_at from glas.polls $$, $$ values (timestamptz '2026-11-30 20:00+01') $$, 'which closes in Serbia');
 select is(glas.event_announce('Vranje', 'Skup', '03.02.2027. 18:00', 'Dom'), 1, 'a meeting');
 select results_eq($$ select starts_at from glas.events $$, $$ values (timestamptz '2027-02-03 18:00+01') $$, 'which begins in Serbia');
+-- Where it is the day before, still.
+reset session authorization;
+select test.clock('2026-11-25 00:30+01');
+set session authorization kosta;
+select is((select given_on from glas.respond(1, 'done', 'D', '2026-11-25')), date '2026-11-25', 'today is in Serbia');
+select throws_like($$ select glas.recommend('A', 'B', 'C', '2026-11-24') $$, '%has passed%', 'and yesterday');
 reset session authorization;
 select bag_eq($$ select distinct p.proname::text from pg_proc p, unnest(p.proargtypes) t
      where p.pronamespace = 'glas'::regnamespace
