@@ -865,6 +865,39 @@ class Civic(TalkTest):
             self.assertEqual(psql.communicate("commit;", timeout=60)[0], "")
             self.sql("update glas_data.citizen set dialog = ''")
 
+    def test_who_takes_a_report_waits_for_who_opens_it_again(self):
+        one, two = self.two_reports()
+        phone = ("(select citizen from glas_data.report"
+                 f" where reference = '{two}')")
+        self.sql("insert into glas_data.organisation (name, kind, since)"
+                 " values ('Odbor', 'ngo', now());"
+                 "insert into glas_data.person (role, organisation, kind,"
+                 " since) values ('mira', 'Odbor', 'coordinator', now());"
+                 "insert into glas_data.duty_phone (member, citizen, since)"
+                 f" values ('mira', {phone}, now());"
+                 "select glas.duty_add('mira', d, '00:00', '00:00', '')"
+                 " from generate_series(1, 7) d;"
+                 f"select from glas.classify('{one}', urgent => true);"
+                 "update glas_data.report set status = 'answered'"
+                 f" where reference = '{one}'")
+        text, takes = self.session(), self.session()
+        self.type(text, "begin; select 'put' from glas_data.report"
+                  f" where reference = '{one}' for no key update;")
+        self.assertEqual(text.stdout.readline(), "put\n")
+        self.type(takes, f"select from glas_data.duty_take({phone}, '{one}');")
+        wait_for(lambda: self.office.count("pg_locks", "not granted"),
+                 what="a session that waits")
+        said = [psql.communicate(statement, timeout=60)[0]
+                for psql, statement in (
+                    (text, "select from glas_data.report r, glas_data.follow("
+                     "r.reference, r.citizen, r.message, '///urgent')"
+                     f" where r.reference = '{one}'; commit;"),
+                    (takes, ""))]
+        self.assertEqual(said, ["", ""])
+        self.assertEqual(self.sql(
+            "select r.status, c.told, c.taken_by from glas.duty_calls c"
+            " join glas.reports r using (reference)"), "open|mira|mira")
+
     def asked_to_show(self, reference):
         """Who reported is asked whether others see it, by a text that waits."""
         self.sql("update glas_data.citizen set dialog = '';"
