@@ -198,7 +198,7 @@ class Reports(TalkTest):
             lambda: self.count_heard(person, "da li je reseno"), 0.1),
                  what=self.office.tail(), timeout_s=90)
         self.assertIn("Hvala za ocenu", self.tell(person, "OCENA 2"))
-        self.assertIn(f"{reference} je ponovo otvorena",
+        self.assertIn(f"Dodato prijavi {reference}",
                       self.tell(person, "Nije reseno, opet je mrak"))
         self.tell(person, "opet ne radi")
         self.assertEqual(self.sql("select status from glas.reports"), "open")
