@@ -131,8 +131,8 @@ answer_case_told_twice(const struct answering *a)
 }
 
 /* Goes on with what was said a moment ago, or answers what they were written: no
- * story of its own, or the same, and no other place. What is hardly a story is one
- * when it comes days after the other. */
+ * story of its own, or the same, and no other place. What is hardly a story is
+ * one when it comes days after the other. */
 bool
 answer_case_goes_on(const struct answering *a)
 {

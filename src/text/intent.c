@@ -460,8 +460,8 @@ intent_is_duty(struct reader *r)
 	return (*r->out->code != '\0');
 }
 
-/* A no of its language stands in front of it, and no stop between: "I cannot take
- * it", and not "no, I take it". */
+/* A no of its language stands in front of it, and no stop between: "I cannot
+ * take it", and not "no, I take it". */
 static bool
 intent_is_refused(const struct reader *r, const struct reader_hit *hit)
 {

@@ -429,8 +429,8 @@ mask_groups(struct mask_scan *s)
 	s->digits[digits] = '\0';
 }
 
-/* "5000 plus 3000 euros": a plus that is a word adds up, unless what is behind it
- * begins as a number of our countries does, or is longer than sums are. */
+/* "5000 plus 3000 euros": a plus that is a word adds up, unless what is behind
+ * it begins as a number of our countries does, or is longer than sums are. */
 static void
 mask_sums(struct mask_scan *s)
 {
