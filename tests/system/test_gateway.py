@@ -1750,7 +1750,10 @@ class SlowLink(GatewayTest):
         self.link = self.server.accept().begin()
         self.sql(f"select glas.reply('{reference}', "
                  "repeat('Popravljeno. ', 30))")
-        self.assertTrue(self.link.pump(lambda: self.link.submits))
+        # What the network said of the first is known.
+        self.assertTrue(self.link.pump(lambda: self.link.submits and
+                                       f"t{self.link.count}"
+                                       in self.link.acked()))
         self.office.write_conf(f"[link second]\ncommand = {second.command()}\n")
         self.office.reload()
         other = second.accept().begin()
