@@ -146,6 +146,8 @@ create or replace function glas_data.follow(
 declare
     main text := glas_data.worked_on(p_reference, p_citizen);
     was  text := (select r.status from glas_data.report r where r.reference = main);
+    urgent boolean := split_part(p_of, '/', 4) = 'urgent';
+    calm boolean := not (select r.urgent from glas_data.report r where r.reference = main);
 begin
     if main <> p_reference then
         update glas_data.message set reference = main
@@ -153,14 +155,20 @@ begin
     end if;
     perform glas_data.put_asked(p_reference, p_citizen, p_message);
     perform glas_data.keep_from_police(main, p_of);
-    if split_part(p_of, '/', 4) = 'urgent' then
+    if urgent then
         perform glas_data.now_urgent(main);
     end if;
-    -- A duplicate of what nobody has named is one that nobody works on.
-    if was in ('answered', 'closed', 'withdrawn', 'not_for_us', 'duplicate') then
+    -- A duplicate of what nobody has named is one that nobody works on; danger is not
+    -- for whom it was referred to alone.
+    if was in ('answered', 'closed', 'withdrawn', 'not_for_us', 'duplicate')
+       or was = 'referred' and urgent then
         perform glas_data.reopened(main, was, 'they wrote again');
     end if;
-    if glas_data.wakes_again(main, p_of) then
+    -- Somebody had it, and it was found calm.
+    if glas_data.wakes_again(main, p_of)
+       or urgent and calm and exists (select from glas_data.duty_call c
+                                       where c.reference = main
+                                         and c.taken_at is not null) then
         perform glas_data.duty_again(main);
     end if;
 end

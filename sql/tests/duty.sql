@@ -309,6 +309,16 @@ select is(test.says('follow', 'POLICE/POL_DET//urgent'), 'open 4 ', 'but where w
 select is(test.says('follow', '///urgent'), 'open 4 ', 'and no more of what they add then');
 select results_eq($$ select was, now_is from glas.history where reference = '110007' and what = 'urgent' and who = 'citizen' $$,
     $$ values ('false', 'true') $$, 'which is written down');
+-- Somebody has it, and finds it calm, or refers it.
+set session authorization kosta;
+select glas.set_status('110007', 'open', 'moja je'), glas.classify('110007', urgent => false);
+reset session authorization;
+select is(test.says('follow', '///urgent'), 'open 5 ', 'danger wakes somebody where it was found calm');
+set session authorization kosta;
+select glas.set_status('110007', 'open', 'moja je'), glas.set_status('110007', 'referred', 'opstini');
+reset session authorization;
+select is(test.says('follow', 'MUNI///'), 'referred 5 kosta', 'what is calm stays referred');
+select is(test.says('follow', '///urgent'), 'open 6 ', 'danger does not');
 
 -- A fault in all of this costs no text.
 alter table glas_data.duty_told rename to gone;

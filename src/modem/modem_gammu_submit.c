@@ -114,10 +114,10 @@ gammu_hand_over(GSM_SMSMessage *sms)
 		if (!gammu_pump())
 			error = ERR_DEVICEREADERROR;
 	}
+	outgoing.waiting = false;	/* its first word counts */
 	if (outgoing.settled)
 		gammu_hear_out();
 	deadline_end();
-	outgoing.waiting = false;
 	return (error);
 }
 

@@ -152,6 +152,8 @@ answer_case_goes_on(const struct answering *a)
 	if ((told && r->unsolved) ||
 	    (r->place == NULL && strcmp(r->code, c->category) == 0))
 		return (true);
+	if (told && !answer_tells(r) && r->words <= ANSWER_PLACE_WORDS)
+		return (true);
 	return (soon && (!answer_tells(r) || r->confidence < ANSWER_UNSURE));
 }
 
