@@ -28,7 +28,7 @@ class QuarantineTest(GatewayTest):
     def mend(self):
         self.sql("alter table glas_data.body drop constraint refused")
 
-    def put_aside(self, originator, text, what="%otrov%", **more):
+    def put_aside(self, originator, text, what="%korov%", **more):
         """A text that is refused; returns its id in quarantine."""
         aside = self.office.count("glas.quarantine")
         self.refuse(what)
@@ -55,7 +55,7 @@ class QuarantineTest(GatewayTest):
 
 class Release(QuarantineTest):
     def test_it_is_stored_once_and_answered(self):
-        person, text = number(), "PRIJAVA otrov u bunaru, Vranje"
+        person, text = number(), "PRIJAVA korov u bunaru, Vranje"
         self.put_aside(person, text, scts=STAMP)
         self.assertEqual(self.alerts(), 1)
         self.release()
@@ -88,8 +88,8 @@ class Release(QuarantineTest):
         self.assertEqual(self.office.count("glas.outbox"), 2)
 
     def test_what_is_still_refused_comes_back(self):
-        self.put_aside(number(), "otrov")
-        self.refuse("%otr%")
+        self.put_aside(number(), "korov")
+        self.refuse("%kor%")
         for times in (1, 2):
             self.release()
             self.office.wait_count("glas.quarantine_history", times,
@@ -103,8 +103,8 @@ class Release(QuarantineTest):
 
     def test_what_came_again_meanwhile_is_not_stored_again(self):
         person = number()
-        self.put_aside(person, "PRIJAVA otrov, Vranje", scts=STAMP)
-        self.send(person, "PRIJAVA otrov, Vranje", scts=STAMP)
+        self.put_aside(person, "PRIJAVA korov, Vranje", scts=STAMP)
+        self.send(person, "PRIJAVA korov, Vranje", scts=STAMP)
         self.settle(1)
         self.release()
         self.wait_state("stored")
@@ -113,7 +113,7 @@ class Release(QuarantineTest):
         self.assertEqual(len(self.link.submits), 1)
 
     def test_a_crash_before_it_is_written_down_stores_nothing_twice(self):
-        self.put_aside(number(), "PRIJAVA otrov, Vranje")
+        self.put_aside(number(), "PRIJAVA korov, Vranje")
         stored = "function glas_gw.quarantine_stored(text, bigint)"
         self.sql(f"revoke execute on {stored} from glas_gateway")
         self.release()
@@ -138,9 +138,9 @@ class Release(QuarantineTest):
             self.sql("select state, seen from glas.quarantine"), "open|2")
 
     def test_many_at_once(self):
-        self.refuse("%otrov%")
+        self.refuse("%korov%")
         for n in range(45):
-            self.link.mo(number(), f"PRIJAVA otrov {n}, Vranje")
+            self.link.mo(number(), f"PRIJAVA korov {n}, Vranje")
         self.office.wait_count("glas.quarantine", 45)
         self.mend()
         self.release()
@@ -150,7 +150,7 @@ class Release(QuarantineTest):
         self.assertEqual(self.office.count("glas.reports"), 45)
 
     def test_what_is_of_other_keys_comes_back(self):
-        self.put_aside(number(), "otrov")
+        self.put_aside(number(), "korov")
         self.sql("update glas_data.quarantine set sealed = "
                  "set_byte(sealed, 40, get_byte(sealed, 40) # 1)")
         self.release()
@@ -189,10 +189,10 @@ class Away(QuarantineTest):
         person = number()
         self.office.wait_status(lambda s: s["spool"]["reserved"] > 0,
                                 "reserved references")
-        self.refuse("%otrov%")
+        self.refuse("%korov%")
         self.cluster.stop()
         self.office.wait_database("away")
-        self.send(person, "PRIJAVA otrov u bunaru, Vranje")
+        self.send(person, "PRIJAVA korov u bunaru, Vranje")
         self.assertTrue(self.link.pump(lambda: self.link.submits))
         told = self.link.texts()[0][1]
         self.office.wait_status(lambda s: s["outbox"]["inflight"] == 0,
@@ -214,8 +214,8 @@ class Away(QuarantineTest):
 class Erasure(QuarantineTest):
     def test_who_has_all_erased_has_this_erased(self):
         person = number()
-        self.put_aside(person, "otrov")
-        self.put_aside(number(), "otrov")
+        self.put_aside(person, "korov")
+        self.put_aside(number(), "korov")
         code = re.search(r"\b\d{4}\b", self.ask(person, "OBRISI")[0])[0]
         self.send(person, f"OBRISI {code}")
         self.wait_state("erased")
@@ -260,10 +260,10 @@ class Glasctl(QuarantineTest):
 
     def test_the_number_is_covered_unless_it_is_asked_for(self):
         person = number()
-        aside = self.put_aside(person, "PRIJAVA otrov č", scts=STAMP)
+        aside = self.put_aside(person, "PRIJAVA korov č", scts=STAMP)
         self.assertIn(f"{aside}: open", self.ctl("list"))
         said = self.ctl("show", str(aside))
-        self.assertIn("text: PRIJAVA otrov č\n", said)
+        self.assertIn("text: PRIJAVA korov č\n", said)
         self.assertIn("sent: 2099-11-01T09:00:00Z\n", said)
         self.assertIn("23514", said)
         self.assertIn(f"from: {person[:6]}*******", said)
@@ -287,9 +287,9 @@ class Glasctl(QuarantineTest):
 
     def test_a_text_steers_nothing_and_looks_like_nothing_of_ours(self):
         aside = self.put_aside(
-            number(), "otrov\x1b[2J\r\nfrom: \u202eme\\n", scts=STAMP)
+            number(), "korov\x1b[2J\r\nfrom: \u202eme\\n", scts=STAMP)
         said = self.ctl("show", str(aside))
-        self.assertIn("text: otrov\\u{001B}[2J\\n\\nfrom: \\u{202E}me\\\\n\n",
+        self.assertIn("text: korov\\u{001B}[2J\\n\\nfrom: \\u{202E}me\\\\n\n",
                       said)
         self.assertEqual(len(re.findall("^from: ", said, re.M)), 1)
 
@@ -302,16 +302,16 @@ class Glasctl(QuarantineTest):
         self.assertIn("header: 7 octets 0605040b8423f0\n", said)
         self.assertIn("binary: 2 octets 1b5b\n", said)
         self.sql("alter table glas_data.concat_segment add check (false)")
-        self.send(number(), "otr", udh="050003070302")
+        self.send(number(), "kor", udh="050003070302")
         self.office.wait_count("glas.quarantine", 2)
         said = self.ctl("show", "2")
         self.assertIn("segment: 2 of 3\n", said)
-        self.assertIn("text: otr\n", said)
+        self.assertIn("text: kor\n", said)
 
     def test_without_the_keys_nothing_is_shown(self):
-        aside = self.put_aside(number(), "otrov")
+        aside = self.put_aside(number(), "korov")
         os.rename(self.office.path("keys"), self.office.path("away"))
-        self.assertNotIn("otrov", self.ctl("show", str(aside), status=1))
+        self.assertNotIn("korov", self.ctl("show", str(aside), status=1))
         self.assertEqual(self.office.count("glas.quarantine_history"), 0)
         # Others, as of another network.
         self.office.cluster.createdb("other")
@@ -320,10 +320,10 @@ class Glasctl(QuarantineTest):
                             "--sql", os.path.join(SRC_DIR, "sql"))
         said = self.ctl("show", str(aside), status=1)
         self.assertIn("glasd -t", said)
-        self.assertNotIn("otrov", said)
+        self.assertNotIn("korov", said)
 
     def test_it_is_released_and_dismissed(self):
-        self.put_aside(number(), "PRIJAVA otrov, Vranje")
+        self.put_aside(number(), "PRIJAVA korov, Vranje")
         self.put_aside(number(), "kuga", "%kuga%")
         self.assertIn("gateway vranje", self.ctl("release", "1"))
         self.wait_state("stored")
