@@ -36,7 +36,9 @@ declare
     person glas_data.citizen := glas_data.person_called(helper.citizen);
 begin
     perform glas_data.must_not_be_of_authority();
-    update glas_data.citizen c set helper = coalesce($2, true)
+    -- They begin with all that they may have: the gateway knows how much that is.
+    update glas_data.citizen c
+       set helper = coalesce($2, true), hour_level = 1000000, day_level = 1000000
      where c.id = person.id;
     return format(case when coalesce($2, true)
         then '%s reports for others from now on: ZA and a name comes first.'

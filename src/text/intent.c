@@ -414,7 +414,7 @@ intent_is_body(struct reader *r)
 	int second, best = category_best(r, &second);
 
 	if (!r->intent_first[INTENT_BODY] ||
-	    (r->folded.count > READER_COMMAND_WORDS && reader_in_danger(r)))
+	    (r->folded.count >= INTENT_SHORT && reader_in_danger(r)))
 		return (false);
 	if (best != CONTENT_NONE)
 		r->out->code = r->content->categories[best].category.code;

@@ -497,6 +497,24 @@ an_authority_is_named_for_a_problem(void **state)
 	assert_true(says(REPLY_RIGHTS, "furnizuesi"));
 	texts("КОМПЕТЕНТНОСТ ток");
 	assert_true(says(REPLY_RIGHTS, "доставчикът"));
+	texts("NADLEZNOST oruzje");
+	assert_true(says(REPLY_RIGHTS, "192"));
+}
+
+/* The word for who is competent makes no question of a cry. */
+static void
+whoever_is_in_danger_is_not_told_who_is_competent(void **state)
+{
+	static const char *const cries[] = { "NADLEZNOST ubicu se",
+		"NADLEZNOST dete ne dise", "NADLEZNOST pucaju na mene",
+		"nadleznost nasao sam bombu", "NADLEZNOST muz me tuce" };
+
+	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
+		nobody(state);
+		texts(cries[i]);
+		assert_true(answer.report);
+		assert_true(says(REPLY_EMERGENCY, "192"));
+	}
 }
 
 static void
@@ -711,6 +729,7 @@ main(void)
 		TEST(a_right_that_may_have_changed_is_not_told),
 		TEST(the_first_reply_ever_says_who_writes),
 		TEST(an_authority_is_named_for_a_problem),
+		TEST(whoever_is_in_danger_is_not_told_who_is_competent),
 		TEST(stop_holds_and_answers_only_what_is_asked),
 		TEST(a_status_tells_only_the_own_case),
 		TEST(a_cry_for_help_gets_the_numbers_before_the_manual),
