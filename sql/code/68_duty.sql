@@ -459,6 +459,28 @@ $$;
 comment on function glas_data.duty_end(text) is
     'A report is not urgent: unless somebody has taken it, nobody is told any more.';
 
+-- "All is well" is added to an urgent report, too. Who opened it with that, and has
+-- had no answer, may tell of danger with the next text.
+create or replace function glas_data.wakes_again(p_reference text, p_of text)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select (split_part(p_of, '/', 4) = 'urgent'
+            or nullif(coalesce(nullif(r.category, ''), r.first), '')
+               in (split_part(p_of, '/', 2), split_part(p_of, '/', 3)))
+       and not exists (select from glas_data.duty_call c
+                        where c.reference = r.reference and c.taken_at is null)
+       and (select h.who from glas_data.report_history h
+             where h.reference = r.reference
+               and h.what in ('status', 'reply', 'merged', 'duty', 'taken')
+             order by h.id desc limit 1) = 'citizen'
+      from glas_data.report r where r.reference = p_reference
+    $$;
+comment on function glas_data.wakes_again(text, text) is
+    'Whether a text that was added to a report tells of danger, or of the same as the
+     report, and nobody has seen to it since it was opened again.';
+
 -- Whoever had it then was through with it. The history has who that was.
 create or replace function glas_data.duty_again(p_reference text) returns void
     language plpgsql volatile

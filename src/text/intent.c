@@ -10,7 +10,6 @@
 #define INTENT_PHRASE_WORDS 10	/* nor is a phrase in a long text */
 #define INTENT_SHORT 3
 #define INTENT_TAKE_WORDS 8	/* more are no answer to who woke them */
-#define INTENT_REFUSED_WORDS 3	/* from a no to what it denies */
 /* Shares of nothing that is meant for us, from which words of answering machines
  * are those of one, and words of adverts of an advert. */
 #define INTENT_AUTO_FROM 0.4
@@ -460,42 +459,6 @@ intent_is_duty(struct reader *r)
 	return (*r->out->code != '\0');
 }
 
-/* A no of its language stands in front of it, and no stop between: "I cannot
- * take it", and not "no, I take it". */
-static bool
-intent_is_refused(const struct reader *r, const struct reader_hit *hit)
-{
-	for (size_t i = 0; i < r->hit_count; i++) {
-		const struct reader_hit *h = &r->hits[i];
-		const struct keyword *k = reader_keyword(r, h);
-		size_t word = h->word;
-
-		if (k->kind != KEYWORD_SIGN || k->code != SIGN_REFUSAL ||
-		    (k->langs & reader_keyword(r, hit)->langs) == 0 ||
-		    word >= hit->word ||
-		    word + INTENT_REFUSED_WORDS < hit->word)
-			continue;
-		while (word < hit->word && !r->folded.words[word].stop)
-			word++;
-		if (word == hit->word)
-			return (true);
-	}
-	return (false);
-}
-
-static bool
-intent_is_not_taken(const struct reader *r)
-{
-	for (size_t i = 0; i < r->hit_count; i++) {
-		const struct keyword *k = reader_keyword(r, &r->hits[i]);
-
-		if (k->kind == KEYWORD_INTENT && k->code == INTENT_TAKE &&
-		    intent_is_refused(r, &r->hits[i]))
-			return (true);
-	}
-	return (false);
-}
-
 /* "OK, I take report 588335, on my way": with its number the words that mean
  * nothing else may stand anywhere. */
 static bool
@@ -506,7 +469,7 @@ intent_is_take(struct reader *r)
 
 	if ((!first && !surely) || r->folded.count > (surely ?
 	    INTENT_TAKE_WORDS : READER_COMMAND_WORDS) ||
-	    intent_is_not_taken(r))
+	    intent_is_denied(r, INTENT_TAKE))
 		return (false);
 	return (intent_reference(r) || (first && r->folded.count == 1));
 }
@@ -531,59 +494,6 @@ intent_is_subscribe(struct reader *r)
 		return (false);
 	intent_list(r);
 	return (true);
-}
-
-/* A place is named, or villages of one name, of which it may be any. */
-static bool
-intent_is_somewhere(const struct reader *r)
-{
-	return (r->out->place != NULL || r->out->among != NULL);
-}
-
-/* It says that something is reported, is manners, or leads to the place. */
-static bool
-intent_tells_nothing(const struct reader *r, const struct reader_hit *hit)
-{
-	const struct keyword *k = reader_keyword(r, hit);
-
-	if (k->kind == KEYWORD_INTENT)
-		return (k->code == INTENT_REPORT &&
-		    (!k->first || hit->word == 0));
-	if (k->kind != KEYWORD_SIGN)
-		return (false);
-	return (k->code == SIGN_GREETING || k->code == SIGN_POLITE ||
-	    (intent_is_somewhere(r) &&
-	    (k->code == SIGN_AT || k->code == SIGN_VILLAGE)));
-}
-
-/* The first word from that one on that is not of the name of a place, nor the
- * digit of a group. */
-static size_t
-intent_past_place(const struct reader *r, size_t word)
-{
-	while (word < r->folded.count && ((intent_is_somewhere(r) &&
-	    (r->marks[word] & PLACES_NAME) != 0) ||
-	    (word > 0 && r->folded.words[word].digits &&
-	    r->folded.words[word].len == 1)))
-		word++;
-	return (word);
-}
-
-/* Words that say that something is reported, or where, and nothing else. */
-static bool
-intent_is_empty(const struct reader *r)
-{
-	size_t end = 0;
-
-	for (size_t i = 0; i < r->hit_count; i++) {
-		const struct reader_hit *h = &r->hits[i];
-
-		end = intent_past_place(r, end);
-		if (intent_tells_nothing(r, h) && h->word <= end &&
-		    h->word + h->words > end)
-			end = h->word + h->words;
-	}
-	return (intent_past_place(r, end) == r->folded.count);
 }
 
 static bool

@@ -179,6 +179,14 @@ bool	 intent_ends_with_number(const struct reader *);
 void	 intent_option(struct reader *);
 bool	 intent_is_negative(const struct reader *, size_t word);
 
+/* intent_denied.c: a no stands in front of the word for a command. */
+bool	 intent_is_denied(const struct reader *, enum intent);
+
+/* intent_empty.c: a place is named, or one of several villages; and whether words
+ * for that, or for reporting, are all there is. */
+bool	 intent_is_somewhere(const struct reader *);
+bool	 intent_is_empty(const struct reader *);
+
 /* intent_doubt.c: whether what was learnt speaks for a command; it, or danger,
  * against one; and for a person where there are words of machines. */
 bool	 intent_is_borne_out(const struct reader *, enum intent);
