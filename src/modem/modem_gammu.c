@@ -21,7 +21,6 @@
 #include "modem/modem_gammu_private.h"
 
 #define GAMMU_FD_MAX	64	/* as RLIMIT_NOFILE */
-#define GAMMU_QUIET_MS	50	/* nothing more comes */
 #define GAMMU_OUT_MS	500	/* of a modem that is never quiet */
 
 struct gammu gammu = { .fd = -1 };
@@ -321,11 +320,10 @@ gammu_pump(void)
 void
 gammu_hear_out(void)
 {
-	struct pollfd line = { .fd = gammu.fd, .events = POLLIN };
 	int64_t until = clock_mono_ms() + GAMMU_OUT_MS;
 
+	/* Each read waits for octets, up to 50 ms. */
 	while (!gammu.dummy && clock_mono_ms() < until &&
-	    poll(&line, 1, GAMMU_QUIET_MS) == 1 && line.revents == POLLIN &&
 	    GSM_ReadDevice(gammu.machine, FALSE) > 0)
 		;
 }

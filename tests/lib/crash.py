@@ -34,6 +34,7 @@ from office import BUILD_DIR, NO_LIMITS, Office, program
 from simmodem import SimModem
 
 SETTLE_S = 60
+REPLY_S = 0.3   # glas-modem listens 50 ms behind each, and reads its report
 OPENS = 2       # of the port by each glas-modem: a look at it, then libgammu
 HASTEN = os.path.join(BUILD_DIR, "tests", "lib", "hasten.so")
 FINAL = "('accepted', 'delivered')"
@@ -279,9 +280,11 @@ class CrashOffice(Office):
 
     # ---- counting ----------------------------------------------------------
 
-    def settle(self, timeout_s=SETTLE_S):
-        """Until nothing is under way anywhere."""
-        self.wait_or_tell(self._is_settled, "a settled office", timeout_s)
+    def settle(self, unanswered=0):
+        """Until nothing is under way anywhere. So many texts may wait for
+        their replies: a modem sends more slowly than they come."""
+        self.wait_or_tell(self._is_settled, "a settled office",
+                          SETTLE_S + unanswered * REPLY_S)
 
     def wait_or_tell(self, condition, what, timeout_s=SETTLE_S):
         """Until it holds; else, where things are."""
@@ -399,7 +402,7 @@ def storm(office, kills, texts_per_kill, report=None):
         office.revive()
         if report:
             report(n + 1, kind)
-    office.settle()
+    office.settle(kills * texts_per_kill)
     return office.figures()
 
 

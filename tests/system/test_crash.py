@@ -309,7 +309,7 @@ class ServerDisk(unittest.TestCase):
             for submit in office.sim.submitted), 60, "the danger text")
         smalldisk.empty(cluster.data)
         office.revive()         # where it ended for want of room
-        office.settle(180)      # a modem sends slower than it reads
+        office.settle(len(office.texts))
         figures = office.figures()
         self.assertEqual(figures.faults(), [], figures)
 
