@@ -1,6 +1,6 @@
 /*
- * The slips: a letter left out, one too many, another one, or two in each other's
- * place. Runs in glasd and glasctl; works on the stack.
+ * The slips: a letter or a space left out, a letter too many, another one, or
+ * two in each other's place. Runs in glasd and glasctl; works on the stack.
  */
 #include <string.h>
 
@@ -63,7 +63,7 @@ slip_replace(struct slip *s, const char *word, size_t len, size_t i)
 	}
 }
 
-/* A letter put in before i. */
+/* A letter put in before i, or a space. */
 static void
 slip_insert(struct slip *s, const char *word, size_t len, size_t i)
 {
@@ -71,6 +71,8 @@ slip_insert(struct slip *s, const char *word, size_t len, size_t i)
 	memcpy(s->text + i + 1, word + i, len - i);
 	for (s->text[i] = 'a'; s->text[i] <= 'z'; s->text[i]++)
 		slip_try(s, len + 1);
+	s->text[i] = ' ';
+	slip_try(s, len + 1);
 }
 
 static void

@@ -456,6 +456,10 @@ a_word_for_something_does_not_make_it_so(void **state)
 		{ "Stop hvala", INTENT_STOP, "" },
 		{ "STOP STOP STOP", INTENT_STOP, "" },
 		{ "STOP MOLIM VAS", INTENT_STOP, "" },
+		{ "STOP glasanje", INTENT_STOP, "" },
+		{ "stop reklame", INTENT_STOP, "" },
+		{ "ndalo votimin", INTENT_STOP, "" },
+		{ "stop mesazhet", INTENT_STOP, "" },
 		{ "odjava hvala", INTENT_STOP, "" },
 	};
 	static const char *const stays[] = { "Nemojte da me odjavite",
