@@ -293,5 +293,6 @@ end
 $$;
 comment on function glas.rumour_answer(bigint, text) is
     'Tells everybody who asked what is true, once, in 3 segments at most; returns
-     how many.
+     how many it is written to. Who has said STOP since is left out when it is sent:
+     their numbers are known then.
      Example: select glas.rumour_answer(1201, ''Skola u Klenikama se ne zatvara. Izvor: opstina, 26.11.'');';
