@@ -102,11 +102,13 @@ def clean_environment():
 
 
 def wait_until(condition, timeout_s, what):
-    """Looks every 10 ms; ClusterError when it does not come true."""
+    """Looks every 10 ms; ClusterError when it does not come true. `what` may
+    be a function, for what is only known then."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:
-            raise ClusterError("%s: not within %g s" % (what, timeout_s))
+            raise ClusterError("%s: not within %g s" % (
+                what() if callable(what) else what, timeout_s))
         time.sleep(POLL_S)
 
 

@@ -71,8 +71,13 @@ class GatewayTest(unittest.TestCase):
         self.send(originator, text)
         self.link.pump(
             lambda: len(self.link.submits) >= before + replies)
-        self.office.wait_settled()
+        self._wait_settled()
         return [text for _, text in self.link.texts()[before:]]
+
+    def _wait_settled(self):
+        # What was asked before may be answered in between: all is accepted.
+        wait_for(lambda: self.link.pump(self.office.spool_settled, 0.2),
+                 what="a settled gateway")
 
     def settle(self, messages):
         """Waits until so many texts are stored and nothing is under way."""
@@ -81,8 +86,7 @@ class GatewayTest(unittest.TestCase):
                  what=f"{messages} texts: {self.office.tail()}")
         # What was stored a moment ago is claimed a moment later.
         for _ in range(2):
-            wait_for(lambda: self.link.pump(self.office.spool_settled, 0.2),
-                     what="a settled gateway")
+            self._wait_settled()
             self.link.pump(lambda: False, 0.2)
 
     def sql(self, statement):

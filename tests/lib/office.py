@@ -193,7 +193,8 @@ class Office:
                 env={**os.environ, "GLAS_CLOCK_OFFSET": self.clock,
                      **environment})
         if wait:
-            wait_until(self.answers, DEADLINE_S, f"glasd: {self.tail()}")
+            wait_until(self.answers, DEADLINE_S,
+                       lambda: f"glasd: {self.tail()}")
         return self
 
     def answers(self):
@@ -220,7 +221,7 @@ class Office:
 
     def wait_status(self, condition, what, timeout_s=DEADLINE_S):
         wait_until(lambda: condition(self.status() or {}), timeout_s,
-                   f"{what}: {self.tail()}")
+                   lambda: f"{what}: {self.tail()}")
 
     def wait_database(self, words="up", timeout_s=DEADLINE_S):
         self.wait_status(lambda s: s.get("database") == words,
@@ -234,7 +235,7 @@ class Office:
         """Since times_connected() said so; an outage between the two may be
         shorter than a look at the status."""
         wait_until(lambda: self.times_connected() > times, timeout_s,
-                   f"the database again: {self.tail()}")
+                   lambda: f"the database again: {self.tail()}")
 
     def move_clock(self, seconds):
         """So much later it is for glasd, if it was built with a test clock."""
@@ -315,7 +316,7 @@ class Office:
 
     def wait_count(self, table, number, where="true", timeout_s=DEADLINE_S):
         wait_until(lambda: self.count(table, where) >= number, timeout_s,
-                   f"{number} in {table}: {self.tail()}")
+                   lambda: f"{number} in {table}: {self.tail()}")
         return self.count(table, where)
 
     def spool_settled(self):
@@ -326,7 +327,8 @@ class Office:
 
     def wait_settled(self, timeout_s=DEADLINE_S):
         wait_until(self.spool_settled, timeout_s,
-                   f"a settled gateway: {self.tail()}")
+                   lambda: f"a settled gateway: {self.status()}"
+                   f" {self.tail()}")
 
     def rss_kib(self):
         """Peak resident memory of glasd."""
