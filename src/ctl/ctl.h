@@ -156,9 +156,6 @@ json_t	*ctl_content_sound(const char *dir)
  * the reason is on standard error. */
 json_t	*ctl_control_ask(const struct ctl *, json_t *request)
 	    __attribute__((warn_unused_result));
-/* The same without a word: the reason is in `why`. */
-json_t	*ctl_control_try(const struct config *, json_t *request,
-	    struct buf *why) __attribute__((warn_unused_result));
 
 /* Steps of glasctl init that other commands have too: 0, or -1 with the
  * reason on standard error. */

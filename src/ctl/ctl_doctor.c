@@ -19,6 +19,7 @@
 #include "show/status.h"
 #include "store/check.h"
 #include "store/config.h"
+#include "store/control_ask.h"
 
 static const char *const doctor_levels[] = {
 	[DOCTOR_OK] = "ok       ",
@@ -133,12 +134,15 @@ static void
 doctor_gateway(struct doctor *d)
 {
 	const char *control = d->config->gateway.control;
-	struct buf why = { 0 };
-	json_t *status = ctl_control_try(d->config,
+	struct buf why = { 0 }, problems = { 0 };
+	json_t *status = control_ask(d->config,
 	    json_pack("{s:s}", "do", "status"), &why);
 	size_t alerts = json_array_size(json_object_get(status, "alerts"));
 
-	if (status == NULL)
+	if (!check_control(d->config, &problems) ||
+	    !check_control_other(d->config, status, &problems))
+		doctor_say_lines(d, DOCTOR_WRONG, "gateway", &problems);
+	else if (status == NULL)
 		doctor_say(d, DOCTOR_WRONG, "gateway", "glasd does not answer "
 		    "at %s: %s: systemctl start glas; journalctl -u glas says "
 		    "why it ended", control, buf_str(&why));
@@ -151,6 +155,7 @@ doctor_gateway(struct doctor *d)
 		doctor_say(d, DOCTOR_OK, "gateway", "%s runs and is well",
 		    show_text(status, "gateway"));
 	json_decref(status);
+	buf_clear(&problems);
 	buf_clear(&why);
 }
 

@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "show/status.h"
 #include "store/config.h"
+#include "store/control_ask.h"
 
 /* Its program says so when it could not listen. */
 static bool
@@ -96,7 +97,7 @@ void
 doctor_listen(struct doctor *d)
 {
 	struct buf why = { 0 };
-	json_t *status = ctl_control_try(d->config,
+	json_t *status = control_ask(d->config,
 	    json_pack("{s:s}", "do", "status"), &why);
 
 	for (size_t i = 0; i < d->config->link_count; i++) {

@@ -13,6 +13,7 @@
 #include "lib/seal.h"
 #include "store/check.h"
 #include "store/config.h"
+#include "store/control_ask.h"
 
 static bool
 check_links(const struct config *config, struct buf *problems,
@@ -26,9 +27,23 @@ check_links(const struct config *config, struct buf *problems,
 	return (well);
 }
 
+/* Of what runs with this name it is the socket: it may be looked at. That there
+ * is another is a warning: it may be this one, before it gets its new name. */
+static void
+check_control_alone(const struct config *config, struct buf *warnings)
+{
+	struct buf why = { 0 };
+	json_t *status = control_ask(config, json_pack("{s:s}", "do",
+	    "status"), &why);
+
+	(void)check_control_other(config, status, warnings);
+	json_decref(status);
+	buf_clear(&why);
+}
+
 /* A service manager makes it when it starts this, and takes it away again. */
 static void
-check_control(const struct config *config, struct buf *warnings)
+check_control_place(const struct config *config, struct buf *warnings)
 {
 	char *dir = xstrdup(config->gateway.control);
 
@@ -65,7 +80,9 @@ check_run(const struct config *config)
 	well = check_content(config, &problems) && well;
 	well = check_spool(config, &problems, &warnings) && well;
 	well = check_links(config, &problems, &warnings) && well;
-	check_control(config, &warnings);
+	well = check_control(config, &problems) && well;
+	check_control_place(config, &warnings);
+	check_control_alone(config, &warnings);
 	well = check_database(config, keys, &problems, &warnings) &&
 	    well;
 	if (well && warnings.len + problems.len == 0)

@@ -28,7 +28,9 @@
 #include "glasd/status.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "store/check.h"
 #include "store/config.h"
+#include "store/control_ask.h"
 
 #define CONTROL_CLIENTS_MAX	8
 #define CONTROL_AGE_S		15
@@ -44,6 +46,7 @@ struct control_client {
 struct control {
 	struct gateway		*gateway;
 	struct evconnlistener	*listener;
+	struct stat		 made;		/* the socket, where it lies */
 	TAILQ_HEAD(, control_client) clients;
 	unsigned int		 count;
 };
@@ -255,33 +258,66 @@ control_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
 }
 
+/* What a glasd that was killed has left there is taken away, and nothing else. */
+static void
+control_clear(const struct config *config)
+{
+	const char *path = config->gateway.control;
+	struct buf problem = { 0 };
+	int fd;
+
+	if (!check_control(config, &problem)) {
+		problem.len--;	/* the end of the line */
+		fatal("%s", buf_str(&problem));
+	}
+	fd = control_connect(path);
+	if (fd != -1 || errno == EAGAIN)
+		fatal("%s: another glasd listens there: give this one a "
+		    "`control` of its own", path);
+	unlink(path);
+}
+
+static void
+control_listen(struct control *control, const char *path)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	mode_t mask;
+
+	strncpy(sun.sun_path, path, sizeof sun.sun_path - 1);
+	mask = umask(0117);
+	control->listener = evconnlistener_new_bind(control->gateway->base,
+	    control_accept, control, LEV_OPT_CLOSE_ON_FREE |
+	    LEV_OPT_CLOSE_ON_EXEC, 8, (struct sockaddr *)&sun, sizeof sun);
+	umask(mask);
+	if (control->listener == NULL ||
+	    lstat(path, &control->made) == -1)
+		fatal("%s: the control socket cannot be made: %s: make the "
+		    "directory, owned by the user of glasd", path,
+		    strerror(errno));
+}
+
 struct control *
 control_new(struct gateway *g)
 {
 	struct control *control = xcalloc(1, sizeof *control);
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	const char *path = g->config->gateway.control;
-	mode_t mask;
 
 	control->gateway = g;
 	TAILQ_INIT(&control->clients);
-	if (strlen(path) >= sizeof sun.sun_path)
-		fatal("%s: the path of the control socket is too long: use "
-		    "one of at most %zu octets", path,
-		    sizeof sun.sun_path - 1);
-	strcpy(sun.sun_path, path);
-	/* The spool is locked: nobody else of this gateway listens here. */
-	unlink(path);
-	mask = umask(0117);
-	control->listener = evconnlistener_new_bind(g->base, control_accept,
-	    control, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 8,
-	    (struct sockaddr *)&sun, sizeof sun);
-	umask(mask);
-	if (control->listener == NULL)
-		fatal("%s: the control socket cannot be made: %s: make the "
-		    "directory, owned by the user of glasd", path,
-		    strerror(errno));
+	control_clear(g->config);
+	control_listen(control, g->config->gateway.control);
 	return (control);
+}
+
+/* By now it may be that of a glasd that was started since ours was lost. */
+static void
+control_unlink(const struct control *control)
+{
+	const char *path = control->gateway->config->gateway.control;
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && st.st_dev == control->made.st_dev &&
+	    st.st_ino == control->made.st_ino)
+		unlink(path);
 }
 
 void
@@ -293,7 +329,7 @@ control_free(struct control *control)
 		return;
 	while ((c = TAILQ_FIRST(&control->clients)) != NULL)
 		control_client_free(c);
+	control_unlink(control);
 	evconnlistener_free(control->listener);
-	unlink(control->gateway->config->gateway.control);
 	free(control);
 }

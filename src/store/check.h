@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 struct buf;
 struct config;
 struct config_link;
@@ -26,6 +28,14 @@ bool	 check_log(const struct config *, struct buf *problems);
 /* The directory of the log, and this. */
 bool	 check_spool(const struct config *, struct buf *problems,
 	    struct buf *warnings);
+
+/* check_control.c: whether the control socket can be made where `control` says,
+ * as far as that is not taken: what lies there and is no socket stays. */
+bool	 check_control(const struct config *, struct buf *problems);
+/* Whether the gateway that gave this status is another: glasctl would speak to
+ * that one. */
+bool	 check_control_other(const struct config *, const json_t *status,
+	    struct buf *problems);
 
 /* check_link.c: the program of a link, its IMEI, its PIN and its secrets. */
 bool	 check_link(const struct config *, const struct config_link *,

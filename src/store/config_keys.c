@@ -43,7 +43,8 @@ static const struct conf_key config_gateway_keys[] = {
 	    .help = "MiB of the disk of the spool that new texts leave free; "
 	    "without it 5 % of the disk, from 50 to 1024" },
 	{ .name = "control", .type = CONF_PATH,
-	    .fallback = "/run/glas/control", .into = IN_GATEWAY(control),
+	    .fallback = "/run/glas/control", .check = config_check_control,
+	    .into = IN_GATEWAY(control),
 	    .help = "socket for glasctl" },
 	{ .name = "language", .type = CONF_WORD,
 	    .words = "sr-Latn sr-Cyrl sq rom bg en", .fallback = "sr-Latn",

@@ -13,6 +13,7 @@ const char *config_check_prefixes(const char *);
 const char *config_check_imei(const char *);
 const char *config_check_connection(const char *);
 const char *config_check_number(const char *);
+const char *config_check_control(const char *);
 const char *config_check_ussd(const char *);
 const char *config_check_listen(const char *);
 const char *config_check_allow(const char *);

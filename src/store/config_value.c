@@ -11,6 +11,7 @@
 #include "lib/conf.h"
 #include "lib/mem.h"
 #include "store/config_private.h"
+#include "store/control_ask.h"
 
 #define DIGITS "0123456789"
 
@@ -83,6 +84,16 @@ config_check_number(const char *value)
 	if (len < 6 || len > 16 || value[0] != '+' ||
 	    strspn(value + 1, DIGITS) != len - 1)
 		return ("is no number; write it like +381650000000");
+	return (NULL);
+}
+
+/* A longer one cannot be bound. */
+const char *
+config_check_control(const char *value)
+{
+	if (strlen(value) > CONTROL_PATH_MAX)
+		return ("is too long for a socket; use a path of at most 107 "
+		    "octets");
 	return (NULL);
 }
 

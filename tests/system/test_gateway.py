@@ -1105,6 +1105,25 @@ class Configuration(GatewayTest):
         self.office.write_conf()
         self.assert_warned(self.office.path("nowhere"))
 
+    def test_a_file_is_not_put_away_for_the_socket(self):
+        precious = self.office.path("precious.txt")
+        with open(precious, "w", encoding="ascii") as file:
+            file.write("kept\n")
+        self.office.settings = {**self.office.settings, "control": precious}
+        self.office.write_conf()
+        self.assert_refused(f"{precious} is no socket")
+        done = self.office.start(wait=False).process.wait(DEADLINE_S)
+        self.assertEqual(done, 1)
+        self.office.process = None
+        with open(precious, encoding="ascii") as file:
+            self.assertEqual(file.read(), "kept\n")
+
+    def test_a_path_that_is_too_long_for_the_socket_is_said(self):
+        self.office.settings = {**self.office.settings,
+                                "control": "/" + "c" * 107}
+        self.office.write_conf()
+        self.assert_refused(f"{self.office.conf}:")
+
     def test_a_port_that_is_none_is_said(self):
         for port in ("abc", "70000", "5432,x", "-1"):
             self.office.settings = {**self.office.settings, "database":

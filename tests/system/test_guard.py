@@ -8,6 +8,7 @@ import json
 import os
 import select
 import socket
+import subprocess
 import sys
 import unittest
 
@@ -15,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "lib"), HERE]
 
 from gateway import GatewayTest, setUpModule, tearDownModule  # noqa
-from office import number, wait_for  # noqa: E402
+from office import DEADLINE_S, number, program, wait_for  # noqa: E402
 
 
 class GuardTest(GatewayTest):
@@ -360,6 +361,59 @@ class Control(GuardTest):
             self.glasctl_gets_through()
         for client in clients:
             self.assertEqual(self.ends(client), b"")
+
+    def other(self):
+        """The configuration of another gateway, copied from this one's."""
+        conf = self.office.path("other.conf")
+        spool = self.office.path("other-spool")
+        os.mkdir(spool, 0o700)
+        with open(self.office.conf, encoding="utf-8") as file:
+            lines = file.read().replace("name = vranje", "name = other")
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write(lines.replace(self.office.path("spool"), spool))
+        return conf
+
+    def test_another_glasd_does_not_take_it(self):
+        conf = self.other()
+        # A glasd that takes it instead runs until somebody ends it.
+        second = subprocess.Popen(
+            [program("glasd"), "-c", conf], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(second.kill)
+        _, said = second.communicate(timeout=DEADLINE_S)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("another glasd listens there", said)
+        self.glasctl_gets_through()
+        self.assertEqual(self.office.status()["gateway"], "vranje")
+
+    def test_a_check_names_who_has_it(self):
+        conf = self.other()
+        for file, said in ((conf, "another gateway listens there, vranje"),
+                           (self.office.conf, "")):
+            done = subprocess.run([program("glasd"), "-t", "-c", file],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(said, done.stderr)
+            if not said:
+                self.assertNotIn("listens there", done.stderr)
+        done = subprocess.run([program("glasctl"), "-c", conf, "doctor"],
+                              capture_output=True, text=True, check=False)
+        self.assertIn("another gateway listens there, vranje",
+                      " ".join(done.stdout.split()))
+
+    def test_what_another_has_made_there_since_stays(self):
+        path = self.office.path("control")
+        os.unlink(path)
+        with socket.socket(socket.AF_UNIX) as later:
+            later.bind(path)
+            self.assertEqual(self.office.stop(), 0)
+            self.assertTrue(os.path.exists(path))
+
+    def test_what_a_kill_left_there_is_taken_away(self):
+        self.office.kill()
+        self.assertTrue(os.path.exists(self.office.path("control")))
+        self.start_glasd()
+        self.assertEqual(self.office.stop(), 0)
+        self.assertFalse(os.path.exists(self.office.path("control")))
 
 
 if __name__ == "__main__":
