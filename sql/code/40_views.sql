@@ -329,7 +329,7 @@ comment on column glas.alerts.name is
      link-searching, link-paused, link-trouble, link-restarts, link-violations,
      link-refuses, link-unsandboxed, sim-nearly-full, credit-low, credit-unread, validity-unread,
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
-     keys-with-spool, texts-blocked, references-low, database-away,
+     spool-in-memory, keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked, clock. Found here: database-rewound,
      name-taken, link-shared, no-sender, gateway-lost, outbox-held, outbox-unknown,
      outbox-late, duty-unanswered, silenced,

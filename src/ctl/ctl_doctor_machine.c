@@ -116,7 +116,7 @@ doctor_spool(struct doctor *d)
 {
 	struct buf problems = { 0 }, warnings = { 0 };
 
-	if (check_spool(d->config, &problems, &warnings) && warnings.len == 0)
+	if (check_spool(d->config, &problems, &warnings))
 		doctor_room(d);
 	doctor_say_lines(d, DOCTOR_WRONG, "spool", &problems);
 	doctor_say_lines(d, DOCTOR_WARNING, "spool", &warnings);

@@ -45,6 +45,7 @@ static const struct {
 	[ALERT_SPOOL_FULL] = { "spool-full", false },
 	[ALERT_SPOOL_GROWS] = { "spool-grows", false },
 	[ALERT_SPOOL_DAMAGED] = { "spool-damaged", false },
+	[ALERT_SPOOL_IN_MEMORY] = { "spool-in-memory", false },
 	[ALERT_KEYS_WITH_SPOOL] = { "keys-with-spool", false },
 	[ALERT_TEXTS_BLOCKED] = { "texts-blocked", false },
 	[ALERT_REFERENCES_LOW] = { "references-low", false },

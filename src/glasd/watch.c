@@ -36,6 +36,7 @@ struct watch {
 	unsigned int	 ticks;
 	size_t		 set_aside;
 	bool		 keys_with_spool;
+	bool		 spool_in_memory;
 };
 
 /* A problem is a line, and may hold a number that is none. */
@@ -123,6 +124,12 @@ watch_spool(struct watch *w)
 		    "many texts wait for the database",
 		    "see why the database is away or slow");
 	watch_damaged(w);
+	if (w->spool_in_memory)
+		alerts_put(w->alerts, ALERT_SPOOL_IN_MEMORY, "",
+		    "the spool is in memory: a reboot takes the texts that "
+		    "were acknowledged and are not in the database",
+		    "put spool-dir on a disk: what is in it goes along while "
+		    "glasd is stopped");
 	if (w->keys_with_spool && !g->config->gateway.keys_with_spool)
 		alerts_put(w->alerts, ALERT_KEYS_WITH_SPOOL, "",
 		    "the keys are on the disk of the spool: who takes it can "
@@ -323,6 +330,7 @@ watch_new(struct gateway *g)
 	w->set_aside = journal_set_aside(g->journal);
 	w->keys_with_spool = disk_is_same(g->config->gateway.key_dir,
 	    g->config->gateway.spool_dir);
+	w->spool_in_memory = disk_is_memory(g->config->gateway.spool_dir);
 	w->tick = event_new(g->base, -1, EV_PERSIST, watch_ticked, w);
 	if (w->tick == NULL)
 		fatal("out of memory: no timer for the alerts");

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,6 +54,15 @@ disk_is_same(const char *a, const char *b)
 
 	return (disk_of(a, x) == 0 && disk_of(b, y) == 0 &&
 	    strcmp(x, y) == 0);
+}
+
+bool
+disk_is_memory(const char *path)
+{
+	struct statfs fs;
+
+	return (statfs(path, &fs) == 0 && (fs.f_type == TMPFS_MAGIC ||
+	    fs.f_type == RAMFS_MAGIC));
 }
 
 int

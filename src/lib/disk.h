@@ -9,6 +9,9 @@
  * or in two partitions of one disk. False also when that cannot be known. */
 bool	 disk_is_same(const char *a, const char *b);
 
+/* Whether what is written there is gone at the next start of the machine. */
+bool	 disk_is_memory(const char *path);
+
 /* Octets of its file system: what this process may still write, and all. -1
  * with errno. */
 int	 disk_room(const char *path, uint64_t *room, uint64_t *size)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/disk.h"
 #include "lib/mem.h"
 #include "lib/seal.h"
 #include "store/check.h"
@@ -88,6 +89,19 @@ check_log(const struct config *config, struct buf *problems)
 	return (well);
 }
 
+static void
+check_spool_place(const char *dir, const struct stat *st,
+    struct buf *warnings)
+{
+	if ((st->st_mode & 077) != 0)
+		buf_printf(warnings, "%s: others than its owner may enter it: "
+		    "chmod 0700 %s\n", dir, dir);
+	if (disk_is_memory(dir))
+		buf_printf(warnings, "%s: it is in memory, and a reboot takes "
+		    "the texts that were acknowledged and are not in the "
+		    "database: put spool-dir on a disk\n", dir);
+}
+
 bool
 check_spool(const struct config *config, struct buf *problems,
     struct buf *warnings)
@@ -106,9 +120,8 @@ check_spool(const struct config *config, struct buf *problems,
 	else if (access(dir, R_OK | W_OK | X_OK) == -1)
 		buf_printf(problems, "%s cannot be written: %s: chown it to "
 		    "the user of the gateway\n", dir, strerror(errno));
-	else if ((st.st_mode & 077) != 0)
-		buf_printf(warnings, "%s: others than its owner may enter it: "
-		    "chmod 0700 %s\n", dir, dir);
+	else
+		check_spool_place(dir, &st, warnings);
 	(void)check_log(config, problems);
 	return (problems->len == before);
 }

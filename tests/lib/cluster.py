@@ -25,6 +25,7 @@ import argparse
 import atexit
 import contextlib
 import ctypes
+import functools
 import glob
 import os
 import pwd
@@ -65,6 +66,22 @@ WITHOUT_FSYNC = {"fsync": False, "full_page_writes": False,
 # without frame and header.
 SCRIPT = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
 PLAIN = (*SCRIPT, "-A", "-t")
+
+
+def in_memory(folder):
+    return subprocess.run(
+        ["stat", "-f", "-c", "%T", folder], capture_output=True, text=True,
+        check=False).stdout.strip() in ("tmpfs", "ramfs")
+
+
+@functools.cache
+def short_folder():
+    """Where tests have their folders: with room for the path of a socket, and
+    on a disk, as a spool in memory is an alert."""
+    for folder in ("/tmp", "/var/tmp"):
+        if os.access(folder, os.W_OK | os.X_OK) and not in_memory(folder):
+            return folder
+    return None
 
 
 class ClusterError(Exception):
@@ -251,8 +268,7 @@ class Cluster:
         if empty or not os.access(
                 os.path.join(self._original, "data"), os.R_OK):
             self._original = ""
-        top = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None
-        self.folder = tempfile.mkdtemp(prefix="glas-pg.", dir=top)
+        self.folder = tempfile.mkdtemp(prefix="glas-pg.", dir=short_folder())
         self._guard = subprocess.Popen(
             [sys.executable, os.path.abspath(__file__), "guard", self.folder],
             stdin=subprocess.PIPE, start_new_session=True, cwd="/")

@@ -21,7 +21,8 @@ import sys
 import tempfile
 import time
 
-from cluster import KEYS, SUPERUSER, Cluster, Session, wait_until
+from cluster import KEYS, SUPERUSER, Cluster, Session, short_folder
+from cluster import wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SRC_DIR = os.environ.get("GLAS_SRC_DIR") or os.path.dirname(
@@ -53,13 +54,14 @@ class Office:
     """Everything that one glasd needs, in one short folder, and the glasd."""
 
     def __init__(self, *, name="vranje", cluster=None, settings=None,
-                 limits=None, sections="", database="glas", parent="/tmp",
+                 limits=None, sections="", database="glas", parent=None,
                  introduces=False):
         """introduces: the first reply to a person says who writes, which
         makes it longer by a segment."""
         self.name = name
         self.introduces = introduces
-        self.folder = tempfile.mkdtemp(prefix="glas-office-", dir=parent)
+        self.folder = tempfile.mkdtemp(prefix="glas-office-",
+                                       dir=parent or short_folder())
         os.chmod(self.folder, 0o711)
         self.own_cluster = cluster is None
         self.cluster = cluster or Cluster()

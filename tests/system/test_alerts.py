@@ -19,7 +19,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, in_memory  # noqa: E402
 from fakelink import LinkServer  # noqa: E402
 from office import Office, program, wait_for  # noqa: E402
 
@@ -463,6 +463,18 @@ class Spool(AlertsTest):
         # It is known, and is so.
         self.assertEqual(self.metric("glas_keys_with_spool"), 1)
         self.assert_well()
+
+    def test_a_spool_in_memory(self):
+        spool = f"/dev/shm/glas-spool-{os.getpid()}"
+        if not in_memory("/dev/shm"):
+            self.skipTest("/dev/shm is not in memory")
+        os.mkdir(spool, 0o700)
+        self.addCleanup(shutil.rmtree, spool)
+        self.office.settings["spool-dir"] = spool
+        self.office.write_conf()
+        self.begin()
+        alert = self.wait_everywhere("spool-in-memory")
+        self.assertIn("spool-dir", alert["remedy"])
 
     def test_keys_on_another_disk(self):
         folder = f"/dev/shm/glas-keys-{os.getpid()}"
