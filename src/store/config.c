@@ -10,7 +10,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "sms/msisdn.h"
-#include "store/config.h"
+#include "store/config_private.h"
 
 const char *
 link_kind_name(enum link_kind kind)
@@ -67,19 +67,33 @@ config_link_is_ours(const struct config_link *link)
 	return (link->command == NULL || config_is_glas_web(link));
 }
 
+static bool
+config_is_same(const char *a, const char *b)
+{
+	return (strcmp(a, b) == 0);
+}
+
 /* The key whose value both have, and only one can. */
 static const char *
 config_links_clash(const struct config_link *a, const struct config_link *b)
 {
-	static const char *const keys[] = { "device", "imei", "listen" };
+	static const struct {
+		const char	*key;
+		bool		(*clash)(const char *, const char *);
+	} keys[] = {
+		{ "device", config_is_same },
+		{ "imei", config_is_same },
+		{ "listen", config_listens_clash },
+	};
 
+	if (!config_link_is_ours(a) || !config_link_is_ours(b))
+		return (NULL);
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		const char *of_a = config_setting(a, keys[i]);
-		const char *of_b = config_setting(b, keys[i]);
+		const char *of_a = config_setting(a, keys[i].key);
+		const char *of_b = config_setting(b, keys[i].key);
 
-		if (of_a != NULL && of_b != NULL && strcmp(of_a, of_b) == 0 &&
-		    config_link_is_ours(a) && config_link_is_ours(b))
-			return (keys[i]);
+		if (of_a != NULL && of_b != NULL && keys[i].clash(of_a, of_b))
+			return (keys[i].key);
 	}
 	return (NULL);
 }

@@ -272,8 +272,9 @@ static const struct conf_key config_web_keys[] = {
 	CONFIG_WEB("send-body", CONF_STRING, "to={to}&text={text}",
 	    "what is sent; {to}, {digits}, {text}, {coding}, {ref}, "
 	    "{report} and {key} are filled in"),
-	CONFIG_WEB("send-header", CONF_STRING, NULL,
-	    "one more header, such as apikey: {key}"),
+	{ .name = "send-header", .type = CONF_STRING,
+	    .check = config_check_header, .into = CONF_NOWHERE,
+	    .help = "one more header, such as apikey: {key}" },
 	CONFIG_WEB("send-key-file", CONF_PATH, NULL,
 	    "file with the secret that {key} stands for"),
 	CONFIG_WEB("send-success", CONF_STRING, NULL,
@@ -404,24 +405,12 @@ config_modem_end(const void *into)
 	return (NULL);
 }
 
-/* A program of somebody's own may know whom it hears in another way. */
 static const char *
 config_web_end(const void *into)
 {
-	const struct config_link *link = into;
-	const char *url = config_setting(link, "send-url");
+	const char *why = config_link_end(into);
 
-	if (config_link_end(link) != NULL || link->command != NULL)
-		return (config_link_end(link));
-	if (config_setting(link, "secret-file") == NULL &&
-	    config_setting(link, "allow") == NULL)
-		return ("anybody could bring texts: give it secret-file or "
-		    "allow");
-	if (url != NULL && !config_is_send_url(url))
-		return ("send-url is neither http:// nor an address in digits: "
-		    "let nginx here speak to the aggregator, and name nginx: "
-		    "http://127.0.0.1:8078/... (doc/web.md)");
-	return (NULL);
+	return (why != NULL ? why : config_check_web(into));
 }
 
 #define CONFIG_KEYS(table)						\

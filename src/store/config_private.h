@@ -17,7 +17,10 @@ const char *config_check_control(const char *);
 const char *config_check_ussd(const char *);
 const char *config_check_listen(const char *);
 const char *config_check_allow(const char *);
-/* An address of http:// that glas-web can send to. */
-bool	 config_is_send_url(const char *);
+/* config_web.c: the same of a value, of a whole section [web NAME], and whether
+ * one of two addresses leaves no room for the other. */
+const char *config_check_header(const char *);
+const char *config_check_web(const struct config_link *);
+bool	 config_listens_clash(const char *, const char *);
 
 #endif

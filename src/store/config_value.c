@@ -137,21 +137,3 @@ config_check_allow(const char *value)
 	return (sound ? NULL : "has something in it that is no address; write "
 	    "each, neither names nor networks: 192.0.2.1, 2001:db8::1");
 }
-
-/* glas-web looks no name up and speaks no TLS. */
-bool
-config_is_send_url(const char *value)
-{
-	const char *host = value + strlen("http://");
-	unsigned char address[sizeof(struct in6_addr)];
-	bool six = strncmp(value, "http://[", 8) == 0;
-	char *word;
-	bool sound;
-
-	if (strncmp(value, "http://", strlen("http://")) != 0)
-		return (false);
-	word = xstrndup(host + six, strcspn(host, six ? "]" : ":/?") - six);
-	sound = inet_pton(six ? AF_INET6 : AF_INET, word, address) == 1;
-	free(word);
-	return (sound);
-}

@@ -131,6 +131,12 @@ a_link_of_others_is_told_what_it_asks_for(void **state)
 
 #define GATEWAY "[gateway]\nname=v\n"
 #define MODEM GATEWAY "[modem m]\ndevice=/dev/x\n"
+#define SENDS GATEWAY "[web w]\nallow=::1\n"
+#define URL "send-url=http://127.0.0.1:8078/messaging\n"
+#define LISTENS(one, other) GATEWAY "[web w]\nallow=::1\nlisten=" one \
+	"\n[status p]\nlisten=" other "\n"
+#define TEXT_53 "ccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+#define TEXT_106 TEXT_53 TEXT_53
 
 static void
 values_are_checked(void **state)
@@ -190,6 +196,31 @@ values_are_checked(void **state)
 		    "send-url=http://api.example.org/messaging\n", "3" },
 		{ GATEWAY "[web w]\ncommand=/c\n"
 		    "send-url=https://api.example.org/messaging\n", "" },
+		{ SENDS "send-url=http://127.0.0.1:99999/x\n", "3" },
+		{ SENDS "send-url=http://127.0.0.1:/x\n", "3" },
+		{ SENDS "send-url=http://127.0.0.1:80/x y\n", "3" },
+		{ SENDS "send-url=http://127.0.0.1:80x\n", "3" },
+		{ SENDS "send-url=http://[::1/x\n", "3" },
+		{ SENDS "send-url=http://127.0.0.1/{to}\n", "3" },
+		{ SENDS "send-url=http://127.0.0.1\n", "" },
+		{ SENDS "send-url=http://127.0.0.1?a=%20b\n", "" },
+		{ SENDS URL "send-body=to={to}\n", "3" },
+		{ SENDS URL "send-body=text={text}\n", "3" },
+		{ SENDS URL "send-body=a={digits}&b={text}\n", "" },
+		{ SENDS "send-body=to={to}\n", "" },
+		{ SENDS URL "send-header=apikey {key}\n", "6" },
+		{ SENDS URL "send-header=api key: {key}\n", "6" },
+		{ SENDS URL "send-header=: {key}\n", "6" },
+		{ SENDS URL "send-header=apikey: {key}\n", "3" },
+		{ SENDS URL "send-body={to}{text}{key}\n", "3" },
+		{ SENDS URL "send-header=apikey: {key}\nsend-key-file=/k\n",
+		    "" },
+		{ SENDS URL "send-header=X-Fixed:1\n", "" },
+		{ SENDS "protocol=smssync\n", "" },
+		{ SENDS "protocol=smssync\nussd=last\n", "3" },
+		{ SENDS "protocol=smssync\n" URL, "3" },
+		{ GATEWAY "control=/" TEXT_106 "\n", "" },
+		{ GATEWAY "control=/" TEXT_106 "c\n", "3" },
 		{ GATEWAY "[web w]\nlisten=8077\n", "4" },
 		{ GATEWAY "[web w]\nlisten=:8077\n", "4" },
 		{ GATEWAY "[web w]\nlisten=127.0.0.1:0\n", "4" },
@@ -204,6 +235,14 @@ values_are_checked(void **state)
 		{ GATEWAY "[web w]\nallow=::1\n[status p]\n", "" },
 		{ GATEWAY "[web w]\nallow=::1\n[status p]\n"
 		    "listen=127.0.0.1:8077\n", "0" },
+		{ LISTENS("127.0.0.1:9000", "0.0.0.0:9000"), "0" },
+		{ LISTENS("0.0.0.0:9000", "127.0.0.1:09000"), "0" },
+		{ LISTENS("[::]:9000", "127.0.0.1:9000"), "0" },
+		{ LISTENS("[::1]:9000", "[::]:9000"), "0" },
+		{ LISTENS("[::]:9000", "0.0.0.0:9000"), "0" },
+		{ LISTENS("[::1]:9000", "0.0.0.0:9000"), "" },
+		{ LISTENS("127.0.0.1:9000", "127.0.0.2:9000"), "" },
+		{ LISTENS("0.0.0.0:9000", "127.0.0.1:9001"), "" },
 		{ GATEWAY "[link x]\n", "3" },
 		{ GATEWAY "[link outbox]\ncommand=/x\n", "3" },
 		{ GATEWAY "[modem outbox]\ndevice=/dev/x\n", "3" },
