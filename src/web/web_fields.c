@@ -71,6 +71,21 @@ fields_value(const struct charset *charset, const char *escaped, size_t len)
 	return (value);
 }
 
+/* Takes the value. One that is there with another is a list of nothing, which
+ * is no value: which of the two was meant is not known, and who reads the field
+ * refuses it. What is not read refuses no text. */
+static void
+fields_put(json_t *fields, const char *name, json_t *value)
+{
+	const json_t *before = json_object_get(fields, name);
+
+	if (before != NULL && !json_equal(before, value)) {
+		json_decref(value);
+		value = json_array();
+	}
+	json_object_set_new(fields, name, value);
+}
+
 /* NAME=VALUE, or a name alone. What has none is no field of ours: a text is not
  * refused for it. */
 static void
@@ -83,7 +98,7 @@ fields_add(json_t *fields, const struct charset *charset, const char *field,
 	    (size_t)((equals != NULL ? equals : end) - field));
 
 	if (json_is_string(name) && json_string_length(name) != 0)
-		json_object_set_new(fields, json_string_value(name),
+		fields_put(fields, json_string_value(name),
 		    fields_value(charset, value, (size_t)(end - value)));
 	json_decref(name);
 }

@@ -166,19 +166,29 @@ sms_offer(struct evhttp_request *req, const json_t *fields, const char *from,
 static void
 sms_wants(struct evhttp_request *req, const char *one, const char *other)
 {
-	char *words = xasprintf("the fields %s and %s are wanted\n", one,
-	    other);
+	char *words = xasprintf("the fields %s and %s are wanted, each once\n",
+	    one, other);
 
 	http_refuse(req, 400, words);
 	free(words);
 }
 
 /* A text without words has the field all the same: where it is not there it has
- * another name, and each text would be stored as one without words. */
+ * another name, and each text would be stored as one without words. Where it
+ * stands twice, or what says how it is coded, one would be lost. */
+static bool
+sms_has_text(const json_t *fields)
+{
+	const json_t *text = json_object_get(fields, web_settings.text_field);
+
+	return (text != NULL && !json_is_array(text) &&
+	    sms_is_field(fields, web_settings.coding_field));
+}
+
 static void
 sms_wants_text(struct evhttp_request *req)
 {
-	char *words = xasprintf("the field %s is wanted, with the text: "
+	char *words = xasprintf("the field %s is wanted, once, with the text: "
 	    "text-field in glas.conf says what it is called\n",
 	    web_settings.text_field);
 
@@ -197,7 +207,7 @@ sms_take(struct evhttp_request *req, const json_t *fields)
 	if (id[0] == '\0' || from[0] == '\0')
 		sms_wants(req, web_settings.id_field,
 		    web_settings.from_field);
-	else if (json_object_get(fields, web_settings.text_field) == NULL)
+	else if (!sms_has_text(fields))
 		sms_wants_text(req);
 	else if (!sms_is_text(fields))
 		http_refuse(req, 400, "the text is not in UTF-8, nor in a "

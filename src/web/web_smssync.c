@@ -249,7 +249,7 @@ smssync_message(struct evhttp_request *req, const json_t *fields)
 
 	if (from[0] == '\0' || number[0] == '\0' ||
 	    !smssync_is_text(json_object_get(fields, "message")))
-		smssync_refuse(req, 400, "no id, no sender, or no text");
+		smssync_refuse(req, 400, "no id, no sender, or no text, or two");
 	else if (strlen(text) > SMS_TEXT_MAX || strlen(from) > SMS_FROM_MAX ||
 	    strlen(number) + strlen(time) > SMS_ID_MAX)
 		smssync_refuse(req, 413, "too long");

@@ -48,8 +48,8 @@ ussd_ask(struct evhttp_request *req, const struct ussd_asked *a)
 	if (strcmp(web_settings.ussd, "no") == 0)
 		http_refuse(req, 404, "nothing is here\n");
 	else if (a->session == NULL || a->number == NULL || a->input == NULL)
-		http_refuse(req, 400, "each field must be text, in UTF-8 or in "
-		    "a charset known here that Content-Type names\n");
+		http_refuse(req, 400, "each field must be text, once, in UTF-8 "
+		    "or in a charset known here that Content-Type names\n");
 	else if (*a->session == '\0' || *a->number == '\0')
 		http_refuse(req, 400, a->wanted);
 	else if (strlen(a->session) > USSD_SESSION_MAX ||

@@ -531,6 +531,32 @@ class HostileTest(unittest.TestCase):
         self.assertEqual(len(web.offers), 1)
         self.is_well(web)
 
+    def test_a_field_with_two_values_is_refused_where_it_is_read(self):
+        web = self.web(get="yes", **{"coding-field": "coding"})
+        text = "id=1&from=2&text=a"
+        for more in ("id=2", "from=3", "text=b", "text", "text=b&text=a",
+                     "coding=1&coding=2"):
+            self.assertEqual(self.get(web, f"{text}&{more}"), 400, more)
+            self.assertEqual(self.get(web, f"{more}&{text}"), 400, more)
+        self.assertEqual(self.get(web, "id=1&id=2&status=delivered",
+                                  "/sms/agg/report"), 400)
+        self.assertEqual(web.offers, [])
+        for more in ("media[]=1&media[]=2", "x=1&x=2&x=1", "id=1", "text=a"):
+            self.assertEqual(self.get(web, f"{text}&{more}"), 200, more)
+        self.assertEqual({o["text"] for o in web.offers}, {"a"})
+        for secrets in (f"secret=x&secret={SECRET}",
+                        f"secret={SECRET}&secret=x"):
+            self.assertTrue(web.ask(
+                f"GET /sms/agg?{text}&{secrets} HTTP/1.1\r\nHost: a\r\n\r\n"
+                .encode()).startswith(b"HTTP/1.1 403 "), secrets)
+
+    def test_two_inputs_of_a_session_are_refused(self):
+        web = self.web(get="yes", ussd="last")
+        session = "sessionId=1&phoneNumber=%2B381641234567"
+        for more in ("text=1&text=2", "text=&sessionId=2"):
+            self.assertEqual(self.get(web, f"{session}&{more}", "/ussd"), 400)
+        self.is_well(web)
+
     def test_what_is_no_field_of_ours_refuses_no_text(self):
         web = self.web(get="yes")
         text = "id=1&from=%2B381641234567&text=a"
