@@ -95,9 +95,30 @@ status_down(void)
 		return ("the disk of the spool refuses: texts are not taken");
 	if (status_has_alert("spool-full"))
 		return ("the disk of the spool is full: texts are not taken");
+	if (status_has_alert("no-link"))
+		return ("no link is configured: nobody is heard or answered");
 	if (strcmp(show_text(status_state.told, "state"), "down") == 0)
 		return ("no link is ready: nobody is heard or answered");
 	return (NULL);
+}
+
+static void
+status_name_alerts(struct buf *line)
+{
+	json_t *alert;
+	size_t n;
+
+	json_array_foreach(json_object_get(status_state.told, "alerts"), n,
+	    alert) {
+		const char *link = show_text(alert, "link");
+
+		buf_printf(line, " %s%s%s", show_text(alert, "name"),
+		    link[0] != '\0' ? "/" : "", link);
+	}
+	if (n == 0) {
+		buf_add_str(line, " ");
+		show_unready(line, status_state.told);
+	}
 }
 
 /* What is degraded still takes texts: that is a matter for the operator, not
@@ -107,8 +128,6 @@ status_health(struct evhttp_request *req)
 {
 	const char *down = status_down();
 	struct buf line = { 0 };
-	json_t *alerts, *alert;
-	size_t n;
 
 	if (down != NULL) {
 		buf_printf(&line, "down: %s\n", down);
@@ -117,13 +136,7 @@ status_health(struct evhttp_request *req)
 		buf_add_str(&line, "ok\n");
 	} else {
 		buf_add_str(&line, "ok, degraded; texts are taken:");
-		alerts = json_object_get(status_state.told, "alerts");
-		json_array_foreach(alerts, n, alert)
-			buf_printf(&line, " %s", show_text(alert, "name"));
-		if (n == 0) {
-			buf_add_str(&line, " ");
-			show_unready(&line, status_state.told);
-		}
+		status_name_alerts(&line);
 		buf_add_str(&line, "\n");
 	}
 	http_reply(req, down != NULL ? 503 : 200, buf_str(&line));

@@ -384,7 +384,7 @@ class PageTest(unittest.TestCase):
         status, _, text = self.ask("/healthz")
         self.assertEqual(status, 200)
         self.assertEqual(text.count("\n"), 1)
-        self.assertIn("link-unsandboxed", text)
+        self.assertIn(" link-unsandboxed/odd", text)
 
     def test_without_a_database_page_and_charts_are_there_and_say_so(self):
         self.cluster.stop("immediate")
@@ -441,6 +441,28 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.office.sql(
             "select count(*) from glas.links where kind = 'status'").strip(),
             "0")
+
+
+class Alone(unittest.TestCase):
+    """An office whose links are not in glas.conf yet."""
+
+    def test_without_a_link_it_is_down(self):
+        with Cluster(fsync=False) as cluster, Office(
+                cluster=cluster, database="alone") as office:
+            port = free_port()
+            office.sections = (f"[status page]\nlisten = 127.0.0.1:{port}\n"
+                               f"command = {program('glas-web')}\n")
+            office.init()
+            office.start()
+            office.wait_status(lambda s: s["links"][0]["state"] == "ready",
+                               "the page")
+            connection = http.client.HTTPConnection("127.0.0.1", port,
+                                                    timeout=20)
+            self.addCleanup(connection.close)
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, 503)
+            self.assertIn(b"no link is configured", answer.read())
 
 
 if __name__ == "__main__":
