@@ -27,6 +27,7 @@
 #include "web/web_wire.h"
 
 #define SUBMIT_TAKEN_MAX	4096	/* texts whose reports are awaited */
+#define SUBMIT_EARLY_MAX	512	/* reports of what is not known yet */
 #define SUBMIT_ID_SIZE		80
 #define SUBMIT_DIGITS		18	/* of an id of ours, at most */
 #define SUBMIT_SECONDS		30
@@ -39,10 +40,17 @@ struct submit_taken {
 	char		 id[SUBMIT_ID_SIZE];
 };
 
+/* A report of what is none of these. */
+struct submit_early {
+	uint64_t	 turn;		/* that was last when it came first */
+	char		 id[SUBMIT_ID_SIZE];
+};
+
 /* A request under way; or its connection, for the next one. */
 struct submit {
 	TAILQ_ENTRY(submit)	 entry;
 	json_int_t		 mt;
+	uint64_t		 turn;
 	bool			 settled;	/* before the answer came */
 	bool			 idle;
 	struct evhttp_connection *connection;
@@ -56,7 +64,9 @@ static struct {
 	int			 refusal;	/* the code that is in the log */
 	TAILQ_HEAD(, submit)	 flying, idle;
 	struct submit_taken	 taken[SUBMIT_TAKEN_MAX];
-	unsigned int		 next;
+	struct submit_early	 early[SUBMIT_EARLY_MAX];
+	unsigned int		 next, next_early;
+	uint64_t		 turn;		/* of the newest request */
 } submit_state = { .flying = TAILQ_HEAD_INITIALIZER(submit_state.flying),
 	.idle = TAILQ_HEAD_INITIALIZER(submit_state.idle) };
 
@@ -128,6 +138,35 @@ submit_report_own(json_int_t mt, enum submit_status status,
 		wire_reported(mt, (int)status, done, arg);
 }
 
+/* The turn that was the last when this was reported first. */
+static uint64_t
+submit_reported_first(const char *id)
+{
+	struct submit_early *e;
+
+	for (unsigned int n = 0; n < SUBMIT_EARLY_MAX; n++) {
+		e = &submit_state.early[n];
+		if (strcmp(e->id, id) == 0)
+			return (e->turn);
+	}
+	e = &submit_state.early[submit_state.next_early++ % SUBMIT_EARLY_MAX];
+	e->turn = submit_state.turn;
+	strncpy(e->id, id, SUBMIT_ID_SIZE - 1);
+	return (e->turn);
+}
+
+/* Whether it may be of a text whose answer, with its id, is still on its way:
+ * one that was under way when it was reported first. What was sent since is
+ * another, and none is under way for longer than SUBMIT_SECONDS. */
+static bool
+submit_is_early(const char *id)
+{
+	const struct submit *oldest = TAILQ_FIRST(&submit_state.flying);
+
+	return (oldest != NULL && strlen(id) < SUBMIT_ID_SIZE &&
+	    oldest->turn <= submit_reported_first(id));
+}
+
 void
 submit_report(const char *id, enum submit_status status,
     void (*done)(void *, bool), void *arg)
@@ -144,8 +183,7 @@ submit_report(const char *id, enum submit_status status,
 		wire_reported(t->mt, (int)status, done, arg);
 		return;
 	}
-	/* It may be of one whose answer is on its way. */
-	done(arg, TAILQ_EMPTY(&submit_state.flying));
+	done(arg, !submit_is_early(id));
 }
 
 /*
@@ -385,10 +423,12 @@ submit_new(json_int_t mt)
 		TAILQ_INSERT_TAIL(&submit_state.flying, s, entry);
 		s->idle = s->settled = false;
 		s->mt = mt;
+		s->turn = ++submit_state.turn;
 		return (s);
 	}
 	s = xcalloc(1, sizeof *s);
 	s->mt = mt;
+	s->turn = ++submit_state.turn;
 	s->connection = evhttp_connection_base_new(web_base, NULL,
 	    submit_state.host, submit_state.port);
 	s->end = evtimer_new(web_base, submit_end, s);

@@ -762,6 +762,43 @@ class HostileTest(unittest.TestCase):
                 self.assertIn(b"id%3D8", asked.readline())
         self.assertEqual([r["mt"] for r in web.results].count(7), 1)
 
+    def report(self, web, id):
+        """The status of the answer to a delivery report."""
+        body = f"id={id}&status=delivered".encode()
+        return int(web.ask(
+            HEAD.replace(b"/sms/agg", b"/sms/agg/report")
+            + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            .split(b" ")[1])
+
+    def test_a_report_is_brought_again_while_it_may_be_of_what_is_under_way(
+            self):
+        with socket.create_server(("127.0.0.1", 0)) as slow:
+            web = self.web(**{
+                "send-url": f"http://127.0.0.1:{slow.getsockname()[1]}/",
+                "send-id": "id:"})
+            peers = []
+            for mt in (7, 8):
+                self.submit(web, mt)
+                peers.append(slow.accept()[0])
+                self.addCleanup(peers[-1].close)
+                if mt == 7:
+                    self.assertEqual(self.report(web, "A"), 503)
+                    self.assertEqual(self.report(web, "stranger"), 503)
+                    self.assertEqual(self.report(web, "x" * 80), 200)
+            self.assertEqual(self.report(web, "stranger"), 503)
+            peers[0].sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
+                             b"id:A")
+            wait_until(lambda: web.results, 20, "the first")
+            # The other is under way since, and can be neither of the two.
+            self.assertEqual(self.report(web, "stranger"), 200)
+            self.assertEqual(web.reports, [])
+            with web.connect() as s:
+                body = b"id=A&status=delivered"
+                s.sendall(HEAD.replace(b"/sms/agg", b"/sms/agg/report")
+                          + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                wait_until(lambda: web.reports, 20, "a report")
+                self.assertEqual(web.reports[0]["mt"], 7)
+
     def test_reports_of_what_is_no_text_are_passed_over(self):
         web = self.web()
         for number in ("0", "x7", "7x", "", "9" * 30):
