@@ -306,6 +306,9 @@ sessions_pump(struct sessions *ss)
 		next = TAILQ_NEXT(hop, entry);
 		if (hop->stage == SESSION_NUMBER && session_has_number(hop))
 			session_number(hop);
+		else if (hop->stage == SESSION_CONTEXT && !hop->asked &&
+		    session_can_ask(hop))
+			session_ask(hop, NULL);
 		else if (hop->stage != SESSION_SHOWN && hop->late)
 			session_told(hop, NULL);
 	}
@@ -495,6 +498,9 @@ session_typed(struct session_hop *hop)
 	} else if (session_can_ask(hop)) {
 		hop->stage = SESSION_CONTEXT;
 		session_ask(hop, NULL);
+	} else if (session_may_ask(hop)) {
+		hop->stage = SESSION_CONTEXT;
+		session_wait(hop);
 	} else {
 		session_context(hop, NULL);
 	}

@@ -30,6 +30,15 @@ session_can_ask(const struct session_hop *hop)
 	    !database_away(g->database) && !seal_keys_two(g->keys));
 }
 
+/* At a start, or when its line is lost: it may be there in a moment. */
+bool
+session_may_ask(const struct session_hop *hop)
+{
+	const struct gateway *g = hop->sessions->gateway;
+
+	return (!database_ready(g->database) && !database_away(g->database));
+}
+
 struct session_hop *
 session_hop_find(struct sessions *ss, uintptr_t number)
 {
@@ -79,7 +88,8 @@ session_wait(struct session_hop *hop)
 	const struct timeval tv = { .tv_sec = SESSION_ASK_MS / 1000,
 		.tv_usec = SESSION_ASK_MS % 1000 * 1000 };
 
-	evtimer_add(hop->timer, &tv);
+	if (!evtimer_pending(hop->timer, NULL))
+		evtimer_add(hop->timer, &tv);
 }
 
 void
@@ -105,6 +115,7 @@ session_ask(struct session_hop *hop, const char *reference)
 		pg_item_text(&p, reference);
 	else
 		pg_item_null(&p);
+	hop->asked = true;
 	session_wait(hop);
 	pg_pipe_send(database_pipe(ss->gateway->database), session_statement,
 	    &p, session_got, q);

@@ -50,7 +50,8 @@ struct session_people {
 };
 
 enum session_stage {
-	SESSION_CONTEXT,	/* the database is asked who it is */
+	SESSION_CONTEXT,	/* the database is asked who it is, or
+				   will be when it is there */
 	SESSION_CASE,		/* and about a report */
 	SESSION_NUMBER,		/* and for references: just after the start */
 	SESSION_AGAIN,		/* brought while it waits: answered as that is */
@@ -70,6 +71,7 @@ struct session_hop {
 	enum msisdn_kind kind;
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	struct event	*timer;
+	bool		 asked;
 	bool		 late;		/* no answer came in time */
 	bool		 unanswered;	/* so; nothing more is asked */
 	uintptr_t	 first;		/* that it is again */
@@ -110,11 +112,14 @@ void	 session_input_end(const struct session_hop *,
 
 /* session_ask.c: whether an answer may come in time. */
 bool	 session_can_ask(const struct session_hop *);
+/* Whether it may be asked soon. */
+bool	 session_may_ask(const struct session_hop *);
 /* NULL when it was answered. */
 struct session_hop *session_hop_find(struct sessions *, uintptr_t number);
 /* `reference`: "" their newest, NULL none. */
 void	 session_ask(struct session_hop *, const char *reference);
-/* session_told() is called when the time is over. */
+/* session_told() is called when the time is over, which runs from the first of
+ * these. */
 void	 session_wait(struct session_hop *);
 void	 session_late(int fd, short what, void *hop);
 

@@ -1,6 +1,6 @@
 /*
- * The content that texts are read and answered by: that of the database, and
- * before it ever came the kept or the installed one. Runs in glasd, called by
+ * The content that texts are read and answered by: that of the database; before
+ * it came, what was kept of it, and where nothing was, the installed one. Runs in glasd, called by
  * database.c; owns every content in memory. One that texts on their way may
  * lead into is freed when none is on its way.
  */
@@ -33,6 +33,28 @@ struct vocabulary {
 	size_t			 retired_count;
 };
 
+static char *
+vocabulary_cache(const struct vocabulary *v)
+{
+	return (xasprintf("%s/content.json",
+	    v->gateway->config->gateway.spool_dir));
+}
+
+static void
+vocabulary_load_kept(struct vocabulary *v)
+{
+	struct buf problems = { 0 };
+	char *path = vocabulary_cache(v);
+
+	v->gateway->content = content_new(json_load_file(path,
+	    JSON_REJECT_DUPLICATES, NULL), &problems);
+	v->kept = v->gateway->content != NULL;
+	free(path);
+	buf_clear(&problems);
+}
+
+/* Sessions do not wait for the database, which mostly has what was kept: then
+ * that is in use already when it comes. */
 struct vocabulary *
 vocabulary_new(struct gateway *g, struct pg_pipe *pipe)
 {
@@ -40,6 +62,7 @@ vocabulary_new(struct gateway *g, struct pg_pipe *pipe)
 
 	v->gateway = g;
 	v->pipe = pipe;
+	vocabulary_load_kept(v);
 	return (v);
 }
 
@@ -72,13 +95,6 @@ vocabulary_free_old(struct vocabulary *v)
 		return;
 	while (v->retired_count != 0)
 		content_free(v->retired[--v->retired_count]);
-}
-
-static char *
-vocabulary_cache(const struct vocabulary *v)
-{
-	return (xasprintf("%s/content.json",
-	    v->gateway->config->gateway.spool_dir));
 }
 
 /* Kept beside the log, so that a start without the database understands; as it
@@ -114,8 +130,7 @@ vocabulary_same(const char *path, const char *text)
 	return (n == 0 && len == 0);
 }
 
-/* After a start without the database it mostly has what was kept: to read that
- * once more would hold two of it, and the JSON of one, in memory. */
+/* After a start it mostly has what was kept: to read that once more would hold two of it, and the JSON of one, in memory. */
 static bool
 vocabulary_has(const struct vocabulary *v, const char *text)
 {
@@ -126,27 +141,17 @@ vocabulary_has(const struct vocabulary *v, const char *text)
 	return (has);
 }
 
-/* Where the database gave none: the kept one, else the installed pack. Not
- * sooner: to hold two for a moment would double the memory of a start. */
+/* Where the database gave none, and none was kept. Not sooner: to hold two for a
+ * moment would double the memory of a first start. */
 void
 vocabulary_need(struct vocabulary *v)
 {
 	struct gateway *g = v->gateway;
 	struct buf problems = { 0 };
-	char *path;
 
-	if (g->content != NULL)
-		return;
-	path = vocabulary_cache(v);
-	g->content = content_new(json_load_file(path, JSON_REJECT_DUPLICATES,
-	    NULL), &problems);
-	free(path);
-	v->kept = g->content != NULL;
-	if (g->content == NULL) {
-		buf_reset(&problems);
+	if (g->content == NULL)
 		g->content = content_new(pack_read(
 		    g->config->gateway.content_dir, &problems), &problems);
-	}
 	if (g->content == NULL)
 		fatal("no content can be used: %s", buf_str(&problems));
 	buf_clear(&problems);

@@ -8,12 +8,13 @@ struct gateway;
 struct pg_pipe;
 struct vocabulary;
 
+/* What was kept of the database is in use at once, where it was. */
 struct vocabulary *vocabulary_new(struct gateway *, struct pg_pipe *);
 /* The content in use stays the gateway's. */
 void		 vocabulary_free(struct vocabulary *);
 
-/* Where the database gave none so far, loads the kept or the installed one;
- * fatal() when there is none. */
+/* Where there is none so far, loads the installed one; fatal() when it cannot be
+ * used. */
 void		 vocabulary_need(struct vocabulary *);
 /* Fetches it when the database has another version than it last gave. */
 void		 vocabulary_check(struct vocabulary *, const char *version);

@@ -663,6 +663,33 @@ class UssdTroubleTest(UssdCase):
             "glas.outbox", f"reference = '{reference}'"
             " and kind = 'receipt'"), 1)
 
+    def start_without_database(self):
+        self.office.start()
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "ready", "web ready")
+
+    def test_right_after_a_start_without_database_it_is_answered(self):
+        self.cluster.stop()
+        try:
+            self.office.kill()
+            self.start_without_database()
+            caller = Caller(self.web, "+381641234591", cumulative=False)
+            self.assertIn("1 Prijava", self.timed(caller.dial))
+        finally:
+            self.cluster.start()
+        self.office.wait_database()
+
+    def test_right_after_a_start_who_is_known_has_their_language(self):
+        number = "+381641234592"
+        self.web.text("albanian", "SHQIP", number)
+        self.office.wait_count("glas_data.citizen", 1,
+                               "lang = 'sq' and lang_chosen")
+        self.office.kill()
+        self.start_without_database()
+        caller = Caller(self.web, number, cumulative=False)
+        self.assertIn("1 Raport", self.timed(caller.dial))
+        self.office.wait_database()
+
     def test_what_was_typed_before_all_was_erased_is_gone(self):
         caller, other = (
             Caller(self.web, f"+3816412397{n:02d}", cumulative=False)
