@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/utf8.h"
 #include "sms/msisdn.h"
@@ -176,6 +177,15 @@ msisdn_to_e164(struct msisdn_parts *p, const char *ton, const char *country)
 	    p->len >= MSISDN_DIGITS_MIN && p->len <= MSISDN_DIGITS_MAX);
 }
 
+/* As IMS and some aggregators write a number (RFC 3966); letters would make it a
+ * machine. */
+static const char *
+msisdn_skip_scheme(const char *originator)
+{
+	return (strncasecmp(originator, "tel:", 4) == 0 ? originator + 4 :
+	    originator);
+}
+
 enum msisdn_kind
 msisdn_normalise(const char *originator, const char *ton, const char *country,
     char out[MSISDN_MAX])
@@ -183,7 +193,7 @@ msisdn_normalise(const char *originator, const char *ton, const char *country,
 	struct msisdn_parts p;
 
 	msisdn_print(originator, out);
-	msisdn_read(&p, originator);
+	msisdn_read(&p, msisdn_skip_scheme(originator));
 	if (p.letters || (strcmp(ton, "alphanumeric") == 0 && out[0] != '\0'))
 		return (MSISDN_ALPHA);
 	if (p.absurd)

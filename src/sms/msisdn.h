@@ -16,9 +16,10 @@ enum msisdn_kind {
 /* Brings an originator into normal form: +3816..., for a person; the digits of
  * a service; for the rest what is printable ASCII of it, cut, with '?' for a
  * character beyond ASCII. `country` is the home country code ("381"); 06x,
- * 6x.., 00381.., 381.., +381 (0) 6x are all one. `ton` is the type of number
- * as the link says it: "international", "national", "alphanumeric" or "" when
- * unknown; then ten digits and more without 0 in front are taken for E.164. */
+ * 6x.., 00381.., 381.., +381 (0) 6x, tel:+381.. are all one. `ton` is the type
+ * of number as the link says it: "international", "national", "alphanumeric" or
+ * "" when unknown; then ten digits and more without 0 in front are taken for
+ * E.164. */
 enum msisdn_kind msisdn_normalise(const char *originator, const char *ton,
 	    const char *country, char out[MSISDN_MAX]);
 

@@ -40,6 +40,8 @@ all_spellings_of_a_number_are_one(void **state)
 		{ "+3810601234567", "" }, { "003810601234567", "" },
 		{ "060/123-4567", "" }, { "060 123 45 67", "" },
 		{ "060.123.4567", "" }, { " +381601234567 ", "" },
+		{ "tel:+381601234567", "" }, { "TEL:0601234567", "" },
+		{ "tel:+381-60-123-4567", "international" },
 	};
 
 	(void)state;
@@ -125,6 +127,9 @@ letters_make_a_machine(void **state)
 	expect("+381601234567x", "international", MSISDN_ALPHA,
 	    "+381601234567x");
 	expect("064-MTS-123", "", MSISDN_ALPHA, "064-MTS-123");
+	expect("tel:0601234567", "alphanumeric", MSISDN_ALPHA,
+	    "tel:0601234567");
+	expect("tel:MTS", "", MSISDN_ALPHA, "tel:MTS");
 	expect("Поште", "alphanumeric", MSISDN_ALPHA, "?????");
 	expect("0\xff\xfe", "", MSISDN_ALPHA, "0??");
 	expect("٠٦٠١٢٣٤٥٦٧", "", MSISDN_ALPHA, "??????????");
