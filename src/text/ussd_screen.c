@@ -50,6 +50,13 @@ ussd_say_plain(const struct ussd_drawing *d, const char *key)
 	ussd_say(d, key, ussd_no_fields);
 }
 
+/* Whether what is drawn next has a line of its own. */
+static bool
+ussd_begins_line(const struct buf *out)
+{
+	return (out->len == 0 || out->data[out->len - 1] == '\n');
+}
+
 /* A name of the content on a line of its own. What stands behind 9 has a zero
  * before it: 9 alone may lead on. */
 static void
@@ -59,7 +66,7 @@ ussd_list(const struct ussd_drawing *d, long number, const char *name)
 	struct buf line = { 0 };
 
 	(void)answer_text(&d->answering, "USSD_MAIN", &used);
-	buf_printf(&line, "%s%s%ld %s", d->out->len != 0 ? "\n" : "",
+	buf_printf(&line, "%s%s%ld %s", ussd_begins_line(d->out) ? "" : "\n",
 	    number == 9 ? "0" : "", number, name);
 	script_to_gsm7(d->out, (const char *)line.data, line.len,
 	    answer_keeps_letters(used));

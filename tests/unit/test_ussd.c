@@ -405,6 +405,8 @@ a_vote_is_for_a_poll_that_is_open(void **s)
 	type("4");
 	shows("7 Most");
 	shows("09 Sta prvo");
+	type("5");
+	shows("Nema tog izbora.\n7 Most");
 	type("9");
 	shows("1 most");
 	type("9");
