@@ -20,6 +20,26 @@ _glasctl_links()
 	    "${1:-/etc/glas/glas.conf}" 2>/dev/null
 }
 
+# The file that a word of the command line means.
+_glasctl_named()
+{
+	local name=${1//\\/}
+
+	case $name in
+	"~/"*)
+		name=$HOME/${name#??}
+		;;
+	esac
+	printf '%s\n' "$name"
+}
+
+# A name is a line: blanks and stars in it are its own.
+_glasctl_files()
+{
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -- "${1//\\/}")
+}
+
 _glasctl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
@@ -29,7 +49,7 @@ _glasctl()
 	while [ "$i" -lt "$COMP_CWORD" ]; do
 		case ${COMP_WORDS[i]} in
 		-c)
-			conf=${COMP_WORDS[i+1]-}
+			conf=$(_glasctl_named "${COMP_WORDS[i+1]-}")
 			i=$((i + 1))
 			;;
 		--sql | --content | --offline-key | --database | --number | --folds)
@@ -45,8 +65,7 @@ _glasctl()
 	done
 	case $prev in
 	-c | --sql | --content | --offline-key)
-		compopt -o filenames 2>/dev/null
-		COMPREPLY=($(compgen -f -- "$cur"))
+		_glasctl_files "$cur"
 		return
 		;;
 	--database | --number | --folds)
@@ -91,11 +110,11 @@ _glasctl()
 		rest=${rest//OUT.html/}
 		rest=${rest//DIR/}
 		if [ "${cur#-}" = "$cur" ]; then
-			compopt -o filenames 2>/dev/null
-			COMPREPLY=($(compgen -f -- "$cur"))
+			_glasctl_files "$cur"
 		fi
 		;;
 	esac
-	COMPREPLY+=($(compgen -W "$rest" -- "$cur"))
+	mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
+	    compgen -W "$rest" -- "$cur")
 }
 complete -F _glasctl glasctl

@@ -35,9 +35,10 @@ class Completion(unittest.TestCase):
             ["bash", "-c", ASK, "bash",
              os.path.join(SRC_DIR, "etc", "glasctl.bash"),
              program("glasctl"), *words], capture_output=True, text=True,
-            check=True, cwd=self.folder)
+            check=True, cwd=self.folder,
+            env={**os.environ, "HOME": self.folder})
         self.assertEqual(done.stderr, "")
-        words = done.stdout.split()
+        words = [word for word in done.stdout.splitlines() if word]
         self.assertEqual(len(words), len(set(words)), words)
         return set(words)
 
@@ -79,6 +80,21 @@ class Completion(unittest.TestCase):
         with open(os.path.join(self.folder, "my.keys"), "wb"):
             pass
         self.assertEqual(self.complete("key", "import", "my"), {"my.keys"})
+
+    def test_a_name_with_blanks_and_stars_is_one(self):
+        for name in ("our keys", "our *", "other"):
+            with open(os.path.join(self.folder, name), "wb"):
+                pass
+        self.assertEqual(self.complete("key", "import", "our"),
+                         {"our keys", "our *"})
+        self.assertEqual(self.complete("-c", "our\\ k"), {"our keys"})
+
+    def test_a_configuration_at_home_is_found(self):
+        with open(os.path.join(self.folder, "my glas.conf"), "w",
+                  encoding="utf-8") as file:
+            file.write("[modem mts]\n")
+        self.assertEqual(self.complete("-c", "~/my\\ glas.conf", "pause", ""),
+                         {"mts"})
 
 
 if __name__ == "__main__":
