@@ -136,11 +136,21 @@ session_input_begins(const struct session_hop *hop, struct session_where *w)
 	return (true);
 }
 
-/* Behind an empty first hop, what else was typed before came to nobody. */
+/* Behind an empty first hop, what else was typed before came to nobody: choices
+ * alone, or two and more with words behind them. Behind one the star may be one
+ * of a text. */
 static bool
 session_input_choices(const char *input)
 {
-	return (input[strspn(input, "0123456789*#")] == '\0');
+	static const char digits[] = "0123456789#";
+	const size_t one = strspn(input, digits);
+	size_t two = 0;
+
+	if (input[strspn(input, "0123456789*#")] == '\0')
+		return (true);
+	if (one != 0 && input[one] == '*')
+		two = strspn(input + one + 1, digits);
+	return (two != 0 && input[one + 1 + two] == '*');
 }
 
 const char *

@@ -235,6 +235,23 @@ class UssdTest(UssdCase):
         other.say("3")
         self.assertIn("nema sa ovog telefona", other.say(reference))
 
+    def test_hops_that_were_lost_are_caught_up_with(self):
+        caller = self.caller()
+        caller.dial()
+        caller.typed = ["1", "1"]
+        self.assertIn("192, 193, 194", caller.say("Vranje"))
+        caller = self.caller()
+        caller.dial()
+        caller.typed = ["1", "1", "Vranje"]
+        screen = caller.say("traze mito * na ulici")
+        self.assertEqual(self.column("text", self.wait_report(screen)),
+                         "Vranje: traze mito * na ulici")
+        # A star behind one number may be one of a text.
+        caller = self.caller()
+        caller.dial()
+        screen = caller.say("5 * 5 rupa u Vranju")
+        self.assertNotIn("1 Prijava", screen)
+
     def test_a_language_is_kept(self):
         caller = self.caller()
         caller.dial()
@@ -300,6 +317,16 @@ class UssdTest(UssdCase):
         self.assertEqual(self.column(
             "municipality, channel, text", self.wait_report(done.stdout)),
             "Vranje|ussd|Vranje: traze mito")
+
+    def test_the_telephone_in_a_terminal_takes_utf8(self):
+        done = subprocess.run(
+            [sys.executable, os.path.join(SRC_DIR, "contrib", "ussd-phone"),
+             "-u", f"http://127.0.0.1:{self.web.port}/ussd",
+             "-s", self.office.path("secret")], input=b"\xff\xfe\n",
+            capture_output=True, timeout=60, check=False,
+            env={**os.environ, "PYTHONUTF8": "1"})
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"not UTF-8", done.stderr)
 
     def test_the_telephone_in_a_terminal_says_what_is_wrong(self):
         url = f"http://127.0.0.1:{self.web.port}/ussd"
