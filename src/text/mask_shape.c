@@ -188,26 +188,50 @@ mask_keep_times(struct mask_scan *s, size_t from, size_t to)
 	}
 }
 
+/* A word of a list; one that ends with '*' there has any ending. */
 static bool
-mask_word_is(const char *word, const char *const *beginnings)
+mask_word_is(const char *word, const char *const *words)
 {
-	for (; *beginnings != NULL; beginnings++) {
-		if (strncmp(word, *beginnings, strlen(*beginnings)) == 0)
+	for (; *words != NULL; words++) {
+		size_t len = strcspn(*words, "*");
+
+		if (strncmp(word, *words, len) == 0 &&
+		    ((*words)[len] == '*' || word[len] == '\0'))
 			return (true);
 	}
 	return (false);
 }
 
-/* What is counted: money above all. */
+/* What is counted: money above all. Whole words, since names and much else
+ * begin as these do: Milan, Denis, lekar, levo. */
 static bool
 mask_is_unit(const char *word)
 {
-	static const char *const units[] = { "din", "дин", "rsd", "рсд",
-		"eur", "evr", "евр", "€", "$", "£", "dol", "дол", "lek",
-		"lev", "лев", "hilj", "хиљ", "hiljad", "хиляд", "mil", "мил",
-		"kwh", "квч", "kub", "куб", "ден", "den", "лв", NULL };
+	static const char *const units[] = { "din", "dinar*", "дин", "динар*",
+		"rsd", "рсд", "den", "denar*", "ден", "денар*", "eur", "eura",
+		"euri", "euro", "eurosh", "evr", "evra", "evre", "evri",
+		"evro", "evru", "евр", "евра", "евре", "еври", "евро", "евру",
+		"€", "$", "£", "dolar*", "dollar*", "долар*", "lek", "leke",
+		"lekë", "lekësh", "lev", "leva", "лв", "лев", "лева", "левове",
+		"hilj", "hiljad*", "хиљ", "хиљад*", "хил", "хиляд*", "mijë",
+		"mije", "mil", "milion*", "milijard*", "мил", "милион*",
+		"милијард*", "kwh", "квч", "kub", "kubik*", "куб", "кубик*",
+		NULL };
 
 	return (*word != '\0' && mask_word_is(word, units));
+}
+
+/* A unit stands before a group that is not what a number before it counts:
+ * "EUR 64 500 000", and not "5000 EUR 64 123 4567". */
+static bool
+mask_unit_before(const struct mask_scan *s, size_t group)
+{
+	char word[MASK_WORD_MAX], counted[MASK_WORD_MAX] = "";
+
+	mask_word_before(s, s->groups[group].first, 0, word);
+	if (group > 0)
+		mask_word_behind(s, s->groups[group - 1].end, counted);
+	return (mask_is_unit(word) && strcmp(word, counted) != 0);
 }
 
 /* 12.000, 1 500 000: from the last group back; the first of it. */
@@ -224,6 +248,36 @@ mask_thousands(const struct mask_scan *s, size_t from, size_t last)
 	return (i);
 }
 
+/* An amount that ends a run is a part of a number of a telephone or a person,
+ * or is one itself. */
+static bool
+mask_amount_goes(const struct mask_scan *s, size_t from, size_t to,
+    size_t amount)
+{
+	/* "soba 061 za 1 200 500 din": no number goes on behind these. */
+	static const char *const prices[] = { "za", "do", "od", "за", "до",
+		"од", "от", "për", "per", "deri", NULL };
+	char word[MASK_WORD_MAX];
+	size_t end, i = from;
+
+	if (mask_digits(s, amount)[0] == '0' || s->groups[amount].plus ||
+	    s->groups[amount].len > MASK_FRACTION_MAX + 1)
+		return (true);
+	mask_word_before(s, s->groups[amount].first, 0, word);
+	if (mask_word_is(word, prices))
+		i = amount;
+	while (i < amount) {
+		if (mask_find(s, from, to, i, &end) == MASK_NOT)
+			end = i + 1;
+		if (end > amount)
+			return (true);
+		i = end;
+	}
+	/* "641234567 din": nobody counts so exactly, and without points. */
+	return (s->groups[amount].len >= MASK_WHOLE &&
+	    mask_find(s, from, to, amount, &end) != MASK_NOT);
+}
+
 /* An amount ends the run, and a currency follows; or one stands before. */
 static void
 mask_keep_amount(struct mask_scan *s, size_t from, size_t to)
@@ -232,19 +286,15 @@ mask_keep_amount(struct mask_scan *s, size_t from, size_t to)
 	size_t last = to - 1, first;
 
 	mask_word_behind(s, s->groups[last].end, word);
-	if (!mask_is_unit(word))
-		mask_word_before(s, s->groups[from].first, 0, word);
-	if (!mask_is_unit(word))
+	if (!mask_is_unit(word) && !mask_unit_before(s, from))
 		return;
 	/* Cents. */
 	if (last > from && s->groups[last].len == 2 &&
 	    mask_joins(s, last - 1, to, ",."))
 		last--;
 	first = mask_thousands(s, from, last);
-	if (mask_digits(s, first)[0] == '0' || s->groups[first].plus ||
-	    s->groups[first].len > MASK_FRACTION_MAX + 1)
-		return;
-	mask_keep_groups(s, first, to - first);
+	if (!mask_amount_goes(s, from, to, first))
+		mask_keep_groups(s, first, to - first);
 }
 
 void
@@ -264,8 +314,8 @@ static bool
 mask_is_called(const struct mask_scan *s, size_t group,
     const char *const *names)
 {
-	static const char *const number[] = { "br", "бр", "nr", "numr",
-		"num", "no", "ном", "je", "је", "mi", "ми", "si", "e", "is",
+	static const char *const number[] = { "br*", "бр*", "nr*", "num*",
+		"no*", "ном*", "je*", "је*", "mi*", "ми*", "si*", "e*", "is*",
 		NULL };
 	char word[MASK_WORD_MAX];
 	unsigned int back = 0;
@@ -280,10 +330,10 @@ mask_is_called(const struct mask_scan *s, size_t group,
 static bool
 mask_is_called_phone(const struct mask_scan *s, size_t group)
 {
-	static const char *const names[] = { "tel", "тел", "mob", "моб",
-		"fiks", "фикс", "viber", "вибер", "вайбър", "whatsap",
-		"vacap", "vocap", "gsm", "гсм", "phone", "celular", "cel",
-		NULL };
+	static const char *const names[] = { "tel*", "тел*", "mob*", "моб*",
+		"fiks*", "фикс*", "viber*", "вибер*", "вайбър*", "whatsap*",
+		"vacap*", "vocap*", "gsm*", "гсм*", "phone*", "celular*",
+		"cel*", NULL };
 
 	return (mask_is_called(s, group, names));
 }
@@ -291,9 +341,9 @@ mask_is_called_phone(const struct mask_scan *s, size_t group)
 static bool
 mask_is_called_person(const struct mask_scan *s, size_t group)
 {
-	static const char *const names[] = { "jmbg", "јмбг", "umcn", "egn",
-		"егн", "matic", "матич", "матичн", "matič", "personal",
-		"единен", NULL };
+	static const char *const names[] = { "jmbg*", "јмбг*", "umcn*",
+		"egn*", "егн*", "matic*", "матич*", "matič*", "personal*",
+		"единен*", NULL };
 
 	return (mask_is_called(s, group, names));
 }
@@ -354,8 +404,8 @@ struct mask_length {
 static bool
 mask_is_neighbour(const char *d)
 {
-	static const char *const codes[] = { "381", "382", "383", "385",
-		"386", "387", "389", "355", "359", NULL };
+	static const char *const codes[] = { "381*", "382*", "383*", "385*",
+		"386*", "387*", "389*", "355*", "359*", NULL };
 
 	return (mask_word_is(d, codes) && d[3] != '\0');
 }
@@ -364,8 +414,8 @@ mask_is_neighbour(const char *d)
 static bool
 mask_is_free(const char *d)
 {
-	static const char *const codes[] = { "0800", "0900", "381800",
-		"00381800", "381900", "00381900", NULL };
+	static const char *const codes[] = { "0800*", "0900*", "381800*",
+		"00381800*", "381900*", "00381900*", NULL };
 
 	return (mask_word_is(d, codes));
 }

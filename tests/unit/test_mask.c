@@ -114,6 +114,70 @@ what_must_stay_stays(void **state)
 	check_file("tests/corpus/mask_stay.tsv", false);
 }
 
+/* Nothing of a number is left beside a word but its mark. */
+static int
+check_beside(const char *before, const char *behind)
+{
+	char *text = xasprintf("%s %s", before, behind), *got = masked(text);
+	const char *p = got;
+	int wrong = 0;
+
+	while (*p != '\0') {
+		size_t mark = mask_mark(p, strlen(p));
+
+		wrong = wrong || (mark == 0 && *p >= '0' && *p <= '9');
+		p += mark != 0 ? mark : 1;
+	}
+	if (wrong != 0)
+		print_error("%s\n\tbecomes %s\n", text, got);
+	free(text);
+	free(got);
+	return (wrong);
+}
+
+static int
+check_words(char *line)
+{
+	static const char stops[] = "\t\n ,.;:!?()[]{}\"'/\\-+*=<>#&%_|~`^"
+	    "0123456789";
+	static const char *const numbers[] = { "064 123 4567",
+		"064/123-4567", "64 1234567" };
+	int wrong = 0;
+
+	for (char *word = strtok(line, stops); word != NULL;
+	    word = strtok(NULL, stops)) {
+		for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+			wrong += check_beside(word, numbers[i]) +
+			    check_beside(numbers[i], word);
+	}
+	return (wrong);
+}
+
+static void
+a_number_goes_whatever_word_stands_beside_it(void **state)
+{
+	static const char *const names[] = { "names", "texts", "danger",
+		"heldout", "mask_go", "mask_stay" };
+	int wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char *name = xasprintf("tests/corpus/%s.tsv", names[i]);
+		char *path = shipped_path(name), *line = NULL;
+		FILE *f = fopen(path, "re");
+		size_t room = 0;
+
+		assert_non_null(f);
+		while (getline(&line, &room, f) > 0)
+			wrong += check_words(line);
+		fclose(f);
+		free(line);
+		free(path);
+		free(name);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 static void
 a_mask_knows_the_number_in_another_text(void **state)
 {
@@ -182,6 +246,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_must_go_goes),
 		cmocka_unit_test(what_must_stay_stays),
+		cmocka_unit_test(a_number_goes_whatever_word_stands_beside_it),
 		cmocka_unit_test(a_mask_knows_the_number_in_another_text),
 		cmocka_unit_test(a_part_of_a_number_is_known),
 		cmocka_unit_test(the_numbers_that_our_texts_tell_stay),
