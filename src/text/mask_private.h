@@ -66,6 +66,9 @@ void	 mask_word_before(const struct mask_scan *, size_t unit,
 	    unsigned int back, char word[MASK_WORD_MAX]);
 void	 mask_word_behind(const struct mask_scan *, size_t unit,
 	    char word[MASK_WORD_MAX]);
+/* Digits up to the last of 06x, 38164, 0038164 or 381064; 0: it begins
+ * otherwise. */
+size_t	 mask_mobile_code(const char *digits);
 
 /* mask_shape.c: groups of [from, to), which are of one run, are looked at as if
  * there were no others. */

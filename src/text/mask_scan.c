@@ -450,9 +450,7 @@ mask_sums(struct mask_scan *s)
 	}
 }
 
-/* Digits up to the last of 06x, 38164, 0038164 or 381064; 0: it begins
- * otherwise. */
-static size_t
+size_t
 mask_mobile_code(const char *d)
 {
 	static const char *const begin[] = { "06", "3816", "38106", "003816",

@@ -486,14 +486,48 @@ mask_is_round(const struct mask_scan *s, size_t group, size_t end)
 	return (total > zeros && strncmp(d - zeros, "0000", zeros) == 0);
 }
 
+/* Begins with the code of a country, which the rest follows. */
+static bool
+mask_is_abroad(const struct mask_scan *s, size_t group)
+{
+	const char *d = mask_digits(s, group);
+
+	return (s->groups[group].plus || strncmp(d, "00", 2) == 0 ||
+	    mask_is_neighbour(d));
+}
+
+/* A number of its own begins there, of which nothing is missing: "65000 064
+ * 1234567", "tel. 421-123 064 1234567". */
+static bool
+mask_is_own(const struct mask_scan *s, size_t to, size_t group, size_t next)
+{
+	const char *d = mask_digits(s, next);
+	bool bare = mask_digits(s, group)[0] == '6';
+	size_t whole, end = next + 1;
+
+	if (s->groups[next].plus)
+		return (true);
+	if (mask_mobile_code(d) == 0 && !(bare && mask_begins(s, next)))
+		return (false);
+	if (mask_is_abroad(s, group) &&
+	    mask_total(s, group, next) < MASK_WHOLE)
+		return (false);
+	whole = d[0] == '3' ? 11 : d[1] == '0' ? 13 : d[1] == '6' ? 9 :
+	    MASK_WHOLE;
+	while (end < to && mask_total(s, next, end) < whole &&
+	    !s->groups[end].keep && !s->groups[end].plus)
+		end++;
+	return (mask_total(s, next, end) >= whole);
+}
+
 /* A group may be the next of the number that has begun. */
 static bool
-mask_goes_on(const struct mask_scan *s, size_t group, size_t next)
+mask_goes_on(const struct mask_scan *s, size_t to, size_t group, size_t next)
 {
 	const struct mask_group *before = mask_group_at(s, next - 1);
 	const struct mask_group *g = mask_group_at(s, next);
 
-	if (g->keep || (g->plus && next - 1 != group))
+	if (g->keep || mask_is_own(s, to, group, next))
 		return (false);
 	/* "0, 6, 4, 1", or "064, 123 456". */
 	if (before->list && before->len == 1 && g->len == 1 &&
@@ -517,7 +551,7 @@ mask_phone_groups(const struct mask_scan *s, size_t to, size_t group,
 	for (end = group + 1; end <= to; end++) {
 		size_t total;
 
-		if (end - 1 > group && !mask_goes_on(s, group, end - 1))
+		if (end - 1 > group && !mask_goes_on(s, to, group, end - 1))
 			break;
 		total = mask_total(s, group, end);
 		if (total > l->max && best != group)
@@ -536,8 +570,8 @@ static size_t
 mask_phone_tail(const struct mask_scan *s, size_t to, size_t group, size_t end)
 {
 	while (end < to && !s->groups[end].keep && s->groups[end - 1].tight &&
-	    !s->groups[end].plus && mask_total(s, group, end + 1) <=
-	    MASK_E164_MAX)
+	    !mask_is_own(s, to, group, end) &&
+	    mask_total(s, group, end + 1) <= MASK_E164_MAX)
 		end++;
 	return (end);
 }

@@ -141,11 +141,12 @@ check_words(char *line)
 	static const char stops[] = "\t\n ,.;:!?()[]{}\"'/\\-+*=<>#&%_|~`^"
 	    "0123456789";
 	static const char *const numbers[] = { "064 123 4567",
-		"064/123-4567", "64 1234567" };
+		"064/123-4567", "64 1234567", "+381 17 421 123" };
+	char *save = NULL;
 	int wrong = 0;
 
-	for (char *word = strtok(line, stops); word != NULL;
-	    word = strtok(NULL, stops)) {
+	for (char *word = strtok_r(line, stops, &save); word != NULL;
+	    word = strtok_r(NULL, stops, &save)) {
 		for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 			wrong += check_beside(word, numbers[i]) +
 			    check_beside(numbers[i], word);
