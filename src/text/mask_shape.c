@@ -269,7 +269,9 @@ mask_amount_goes(const struct mask_scan *s, size_t from, size_t to,
 	while (i < amount) {
 		if (mask_find(s, from, to, i, &end) == MASK_NOT)
 			end = i + 1;
-		if (end > amount)
+		/* "soba 061, 12.000 din" */
+		if (end > amount && (!s->groups[amount - 1].list ||
+		    mask_total(s, i, end) > MASK_WHOLE))
 			return (true);
 		i = end;
 	}
@@ -520,6 +522,37 @@ mask_is_own(const struct mask_scan *s, size_t to, size_t group, size_t next)
 	return (mask_total(s, next, end) >= whole);
 }
 
+/* A comma and a space before a group that may be of the number all the same:
+ * "0, 6, 4, 1", or "064, 123 456". */
+static bool
+mask_comma_joins(const struct mask_scan *s, size_t group, size_t next)
+{
+	const struct mask_group *g = mask_group_at(s, next);
+	const char *d = mask_digits(s, group);
+
+	if (g[-1].len == 1 && g->len == 1 && strncmp(d, "06", 2) == 0)
+		return (true);
+	return (mask_total(s, group, next) <= 4 &&
+	    (s->groups[group].plus || d[0] == '0'));
+}
+
+/* What is counted up: "064, 065, 063", "06, 07, 08, 09, 10. maja". */
+static bool
+mask_is_list(const struct mask_scan *s, size_t group, size_t end)
+{
+	bool codes = true, days = true, single = true;
+
+	for (size_t i = group; i < end; i++) {
+		const char *d = mask_digits(s, i);
+
+		codes = codes && s->groups[i].len == 3 &&
+		    (d[0] == '0' || strncmp(d, "38", 2) == 0);
+		days = days && mask_short(s, i) && mask_value(s, i) <= 31;
+		single = single && s->groups[i].len == 1;
+	}
+	return (codes || (days && !single));
+}
+
 /* A group may be the next of the number that has begun. */
 static bool
 mask_goes_on(const struct mask_scan *s, size_t to, size_t group, size_t next)
@@ -529,34 +562,38 @@ mask_goes_on(const struct mask_scan *s, size_t to, size_t group, size_t next)
 
 	if (g->keep || mask_is_own(s, to, group, next))
 		return (false);
-	/* "0, 6, 4, 1", or "064, 123 456". */
-	if (before->list && before->len == 1 && g->len == 1 &&
-	    strncmp(mask_digits(s, group), "06", 2) == 0)
-		return (true);
 	if (before->list)
-		return (mask_total(s, group, next) <= 4 &&
-		    (s->groups[group].plus ||
-		    mask_digits(s, group)[0] == '0'));
+		return (s->groups[group].plus || mask_begins(s, group) ||
+		    mask_mobile_code(mask_digits(s, group)) != 0 ||
+		    mask_comma_joins(s, group, next));
 	return (g->len < 3 || before->tight || !mask_begins(s, next) ||
 	    mask_total(s, group, next) < MASK_WHOLE);
 }
 
-/* Behind the last group of the number, or `group` itself: there is none. */
+/* Behind the last group of the number, or `group` itself: there is none. With
+ * commas between it has to be whole, and is not followed by another comma. */
 static size_t
 mask_phone_groups(const struct mask_scan *s, size_t to, size_t group,
     const struct mask_length *l)
 {
+	bool comma = false, strict = false;
 	size_t best = group, end;
 
 	for (end = group + 1; end <= to; end++) {
-		size_t total;
+		size_t total = mask_total(s, group, end);
 
 		if (end - 1 > group && !mask_goes_on(s, to, group, end - 1))
 			break;
-		total = mask_total(s, group, end);
-		if (total > l->max && best != group)
+		if (end - 1 > group && s->groups[end - 2].list) {
+			if (!comma && mask_total(s, group, end - 1) >= l->whole)
+				break;
+			comma = true;
+			strict = strict || !mask_comma_joins(s, group, end - 1);
+		}
+		if (total > l->max && (best != group || strict))
 			break;
-		if (total >= l->min)
+		if (strict ? total >= l->whole && !mask_is_list(s, group, end) :
+		    total >= l->min)
 			best = end;
 		if (total > l->max || (end == group + 1 && total >= l->whole &&
 		    !s->groups[group].tight))
