@@ -509,6 +509,7 @@ mask_bridge_end(const struct mask_scan *s, size_t group)
 			int may = mask_word_gap(s, &g[i]);
 
 			if (may < 0 || total < code ||
+			    total + 1 >= code + MASK_REST ||
 			    s->digits[g[i + 1].at] == '0')
 				return (group);
 			missing = missing < 0 || may < missing ? may : missing;

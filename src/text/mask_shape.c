@@ -163,6 +163,51 @@ mask_pair_ends(const struct mask_scan *s, size_t from, size_t to, size_t i)
 	return (mask_is_clock(s, to, i + 2));
 }
 
+/* The parts of a file before its year tell it from a telephone, which has no
+ * dash behind two digits, nor a slash behind others. */
+static bool
+mask_file_tells(const struct mask_scan *s, size_t first, size_t year,
+    bool more)
+{
+	const struct mask_group *g = mask_group_at(s, first);
+	bool mobile = mask_digits(s, first)[1] == '6';
+	bool full = mask_is_year(s, year);
+
+	if (g->plus || mask_digits(s, first)[0] != '0' || g[1].len > 5 ||
+	    (!full && s->groups[year].len != 2))
+		return (false);
+	if (g->len == 2 && year - first == 3)
+		return (!mobile);
+	if (g->len == 2)
+		return (full || !mobile ||
+		    mask_total(s, first, year + 1) <= MASK_WHOLE);
+	return (g->len == 3 && year - first == 2 && full &&
+	    (more || (!mobile && g[1].len <= 2)));
+}
+
+/* Groups of the number of a file, or 0: 06-123/2026, 030-12/2026-01,
+ * 03-06-123/24. */
+static size_t
+mask_file(const struct mask_scan *s, size_t from, size_t to, size_t i)
+{
+	size_t year = i + 1, end;
+	bool more;
+
+	if (i > from && (s->groups[i - 1].tight || mask_begins(s, i - 1)))
+		return (0);
+	while (year < i + 3 && mask_joins(s, year - 1, to, "-"))
+		year++;
+	if (year < i + 2 || !mask_joins(s, year - 1, to, "/"))
+		return (0);
+	more = mask_is_year(s, year) && mask_joins(s, year, to, "-") &&
+	    s->groups[year + 1].len <= 3;
+	end = year + 1 + more;
+	if (!mask_file_tells(s, i, year, more) ||
+	    (end < to && s->groups[end - 1].tight))
+		return (0);
+	return (end - i);
+}
+
 static void
 mask_keep_groups(struct mask_scan *s, size_t group, size_t count)
 {
@@ -176,9 +221,11 @@ mask_keep_times(struct mask_scan *s, size_t from, size_t to)
 	for (size_t i = from; i < to; i++)
 		s->groups[i].keep = false;
 	for (size_t i = from; i < to; i++) {
-		size_t count = 0;
+		size_t count = mask_file(s, from, to, i);
 
-		if (mask_is_date(s, from, to, i))
+		if (count > 0)
+			;
+		else if (mask_is_date(s, from, to, i))
 			count = 3;
 		else if (mask_is_pair(s, from, to, i) &&
 		    mask_pair_ends(s, from, to, i))
@@ -332,10 +379,14 @@ mask_is_called(const struct mask_scan *s, size_t group,
 static bool
 mask_is_called_phone(const struct mask_scan *s, size_t group)
 {
-	static const char *const names[] = { "tel*", "тел*", "mob*", "моб*",
+	/* Not Telekom, televizija or mobilna, which have references, too. */
+	static const char *const names[] = { "tel", "telef", "telefon*",
+		"teleph*", "тел", "телеф", "телефон*", "mob", "mobil",
+		"mobile", "mobilen*", "mobilni*", "mobilno*", "mobitel*",
+		"моб", "мобил", "мобилен*", "мобилни*", "мобилно*", "мобител*",
 		"fiks*", "фикс*", "viber*", "вибер*", "вайбър*", "whatsap*",
-		"vacap*", "vocap*", "gsm*", "гсм*", "phone*", "celular*",
-		"cel*", NULL };
+		"vacap*", "vocap*", "gsm*", "гсм*", "phone*", "cel",
+		"celular*", NULL };
 
 	return (mask_is_called(s, group, names));
 }
@@ -344,7 +395,7 @@ static bool
 mask_is_called_person(const struct mask_scan *s, size_t group)
 {
 	static const char *const names[] = { "jmbg*", "јмбг*", "umcn*",
-		"egn*", "егн*", "matic*", "матич*", "matič*", "personal*",
+		"egn*", "егн*", "maticn*", "матичн*", "matičn*", "personal*",
 		"единен*", NULL };
 
 	return (mask_is_called(s, group, names));
@@ -363,7 +414,8 @@ mask_is_birthday(const char *d)
 	    day <= days[month - 1] && (d[4] == '9' || d[4] == '0'));
 }
 
-/* Behind groups that have exactly so many digits; 0: there are none. */
+/* Behind groups that have exactly so many digits; 0: there are none. A date
+ * that follows is not of them. */
 static size_t
 mask_exactly(const struct mask_scan *s, size_t to, size_t group, size_t count)
 {
@@ -371,7 +423,8 @@ mask_exactly(const struct mask_scan *s, size_t to, size_t group, size_t count)
 		if (mask_total(s, group, end) == count)
 			return (end);
 		if (mask_total(s, group, end) > count ||
-		    s->groups[end - 1].list)
+		    s->groups[end - 1].list || (end < to &&
+		    s->groups[end].keep && !s->groups[group].keep))
 			break;
 	}
 	return (0);
@@ -385,12 +438,13 @@ mask_jmbg_end(const struct mask_scan *s, size_t to, size_t group)
 
 	if (g->plus)
 		return (0);
-	if (end != 0 && mask_is_birthday(mask_digits(s, group)))
+	if (end != 0 && !s->groups[end - 1].keep &&
+	    mask_is_birthday(mask_digits(s, group)))
 		return (end);
 	if (mask_total(s, group, to) < 9 || !mask_is_called_person(s, group))
 		return (0);
-	for (size_t count = 9; end == 0 && count <= MASK_JMBG_DIGITS + 1;
-	    count++)
+	for (size_t count = MASK_JMBG_DIGITS + 1; end == 0 && count >= 9;
+	    count--)
 		end = mask_exactly(s, to, group, count);
 	return (end);
 }
