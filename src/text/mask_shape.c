@@ -102,6 +102,31 @@ mask_is_rest(const struct mask_scan *s, size_t from, size_t group)
 	    mask_begins(s, group - 1));
 }
 
+/* With the code of an operator before, and what is behind it, groups make a
+ * number of which nothing is missing: "064 12.05.98", "064 123/2016". */
+static bool
+mask_completes(const struct mask_scan *s, size_t from, size_t group,
+    size_t end)
+{
+	char word[MASK_WORD_MAX];
+
+	mask_word_before(s, s->groups[group].first, 0, word);
+	if (*word != '\0')
+		return (false);
+	for (size_t i = group; i-- > from;) {
+		size_t code = mask_mobile_code(mask_digits(s, i));
+		size_t total = mask_total(s, i, end);
+
+		if (s->groups[i].list || s->groups[i].keep ||
+		    total > MASK_E164_MAX)
+			break;
+		if (code != 0 && mask_total(s, i, group) >= code &&
+		    (total == code + 6 || total == code + 7))
+			return (true);
+	}
+	return (false);
+}
+
 /* 01.02.2026, 1/2/2026, 01 02 2026, 2026-02-01; 01.02.26 with signs. */
 static bool
 mask_is_date(const struct mask_scan *s, size_t from, size_t to, size_t i)
@@ -118,6 +143,7 @@ mask_is_date(const struct mask_scan *s, size_t from, size_t to, size_t i)
 	if (mask_is_year(s, i + 2))
 		return (true);
 	return (g[2].len == 2 && g[0].sign == g[1].sign &&
+	    !mask_completes(s, from, i, i + 3) &&
 	    mask_joins(s, i, to, "./-") &&
 	    (i + 3 == to || !g[2].tight || g[2].sign == '\0' ||
 	    (g[2].sign != g[0].sign && mask_short(s, i + 3))));
@@ -139,7 +165,8 @@ mask_is_pair(const struct mask_scan *s, size_t from, size_t to, size_t i)
 	bool tight_before = i > from && s->groups[i - 1].tight &&
 	    s->groups[i - 1].sign != '-' && !s->groups[i - 1].keep;
 
-	if (i + 2 > to || tight_before || mask_is_rest(s, from, i))
+	if (i + 2 > to || tight_before || mask_is_rest(s, from, i) ||
+	    (s->groups[i].sign != ':' && mask_completes(s, from, i, i + 2)))
 		return (false);
 	if (mask_joins(s, i, to, "/") && s->groups[i].len <= 4)
 		return (mask_is_year(s, i + 1));
@@ -295,6 +322,18 @@ mask_thousands(const struct mask_scan *s, size_t from, size_t last)
 	return (i);
 }
 
+/* 65.000.000 is an amount, also where nobody says of what. */
+static bool
+mask_is_round(const struct mask_scan *s, size_t group, size_t end)
+{
+	size_t total = mask_total(s, group, end);
+	const char *d = mask_digits(s, group) + total;
+	size_t zeros = end - group > 1 && mask_thousands(s, group, end - 1) ==
+	    group ? 3 : 4;
+
+	return (total > zeros && strncmp(d - zeros, "0000", zeros) == 0);
+}
+
 /* An amount that ends a run is a part of a number of a telephone or a person,
  * or is one itself. */
 static bool
@@ -321,6 +360,12 @@ mask_amount_goes(const struct mask_scan *s, size_t from, size_t to,
 		    mask_total(s, i, end) > MASK_WHOLE))
 			return (true);
 		i = end;
+	}
+	/* "612 064 123 456 din" */
+	for (i = amount + 1; i < to; i++) {
+		if (mask_begins(s, i) && mask_total(s, i, to) > MASK_WHOLE &&
+		    !mask_is_round(s, i, to))
+			return (true);
 	}
 	/* "641234567 din": nobody counts so exactly, and without points. */
 	return (s->groups[amount].len >= MASK_WHOLE &&
@@ -431,12 +476,14 @@ mask_exactly(const struct mask_scan *s, size_t to, size_t group, size_t count)
 }
 
 static size_t
-mask_jmbg_end(const struct mask_scan *s, size_t to, size_t group)
+mask_jmbg_end(const struct mask_scan *s, size_t from, size_t to,
+    size_t group)
 {
 	size_t end = mask_exactly(s, to, group, MASK_JMBG_DIGITS);
 	const struct mask_group *g = mask_group_at(s, group);
 
-	if (g->plus)
+	/* Nor from the minutes of a time on. */
+	if (g->plus || (g->keep && group > from && g[-1].keep && g[-1].tight))
 		return (0);
 	if (end != 0 && !s->groups[end - 1].keep &&
 	    mask_is_birthday(mask_digits(s, group)))
@@ -497,17 +544,14 @@ mask_is_bare_mobile(const struct mask_scan *s, size_t from, size_t to,
 	return (i == to);
 }
 
+/* By its beginning. */
 static struct mask_length
-mask_length_of(const struct mask_scan *s, size_t from, size_t to,
+mask_length_begun(const struct mask_scan *s, size_t from, size_t to,
     size_t group)
 {
 	const char *d = mask_digits(s, group);
 	size_t left = mask_total(s, group, to);
 
-	if (left < 6)
-		return ((struct mask_length){ 0, 0, 0 });
-	if (mask_is_called_phone(s, group))
-		return ((struct mask_length){ 6, 13, 6 });
 	if (s->groups[group].plus && d[0] != '0')
 		return ((struct mask_length){ 8,
 		    strncmp(d, "3810", 4) == 0 ? 13 :
@@ -530,16 +574,19 @@ mask_length_of(const struct mask_scan *s, size_t from, size_t to,
 	return ((struct mask_length){ 0, 0, 0 });
 }
 
-/* 65.000.000 is an amount, also where nobody says of what. */
-static bool
-mask_is_round(const struct mask_scan *s, size_t group, size_t end)
+static struct mask_length
+mask_length_of(const struct mask_scan *s, size_t from, size_t to,
+    size_t group)
 {
-	size_t total = mask_total(s, group, end);
-	const char *d = mask_digits(s, group) + total;
-	size_t zeros = end - group > 1 && mask_thousands(s, group, end - 1) ==
-	    group ? 3 : 4;
+	struct mask_length l;
 
-	return (total > zeros && strncmp(d - zeros, "0000", zeros) == 0);
+	if (mask_total(s, group, to) < 6)
+		return ((struct mask_length){ 0, 0, 0 });
+	l = mask_length_begun(s, from, to, group);
+	if (mask_is_called_phone(s, group))
+		l = (struct mask_length){ 6, l.max > 13 ? l.max : 13,
+		    l.whole != 0 ? l.whole : 6 };
+	return (l);
 }
 
 /* Begins with the code of a country, which the rest follows. */
@@ -563,13 +610,14 @@ mask_is_own(const struct mask_scan *s, size_t to, size_t group, size_t next)
 
 	if (s->groups[next].plus)
 		return (true);
-	if (mask_mobile_code(d) == 0 && !(bare && mask_begins(s, next)))
+	if (mask_mobile_code(d) == 0 && !(bare && (mask_begins(s, next) ||
+	    (d[0] == '6' && s->groups[next].len == 2))))
 		return (false);
 	if (mask_is_abroad(s, group) &&
 	    mask_total(s, group, next) < MASK_WHOLE)
 		return (false);
-	whole = d[0] == '3' ? 11 : d[1] == '0' ? 13 : d[1] == '6' ? 9 :
-	    MASK_WHOLE;
+	whole = d[0] == '3' ? 11 : strncmp(d, "00", 2) == 0 ? 13 :
+	    strncmp(d, "06", 2) == 0 ? 9 : MASK_WHOLE;
 	while (end < to && mask_total(s, next, end) < whole &&
 	    !s->groups[end].keep && !s->groups[end].plus)
 		end++;
@@ -609,7 +657,8 @@ mask_is_list(const struct mask_scan *s, size_t group, size_t end)
 
 /* A group may be the next of the number that has begun. */
 static bool
-mask_goes_on(const struct mask_scan *s, size_t to, size_t group, size_t next)
+mask_goes_on(const struct mask_scan *s, size_t to, size_t group, size_t next,
+    const struct mask_length *l)
 {
 	const struct mask_group *before = mask_group_at(s, next - 1);
 	const struct mask_group *g = mask_group_at(s, next);
@@ -621,7 +670,7 @@ mask_goes_on(const struct mask_scan *s, size_t to, size_t group, size_t next)
 		    mask_mobile_code(mask_digits(s, group)) != 0 ||
 		    mask_comma_joins(s, group, next));
 	return (g->len < 3 || before->tight || !mask_begins(s, next) ||
-	    mask_total(s, group, next) < MASK_WHOLE);
+	    mask_total(s, group, next) < l->whole);
 }
 
 /* Behind the last group of the number, or `group` itself: there is none. With
@@ -636,7 +685,8 @@ mask_phone_groups(const struct mask_scan *s, size_t to, size_t group,
 	for (end = group + 1; end <= to; end++) {
 		size_t total = mask_total(s, group, end);
 
-		if (end - 1 > group && !mask_goes_on(s, to, group, end - 1))
+		if (end - 1 > group && !mask_goes_on(s, to, group, end - 1,
+		    l))
 			break;
 		if (end - 1 > group && s->groups[end - 2].list) {
 			if (!comma && mask_total(s, group, end - 1) >= l->whole)
@@ -706,7 +756,7 @@ enum mask_found
 mask_find(const struct mask_scan *s, size_t from, size_t to, size_t group,
     size_t *end)
 {
-	*end = mask_jmbg_end(s, to, group);
+	*end = mask_jmbg_end(s, from, to, group);
 	if (*end != 0)
 		return (MASK_JMBG);
 	*end = mask_phone_end(s, from, to, group);
