@@ -44,7 +44,7 @@ mask_is_one_like(uint32_t c)
 static struct mask_char
 mask_char_ascii(uint32_t c)
 {
-	static const char signs[] = "-/\\.,()[]{}:;*_=~|'\"<>#&!?%";
+	static const char signs[] = "-/\\.,()[]{}:;*_=~|'\"<>#&!?%@^`";
 
 	if (c >= '0' && c <= '9')
 		return ((struct mask_char){ MASK_DIGIT, (char)c });
@@ -104,6 +104,7 @@ mask_char_wide(uint32_t c)
 	case UTF8PROC_CATEGORY_ZP:
 		return ((struct mask_char){ MASK_SPACE, ' ' });
 	case UTF8PROC_CATEGORY_PD:
+	case UTF8PROC_CATEGORY_SO:
 		return ((struct mask_char){ MASK_SIGN, '-' });
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:

@@ -429,9 +429,9 @@ mask_is_called_phone(const struct mask_scan *s, size_t group)
 		"teleph*", "тел", "телеф", "телефон*", "mob", "mobil",
 		"mobile", "mobilen*", "mobilni*", "mobilno*", "mobitel*",
 		"моб", "мобил", "мобилен*", "мобилни*", "мобилно*", "мобител*",
-		"fiks*", "фикс*", "viber*", "вибер*", "вайбър*", "whatsap*",
-		"vacap*", "vocap*", "gsm*", "гсм*", "phone*", "cel",
-		"celular*", NULL };
+		"fiks*", "фикс*", "kucni", "kućni", "кућни", "viber*",
+		"вибер*", "вайбър*", "whatsap*", "vacap*", "vocap*", "gsm*",
+		"гсм*", "phone*", "cel", "celular*", NULL };
 
 	return (mask_is_called(s, group, names));
 }
@@ -459,16 +459,17 @@ mask_is_birthday(const char *d)
 	    day <= days[month - 1] && (d[4] == '9' || d[4] == '0'));
 }
 
-/* Behind groups that have exactly so many digits; 0: there are none. A date
- * that follows is not of them. */
+/* Behind groups that have exactly so many digits, perhaps with commas; 0: there
+ * are none. A date that follows is not of them. */
 static size_t
-mask_exactly(const struct mask_scan *s, size_t to, size_t group, size_t count)
+mask_exactly(const struct mask_scan *s, size_t to, size_t group, size_t count,
+    bool commas)
 {
 	for (size_t end = group + 1; end <= to; end++) {
 		if (mask_total(s, group, end) == count)
 			return (end);
 		if (mask_total(s, group, end) > count ||
-		    s->groups[end - 1].list || (end < to &&
+		    (s->groups[end - 1].list && !commas) || (end < to &&
 		    s->groups[end].keep && !s->groups[group].keep))
 			break;
 	}
@@ -479,7 +480,9 @@ static size_t
 mask_jmbg_end(const struct mask_scan *s, size_t from, size_t to,
     size_t group)
 {
-	size_t end = mask_exactly(s, to, group, MASK_JMBG_DIGITS);
+	bool called = mask_total(s, group, to) >= 9 &&
+	    mask_is_called_person(s, group);
+	size_t end = mask_exactly(s, to, group, MASK_JMBG_DIGITS, called);
 	const struct mask_group *g = mask_group_at(s, group);
 
 	/* Nor from the minutes of a time on. */
@@ -488,11 +491,11 @@ mask_jmbg_end(const struct mask_scan *s, size_t from, size_t to,
 	if (end != 0 && !s->groups[end - 1].keep &&
 	    mask_is_birthday(mask_digits(s, group)))
 		return (end);
-	if (mask_total(s, group, to) < 9 || !mask_is_called_person(s, group))
+	if (!called)
 		return (0);
 	for (size_t count = MASK_JMBG_DIGITS + 1; end == 0 && count >= 9;
 	    count--)
-		end = mask_exactly(s, to, group, count);
+		end = mask_exactly(s, to, group, count, false);
 	return (end);
 }
 
@@ -562,6 +565,9 @@ mask_length_begun(const struct mask_scan *s, size_t from, size_t to,
 		    strncmp(d, "00381", 5) == 0 ? 14 : 15, 12 });
 	if (d[0] == '0' && d[1] == '6')
 		return ((struct mask_length){ 7, 10, 9 });
+	/* "0381 64 123 4567", or Pristina. */
+	if (strncmp(d, "03816", 5) == 0)
+		return ((struct mask_length){ 8, 13, 8 });
 	if (d[0] == '0' && d[1] != '0')
 		return ((struct mask_length){ 8,
 		    d[1] == '1' && strchr("567", d[2]) != NULL &&
