@@ -82,6 +82,8 @@ dialog_is_polite(const struct answering *a)
 		return (answer_takes_value(a));
 	if (ask == DIALOG_GROUP)
 		return (answer_group_said(a) != 0);
+	if (ask == DIALOG_SOLVED && r->solved != CHOICE_NONE)
+		return (true);
 	return (r->polite != CHOICE_NONE && (ask == DIALOG_ATTEND ||
 	    ask == DIALOG_SOLVED || ask == DIALOG_VOTE));
 }

@@ -19,6 +19,35 @@ solved_denied(const struct reading *r)
 	return (r->unsolved && !r->told && r->emergency == EMERGENCY_NONE);
 }
 
+/* What it says to the question: a story that must not wait is none. */
+static enum choice
+solved_said(const struct reading *r)
+{
+	if (solved_denied(r))
+		return (CHOICE_NO);
+	if (r->solved != CHOICE_NONE && !r->told &&
+	    r->emergency == EMERGENCY_NONE)
+		return (r->solved);
+	return (r->choice);
+}
+
+/* In so many words it may be a report, whatever it begins with: of another place
+ * than the case, or, for a yes, of anything else. */
+static bool
+solved_is_another(const struct answering *a)
+{
+	const struct conversation_case *c = &a->conversation->asked;
+	const struct reading *r = a->reading;
+
+	if (r->choice != CHOICE_NONE || solved_denied(r) || !answer_tells(r) ||
+	    strcmp(c->reference, a->conversation->dialog.about) != 0)
+		return (false);
+	if (r->solved == CHOICE_YES && strcmp(r->code, c->category) != 0)
+		return (true);
+	return (r->place != NULL && *c->municipality != '\0' &&
+	    strcmp(r->place->municipality, c->municipality) != 0);
+}
+
 bool
 answer_is_of_solved(const struct answering *a)
 {
@@ -27,7 +56,7 @@ answer_is_of_solved(const struct answering *a)
 	if (r->number >= 1 && r->number <= SOLVED_BEST)
 		return (true);
 	return (a->conversation->dialog.at == SOLVED_ASKED &&
-	    (r->choice != CHOICE_NONE || solved_denied(r)));
+	    solved_said(r) != CHOICE_NONE && !solved_is_another(a));
 }
 
 bool
@@ -59,7 +88,7 @@ solved_no(struct answering *a, const char *reference)
 	};
 
 	answer_act(a, ACT_SOLVED, reference, "no");
-	if (solved_denied(a->reading))
+	if (solved_denied(a->reading) || a->reading->choice != CHOICE_NO)
 		answer_follow(a, reference);
 	dialog_end(&a->conversation->dialog);
 	/* In more words than a no has, what the matter is was just said. */
@@ -96,8 +125,7 @@ answer_solved(struct answering *a)
 	if (a->reading->number > 0) {
 		snprintf(mark, sizeof mark, "%ld", a->reading->number);
 		solved_mark(a, reference, mark);
-	} else if (a->reading->choice == CHOICE_NO ||
-	    solved_denied(a->reading)) {
+	} else if (solved_said(a->reading) == CHOICE_NO) {
 		solved_no(a, reference);
 	} else {
 		answer_act(a, ACT_SOLVED, reference, "yes");

@@ -42,11 +42,11 @@ consent_is_spoken(const struct reader *r, const struct keyword *k)
 	    (k->langs & 1u << r->before) != 0);
 }
 
-/* Words from the first on that are of such hits, one behind the other. */
+/* Where words from that one on end that are of such hits, one behind the other. */
 static size_t
-consent_covers(const struct reader *r, bool (*is)(const struct keyword *))
+consent_covers_from(const struct reader *r, size_t end,
+    bool (*is)(const struct keyword *))
 {
-	size_t end = 0;
 
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct reader_hit *h = &r->hits[i];
@@ -57,6 +57,12 @@ consent_covers(const struct reader *r, bool (*is)(const struct keyword *))
 			end = h->word + h->words;
 	}
 	return (end);
+}
+
+static size_t
+consent_covers(const struct reader *r, bool (*is)(const struct keyword *))
+{
+	return (consent_covers_from(r, 0, is));
 }
 
 static bool
@@ -75,6 +81,25 @@ static bool
 consent_is_of_yes(const struct keyword *k)
 {
 	return (consent_agrees(k) || consent_is_manners(k));
+}
+
+enum choice
+consent_first(const struct reader *r, size_t *behind)
+{
+	size_t from = consent_covers(r, consent_is_manners);
+
+	*behind = consent_covers_from(r, from, consent_refuses);
+	if (*behind > from)
+		return (CHOICE_NO);
+	if (r->signs[SIGN_FOR] == 0)
+		*behind = consent_covers_from(r, from, consent_agrees);
+	return (*behind > from ? CHOICE_YES : CHOICE_NONE);
+}
+
+bool
+consent_is_refused(const struct reader *r)
+{
+	return (consent_has(r, consent_refuses));
 }
 
 /* "For" votes, and begins many a question. */

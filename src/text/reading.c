@@ -515,6 +515,7 @@ reading_answer(struct reader *r)
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->thanks = reading_thanks(r);
 	out->unsolved = r->signs[SIGN_UNSOLVED] > 0;
+	out->solved = solved_read(r);
 	if (r->form != CONTENT_NONE)
 		out->form = r->content->forms[r->form].code;
 	reading_helped(r);

@@ -99,6 +99,8 @@ struct reading {
 	enum choice	 polite;	/* a bare yes or no, and thanks */
 	enum choice	 choice;	/* of a short text: yes, no */
 	enum choice	 consent;	/* the same where it binds them */
+	enum choice	 solved;	/* whether it is mended, where that was
+					   asked */
 	long		 number;	/* the text is this number; -1 */
 	bool		 bare;		/* a word for report or a place, and
 					   nothing that could be one; the word

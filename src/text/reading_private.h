@@ -101,6 +101,13 @@ bool	 language_has_words(const struct folded *);
 
 /* consent.c: yes or no to what may be done for them, or neither. */
 enum choice consent_read(const struct reader *);
+/* What it begins with, behind manners; *behind is the word after that. */
+enum choice consent_first(const struct reader *, size_t *behind);
+/* There is a no in it. */
+bool	 consent_is_refused(const struct reader *);
+
+/* solved.c: whether it says that what was told of is mended, or is not. */
+enum choice solved_read(const struct reader *);
 
 /* category.c: adds up categories, topics, actors and signs, once out->lang is
  * known. */

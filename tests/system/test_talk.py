@@ -210,6 +210,34 @@ class Reports(TalkTest):
             "select count(*) from glas.inbox where reference = "
             f"'{reference}'"), "3")
 
+    def test_whether_it_is_solved_is_answered_in_words(self):
+        self.office.be_day()
+        for words, status, solved, texts in (
+                ("NE jos uvek ne radi", "open", "f", 2),
+                ("Jo, ende nuk punon", "open", "f", 2),
+                ("popravljeno je, hvala", "answered", "t", 1)):
+            with self.subTest(words):
+                person = number()
+                self.tell(person, "PRIJAVA ne radi ulicna rasveta u Vranju")
+                self.tell(person, "4")
+                reference = self.sql("select reference from glas.reports "
+                                     "order by reported_at desc limit 1")
+                self.sql(f"select glas.set_status('{reference}', 'answered')")
+                self.sql("update glas_data.report set status_at = now() - "
+                         f"interval '6 days' where reference = '{reference}'")
+                self.sql("select glas_data.ask_solved()")
+                wait_for(lambda: self.link.pump(
+                    lambda: self.count_heard(person, "da li je reseno"), 0.1),
+                         what=self.office.tail())
+                self.tell(person, words)
+                self.assertEqual(self.sql(
+                    "select r.status, s.solved, (select count(*) from "
+                    "glas.inbox i where i.reference = r.reference) from "
+                    "glas.reports r join glas_data.solved s using (reference) "
+                    f"where reference = '{reference}'"),
+                    f"{status}|{solved}|{texts}")
+        self.assertEqual(self.office.count("glas.reports"), 3)
+
     def test_who_has_not_read_a_question_yet_does_not_answer_it(self):
         """It is night: their yes is to something else."""
         self.sql("select glas.organisation_add('Pravna')")

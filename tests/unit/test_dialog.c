@@ -2977,6 +2977,76 @@ that_it_is_not_mended_is_a_no_and_kept(void **state)
 }
 
 static void
+a_no_in_many_words_is_a_no_and_kept(void **state)
+{
+	static const char *const no[] = { "NE jos uvek ne radi",
+		"NE, i dalje ne radi rasveta", "Ne. I dalje je mrak",
+		"ne nije, jos nema svetla", "jok i dalje mrak",
+		"Ne radi i dalje", "Jo, ende nuk punon", "не, пак е тъмно е",
+		"Ne, i dalje ne radi rasveta u Vranju kod skole, hvala vam",
+		"Dobar dan, ne, i dalje je mrak", "na, pale tomna si kate",
+		"No, it is still dark here", "Nuk punon ende drita",
+		"Ne, vec nedelju dana u celoj ulici nema svetla, deca se boje "
+		"da idu u skolu, zovite ih ponovo",
+		"Popravili su ali opet ne radi", "Da, ali opet je mrak" };
+	static const char *const other[] = {
+		"ne radi rasveta u Bujanovcu vec tri dana",
+		"Ne Bujanoc nuk ka uje tri dite",
+		"Da prijavim, nema vode u Vranju tri dana" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		is_asked_whether_solved();
+		texts(no[i]);
+		if (!answered_does(&answer, ACT_SOLVED, "104828", "no"))
+			print_error("%s\n", no[i]);
+		assert_true(answered_does(&answer, ACT_SOLVED, "104828", "no"));
+		assert_true(answered_adds(&answer, ""));
+		assert_false(answer.report);
+		assert_true(answered_says(&answer, "104828"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+		is_asked_whether_solved();
+		strcpy(person.asked.reference, "104828");
+		texts(other[i]);
+		if (!answer.report)
+			print_error("%s\n", other[i]);
+		assert_true(answer.report);
+		assert_int_equal(answered_count(&answer, ACT_SOLVED), 0);
+	}
+	is_asked_whether_solved();
+	texts("ne znam jos, bicu tamo sutra");
+	assert_int_equal(answered_count(&answer, ACT_SOLVED), 0);
+}
+
+static void
+that_it_is_mended_is_a_yes_thanks_or_not(void **state)
+{
+	static const char *const yes[] = { "Jeste reseno, hvala puno",
+		"popravljeno je, hvala", "Popravljeno je", "Hvala, reseno je",
+		"da, sve radi", "Da, popravili su juce", "reseno",
+		"U rregullua, faleminderit", "Erdhi drita",
+		"оправиха го, благодаря", "It is fixed now", "fixed, thanks",
+		"da, hvala vam lepo sto ste brzo reagovali" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		is_asked_whether_solved();
+		texts(yes[i]);
+		if (!answered_does(&answer, ACT_SOLVED, "104828", "yes"))
+			print_error("%s\n", yes[i]);
+		assert_true(answered_does(&answer, ACT_SOLVED, "104828",
+		    "yes"));
+		assert_int_equal(person.dialog.ask, DIALOG_SOLVED);
+		assert_false(answer.report);
+	}
+	is_asked_whether_solved();
+	texts("Popravite vec jednom");
+	assert_int_equal(answered_count(&answer, ACT_SOLVED), 0);
+}
+
+static void
 a_mark_is_said_in_words(void **state)
 {
 	(void)state;
@@ -3524,6 +3594,8 @@ main(void)
 		TEST(yes_it_is_solved_and_how_well_is_asked),
 		TEST(no_it_is_not_solved_and_what_comes_next_is_kept),
 		TEST(that_it_is_not_mended_is_a_no_and_kept),
+		TEST(a_no_in_many_words_is_a_no_and_kept),
+		TEST(that_it_is_mended_is_a_yes_thanks_or_not),
 		TEST(a_mark_is_said_in_words),
 		TEST(a_mark_is_taken_before_and_after_the_question),
 		TEST(whether_solved_is_left_like_any_question),
