@@ -191,6 +191,10 @@ begin
        and broadcast_draft.list is not null then
         raise invalid_parameter_value using message =
             'either a list or people who reported something, not both: make two of it';
+    elsif cardinality(broadcast_draft."references") = 0 then
+        -- A query that found nothing does not mean everybody.
+        raise invalid_parameter_value using message =
+            'say which references: the list of them is empty';
     elsif num_nonnulls(broadcast_draft.list, broadcast_draft.place, kind,
                        broadcast_draft."references", wants) = 0 then
         raise invalid_parameter_value using message =
@@ -250,7 +254,9 @@ begin
                         or r.reported_at >= begins)
                    and (ends is null
                         or r.reported_at < ends)
-                   and (refs is null or r.reference::text = any (refs))
+                   -- Who reported the same waits for the same.
+                   and (refs is null or r.reference::text = any (refs)
+                        or r.merged_into::text = any (refs))
                  group by r.citizen) a
           join glas_data.citizen c on c.id = a.citizen
          where wants is null or c.lang = wants or starts_with(c.lang, wants || '-')
@@ -275,7 +281,7 @@ $$;
 comment on function glas.broadcast_draft(text, text, text, text, text, text, text[], text) is
     'Writes a text to many; returns its number. Nothing is sent yet. Who gets it:
      those who asked for news of a list; or who reported something, by place,
-     category, time or reference; lang narrows it.
+     category, time or reference, with what was merged into it; lang narrows it.
      Example: select glas.broadcast_draft(''{"sr-Latn": "Rasveta je popravljena."}'', category => ''LIGHT'', place => ''Vranje'');';
 
 create or replace function glas_data.broadcast_in(p_number int, p_states text[])

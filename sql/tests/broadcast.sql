@@ -52,6 +52,8 @@ select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', category =
 select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', lang => 'de') $$, 'people write in%', 'no such language');
 select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', list => 'Vranje') $$, 'nobody is meant by that: who gets news of Vranje', 'an empty list');
 select throws_ok($$ select glas.broadcast_draft('{"sr-Latn": "x"}', "references" => '{999}') $$, '22023', null, 'no reference');
+select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', "references" => '{}') $$, 'say which references%', 'none is not all');
+select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', place => 'Vranje', "references" => '{}') $$, 'say which references%', 'with a place either');
 select is(glas.broadcast_draft('{"sr-Latn": "Rasveta je popravljena.", "sq": "Ndriçimi u rregullua."}',
     place => 'Bujanovac'), 1, 'a draft');
 select is((select people from glas.broadcasts), 33, 'of the place, without trials');
@@ -324,6 +326,10 @@ select is(test.waits(24), 'reply cancelled a text could endanger them', 'nor wha
 set session authorization kosta;
 select results_eq($$ select * from glas.broadcast_preview((select number from meant)) l where l ~ '^  .* (can|not)' $$,
     $$ values ('       1 can be reached'), ('       1 not: a text could endanger them') $$, 'who is not written to with others, either');
+select lives_ok($$ select glas.merge((test.lights(n, n))[1], (test.lights(25, 25))[1], 'the same light') from generate_series(26, 27) n $$, 'duplicates');
+create temp table joined as select glas.broadcast_draft('{"sr-Latn": "Opet radi."}', "references" => test.lights(25, 25)) as number;
+select is((select people from glas.broadcasts join joined using (number)), 3,
+    'who reported the same is told with them');
 reset session authorization;
 select * from finish();
 rollback;
