@@ -315,6 +315,10 @@ begin
                       glas_data.place_text(done.municipality, done.settlement))
             ) c (what, was, now_is)
       where c.was <> c.now_is;
+    -- Who says why all is right as it stands has said something, too.
+    if not found and btrim(classify.note) <> '' then
+        perform glas_data.record_change(report.reference, 'note', '', '', classify.note);
+    end if;
     perform glas_data.reroute(report.reference);
     perform glas_data.take_from_police(report.reference, 'it is about the police');
     return query select * from glas.reports r where r.reference = report.reference;

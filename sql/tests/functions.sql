@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(121);
+select plan(123);
 select test.office();
 insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
@@ -103,6 +103,8 @@ select is((select count(*) from glas.history where reference = '100008'
     'each change is in the history');
 select results_eq($$ select was, now_is from glas.history where reference = '100008' and what = 'place' order by at, was $$,
     $$ values ('Vranje', 'Vranje/Suvi Dol'), ('Vranje/Suvi Dol', 'Bujanovac') $$, 'a place is said as in the gazetteer');
+select lives_ok($$ select glas.classify('100008', 'ROAD', note => 'jeste put') $$, 'it is right as it stands');
+select is((select note from glas.history where reference = '100008' and what = 'note'), 'jeste put', 'and why is kept');
 select throws_ok('select glas_data.labels()', '42501', null, 'texts to learn from are for the owner');
 reset session authorization;
 select results_eq('select text, category from glas_data.labels()',
