@@ -26,6 +26,23 @@ comment on function glas.preview(text, boolean) is
      Cyrillic, they double the price.
      Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
 
+create or replace function glas_data.others_wait(p_report glas_data.report) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select format('%s reported the same: glas.reply_all(''%s'', ''...'') tells all of them',
+               case w.others when 1 then 'one other' else w.others || ' others' end,
+               p_report.reference)
+      from (select count(distinct r.citizen) as others from glas_data.report r
+              join glas_data.citizen c on c.id = r.citizen
+             where r.merged_into = p_report.reference and r.citizen <> p_report.citizen
+               and c.erased_at is null) w
+     where w.others > 0 and (glas_data.sees_all()
+           or p_report.organisation = glas_data.own_organisation())
+    $$;
+comment on function glas_data.others_wait(glas_data.report) is
+    'Who reported the same and can be told, in words, for who may tell them; else null.';
+
 create or replace function glas.reply(reference text, text text) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -35,7 +52,7 @@ declare
     report glas_data.report := glas_data.report_of(reply.reference);
     said   text;
     outbox bigint;
-    others int;
+    others text := glas_data.others_wait(report);
 begin
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
@@ -54,22 +71,16 @@ begin
         report.reference);
     if outbox is null then
         raise no_data_found using message = format(
-            'who reported %s had their number erased: nobody can be told any '
-            'more', report.reference);
+            'who reported %s had their number erased: %s', report.reference,
+            coalesce(glas_data.others_wait(report), 'nobody can be told any more'));
     end if;
     update glas_data.report r
        set answered_at = coalesce(r.answered_at, glas.now())
      where r.reference = report.reference;
     perform glas_data.record_change(report.reference, 'reply', '', outbox::text, '');
     perform glas_data.wake_gateways();
-    select count(distinct r.citizen) into others from glas_data.report r
-     where r.merged_into = report.reference and r.citizen <> report.citizen;
-    if others > 0 and (glas_data.sees_all()
-                       or report.organisation = glas_data.own_organisation()) then
-        raise notice '%', format(
-            'this goes to one person; %s reported the same: glas.reply_all(''%s'', ''...'') '
-            'tells all of them', case others when 1 then 'one other' else others || ' others' end,
-            report.reference);
+    if others is not null then
+        raise notice '%', 'this goes to one person; ' || others;
     end if;
     return outbox;
 end

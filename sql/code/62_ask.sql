@@ -21,8 +21,8 @@ begin
     select * into strict c from glas_data.citizen k where k.id = report.citizen;
     if c.erased_at is not null then
         raise no_data_found using message = format(
-            'who reported %s had their number erased: nobody can be asked any more',
-            report.reference);
+            'who reported %s had their number erased: %s', report.reference,
+            coalesce(glas_data.others_wait(report), 'nobody can be asked any more'));
     elsif c.reply_copy is null then
         raise object_not_in_prerequisite_state using message = format(
             'who reported %s cannot be reached until they write again',

@@ -142,6 +142,16 @@ select results_eq($$ select report, outbox is not null, note from glas.reply_all
 select results_eq($$ select reference, citizen from glas.outbox where text = 'Popravljeno.' order by 1 $$,
     $$ select reference, citizen from glas.reports order by 1 $$, 'each under the number that they know');
 select throws_like($$ select * from glas.reply_all('200006', 'x') $$, '%is a duplicate of 100008%', 'not by the duplicate');
+reset session authorization;
+savepoint erased;
+select glas_data.erase(r.citizen, 1) from glas_data.report r where r.reference = '100008';
+set session authorization mira;
+select throws_like(said, '%100008 had their number erased: one other reported the same: glas.reply_all(''100008'', ''...'') tells all of them',
+    'who reported the same can still be told') from unnest(array[$$ select glas.reply('100008', 'Radi.') $$,
+        $$ select glas.ask('100008', 'Radi li?') $$]) said;
+reset session authorization;
+rollback to erased;
+set session authorization mira;
 select ok((select count(*) from glas.inbox where reference = '100008') > 1, 'what was added is with the other one');
 reset session authorization;
 savepoint police;
