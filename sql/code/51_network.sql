@@ -351,6 +351,7 @@ declare
     place text := '';
     about text := upper(btrim(coalesce(cover.category, '')));
     tongue text := btrim(coalesce(cover.lang, ''));
+    whom   text := coalesce(glas_data.actor_of(cover.actor), '');
     langs text[] := array['', 'sr', 'sr-Latn', 'sr-Cyrl', 'sq', 'rom', 'bg', 'en'];
 begin
     if btrim(cover.municipality) <> '' then
@@ -372,10 +373,23 @@ begin
         raise invalid_parameter_value using message =
             'the priority is a number from 1, which comes first, to 1000';
     end if;
+    -- glas_data.route() would pass over it, and nobody would know why.
+    if exists (select from glas_data.organisation o
+                where o.name = who and o.kind in ('police', 'ministry'))
+       and (glas_data.about_police('', '', '', whom)
+            or about <> '' and not exists (
+               select from glas_data.category c
+                where glas_data.category_fits(about, c.code)
+                  and not glas_data.about_police(c.code, '', '', ''))) then
+        raise invalid_parameter_value using message = format(
+            '%s is an authority of the police, and never given a report about the '
+            'police: let another organisation cover %s', who,
+            concat_ws(', ', nullif(about, ''), nullif(whom, '')));
+    end if;
     insert into glas_data.coverage (organisation, municipality, category, lang,
         actor, priority, since)
     values (who, place, about, tongue,
-        coalesce(glas_data.actor_of(cover.actor), ''),
+        whom,
         cover.priority, glas.now())
     on conflict (organisation, municipality, category, lang, actor)
         do update set priority = excluded.priority;
@@ -410,8 +424,9 @@ begin
             '%s covers nothing like that: select * from glas.coverage lists '
             'what it does', who);
     end if;
-    return glas_data.sentence(format('%s %s of %s taken away. Reports that it has stay with it.',
-        gone, case gone when 1 then 'row is' else 'rows are' end, who));
+    return glas_data.sentence(format('%s of %s %s taken away. Reports that it has stay with it.',
+        case gone when 1 then '1 row' else gone || ' rows' end, who,
+        case gone when 1 then 'is' else 'are' end));
 end
 $$;
 comment on function glas.uncover(text, text, text, text, text) is
