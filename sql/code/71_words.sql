@@ -48,9 +48,9 @@ values
     ('rating', 'ocena', 'nota', 'rating'),
     ('nothing', 'U ovom razdoblju ništa nije objavljeno.', 'Në këtë periudhë nuk është botuar asgjë.',
                 'Nothing was published of this period.'),
-    ('about', 'Svako je u mesecu izbrojan jednom, kako se javio prvi put. Nijedan broj nije manji od %s ljudi: premali su spojeni u „ostalo“. Ko je pisao više puta ovde je jedan čovek.',
-              'Secili është numëruar një herë në muaj, si u lajmërua së pari. Asnjë numër nuk është më i vogël se %s njerëz: të voglit janë bashkuar te „të tjera“.',
-              'Everybody is counted once a month, as they reported first. No number is smaller than %s people: those that are too small are put together as "others".');
+    ('about', 'Svako je u mesecu izbrojan jednom, kako se javio prvi put. Nijedan broj nije manji od %s ljudi: premali su spojeni u „ostalo, zbirno“. Ko je pisao više puta ovde je jedan čovek.',
+              'Secili është numëruar një herë në muaj, si u lajmërua së pari. Asnjë numër nuk është më i vogël se %s njerëz: të voglit janë bashkuar te „të tjera, së bashku“.',
+              'Everybody is counted once a month, as they reported first. No number is smaller than %s people: those that are too small are put together as "others, together".');
 comment on view glas_data.publish_word is 'Words of what is published.';
 comment on column glas_data.publish_word.key is 'What it is for.';
 comment on column glas_data.publish_word.sr is 'Serbian.';

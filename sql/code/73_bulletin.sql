@@ -57,6 +57,25 @@ create or replace function glas_data.bulletin_month(p_month text, p_lang text) r
 comment on function glas_data.bulletin_month(text, text) is
     'A month (YYYY-MM) in words of a language of the bulletin.';
 
+-- Not all of them may have been published.
+create or replace function glas_data.bulletin_period(
+    p_from text, p_last text, p_months text[], p_lang text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case when p_from = p_last then glas_data.bulletin_month(p_from, p_lang)
+        when p_months is null or cardinality(p_months) = (
+             select count(*) from generate_series(
+                 (p_from || '-01')::timestamp, (p_last || '-01')::timestamp,
+                 interval '1 month'))
+        then glas_data.bulletin_month(p_from, p_lang) || ' – '
+             || glas_data.bulletin_month(p_last, p_lang)
+        else (select string_agg(glas_data.bulletin_month(m, p_lang), ', ' order by m)
+                from unnest(p_months) m) end
+    $$;
+comment on function glas_data.bulletin_period(text, text, text[], text) is
+    'The months that a bulletin has something of, in words of its language.';
+
 -- Bars with their names and values: names and parts of a whole, as HTML that
 -- is a table to who listens to it, each bar a picture of its own.
 create or replace function glas_data.bulletin_bars(
@@ -241,6 +260,7 @@ declare
     last   text := coalesce(to_month, from_month);
     tongue text := bulletin.lang;
     months text[];
+    told   text[];
     trend  text;
     body   text;
     least  int;
@@ -281,10 +301,12 @@ begin
                'topic', 'rights', tongue), '')
       into body
       from glas.publish_rights r where r.month between from_month and last;
+    select array_agg(m order by m) into told from (
+        select unnest(months) union
+        select r.month from glas.publish_rights r
+         where r.month between from_month and last) t (m);
     title := format('Glas: %s, %s', glas_data.publish_say('title', tongue),
-        glas_data.bulletin_month(from_month, tongue)
-        || case when last <> from_month
-                then ' – ' || glas_data.bulletin_month(last, tongue) else '' end);
+        glas_data.bulletin_period(from_month, last, told, tongue));
     return format(e'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '

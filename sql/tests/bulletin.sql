@@ -20,6 +20,11 @@ select matches(glas.bulletin('2026-10'), 'lang="sr-Latn".*Koliko ljudi.*policija
 select matches(glas.bulletin('2026-10', lang => 'sq'), 'lang="sq".*Sa njerëz.*policia', 'Albanian');
 select matches(glas.bulletin('2026-10', lang => 'en'), 'smaller than 6 people', 'it says of how many each number is');
 select matches(glas.bulletin('2026-09', '2026-10', 'en'), 'smaller than 5 people.*<title>Vranje: 25</title>', 'months are added up');
+select matches(glas.bulletin('2026-09', '2026-10', 'en'), '<h1>[^<]*September 2026 – October 2026</h1>', 'and named');
+select matches(glas.bulletin('2026-10', '2026-12', 'en'), '<h1>[^<]*October 2026, November 2026</h1>', 'but those of which nothing is there');
+select matches(glas.bulletin('2026-01', '2026-03', 'en'), '<h1>[^<]*January 2026 – March 2026</h1>', 'unless that is all of them');
+select alike(glas.bulletin('2026-10', lang => l), '%' || w || '%' || w || '%', 'small numbers are called so in ' || l)
+  from (values ('sr-Latn', 'ostalo, zbirno'), ('sq', 'të tjera, së bashku'), ('en', 'others, together')) v (l, w);
 select matches(glas.bulletin('2026-10'), '<title>&lt;Novo&gt;: 7</title>', 'what is not on the map is below it, escaped');
 select unalike(glas.bulletin('2026-10'), '%<Novo>%', 'and nowhere as it is');
 select matches(glas.bulletin('2026-11', lang => 'en'), 'Nothing was published.*Police', 'what people asked is there where nobody reported');
