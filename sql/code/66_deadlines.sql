@@ -453,8 +453,14 @@ declare
     here   timestamp := glas.now() at time zone 'Europe/Belgrade';
     begun  timestamp := coalesce(glas_data.time_said(deadline_begin.at)
                                      at time zone 'Europe/Belgrade', here);
+    ends   timestamptz;
 begin
-    if begun > here or begun < here - interval '10 years' then
+    if begun < here - interval '10 years' then
+        raise invalid_parameter_value using message = format(
+            'that is more than ten years ago: say from when %s runs: select '
+            'glas.deadline_begin(''%s'', ''%1$s'', ''%3$s'')', rule.name,
+            report.reference, to_char(here, 'YYYY-MM-DD'));
+    elsif begun > here then
         raise invalid_parameter_value using message = format(
             'say from when %s runs, not later than now: select glas.deadline_begin('
             '''%s'', ''%1$s'', ''%3$s'')', rule.name, report.reference,
@@ -476,6 +482,14 @@ begin
     perform glas_data.record_change(report.reference, 'deadline', '',
         rule.name || ' from ' || to_char(begun, 'YYYY-MM-DD HH24:MI'), deadline_begin.note);
     perform glas_data.due_recount(report.reference);
+    ends := glas_data.deadline_end(begun at time zone 'Europe/Belgrade', rule.count,
+        rule.unit);
+    if ends <= glas_data.due_shown_since() then
+        return glas_data.sentence(format('Report %s: %s ran out on %s, longer ago than '
+            'glas.due shows; of what is left, %s', report.reference, rule.name,
+            to_char(ends at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
+            glas_data.due_says(report.reference)));
+    end if;
     return glas_data.sentence(format('Report %s, %s; %s', report.reference, rule.name,
         glas_data.due_says(report.reference)));
 end

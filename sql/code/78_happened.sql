@@ -12,7 +12,12 @@ declare
     here   timestamp := glas.now() at time zone 'Europe/Belgrade';
     day    timestamp := glas_data.time_said(happened.at) at time zone 'Europe/Belgrade';
 begin
-    if day is null or day > here or day < here - interval '10 years' then
+    if day < here - interval '10 years' then
+        raise invalid_parameter_value using message = format(
+            'that is more than ten years ago, and no deadline is counted from then: say '
+            'on which day it happened: select glas.happened(''%s'', ''%s'')',
+            report.reference, to_char(here, 'YYYY-MM-DD'));
+    elsif day is null or day > here then
         raise invalid_parameter_value using message = format(
             'say on which day it happened, not later than now: select glas.happened('
             '''%s'', ''%s'')', report.reference, to_char(here, 'YYYY-MM-DD'));

@@ -129,6 +129,12 @@ select is(glas.deadline_begin('100008', 'information-answer', '2026-11-24'),
     'Report 100008, information-answer; until 09.12. 23:59: answer the request', 'it can be set right');
 select is(glas.deadline_begin('100008', 'information-appeal'),
     'Report 100008, information-appeal; until 09.12. 23:59: answer the request', 'another one, later');
+savepoint long_past;
+select is(glas.deadline_begin('100008', 'information-answer', '2020-01-01'), 'Report 100008: information-answer ran out on 16.01.2020., longer ago than
+glas.due shows; of what is left, until 10.12. 23:59: appeal to the
+Commissioner', 'one of long ago');
+select throws_like($$ select glas.deadline_begin('100008', 'information-answer', '1990-01-01') $$, 'that is more than ten years ago%', 'or of another time');
+rollback to long_past;
 select is(glas.deadline_done('100008', 'information-answer', 'odbili'),
     'Report 100008: information-answer is done; until 10.12. 23:59: appeal to the
 Commissioner', 'the next is due then');

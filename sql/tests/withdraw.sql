@@ -2,7 +2,7 @@
 -- day it happened, which is what the law counts from.
 begin;
 \ir fixture.psql
-select plan(63);
+select plan(64);
 select test.clock('2026-11-25 12:00+01');
 select test.office();
 create role ines login;
@@ -135,6 +135,7 @@ create temp table others as select reference, ctid as place from glas_data.repor
 set session authorization mira;
 select is((select until from glas.due where reference = '300004'), '25.12. 23:59', 'from the first text, until somebody knows better');
 select throws_like($$ select glas.happened('300004', '2026-11-26') $$, 'say on which day it happened, not later than now%', 'not tomorrow');
+select throws_like($$ select glas.happened('300004', '1990-01-01') $$, 'that is more than ten years ago%', 'nor so long ago');
 select throws_like($$ select glas.happened('300004', null) $$, 'say on which day%', 'some day');
 select is(glas.happened('300004', '2026-11-18', 'rekla na telefon'),
     'Report 300004 happened on 18.11.2026.; until 18.12. 23:59: file the complaint
