@@ -109,6 +109,15 @@ class Psqlrc(unittest.TestCase):
                 example = re.search(r"Of one: (select .*;)", said).group(1)
                 self.assertNotIn("ERROR", terminal.type(example))
 
+    def test_what_it_says_by_itself_fits_a_narrow_screen(self):
+        for role, _, kind in ROLES:
+            terminal = OFFICE.psql(role)
+            self.addCleanup(terminal.close)
+            with self.subTest(kind=kind):
+                self.assertLessEqual(width(terminal.screen), 40)
+                said = terminal.type(":help").splitlines()
+                self.assertLessEqual(width("\n".join(said[-4:])), 60)
+
     def test_the_prompt_counts_new_cases_as_the_role_sees_them(self):
         for role in ("mira", "kosta", "oto", "petra"):
             terminal = OFFICE.psql(role)
