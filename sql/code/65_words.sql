@@ -208,6 +208,43 @@ $$;
 comment on function glas_data.teach_pattern(text) is
     'A word as a pattern, when it can be one.';
 
+create or replace function glas_data.patterns_meet(p_one text, p_other text)
+    returns boolean
+    language sql immutable parallel safe
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select cardinality(one) = cardinality(other)
+       and (select bool_and(rtrim(a, '*') = rtrim(b, '*')
+                or a like '%*' and starts_with(rtrim(b, '*'), rtrim(a, '*'))
+                or b like '%*' and starts_with(rtrim(a, '*'), rtrim(b, '*')))
+              from unnest(one, other) w (a, b))
+      from (select string_to_array(ltrim(p_one, '^'), ' '),
+                   string_to_array(ltrim(p_other, '^'), ' ')) p (one, other)
+    $$;
+comment on function glas_data.patterns_meet(text, text) is
+    'Whether the same words of a text may be both, word by word.';
+
+-- A text has one topic and one intent, in whichever language and with ^ or
+-- without. What a form begins with means nothing else: reports would go to it.
+create or replace function glas_data.teach_clash(p_new glas_data.keyword)
+    returns glas_data.keyword
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select k.*
+      from glas_data.keyword k, regexp_split_to_table(k.pattern, ',') p,
+           glas_data.fold_pattern(p) w
+     where (k.kind, k.lang, w) = (p_new.kind, p_new.lang, p_new.pattern)
+        or k.kind = p_new.kind and k.kind in ('topic', 'intent')
+           and k.code <> p_new.code
+           and ltrim(w, '^') = ltrim(p_new.pattern, '^')
+        or k.kind = 'form' and glas_data.patterns_meet(w, p_new.pattern)
+     order by k.code <> p_new.code, k.kind <> p_new.kind
+     limit 1
+    $$;
+comment on function glas_data.teach_clash(glas_data.keyword) is
+    'A keyword that a new one cannot stand beside.';
+
 create or replace function glas.teach(word text, kind text, code text, lang text)
     returns setof glas_data.keyword
     language plpgsql volatile security definer
@@ -228,14 +265,12 @@ begin
             glas_data.echo(teach.lang));
     end if;
     lock table glas_data.content_section in share row exclusive mode;
-    select * into old from glas_data.keyword k
-     where k.kind = new.kind and k.lang = new.lang
-       and new.pattern = any (regexp_split_to_array(k.pattern, ' *, *'))
-     order by k.code <> new.code limit 1;
+    old := glas_data.teach_clash(new);
     if old.code is not null then
         raise invalid_parameter_value using message = format(
             '"%s" is a word for %s %s already: %s', new.pattern, old.kind, old.code,
-            case when old.code = new.code then 'nothing is to be done'
+            case when old.kind = 'form' then 'teach another word, or one beside it'
+                 when old.code = new.code then 'nothing is to be done'
                  else format('select * from glas.unteach(%L) if it was taught so, '
                      'else correct keywords.json', new.pattern) end);
     end if;

@@ -1,7 +1,7 @@
 -- Words that nobody knows, and how they are taught.
 begin;
 \ir fixture.psql
-select plan(43);
+select plan(56);
 select test.office();
 grant execute on all functions in schema test to public;
 
@@ -14,11 +14,14 @@ select is(glas_data.fold(was), should, was)
 
 select glas_data.content_import('{
     "categories": {"entries": [{"code": "LIGHT"}, {"code": "ROAD"}]},
-    "topics": {"entries": [{"code": "POLICE", "number": 1}]},
+    "topics": {"entries": [{"code": "POLICE", "number": 1}, {"code": "DV", "number": 2}]},
     "emergency": {"entries": [{"cue": "alone", "lang": "sr", "pattern": "upomoc"}]},
     "languages": {"entries": [{"lang": "sr-Latn", "name": "srpski", "words": ["kako", "nesto"]}]},
     "keywords": {"entries": [
         {"kind": "intent", "code": "report", "lang": "sr", "pattern": "^prijav*"},
+        {"kind": "intent", "code": "stop", "lang": "sr", "pattern": "^stani, ^кочи"},
+        {"kind": "form", "code": "COUNT", "lang": "sr", "pattern": "^popis ovaca, ^brojanje"},
+        {"kind": "topic", "code": "POLICE", "lang": "sr", "pattern": "žalba, policija"},
         {"kind": "actor", "code": "POLICE", "lang": "sr", "pattern": "polic*"},
         {"kind": "category", "code": "LIGHT", "lang": "sr", "pattern": "mrak* svuda, rasvet*"},
         {"kind": "category", "code": "LIGHT", "lang": "sr", "pattern": "nema + svet*"},
@@ -89,7 +92,7 @@ select throws_ok($$ select glas.teach('kandelab*', 'colour', 'RED', 'sr') $$, '2
 select throws_ok($$ select glas.teach('kandelab*', 'category', 'STARS', 'sr') $$, '22023',
     'there is no category "STARS": known are LIGHT, ROAD', 'an unknown category');
 select throws_ok($$ select glas.teach('kandelab*', 'topic', 'x', 'sr') $$, '22023',
-    'there is no topic "x": known are POLICE', 'an unknown topic');
+    'there is no topic "x": known are DV, POLICE', 'an unknown topic');
 select throws_ok($$ select glas.teach('kandelab*', 'intent', null, 'sr') $$, '22023', null, 'no intent');
 select throws_ok($$ select glas.teach('kandelab*', 'category', 'LIGHT', 'de') $$, '22023',
     'no language is called "de": write sr, sq, rom, bg or en', 'an unknown language');
@@ -102,6 +105,22 @@ select throws_like($$ select glas.teach('Rasvet*', 'category', 'ROAD', 'sr') $$,
     '"rasvet*" is a word for category LIGHT already%', 'a word of something else');
 select throws_like($$ select glas.teach('rasvet*', 'category', 'light', 'sr-Latn') $$, '%nothing is to be done',
     'what is known');
+
+-- Topics and commands have no language; a form has its word for itself.
+select throws_like(format('select glas.teach(%L, %L, %L, %L)', word, kind, code, lang), error, word || ' as ' || code)
+  from (values ('policija', 'topic', 'DV', 'en', '"policija" is a word for topic POLICE already: % correct keywords.json'),
+        ('^zalba', 'topic', 'DV', 'sr', '"^zalba" is a word for topic POLICE already%'),
+        ('stani', 'intent', 'report', 'sq', '"stani" is a word for intent stop already%'),
+        ('^koci', 'intent', 'report', 'en', '"^koci" is a word for intent stop already%'),
+        ('brojanje', 'intent', 'stop', 'sr', '"brojanje" is a word for form COUNT already: teach another word, or one beside it'),
+        ('^Бројање', 'category', 'ROAD', 'bg', '"^brojanje" is a word for form COUNT already%'),
+        ('broj*', 'topic', 'DV', 'sr', '"broj*" is a word for form COUNT already%'),
+        ('popis* ovaca', 'actor', 'POLICE', 'sr', '"popis* ovaca" is a word for form COUNT already%'))
+       t (word, kind, code, lang, error);
+select lives_ok(format('select glas.teach(%L, %L, %L, %L); select glas.unteach(%1$L)', word, kind, code, lang), word || ' as ' || code)
+  from (values ('policija', 'topic', 'POLICE', 'en'), ('policija', 'category', 'ROAD', 'en'),
+        ('brojanje nosaca', 'category', 'LIGHT', 'sr'), ('brojanjem', 'category', 'LIGHT', 'sr'),
+        ('popis', 'category', 'LIGHT', 'sr')) t (word, kind, code, lang);
 reset session authorization;
 create temp table before as select glas_data.setting('content_version')::int as version;
 grant select on before to public;

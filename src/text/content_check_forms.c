@@ -159,42 +159,122 @@ form_check_form(const struct content_checking *k,
 		form_check_examples(k, form, (int)i);
 }
 
-/* A phrase of commands that begins with the words of a form's. */
-struct form_clash {
-	const struct content *content;
-	size_t		 words;
-	const struct keyword *found;
-};
-
-static void
-form_clash_found(void *arg, uint32_t value, size_t word, size_t words)
+/* What else a form's word may mean; NULL: nothing that it would take away.
+ * People speak of surveys where they mean one. */
+static const char *
+form_word_means(const struct keyword *k, int form)
 {
-	struct form_clash *c = arg;
-	const struct keyword *k = &c->content->keywords[value];
+	static const char *const kinds[KEYWORD_KINDS] = {
+		[KEYWORD_INTENT] = "a command",
+		[KEYWORD_CATEGORY] = "a word that reports are known by",
+		[KEYWORD_TOPIC] = "a topic of rights",
+		[KEYWORD_ACTOR] = "who is reported",
+		[KEYWORD_LANGUAGE] = "a language",
+		[KEYWORD_OPTION] = "a yes or a no",
+		[KEYWORD_SIGN] = "a sign",
+		[KEYWORD_CUE] = "a cue of danger",
+		[KEYWORD_FORM] = "the word of another form",
+		[KEYWORD_WORD] = "a small word of a language",
+	};
 
-	(void)word;
-	if (k->kind == KEYWORD_INTENT && words == c->words)
-		c->found = k;
+	if ((k->kind == KEYWORD_FORM && k->code == form) ||
+	    (k->kind == KEYWORD_SIGN && k->code == SIGN_TEXTING))
+		return (NULL);
+	return (kinds[k->kind]);
 }
 
+/* Whether a word of a text may be both; each may end in `*`. */
+static bool
+form_words_meet(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	bool a_open = a_len > 0 && a[a_len - 1] == '*';
+	bool b_open = b_len > 0 && b[b_len - 1] == '*';
+	size_t shorter;
+
+	a_len -= a_open;
+	b_len -= b_open;
+	shorter = a_len < b_len ? a_len : b_len;
+	return (memcmp(a, b, shorter) == 0 && (a_len == b_len ||
+	    (a_len < b_len ? a_open : b_open)));
+}
+
+/* The same of patterns: word by word. */
+static bool
+form_patterns_meet(const char *a, const char *b)
+{
+	while (*a != '\0' && *b != '\0') {
+		size_t a_len = strcspn(a, " "), b_len = strcspn(b, " ");
+
+		if (!form_words_meet(a, a_len, b, b_len))
+			return (false);
+		a += a_len + (a[a_len] == ' ');
+		b += b_len + (b[b_len] == ' ');
+	}
+	return (*a == *b);
+}
+
+static bool
+form_word_is_place(const struct content_checking *k, const char *pattern)
+{
+	static const char *const fields[] = { "settlement", "municipality",
+		"cyrillic", "sq", "bg" };
+	const json_t *e;
+	size_t i;
+	bool found;
+
+	json_array_foreach(content_entries(k->pack, "places"), i, e) {
+		for (size_t n = 0; n < sizeof fields / sizeof *fields; n++) {
+			char *name = content_fold_pattern(
+			    content_text_of(e, fields[n]));
+
+			found = *name != '\0' &&
+			    form_patterns_meet(pattern, name);
+			free(name);
+			if (found)
+				return (true);
+		}
+	}
+	return (false);
+}
+
+#define FORM_WORD_MIN 3		/* letters */
+#define FORM_STEM_MIN 4		/* where any ending may follow */
+
+static bool
+form_word_is_short(const char *pattern)
+{
+	size_t letters = 0;
+
+	for (const char *p = pattern; *p != '\0'; p++)
+		letters += *p >= 'a' && *p <= 'z';
+	return (letters < (strchr(pattern, '*') != NULL ? FORM_STEM_MIN :
+	    FORM_WORD_MIN));
+}
+
+/* `pattern` is folded. */
 static void
 form_check_pattern(const struct content_checking *k, const char *pattern,
-    size_t number)
+    int form, size_t number)
 {
-	struct form_clash clash = { .content = k->content };
-	struct folded f;
+	const char *means = form_word_is_place(k, pattern) ? "a place" : NULL;
 
-	fold_make(&f, pattern, strlen(pattern));
-	clash.words = f.count;
-	if (f.count > 0)
-		lexicon_match(k->content->lexicon, &f, 0, form_clash_found,
-		    &clash);
-	if (clash.found != NULL)
+	if (form_word_is_short(pattern)) {
 		content_report(k->sink, true, "keywords", number,
-		    "\"%s\" is a command already (%s); find another word for "
-		    "the form", pattern,
-		    intent_name((enum intent)clash.found->code));
-	fold_clear(&f);
+		    "\"%s\" is too short for the word of a form; write %d "
+		    "letters, or %d before *", pattern, FORM_WORD_MIN,
+		    FORM_STEM_MIN);
+		return;
+	}
+	for (size_t i = 0; i < k->content->keyword_count; i++) {
+		const struct keyword *w = &k->content->keywords[i];
+
+		if (means == NULL && form_patterns_meet(pattern, w->pattern))
+			means = form_word_means(w, form);
+	}
+	if (means != NULL)
+		content_report(k->sink, true, "keywords", number,
+		    "\"%s\" is %s already; find another word for the form",
+		    pattern, means);
 }
 
 /* Words that send to a form come before commands and reports. */
@@ -203,12 +283,15 @@ form_check_keyword(const struct content_checking *k, const json_t *e,
     size_t number)
 {
 	const char *patterns = content_text_of(e, "pattern");
-	char *pattern;
+	int form = content_find_form(k->content, content_text_of(e, "code"));
+	char *pattern, *folded;
 
 	if (strcmp(content_text_of(e, "kind"), "form") != 0)
 		return;
 	while ((pattern = content_next_pattern(&patterns)) != NULL) {
-		form_check_pattern(k, pattern, number);
+		folded = content_fold_pattern(pattern);
+		form_check_pattern(k, folded, form, number);
+		free(folded);
 		free(pattern);
 	}
 }

@@ -13,7 +13,8 @@
 struct content_word {
 	const char	*kind;
 	const char	*code;
-	char		*pattern;	/* folded, with its ^ */
+	char		*pattern;	/* folded, without its ^ */
+	bool		 first;		/* it had one */
 	uint8_t		 langs;
 	size_t		 entry;
 };
@@ -52,9 +53,8 @@ content_words_add(struct content_words_list *list, const json_t *e,
 			.kind = content_text_of(e, "kind"),
 			.code = content_text_of(e, "code"),
 			.langs = content_langs(content_text_of(e, "lang")),
-			.pattern = xasprintf("%s%s", *pattern == '^' ? "^" :
-			    "", folded), .entry = number };
-		free(folded);
+			.first = *pattern == '^', .pattern = folded,
+			.entry = number };
 		free(pattern);
 	}
 }
@@ -71,29 +71,34 @@ content_words_of(const json_t *entries)
 	return (list);
 }
 
-/* A text has one topic, one intent and one form. */
+/* A text has one topic and one intent, in whichever language; so has it one
+ * form, of which content_check_forms.c has more to say. */
 static bool
 content_word_is_alone(const struct content_word *w)
 {
 	return (strcmp(w->kind, "topic") == 0 ||
-	    strcmp(w->kind, "intent") == 0 || strcmp(w->kind, "form") == 0);
+	    strcmp(w->kind, "intent") == 0);
 }
 
-/* Two of one kind and pattern; `b` stands behind `a`. */
-static void
+/* Two of one kind and pattern; `b` stands behind `a`. Whether they are wrong. */
+static bool
 content_words_compare(const struct content_checking *k,
     const struct content_word *a, const struct content_word *b)
 {
-	if ((a->langs & b->langs) == 0)
-		return;
-	if (strcmp(a->code, b->code) == 0)
+	bool same = strcmp(a->code, b->code) == 0;
+
+	if (same ? (a->langs & b->langs) == 0 || a->first != b->first :
+	    !content_word_is_alone(b))
+		return (false);
+	if (same)
 		content_report(k->sink, true, "keywords", b->entry,
-		    "\"%s\" is a word of %s %s already; remove one",
-		    b->pattern, b->kind, b->code);
-	else if (content_word_is_alone(b))
+		    "\"%s%s\" is a word of %s %s already; remove one",
+		    b->first ? "^" : "", b->pattern, b->kind, b->code);
+	else
 		content_report(k->sink, true, "keywords", b->entry,
 		    "\"%s\" stands for the %ss %s and %s; remove one",
 		    b->pattern, b->kind, a->code, b->code);
+	return (true);
 }
 
 static void
@@ -109,8 +114,9 @@ content_check_meanings(const struct content_checking *k)
 	for (i = 0; i < n; i++) {
 		for (j = i; j-- > 0 &&
 		    strcmp(words[i].kind, words[j].kind) == 0 &&
-		    strcmp(words[i].pattern, words[j].pattern) == 0;)
-			content_words_compare(k, &words[j], &words[i]);
+		    strcmp(words[i].pattern, words[j].pattern) == 0 &&
+		    !content_words_compare(k, &words[j], &words[i]);)
+			;
 	}
 	for (i = 0; i < n; i++)
 		free(words[i].pattern);

@@ -135,11 +135,22 @@ each_fault_is_found_where_it_stands(void **state)
 }
 
 static void
-one_word_may_mean_two_things_in_two_languages(void **state)
+a_word_means_one_topic_in_all_languages(void **state)
 {
 	(void)state;
+	json_t *pack = corpus("two-topics-apart");
+
 	assert_int_equal(check(corpus("two-topics-apart"), "keywords", 6,
-	    true, NULL).found, 0);
+	    true, "OMBUDS and POLICE").found, 1);
+	json_object_set_new(json_array_get(shipped_entries(pack, "keywords"),
+	    5), "pattern", json_string("^ombudsman*"));
+	assert_int_equal(check(pack, "keywords", 6, true,
+	    "OMBUDS and POLICE").found, 1);
+	/* One topic may be called the same in two. */
+	pack = corpus("two-topics-apart");
+	json_object_set_new(json_array_get(shipped_entries(pack, "keywords"),
+	    5), "code", json_string("OMBUDS"));
+	assert_int_equal(check(pack, "keywords", 6, true, NULL).found, 0);
 }
 
 static void
@@ -341,6 +352,19 @@ static const struct {
 	{ "forms", 1, "thanks", "\"HELP\"" },
 	{ "forms", 1, "thanks", "\"FORM_OK_COUNT\"" },
 	{ "keywords", 6, "pattern", "\"^stop\"" },
+	{ "keywords", 6, "pattern", "\"ombudsmana\"" },
+	{ "keywords", 6, "pattern", "\"^ombu*\"" },
+	{ "keywords", 6, "pattern", "\"^policija\"" },
+	{ "keywords", 6, "pattern", "\"^Полиција\"" },
+	{ "keywords", 6, "pattern", "\"^нема воде\"" },
+	{ "keywords", 6, "pattern", "\"^upomoc\"" },
+	{ "keywords", 6, "pattern", "\"^nema\"" },
+	{ "keywords", 6, "pattern", "\"^vranje\"" },
+	{ "keywords", 6, "pattern", "\"^vranj*\"" },
+	{ "keywords", 6, "pattern", "\"^br\"" },
+	{ "keywords", 6, "pattern", "\"^bro*\"" },
+	{ "keywords", 6, "pattern", "\"^1\"" },
+	{ "keywords", 6, "pattern", "\"^brojanje, ^da\"" },
 	{ "keywords", 6, "code", "\"GONE\"" },
 };
 
@@ -391,19 +415,31 @@ a_form_has_fields_and_a_word(void **state)
 	    "nothing can be sent").found, 1);
 }
 
-static void
-one_word_begins_one_form(void **state)
+/* How often the word of a second form is found to begin another. */
+static unsigned int
+second_form(const char *lang, const char *pattern)
 {
 	json_t *pack = corpus("forms");
 
-	(void)state;
 	json_array_append_new(shipped_entries(pack, "forms"),
 	    json_pack("{s:s, s:{}}", "code", "CENSUS", "names"));
 	json_array_append_new(shipped_entries(pack, "keywords"),
 	    json_pack("{s:s, s:s, s:s, s:s}", "kind", "form", "code",
-	    "CENSUS", "lang", "sr", "pattern", "^brojanje"));
-	assert_int_equal(check(pack, "keywords", 7, true,
-	    "forms COUNT and CENSUS").found, 1);
+	    "CENSUS", "lang", lang, "pattern", pattern));
+	return (check(pack, "keywords", 7, true, "another form").found);
+}
+
+/* In whichever language, and with ^ or without. */
+static void
+one_word_begins_one_form(void **state)
+{
+	(void)state;
+	assert_int_equal(second_form("sr", "^brojanje"), 1);
+	assert_int_equal(second_form("sr", "brojanje"), 1);
+	assert_int_equal(second_form("sq", "^brojanje"), 1);
+	assert_int_equal(second_form("sr", "^brojan*"), 1);
+	assert_int_equal(second_form("sr", "^brojanje ovaca"), 0);
+	assert_int_equal(second_form("sr", "^popis"), 0);
 }
 
 /* Of what thanks, and asks, for a form. */
@@ -493,7 +529,7 @@ main(void)
 		    the_shipped_pack_waits_for_nothing),
 		cmocka_unit_test(each_fault_is_found_where_it_stands),
 		cmocka_unit_test(
-		    one_word_may_mean_two_things_in_two_languages),
+		    a_word_means_one_topic_in_all_languages),
 		cmocka_unit_test(nobody_may_be_called_anonymous),
 		cmocka_unit_test(a_field_of_an_entry_is_known_or_an_error),
 		cmocka_unit_test(what_stands_there_twice_is_found),
