@@ -86,7 +86,7 @@ comment on column glas.polls.number is 'Number; people write it when several pol
 comment on column glas.polls.title is 'The question, in Serbian.';
 comment on column glas.polls.options is 'What one can vote for, each with the number that people write.';
 comment on column glas.polls.opened_at is 'From when votes count.';
-comment on column glas.polls.closes_at is 'Until when.';
+comment on column glas.polls.closes_at is 'Until when: midnight is the end of the day before.';
 comment on column glas.polls.state is 'open or closed.';
 comment on column glas.polls.votes is 'How many people voted; trials are left out.';
 comment on column glas.polls.opened_by is 'Who opened it.';
@@ -137,13 +137,18 @@ create or replace function glas.poll_open(
 declare
     named  jsonb := glas_data.titles(poll_open.title, poll_open.titles);
     chosen text[] := glas_data.poll_options(coalesce(poll_open.options, '{da,ne}'));
-    until  timestamptz := coalesce(glas_data.time_said(poll_open.closes_at), glas.now() + interval '7 days');
+    -- On a day that is said alone people may still vote.
+    until  timestamptz := coalesce(
+        case when poll_open.closes_at !~ ':'
+             then (glas_data.day_said(poll_open.closes_at) + 1)::timestamp at time zone 'Europe/Belgrade'
+             else glas_data.time_said(poll_open.closes_at) end,
+        glas.now() + interval '7 days');
     fresh  int;
 begin
     if until <= glas.now() or until > glas.now() + interval '1 year' then
         raise invalid_parameter_value using message = format(
             'a poll that closes on %s cannot be voted in: write a day within a '
-            'year from now', to_char(until, 'YYYY-MM-DD HH24:MI'));
+            'year from now', to_char(until at time zone 'Europe/Belgrade', 'YYYY-MM-DD HH24:MI'));
     end if;
     perform glas_data.poll_fits(named, chosen);
     lock table glas_data.poll in share row exclusive mode;
@@ -160,7 +165,7 @@ $$;
 comment on function glas.poll_open(text, text[], text, text) is
     'Opens a poll; returns its number. People vote with GLAS and the number of an
      option, or GLAS DA and GLAS NE where no options are given. It closes in a
-     week when nothing else is said. `titles`: the question in other languages.
+     week when nothing else is said, at the end of a day without an hour. `titles`: the question in other languages.
      Example: select glas.poll_open(''Šta prvo?'', ''{most,put,škola}'', ''2027-01-31 20:00'', ''{"sq": "Çka së pari?"}'');';
 
 create or replace function glas.poll_close(number int) returns setof glas.polls

@@ -210,6 +210,11 @@ begin
             'an event that is more than a year away cannot be announced yet: '
             'write a day within a year from now';
     end if;
+    if event_announce.starts_at !~ ':' then
+        raise invalid_parameter_value using message = format(
+            'people are told at what hour to come: write it behind the day, as in "%s 18:00"',
+            to_char(begins at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'));
+    end if;
     made.municipality := spot.municipality;
     made.title := glas_data.titles(event_announce.title, event_announce.titles);
     made.venue := glas_data.clean(glas_data.at_most('the venue', event_announce.venue, 300));

@@ -47,7 +47,7 @@ insert into refused values
     ($$ glas.list_remove('VODA') $$),
     ($$ glas.poll_open('Da li?') $$),
     ($$ glas.poll_close(1) $$),
-    ($$ glas.event_announce('Vranje', 'Skup', (now() + interval '9 days')::date::text, 'Dom') $$),
+    ($$ glas.event_announce('Vranje', 'Skup', (now() + interval '9 days')::text, 'Dom') $$),
     ($$ glas.recommend('A', 'B', 'C', '2040-01-01', 'LIGHT', 'Vranje') $$),
     ($$ glas.holiday('2040-01-07', 'Božić') $$),
     ($$ glas.deadline_remove('police-complaint') $$),

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(129);
+select plan(130);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -115,8 +115,10 @@ select throws_like($$ select glas.event_announce('Vranje/Suvi Dol', 'x', '2026-1
     '%write "Vranje"', 'people ask for news of municipalities');
 select throws_like($$ select glas.event_announce('Leskovac', 'x', '2026-12-01', 'y') $$, 'there is no place%', 'no such place');
 select throws_like($$ select glas.event_announce('Vranje', 'x', '2026-11-01', 'y') $$, '%comes too late%', 'an event of the past');
-select throws_like($$ select glas.event_announce('Vranje', 'x', '2026-12-01', ' ') $$, 'the venue is empty%', 'an event nowhere');
-select throws_like($$ select glas.event_announce('Vranje', repeat('x', 260), '2026-12-01', 'y') $$,
+select throws_ok($$ select glas.event_announce('Vranje', 'x', '2026-12-01', 'y') $$, '22023',
+    'people are told at what hour to come: write it behind the day, as in "01.12.2026. 18:00"', 'at no hour');
+select throws_like($$ select glas.event_announce('Vranje', 'x', '2026-12-01 18:00', ' ') $$, 'the venue is empty%', 'an event nowhere');
+select throws_like($$ select glas.event_announce('Vranje', repeat('x', 260), '2026-12-01 18:00', 'y') $$,
     'in sr-Latn the invitation would take 3 segments, 2 are allowed%', 'too much to say');
 select is(glas.event_announce('vranje', 'Tribina o vodi', '2026-12-01 18:00+01', 'Dom kulture', '{"sq": "Tribunë për ujin"}'),
     1, 'an event is announced');

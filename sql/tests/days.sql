@@ -37,6 +37,8 @@ select throws_like($$ select glas.respond(1, 'done', 'D', '31.11.2026.') $$, '"3
 select results_eq($$ select due_on from glas.recommendations $$, $$ values (date '2026-12-31') $$, 'until when');
 select is((select name from glas.poll_open('Da li?', closes_at => '30.11.2026. 20:00') name), 1, 'a poll');
 select results_eq($$ select closes_at from glas.polls $$, $$ values (timestamptz '2026-11-30 20:00+01') $$, 'which closes in Serbia');
+select is(glas.poll_open('Šta?', closes_at => '2026-11-29'), 2, 'a poll until a day');
+select is((select closes_at from glas.polls where number = 2), timestamptz '2026-11-30 00:00+01', 'which is over then');
 select is(glas.event_announce('Vranje', 'Skup', '03.02.2027. 18:00', 'Dom'), 1, 'a meeting');
 select results_eq($$ select starts_at from glas.events $$, $$ values (timestamptz '2027-02-03 18:00+01') $$, 'which begins in Serbia');
 -- Where it is the day before, still.

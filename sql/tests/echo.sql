@@ -84,7 +84,7 @@ create function test.right_one(arg text, kind text, func text) returns text
             when arg = 'kind' then 'ngo' when arg = 'unit' then 'days' when arg = 'whose' then 'citizen'
             when arg = 'runs_from' then 'reported' when arg = 'ends_with' then 'filed' when arg = 'lang' then 'sr'
             when arg in ('texts', 'names') then '{"sr-Latn": "Dobar dan"}' when arg = 'titles' then '{}'
-            when arg in ('starts_at', 'closes_at') then to_char(glas.now() + interval '3 days', 'YYYY-MM-DD')
+            when arg in ('starts_at', 'closes_at') then to_char(glas.now() + interval '3 days', 'YYYY-MM-DD HH24:MI')
             when arg = 'month' then '2026-10' when arg = 'answer' then 'accepted' when arg = 'view' then 'reports'
             when arg = 'what' then 'texts' when arg = 'code' then 'VODA' when arg = 'whom' then '100008'
             else 'nesto' end) end $$;

@@ -16,6 +16,7 @@
 #include "sms/segment.h"
 #include "text/answer_private.h"
 #include "text/content_template.h"
+#include "text/day.h"
 #include "text/form.h"
 #include "text/script.h"
 
@@ -302,8 +303,14 @@ answer_date(int64_t at, char out[16])
 {
 	char stamp[32];
 
-	clock_format(at, stamp, sizeof stamp);
+	clock_format(day_local_us(at), stamp, sizeof stamp);
 	snprintf(out, 16, "%.2s.%.2s.%.4s.", stamp + 8, stamp + 5, stamp);
+}
+
+void
+answer_last_day(const struct content_poll *p, char out[16])
+{
+	answer_date((p->closes_at - 1) * ANSWER_SECOND, out);
 }
 
 /* Once an hour to a person: the receipts that follow carry a line of their own,

@@ -251,7 +251,7 @@ civic_vote_take(struct answering *a, const struct content_poll *p, long option)
 
 	snprintf(poll, sizeof poll, "%ld", p->number);
 	snprintf(n, sizeof n, "%ld", option);
-	answer_date(p->closes_at * ANSWER_SECOND, date);
+	answer_last_day(p, date);
 	answer_act(a, ACT_VOTE, poll, n);
 	answer_say(a, REPLY_SERVICE, "VOTE_OK", fields);
 }

@@ -67,8 +67,10 @@ void		 answer_ask(struct answering *, enum dialog_ask,
 		    const char *about, unsigned int at);
 /* One letter for another: a question that is kept has no spaces. */
 void		 answer_replace(char *, char from, char to);
-/* "2026-11-23T..." as it is written here: 23.11.2026. */
+/* The day of then in Serbia: 23.11.2026. */
 void		 answer_date(int64_t at, char out[16]);
+/* On which people may still vote: at midnight that before. */
+void		 answer_last_day(const struct content_poll *, char out[16]);
 
 /* answer_case.c: whether a text belongs to a case. One that somebody works on or
  * may work on again: */

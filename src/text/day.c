@@ -1,7 +1,8 @@
 /*
- * Days in digits. Used by credit.c; pure. Where the year does not come first,
- * the day does, as it is written from Serbia to Bulgaria. What is no day of the
- * calendar of this or the next century is none.
+ * Days in digits, used by credit.c, and which day it is, used by answer*.c and
+ * form_date.c; pure. Where the year does not come first, the day does, as it is
+ * written from Serbia to Bulgaria. What is no day of the calendar of this or the
+ * next century is none.
  */
 #include <string.h>
 
@@ -10,6 +11,9 @@
 #define DAY_YEAR_MIN	2000
 #define DAY_YEAR_MAX	2199
 #define DAY_DIGITS_MAX	4
+#define DAY_US		(INT64_C(86400) * 1000000)
+#define DAY_HOUR_US	(INT64_C(3600) * 1000000)
+#define DAY_YEAR_US	(INT64_C(31556952) * 1000000)	/* a mean one */
 
 /* Three numbers with one kind of separator between them. */
 struct day_numbers {
@@ -98,4 +102,33 @@ day_read(const char **at, int *day)
 	if (sound)
 		*at = p;
 	return (sound);
+}
+
+/* The last Sunday of a month of 31 days, 1:00 UTC: clocks are changed. */
+static int64_t
+day_of_change(int year, int month)
+{
+	int day = 0;
+
+	if (!day_count(year, month, 31, &day))
+		return (0);
+	/* 1970 began on a Thursday. */
+	return ((day - (day + 4) % 7) * DAY_US + DAY_HOUR_US);
+}
+
+/* Directive 2000/84/EC, which Serbia follows. A mean year may be the wrong one
+ * in the days about New Year, which are in no summer. */
+static bool
+day_is_in_summer(int64_t wall_us)
+{
+	int year = 1970 + (int)(wall_us / DAY_YEAR_US);
+
+	return (wall_us >= day_of_change(year, 3) &&
+	    wall_us < day_of_change(year, 10));
+}
+
+int64_t
+day_local_us(int64_t wall_us)
+{
+	return (wall_us + (day_is_in_summer(wall_us) ? 2 : 1) * DAY_HOUR_US);
 }

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/day.h"
 #include "text/form_private.h"
 
 #define FORM_YEAR_MIN 1900
 #define FORM_YEAR_MAX 2100
 #define FORM_SOON 60		/* days */
-#define FORM_DAY_S 86400
-/* Belgrade is an hour or two ahead: its night is that of the day before. */
-#define FORM_ZONE_S 3600
+#define FORM_DAY_US (INT64_C(86400) * 1000000)
 
 struct form_day {
 	long		 year;		/* 0: not said */
@@ -68,9 +67,7 @@ form_day_of(long number)
 static long
 form_today(const struct former *r)
 {
-	int64_t s = r->given->now / 1000000 + FORM_ZONE_S;
-
-	return ((long)(s / FORM_DAY_S));
+	return ((long)(day_local_us(r->given->now) / FORM_DAY_US));
 }
 
 /* Finds the year where none was said; false when there is no such day. */

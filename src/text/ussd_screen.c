@@ -316,7 +316,10 @@ ussd_draw_voted(const struct ussd_drawing *d)
 	struct answer_field fields[] = { { "OPTION", "" }, { "DATE", date },
 		{ NULL, NULL } };
 
-	answer_date(p != NULL ? p->closes_at * ANSWER_SECOND : d->now, date);
+	if (p != NULL)
+		answer_last_day(p, date);
+	else
+		answer_date(d->now, date);
 	if (p != NULL && option >= 1 && option <= (long)p->option_count)
 		fields[0].value = p->options[option - 1];
 	ussd_say(d, "VOTE_OK", fields);

@@ -548,9 +548,11 @@ class Service(TalkTest):
 class Civic(TalkTest):
     def test_a_poll_is_voted_in_and_counted(self):
         one, two = number(), number()
-        self.assertEqual(self.admin(
-            "select glas.poll_open('Sta prvo?', '{most,put,skola}')"), "1")
-        self.assertIn("put", self.tell(one, "GLAS 2"))
+        day = self.sql("select to_char(glas.now() at time zone "
+                       "'Europe/Belgrade' + interval '3 days', 'DD.MM.YYYY.')")
+        self.assertEqual(self.admin("select glas.poll_open('Sta prvo?', "
+                                    f"'{{most,put,skola}}', '{day}')"), "1")
+        self.assertRegex(self.tell(one, "GLAS 2"), f"put.* do {day}")
         self.assertIn("skola", self.tell(two, "GLAS 3"))
         self.tell(two, "GLAS 2")
         self.assertEqual(
@@ -588,15 +590,18 @@ class Civic(TalkTest):
         for person in (one, two, stopped):
             self.tell(person, "VESTI VRANJE")
         self.tell(stopped, "STOP")
+        # In UTC that is a day earlier.
+        day = self.sql("select to_char(glas.now() at time zone "
+                       "'Europe/Belgrade' + interval '3 days', 'DD.MM.YYYY.')")
         self.assertEqual(self.admin(
             "select glas.event_announce('Vranje', 'Tribina o vodi', "
-            "(now() + interval '2 days')::text, 'Dom kulture')"), "1")
-        self.hears(one, "Dom kulture")
+            f"'{day} 00:30', 'Dom kulture')"), "1")
+        self.hears(one, f"{day} u 00:30")
         self.hears(two, "Dom kulture")
         self.office.wait_count("glas.outbox", 1,
                                "kind = 'event' and state = 'suppressed'")
-        self.assertIn("Tribina", self.tell(one, "DA"))
-        self.assertIn("Tribina", self.tell(two, "Ne"))
+        self.assertIn(f"Tribina o vodi, {day}", self.tell(one, "DA"))
+        self.assertIn(f"Tribina o vodi, {day}", self.tell(two, "Ne"))
         self.assertEqual(self.sql(
             "select invited, coming, not_coming from glas.events"), "3|1|1")
         self.assertEqual(self.admin("select glas.event_cancel(1)"), "1")

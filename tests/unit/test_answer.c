@@ -568,6 +568,10 @@ a_status_tells_only_the_own_case(void **state)
 		assert_true(says(REPLY_STATUS, "104828"));
 		assert_true(says(REPLY_STATUS, "23.11.2026."));
 	}
+	/* Half past midnight in Serbia. */
+	person.asked.since = now + 11 * HOUR + HOUR / 2;
+	texts("STATUS 104828");
+	assert_true(says(REPLY_STATUS, "24.11.2026."));
 	snprintf(person.asked.status, sizeof person.asked.status, "odd");
 	texts("STATUS 104828");
 	assert_string_equal(reply(REPLY_STATUS), unknown);
