@@ -51,14 +51,13 @@ form_match(const struct former *r, size_t word, bool labels)
 	return (m);
 }
 
-static bool
+bool
 form_is_free(const struct former *r, int field)
 {
 	return (((r->given->have | r->out->found) & 1u << field) == 0);
 }
 
-/* Whether the label at a word stands open for a value of the type. */
-static bool
+bool
 form_label_open(const struct former *r, size_t word, enum form_type type)
 {
 	int field = r->words[word].label;
@@ -124,8 +123,7 @@ form_take(struct former *r, size_t word, size_t words)
 		r->words[i].taken = true;
 }
 
-/* The word behind a label of which this is the first. */
-static size_t
+size_t
 form_label_end(const struct former *r, size_t word)
 {
 	do
@@ -285,6 +283,14 @@ form_labels(struct former *r)
 	}
 }
 
+bool
+form_asks(const struct former *r, enum form_type type)
+{
+	int asked = r->given->asked;
+
+	return (asked != FORM_NO_FIELD && r->form->fields[asked].type == type);
+}
+
 /* A choice is told by its words, which several fields may share. */
 static int
 form_choice_field(const struct former *r, const struct form_match *m,
@@ -331,168 +337,6 @@ form_choices(struct former *r)
 		form_set(r, field, r->form->fields[field].choices[value & 0xff],
 		    i, words, label);
 	}
-}
-
-/* What the words mean elsewhere, for places_find(). */
-struct form_marking {
-	const struct content *content;
-	uint8_t		*marks;
-};
-
-static void
-form_mark_found(void *arg, uint32_t value, size_t word, size_t words)
-{
-	struct form_marking *m = arg;
-	const struct keyword *k = &m->content->keywords[value];
-	uint8_t mark = PLACES_TAKEN;
-
-	if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
-	    (k->first && word != 0))
-		return;
-	if (k->kind == KEYWORD_SIGN && k->code == SIGN_AT)
-		mark |= PLACES_AT;
-	if (k->kind == KEYWORD_SIGN && k->code == SIGN_VILLAGE)
-		mark |= PLACES_VILLAGE;
-	for (size_t i = word; i < word + words; i++)
-		m->marks[i] |= mark;
-}
-
-static uint8_t *
-form_marks(const struct former *r)
-{
-	struct form_marking m = { .content = r->content,
-		.marks = xcalloc(r->folded.count, 1) };
-
-	for (size_t i = 0; i < r->folded.count; i++) {
-		if (!r->folded.words[i].digits) {
-			lexicon_match(r->content->lexicon, &r->folded, i,
-			    form_mark_found, &m);
-			lexicon_match_glued(r->content->lexicon, &r->folded, i,
-			    form_mark_found, &m);
-		}
-		if (r->words[i].taken)
-			m.marks[i] |= PLACES_TAKEN;
-	}
-	return (m.marks);
-}
-
-/* The words of a place, and those before it that say where it is. */
-static void
-form_take_place(struct former *r, const struct place *p, uint8_t *marks)
-{
-	places_mark(r->content->places, &r->folded, p, marks);
-	for (size_t i = 0; i < r->folded.count; i++) {
-		if ((marks[i] & PLACES_NAMED) == 0)
-			continue;
-		r->words[i].taken = true;
-		for (size_t n = i; n-- > 0 && !r->words[n].taken &&
-		    (marks[n] & (PLACES_AT | PLACES_VILLAGE)) != 0;)
-			r->words[n].taken = true;
-	}
-}
-
-/* The name of several villages is kept as text until one knows which. */
-static void
-form_place_among(struct former *r, int field, size_t label,
-    const struct place *among, uint8_t *marks)
-{
-	const struct place *called[PLACES_CALLED_MAX];
-	size_t word = 0, words = 0;
-
-	if (places_called(r->content->places, among->settlement, called) == 0)
-		return;
-	places_mark(r->content->places, &r->folded, among, marks);
-	while (word < r->folded.count && (marks[word] & PLACES_NAMED) == 0)
-		word++;
-	while (word + words < r->folded.count &&
-	    (marks[word + words] & PLACES_NAMED) != 0)
-		words++;
-	if (words == 0)
-		return;
-	form_set_wrong(r, field, word, words, label);
-	if (r->out->wrong == field)
-		r->out->among = among;
-}
-
-/* One of the villages that were listed: its number at the beginning, or a yes to
- * the only one; NULL. */
-static const struct place *
-form_village_chosen(struct former *r, const struct place *const *called,
-    size_t count)
-{
-	const struct folded *f = &r->folded;
-	long n = form_number_said((const char *)r->text.data);
-	size_t words = f->count;
-
-	if (count == 1 && r->given->agrees)
-		n = 1;
-	if (n < 0 && f->words[0].digits && (f->count == 1 ||
-	    r->words[1].label == FORM_NO_FIELD)) {
-		n = f->words[0].len == 1 ? f->text[f->words[0].at] - '0' : -1;
-		words = 1;
-	}
-	if (n < 1 || n > (long)count)
-		return (NULL);
-	form_take(r, 0, words);
-	return (called[n - 1]);
-}
-
-/* Of the villages that were listed the one that is meant: by the answer, or by
- * where it is, which is `said`. Else that. */
-static const struct place *
-form_village(struct former *r, const struct place *said)
-{
-	const struct place *called[PLACES_CALLED_MAX], *chosen;
-	const char *name = r->given->village;
-	size_t count = name != NULL ?
-	    places_called(r->content->places, name, called) : 0;
-
-	for (size_t i = 0; said != NULL && i < count; i++) {
-		if (*said->settlement == '\0' &&
-		    strcmp(said->municipality, called[i]->municipality) == 0)
-			return (called[i]);
-	}
-	chosen = said == NULL && count > 0 && r->folded.count > 0 ?
-	    form_village_chosen(r, called, count) : NULL;
-	return (chosen != NULL ? chosen : said);
-}
-
-static bool
-form_asks(const struct former *r, enum form_type type)
-{
-	int asked = r->given->asked;
-
-	return (asked != FORM_NO_FIELD && r->form->fields[asked].type == type);
-}
-
-/* As the reading of a whole text finds it, but that a word of a choice is not
- * guessed to be a name. */
-static void
-form_place(struct former *r)
-{
-	size_t label = 0, none = r->folded.count;
-	uint8_t *marks = form_marks(r);
-	struct buf trace = { 0 };
-	const struct place *among;
-	const struct place *p = places_find(r->content->places, &r->folded,
-	    form_asks(r, FORM_PLACE), marks, &trace, &among);
-	char value[PLACE_TEXT_MAX];
-	int field;
-
-	while (label < none && !form_label_open(r, label, FORM_PLACE))
-		label++;
-	field = label < none ? r->words[label].label :
-	    form_field_for(r, 0, none, FORM_PLACE, &label);
-	if (field == r->given->asked && field != FORM_NO_FIELD)
-		p = form_village(r, p);
-	if (p != NULL && field != FORM_NO_FIELD) {
-		form_set(r, field, place_text(p, value), 0, 0, label);
-		form_take_place(r, p, marks);
-	} else if (among != NULL && field != FORM_NO_FIELD) {
-		form_place_among(r, field, label, among, marks);
-	}
-	free(marks);
-	buf_clear(&trace);
 }
 
 /* Where the value of a label ends: at a comma or the like, or before the next
@@ -634,7 +478,7 @@ form_read(struct form_reading *out, const struct content *content,
 	if (!form_is_text(&r)) {
 		form_dates(&r);
 		form_choices(&r);
-		form_place(&r);
+		form_places(&r);
 		form_numbers(&r);
 		form_mistakes(&r);
 		form_rest(&r);

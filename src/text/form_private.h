@@ -55,6 +55,14 @@ bool	 form_word_day(const struct folded *, size_t word, int *days,
 	    enum form_use *);
 
 /* form.c */
+/* No value for the field is there yet. */
+bool	 form_is_free(const struct former *, int field);
+/* Whether a field of the type is what was asked for. */
+bool	 form_asks(const struct former *, enum form_type);
+/* Whether the label at a word stands open for a value of the type. */
+bool	 form_label_open(const struct former *, size_t word, enum form_type);
+/* The word behind a label of which this is the first. */
+size_t	 form_label_end(const struct former *, size_t word);
 /* The field that a value at these words is for: that whose label stands before
  * or behind, that was asked for, or the first free one of the type. Its label
  * is *label, or count when there is none. */
@@ -72,8 +80,9 @@ bool	 form_may_mean(const struct former *, size_t word, enum form_use,
 	    int field, size_t label);
 /* Whether exactly this stands between a word and the next. */
 bool	 form_between(const struct former *, size_t word, const char *s);
-/* form_date.c, form_number.c: all values of their type. */
+/* form_date.c, form_place.c, form_number.c: all values of their type. */
 void	 form_dates(struct former *);
+void	 form_places(struct former *);
 void	 form_numbers(struct former *);
 
 #endif

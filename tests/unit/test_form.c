@@ -51,7 +51,22 @@ static const char more_fields[] =
     "{\"form\":\"COUNT\",\"field\":\"last\",\"position\":5,"
     "\"type\":\"text\",\"required\":true,"
     "\"ask\":{\"sr-Latn\":\"Jos nesto?\"},"
-    "\"example\":{\"sr-Latn\":\"ne\"}}]";
+    "\"example\":{\"sr-Latn\":\"ne\"}},"
+    "{\"form\":\"ROUTE\",\"field\":\"start\",\"position\":1,"
+    "\"type\":\"place\",\"required\":true,"
+    "\"labels\":{\"sr-Latn\":\"od\"},"
+    "\"ask\":{\"sr-Latn\":\"Odakle?\"},"
+    "\"example\":{\"sr-Latn\":\"Vranje\"}},"
+    "{\"form\":\"ROUTE\",\"field\":\"finish\",\"position\":2,"
+    "\"type\":\"place\",\"required\":true,"
+    "\"labels\":{\"sr-Latn\":\"do\"},"
+    "\"ask\":{\"sr-Latn\":\"Dokle?\"},"
+    "\"example\":{\"sr-Latn\":\"Vranje\"}},"
+    "{\"form\":\"ROUTE\",\"field\":\"cars\",\"position\":3,"
+    "\"type\":\"number\",\"required\":false,"
+    "\"labels\":{\"sr-Latn\":\"vozila\"},"
+    "\"ask\":{\"sr-Latn\":\"Koliko?\"},"
+    "\"example\":{\"sr-Latn\":\"5\"}}]";
 
 static void
 add_form(json_t *pack)
@@ -62,11 +77,16 @@ add_form(json_t *pack)
 
 	json_array_append_new(entries, json_pack("{s:s, s:{}}", "code",
 	    "COUNT", "names"));
+	json_array_append_new(entries, json_pack("{s:s, s:{}}", "code",
+	    "ROUTE", "names"));
 	entries = json_object_get(json_object_get(pack, "keywords"),
 	    "entries");
 	json_array_append_new(entries, json_pack("{s:s, s:s, s:s, s:s}",
 	    "kind", "form", "code", "COUNT", "lang", "sr", "pattern",
 	    "^brojanje"));
+	json_array_append_new(entries, json_pack("{s:s, s:s, s:s, s:s}",
+	    "kind", "form", "code", "ROUTE", "lang", "sr", "pattern",
+	    "^putovanje"));
 	entries = json_object_get(json_object_get(pack, "form_fields"),
 	    "entries");
 	json_array_extend(entries, fields);
@@ -151,6 +171,61 @@ reads_all(const struct example *e, size_t count)
 }
 
 #define READS_ALL(list) reads_all(list, sizeof (list) / sizeof *(list))
+
+/* Two fields are for places. */
+static void
+each_place_goes_where_its_label_says_else_in_order(void **state)
+{
+	static const struct {
+		const char	*text;
+		unsigned int	 have;
+		int		 asked;
+		const char	*wanted;
+	} e[] = {
+		{ "PUTOVANJE od: Vranje, do: Ristovac", 0, FORM_NO_FIELD,
+		    "start=Vranje finish=Vranje/Ristovac" },
+		{ "PUTOVANJE do: Ristovac, od: Vranje, vozila 3", 0,
+		    FORM_NO_FIELD,
+		    "start=Vranje finish=Vranje/Ristovac cars=3" },
+		{ "putovanje od Bujanovca do Preseva", 0, FORM_NO_FIELD,
+		    "start=Bujanovac finish=Preševo" },
+		{ "putovanje 3 od Ristovca, Vranje do Preseva", 0,
+		    FORM_NO_FIELD,
+		    "start=Vranje/Ristovac finish=Preševo cars=3" },
+		{ "putovanje Bujanovac, Presevo, 4", 0, FORM_NO_FIELD,
+		    "start=Bujanovac finish=Preševo cars=4" },
+		{ "putovanje Bujanovac Presevo 4", 0, FORM_NO_FIELD,
+		    "start=Bujanovac finish=Preševo cars=4" },
+		{ "putovanje iz Vranja u Ristovac", 0, FORM_NO_FIELD,
+		    "start=Vranje finish=Vranje/Ristovac" },
+		{ "putovanje Vranje, do: Ristovac", 0, FORM_NO_FIELD,
+		    "start=Vranje finish=Vranje/Ristovac" },
+		{ "putovanje Ristovac, od: Vranje", 0, FORM_NO_FIELD,
+		    "start=Vranje finish=Vranje/Ristovac" },
+		{ "putovanje do Preseva", 0, FORM_NO_FIELD,
+		    "finish=Preševo" },
+		{ "putovanje od: Nigdina, do: Ristovac", 0, FORM_NO_FIELD,
+		    "finish=Vranje/Ristovac !start | Nigdina" },
+		{ "putovanje od Oraovice do Vranja", 0, FORM_NO_FIELD,
+		    "finish=Vranje !start | Oraovice" },
+		/* What is there is not noted for the other. */
+		{ "do Preseva", 1, 1, "finish=Preševo" },
+		{ "od Bujanovca do Preseva", 1, 1,
+		    "finish=Preševo | od Bujanovca" },
+		{ "Ristovac, Vranje", 1, 1, "finish=Vranje/Ristovac" },
+		{ "Ristovac, Vranje", 0, 0, "start=Vranje/Ristovac" },
+	};
+	char *found;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof e / sizeof *e; i++) {
+		found = read_text("ROUTE", e[i].text, e[i].have, e[i].asked);
+		if (strcmp(found, e[i].wanted) != 0)
+			print_error("%s: %s\n", e[i].text, found);
+		assert_string_equal(found, e[i].wanted);
+		free(found);
+	}
+}
 
 static void
 values_come_in_any_order_separated_by_anything(void **state)
@@ -946,6 +1021,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(
+		    each_place_goes_where_its_label_says_else_in_order),
 		TEST(values_come_in_any_order_separated_by_anything),
 		TEST(every_language_and_script_is_read),
 		TEST(numbers_are_read_as_people_write_them),
