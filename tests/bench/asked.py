@@ -195,7 +195,7 @@ ASKED = (
     ("kosta", "select glas.deadline_remove('police-complaint')"),
     ("kosta", "select glas.broadcast_draft('{{\"sr-Latn\": \"Popravljeno je.\"}}',"
               " category => 'LIGHT', place => 'Vranje',"
-              " since => now() - interval '90 days')"),
+              " since => (now() - interval '90 days')::text)"),
     ("kosta", "select glas.broadcast_draft('{{\"sr-Latn\": \"Nema vode.\"}}',"
               " list => 'VODA')"),
     ("kosta", "select * from glas.broadcast_preview(201)"),

@@ -61,6 +61,24 @@ class PgTap(unittest.TestCase):
         self.assertEqual(asked.unasked(self.all_that_people_have()), [])
         self.assertEqual(asked.unasked(["glas.fresh"]), ["glas.fresh"])
 
+    def test_what_the_benchmark_of_views_asks_is_understood(self):
+        """Nothing is done: a function may have got other parameters."""
+        words = dict.fromkeys(asked.EXAMPLES, "1")
+        questions = [question.format(**words)
+                     for _, question in asked.ASKED + asked.RARELY]
+        questions += [question.format(**words)
+                      for question in asked.EXAMPLES.values()]
+        self.cluster.createdb("asked", template="schema")
+        # Forms have views.
+        subprocess.run(
+            [os.path.join(BUILD_DIR, "glasctl"), "content", "import",
+             "--database", self.cluster.dsn("asked"),
+             os.path.join(SRC_DIR, "etc", "content")],
+            check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(self.cluster.psql("".join(
+            f"prepare asked as {question}; deallocate asked;\n"
+            for question in questions), db="asked"), "")
+
     def test_all_that_people_have_is_used_in_a_test(self):
         names = self.all_that_people_have()
         texts = ""
