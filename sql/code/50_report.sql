@@ -13,8 +13,9 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
                                case when preview.cyrillic then sent
                                     else preview.sentence end, '')
                            with ordinality s (c, n)
-                     where strpos(glas_data.gsm7_basic()
-                                  || glas_data.gsm7_extension(), s.c) = 0
+                     where strpos(glas_data.gsm7_basic() || case size.encoding
+                                      when 'UCS2' then glas_data.gsm7_extension()
+                                      else '' end, s.c) = 0
                      group by s.c) costly)
       from glas_data.sms_text(glas_data.at_most('the text', preview.sentence, 2000),
                preview.cyrillic) sent,
@@ -23,7 +24,8 @@ create or replace function glas.preview(sentence text, cyrillic boolean default 
 comment on function glas.preview(text, boolean) is
     'What a reply would cost and look like. `costly`: letters that are not in
      the cheap alphabet; they are replaced, or, for a person who asked for
-     Cyrillic, they double the price.
+     Cyrillic, they double the price. A sign of it that counts twice, such as €
+     and [, is one of them, too.
      Example: select * from glas.preview(''Dobar dan, vaša prijava je primljena.'');';
 
 create or replace function glas_data.others_wait(p_report glas_data.report) returns text

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(26);
+select plan(28);
 
 -- Pseudonyms.
 select is((select count(distinct glas_data.pseudonym(n)) from generate_series(1, 20000) n), 20000::bigint,
@@ -40,6 +40,9 @@ select results_eq($$ select * from glas.preview('Šta – 😀 š') $$,
 select is((select costly from glas.preview('„Da“ – жж š', true)), 'жš', 'what is folded for everybody costs nothing');
 select is((select text || encoding || costly from glas.preview('„Da“ – ne…', true)), '"Da" - ne...GSM7',
     'so plain words in Cyrillic mode stay cheap');
+select results_eq($$ select units, text, costly from glas.preview('[5 €] ~ {a} ^ | \') $$,
+    $$ values (26, '[5 €] ~ {a} ^ | \', '[€]~{}^|\') $$, 'and what counts twice');
+select is((select costly from glas.preview('ж [5 €]', true)), 'ж', 'where it does');
 select is((select segments from glas.preview(repeat('ж', 100), true)), 2, 'one in Cyrillic');
 select is((select text from glas.preview('')), '', 'one of nothing');
 
