@@ -114,6 +114,7 @@ reading_look_up(struct reader *r)
 	size_t octets;
 
 	fold_make(&r->folded, r->text, r->len);
+	spaced_read(&r->folded);
 	digits_read(r->content, &r->folded);
 	doubles_read(r->content, &r->folded);
 	octets = r->folded.count * 2;

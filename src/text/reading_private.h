@@ -85,6 +85,8 @@ bool	 known_keyword(const struct content *, const struct folded *,
 	    size_t word);
 bool	 known_learnt(const struct content *, const char *word, size_t len);
 
+/* spaced.c: words that were written letter by letter. */
+void	 spaced_read(struct folded *);
 /* digits.c: words in which a digit stands for a letter, put together. */
 void	 digits_read(const struct content *, struct folded *);
 /* doubles.c: letters that came twice, or in each other's place. */

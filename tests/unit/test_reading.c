@@ -635,6 +635,33 @@ a_slip_in_a_command_is_forgiven(void **state)
 	ALL_MEAN(wanted);
 }
 
+/* More than one space parts words. */
+static void
+words_may_be_written_letter_by_letter(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "N E M A  V O D E", INTENT_REPORT, "WATER" },
+		{ "n e m a  v o d e  u  V r a nj u", INTENT_REPORT, "WATER" },
+		{ "н е м а  в о д е", INTENT_REPORT, "WATER" },
+		{ "u selu n e m a  v o d e već tri dana", INTENT_REPORT,
+		    "WATER" },
+		{ "policija t.u.k.l.a brata", INTENT_REPORT, "POL_FORCE" },
+		{ "S T O P", INTENT_STOP, "" },
+		/* Initials, and a list. */
+		{ "S. T. O. P.", INTENT_UNCLASSIFIED, "" },
+		{ "s, t, o, p", INTENT_UNCLASSIFIED, "" },
+		{ "s t o", INTENT_UNCLASSIFIED, "" },
+	};
+	struct reading r;
+
+	(void)state;
+	ALL_MEAN(wanted);
+	reading_make(&r, content, "n e m a  s t r u j e  u  L e b a n u",
+	    LANG_UND);
+	assert_string_equal(r.place->municipality, "Lebane");
+	reading_clear(&r);
+}
+
 static void
 a_digit_may_stand_for_a_letter(void **state)
 {
@@ -1065,6 +1092,7 @@ main(void)
 		cmocka_unit_test(everyday_words_are_no_danger),
 		cmocka_unit_test(danger_is_told_from_what_is_like_it),
 		cmocka_unit_test(a_slip_in_a_command_is_forgiven),
+		cmocka_unit_test(words_may_be_written_letter_by_letter),
 		cmocka_unit_test(a_digit_may_stand_for_a_letter),
 		cmocka_unit_test(
 		    letters_twice_or_in_each_others_place_are_read),
