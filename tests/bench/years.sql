@@ -74,8 +74,11 @@ create temp table text_of as
 select 'Nema svetla u ulici kod skole vec ' || n || ' dana, a zvali smo vise puta i niko '
            'ne dolazi. Deca se plase da prolaze posle skole.' as text, n
   from generate_series(0, 99) n;
-select count(glas_data.body_month((s.begins + n * interval '1 month')::date))
-  from span s, generate_series(0, 61) n;
+select begins from span \gset
+set role glas_owner;
+select count(glas_data.body_month((:'begins'::timestamptz + n * interval '1 month')::date))
+  from generate_series(0, 61) n;
+reset role;
 insert into glas_data.message (id, received_at, sent_at, gateway, link, channel, citizen,
        segments, lang, intent, code, confidence, reference, municipality)
 select r.message + k as id, r.reported_at + k * interval '1 hour', r.reported_at,
