@@ -134,7 +134,8 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 		return (true);
 	if (danger)
 		return (false);
-	if (intent == INTENT_LANG)
+	/* A cry for help is sent with the word for instructions, too. */
+	if (intent == INTENT_LANG || intent == INTENT_HELP)
 		return (r->cues[CUE_WITH] == 0);
 	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
 	    intent == INTENT_START || intent == INTENT_ERASE)

@@ -79,6 +79,15 @@ places_is_answer(const struct places_search *s, const struct places_spot *t)
 	    (words[t->word].capital && !s->folded->shouted));
 }
 
+/* A short name in another form is many a word: "quickly" is not of Brza. */
+static bool
+places_is_declined(const struct places_search *s, const struct places_spot *t,
+    uint32_t value)
+{
+	return ((value & PLACES_SAID_INFLECTED) != 0 && t->words == 1 &&
+	    places_letters(s, t) <= PLACES_SHORT + 1);
+}
+
 /* Whether this name, in this form, at this spot, can be that of the place. */
 static bool
 places_acceptable(const struct places_search *s, const struct places_spot *t,
@@ -92,8 +101,10 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 	bool capital = w->capital && !s->folded->shouted;
 	bool named = !places_is_municipality(s, value) &&
 	    places_is_named(s, e->municipality);
+	bool declined = places_is_declined(s, t, value);
 
-	if (!t->guess && (places_stands_alone(s, t) || places_is_answer(s, t)))
+	if (!t->guess && ((places_stands_alone(s, t) && !declined) ||
+	    places_is_answer(s, t)))
 		return (true);
 	if (t->typo)
 		return (places_is_municipality(s, value) || (!e->common &&
@@ -108,8 +119,7 @@ places_acceptable(const struct places_search *s, const struct places_spot *t,
 		    (named && (cue || capital || last)));
 	if (t->guess)
 		return (cue || named || (capital && t->word > 0));
-	if ((value & PLACES_SAID_INFLECTED) != 0 && t->words == 1 &&
-	    places_letters(s, t) <= PLACES_SHORT + 1)
+	if (declined)
 		return (cue || named || (capital && t->word > 0));
 	return (true);
 }

@@ -434,6 +434,45 @@ a_cry_is_no_command(void **state)
 	}
 }
 
+/* Who has a moment calls for the police, and names no reason. What was not
+ * helped by them is a complaint. */
+static void
+a_call_for_the_police_is_a_cry(void **state)
+{
+	static const char *const cries[] = {
+		"call police now", "HELP call the police", "help police",
+		"help they are here", "POMOZITE UPADAJU", "zovite policiju",
+		"pozovite 192", "POMOĆ, BRZO", "hitno policija",
+		"pomoc zovite policiju komsija", "POMOC ZOVITE POLICIJU",
+		"ndihme thirrni policine", "викнете полиция",
+		"помощ викнете полиция", "zutipe akharen e policija",
+	};
+	static const struct wanted calm[] = {
+		{ "zvala sam policiju i nisu dosli", INTENT_REPORT,
+		    "POL_NOACT" },
+		{ "zvao sam 192", INTENT_REPORT, "POL_NOACT" },
+		{ "thirra policine nuk erdhi askush", INTENT_REPORT,
+		    "POL_NOACT" },
+		{ "kako da pozovem policiju", INTENT_RIGHTS, "POLICE" },
+	};
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cries / sizeof *cries; i++) {
+		reading_make(&r, content, cries[i], LANG_UND);
+		if (r.intent != INTENT_REPORT)
+			print_error("%s: %s\n", cries[i],
+			    intent_name(r.intent));
+		assert_int_equal(r.intent, INTENT_REPORT);
+		assert_int_equal(r.emergency, EMERGENCY_EMERG);
+		assert_null(r.place);
+		reading_clear(&r);
+	}
+	ALL_MEAN(calm);
+	for (size_t i = 0; i < sizeof calm / sizeof *calm; i++)
+		assert_int_equal(danger_of(calm[i].text), EMERGENCY_NONE);
+}
+
 /* Words of machines and commands are quoted, denied, and said of others. */
 static void
 a_word_for_something_does_not_make_it_so(void **state)
@@ -1087,6 +1126,7 @@ main(void)
 		cmocka_unit_test(a_language_named_in_a_sentence_is_no_command),
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
 		cmocka_unit_test(a_cry_is_no_command),
+		cmocka_unit_test(a_call_for_the_police_is_a_cry),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(everyday_words_are_no_danger),
