@@ -50,6 +50,7 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_CONSENT] = "consent",
 	[SIGN_REFUSAL] = "refusal",
 	[SIGN_UNSOLVED] = "unsolved",
+	[SIGN_MATTER] = "matter",
 };
 
 static const char *const content_cues[CUE_COUNT] = {

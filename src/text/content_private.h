@@ -37,7 +37,7 @@ enum option {
 /* Words that mean nothing alone and turn what stands beside them. */
 enum sign {
 	SIGN_QUESTION,	/* may they, how do I */
-	SIGN_PAST,	/* yesterday: an event */
+	SIGN_PAST,	/* yesterday, they hit me: an event */
 	SIGN_CIVIC,	/* neighbour, school: life in common */
 	SIGN_THANKS,
 	SIGN_GREETING,
@@ -59,6 +59,7 @@ enum sign {
 	SIGN_CONSENT,	/* agrees to what was asked: yes, I do */
 	SIGN_REFUSAL,	/* does not: "better not" */
 	SIGN_UNSOLVED,	/* what was told of is not mended */
+	SIGN_MATTER,	/* a fine, an inspection, a ban: no text of ours */
 	SIGN_COUNT
 };
 

@@ -135,6 +135,7 @@ intent_is_stop(struct reader *r)
 	if (first && intent_list_word(r))
 		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
+	    r->signs[SIGN_MATTER] > 0 ||
 	    (intent_is_not_ours(r) && !(first &&
 	    intent_is_borne_out(r, INTENT_STOP))) ||
 	    intent_is_doubted(r, INTENT_STOP))
@@ -292,7 +293,7 @@ static bool
 intent_is_language(struct reader *r)
 {
 	if (r->intents[INTENT_LANG] == 0 || intent_is_about(r) ||
-	    r->out->place != NULL ||
+	    r->out->place != NULL || r->signs[SIGN_MATTER] > 0 ||
 	    r->folded.count > READER_COMMAND_WORDS + 1 ||
 	    intent_is_doubted(r, INTENT_LANG))
 		return (false);
@@ -340,7 +341,7 @@ intent_is_erase(struct reader *r)
 {
 	if (r->intents[INTENT_ERASE] == 0 || r->out->place != NULL ||
 	    (!r->intent_first[INTENT_ERASE] && r->options[OPTION_NO] > 0) ||
-	    r->actor != CONTENT_NONE ||
+	    r->actor != CONTENT_NONE || r->signs[SIGN_MATTER] > 0 ||
 	    intent_is_doubted(r, INTENT_ERASE) ||
 	    r->folded.count > (category_complains(r) ? READER_COMMAND_WORDS :
 	    INTENT_PHRASE_WORDS))

@@ -89,7 +89,8 @@ intent_is_named_other(const struct reader *r, enum intent intent)
  * texts: "I have had enough" may be of anything. What a text complains of, or
  * its place, is the reason then ("my husband goes through my phone"), or it is
  * no STOP ("stop violence in Vranje"): it has to be likelier, as START without
- * its word has. Whoever wants all erased has a word for it. */
+ * its word has. Police and fines are sent by others. Whoever wants all erased has
+ * a word for it. */
 static bool
 intent_is_clear(const struct reader *r, enum intent intent, double share)
 {
@@ -105,16 +106,29 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 		    !intent_is_named_other(r, INTENT_VOTE))) &&
 		    r->signs[SIGN_QUESTION] == 0);
 	if (r->folded.count > INTENT_GUESS_WORDS ||
+	    r->signs[SIGN_MATTER] > 0 ||
 	    ((category_complains(r) || r->out->place != NULL) &&
 	    !(sure && clear)))
 		return (false);
 	/* "Do not erase." */
 	if (intent == INTENT_STOP)
 		return (sure && !intent_is_not_ours(r) &&
+		    r->actor == CONTENT_NONE &&
 		    (r->options[OPTION_NO] == 0 ||
 		    r->folded.count > INTENT_REFUSAL_WORDS));
 	return (intent_is_named(r, intent) ||
 	    (intent == INTENT_START && clear));
+}
+
+/* A language is wished for, where it is not what somebody was beaten or fined for:
+ * then, and where others are spoken of, the wish speaks of texts. */
+static bool
+intent_is_wish(const struct reader *r)
+{
+	if (r->cues[CUE_WITH] > 0 || r->signs[SIGN_MATTER] > 0)
+		return (false);
+	return (r->signs[SIGN_TEXTING] > 0 || (r->signs[SIGN_PAST] == 0 &&
+	    r->actor == CONTENT_NONE));
 }
 
 /* Whoever may be in danger has reported, or asks; so has who complains, or speaks
@@ -122,20 +136,23 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
-	bool about = r->out->place != NULL || category_complains(r);
+	bool about = category_complains(r) || r->actor != CONTENT_NONE ||
+	    r->signs[SIGN_MATTER] > 0;
 	bool danger = reader_in_danger(r);
 
 	if (intent == INTENT_UNCLASSIFIED)
-		return (!danger && (share >= INTENT_NOTHING_FROM ||
-		    (!category_complains(r) && r->actor == CONTENT_NONE)));
-	if (share < INTENT_SHARE_MIN && !about && !danger)
+		return (!danger && (share >= INTENT_NOTHING_FROM || !about));
+	if (share < INTENT_SHARE_MIN && !about && r->out->place == NULL &&
+	    !danger)
 		return (false);
 	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)
 		return (true);
 	if (danger)
 		return (false);
+	if (intent == INTENT_LANG)
+		return (intent_is_wish(r));
 	/* A cry for help is sent with the word for instructions, too. */
-	if (intent == INTENT_LANG || intent == INTENT_HELP)
+	if (intent == INTENT_HELP)
 		return (r->cues[CUE_WITH] == 0);
 	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
 	    intent == INTENT_START || intent == INTENT_ERASE)

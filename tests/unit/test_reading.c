@@ -473,6 +473,71 @@ a_call_for_the_police_is_a_cry(void **state)
 		assert_int_equal(danger_of(calm[i].text), EMERGENCY_NONE);
 }
 
+static void
+all_report(const char *const *texts, size_t n)
+{
+	struct reading r;
+
+	for (size_t i = 0; i < n; i++) {
+		reading_make(&r, content, texts[i], LANG_UND);
+		if (r.intent != INTENT_REPORT)
+			print_error("%s: %s\n", texts[i],
+			    intent_name(r.intent));
+		assert_int_equal(r.intent, INTENT_REPORT);
+		reading_clear(&r);
+	}
+}
+
+#define ALL_REPORT(list) all_report(list, sizeof list / sizeof *list)
+
+/* The police, fines and inspectors are sent by others; registers of others are
+ * none of ours. */
+static void
+what_others_send_is_not_stopped(void **state)
+{
+	static const char *const texts[] = {
+		"nemojte da mi saljete policiju",
+		"nemojte da saljete inspekciju kod mene",
+		"obrisite me iz evidencije policije",
+		"obrisali ste me iz spiska", "ne pisite mi kazne",
+		"prestanite da mi pisete kazne", "не ми пращайте полиция",
+		"не ми пишете глоби", "mos me shkruani gjobe",
+		"skinite me sa spiska za iseljenje",
+		"nemojte mi slati komunalnu", "stop writing me fines",
+		"izbrisite me iz maticne knjige",
+	};
+
+	(void)state;
+	ALL_REPORT(texts);
+}
+
+/* Whoever is beaten or fined for a language wishes for none of us. */
+static void
+a_complaint_about_a_language_changes_none(void **state)
+{
+	static const char *const texts[] = {
+		"биха ме защото говоря български",
+		"ne daju mi da pisem na albanskom", "zabranjuju nam albanski",
+		"kazna jer pricam albanski",
+		"šefica mi ne da da pričam romski",
+		"zabranili su nam cirilicu", "table samo na cirilici",
+		"nemaju formular na bugarskom", "presuda nije na albanskom",
+		"me gjobiten pse fola shqip",
+	};
+	static const struct wanted wishes[] = {
+		{ "pisite mi na albanskom molim vas", INTENT_LANG, "sq" },
+		{ "не разбирам сръбски, пишете ми на български", INTENT_LANG,
+		    "bg" },
+		{ "mos me shkruani serbisht, une shqip di", INTENT_LANG,
+		    "sq" },
+		{ "hocu poruke na romskom", INTENT_LANG, "rom" },
+	};
+
+	(void)state;
+	ALL_REPORT(texts);
+	ALL_MEAN(wishes);
+}
+
 /* Words of machines and commands are quoted, denied, and said of others. */
 static void
 a_word_for_something_does_not_make_it_so(void **state)
@@ -1127,6 +1192,8 @@ main(void)
 		cmocka_unit_test(a_text_without_a_keyword_is_never_an_error),
 		cmocka_unit_test(a_cry_is_no_command),
 		cmocka_unit_test(a_call_for_the_police_is_a_cry),
+		cmocka_unit_test(what_others_send_is_not_stopped),
+		cmocka_unit_test(a_complaint_about_a_language_changes_none),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(everyday_words_are_no_danger),
