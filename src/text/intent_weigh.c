@@ -132,7 +132,8 @@ intent_is_wish(const struct reader *r)
 }
 
 /* Whoever may be in danger has reported, or asks; so has who complains, or speaks
- * of the police, unless it is likely that they chat. */
+ * of the police, unless it is likely that they chat. What happened somewhere is
+ * told, whatever is asked of it. */
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
@@ -145,8 +146,10 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 	if (share < INTENT_SHARE_MIN && !about && r->out->place == NULL &&
 	    !danger)
 		return (false);
-	if (intent == INTENT_REPORT || intent == INTENT_RIGHTS)
+	if (intent == INTENT_REPORT)
 		return (true);
+	if (intent == INTENT_RIGHTS)
+		return (r->signs[SIGN_PAST] == 0 || !intent_is_somewhere(r));
 	if (danger)
 		return (false);
 	if (intent == INTENT_LANG)

@@ -538,6 +538,37 @@ a_complaint_about_a_language_changes_none(void **state)
 	ALL_MEAN(wishes);
 }
 
+/* What happened, and where, is told: the right is offered with the receipt. */
+static void
+what_happened_somewhere_is_told_in_a_question_too(void **state)
+{
+	static const char *const texts[] = {
+		"Ku me u ankue, polici me rrahi dje ne Presheve",
+		"where can I complain, the police hit me in Vranje yesterday",
+		"къде да се оплача, полицай ме удари в Босилеград вчера",
+		"kaj te dav zalba, e policija mardas man ando Vranje",
+		"Kude da se zalim sto me panduri pretukose u Vranje na Cesmu",
+		"policajac mi je juce u Bujanovcu uzeo telefon, sme li to?",
+		"imaju li pravo da mi pretresu kucu? upali su jutros u "
+		    "Trnovcu",
+		"imam li pravo na odstetu, vojska mi je izgazila njivu u "
+		    "Dobrosinu",
+	};
+	static const char *const asked[] = {
+		"da li policija u Vranju sme da mi trazi licnu kartu",
+		"where can I complain about the police in Vranje",
+	};
+	struct reading r;
+
+	(void)state;
+	ALL_REPORT(texts);
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		reading_make(&r, content, asked[i], LANG_UND);
+		assert_int_equal(r.intent, INTENT_RIGHTS);
+		reading_clear(&r);
+	}
+}
+
 /* Words of machines and commands are quoted, denied, and said of others. */
 static void
 a_word_for_something_does_not_make_it_so(void **state)
@@ -1194,6 +1225,8 @@ main(void)
 		cmocka_unit_test(a_call_for_the_police_is_a_cry),
 		cmocka_unit_test(what_others_send_is_not_stopped),
 		cmocka_unit_test(a_complaint_about_a_language_changes_none),
+		cmocka_unit_test(
+		    what_happened_somewhere_is_told_in_a_question_too),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(everyday_words_are_no_danger),
