@@ -265,6 +265,14 @@ features_concepts(const struct features_walk *w)
 	}
 }
 
+/* Verbs of the past, fines and bans are heard as words: as a sign of their own
+ * they cost half a point of category, and rules need them. */
+static bool
+features_hears(int sign)
+{
+	return (sign != SIGN_PAST && sign != SIGN_MATTER);
+}
+
 static void
 features_signs(const struct features_walk *w)
 {
@@ -272,7 +280,7 @@ features_signs(const struct features_walk *w)
 	const struct reader *r = w->reader;
 
 	for (int i = 0; i < SIGN_COUNT; i++) {
-		if (r->signs[i] > 0)
+		if (r->signs[i] > 0 && features_hears(i))
 			features_name(w, "=sign", content_sign_name(i), 0);
 	}
 	for (size_t i = 0; i < r->content->actor_count; i++) {
