@@ -216,10 +216,21 @@ answer_what_again(struct answering *a)
 	answer_say_what(a, p, among);
 }
 
+/* Who has no case, and adds what could be one, has told of it. */
+static bool
+answer_adds_to_nothing(const struct reading *r, const struct conversation *c)
+{
+	return (r->intent == INTENT_ADD && !r->bare && *r->code == '\0' &&
+	    *c->asked.reference == '\0' && ((*r->about[0] != '\0' &&
+	    strcmp(r->about[0], "OTHER") != 0) ||
+	    r->emergency != EMERGENCY_NONE));
+}
+
 bool
 answer_may_report(const struct reading *r, const struct conversation *c)
 {
 	return ((r->intent == INTENT_REPORT && !r->bare) ||
+	    answer_adds_to_nothing(r, c) ||
 	    c->dialog.ask == DIALOG_WHAT || c->dialog.ask == DIALOG_DEBATE);
 }
 
@@ -296,6 +307,14 @@ answer_add_to_case(struct answering *a)
 		{ NULL, NULL },
 	};
 
+	/* While the database is away nobody knows whether they have one. */
+	if (answer_adds_to_nothing(a->reading, a->conversation) &&
+	    *a->given->reference != '\0') {
+		a->reading->intent = INTENT_REPORT;
+		a->reading->code = a->reading->guess = a->reading->about[0];
+		answer_report(a);
+		return;
+	}
 	if (*c->reference == '\0') {
 		answer_say(a, REPLY_STATUS, "STATUS_UNKNOWN", NULL);
 		return;

@@ -162,12 +162,15 @@ intent_is_start(struct reader *r)
 	    READER_COMMAND_WORDS : INTENT_PHRASE_WORDS));
 }
 
-/* Danger is reported; answer_make() keeps the values all the same. */
+/* Danger is reported, and what the word for a form begins by accident: "the
+ * report of the doctor is wrong". answer_make() keeps the values all the same. */
 static bool
 intent_is_form(struct reader *r)
 {
 	if (r->form == CONTENT_NONE || category_danger(r) ||
-	    r->cues[CUE_ALONE] > 0)
+	    r->cues[CUE_ALONE] > 0 ||
+	    (r->folded.count > READER_COMMAND_WORDS &&
+	    !intent_has_values(r) && intent_is_doubted(r, INTENT_FORM)))
 		return (false);
 	r->out->code = r->content->forms[r->form].code;
 	return (true);
@@ -302,23 +305,6 @@ intent_is_language(struct reader *r)
 	return (true);
 }
 
-/* How many words stand behind a word for it, which is the first. */
-static size_t
-intent_words_behind(const struct reader *r, enum intent intent)
-{
-	size_t words = 0;
-
-	for (size_t i = 0; i < r->hit_count; i++) {
-		const struct reader_hit *h = &r->hits[i];
-		const struct keyword *k = reader_keyword(r, h);
-
-		if (h->word == 0 && h->words > words &&
-		    k->kind == KEYWORD_INTENT && k->code == (int)intent)
-			words = h->words;
-	}
-	return (r->folded.count - words);
-}
-
 /* "Good day", or "good day, sir"; not "good day, violence". */
 static bool
 intent_is_help(struct reader *r)
@@ -413,7 +399,7 @@ intent_is_body(struct reader *r)
 {
 	int second, best = category_best(r, &second);
 
-	if (!r->intent_first[INTENT_BODY] ||
+	if (!r->intent_first[INTENT_BODY] || intent_tells_story(r) ||
 	    (r->folded.count >= INTENT_SHORT && reader_in_danger(r)))
 		return (false);
 	if (best != CONTENT_NONE)

@@ -314,3 +314,20 @@ intent_option(struct reader *r)
 	else if (r->options[OPTION_YES] > 0)
 		r->out->code = "YES";
 }
+
+bool
+intent_has_values(const struct reader *r)
+{
+	const struct content_form *form = &r->content->forms[r->form];
+	const struct form_given given = { .asked = FORM_NO_FIELD };
+	struct form_reading read;
+	bool found = false;
+
+	form_read(&read, r->content, form, r->text, &given);
+	for (size_t i = 0; i < form->field_count; i++)
+		found |= (read.found & 1u << i) != 0 &&
+		    form->fields[i].type != FORM_PLACE &&
+		    form->fields[i].type != FORM_TEXT;
+	form_clear(&read);
+	return (found);
+}

@@ -11,6 +11,7 @@
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_NOTHING_FROM 0.75 /* share of it, where words complain */
 #define INTENT_REFUSAL_WORDS 2	/* that begin with no: only that is said */
+#define INTENT_NAMED_WORDS 3	/* fewer name the police, and tell nothing */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
 /* What is said with an intent that weights have found. */
@@ -137,14 +138,14 @@ intent_is_wish(const struct reader *r)
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
-	bool about = category_complains(r) || r->actor != CONTENT_NONE ||
-	    r->signs[SIGN_MATTER] > 0;
-	bool danger = reader_in_danger(r);
+	bool about = category_complains(r) || r->signs[SIGN_MATTER] > 0;
+	bool actor = r->actor != CONTENT_NONE, danger = reader_in_danger(r);
 
 	if (intent == INTENT_UNCLASSIFIED)
-		return (!danger && (share >= INTENT_NOTHING_FROM || !about));
+		return (!danger && (share >= INTENT_NOTHING_FROM ||
+		    (!about && !actor)));
 	if (share < INTENT_SHARE_MIN && !about && r->out->place == NULL &&
-	    !danger)
+	    (!actor || r->folded.count < INTENT_NAMED_WORDS) && !danger)
 		return (false);
 	if (intent == INTENT_REPORT)
 		return (true);

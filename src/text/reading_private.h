@@ -180,6 +180,8 @@ bool	 intent_list_word(struct reader *);
 long	 intent_topic_number(const struct reader *);
 /* The topic of that number; with -1 the one that the text speaks of. */
 void	 intent_topic(struct reader *, long number);
+/* The form whose word is the first gets more from the text than a place. */
+bool	 intent_has_values(const struct reader *);
 /* What is voted for: a number, or yes or no. */
 void	 intent_duty_code(struct reader *);
 void	 intent_mark(struct reader *);
@@ -190,6 +192,11 @@ bool	 intent_is_negative(const struct reader *, size_t word);
 
 /* intent_denied.c: a no stands in front of the word for a command. */
 bool	 intent_is_denied(const struct reader *, enum intent);
+
+/* intent_story.c: words behind the word for a command, which is the first; and
+ * whether, with that for who is competent, they tell a story. */
+size_t	 intent_words_behind(const struct reader *, enum intent);
+bool	 intent_tells_story(const struct reader *);
 
 /* intent_empty.c: a place is named, or one of several villages; and whether words
  * for that, or for reporting, are all there is. */

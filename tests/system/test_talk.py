@@ -135,6 +135,18 @@ class Reports(TalkTest):
             "Vranje|Gornja Čaršija|WATER|nema vode vec tri dana")
         self.assertIn(self.sql("select reference from glas.reports"), told)
 
+    def test_what_is_added_to_no_case_becomes_one(self):
+        person = number()
+        told = self.tell(person, "dopuna kartice ne radi vec tri dana")
+        self.assertEqual(self.sql("select text from glas.reports"),
+                         "dopuna kartice ne radi vec tri dana")
+        reference = self.sql("select reference from glas.reports")
+        self.assertIn(reference, told)
+        self.tell(person, "DOPUNA nema ni signala")
+        self.assertEqual(self.sql("select count(*), max(reference) "
+                                  "from glas.inbox"), f"2|{reference}")
+        self.assertEqual(self.office.count("glas.reports"), 1)
+
     def test_a_dialog_survives_a_restart(self):
         person = number()
         self.tell(person, "PRIJAVA nema svetla u ulici")

@@ -1005,6 +1005,23 @@ who_is_held_is_urgent_in_what_is_added_too(void **state)
 	assert_false(adds_urgent("DOPUNA 104828 kod policijske stanice"));
 }
 
+/* "Top-up", of a card: they have no case that it could be added to. */
+static void
+what_is_added_to_no_case_is_a_report(void **state)
+{
+	(void)state;
+	texts("DOPUNA");
+	assert_false(answer.report);
+	texts("DOPUNA 104828 nema vode");
+	assert_false(answer.report);
+	texts("dopuna kartice ne radi vec tri dana");
+	assert_true(answer.report);
+	assert_int_equal(intent, INTENT_REPORT);
+	texts("DOPUNA ne radi ni danas");
+	assert_false(answer.report);
+	assert_true(answered_adds(&answer, ""));
+}
+
 static void
 danger_is_not_asked_back(void **state)
 {
@@ -3511,6 +3528,7 @@ main(void)
 		TEST(a_place_by_the_police_is_a_place),
 		TEST(what_is_added_is_kept_with_what_it_may_be_about),
 		TEST(who_is_held_is_urgent_in_what_is_added_too),
+		TEST(what_is_added_to_no_case_is_a_report),
 		TEST(danger_is_not_asked_back),
 		TEST(a_command_or_a_new_report_leaves_a_question),
 		TEST(end_and_no_close_a_question_and_nothing_else),

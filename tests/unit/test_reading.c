@@ -569,6 +569,39 @@ what_happened_somewhere_is_told_in_a_question_too(void **state)
 	}
 }
 
+/* Words for who is competent, and those of a form, begin stories too. */
+static void
+a_story_is_told_whatever_it_begins_with(void **state)
+{
+	static const struct wanted wanted[] = {
+		{ "nadlezni cute a deponija se siri u Vranju", INTENT_REPORT,
+		    "WASTE" },
+		{ "nadlezni ne rade nista, kanalizacija se izliva u Ristovcu",
+		    INTENT_REPORT, "WATER" },
+		{ "nadlezan inspektor trazi mito u Leskovcu", INTENT_REPORT,
+		    "COR" },
+		{ "responsible clerk asked me for a bribe in Vranje",
+		    INTENT_REPORT, "COR" },
+		{ "ko je nadlezan za semafor u Leskovcu, vec tri udesa bila",
+		    INTENT_REPORT, "TRAF" },
+		{ "javljanje lekara nemoguce u Vranju", INTENT_REPORT,
+		    "MUNI" },
+		{ "NADLEZNOST rasveta Vranje", INTENT_BODY, "LIGHT" },
+		{ "NADLEZNOST smece ispred zgrade u Vranju", INTENT_BODY,
+		    "WASTE" },
+		{ "nadlezan za rasvetu u Vranju", INTENT_BODY, "LIGHT" },
+		{ "ko je nadlezan za rasvetu u Vranju", INTENT_BODY,
+		    "LIGHT" },
+		{ "NADLEZNI", INTENT_BODY, "" },
+		{ "JAVLJANJE 5 mirno Ristovac", INTENT_FORM, "CHECKIN" },
+		{ "javljanje u Ristovcu je sve mirno", INTENT_FORM,
+		    "CHECKIN" },
+	};
+
+	(void)state;
+	ALL_MEAN(wanted);
+}
+
 /* Words of machines and commands are quoted, denied, and said of others. */
 static void
 a_word_for_something_does_not_make_it_so(void **state)
@@ -1227,6 +1260,7 @@ main(void)
 		cmocka_unit_test(a_complaint_about_a_language_changes_none),
 		cmocka_unit_test(
 		    what_happened_somewhere_is_told_in_a_question_too),
+		cmocka_unit_test(a_story_is_told_whatever_it_begins_with),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(everyday_words_are_no_danger),
