@@ -298,7 +298,18 @@ reading_category(struct reader *r)
 	reading_besides(r, 0);
 }
 
-/* By weights: left open when the best is not likely enough. */
+/* The digit behind the word for a report, as on a keypad; 0: none. */
+static long
+reading_group(const struct reader *r)
+{
+	const struct fold_word *w = &r->folded.words[1];
+
+	return (r->intent_first[INTENT_REPORT] && r->folded.count > 1 &&
+	    w->digits && w->len == 1 ? r->folded.text[w->at] - '0' : 0);
+}
+
+/* By weights: left open when the best is not likely enough. Of which group it is
+ * may have been said: that counts where the rest does not tell. */
 static void
 reading_category_weighed(struct reader *r)
 {
@@ -307,6 +318,11 @@ reading_category_weighed(struct reader *r)
 
 	if (best == CONTENT_NONE)
 		return;
+	if (reading_group(r) > 0 && weigh_per_cent(r, best) <
+	    c->settings[CONTENT_CATEGORY_FROM]) {
+		weigh_narrow(r, reading_group(r));
+		best = weigh_best(r, INTENT_REPORT, &second);
+	}
 	r->out->confidence = weigh_per_cent(r, best);
 	r->out->guess = weigh_code(r, best);
 	if (second != CONTENT_NONE)

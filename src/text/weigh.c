@@ -212,6 +212,22 @@ weigh_assume(struct reader *r, enum intent intent)
 	}
 }
 
+void
+weigh_narrow(struct reader *r, long group)
+{
+	const struct weights_class *classes;
+	size_t count;
+
+	classes = weights_classes(r->content->weights, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (weigh_means(&classes[i], INTENT_REPORT) &&
+		    (classes[i].code == CONTENT_NONE ||
+		    r->content->categories[classes[i].code].group != group))
+			r->weighing.shares[i] = 0;
+	}
+	weigh_assume(r, INTENT_REPORT);
+}
+
 enum lang
 weigh_language(const struct reader *r)
 {

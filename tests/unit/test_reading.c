@@ -90,6 +90,13 @@ a_place_or_a_word_for_asking_alone_says_nothing_yet(void **state)
 		{ "PITAJ", INTENT_REPORT, "DEBATE" },
 		{ "ПИТАЙ", INTENT_REPORT, "DEBATE" },
 		{ "PYET", INTENT_REPORT, "DEBATE" },
+		/* With the digit of a group. */
+		{ "PRIJAVA 2 VRANJE", INTENT_REPORT, "" },
+		{ "P1 Vranje", INTENT_REPORT, "" },
+		{ "P2vranje", INTENT_REPORT, "" },
+		{ "П3 прешево", INTENT_REPORT, "" },
+		{ "P7leskovac", INTENT_REPORT, "" },
+		{ "R2presheve", INTENT_REPORT, "" },
 	};
 	struct reading r;
 
@@ -106,6 +113,25 @@ a_place_or_a_word_for_asking_alone_says_nothing_yet(void **state)
 	reading_make(&r, content, "Vranje mrak", LANG_UND);
 	assert_false(r.bare);
 	reading_clear(&r);
+}
+
+/* Where what is told does not say what it is about, the digit does. */
+static void
+the_digit_of_a_group_says_what_words_do_not(void **state)
+{
+	static const char *const wanted[][2] = {
+		{ "PRIJAVA 1 Vranje opet su bili kod mene", "POL_" },
+		{ "PRIJAVA 8 Vranje opet su bili kod mene", "MUNI" },
+		{ "P1 vranje nema vode tri dana", "WATER" },
+	};
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		reading_make(&r, content, wanted[i][0], LANG_UND);
+		assert_memory_equal(r.code, wanted[i][1], 4);
+		reading_clear(&r);
+	}
 }
 
 static enum emergency
@@ -1245,6 +1271,7 @@ main(void)
 		cmocka_unit_test(danger_wins_over_every_command),
 		cmocka_unit_test(
 		    a_place_or_a_word_for_asking_alone_says_nothing_yet),
+		cmocka_unit_test(the_digit_of_a_group_says_what_words_do_not),
 		cmocka_unit_test(danger_is_told_from_words_about_it),
 		cmocka_unit_test(nobody_is_written_to_again_on_a_guess),
 		cmocka_unit_test(
