@@ -146,6 +146,30 @@ answer_vote_named(const struct answering *a, char code[32])
 	return (option != 0);
 }
 
+void
+answer_vote_spelled(struct answering *a)
+{
+	struct reading *r = a->reading;
+	struct answer_given given = *a->given;
+	struct answering behind = *a;
+	const struct content_poll *p = NULL;
+	long option;
+
+	if (!r->votes || r->intent == INTENT_VOTE ||
+	    r->emergency != EMERGENCY_NONE)
+		return;
+	given.text += strcspn(given.text, " \n");
+	behind.given = &given;
+	option = civic_named(&behind, &p, true);
+	if (option == 0)
+		return;
+	snprintf(r->argument, sizeof r->argument, "%ld %ld", p->number,
+	    option);
+	r->intent = INTENT_VOTE;
+	r->code = r->argument;
+	r->command = true;
+}
+
 size_t
 answer_vote_choices(const struct answering *a, long *poll)
 {

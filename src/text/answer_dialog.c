@@ -373,6 +373,7 @@ answer_dialog(struct answering *a)
 
 	if (a->given->told)
 		return;
+	answer_vote_spelled(a);
 	if (r->intent == INTENT_ADD)
 		r->place = answer_case_where(a);
 	dialog_expire(a);

@@ -203,6 +203,9 @@ void		 answer_vote_how(struct answering *, const char *key);
  * of that ask yes or no; *poll is the last. */
 bool		 answer_vote_named(const struct answering *, char code[32]);
 size_t		 answer_vote_choices(const struct answering *, long *poll);
+/* The word for a vote, and behind it all of an option's name and nothing else, is a
+ * vote, whatever it was read as. */
+void		 answer_vote_spelled(struct answering *);
 void		 answer_attend(struct answering *);
 /* answer_solved.c: a text that answers whether a report is solved; one that
  * means no by it, and does not only close the question; the answer; a mark. */

@@ -531,6 +531,7 @@ reading_answer(struct reader *r)
 	out->consent = consent_read(r);
 	out->ends = f->count == 1 && r->signs[SIGN_END] > 0;
 	out->thanks = reading_thanks(r);
+	out->votes = r->intent_first[INTENT_VOTE];
 	out->unsolved = r->signs[SIGN_UNSOLVED] > 0;
 	out->solved = solved_read(r);
 	if (r->form != CONTENT_NONE)

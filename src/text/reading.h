@@ -115,6 +115,7 @@ struct reading {
 	unsigned int	 helped_words;	/* of that, 0 */
 	bool		 helped_alone;	/* and nothing else is said */
 	bool		 told;		/* begins with a word for report */
+	bool		 votes;		/* begins with a word for a vote */
 	bool		 unsolved;	/* says that it is not mended */
 	const char	*form;		/* whose word is the first, "" */
 	struct buf	 trace;		/* lines in words, for explain */

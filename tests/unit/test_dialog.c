@@ -40,12 +40,13 @@ static char *first;	/* text of the case */
 static void
 add_live(json_t *pack)
 {
-	json_t *live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s], s:b, s:I}, "
+	json_t *live = json_pack("{s:[{s:i, s:{s:s}, s:[s,s,s,s], s:b, s:I}, "
 	    "{s:i, s:{s:s}, s:[s,s], s:b, s:I}],"
 	    " s:[{s:i, s:{s:s}, s:s, s:I}, {s:i, s:{s:s}, s:s, s:I}],"
 	    " s:[{s:s, s:[s,s]}, {s:s, s:[]}]}",
 	    "polls", "number", 7, "title", "sr-Latn", "Sta prvo",
-	    "options", "most", "put", "skola", "yes_no", 0,
+	    "options", "most", "put", "skola", "put do skole",
+	    "yes_no", 0,
 	    "closes_at", (json_int_t)((NOON + HOUR) / SECOND),
 	    "number", 8, "title", "sr-Latn", "Park", "options", "da", "ne",
 	    "yes_no", 1, "closes_at", (json_int_t)((NOON + DAY) / SECOND),
@@ -2232,6 +2233,14 @@ an_option_is_voted_for_by_its_name(void **state)
 	assert_int_equal(answer.act_count, 0);
 	texts("glasam za most");
 	assert_true(answered_does(&answer, ACT_VOTE, "7", "1"));
+	/* Whatever else it would tell of. */
+	texts("GLAS put do skole");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "4"));
+	assert_false(answer.report);
+	texts("GLAS 7: put do skole");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "4"));
+	texts("GLAS put do skole je propao");
+	assert_true(answer.report);
 	texts("ne glasam za most");
 	assert_int_equal(answer.act_count, 0);
 }
