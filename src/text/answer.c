@@ -383,9 +383,9 @@ static void
 answer_learn_language(const struct reading *r, const char *text,
     struct conversation *c)
 {
-	/* The rest of a text is in the language of its beginning. */
+	/* The rest of a text is in the language of its beginning, if any. */
 	if (!c->lang_chosen && r->lang != LANG_UND && r->lang != LANG_MIX &&
-	    r->intent != INTENT_MORE &&
+	    (r->intent != INTENT_MORE || c->lang == LANG_UND) &&
 	    (c->lang == LANG_UND || form_number_said(text) < 0))
 		c->lang = r->lang;
 }

@@ -100,16 +100,22 @@ language_letters(const struct reader *r, struct language_votes *v,
 	}
 }
 
-/* Languages that have the words of a hit: those of the longest pattern that
- * found the same words, the others being shorter beginnings with any ending.
- * Moves *i behind them. */
+/* How much a pattern says of the words that it found: more letters are a longer
+ * beginning of them, and what only begins a text is a command there. */
+static unsigned int
+language_fits(const struct keyword *k)
+{
+	return (2u * k->letters + k->first);
+}
+
+/* Languages that have the words of a hit: those of the pattern that fits best,
+ * the others being shorter beginnings with any ending. Moves *i behind them. */
 static unsigned int
 language_of_hits(const struct reader *r, size_t *i)
 {
 	const struct reader_hit *first = &r->hits[*i], *h;
 	const struct keyword *k;
-	unsigned int langs = 0;
-	uint8_t longest = 0;
+	unsigned int langs = 0, best = 0;
 
 	for (; *i < r->hit_count; ++*i) {
 		h = &r->hits[*i];
@@ -118,11 +124,11 @@ language_of_hits(const struct reader *r, size_t *i)
 			break;
 		/* Halves of pairs are often words that all have. */
 		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
-		    k->letters < longest)
+		    (k->first && h->word != 0) || language_fits(k) < best)
 			continue;
-		if (k->letters > longest)
+		if (language_fits(k) > best)
 			langs = 0;
-		longest = k->letters;
+		best = language_fits(k);
 		langs |= language_merge(k->langs);
 	}
 	return (langs);

@@ -2538,6 +2538,27 @@ a_vote_that_came_in_time_counts_though_it_is_read_late(void **state)
 	assert_true(answered_says(&answer, "nije otvoreno"));
 }
 
+/* There is no rest, and nobody knows them: the word is all that tells. */
+static void
+a_word_for_more_tells_the_language_of_who_is_new(void **state)
+{
+	static const struct {
+		const char *word;
+		enum lang lang;
+	} words[] = { { "ОЩЕ", LANG_BG }, { "VAZHDO", LANG_SQ },
+		{ "ME SHUME", LANG_SQ }, { "DUREDER", LANG_ROM } };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		somebody(state);
+		texts(words[i].word);
+		assert_int_equal(person.lang, words[i].lang);
+	}
+	somebody(state);
+	texts("nema vode u Vranju");
+	texts("VAZHDO");
+	assert_int_equal(person.lang, LANG_SR_LATN);
+}
+
 /* The options are the one field that is not known from before. */
 static void
 the_rest_of_many_options_comes_with_them(void **state)
@@ -3605,6 +3626,7 @@ main(void)
 		TEST(what_came_in_time_is_taken_though_it_is_read_late),
 		TEST(what_is_said_two_seconds_later_goes_on_though_it_is_read_late),
 		TEST(a_vote_that_came_in_time_counts_though_it_is_read_late),
+		TEST(a_word_for_more_tells_the_language_of_who_is_new),
 		TEST(the_rest_of_many_options_comes_with_them),
 		TEST(an_invitation_is_answered_by_yes_and_no),
 		TEST(who_comes_comes_to_what_they_were_invited_to),

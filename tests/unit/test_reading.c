@@ -985,6 +985,10 @@ languages_are_told_by_letters_then_words(void **state)
 	lang_is("NDIHME", LANG_UND, LANG_SQ);
 	lang_is("POMOSHT", LANG_UND, LANG_BG);
 	lang_is("ПОМОЩ", LANG_UND, LANG_BG);
+	/* A command of one language, and a word of the other elsewhere. */
+	lang_is("СИГНАЛ", LANG_UND, LANG_BG);
+	lang_is("СИГНАЛ БОСИЛЕГРАД", LANG_UND, LANG_BG);
+	lang_is("нема сигнала", LANG_UND, LANG_SR_CYRL);
 	lang_is("STOP", LANG_SQ, LANG_SQ);
 	lang_is("104828", LANG_SQ, LANG_UND);
 }
