@@ -11,6 +11,7 @@
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_NOTHING_FROM 0.75 /* share of it, where words complain */
 #define INTENT_REFUSAL_WORDS 2	/* that begin with no: only that is said */
+#define INTENT_TELEPHONE 8	/* digits; a report has six, as a rule */
 #define INTENT_NAMED_WORDS 3	/* fewer name the police, and tell nothing */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
@@ -132,6 +133,38 @@ intent_is_wish(const struct reader *r)
 	    r->actor == CONTENT_NONE));
 }
 
+/* How a report stands is asked by its number: one like a telephone's is to be
+ * called. */
+static bool
+intent_has_telephone(const struct reader *r)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < r->folded.count; i++) {
+		if (r->folded.words[i].digits)
+			digits += r->folded.words[i].len;
+	}
+	return (digits >= INTENT_TELEPHONE);
+}
+
+/* Commands, where nobody is in danger that can be seen. A cry for help is sent with
+ * the word for instructions, too. */
+static bool
+intent_may_be_meant(const struct reader *r, enum intent intent, double share)
+{
+	if (intent == INTENT_LANG)
+		return (intent_is_wish(r));
+	if (intent == INTENT_STATUS)
+		return (intent_is_named(r, intent) ||
+		    !intent_has_telephone(r));
+	if (intent == INTENT_HELP)
+		return (r->cues[CUE_WITH] == 0);
+	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
+	    intent == INTENT_START || intent == INTENT_ERASE)
+		return (intent_is_clear(r, intent, share));
+	return (true);
+}
+
 /* Whoever may be in danger has reported, or asks; so has who complains, or speaks
  * of the police, unless it is likely that they chat. What happened somewhere is
  * told, whatever is asked of it. */
@@ -153,15 +186,7 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 		return (r->signs[SIGN_PAST] == 0 || !intent_is_somewhere(r));
 	if (danger)
 		return (false);
-	if (intent == INTENT_LANG)
-		return (intent_is_wish(r));
-	/* A cry for help is sent with the word for instructions, too. */
-	if (intent == INTENT_HELP)
-		return (r->cues[CUE_WITH] == 0);
-	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
-	    intent == INTENT_START || intent == INTENT_ERASE)
-		return (intent_is_clear(r, intent, share));
-	return (true);
+	return (intent_may_be_meant(r, intent, share));
 }
 
 void

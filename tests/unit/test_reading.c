@@ -348,9 +348,13 @@ a_status_is_asked_for_by_word_or_by_number_alone(void **state)
 		{ "Vas kod za potvrdu je 482913", INTENT_UNCLASSIFIED, "" },
 		{ "482914", INTENT_STATUS, "" },
 	};
+	/* Who leaves a number of a telephone is to be called. */
+	static const char *const called[] = { "nazovite me 0641234567",
+		"pozovite me na 064 123 4567" };
 
 	(void)state;
 	ALL_MEAN(wanted);
+	NONE_MEANS(called, INTENT_STATUS);
 }
 
 static void
