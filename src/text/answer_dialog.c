@@ -88,20 +88,46 @@ dialog_is_polite(const struct answering *a)
 	    ask == DIALOG_SOLVED || ask == DIALOG_VOTE));
 }
 
-/* Whether it may be an answer. A question for a debate is like one about a
- * right or, of who has no case, how something stands. */
+/* Whether it may be an answer. */
 static bool
 dialog_is_heard(const struct answering *a)
 {
 	const struct reading *r = a->reading;
-	enum dialog_ask ask = a->conversation->dialog.ask;
 
 	if (!r->worth_answer && !dialog_is_polite(a))
 		return (false);
-	return (!r->command || answer_is_listed(a) || (ask == DIALOG_DEBATE &&
-	    (r->intent == INTENT_RIGHTS || (r->intent == INTENT_STATUS &&
-	    *a->conversation->asked.reference == '\0')) &&
-	    r->words > DIALOG_NO_WORDS));
+	return (!r->command || answer_is_listed(a));
+}
+
+/* Words that are waited for are not taken for a command on a guess: "the police
+ * arrest everybody" is like a question about a right, and that for a debate like
+ * how something stands, of who has no case. Who was asked by a person answers
+ * "I have, how do I send it?"; who asks us what to do, and tells nothing, is
+ * helped. */
+static bool
+dialog_waits_for_words(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+	bool like = r->intent == INTENT_RIGHTS || r->intent == INTENT_BODY ||
+	    r->intent == INTENT_LANG || (r->intent == INTENT_STATUS &&
+	    *a->conversation->asked.reference == '\0');
+
+	if (ask == DIALOG_WHAT || ask == DIALOG_FIELD)
+		return (like && !r->asks);
+	if (ask == DIALOG_DEBATE || ask == DIALOG_RUMOUR)
+		return (like);
+	return (ask == DIALOG_QUESTION && (like || r->intent == INTENT_HELP));
+}
+
+static void
+dialog_doubt(struct answering *a)
+{
+	struct reading *r = a->reading;
+
+	if (r->guessed && r->words > DIALOG_NO_WORDS &&
+	    dialog_waits_for_words(a))
+		r->command = false;
 }
 
 /* Whether it was sent again, and a yes or no after that is what it is without:
@@ -385,6 +411,7 @@ answer_dialog(struct answering *a)
 		return;
 	}
 	dialog_leave(a);
+	dialog_doubt(a);
 	before = r->intent;
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))

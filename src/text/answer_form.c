@@ -388,7 +388,8 @@ answer_is_of_form(struct answering *a, bool tells)
 	const struct reading *reading = a->reading;
 	struct form_entry e;
 	struct form_reading r;
-	bool is = !tells && reading->intent != INTENT_RIGHTS;
+	bool is = !tells && (reading->intent != INTENT_RIGHTS ||
+	    (reading->guessed && !reading->command));
 
 	if (reading->emergency != EMERGENCY_NONE || !form_entry_scan(a, &e))
 		return (false);

@@ -94,6 +94,16 @@ question_said_place(struct answering *a)
 		r->place = village;
 }
 
+/* What was guessed to be a command is told of what it may be about. */
+static void
+question_reported(struct reading *r)
+{
+	r->intent = INTENT_REPORT;
+	r->code = r->guess = r->about[0];
+	r->second = r->about[1];
+	r->confidence = ANSWER_UNSURE;
+}
+
 /* Whatever is told then is what happened. */
 static void
 question_what(struct answering *a)
@@ -103,6 +113,8 @@ question_what(struct answering *a)
 	question_said_name(a);
 	if (r->intent == INTENT_UNCLASSIFIED && r->number < 0)
 		r->intent = INTENT_REPORT;
+	if (r->guessed)
+		question_reported(r);
 	if (r->intent == INTENT_REPORT)
 		question_said_place(a);
 }

@@ -632,8 +632,8 @@ static const struct intent_rule {
 
 #define INTENT_RULES (sizeof intent_rules / sizeof *intent_rules)
 
-void
-intent_decide(struct reader *r)
+static void
+intent_find_rule(struct reader *r)
 {
 	const struct intent_rule *rule = intent_rules;
 
@@ -650,4 +650,12 @@ intent_decide(struct reader *r)
 	r->out->command = rule->command && !r->mistyped;
 	weigh_assume(r, rule->intent);
 	reader_trace(r, "%s: %s", intent_name(rule->intent), rule->name);
+}
+
+void
+intent_decide(struct reader *r)
+{
+	intent_find_rule(r);
+	r->out->guessed = r->out->command &&
+	    intent_words_behind(r, r->out->intent) == r->folded.count;
 }

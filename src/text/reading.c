@@ -534,6 +534,7 @@ reading_answer(struct reader *r)
 	out->votes = r->intent_first[INTENT_VOTE];
 	out->unsolved = r->signs[SIGN_UNSOLVED] > 0;
 	out->solved = solved_read(r);
+	out->asks = f->question || r->signs[SIGN_QUESTION] > 0;
 	if (r->form != CONTENT_NONE)
 		out->form = r->content->forms[r->form].code;
 	reading_helped(r);

@@ -93,6 +93,8 @@ struct reading {
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	/* For whoever knows what was asked before. */
 	bool		 command;	/* by a word for it: leaves a dialog */
+	bool		 guessed;	/* a command without its word in front */
+	bool		 asks;		/* in words or with a mark for it */
 	bool		 leaves;	/* a vote, and STOP behind it */
 	bool		 ends;		/* a word that ends a conversation */
 	unsigned int	 words;

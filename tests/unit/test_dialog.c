@@ -142,6 +142,14 @@ texts(const char *text)
 }
 
 static void
+is_asked_about(const char *reference)
+{
+	person.asked = (struct conversation_case){ .reference = "932434",
+		.status = "open", .category = "LIGHT" };
+	dialog_begin(&person.dialog, DIALOG_QUESTION, reference, 0, now + DAY);
+}
+
+static void
 a_dialog_survives_as_a_line(void **state)
 {
 	struct dialog d, back;
@@ -1538,6 +1546,55 @@ what_a_word_alone_announced_is_taken_when_it_comes(void **state)
 	texts("zvao sam vodovod, nisu se javili");
 	assert_true(answered_adds(&answer, ""));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+/* What only a guess takes for a command has no word for one in front. */
+static void
+words_that_are_waited_for_are_no_command_on_a_guess(void **state)
+{
+	static const char *const told[] = { "policija hapsi sve po redu",
+		"odbili su mi socijalnu pomoc",
+		"ma kane ndalur ndihmen sociale", "отказаха ми социална помощ",
+		"kažu da dolazi vojska" };
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		somebody(state);
+		texts("PRIJAVA");
+		texts(told[i]);
+		assert_int_equal(intent, INTENT_REPORT);
+		assert_true(answer.report);
+		assert_true(answered_says(&answer, "104828"));
+		assert_int_not_equal(person.dialog.ask, DIALOG_WHAT);
+		somebody(state);
+		texts("GLASINA");
+		texts(told[i]);
+		assert_int_equal(intent, INTENT_RUMOUR);
+		assert_true(answered_does(&answer, ACT_RUMOUR, "", ""));
+		somebody(state);
+		texts("nema vode u Ristovcu");
+		is_asked_about("104828");
+		texts(told[i]);
+		assert_int_equal(intent, INTENT_ANSWER);
+		assert_true(answered_adds(&answer, "") ||
+		    answered_adds(&answer, "POLICE") ||
+		    answered_adds(&answer, "ARMY"));
+		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	}
+	is_asked_about("104828");
+	texts("imam, kako da vam posaljem");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(answered_says(&answer, "Dodato prijavi 104828"));
+	/* What we are asked is no report, and neither is a command. */
+	texts("PRIJAVA");
+	texts("sta da radim ako me uhapse");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	texts("PRIJAVA");
+	texts("PRAVO policija hapsi");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	is_asked_about("104828");
+	texts("PRAVO 4");
+	assert_int_equal(intent, INTENT_RIGHTS);
+	assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
 }
 
 /* A debate is prepared by other people, and in days. */
@@ -3205,14 +3262,6 @@ a_step_waits_while_more_is_told(void **state)
 }
 
 static void
-is_asked_about(const char *reference)
-{
-	person.asked = (struct conversation_case){ .reference = "932434",
-		.status = "open", .category = "LIGHT" };
-	dialog_begin(&person.dialog, DIALOG_QUESTION, reference, 0, now + DAY);
-}
-
-static void
 what_is_said_next_answers_a_question_of_a_person(void **state)
 {
 	static const char *const said[] = { "Cara Dusana 4", "ne", "ne, ne radi",
@@ -3581,6 +3630,7 @@ main(void)
 		TEST(the_group_is_told_in_words_too),
 		TEST(who_asks_for_help_has_left_nothing),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
+		TEST(words_that_are_waited_for_are_no_command_on_a_guess),
 		TEST(who_is_in_danger_has_reported_and_asks_no_debate),
 		TEST(who_was_beaten_has_reported_and_asks_for_no_rumour),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),

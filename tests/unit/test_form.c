@@ -929,6 +929,18 @@ a_question_waits_while_something_else_is_asked_for(void **state)
 	}
 }
 
+static void
+what_only_a_guess_takes_for_a_command_is_kept_with_the_entry(void **state)
+{
+	(void)state;
+	message = 11;
+	texts("JAVLJANJE 5 Vranje");
+	texts("odbili su mi socijalnu pomoc");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_true(answered_does(&answer, ACT_UNREAD, "11",
+	    "odbili su mi socijalnu pomoc"));
+}
+
 /* Place, number and choice are open in turn. */
 static void
 a_story_is_a_report_though_it_begins_with_the_value(void **state)
@@ -1049,6 +1061,7 @@ main(void)
 		TEST(questions_are_in_the_language_of_the_person),
 		TEST(a_question_is_left_by_commands_and_reports),
 		TEST(a_question_waits_while_something_else_is_asked_for),
+		TEST(what_only_a_guess_takes_for_a_command_is_kept_with_the_entry),
 		TEST(a_story_is_a_report_though_it_begins_with_the_value),
 		TEST(no_is_an_answer_where_it_is_a_choice),
 		TEST(danger_goes_first_and_the_values_are_kept),
