@@ -464,7 +464,8 @@ begin
                    (dialog, dialog_until) = (
                        select case when k.kept then c.dialog else p_c_dialog[n] end,
                               case when k.kept then c.dialog_until else p_c_dialog_until[n] end
-                         from (select p_c_dialog[n] = '' and c.dialog <> ''
+                         from (select c.dialog <> '' and (p_c_dialog[n] = ''
+                                       or p_c_dialog_until[n] <= glas.now())
                                   and glas_data.is_unread(c.id, c.dialog) as kept) k),
                    told_who = p_c_told[n], asked_group = p_c_asked[n], last_at = at,
                    erase = coalesce(p_c_erase[n], ''),

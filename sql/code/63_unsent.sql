@@ -110,7 +110,7 @@ begin
     end if;
     update glas_data.citizen c
        set dialog = q.dialog, dialog_until = q.until, version = c.version + 1
-     where (new.state = 'inflight' or c.dialog = '')
+     where (new.state = 'inflight' or c.dialog = '' or c.dialog_until <= glas.now())
        and c.id = (select k.id from glas_data.citizen k
                     where k.id = new.citizen and k.erased_at is null
                       for no key update skip locked);

@@ -227,7 +227,8 @@ mo_answer_unheard(const struct mo_text *t, struct conversation *conv,
 static void
 mo_answer_longer(const struct mo_text *t, struct dialog *d, int64_t before)
 {
-	if (d->ask != DIALOG_NOTHING && d->until != before && mo_overdue(t))
+	if (d->ask != DIALOG_NOTHING && d->until != before &&
+	    d->until > clock_wall_us() && mo_overdue(t))
 		d->until += MO_NIGHT_US;
 }
 

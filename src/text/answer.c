@@ -409,6 +409,7 @@ answer_make(struct answer *out, const struct content *content,
 	if (!answer_helped_refuses(&a))
 		answer_intents[reading->intent](&a);
 	answer_beside(&a);
+	answer_dialog_left(&a);
 	conversation->last_at = given->now;
 }
 

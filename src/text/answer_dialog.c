@@ -12,6 +12,7 @@
 #include "text/fold.h"
 
 #define DIALOG_NO_WORDS 2	/* "no", "no thanks" */
+#define DIALOG_LEFT_US (INT64_C(86400) * ANSWER_SECOND)
 #define DIALOG_MISSED_WORDS 3	/* that are meant as one of a list */
 
 /* Whether the octets say something in so many words that are no manners, or in a
@@ -305,16 +306,61 @@ dialog_is_where(const struct answering *a)
 	    (r->place != NULL && *c->municipality == '\0'));
 }
 
+/* Not asked any more since then. Of a list it is remembered: a number that comes
+ * later may be meant for it. */
+void
+answer_dialog_drop(struct answering *a, int64_t since)
+{
+	struct dialog *d = &a->conversation->dialog;
+
+	if (dialog_is_list(d) && d->ask != DIALOG_VOTE) {
+		a->left = *d;
+		a->left.until = since;
+	}
+	dialog_end(d);
+}
+
 /* What was asked long ago is not asked any more. */
 static void
 dialog_expire(struct answering *a)
 {
 	struct conversation *c = a->conversation;
+	int64_t came = answer_came_at(a);
 
-	if (answer_came_at(a) >= c->dialog.until)
-		dialog_end(&c->dialog);
-	if (answer_came_at(a) >= c->erase.until)
+	if (came >= c->dialog.until)
+		answer_dialog_drop(a, c->dialog.until);
+	if (came - a->left.until >= DIALOG_LEFT_US)
+		dialog_end(&a->left);
+	if (came >= c->erase.until)
 		dialog_end(&c->erase);
+}
+
+/* A number where nothing is asked any more is meant for the list that was left
+ * or forgotten last, and is no vote: that list is sent once more. */
+static bool
+dialog_comes_back(struct answering *a)
+{
+	struct dialog *d = &a->conversation->dialog;
+	struct reading *r = a->reading;
+
+	if (d->ask != DIALOG_NOTHING || a->left.ask == DIALOG_NOTHING ||
+	    r->intent != INTENT_VOTE || r->command || r->number < 0)
+		return (false);
+	dialog_begin(d, a->left.ask, a->left.about, 0, answer_until(a));
+	r->intent = INTENT_UNCLASSIFIED;
+	a->again = true;
+	return (true);
+}
+
+/* What was listed was chosen from, also by the word for it. */
+static bool
+dialog_is_chosen(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	return ((ask == DIALOG_TOPIC && r->intent == INTENT_RIGHTS) ||
+	    (ask == DIALOG_LANGUAGE && r->intent == INTENT_LANG));
 }
 
 /* A vote of a word, and STOP behind it, is STOP where something else is asked. */
@@ -397,12 +443,12 @@ answer_dialog(struct answering *a)
 	enum intent before;
 	bool where;
 
+	dialog_expire(a);
 	if (a->given->told)
 		return;
 	answer_vote_spelled(a);
 	if (r->intent == INTENT_ADD)
 		r->place = answer_case_where(a);
-	dialog_expire(a);
 	where = dialog_is_where(a);
 	if (answer_is_helped(a) && !answer_helped(a)) {
 		if (answer_case_told_twice(a) &&
@@ -418,12 +464,24 @@ answer_dialog(struct answering *a)
 		return;
 	if (dialog_is_heard(a))
 		answer_to_question(a);
-	if (dialog_misses(a))
+	if (dialog_comes_back(a) || dialog_misses(a))
 		return;
 	if (r->intent == before && dialog_is_more(a))
 		answer_case_add(a);
 	r->nearby = where &&
 	    (r->intent == INTENT_ANSWER || r->intent == INTENT_ADD);
-	if (!dialog_stays(a))
+	if (dialog_stays(a))
+		return;
+	if (dialog_is_chosen(a))
 		dialog_end(d);
+	else
+		answer_dialog_drop(a, answer_came_at(a));
+}
+
+void
+answer_dialog_left(struct answering *a)
+{
+	if (a->conversation->dialog.ask == DIALOG_NOTHING &&
+	    a->reading->intent != INTENT_ERASE)
+		a->conversation->dialog = a->left;
 }

@@ -86,7 +86,7 @@ answer_helped(struct answering *a)
 	if (r->emergency == EMERGENCY_NONE && !r->helped_alone &&
 	    helped_read_behind(a))
 		return (true);
-	dialog_end(&a->conversation->dialog);
+	answer_dialog_drop(a, answer_came_at(a));
 	if (r->emergency != EMERGENCY_NONE || !r->helped_alone)
 		return (false);
 	r->intent = INTENT_REPORT;

@@ -23,6 +23,8 @@ struct answering {
 	const struct answer_given *given;
 	struct conversation *conversation;
 	bool		 again;		/* what is asked was not answered */
+	struct dialog	 left;		/* a list that is not asked about any
+					   more, until: since then */
 };
 
 /* answer.c */
@@ -93,6 +95,10 @@ bool		 answer_case_corrected(const struct answering *);
 
 /* answer_dialog.c: what a text means after what was asked or said before. */
 void		 answer_dialog(struct answering *);
+/* What is asked is not asked any more since then; a list that was left is
+ * remembered, where nothing else is asked in the end. */
+void		 answer_dialog_drop(struct answering *, int64_t since);
+void		 answer_dialog_left(struct answering *);
 /* A text of more words that names a place is a story. */
 #define ANSWER_PLACE_WORDS 5
 /* Per cent: below it nobody knows what a text tells of. */

@@ -575,6 +575,27 @@ class Civic(TalkTest):
         self.assertEqual(self.sql("select sum(votes) from glas.poll_results"),
                          "2")
 
+    def test_a_number_for_a_list_that_was_left_is_no_vote(self):
+        self.admin("select glas.poll_open('Sta prvo?', '{most,put,skola}')")
+        person = number()
+        listed = self.tell(person, "nema vode u Oraovici")
+        reference = self.sql("select reference from glas.reports")
+        self.assertIn("1 Leskovac, 2 Presevo", listed)
+        self.sql("update glas_data.citizen set asked_group = true")
+        self.tell(person, "STATUS")
+        self.assertEqual(
+            self.sql("select dialog, dialog_until <= glas.now() "
+                     "from glas_data.citizen"),
+            f"place {reference}/Oraovica 0|t")
+        self.assertIn("1 Leskovac, 2 Presevo", self.tell(person, "2"))
+        self.tell(person, "2")
+        self.assertEqual(
+            self.sql("select municipality, settlement from glas.reports"),
+            "Preševo|Oraovica")
+        self.assertEqual(self.sql("select count(*) from glas_data.vote"), "0")
+        self.assertIn("put", self.tell(person, "GLAS 2"))
+        self.assertEqual(self.sql("select count(*) from glas_data.vote"), "1")
+
     def test_who_votes_and_leaves_has_done_both(self):
         self.admin("select glas.poll_open('Sta prvo?', '{most,put,skola}')")
         person = number()

@@ -141,6 +141,14 @@ texts(const char *text)
 	now += MINUTE;
 }
 
+/* A list that was left may be there. */
+static void
+nothing_is_asked(void)
+{
+	assert_true(person.dialog.ask == DIALOG_NOTHING ||
+	    (dialog_is_list(&person.dialog) && person.dialog.until < now));
+}
+
 static void
 is_asked_about(const char *reference)
 {
@@ -771,7 +779,7 @@ a_name_that_is_common_words_is_one_where_a_place_is_asked_for(void **state)
 	assert_true(answered_says(&answer, "3 Surdulica"));
 	texts("Novo Selo");
 	assert_true(answered_adds(&answer, ""));
-	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	nothing_is_asked();
 }
 
 /* The border, a spring, a cellar: each is far from the village of that name. */
@@ -1326,6 +1334,86 @@ a_yes_to_something_else_is_asked_again_and_is_no_vote(void **state)
 }
 
 /* Nobody is sent the same list all day. */
+/* A list that is forgotten, or was left for something else. */
+static void
+a_number_for_a_list_of_before_brings_it_and_is_no_vote(void **state)
+{
+	static const struct {
+		const char *before, *said;
+		enum dialog_ask ask;
+		enum intent answered;
+	} asked[] = {
+		{ "PRAVO", "3", DIALOG_TOPIC, INTENT_RIGHTS },
+		{ "JEZIK", "3", DIALOG_LANGUAGE, INTENT_LANG },
+		{ "nema vode u Vranju", "1", DIALOG_GROUP, INTENT_ANSWER },
+		{ "nema struje u selu Novo Selo", "2", DIALOG_PLACE,
+		    INTENT_ANSWER },
+	};
+	static const char *const between[] = { NULL, "STATUS", "KO STE",
+		"ukrali mi kravu u Bujanovcu sinoc", "ne znam koje mesto je" };
+
+	for (size_t i = 0; i < sizeof asked / sizeof *asked *
+	    (sizeof between / sizeof *between); i++) {
+		size_t n = i % (sizeof asked / sizeof *asked);
+		const char *left = between[i / (sizeof asked / sizeof *asked)];
+
+		somebody(state);
+		person.asked_group = n != 2;
+		texts(asked[n].before);
+		assert_int_equal(person.dialog.ask, asked[n].ask);
+		if (left != NULL)
+			texts(left);
+		now += 7 * HOUR;
+		texts(asked[n].said);
+		if (person.dialog.ask != asked[n].ask)
+			print_error("%s, %s\n", asked[n].before,
+			    left != NULL ? left : "-");
+		assert_int_equal(answered_count(&answer, ACT_VOTE), 0);
+		assert_int_equal(person.dialog.ask, asked[n].ask);
+		assert_int_equal(answer.count, 1);
+		assert_int_not_equal(intent, asked[n].answered);
+		texts(asked[n].said);
+		assert_int_equal(intent, asked[n].answered);
+	}
+}
+
+/* It is not in the way of what has nothing to do with it. */
+static void
+a_list_of_before_is_not_open(void **state)
+{
+	char line[DIALOG_LINE_MAX];
+
+	(void)state;
+	texts("nema struje u selu Novo Selo");
+	texts("STATUS");
+	assert_int_equal(intent, INTENT_STATUS);
+	dialog_print(&person.dialog, line);
+	assert_string_equal(line, "place 104828/Novo_Selo 0");
+	assert_false(dialog_asks(&person.dialog, DIALOG_PLACE, now));
+	texts("ukrali mi kravu u Lebanu");
+	assert_true(answer.report);
+	assert_int_equal(answer.act_count, 0);
+	texts("GLAS 7 2");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "2"));
+	texts("GLAS");
+	texts("7 1");
+	assert_true(answered_does(&answer, ACT_VOTE, "7", "1"));
+	/* What was chosen from, or closed, is done, and a day is enough. */
+	somebody(state);
+	texts("JEZIK");
+	texts("1");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	texts("PRAVO");
+	texts("KRAJ");
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	now = NOON - 2 * DAY;
+	texts("PRAVO");
+	now += 31 * HOUR;
+	texts("8");
+	assert_int_equal(intent, INTENT_VOTE);
+	assert_int_equal(person.dialog.ask, DIALOG_VOTE);
+}
+
 static void
 what_is_asked_is_sent_again_once(void **state)
 {
@@ -1340,7 +1428,7 @@ what_is_asked_is_sent_again_once(void **state)
 		assert_int_equal(answer.count, 1);
 		texts("DA");
 		assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
-		assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+		nothing_is_asked();
 	}
 	somebody(state);
 	person.asked_group = false;
@@ -1476,7 +1564,7 @@ what_is_not_in_a_list_brings_it_once_more(void **state)
 	texts("hmm onaj tamo");
 	texts("hmm onaj tamo");
 	assert_true(answered_says(&answer, "Nismo razumeli"));
-	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+	nothing_is_asked();
 }
 
 static void
@@ -1729,7 +1817,7 @@ a_digit_that_is_not_in_a_menu_leaves_it_open(void **state)
 	assert_true(answered_says(&answer, "PRETRES"));
 	texts("nema vode u Trgovistu");
 	texts("4");
-	assert_false(answered_says(&answer, "PRETRES"));
+	assert_int_not_equal(intent, INTENT_RIGHTS);
 }
 
 static void
@@ -3622,6 +3710,8 @@ main(void)
 		TEST(dopuna_adds_to_the_case_or_says_that_there_is_none),
 		TEST(another_language_asks_the_open_question_again),
 		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
+		TEST(a_number_for_a_list_of_before_brings_it_and_is_no_vote),
+		TEST(a_list_of_before_is_not_open),
 		TEST(what_is_asked_is_sent_again_once),
 		TEST(a_yes_that_nobody_asked_for_is_of_the_open_case_and_no_vote),
 		TEST(digits_answer_every_menu),
