@@ -99,6 +99,18 @@ answer_case_add(struct answering *a)
 	a->reading->bare = false;
 }
 
+/* One word, which is also the name of one village: "solved" is like that. */
+static bool
+case_is_word(const struct answering *a)
+{
+	const struct place *called[PLACES_CALLED_MAX];
+	const struct reading *r = a->reading;
+
+	return (r->said == 1 && r->place == NULL && r->among != NULL &&
+	    places_called(a->content->places, r->among->settlement,
+	    called) == 1);
+}
+
 /* Another place is named than that of the case, or one that may be. */
 static bool
 case_elsewhere(const struct answering *a)
@@ -107,7 +119,7 @@ case_elsewhere(const struct answering *a)
 	const struct reading *r = a->reading;
 	const struct place *p;
 
-	if (*c->municipality == '\0' || !r->somewhere)
+	if (*c->municipality == '\0' || !r->somewhere || case_is_word(a))
 		return (false);
 	p = answer_case_where(a);
 	return (p == NULL || strcmp(p->municipality, c->municipality) != 0 ||

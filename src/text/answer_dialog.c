@@ -33,8 +33,8 @@ dialog_part_says(const struct answering *a, const char *text, size_t len,
 	return (says);
 }
 
-/* "On Tuesday, thank you": more than thanks, which stand apart from it. One
- * word with a capital behind them is a name, as below a letter. */
+/* "On Tuesday, thank you": more than thanks, which end it, or stand apart from
+ * it. One word with a capital behind them is a name, as below a letter. */
 static bool
 dialog_says_besides(const struct answering *a)
 {
@@ -42,6 +42,9 @@ dialog_says_besides(const struct answering *a)
 	const char *comma = strpbrk(text, ",.!\n"), *behind;
 	bool name;
 
+	if (a->reading->thanks_at > 0 &&
+	    dialog_part_says(a, text, a->reading->thanks_at, 1))
+		return (true);
 	if (comma == NULL)
 		return (false);
 	behind = comma + 1 + strspn(comma + 1, " \n");
@@ -58,6 +61,22 @@ dialog_says_where(const struct answering *a)
 
 	reading_where(&where, a->content, a->given->text);
 	return (where.place != NULL || where.among != NULL);
+}
+
+/* "Still none, thanks": what they say is for the case of a moment ago, or is what
+ * happened, as it is without the thanks. Neither yes nor no is. */
+static void
+dialog_hear_besides(struct answering *a)
+{
+	struct reading *r = a->reading;
+
+	if (r->worth_answer || !r->thanks || r->machine != MACHINE_NONE ||
+	    r->polite != CHOICE_NONE || !dialog_says_besides(a))
+		return;
+	r->worth_answer = true;
+	if (a->conversation->dialog.ask != DIALOG_WHAT &&
+	    !(answer_case_takes(a) && answer_case_goes_on(a)))
+		r->worth_answer = false;
 }
 
 /* "No, thank you", "tense, thanks": an answer that thanks besides. */
@@ -458,6 +477,7 @@ answer_dialog(struct answering *a)
 	}
 	dialog_leave(a);
 	dialog_doubt(a);
+	dialog_hear_besides(a);
 	before = r->intent;
 	if (d->ask != DIALOG_NOTHING && d->ask != DIALOG_MORE &&
 	    dialog_closed(a))

@@ -609,7 +609,8 @@ reading_before_thanks(const struct reader *r)
 		const struct keyword *k = reader_keyword(r, h);
 
 		if (k->kind == KEYWORD_SIGN && k->code == SIGN_THANKS &&
-		    h->word > 0 && f->count - h->word <= READING_THANKS_WORDS &&
+		    h->word > 0 && r->cover[h->word] <= h->words &&
+		    f->count - h->word <= READING_THANKS_WORDS &&
 		    (from == 0 || f->words[h->word].from < from))
 			from = f->words[h->word].from;
 	}
@@ -671,6 +672,7 @@ reading_make(struct reading *out, const struct content *content,
 {
 	size_t thanks = reading_make_all(out, content, text, before);
 
+	out->thanks_at = thanks;
 	/* Where thanks hide what stands before them. */
 	if (thanks > 0 && !out->command && out->intent != INTENT_REPORT &&
 	    out->machine == MACHINE_NONE)

@@ -113,6 +113,8 @@ struct reading {
 	unsigned int	 said;		/* words that are no manners */
 	bool		 thanks;	/* thanks somebody: "not understood" is
 					   no answer to that */
+	size_t		 thanks_at;	/* octet at which they begin, if they end
+					   it; 0 */
 	char		 helped[READING_NAME_MAX]; /* "for NAME", "" */
 	unsigned int	 helped_words;	/* of that, 0 */
 	bool		 helped_alone;	/* and nothing else is said */

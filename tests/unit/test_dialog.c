@@ -1685,6 +1685,53 @@ words_that_are_waited_for_are_no_command_on_a_guess(void **state)
 	assert_int_equal(person.dialog.ask, DIALOG_QUESTION);
 }
 
+/* Thanks beside it take nothing of it away. */
+static void
+more_of_the_case_is_added_though_it_thanks(void **state)
+{
+	static const char *const more[] = { "jos nema, hvala",
+		"nije stigla, hvala", "popravili su, hvala",
+		"popravili su hvala", "kod skole, hvala",
+		"ulica Kosovska, hvala", "reseno, hvala", "hvala, reseno",
+		"erdhi uji faleminderit", "оправиха, благодаря",
+		"fixed, thanks", "jos nije, mnogo hvala",
+		"Kosovska 12, hvala" };
+	static const char *const manners[] = { "hvala", "Hvala, Milica",
+		"ok, hvala", "u redu hvala", "vazi, hvala", "mnogo ti hvala",
+		"veliko hvala", "shume faleminderit", "ne, hvala",
+		"da, hvala", "hvala na pomoci", "many thanks" };
+
+	for (size_t i = 0; i < sizeof more / sizeof *more * 2; i++) {
+		size_t n = i / 2;
+
+		somebody(state);
+		texts("nema vode u Vranju");
+		if (i % 2 == 1) {
+			now += 2 * DAY;
+			person.asked.told_at = now - HOUR;
+		}
+		texts(more[n]);
+		if (intent != INTENT_ADD)
+			print_error("%s\n", more[n]);
+		assert_int_equal(intent, INTENT_ADD);
+		assert_true(answered_adds(&answer, ""));
+		assert_true(answered_says(&answer, "104828"));
+	}
+	for (size_t i = 0; i < sizeof manners / sizeof *manners; i++) {
+		somebody(state);
+		texts("nema vode u Vranju");
+		texts(manners[i]);
+		if (answer.count > 0)
+			print_error("%s\n", manners[i]);
+		assert_int_equal(answer.count, 0);
+		assert_string_equal(answer.belongs, "");
+	}
+	somebody(state);
+	texts("PRIJAVA");
+	texts("komsija, hvala");
+	assert_true(answer.report);
+}
+
 /* A debate is prepared by other people, and in days. */
 static void
 who_is_in_danger_has_reported_and_asks_no_debate(void **state)
@@ -3721,6 +3768,7 @@ main(void)
 		TEST(who_asks_for_help_has_left_nothing),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
 		TEST(words_that_are_waited_for_are_no_command_on_a_guess),
+		TEST(more_of_the_case_is_added_though_it_thanks),
 		TEST(who_is_in_danger_has_reported_and_asks_no_debate),
 		TEST(who_was_beaten_has_reported_and_asks_for_no_rumour),
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
