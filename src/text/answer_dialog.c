@@ -108,17 +108,6 @@ dialog_is_polite(const struct answering *a)
 	    ask == DIALOG_SOLVED || ask == DIALOG_VOTE));
 }
 
-/* Whether it may be an answer. */
-static bool
-dialog_is_heard(const struct answering *a)
-{
-	const struct reading *r = a->reading;
-
-	if (!r->worth_answer && !dialog_is_polite(a))
-		return (false);
-	return (!r->command || answer_is_listed(a));
-}
-
 /* Words that are waited for are not taken for a command on a guess: "the police
  * arrest everybody" is like a question about a right, and that for a debate like
  * how something stands, of who has no case. Who was asked by a person answers
@@ -220,6 +209,19 @@ dialog_does_not_know(const struct answering *a)
 	return (is);
 }
 
+/* Whether it may be an answer. Who does not know what happened has told nothing. */
+static bool
+dialog_is_heard(const struct answering *a)
+{
+	const struct reading *r = a->reading;
+
+	if ((!r->worth_answer && !dialog_is_polite(a)) ||
+	    (a->conversation->dialog.ask == DIALOG_WHAT &&
+	    dialog_does_not_know(a)))
+		return (false);
+	return (!r->command || answer_is_listed(a));
+}
+
 /* Who does not know yet is not asked again. */
 static bool
 dialog_is_undecided(const struct answering *a)
@@ -228,6 +230,15 @@ dialog_is_undecided(const struct answering *a)
 
 	return ((ask == DIALOG_ATTEND || ask == DIALOG_SOLVED) &&
 	    dialog_does_not_know(a));
+}
+
+/* What happened is asked once more. */
+static bool
+dialog_is_unknown(const struct answering *a)
+{
+	const struct dialog *d = &a->conversation->dialog;
+
+	return (d->ask == DIALOG_WHAT && d->at == 0 && dialog_does_not_know(a));
 }
 
 /* A list that somebody answered with something that is not in it is sent once
@@ -283,6 +294,17 @@ dialog_is_of_case(const struct answering *a)
 	    r->choice != CHOICE_NONE && ask != DIALOG_VOTE);
 }
 
+/* "I do not know" is none, and neither is "no. 3" of a list. */
+static bool
+dialog_is_no(const struct answering *a)
+{
+	bool number = dialog_is_list(&a->conversation->dialog) &&
+	    strpbrk(a->given->text, "0123456789") != NULL;
+
+	return (a->reading->choice == CHOICE_NO && !number &&
+	    !dialog_does_not_know(a));
+}
+
 /* "End" and "no" close a question, and nothing else. */
 static bool
 dialog_closed(struct answering *a)
@@ -291,7 +313,7 @@ dialog_closed(struct answering *a)
 	enum dialog_ask ask = a->conversation->dialog.ask;
 
 	/* "No lights here" is no answer but a report. */
-	if (!r->ends && !dialog_is_undecided(a) && (r->choice != CHOICE_NO ||
+	if (!r->ends && !dialog_is_undecided(a) && (!dialog_is_no(a) ||
 	    (ask == DIALOG_ATTEND &&
 	    !dialog_asks_which(&a->conversation->dialog)) ||
 	    ask == DIALOG_STEP ||
@@ -408,7 +430,7 @@ dialog_misses(struct answering *a)
 		a->again = dialog_repeats(d);
 		return (true);
 	}
-	if (dialog_is_missed(a)) {
+	if (dialog_is_missed(a) || dialog_is_unknown(a)) {
 		d->at = 1;
 		a->again = true;
 		return (true);

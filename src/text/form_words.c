@@ -270,7 +270,7 @@ static const char *const form_classes[][48] = {
 	    "glasam", "biram", "hocu", "onaj", "ono", "ona", "onu", "ovaj",
 	    "ovo", "ova", "ovu", "taj",
 	    "to", "tu", "numri", "numrin", "nr", "opsioni", "opsionin",
-	    "per", "zgjedh", "te", "number", "option", "the", "nomer",
+	    "per", "zgjedh", "te", "number", "no", "option", "the", "nomer",
 	    "numero", "broji", "e", "i", "o" },
 	[FORM_NUMBER_BEHIND] = { "opcija", "opciju", "odgovor", "po", "redu",
 	    "molim", "vas", "te", "opsion", "opsioni", "ju", "lutem", "one",

@@ -457,6 +457,70 @@ who_does_not_know_gets_the_list_once_more(void **state)
 }
 
 static void
+who_does_not_know_has_closed_nothing(void **state)
+{
+	static const struct {
+		const char *asks, *unknown;
+		enum dialog_ask ask;
+	} asked[] = {
+		{ "PRAVO", "ne znam", DIALOG_TOPIC },
+		{ "RIGHTS", "dont know", DIALOG_TOPIC },
+		{ "JEZIK", "ne znam", DIALOG_LANGUAGE },
+		{ "GLAS", "ne znam", DIALOG_VOTE },
+		{ "VOTE", "Don't know", DIALOG_VOTE },
+		{ "PRIJAVA", "ne znam", DIALOG_WHAT },
+		{ "RAPORT", "nuk e di", DIALOG_WHAT },
+	};
+
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		somebody(state);
+		texts(asked[i].asks);
+		texts(asked[i].unknown);
+		assert_false(answered_says(&answer, "zatvoreno"));
+		assert_false(answer.report);
+		assert_int_equal(answer.count, 1);
+		assert_int_equal(person.dialog.ask, asked[i].ask);
+		assert_true(dialog_asks(&person.dialog, asked[i].ask, now));
+	}
+	/* Twice is enough. */
+	texts("nuk e di");
+	assert_false(answer.report);
+	nothing_is_asked();
+	/* Where it was: the case has it. */
+	somebody(state);
+	texts("nema vode vec tri dana");
+	texts("ne znam");
+	assert_int_equal(intent, INTENT_ADD);
+	assert_true(answered_says(&answer, "Dodato prijavi 104828"));
+}
+
+static void
+a_number_with_its_sign_is_one_of_the_list(void **state)
+{
+	static const char *const said[] = { "no. 3", "No 3", "no 3", "no.3",
+		"br. 3" };
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("RIGHTS");
+		texts(said[i]);
+		assert_int_equal(intent, INTENT_RIGHTS);
+		somebody(state);
+		now += 2 * HOUR;	/* a poll for yes or no is open */
+		texts("GLAS");
+		texts(i % 2 == 0 ? "no. 1" : "no 1");
+		assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
+	}
+	texts("PRAVO");
+	texts("ne, 3");
+	assert_int_equal(person.dialog.ask, DIALOG_TOPIC);
+	texts("PRAVO");
+	texts("ne");
+	assert_int_equal(intent, INTENT_ANSWER);
+	nothing_is_asked();
+}
+
+static void
 what_happened_is_left_like_any_question(void **state)
 {
 	(void)state;
@@ -3721,6 +3785,8 @@ main(void)
 		TEST(a_shared_name_alone_is_asked_what_happened_there),
 		TEST(which_village_is_asked_when_it_is_told_what_happened),
 		TEST(who_does_not_know_gets_the_list_once_more),
+		TEST(who_does_not_know_has_closed_nothing),
+		TEST(a_number_with_its_sign_is_one_of_the_list),
 		TEST(what_happened_is_left_like_any_question),
 		TEST(a_place_that_is_missing_is_asked_for_once),
 		TEST(a_place_is_called_as_the_person_calls_it),
