@@ -53,6 +53,18 @@ answer_case_village(const struct answering *a, const char *text,
 	    strcmp(p->municipality, municipality) == 0 ? p : NULL);
 }
 
+/* A municipality alone may be the one of a village that was named before. */
+const struct place *
+answer_case_place(const struct answering *a)
+{
+	const char *before = a->conversation->asked.text;
+	const struct place *p = a->reading->place, *village = NULL;
+
+	if (*p->settlement == '\0' && before != NULL)
+		village = answer_case_village(a, before, p->municipality);
+	return (village != NULL ? village : p);
+}
+
 /* Where a text is about that names a place: one of which it is not sure which it
  * is may be in the municipality of the case. */
 const struct place *
@@ -61,6 +73,8 @@ answer_case_where(const struct answering *a)
 	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
 
+	if (r->place != NULL && *c->municipality == '\0')
+		return (answer_case_place(a));
 	if (r->place != NULL || !r->somewhere || *c->municipality == '\0')
 		return (r->place);
 	return (answer_case_village(a, a->given->text, c->municipality));

@@ -232,13 +232,19 @@ dialog_is_undecided(const struct answering *a)
 	    dialog_does_not_know(a));
 }
 
-/* What happened is asked once more. */
+/* What happened is asked once more; which rumour, or what is to be asked, of who
+ * names a place alone. */
 static bool
 dialog_is_unknown(const struct answering *a)
 {
 	const struct dialog *d = &a->conversation->dialog;
+	const struct reading *r = a->reading;
+	bool of_place = r->intent == INTENT_REPORT && r->bare && !r->command;
 
-	return (d->ask == DIALOG_WHAT && d->at == 0 && dialog_does_not_know(a));
+	if (d->at != 0)
+		return (false);
+	return (d->ask == DIALOG_WHAT ? dialog_does_not_know(a) :
+	    (d->ask == DIALOG_RUMOUR || d->ask == DIALOG_DEBATE) && of_place);
 }
 
 /* A list that somebody answered with something that is not in it is sent once
@@ -430,7 +436,12 @@ dialog_misses(struct answering *a)
 		a->again = dialog_repeats(d);
 		return (true);
 	}
-	if (dialog_is_missed(a) || dialog_is_unknown(a)) {
+	if (dialog_is_unknown(a)) {
+		a->reading->intent = INTENT_UNCLASSIFIED;
+		a->again = dialog_repeats(d);
+		return (true);
+	}
+	if (dialog_is_missed(a)) {
 		d->at = 1;
 		a->again = true;
 		return (true);

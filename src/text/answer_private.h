@@ -85,6 +85,8 @@ bool		 answer_tells(const struct reading *);
 /* The village that a text names in a municipality, NULL: none. */
 const struct place *answer_case_village(const struct answering *,
 		    const char *text, const char *municipality);
+/* The place of the text, or, in that municipality, the village of the case. */
+const struct place *answer_case_place(const struct answering *);
 /* Where the text is, if it tells; NULL. */
 const struct place *answer_case_where(const struct answering *);
 /* Reads it as one that is added. */

@@ -119,21 +119,6 @@ question_what(struct answering *a)
 		question_said_place(a);
 }
 
-/* A municipality alone may be the one of a village that was named before. */
-static void
-question_placed(struct answering *a)
-{
-	const char *before = a->conversation->asked.text;
-	const struct place *p = a->reading->place, *village;
-
-	if (*p->settlement == '\0' && before != NULL) {
-		village = answer_case_village(a, before, p->municipality);
-		if (village != NULL)
-			a->reading->place = village;
-	}
-	question_answered(a);
-}
-
 /* "Vranje, and nobody takes the rubbish away": the place stands apart, the rest
  * is another report. */
 static void
@@ -224,8 +209,8 @@ question_place(struct answering *a)
 	if (question_which(a, where.name))
 		return;
 	if (r->place != NULL)
-		question_placed(a);
-	else if (r->among != NULL)
+		a->reading->place = answer_case_place(a);
+	if (r->place != NULL || r->among != NULL)
 		question_answered(a);
 	else if (r->intent == INTENT_UNCLASSIFIED || again)
 		answer_case_add(a);
@@ -416,11 +401,12 @@ question_question(struct answering *a)
 }
 
 /* What begins with the word for a report, or must not wait, is no answer to a
- * word that was sent alone. */
+ * word that was sent alone, and neither is a yes or the name of a place. */
 static bool
 question_is_announced(const struct reading *r)
 {
-	return (!r->told && r->emergency == EMERGENCY_NONE && r->number < 0);
+	return (!r->told && r->emergency == EMERGENCY_NONE && r->number < 0 &&
+	    !r->bare && (r->words > 1 || r->choice == CHOICE_NONE));
 }
 
 static void

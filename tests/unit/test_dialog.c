@@ -755,6 +755,25 @@ which_village_is_said_by_number_or_municipality(void **state)
 	    ACT_PLACE, "104828", "Vranje/Ristovac"));
 }
 
+/* Once the list of them is not asked about any more. */
+static void
+a_municipality_says_which_village_of_the_case_it_is(void **state)
+{
+	static const char *const said[] = { "kod Lebana", "Lebane",
+		"DOPUNA kod Lebana" };
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		somebody(state);
+		texts("nema struje u selu Novo Selo");
+		texts("Novo Selo");
+		texts("Novo Selo");
+		nothing_is_asked();
+		texts(said[i]);
+		assert_true(answered_does(&answer,
+		    ACT_PLACE, "104828", "Lebane/Novo Selo"));
+	}
+}
+
 static void
 what_is_not_on_the_list_of_villages_is_asked_again_once(void **state)
 {
@@ -1698,6 +1717,28 @@ what_a_word_alone_announced_is_taken_when_it_comes(void **state)
 	texts("zvao sam vodovod, nisu se javili");
 	assert_true(answered_adds(&answer, ""));
 	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
+}
+
+static void
+a_yes_or_a_place_alone_is_no_rumour_and_no_question(void **state)
+{
+	static const char *const words[] = { "GLASINA", "PITAJ" };
+	static const char *const said[] = { "DA", "Vranje", "u Vranju" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words *
+	    (sizeof said / sizeof *said); i++) {
+		somebody(state);
+		now += 2 * HOUR;	/* a poll for yes or no is open */
+		texts(words[i % 2]);
+		texts(said[i / 2]);
+		assert_int_equal(answer.act_count, 0);
+		assert_false(answer.report);
+		assert_int_equal(answer.count, 1);
+		assert_int_equal(person.dialog.ask, i % 2 == 0 ?
+		    DIALOG_RUMOUR : DIALOG_DEBATE);
+		texts("zatvaraju skolu u Vranju od ponedeljka");
+		assert_int_equal(answer.act_count, 1);
+	}
 }
 
 /* What only a guess takes for a command has no word for one in front. */
@@ -3796,6 +3837,7 @@ main(void)
 		TEST(two_municipalities_are_asked_about),
 		TEST(a_village_that_there_is_twice_is_asked_which),
 		TEST(which_village_is_said_by_number_or_municipality),
+		TEST(a_municipality_says_which_village_of_the_case_it_is),
 		TEST(what_is_not_on_the_list_of_villages_is_asked_again_once),
 		TEST(a_village_that_there_is_twice_may_be_the_answer),
 		TEST(a_name_that_is_common_words_is_one_where_a_place_is_asked_for),
@@ -3833,6 +3875,7 @@ main(void)
 		TEST(the_group_is_told_in_words_too),
 		TEST(who_asks_for_help_has_left_nothing),
 		TEST(what_a_word_alone_announced_is_taken_when_it_comes),
+		TEST(a_yes_or_a_place_alone_is_no_rumour_and_no_question),
 		TEST(words_that_are_waited_for_are_no_command_on_a_guess),
 		TEST(more_of_the_case_is_added_though_it_thanks),
 		TEST(who_is_in_danger_has_reported_and_asks_no_debate),
