@@ -404,6 +404,7 @@ answer_make(struct answer *out, const struct content *content,
 		budget.segments = 1;
 	memset(out, 0, sizeof *out);
 	answer_learn_language(reading, given->text, conversation);
+	answer_group_calm(&a);
 	answer_emergency(&a);
 	answer_dialog(&a);
 	if (!answer_helped_refuses(&a))

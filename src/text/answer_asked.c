@@ -8,7 +8,7 @@
 
 #include "text/answer_private.h"
 
-#define ANSWER_GROUP_WORDS 3	/* "I am Roma" */
+#define ANSWER_GROUP_WORDS 4	/* "I am a woman" */
 #define ANSWER_GROUP_LETTERS 3	/* fewer say nothing: "of" */
 
 void
@@ -70,6 +70,17 @@ answer_group_has(const struct folded *said, const char *word, size_t len)
 	return (false);
 }
 
+/* One word is said, and others that say nothing. */
+static bool
+answer_group_is_all(const struct folded *said)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < said->count; i++)
+		words += said->words[i].len >= ANSWER_GROUP_LETTERS;
+	return (words == 1);
+}
+
 /* By the text that asks: "1 Roma, 2 over 65, 3 woman". What stands before the
  * first number, or is longer than one, is none. */
 static int
@@ -103,14 +114,25 @@ answer_group_said(const struct answering *a)
 	if (r->number >= 0)
 		return (r->number <= ANSWER_GROUPS ? (int)r->number : 0);
 	if (question == NULL || r->words > ANSWER_GROUP_WORDS ||
-	    r->emergency != EMERGENCY_NONE)
+	    (r->emergency != EMERGENCY_NONE && !r->feared))
 		return (0);
 	fold_make(&asked, question, strlen(question));
 	fold_make(&said, a->given->text, strlen(a->given->text));
-	n = answer_group_named(&asked, &said);
+	if (!r->feared || answer_group_is_all(&said))
+		n = answer_group_named(&asked, &said);
 	fold_clear(&said);
 	fold_clear(&asked);
 	return (n <= ANSWER_GROUPS ? n : 0);
+}
+
+void
+answer_group_calm(struct answering *a)
+{
+	if (!a->reading->feared || !dialog_asks(&a->conversation->dialog,
+	    DIALOG_GROUP, answer_came_at(a)) || answer_group_said(a) == 0)
+		return;
+	a->reading->emergency = EMERGENCY_NONE;
+	a->reading->feared = a->reading->urgent = false;
 }
 
 static void

@@ -300,15 +300,18 @@ dialog_is_of_case(const struct answering *a)
 	    r->choice != CHOICE_NONE && ask != DIALOG_VOTE);
 }
 
-/* "I do not know" is none, and neither is "no. 3" of a list. */
+/* "I do not know" is none, and neither is "no. 3" of a list, nor what that has in
+ * so many words. */
 static bool
 dialog_is_no(const struct answering *a)
 {
-	bool number = dialog_is_list(&a->conversation->dialog) &&
+	const struct dialog *d = &a->conversation->dialog;
+	bool number = dialog_is_list(d) &&
 	    strpbrk(a->given->text, "0123456789") != NULL;
 
 	return (a->reading->choice == CHOICE_NO && !number &&
-	    !dialog_does_not_know(a));
+	    !dialog_does_not_know(a) &&
+	    (d->ask != DIALOG_GROUP || answer_group_said(a) == 0));
 }
 
 /* "End" and "no" close a question, and nothing else. */

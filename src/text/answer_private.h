@@ -126,6 +126,8 @@ void		 answer_place(struct answering *);
 /* Which group of those that were listed somebody says to belong to, by its
  * number or in its words; 0: none, or more than one. */
 int		 answer_group_said(const struct answering *);
+/* "I am a woman", to who asks that, only sounds of danger. */
+void		 answer_group_calm(struct answering *);
 /* answer_again.c: asks again what is open, in the text before it if there is
  * room; false: there is nothing to ask. */
 bool		 answer_again(struct answering *);

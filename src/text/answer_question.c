@@ -391,12 +391,16 @@ question_step(struct answering *a)
 }
 
 /* Whatever they say, but what begins with the word for a report, what must not
- * wait for a person, and another story. */
+ * wait for a person, and another story. A few words that only sound of danger
+ * ("it is a metre deep") are an answer, which somebody is woken for. */
 static void
 question_question(struct answering *a)
 {
-	if (!a->reading->told && a->reading->emergency == EMERGENCY_NONE &&
-	    !question_is_another(a))
+	const struct reading *r = a->reading;
+	bool danger = r->emergency != EMERGENCY_NONE && (!r->feared ||
+	    r->words > ANSWER_PLACE_WORDS || answer_tells(r));
+
+	if (!r->told && !danger && !question_is_another(a))
 		question_answered(a);
 }
 

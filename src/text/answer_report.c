@@ -315,7 +315,9 @@ answer_add_to_case(struct answering *a)
 		answer_report(a);
 		return;
 	}
-	if (*c->reference == '\0') {
+	/* A number that is no report's adds to no other. */
+	if (*c->reference == '\0' || (a->reading->command &&
+	    *a->reading->code == '\0' && *a->reading->argument != '\0')) {
 		answer_say(a, REPLY_STATUS, "STATUS_UNKNOWN", NULL);
 		return;
 	}

@@ -55,6 +55,15 @@ danger_is_told(const struct reader *r)
 	return (c != NULL && c->emergency_on_cue && r->cues[CUE_WITH] > 0);
 }
 
+/* Words say so, and not only what was learnt. */
+static bool
+danger_is_said(const struct reader *r)
+{
+	return (danger_of_subjects(r) != EMERGENCY_NONE ||
+	    category_danger(r) || r->cues[CUE_ALONE] > 0 ||
+	    r->cues[CUE_WITH] > 0);
+}
+
 /* Who gives a command is in no danger, nor is what wants no answer. */
 static bool
 danger_is_possible(const struct reader *r)
@@ -80,6 +89,8 @@ danger_decide(struct reader *r)
 	r->out->emergency = danger_of_subjects(r);
 	if (r->out->emergency == EMERGENCY_NONE && danger_is_told(r))
 		r->out->emergency = EMERGENCY_EMERG;
+	r->out->feared = r->out->emergency == EMERGENCY_EMERG &&
+	    !danger_is_said(r);
 	r->out->life = r->cues[CUE_LIFE] > 0;
 	if (r->out->emergency != EMERGENCY_NONE)
 		reader_trace(r, "danger: %s", r->out->emergency ==

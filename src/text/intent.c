@@ -358,7 +358,7 @@ intent_is_add(struct reader *r)
 
 	if (!r->intent_first[INTENT_ADD])
 		return (false);
-	intent_reference(r);
+	intent_added_to(r);
 	while (words > 0 && r->folded.words[words - 1].digits)
 		words--;
 	r->out->bare = words == 1;

@@ -86,6 +86,17 @@ intent_is_mistyped(const struct reader *r, size_t at, size_t run)
 	    (len + 1 >= REFERENCE_MIN && len <= REFERENCE_MIN + 2));
 }
 
+/* The number, which is no reference, that stands there, if one does. */
+static void
+intent_mistyped(struct reader *r, size_t at, size_t run)
+{
+	if (run == 0 || !intent_is_mistyped(r, at, run))
+		return;
+	snprintf(r->out->argument, sizeof r->out->argument, "%.*s",
+	    (int)r->folded.words[at].len,
+	    r->folded.text + r->folded.words[at].at);
+}
+
 void
 intent_status_of(struct reader *r)
 {
@@ -95,11 +106,15 @@ intent_status_of(struct reader *r)
 		return;
 	for (size_t i = 0; i < r->folded.count; i += run + 1) {
 		run = intent_digits_run(r, i);
-		if (run > 0 && intent_is_mistyped(r, i, run))
-			snprintf(r->out->argument, sizeof r->out->argument,
-			    "%.*s", (int)r->folded.words[i].len,
-			    r->folded.text + r->folded.words[i].at);
+		intent_mistyped(r, i, run);
 	}
+}
+
+void
+intent_added_to(struct reader *r)
+{
+	if (!intent_reference(r) && r->folded.count > 1)
+		intent_mistyped(r, 1, intent_digits_run(r, 1));
 }
 
 static void

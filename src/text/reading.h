@@ -67,8 +67,9 @@ struct reading {
 	const char	*code;
 	char		 argument[32];	/* what code points to when it is not
 					   in the content; rights: a number
-					   that is no topic's; attend: that of
-					   the event, "" */
+					   that is no topic's; status, add: one
+					   that is no reference; attend: that
+					   of the event, "" */
 	const char	*guess;		/* best category of a report, also when
 					   it is not sure enough for code */
 	const char	*second;	/* the one behind it, or what is told
@@ -89,6 +90,8 @@ struct reading {
 	bool		 somewhere;	/* the name of a place is in it */
 	bool		 urgent;	/* somebody is to be woken: guess or
 					   second says why */
+	bool		 feared;	/* that it is one is learnt: no word says
+					   so */
 	bool		 life;		/* somebody wants to end their life */
 	bool		 worth_answer;	/* false: thanks, adverts, nothing */
 	/* For whoever knows what was asked before. */

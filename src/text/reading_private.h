@@ -173,6 +173,8 @@ bool	 intent_reference(struct reader *);
 /* The same behind a word for status; out->argument is a number that is no
  * reference, and out->code empty then. */
 void	 intent_status_of(struct reader *);
+/* The same right behind the word that adds. */
+void	 intent_added_to(struct reader *);
 /* The four digits that confirm an erasure, behind the word for it. */
 void	 intent_erase_code(struct reader *);
 /* A list that is left, or asked for, is called by its municipality. */

@@ -1658,6 +1658,8 @@ the_group_is_told_in_words_too(void **state)
 	} said[] = {
 		{ "Romkinja sam", "roma" }, { "tri", "woman" },
 		{ "žena", "woman" }, { "prvo", "roma" },
+		{ "ne zelim", "private" }, { "ne želim", "private" },
+		{ "ne zelim da kazem", "private" },
 	};
 
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
@@ -1668,6 +1670,27 @@ the_group_is_told_in_words_too(void **state)
 		assert_true(answered_does(&answer, ACT_GROUP, "",
 		    said[i].group));
 	}
+	/* This only sounds of danger, to who has learnt from others. */
+	somebody(state);
+	person.asked_group = false;
+	texts("no electricity in Bujanovac");
+	texts("I am a woman");
+	assert_true(answered_does(&answer, ACT_GROUP, "", "woman"));
+	assert_int_equal(answer.count, 1);
+	assert_int_not_equal(answer.replies[0].kind, REPLY_EMERGENCY);
+	somebody(state);
+	person.asked_group = false;
+	texts("no electricity in Bujanovac");
+	texts("woman is dying");
+	assert_int_equal(answered_count(&answer, ACT_GROUP), 0);
+	assert_int_equal(answer.replies[0].kind, REPLY_EMERGENCY);
+	/* "No" wants none of it. */
+	somebody(state);
+	person.asked_group = false;
+	texts("nema struje u Bujanovcu");
+	texts("ne");
+	assert_int_equal(answer.act_count, 0);
+	nothing_is_asked();
 	somebody(state);
 	person.asked_group = false;
 	texts("nema struje u Bujanovcu");
@@ -1932,6 +1955,47 @@ a_number_that_is_no_reports_is_answered_with_no_other(void **state)
 	assert_true(answered_says(&answer, "104828: primljena"));
 	texts("sta je sa mojom prijavom, zvao sam sa 064 123 4567");
 	assert_true(answered_says(&answer, "104828: primljena"));
+}
+
+static void
+what_is_added_to_a_mistyped_number_is_added_to_no_other(void **state)
+{
+	static const char *const mistyped[] = { "DOPUNA 12345 jos nema",
+		"DOPUNA 999999 jos nema vode", "DOPUNA 1048280 ulica Kosovska",
+		"DOPUNA 12345", "DOPUNA 99 99 99 jos nema" };
+	static const char *const added[] = { "DOPUNA jos nema vode",
+		"DOPUNA 3 dana nema vode", "DOPUNA trazili 20000 dinara" };
+
+	(void)state;
+	texts("nema vode u Trgovistu");
+	for (size_t i = 0; i < sizeof mistyped / sizeof *mistyped; i++) {
+		texts(mistyped[i]);
+		assert_true(answered_says(&answer, "Takve prijave nema"));
+		assert_int_equal(answer.act_count, 0);
+		assert_string_equal(answer.belongs, "");
+	}
+	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+		texts(added[i]);
+		assert_true(answered_adds(&answer, ""));
+	}
+}
+
+/* That it is danger only what was learnt says. */
+static void
+what_only_sounds_of_danger_answers_a_question(void **state)
+{
+	(void)state;
+	texts("rupa na putu u Vranju");
+	texts("DOPUNA");
+	texts("duboka je metar");
+	assert_int_equal(intent, INTENT_ANSWER);
+	assert_false(answer.report);
+	assert_true(answered_adds(&answer, ""));
+	assert_true(answered_says(&answer, "Dodato prijavi 104828"));
+	texts("DOPUNA");
+	texts("gori kuca u Vranju");
+	assert_true(answer.report);
+	assert_int_equal(intent, INTENT_REPORT);
 }
 
 static void
@@ -3883,6 +3947,8 @@ main(void)
 		TEST(what_was_announced_is_left_for_danger_reports_and_commands),
 		TEST(thanks_and_guesses_are_not_answered_with_something_else),
 		TEST(a_number_that_is_no_reports_is_answered_with_no_other),
+		TEST(what_is_added_to_a_mistyped_number_is_added_to_no_other),
+		TEST(what_only_sounds_of_danger_answers_a_question),
 		TEST(what_begins_with_a_word_for_the_rest_may_be_more_of_the_case),
 		TEST(a_digit_that_is_not_in_a_menu_leaves_it_open),
 		TEST(all_of_me_is_erased_in_as_many_words_as_it_takes),
