@@ -181,6 +181,17 @@ create or replace function glas_data.put_place(
 comment on function glas_data.put_place(text, bigint, text) is
     'Where it happened, as the citizen says.';
 
+create or replace function glas_data.nickname_stem(p_nickname text) returns text
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    -- As helped_is_same() in src/text/answer_helped.c has it.
+    select regexp_replace(p_nickname, '(?<=\w)[aeiou]\M', '', 'g')
+    $$;
+comment on function glas_data.nickname_stem(text) is
+    'What a helper calls somebody, without the vowels that its case is in: Mica and Micu are
+     one.';
+
 create or replace function glas_data.put_helped(
     p_reference text, p_helper bigint, p_nickname text) returns void
     language plpgsql volatile
@@ -189,10 +200,16 @@ create or replace function glas_data.put_helped(
 declare
     person bigint;
 begin
-    insert into glas_data.helped (helper, nickname, since)
-    values (p_helper, p_nickname, glas.now())
-    on conflict (helper, nickname) do update set nickname = excluded.nickname
-    returning id into person;
+    select h.id into person from glas_data.helped h
+     where h.helper = p_helper
+       and glas_data.nickname_stem(h.nickname) = glas_data.nickname_stem(p_nickname)
+     order by h.nickname <> p_nickname, h.id limit 1;
+    if person is null then
+        insert into glas_data.helped (helper, nickname, since)
+        values (p_helper, p_nickname, glas.now())
+        on conflict (helper, nickname) do update set nickname = excluded.nickname
+        returning id into person;
+    end if;
     update glas_data.report set helped = person where reference = p_reference;
 end
 $$;

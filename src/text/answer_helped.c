@@ -14,15 +14,16 @@ answer_is_helped(const struct answering *a)
 	return (a->conversation->helper && *a->reading->helped != '\0');
 }
 
-/* Of a text of few words: in a story the same words tell of others. */
+/* Of a text of few words: in a story the same words tell of others. What a form
+ * counts is counted by who sees it. */
 static bool
 helped_is_own(const struct reading *r)
 {
-	return (r->words <= ANSWER_PLACE_WORDS &&
+	return (r->intent == INTENT_FORM || (r->words <= ANSWER_PLACE_WORDS &&
 	    (r->intent == INTENT_VOTE || r->intent == INTENT_STOP ||
 	    r->intent == INTENT_START || r->intent == INTENT_ERASE ||
 	    r->intent == INTENT_ATTEND || r->intent == INTENT_LANG ||
-	    r->intent == INTENT_SUBSCRIBE || r->intent == INTENT_RATE));
+	    r->intent == INTENT_SUBSCRIBE || r->intent == INTENT_RATE)));
 }
 
 /* What is added without the number of a report would be of the newest one, which
@@ -105,6 +106,32 @@ answer_helped_refuses(struct answering *a)
 	return (true);
 }
 
+/* Octets of the word there, without the vowel that its case is in: "Mica" and
+ * "Micu" are one. */
+static size_t
+helped_stem(const char *word, size_t *len)
+{
+	*len = strcspn(word, " ");
+	return (*len > 1 && strchr("aeiou", word[*len - 1]) != NULL ?
+	    *len - 1 : *len);
+}
+
+static bool
+helped_is_same(const char *one, const char *other)
+{
+	size_t len, other_len, stem;
+
+	while (*one != '\0' && *other != '\0') {
+		stem = helped_stem(one, &len);
+		if (helped_stem(other, &other_len) != stem ||
+		    memcmp(one, other, stem) != 0)
+			return (false);
+		one += len + (one[len] == ' ');
+		other += other_len + (other[other_len] == ' ');
+	}
+	return (*one == *other);
+}
+
 bool
 answer_helped_is(const struct answering *a, const char *text)
 {
@@ -112,7 +139,7 @@ answer_helped_is(const struct answering *a, const char *text)
 	bool is;
 
 	reading_make(&r, a->content, text, a->conversation->lang);
-	is = strcmp(r.helped, a->reading->helped) == 0;
+	is = helped_is_same(r.helped, a->reading->helped);
 	reading_clear(&r);
 	return (is);
 }

@@ -174,7 +174,7 @@ category_count(struct reader *r, const struct reader_hit *h,
 		r->options[k->code]++;
 		break;
 	case KEYWORD_SIGN:
-		r->signs[k->code]++;
+		r->signs[k->code] += k->code != SIGN_KIN;
 		break;
 	case KEYWORD_CUE:
 		if (k->code != CUE_WHOLE || h->words == r->folded.count)

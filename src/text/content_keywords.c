@@ -51,6 +51,7 @@ static const char *const content_signs[SIGN_COUNT] = {
 	[SIGN_REFUSAL] = "refusal",
 	[SIGN_UNSOLVED] = "unsolved",
 	[SIGN_MATTER] = "matter",
+	[SIGN_KIN] = "kin",
 };
 
 static const char *const content_cues[CUE_COUNT] = {

@@ -60,6 +60,7 @@ enum sign {
 	SIGN_REFUSAL,	/* does not: "better not" */
 	SIGN_UNSOLVED,	/* what was told of is not mended */
 	SIGN_MATTER,	/* a fine, an inspection, a ban: no text of ours */
+	SIGN_KIN,	/* my, aunt, neighbour: a name may follow */
 	SIGN_COUNT
 };
 

@@ -101,11 +101,13 @@ reading_hit(void *arg, uint32_t keyword, size_t word, size_t words)
 		.word = (uint32_t)word, .words = (uint8_t)words };
 }
 
-/* A concept is how words begin, and half of a pair is nothing alone. */
+/* A concept is how words begin, and half of a pair is nothing alone, nor is whose
+ * aunt somebody is. */
 static bool
 reading_means(const struct keyword *k)
 {
-	return (k->kind != KEYWORD_PART && k->kind != KEYWORD_CONCEPT);
+	return (k->kind != KEYWORD_PART && k->kind != KEYWORD_CONCEPT &&
+	    (k->kind != KEYWORD_SIGN || k->code != SIGN_KIN));
 }
 
 static void
@@ -425,20 +427,56 @@ reading_about(struct reader *r)
 	reading_clear(&told);
 }
 
+/* It says what somebody is called before their name, or whose they are. */
+static bool
+reading_is_kin(const struct reader *r, size_t word)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		const struct keyword *k = reader_keyword(r, &r->hits[i]);
+
+		if (r->hits[i].word == word && k->kind == KEYWORD_SIGN &&
+		    k->code == SIGN_KIN)
+			return (true);
+	}
+	return (false);
+}
+
+/* A word that ends no name: "my aunt", "neighbour Pera". The third of them has a
+ * capital, or what happened to an aunt is her name. */
+static bool
+reading_name_goes_on(const struct reader *r, size_t words)
+{
+	const struct folded *f = &r->folded;
+	size_t next = words + 1;
+
+	if (words >= READING_NAME_WORDS || next >= f->count ||
+	    f->words[next].digits || f->words[words].stop ||
+	    !reading_is_kin(r, words))
+		return (false);
+	return (reading_is_kin(r, next) ||
+	    ((r->marks[next] & (PLACES_TAKEN | PLACES_NAME)) == 0 &&
+	    (words == 1 || (f->words[next].capital && !f->shouted))));
+}
+
 /* How many words a name has that begins with the second one of a text: up to a
- * colon, or two that are no other words and begin with capitals, else one. */
+ * colon, or two that are no other words and begin with capitals; else one, and
+ * those before it that only lead to it. */
 static size_t
 reading_name_words(const struct reader *r)
 {
 	const struct folded *f = &r->folded;
 	const struct fold_word *w = f->words;
+	size_t words = 1;
 
 	for (size_t n = 1; n <= READING_NAME_WORDS && n < f->count; n++) {
 		if (w[n].to < r->len && r->text[w[n].to] == ':')
 			return (n);
 	}
-	return (f->count > 2 && w[1].capital && w[2].capital && !f->shouted &&
-	    (r->marks[2] & (PLACES_TAKEN | PLACES_NAME)) == 0 ? 2 : 1);
+	while (reading_name_goes_on(r, words))
+		words++;
+	return (words == 1 && f->count > 2 && w[1].capital && w[2].capital &&
+	    !f->shouted &&
+	    (r->marks[2] & (PLACES_TAKEN | PLACES_NAME)) == 0 ? 2 : words);
 }
 
 /* Behind the word that says "for": who is helped. */

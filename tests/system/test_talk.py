@@ -423,14 +423,20 @@ class Reports(TalkTest):
         self.sql(f"select glas.helper('{self.citizen()}')")
         self.tell(person, "ZA Mica nema struje u Bujanovcu")
         self.tell(person, "ZA Zoran nema vode u Presevu")
+        self.tell(person, "ZA Micu ne odnose smece u Vranju")
         self.assertEqual(self.sql(
-            "select nickname from glas_data.helped order by 1"),
-            "mica\nzoran")
+            "select nickname, count(*) from glas_data.helped h "
+            "join glas_data.report r on r.helped = h.id group by 1 order by 1"),
+            "mica|2\nzoran|1")
+        self.tell(person, "ZA moju tetku ne odnose smece u Surdulici")
+        self.assertEqual(self.sql(
+            "select nickname from glas_data.helped order by id desc limit 1"),
+            "moju tetku")
         self.sql("update glas_data.setting set value = '1' "
                  "where name = 'trend_least'")
         self.sql("refresh materialized view glas_data.voices")
         self.assertEqual(self.sql("select sum(voices), sum(reports) "
-                                  "from glas.voices"), "3|3")
+                                  "from glas.voices"), "4|5")
 
     def test_a_trial_goes_the_whole_path_and_counts_nowhere(self):
         person = number()

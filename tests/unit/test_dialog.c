@@ -3712,14 +3712,77 @@ a_helper_names_whom_it_is_about(void **state)
 		{ "ZA MICA NEMA STRUJE U BUJANOVCU", "mica" },
 		{ "Za Mica Vranje nema struje", "mica" },
 		{ "Per Fatime nuk ka rryme ne Bujanoc", "fatime" },
+		{ "ZA moju majku nema struje u Vranju", "moju majku" },
+		{ "ZA MOJU TETKU NEMA STRUJE U VRANJU", "moju tetku" },
+		{ "ZA komšiju Peru nema struje u Vranju", "komsiju peru" },
+		{ "ZA komsiju nema struje u Vranju", "komsiju" },
+		{ "ZA moju komsinicu Peru nema struje u Vranju",
+		    "moju komsinicu peru" },
+		{ "ZA deda Mitra nema vode u Vranju", "deda mitra" },
+		{ "za deda stojana nema vode u Vranju", "deda stojana" },
+		{ "FOR my mother no water in Vranje", "my mother" },
+		{ "FOR my aunt no water in Vranje", "my aunt" },
+		{ "VAS o Ramo nane pani ando Bujanovac", "o ramo" },
+		{ "Per nenen time nuk ka uje ne Bujanoc", "nenen time" },
+		{ "ZA moju majku Milicu nema vode u Vranju",
+		    "moju majku milicu" },
+		{ "ZA moju majku, Vranje, nema vode", "moju majku" },
 	};
 
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
 		somebody(state);
 		person.helper = true;
 		texts(told[i].text);
+		if (!answered_does(&answer, ACT_HELPED, "104828",
+		    told[i].name))
+			print_error("%s: %s\n", told[i].text,
+			    answer.act_count > 0 ? answer.acts[0].value : "");
 		assert_true(answered_does(&answer, ACT_HELPED, "104828",
 		    told[i].name));
+	}
+}
+
+/* One word of a name would be that of many. */
+static void
+whose_aunt_it_is_does_not_make_one_of_two(void **state)
+{
+	static const char *const two[][2] = {
+		{ "ZA moju majku nema struje u Vranju",
+		    "ZA moju tetku nema struje u Vranju" },
+		{ "ZA komšiju Peru nema struje u Vranju",
+		    "ZA komšiju Miku nema struje u Vranju" },
+		{ "FOR my mother no electricity in Vranje",
+		    "FOR my aunt no electricity in Vranje" },
+		{ "ZA deda Mitra nema struje u Vranju",
+		    "ZA deda Stojana nema struje u Vranju" },
+		{ "VAS o Ramo nane struja ando Vranje",
+		    "VAS o Kemal nane struja ando Vranje" } };
+	static const char *const one[][2] = {
+		{ "ZA Mica nema struje u Vranju vec tri dana",
+		    "ZA Micu nema struje u Vranju vec tri dana" },
+		{ "ZA moja majka: nema struje u Vranju vec tri dana, hladno "
+		    "je i mracno, zvali smo elektrodistribuciju",
+		    "ZA moju majku: nema struje u Vranju vec tri dana, hladno "
+		    "je i mracno, zvali smo elektrodistribuciju" } };
+
+	for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
+		somebody(state);
+		person.helper = true;
+		texts(two[i][0]);
+		assert_true(answer.report);
+		texts(two[i][1]);
+		if (!answer.report)
+			print_error("%s\n", two[i][1]);
+		assert_true(answer.report);
+	}
+	for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+		somebody(state);
+		person.helper = true;
+		texts(one[i][0]);
+		assert_true(answer.report);
+		texts(one[i][1]);
+		assert_false(answer.report);
+		assert_string_equal(answer.belongs, "104828");
 	}
 }
 
@@ -3743,7 +3806,8 @@ a_helper_asks_for_somebody_and_does_not_vote_for_them(void **state)
 	static const char *const own[] = { "ZA Mica GLAS 1", "ZA Mica 2",
 		"ZA Mica glasam 2", "za Mica: da", "ZA Mica STOP",
 		"ZA Mica OBRISI", "ZA Mica DOLAZIM", "ZA Mica VESTI VRANJE",
-		"Za Baba Rada GLAS 1" };
+		"Za Baba Rada GLAS 1", "ZA Mica JAVLJANJE 3 mirno Vranje",
+		"ZA Mica JAVLJANJE u Vranju je mirno, incidenata 3" };
 
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
 		somebody(state);
@@ -4021,6 +4085,7 @@ main(void)
 		TEST(questions_and_rumours_are_collected),
 		TEST(only_a_helper_reports_for_somebody),
 		TEST(a_helper_names_whom_it_is_about),
+		TEST(whose_aunt_it_is_does_not_make_one_of_two),
 		TEST(two_who_are_helped_have_two_cases),
 		TEST(a_helper_asks_for_somebody_and_does_not_vote_for_them),
 		TEST(a_word_for_something_else_is_no_vote),
