@@ -490,6 +490,31 @@ dialog_stays(const struct answering *a)
 	    r->intent == INTENT_RATE || !r->worth_answer);
 }
 
+/* A helper speaks of somebody, which answers nothing that was asked; the same told
+ * again is of their case. */
+static bool
+dialog_is_of_another(struct answering *a)
+{
+	if (!answer_is_helped(a) || answer_helped(a))
+		return (false);
+	if (answer_case_told_twice(a) &&
+	    answer_helped_is(a, a->conversation->asked.text))
+		answer_case_add(a);
+	return (true);
+}
+
+/* What is asked is done with, or left. */
+static void
+dialog_finish(struct answering *a)
+{
+	if (dialog_stays(a))
+		return;
+	if (dialog_is_chosen(a))
+		dialog_end(&a->conversation->dialog);
+	else
+		answer_dialog_drop(a, answer_came_at(a));
+}
+
 void
 answer_dialog(struct answering *a)
 {
@@ -505,12 +530,8 @@ answer_dialog(struct answering *a)
 	if (r->intent == INTENT_ADD)
 		r->place = answer_case_where(a);
 	where = dialog_is_where(a);
-	if (answer_is_helped(a) && !answer_helped(a)) {
-		if (answer_case_told_twice(a) &&
-		    answer_helped_is(a, a->conversation->asked.text))
-			answer_case_add(a);
+	if (dialog_is_of_another(a))
 		return;
-	}
 	dialog_leave(a);
 	dialog_doubt(a);
 	dialog_hear_besides(a);
@@ -526,12 +547,7 @@ answer_dialog(struct answering *a)
 		answer_case_add(a);
 	r->nearby = where &&
 	    (r->intent == INTENT_ANSWER || r->intent == INTENT_ADD);
-	if (dialog_stays(a))
-		return;
-	if (dialog_is_chosen(a))
-		dialog_end(d);
-	else
-		answer_dialog_drop(a, answer_came_at(a));
+	dialog_finish(a);
 }
 
 void

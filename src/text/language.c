@@ -122,9 +122,8 @@ language_of_hits(const struct reader *r, size_t *i)
 		k = reader_keyword(r, h);
 		if (h->word != first->word || h->words != first->words)
 			break;
-		/* Halves of pairs are often words that all have. */
-		if (k->kind == KEYWORD_PART || k->kind == KEYWORD_CONCEPT ||
-		    (k->first && h->word != 0) || language_fits(k) < best)
+		if (!reader_means(k) || (k->first && h->word != 0) ||
+		    language_fits(k) < best)
 			continue;
 		if (language_fits(k) > best)
 			langs = 0;

@@ -101,15 +101,6 @@ reading_hit(void *arg, uint32_t keyword, size_t word, size_t words)
 		.word = (uint32_t)word, .words = (uint8_t)words };
 }
 
-/* A concept is how words begin, and half of a pair is nothing alone, nor is whose
- * aunt somebody is. */
-static bool
-reading_means(const struct keyword *k)
-{
-	return (k->kind != KEYWORD_PART && k->kind != KEYWORD_CONCEPT &&
-	    (k->kind != KEYWORD_SIGN || k->code != SIGN_KIN));
-}
-
 static void
 reading_look_up(struct reader *r)
 {
@@ -189,7 +180,7 @@ reading_place(struct reader *r, bool asked)
 	for (size_t i = 0; i < r->hit_count; i++) {
 		const struct keyword *k = reader_keyword(r, &r->hits[i]);
 
-		if (!reading_means(k))
+		if (!reader_means(k))
 			continue;
 		for (size_t w = 0; w < r->hits[i].words; w++)
 			r->marks[r->hits[i].word + w] |= reading_mark(k);
@@ -209,7 +200,7 @@ reading_knows(const struct reader *r)
 {
 	for (size_t i = 0; i < r->hit_count; i++) {
 		if (r->hits[i].word == 0 &&
-		    reading_means(reader_keyword(r, &r->hits[i])))
+		    reader_means(reader_keyword(r, &r->hits[i])))
 			return (true);
 	}
 	return (r->out->place != NULL);

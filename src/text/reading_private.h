@@ -228,4 +228,13 @@ reader_keyword(const struct reader *r, const struct reader_hit *hit)
 	return (&r->content->keywords[hit->keyword]);
 }
 
+/* A concept is how words begin; half of a pair is nothing alone, and often a word
+ * that all languages have; so is whose aunt somebody is. */
+static inline bool
+reader_means(const struct keyword *k)
+{
+	return (k->kind != KEYWORD_PART && k->kind != KEYWORD_CONCEPT &&
+	    (k->kind != KEYWORD_SIGN || k->code != SIGN_KIN));
+}
+
 #endif
