@@ -9,7 +9,7 @@ create or replace function glas_gw.mt_claim(
     p_danger boolean[] default '{}')
     returns table (id bigint, link text, kind text, text text, segments int,
         token bytea, reply_copy bytea, attempts int, expires_at timestamptz,
-        priority int)
+        priority int, day_ends_at timestamptz)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     as $$
@@ -18,6 +18,7 @@ declare
     others text[];
     mute   text[];
     first  text;
+    night  boolean := glas_data.polite_time(glas.now()) > glas.now();
 begin
     if p_by <> '' then
         -- Their own gateway has none that sends for them, or is as good as any.
@@ -42,6 +43,7 @@ begin
     end if;
     perform glas_data.mt_ahead();
     perform glas_data.mt_late();
+    perform glas_data.mt_night();
     -- One that takes more than danger, if there is one.
     select u.link into first
       from unnest(p_link, p_danger) with ordinality u (link, urgent, n)
@@ -81,6 +83,7 @@ begin
                                where o.state = 'queued' and coalesce(o.link, '') = w.name
                                  and o.priority <= w.most
                                  and (w.most = 9 or o.kind not in ('event', 'broadcast'))
+                                 and not (night and o.by_day)
                                  and (o.due_at is null or o.due_at <= glas.now()
                                       -- The clock was ahead when danger was refused.
                                       or (o.kind = 'emergency' and o.due_at
@@ -107,7 +110,10 @@ begin
        -- Or the planner, which knows of no limit, goes through all ids.
        and o.id = any (array(select p.id from pick p))
     returning o.id, o.link, o.kind, o.text, o.segments::int, c.token,
-        c.reply_copy, o.attempts::int, o.expires_at, o.priority::int;
+        c.reply_copy, o.attempts::int, o.expires_at, o.priority::int,
+        -- Where it is day at any hour (tests), it does not end.
+        case when o.by_day and glas_data.day_ends(glas.now()) > glas.now()
+            then glas_data.day_ends(glas.now()) end;
 end
 $$;
 comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[],
@@ -118,7 +124,8 @@ comment on function glas_gw.mt_claim(text, text[], int[], text, text[], boolean[
      Those of links of this gateway that cannot send (p_from), and of gateways
      that are lost, go by p_by: danger at once, all but invitations when it has
      been so for long. What belongs to a link that sends no texts does so at once. Who
-     would be answered late is so once, and by day. What another gateway has begun to
+     would be answered late is so once, and by day. What nobody waits for is taken by
+     day alone, and not begun from day_ends_at on. What another gateway has begun to
      send goes as a whole, whatever its link was called.';
 
 -- Volatile: in one statement with the claim it sees what that has forgotten.
@@ -537,7 +544,8 @@ declare
     released int := 0;
 begin
     for o in
-        select b.id, b.citizen, b.segments, b.expires_at <= glas.now() as stale,
+        select b.id, b.citizen, b.segments,
+               coalesce(b.expires_at <= glas.now(), false) as stale,
                array_position(p_link, b.link) as place
           from glas_data.outbox b
          where (b.state = 'held'

@@ -64,14 +64,14 @@ begin
     outbox := nextval('glas_data.outbox_block');
     insert into glas_data.outbox (id, created_at, kind, priority, citizen,
         message, reference, text, encoding, segments, state, reason, link,
-        due_at, expires_at, created_by)
+        due_at, by_day, expires_at, created_by)
     select outbox, glas.now(), p_kind, p_priority, p_citizen, p_message,
            p_reference, p_text, size.encoding, size.segments,
            case when person.reply_copy is null then 'waiting' else 'queued' end,
            case when person.reply_copy is null
                 then 'the number is not kept any more: sent when they write again'
                 else '' end,
-           person.link, p_due, p_expires, session_user
+           person.link, p_due, p_due is not null, p_expires, session_user
       from glas_data.sms_size(p_text) size;
     return outbox;
 end
@@ -81,6 +81,7 @@ comment on function glas_data.queue(bigint, text, int, text, bigint, text,
     'Puts a text to a citizen into the outbox, as it stands; returns its id. Who
      had their number erased gets nothing, nor does who said that it is not safe to
      write to them, unless it is danger or answers what they wrote since: null.
+     p_due, polite_time(): nobody waits for it, it is sent from then on, by day.
      Priorities: 0 danger, 1 what
      answers a text that came a moment ago, 2 what a person writes to one or to
      those who reported alike, 3 what nobody asked for, 4 campaigns.';
@@ -216,6 +217,28 @@ create or replace function glas_data.polite_time(p_at timestamptz)
 comment on function glas_data.polite_time(timestamptz) is
     'That time, or 9:00 when it is between 20:00 and 9:00 in Belgrade.';
 
+create or replace function glas_data.day_ends(p_at timestamptz)
+    returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select ((p_at at time zone 'Europe/Belgrade')::date + time '20:00')
+           at time zone 'Europe/Belgrade'
+    $$;
+comment on function glas_data.day_ends(timestamptz) is
+    'When that day is over for who did not ask: 20:00 in Belgrade.';
+
+create or replace function glas_data.next_morning(p_at timestamptz)
+    returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select glas_data.polite_time(case when glas_data.polite_time(p_at) > p_at then p_at
+                                      else glas_data.day_ends(p_at) end)
+    $$;
+comment on function glas_data.next_morning(timestamptz) is
+    'When the next night is over: 9:00 in Belgrade.';
+
 -- As src/glasd/mo_overdue.c has it for texts that were stored late. What is moved
 -- to the morning is of use on that day, whenever its text came.
 create or replace function glas_data.mt_late() returns void
@@ -288,6 +311,24 @@ create or replace function glas_data.mt_ahead() returns void
 comment on function glas_data.mt_ahead() is
     'Nothing waits in the outbox for more than two days: what would was put off
      while the clock was ahead, and is sent by day.';
+
+-- A link that was down, a cap that ends at midnight, a slow rate, a refusal: whatever
+-- kept it, who did not ask is not woken. As mt_ahead() in how it is read.
+create or replace function glas_data.mt_night() returns void
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+    set enable_sort = off
+    as $$
+    update glas_data.outbox o
+       set due_at = glas_data.polite_time(glas.now()), reason = 'waits for the morning'
+     where glas_data.polite_time(glas.now()) > glas.now()
+       and o.id in (select k.id from glas_data.outbox k
+                     where k.state = 'queued' and k.by_day
+                       and coalesce(k.due_at, '-infinity') <= glas.now()
+                     order by coalesce(k.due_at, '-infinity') for update skip locked)
+    $$;
+comment on function glas_data.mt_night() is
+    'What nobody waits for, and would be due in the night, is due in the morning.';
 
 create or replace function glas_data.wake_gateways() returns void
     language sql volatile security definer

@@ -89,7 +89,7 @@ create or replace function glas_data.event_invite(
                glas_data.frame('EVENT_INVITE', k.lang, k.cyrillic) frame
     ), queued as materialized (
         select p.id, glas_data.queue(p.id, 'event', 3, said.text,
-                   p_due => nullif(p_due, glas.now()), p_expires => p_event.starts_at) as outbox
+                   p_due => p_due, p_expires => p_event.starts_at) as outbox
           from person p
           join said on said.lang = p.lang and said.cyrillic = p.cyrillic
          order by p.id
@@ -326,9 +326,9 @@ begin
       from glas_data.invitation i
      where i.event = off.number and c.id = i.citizen
        and c.dialog = format('attend %s 0', off.number);
-    -- Rather woken than at a closed door.
+    -- Rather woken than at a closed door: by day where there is a morning before it.
     select count(glas_data.event_tell(off, a.citizen, 'EVENT_OFF', 2,
-               case when due < off.starts_at then nullif(due, glas.now()) end))
+               case when glas_data.next_morning(glas.now()) < off.starts_at then due end))
       into told
       from glas_data.attendance a where a.event = off.number and a.coming;
     perform glas_data.content_touch();

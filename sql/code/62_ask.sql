@@ -46,7 +46,7 @@ begin
     -- What stayed without an answer is over, and stays to be read.
     update glas_data.asked a set message = 0 where a.id = open.id;
     sent := glas_data.queue(c.id, 'reply', 2, said, null, report.reference,
-        nullif(turn, glas.now()));
+        turn);
     insert into glas_data.asked (reference, question, asked_at, asked_by, outbox, until)
     values (report.reference, said, glas.now(), session_user, sent, until);
     update glas_data.citizen k

@@ -67,7 +67,8 @@ begin
             b.texts, r.lang, r.cyrillic));
         size := (glas_data.sms_size(says)).segments;
         exit when spent + size > p_segments;
-        sent := glas_data.queue(p.citizen, 'broadcast', 4, says);
+        sent := glas_data.queue(p.citizen, 'broadcast', 4, says,
+            p_due => glas.now());
         update glas_data.outbox o set created_by = b.approved_by where o.id = sent;
         update glas_data.broadcast_person m
            set outbox = sent, segments = size, at = glas.now()
@@ -171,17 +172,13 @@ create or replace function glas_data.broadcast_round() returns int
     set search_path = pg_catalog, pg_temp
     as $$
 declare
-    due  timestamptz := glas_data.polite_time(glas.now());
     room int;
     told int := 0;
     step int;
     b    record;
 begin
-    -- What lies in the outbox over night, held by a cap that ends at midnight, too.
-    if due > glas.now() then
-        update glas_data.outbox o set due_at = due
-         where o.kind = 'broadcast' and o.state in ('queued', 'held')
-           and (o.due_at is null or o.due_at < due);
+    -- What lies in the outbox waits for the morning: glas_data.mt_night().
+    if glas_data.polite_time(glas.now()) > glas.now() then
         return 0;
     end if;
     for b in

@@ -145,7 +145,7 @@ begin
     sent := glas_data.queue(person.id, 'reply', 2,
         glas_data.outgoing(text_back.text, person.cyrillic,
             glas_data.setting('reply_segments')::int),
-        null, null, nullif(turn, glas.now()));
+        null, null, turn);
     perform glas_data.wake_gateways();
     return sent;
 end

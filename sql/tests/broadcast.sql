@@ -122,6 +122,7 @@ select is(glas.broadcast_resume(1), 'Broadcast 1 goes on: sending; texts let go:
 reset session authorization;
 select test.clock('2026-11-26 20:00+01');
 select is(glas_gw.tend(), 0, 'the evening comes');
+select is((select count(*) from glas_gw.mt_claim('vranje', array['mts'], array[99]) where kind = 'broadcast'), 0::bigint, 'none goes');
 select is((select count(*) from glas_data.outbox where kind = 'broadcast' and state = 'queued'
     and due_at = '2026-11-27 09:00+01'), 20::bigint, 'what is left waits for the morning');
 select test.clock('2026-11-27 09:00+01');

@@ -131,7 +131,7 @@ select is(test.told('goca'),
     array['event queued: Tribina o vodi, Dom kulture, 01.12.2026. u 18:00. Dolazite? DA ili NE. Odjava: STOP Vranje'],
     'and not in one that nobody has read');
 select results_eq($$ select distinct priority::int, due_at, expires_at from glas_data.outbox where kind = 'event' $$,
-    $$ values (3, null::timestamptz, timestamptz '2026-12-01 18:00+01') $$,
+    $$ values (3, timestamptz '2026-11-25 12:00+01', timestamptz '2026-12-01 18:00+01') $$,
     'after all else, at noon at once, and not when it is over');
 select results_eq($$ select dialog, dialog_until, version from glas_data.citizen where token in
         (test.sealed('vera'), test.sealed('toma')) order by dialog $$,

@@ -35,14 +35,16 @@ enum {	/* columns of glas_gw.mt_claim() */
 	CLAIM_PRIORITY,
 	CLAIM_KIND,
 	CLAIM_TAKEN,
-	CLAIM_CAUSES
+	CLAIM_CAUSES,
+	CLAIM_DAY_ENDS_AT
 };
 
 static const char mt_claim_statement[] =
     "select id, link, text, segments, token, reply_copy, attempts,"
     " expires_at, priority, kind, case when attempts > 1"
     " or kind = 'emergency' then glas_gw.mt_taken(id, link) end,"
-    " case when kind = 'emergency' then glas_gw.mt_causes(id) end"
+    " case when kind = 'emergency' then glas_gw.mt_causes(id) end,"
+    " day_ends_at"
     " from glas_gw.mt_claim($1, $2, $3, $4, $5, $6, $7)";
 
 /* A claimed row on its way into memory. */
@@ -102,6 +104,7 @@ mt_claimed_read(struct mt *mt, struct mt_claimed *c,
 	    strcmp(kind, "emergency") == 0;
 	c->reply->attempts = (int)pg_int(r, row, CLAIM_ATTEMPTS);
 	c->reply->expires_at = pg_time(r, row, CLAIM_EXPIRES_AT);
+	c->reply->day_ends_at = pg_time(r, row, CLAIM_DAY_ENDS_AT);
 	c->reply->taken = (unsigned int)pg_int(r, row, CLAIM_TAKEN) |
 	    mt_outcomes_taken(mt, c->reply->id, c->reply->link);
 }

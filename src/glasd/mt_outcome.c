@@ -194,6 +194,8 @@ mt_reason(const struct item *item)
 		return ("the segments of its link are spent");
 	case MT_CAUSE_LINK_AWAY:
 		return ("its link could not send");
+	case MT_CAUSE_NIGHT:
+		return ("waits for the morning");
 	case MT_CAUSE_SPENT:
 		return ("the segments of the day are spent");
 	case MT_CAUSE_SILENCED:

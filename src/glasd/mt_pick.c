@@ -55,6 +55,11 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml, bool rests)
 		mt_settle(mt, r, -1, MT_EXPIRED, MT_MR_NONE, MT_CAUSE_NONE);
 		return (mt_pick_reply(mt, ml, rests));
 	}
+	if (r->row->day_ends_at != 0 &&
+	    r->row->day_ends_at <= clock_wall_us()) {
+		mt_reply_back(mt, r, MT_CAUSE_NIGHT);
+		return (mt_pick_reply(mt, ml, rests));
+	}
 	if (r->next == r->segments->count) {
 		mt_settle(mt, r, -1, MT_ACCEPTED, MT_MR_NONE, MT_CAUSE_NONE);
 		return (mt_pick_reply(mt, ml, rests));

@@ -39,7 +39,8 @@ enum mt_cause {
 	MT_CAUSE_BLOCKED = -9,	/* nor is the number, ever */
 	MT_CAUSE_PREFIX = -10,	/* numbers of its kind are not written to */
 	MT_CAUSE_LINK_AWAY = -11, /* its link could not send for long */
-	MT_CAUSE_LINK_SPENT = -12 /* the segments of its link are */
+	MT_CAUSE_LINK_SPENT = -12, /* the segments of its link are */
+	MT_CAUSE_NIGHT = -13	/* nobody waits for it: it goes by day */
 };
 
 /* A reply in the hands of a link's queue; the owner is the list it is on. */

@@ -97,8 +97,12 @@ mt_final(const struct mt_reply *r, int64_t now, int64_t *due_at)
 		return (MT_QUEUED);
 	case MT_FAILED:
 		return (mt_refused(r, now, due_at));
-	case MT_MORE:
 	case MT_QUEUED:
+		/* For the database it may be day a little longer. */
+		if (r->cause == MT_CAUSE_NIGHT)
+			*due_at = now + MT_HOLD_US;
+		break;
+	case MT_MORE:
 	case MT_INFLIGHT:
 	case MT_ACCEPTED:
 	case MT_EXPIRED:

@@ -41,6 +41,7 @@ struct outbox_reply {
 	unsigned int	 taken;		/* segments that the network has taken
 					   from this link before, a bit each */
 	int64_t		 expires_at;	/* wall clock, us; 0 never */
+	int64_t		 day_ends_at;	/* not begun from then on; the same */
 };
 
 struct outbox	*outbox_new(void);

@@ -10,7 +10,7 @@ struct buf;
 struct pg_client;
 
 /* The highest migration; a test compares it with the files. */
-#define SCHEMA_VERSION 54
+#define SCHEMA_VERSION 55
 
 /* Makes what is missing and brings the rest up to date, under a lock; what
  * fails leaves the database as the last whole migration left it. Returns how

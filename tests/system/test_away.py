@@ -1151,7 +1151,8 @@ class OfferedAfterAStart(AwayTest):
         create function glas_gw.mt_claim(text, text[], int[], text, text[],
             boolean[], boolean[]) returns table (id bigint, link text, kind text,
             text text, segments int, token bytea, reply_copy bytea,
-            attempts int, expires_at timestamptz, priority int)
+            attempts int, expires_at timestamptz, priority int,
+            day_ends_at timestamptz)
             language plpgsql security definer as $$
         begin
             while not exists (select from public.turn) loop

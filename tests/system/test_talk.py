@@ -1071,5 +1071,88 @@ class Civic(TalkTest):
         self.assertIn("people invited 2, segments 2", said)
 
 
+class Nights(TalkTest):
+    """Who did not ask is not woken, whatever kept a text until the night."""
+
+    section = "submit-window = 1\n"
+    REPLY = "Ekipa dolazi sutra"
+
+    def at(self, hours):
+        """So many hours behind midnight of tomorrow in Belgrade it is now."""
+        seconds = float(self.sql(
+            "select extract(epoch from ((pg_catalog.now() at time zone"
+            " 'Europe/Belgrade')::date + interval '1 day') at time zone"
+            " 'Europe/Belgrade' - pg_catalog.now())")) + hours * 3600
+        self.office.move_database_clock(int(seconds))
+        self.office.move_clock(int(seconds))
+
+    def people(self, count):
+        """People who ask for news; the first has reported something, too."""
+        self.at(12)
+        people = [number() for _ in range(count)]
+        for person in people:
+            self.tell(person, "VESTI VRANJE")
+        self.tell(people[0], "PRIJAVA ne radi ulicna rasveta u Vranju")
+        self.reference = self.sql("select reference from glas.reports")
+        return people
+
+    def announce(self):
+        self.sql("select glas.event_announce('Vranje', 'Tribina o vodi',"
+                 " (glas.now() + interval '20 days')::text, 'Dom kulture')")
+
+    def invited(self):
+        return sum("Tribina" in said for _, said in self.link.texts())
+
+    def wait_morning(self, texts):
+        self.office.wait_count(
+            "glas_data.outbox", texts, "by_day and state = 'queued'"
+            " and to_char(due_at at time zone 'Europe/Belgrade', 'HH24:MI')"
+            " = '09:00'")
+
+    def test_nobody_is_woken_when_a_link_is_back_at_night(self):
+        people = self.people(2)
+        self.at(18)
+        self.link.say(t="state", state="searching")
+        self.office.wait_status(
+            lambda s: s["links"][0]["state"] == "searching", "no network")
+        self.announce()
+        self.sql(f"select glas.ask('{self.reference}', 'U kojoj ulici?')")
+        self.sql(f"select glas.reply('{self.reference}', '{self.REPLY}')")
+        self.at(25)
+        self.link.say(t="state", state="ready")
+        # Somebody was at their desk when they wrote that.
+        self.hears(people[0], self.REPLY)
+        self.wait_morning(3)
+        self.assertIn(self.reference, self.tell(people[0], "STATUS"))
+        self.assertEqual(self.invited(), 0)
+        self.assertEqual(self.count_heard(people[0], "U kojoj ulici?"), 0)
+        self.at(33.01)
+        self.sql("select glas_data.wake_gateways()")
+        self.hears(people[0], "U kojoj ulici?")
+        self.hears(people[1], "Tribina")
+
+    def test_what_a_link_has_not_begun_by_evening_waits_for_the_morning(self):
+        self.people(3)
+        self.at(18)
+        self.announce()
+        self.office.wait_count("glas.outbox", 3,
+                               "kind = 'event' and state = 'inflight'")
+        self.assertTrue(self.link.pump(lambda: self.invited() == 1,
+                                       accept=False))
+        self.at(20.01)
+        self.link.submitted(self.link.submits[-1], "accepted", mr=200)
+        self.office.wait_count("glas_data.outbox", 2, "state = 'queued'")
+        self.assertEqual(self.sql("select distinct reason from glas.outbox"
+                                  " where state = 'queued'"),
+                         "waits for the morning")
+        self.at(20.2)
+        self.wait_morning(2)
+        self.settle(4)
+        self.assertEqual(self.invited(), 1)
+        self.at(33.01)
+        self.sql("select glas_data.wake_gateways()")
+        self.assertTrue(self.link.pump(lambda: self.invited() == 3))
+
+
 if __name__ == "__main__":
     unittest.main()
