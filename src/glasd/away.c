@@ -401,6 +401,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	if (silence == SILENCE_BLOCKED)
 		return;
 	away_resume(away, item);
+	away_hear(away, item);
 	away_recount(away, item);
 	udh_read(&udh, item->udh, item->udh_len);
 	if (!away_for_people(away, item, &udh) ||
@@ -409,7 +410,7 @@ away_take(struct away *away, const struct item *item, bool in_doubt)
 	asked.person = away_person_of(away, item);
 	if (asked.person == NULL)
 		return;
-	away_person_recall(asked.person, &asked.conv);
+	away_person_recall(away, asked.person, &asked.conv);
 	away_read(away, &asked, &udh);
 	/* What is of long ago is answered by day: the database knows when. */
 	asked.whole = !udh.concat && !in_doubt && !item_is_old(item) &&

@@ -53,12 +53,17 @@ away_person_of(struct away *away, const struct item *item)
 
 /* What is not known is not asked, nor told twice. */
 void
-away_person_recall(const struct away_person *p, struct conversation *conv)
+away_person_recall(const struct away *away, const struct away_person *p,
+    struct conversation *conv)
 {
+	int64_t heard_at = away_heard_at(away, p->token);
+
 	*conv = (struct conversation){ .lang = p->lang,
 		.lang_chosen = p->lang_chosen, .cyrillic = p->cyrillic,
 		.unclear_at = p->unclear_at, .emergency_at = p->emergency_at,
 		.last_at = p->last_at, .told_who = true, .asked_group = true };
+	if (heard_at > conv->emergency_at)
+		conv->emergency_at = heard_at;
 	if (p->dialog != NULL)
 		dialog_scan(&conv->dialog, p->dialog, p->dialog_until);
 }

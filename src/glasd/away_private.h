@@ -33,8 +33,17 @@ struct away_person {
 	unsigned int	 words_outage;	/* in this one */
 };
 
+/* Who was told of danger last, whether the database was there or not; who has
+ * the place of another is told once more. */
+#define AWAY_HEARD_MAX 1024
+struct away_heard {
+	uint8_t		 token[SEAL_TOKEN_LEN];
+	int64_t		 at;		/* wall clock, us */
+};
+
 struct away {
 	struct gateway	*gateway;
+	struct away_heard heard[AWAY_HEARD_MAX];
 	void		*answers;	/* trees of tsearch(3) */
 	void		*people;
 	size_t		 answer_count, person_count;
@@ -52,6 +61,7 @@ struct away {
 	uint64_t	 missed;	/* the first for which there was no room
 					   since the last look; 0: none */
 	bool		 greeted;	/* since the start */
+	bool		 looked;	/* at what was stored before it */
 };
 
 /* NULL when the key is not there. */
@@ -70,12 +80,18 @@ struct away_person *away_person_for(struct away *, const uint8_t *token);
 struct away_person *away_person_of(struct away *, const struct item *);
 void		 away_person_free(void *);
 /* The conversation with them, and what a text has made of it. */
-void		 away_person_recall(const struct away_person *,
-		    struct conversation *);
+void		 away_person_recall(const struct away *,
+		    const struct away_person *, struct conversation *);
 void		 away_person_keep(struct away_person *,
 		    const struct conversation *);
 /* Who wrote during an outage of long ago is nobody to remember. */
 void		 away_people_forget(struct away *);
+
+/* That text was answered before a start, or with the database: whether its person
+ * knows what is said of danger, and since when. */
+void		 away_hear(struct away *, const struct item *);
+int64_t		 away_heard_at(const struct away *,
+		    const uint8_t token[SEAL_TOKEN_LEN]);
 
 /* A link has offered it, perhaps under the keys before, too. */
 void		 away_note(struct away *, const struct item *);

@@ -63,15 +63,12 @@ away_scan(struct away *away, journal_each *each)
 /* Its text is stored, the network refused its danger before the start, and the
  * database was to send it again: nobody here has it in hand. */
 static void
-away_scanned_untold(void *arg, uint64_t record, const struct item *item)
+away_take_untold(struct away *away, const struct item *item)
 {
-	struct away *away = arg;
 	struct away_answer *a;
 
-	if (record > journal_position(away->gateway->journal) ||
-	    item->type != ITEM_MO || away_find(away, item->identity) != NULL ||
-	    !offered_untold(away->offered, item->identity) ||
-	    clock_wall_us() - item->at > AWAY_HOUR_US)
+	if (away->greeted || away_find(away, item->identity) != NULL ||
+	    !offered_untold(away->offered, item->identity))
 		return;
 	away_take(away, item, true);
 	a = away_lookup(&away->answers, item->identity);
@@ -82,12 +79,26 @@ away_scanned_untold(void *arg, uint64_t record, const struct item *item)
 }
 
 static void
-away_scan_untold(struct away *away)
+away_scanned_stored(void *arg, uint64_t record, const struct item *item)
+{
+	struct away *away = arg;
+
+	if (record > journal_position(away->gateway->journal) ||
+	    item->type != ITEM_MO ||
+	    clock_wall_us() - item->at > AWAY_HOUR_US)
+		return;
+	away_hear(away, item);
+	away_take_untold(away, item);
+}
+
+/* Of what was stored before the start: who knows of danger, and who does not. */
+static void
+away_scan_stored(struct away *away)
 {
 	uint64_t newest = journal_newest(away->gateway->journal);
 
 	journal_scan(away->gateway->journal, newest > OFFERED_RECORDS ?
-	    newest - OFFERED_RECORDS : 0, away_scanned_untold, away);
+	    newest - OFFERED_RECORDS : 0, away_scanned_stored, away);
 }
 
 void
@@ -95,8 +106,9 @@ away_begin(struct away *away)
 {
 	away_people_forget(away);
 	away->outage++;
-	if (!away->greeted)
-		away_scan_untold(away);
+	if (!away->looked)
+		away_scan_stored(away);
+	away->looked = true;
 	away_scan(away, away_scanned);
 }
 

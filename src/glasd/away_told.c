@@ -1,7 +1,8 @@
 /*
  * Of which texts the danger is told: it is not told again from the words alone,
- * should a link offer such a text once more. Runs in glasd; what is kept is in
- * offered.c. A reply that the network did not take has told nothing.
+ * should a link offer such a text once more; and to whom, which is once an hour.
+ * Runs in glasd; what is kept of texts is in offered.c. A reply that the network
+ * did not take has told nothing.
  */
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "glasd/mt.h"
 #include "glasd/offered.h"
 #include "glasd/outbox.h"
+#include "lib/clock.h"
 
 void
 away_note(struct away *away, const struct item *item)
@@ -20,12 +22,59 @@ away_note(struct away *away, const struct item *item)
 		    item->identity);
 }
 
+/* The token is keyed: nobody chooses their place. */
+static size_t
+away_heard_place(const uint8_t token[SEAL_TOKEN_LEN])
+{
+	return ((size_t)(token[0] << 8 | token[1]) % AWAY_HEARD_MAX);
+}
+
+int64_t
+away_heard_at(const struct away *away, const uint8_t token[SEAL_TOKEN_LEN])
+{
+	const struct away_heard *h = &away->heard[away_heard_place(token)];
+
+	return (memcmp(h->token, token, SEAL_TOKEN_LEN) == 0 ? h->at : 0);
+}
+
+/* A clock that was ahead does not count. */
+static void
+away_hears(struct away *away, const char *msisdn, int64_t at)
+{
+	uint8_t token[SEAL_TOKEN_LEN];
+	struct away_heard *h;
+	int64_t before;
+
+	seal_token(away->gateway->keys, SEAL_TOKEN, msisdn, strlen(msisdn),
+	    token);
+	before = away_heard_at(away, token);
+	if (before > at && before <= clock_wall_us())
+		return;
+	h = &away->heard[away_heard_place(token)];
+	memcpy(h->token, token, sizeof token);
+	h->at = at;
+}
+
+/* The log remembers more of what was told in an outage than is kept of what was
+ * offered. */
+void
+away_hear(struct away *away, const struct item *item)
+{
+	const struct away_reply *r =
+	    away_reply_of(away, item->identity, REPLY_EMERGENCY);
+
+	if (offered_told(away->offered, item->identity) || (r != NULL &&
+	    (r->told || r->state == AWAY_TRIED)))
+		away_hears(away, item->msisdn, item->at);
+}
+
 void
 away_tells(struct away *away, struct outbox_reply *r,
     const uint8_t identity[SEAL_TOKEN_LEN])
 {
 	buf_add(&r->tells, identity, SEAL_TOKEN_LEN);
 	offered_tell(away->offered, identity, true);
+	away_hears(away, r->recipient, clock_wall_us());
 }
 
 void
@@ -33,11 +82,15 @@ away_refused(struct away *away, const struct outbox_reply *r)
 {
 	uint8_t token[SEAL_TOKEN_LEN];
 	struct away_person *p;
+	struct away_heard *h;
 
-	if (away->person_count == 0 || r->tells.len == 0)
+	if (r->tells.len == 0)
 		return;
 	seal_token(away->gateway->keys, SEAL_TOKEN, r->recipient,
 	    strlen(r->recipient), token);
+	h = &away->heard[away_heard_place(token)];
+	if (memcmp(h->token, token, sizeof token) == 0)
+		h->at = 0;
 	p = away_lookup(&away->people, token);
 	if (p != NULL)
 		p->emergency_at = 0;

@@ -1263,6 +1263,53 @@ class TheSameAgain(AwayTest):
         self.assertEqual(self.office.count("glas.reports"), 4)
 
 
+class ToldOnceAnHour(AwayTest):
+    """Who writes of danger again within the hour knows what is said of it."""
+
+    def told(self, person):
+        return [text for to, text in self.link.texts()
+                if to == person and "NIJE HITNA" in text]
+
+    def write(self, person, words):
+        """Writes of danger; all that follows from it is done when somebody
+        who writes after it has their answer."""
+        self.send(person, words)
+        behind = number()
+        self.send(behind, "gori kuca, Bujanovac")
+        self.assertTrue(self.link.pump(lambda: self.told(behind)))
+        return len(self.told(person))
+
+    def start_again(self):
+        self.office.kill()
+        self.link.close()
+        self.start_glasd("away")
+
+    def test_a_start_in_an_outage_is_no_reason_to_say_it_again(self):
+        person = number()
+        self.lose_database()
+        self.assertEqual(self.write(person, "gori kuca, Bujanovac"), 1)
+        for words in ("gori kuca u Bujanovcu", "gori skola, Bujanovac"):
+            self.start_again()
+            self.assertEqual(self.write(person, words), 0)
+
+    def test_nor_is_an_outage(self):
+        person = number()
+        self.assertEqual(self.write(person, "gori kuca, Bujanovac"), 1)
+        self.lose_database()
+        self.assertEqual(self.write(person, "gori kuca u Bujanovcu"), 1)
+        self.start_again()
+        self.assertEqual(self.write(person, "gori skola, Bujanovac"), 0)
+
+    def test_nor_a_start_with_the_database_before_one(self):
+        person = number()
+        self.assertEqual(self.write(person, "gori kuca, Bujanovac"), 1)
+        self.office.kill()
+        self.link.close()
+        self.start_glasd()
+        self.lose_database()
+        self.assertEqual(self.write(person, "gori kuca u Bujanovcu"), 0)
+
+
 class Unanswered(AwayTest):
     """Who is blocked hears nothing, who is silenced of danger alone, also when
     nobody can be asked who that is."""
