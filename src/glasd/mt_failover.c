@@ -5,7 +5,8 @@
  * the rest after `failover-after` minutes, invitations never; `failover` says
  * which links give and take, since another SIM pays. What finds no other link
  * by then, or within an hour, is given back, so that the outbox says queued and
- * not in flight.
+ * not in flight. Danger alone does not wait either for a link that does not say
+ * for long what became of a text.
  *
  * Only a reply of which nothing is outstanding moves: no segment is handed over
  * twice. One that was partly sent goes as a whole, since no phone joins the
@@ -43,6 +44,14 @@ mt_failover_is_late(const struct mt_link *ml)
 	    clock_limit_ms("GLAS_MT_LATE_MS", MT_LATE_MS));
 }
 
+/* A text in a bad network may take as long; a modem that hangs takes longer. */
+static bool
+mt_hangs(const struct mt_link *ml)
+{
+	return (ml->outstanding != 0 && clock_mono_ms() - ml->heard_ms >=
+	    clock_limit_ms("GLAS_MT_HANGS_MS", MT_HANGS_MS));
+}
+
 /* The one that has least to do, and may spend: danger may in any case. */
 static struct mt_link *
 mt_failover_other(struct mt *mt, const struct mt_link *from, bool danger)
@@ -53,7 +62,7 @@ mt_failover_other(struct mt *mt, const struct mt_link *from, bool danger)
 		return (NULL);
 	TAILQ_FOREACH(ml, &mt->links, entry) {
 		if (ml != from && link_config(ml->link)->failover &&
-		    (danger || !link_full(ml->link)) &&
+		    (danger ? !mt_hangs(ml) : !link_full(ml->link)) &&
 		    !mt_stranded(mt, ml) && (best == NULL ||
 		    ml->waiting_count < best->waiting_count))
 			best = ml;
@@ -130,6 +139,20 @@ mt_failover_link(struct mt *mt, struct mt_link *ml)
 		mt_failover_replies(mt, &ml->waiting[n], is_long);
 }
 
+static void
+mt_failover_danger(struct mt *mt, struct mt_link *ml)
+{
+	struct mt_link *to = mt_failover_other(mt, ml, true);
+	struct mt_reply *r, *next;
+
+	for (r = TAILQ_FIRST(&ml->waiting[0]); to != NULL && r != NULL;
+	    r = next) {
+		next = TAILQ_NEXT(r, entry);
+		if (!r->row->stays)
+			mt_reply_move(mt, r, to);
+	}
+}
+
 void
 mt_failover(struct mt *mt)
 {
@@ -138,9 +161,13 @@ mt_failover(struct mt *mt)
 	if (mt->gateway->stopping)
 		return;
 	TAILQ_FOREACH(ml, &mt->links, entry) {
-		if (mt_stranded(mt, ml))
+		if (mt_stranded(mt, ml)) {
 			mt_failover_link(mt, ml);
-		else if (!mt_rest_is_due(ml))
+			continue;
+		}
+		if (mt_hangs(ml))
+			mt_failover_danger(mt, ml);
+		if (!mt_rest_is_due(ml))
 			ml->able_ms = clock_mono_ms();
 	}
 }

@@ -33,12 +33,12 @@ mt_pick_due(struct mt *mt, const struct mt_replies *waiting)
 
 /* The next reply that may go, taken to `flying`; NULL when there is none. */
 static struct mt_reply *
-mt_pick_reply(struct mt *mt, struct mt_link *ml, bool rests)
+mt_pick_reply(struct mt *mt, struct mt_link *ml, bool danger)
 {
 	struct mt_reply *r = NULL;
 	int n;
 
-	for (n = 0; n < (rests ? 1 : MT_PRIORITIES) && r == NULL; n++)
+	for (n = 0; n < (danger ? 1 : MT_PRIORITIES) && r == NULL; n++)
 		r = mt_pick_due(mt, &ml->waiting[n]);
 	if (r == NULL)
 		return (NULL);
@@ -48,41 +48,56 @@ mt_pick_reply(struct mt *mt, struct mt_link *ml, bool rests)
 	TAILQ_INSERT_TAIL(&ml->flying, r, entry);
 	if (!mt_segment(r)) {
 		mt_settle(mt, r, -1, MT_FAILED, MT_MR_NONE, MT_CAUSE_TOO_LONG);
-		return (mt_pick_reply(mt, ml, rests));
+		return (mt_pick_reply(mt, ml, danger));
 	}
 	if (r->row->expires_at != 0 &&
 	    r->row->expires_at < clock_wall_us()) {
 		mt_settle(mt, r, -1, MT_EXPIRED, MT_MR_NONE, MT_CAUSE_NONE);
-		return (mt_pick_reply(mt, ml, rests));
+		return (mt_pick_reply(mt, ml, danger));
 	}
 	if (r->row->day_ends_at != 0 &&
 	    r->row->day_ends_at <= clock_wall_us()) {
 		mt_reply_back(mt, r, MT_CAUSE_NIGHT);
-		return (mt_pick_reply(mt, ml, rests));
+		return (mt_pick_reply(mt, ml, danger));
 	}
 	if (r->next == r->segments->count) {
 		mt_settle(mt, r, -1, MT_ACCEPTED, MT_MR_NONE, MT_CAUSE_NONE);
-		return (mt_pick_reply(mt, ml, rests));
+		return (mt_pick_reply(mt, ml, danger));
 	}
 	return (r);
 }
 
-/* A reply that has segments left goes on before another begins. There are
- * several of those when the disk has refused a record. While the link rests
- * danger alone does not wait: it is the one text that tries. */
+/* One that has segments left; NULL when there is none. */
 static struct mt_reply *
-mt_pick_next(struct mt *mt, struct mt_link *ml)
+mt_pick_begun(const struct mt_link *ml, bool danger)
 {
-	bool rests = mt_rests(mt, ml);
 	struct mt_reply *r;
 
 	TAILQ_FOREACH(r, &ml->flying, entry) {
 		if (r->worst == MT_ACCEPTED &&
 		    r->next < r->segments->count &&
-		    (!rests || mt_is_danger(r)))
-			return (r);
+		    (!danger || mt_is_danger(r)))
+			break;
 	}
-	return (mt_pick_reply(mt, ml, rests));
+	return (r);
+}
+
+/* Danger waits for no rest of a longer reply; else what is begun goes on before
+ * another begins. There are several of those when the disk has refused a record.
+ * While the link rests danger alone does not wait: it is the one text that
+ * tries. */
+static struct mt_reply *
+mt_pick_next(struct mt *mt, struct mt_link *ml, bool danger)
+{
+	struct mt_reply *r = mt_pick_begun(ml, true);
+
+	if (r == NULL)
+		r = mt_pick_reply(mt, ml, true);
+	if (r == NULL && !danger)
+		r = mt_pick_begun(ml, false);
+	if (r == NULL && !danger)
+		r = mt_pick_reply(mt, ml, false);
+	return (r);
 }
 
 /* Should the database lose this reply, with the text that it answers, the log
@@ -124,7 +139,8 @@ mt_pick_segment(struct mt *mt, struct mt_reply *r)
 		r->link->heard_ms = clock_mono_ms();
 }
 
-/* True when the rate of the link lets another segment go now. */
+/* True when the rate of the link lets another segment go now, as danger goes in
+ * any case. */
 static bool
 mt_pick_rate(struct mt *mt, const struct mt_link *ml)
 {
@@ -162,7 +178,8 @@ mt_pick_link(struct mt *mt, struct mt_link *ml)
 		window = 1;
 	while (link_ready(ml->link) && ml->outstanding < window &&
 	    (ml->waiting_count != 0 || !TAILQ_EMPTY(&ml->flying)) &&
-	    mt_pick_rate(mt, ml) && (r = mt_pick_next(mt, ml)) != NULL) {
+	    (r = mt_pick_next(mt, ml, mt_rests(mt, ml) ||
+	    !mt_pick_rate(mt, ml))) != NULL) {
 		mt_pick_segment(mt, r);
 		mt_pick_paced(ml);
 	}

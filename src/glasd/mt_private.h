@@ -21,6 +21,7 @@
 #define MT_VALIDITY_MAX	1440
 #define MT_PRIORITIES	5
 #define MT_ANSWER_MS	660000	/* a link may be busy for ten minutes */
+#define MT_HANGS_MS	15000	/* danger does not wait for it */
 #define MT_LATE_MS	3600000	/* an answer is no talk any more */
 #define MT_MR_NONE	(-1)	/* not taken by the network */
 #define MT_MR_UNTOLD	256	/* taken, under a reference that it kept */

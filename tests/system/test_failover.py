@@ -19,6 +19,7 @@ DANGER = "HITNO tuce me muz, ubice me, pomozite"
 class FailoverTest(unittest.TestCase):
     section = "failover-after = 0\n"    # of the link whose texts they are
     limits = NO_LIMITS
+    environment = {}
 
     def setUp(self):
         self.office = Office(cluster=GatewayTest.cluster,
@@ -32,7 +33,7 @@ class FailoverTest(unittest.TestCase):
             self.office.sections += (
                 f"[link {name}]\ncommand = {server.command()}\n{more}")
         self.office.init()
-        self.office.start()
+        self.office.start(**self.environment)
         self.own = self.servers["own"].accept().begin()
         self.other = self.servers["other"].accept().begin()
         self.office.wait_database()
@@ -103,6 +104,45 @@ class Danger(FailoverTest):
             "glas.outbox", "kind = 'emergency' and state = 'accepted'"
             " and link = 'other'") == 1)
         self.assertEqual(len(self.other.submits), 1)
+
+
+class DangerFirst(FailoverTest):
+    """It waits for nothing that a link has begun, and for no rate."""
+
+    section = "rate = 1\nsubmit-window = 1\n"
+
+    def test_it_goes_before_the_rest_of_a_long_reply(self):
+        self.other.mo(number(), "STATUS")
+        self.pump(lambda: self.outbox() == ["status|accepted|other"])
+        self.office.sql(
+            "insert into glas_data.outbox (id, created_at, kind, priority,"
+            " citizen, text, encoding, segments, state, link)"
+            " select nextval('glas_data.outbox_block'), now(), 'reply', 2, id,"
+            " repeat('Na ovo se cekalo. ', 12), 'GSM7', 2, 'queued', 'own'"
+            " from glas_data.citizen; notify glas_vranje")
+        self.assertTrue(self.own.pump(lambda: self.own.submits))
+        person = number()
+        self.send(DANGER, person)
+        self.assertTrue(self.own.pump(lambda: len(self.own.submits) == 2))
+        self.assertEqual(self.own.submits[1]["recipient"], person)
+
+
+class DangerRoundALinkThatHangs(FailoverTest):
+    environment = {"GLAS_MT_HANGS_MS": "300"}
+    section = ""
+
+    def test_it_goes_by_another(self):
+        self.send("STATUS", accept=False)
+        self.assertTrue(self.own.pump(lambda: self.own.submits,
+                                      accept=False))
+        self.own.say(t="busy", deadline_ms=75000)
+        self.send(DANGER, accept=False)
+        self.assertTrue(self.other.pump(lambda: self.other.submits))
+        self.assertEqual(len(self.own.submits), 1)
+        # The rest waits for its own.
+        self.own.submitted(self.own.submits[0], "accepted", mr=1)
+        self.wait_outbox("emergency|accepted|other", "receipt|accepted|own",
+                         "status|accepted|own")
 
 
 class Rest(FailoverTest):
