@@ -223,13 +223,17 @@ select 'outbox-' || o.state, '', min(o.created_at),
  group by o.state
 having count(*) > 0
 union all
-select 'outbox-late', '', min(coalesce(o.due_at, o.created_at)),
+-- Each attempt that is refused moves due_at.
+select 'outbox-late', '', min(case when o.attempts > 0 then o.created_at
+                                  else coalesce(o.due_at, o.created_at) end),
        format('%s %s could not be sent for a quarter of an hour', count(*),
            case when count(*) = 1 then 'text' else 'texts' end),
        'look at glas.links: is a modem ready, is there credit?'
   from glas_data.outbox o
  where o.state = 'queued'
-   and coalesce(o.due_at, o.created_at) < glas.now() - interval '15 minutes'
+   and case when o.attempts > 0 then o.created_at
+            else coalesce(o.due_at, o.created_at) end
+       < glas.now() - interval '15 minutes'
 having count(*) > 0
 union all
 select 'duty-unanswered', '', min(d.stuck_at),

@@ -1,7 +1,7 @@
 -- What is wrong: as gateways say, and as it is found here.
 begin;
 \ir fixture.psql
-select plan(20);
+select plan(22);
 select test.office();
 delete from glas_data.alert;
 
@@ -78,6 +78,11 @@ delete from glas_data.quarantine;
 delete from glas_data.gateway where name = 'nis';
 update glas_data.outbox set due_at = now();
 select is(test.alive('[]'), '{}', 'until it is over');
+update glas_data.outbox set due_at = now() + interval '30 minutes', attempts = 6,
+    created_at = now() - interval '20 minutes';
+select is(test.alive('[]'), array['outbox-late '], 'each attempt that is refused moves its turn');
+update glas_data.outbox set due_at = now(), attempts = 0;
+select is(test.alive('[]'), '{}', 'until that is over');
 select is(test.alerts(), '{}', 'for all');
 select is((select others from glas_gw.alive('vranje', interval '1 minute', '', '[]', false)), '',
     'who does not ask is not told');

@@ -14,7 +14,6 @@
 #define MT_RESULTS_MAX	300	/* results, or reports, a call */
 #define MT_OUTCOMES_MAX	2000	/* read ahead from the log */
 #define MT_REST_MS	1000	/* when the database refuses */
-#define MT_ATTEMPTS_MAX	6
 /* Of a segment in the network, minutes: until the reply expires, in these
  * bounds. */
 #define MT_VALIDITY_MIN	5
@@ -74,6 +73,7 @@ struct mt_link {
 	unsigned int	 refusals;	/* in a row, of texts that are not to
 					   blame; to: */
 	char		 refused[MSISDN_MAX];
+	unsigned int	 doubts;	/* the same, whoever it was to; the last: */
 	enum cause_class refused_class;
 	int64_t		 rest_ms;	/* nothing goes before; clock_mono_ms */
 	int64_t		 hasten_ms;	/* until then what it refused goes at

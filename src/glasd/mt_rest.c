@@ -1,6 +1,8 @@
 /*
- * When a link rests. Runs in glasd, called by the steps of the MT path. One
- * refusal is that of a text: it is tried again, or fails, alone. When the
+ * When a link is in trouble, and when it rests. Runs in glasd, called by the
+ * steps of the MT path. One refusal is that of a text: it is tried again, or
+ * fails, alone; whoever looks is told from the first one for want of credit, and
+ * from the second one by the network, until one is accepted. When the
  * texts to several people in a row are refused, and none of them is to blame,
  * it is the credit, the SIM or the network: the whole queue would fail by and
  * by, and a new credit be spent on what nobody waits for any more. Then nothing
@@ -19,6 +21,7 @@
 #include "store/pg.h"
 
 #define MT_REFUSALS	3
+#define MT_DOUBTS	2	/* of the network, which may be busy once */
 #define MT_HASTEN_MS	15000	/* results reach the database sooner */
 
 bool
@@ -86,19 +89,53 @@ mt_rest_over(struct mt_link *ml)
 	ml->hasten_ms = clock_mono_ms() + MT_HASTEN_MS;
 }
 
+/* What the link says of itself; "" when it takes texts, as far as is known. */
+static const char *
+mt_rest_word(const struct mt_link *ml)
+{
+	if (ml->doubts == 0)
+		return ("");
+	switch (ml->refused_class) {
+	case CAUSE_CREDIT:
+		return ("credit-refused");
+	case CAUSE_SIM:
+		return ("sim-refuses");
+	case CAUSE_TRY_AGAIN:
+	case CAUSE_RECIPIENT:
+	case CAUSE_MESSAGE:
+		break;
+	}
+	if (ml->doubts < MT_DOUBTS)
+		return ("");
+	return (link_config(ml->link)->kind == LINK_WEB ? "peer-refuses" :
+	    "network-refuses");
+}
+
 void
 mt_rest_accepted(struct mt *mt, struct mt_link *ml)
 {
 	bool rested = mt_rest_is_due(ml);
 
-	ml->refusals = 0;
+	if (mt_rest_word(ml)[0] != '\0')
+		database_links_changed(mt->gateway->database);
+	ml->doubts = ml->refusals = 0;
 	ml->refused[0] = '\0';
 	if (!rested)
 		return;
 	log_notice("link=%s rest=over", link_name(ml->link));
-	database_links_changed(mt->gateway->database);
 	mt_rest_over(ml);
 	mt_load(mt, true);
+}
+
+static void
+mt_rest_doubt(struct mt *mt, struct mt_link *ml, enum cause_class class)
+{
+	const char *before = mt_rest_word(ml);
+
+	ml->doubts++;
+	ml->refused_class = class;
+	if (strcmp(mt_rest_word(ml), before) != 0)
+		database_links_changed(mt->gateway->database);
 }
 
 void
@@ -115,20 +152,19 @@ mt_rest_refused(struct mt *mt, const struct mt_reply *r, int32_t cause)
 	/* It holds what waits by being down alone, and for no longer. */
 	if (mt_rest_nobody(ml))
 		return;
+	mt_rest_doubt(mt, ml, class);
 	/* The same person again proves nothing; and danger, which tries all the
 	 * while, would put off the turn of the others for ever. */
 	if (mt_rest_is_due(ml) ? mt_is_danger(r) :
 	    strcmp(ml->refused, r->row->recipient) == 0)
 		return;
 	memcpy(ml->refused, r->row->recipient, sizeof ml->refused);
-	ml->refused_class = class;
 	ml->refusals++;
 	if (!mt_rest_is_due(ml))
 		return;
 	ml->rest_ms = clock_mono_ms() + link_config(ml->link)->rest_ms;
 	log_notice("link=%s rest=begun cause=%d", link_name(ml->link),
 	    (int)cause);
-	database_links_changed(mt->gateway->database);
 }
 
 bool
@@ -144,20 +180,5 @@ mt_link_idle(struct mt *mt, struct link *l)
 const char *
 mt_link_trouble(struct mt *mt, struct link *l)
 {
-	const struct mt_link *ml = mt_link_of(mt, l);
-
-	if (!mt_rest_is_due(ml))
-		return ("");
-	switch (ml->refused_class) {
-	case CAUSE_CREDIT:
-		return ("credit-refused");
-	case CAUSE_SIM:
-		return ("sim-refuses");
-	case CAUSE_TRY_AGAIN:
-	case CAUSE_RECIPIENT:
-	case CAUSE_MESSAGE:
-		break;
-	}
-	return (link_config(l)->kind == LINK_WEB ? "peer-refuses" :
-	    "network-refuses");
+	return (mt_rest_word(mt_link_of(mt, l)));
 }

@@ -22,6 +22,9 @@
 #define SECOND_US	INT64_C(1000000)
 #define MT_RETRY_MS	30000
 #define MT_HOLD_US	(300 * SECOND_US)
+#define MT_DOUBLED_MAX	6	/* times */
+#define MT_WAIT_US	(3600 * SECOND_US) /* at most */
+#define MT_GIVE_UP_US	(86400 * SECOND_US)
 #define MT_AGAIN_US	(5 * SECOND_US)
 /* Danger waits no longer, so it tries more often. glas_gw.mt_claim() knows that
  * nothing else can make it wait longer but a clock that was ahead. */
@@ -32,12 +35,21 @@
  * A segment is settled.
  */
 
+/* From that attempt to the next. */
 static int64_t
-mt_backoff(enum cause_class class, int attempts)
+mt_wait(enum cause_class class, int attempt)
 {
 	int64_t wait = (class == CAUSE_TRY_AGAIN ? MILLISECOND_US *
 	    clock_limit_ms("GLAS_MT_RETRY_MS", MT_RETRY_MS) : MT_HOLD_US)
-	    << (attempts > MT_ATTEMPTS_MAX ? MT_ATTEMPTS_MAX : attempts - 1);
+	    << (attempt > MT_DOUBLED_MAX ? MT_DOUBLED_MAX : attempt - 1);
+
+	return (wait < MT_WAIT_US ? wait : MT_WAIT_US);
+}
+
+static int64_t
+mt_backoff(enum cause_class class, int attempt)
+{
+	int64_t wait = mt_wait(class, attempt);
 
 	return (wait + (int64_t)seal_random_below(
 	    (uint32_t)(wait / SECOND_US)) * SECOND_US / 4);
@@ -49,40 +61,59 @@ mt_attempts(const struct mt_reply *r)
 	return (r->row->attempts + r->again);
 }
 
+/* A trouble of the network or of the SIM may last for a day. Who wrote the reply
+ * may have given it no end: it has as many attempts as fill a day. */
+static bool
+mt_gives_up(const struct mt_reply *r, enum cause_class class, int64_t due_at)
+{
+	int64_t waited = 0;
+
+	if (mt_is_danger(r))
+		return (mt_attempts(r) >= MT_DANGER_ATTEMPTS);
+	if (r->row->expires_at != 0)
+		return (due_at >= r->row->expires_at);
+	for (int n = 1; n <= mt_attempts(r) && waited < MT_GIVE_UP_US; n++)
+		waited += mt_wait(class, n);
+	return (waited >= MT_GIVE_UP_US);
+}
+
+/* When it is tried again. */
+static int64_t
+mt_refused_until(const struct mt_reply *r, enum cause_class class,
+    int64_t now)
+{
+	bool rests = r->link != NULL && mt_rest_is_due(r->link);
+	int64_t wait = mt_backoff(class, mt_attempts(r));
+	int64_t rest = rests ?
+	    link_config(r->link->link)->rest_ms * MILLISECOND_US : 0;
+
+	/* Danger tries also while its link rests. */
+	if (rests && (!mt_is_danger(r) || wait > rest))
+		wait = rest;
+	if (mt_is_danger(r) && wait > MT_DANGER_US)
+		wait = MT_DANGER_US;
+	return (now + wait);
+}
+
 /* What a refusal means for the reply, by the class of its cause. */
 static enum mt_state
 mt_refused(const struct mt_reply *r, int64_t now, int64_t *due_at)
 {
 	enum cause_class class = r->cause == MT_CAUSE_PLAIN ?
 	    CAUSE_TRY_AGAIN : cause_of_cms(r->cause);
-	bool rests = r->link != NULL && mt_rest_is_due(r->link);
-	bool nobody = r->link != NULL && mt_rest_nobody(r->link);
-	int64_t rest, wait;
-
 	/* While its link takes nothing, an attempt says nothing of the reply. */
-	if (r->cause == MT_CAUSE_TOO_LONG ||
-	    (!rests && !nobody && mt_attempts(r) >=
-	    (mt_is_danger(r) ? MT_DANGER_ATTEMPTS : MT_ATTEMPTS_MAX)))
+	bool proves = r->link == NULL ||
+	    (!mt_rest_is_due(r->link) && !mt_rest_nobody(r->link));
+	int64_t until;
+
+	if (r->cause == MT_CAUSE_TOO_LONG || class == CAUSE_RECIPIENT ||
+	    class == CAUSE_MESSAGE)
 		return (MT_FAILED);
-	switch (class) {
-	case CAUSE_TRY_AGAIN:
-	case CAUSE_CREDIT:
-	case CAUSE_SIM:
-		wait = mt_backoff(class, mt_attempts(r));
-		rest = rests ?
-		    link_config(r->link->link)->rest_ms * MILLISECOND_US : 0;
-		/* Danger tries also while its link rests. */
-		if (rests && (!mt_is_danger(r) || wait > rest))
-			wait = rest;
-		if (mt_is_danger(r) && wait > MT_DANGER_US)
-			wait = MT_DANGER_US;
-		*due_at = now + wait;
-		return (MT_QUEUED);
-	case CAUSE_RECIPIENT:
-	case CAUSE_MESSAGE:
-		break;
-	}
-	return (MT_FAILED);
+	until = mt_refused_until(r, class, now);
+	if (proves && mt_gives_up(r, class, until))
+		return (MT_FAILED);
+	*due_at = until;
+	return (MT_QUEUED);
 }
 
 /* The state of the whole reply, when nothing of it is outstanding. */

@@ -364,6 +364,41 @@ class Limits(AlertsTest):
 
     start = False
 
+    def refuse(self, cause, times):
+        """The one who writes hears nothing, so many times."""
+        for _ in range(times):
+            before = len(self.link.submits)
+            self.assertTrue(self.link.pump(
+                lambda before=before: len(self.link.submits) > before,
+                accept=False), self.office.tail())
+            self.link.submitted(self.link.submits[-1], "refused", cause=cause)
+
+    def test_what_is_refused_to_one_person_is_seen_and_not_lost(self):
+        self.office.start(GLAS_MT_RETRY_MS="50")
+        self.link = self.server.accept().begin()
+        self.link.mo(PERSON, "PRIJAVA rupa Vranje")
+        self.refuse(38, 2)
+        alert = self.wait_everywhere("link-trouble", "fake")
+        self.assertEqual(alert["text"], "network-refuses")
+        self.refuse(38, 6)
+        self.assertTrue(self.link.pump(
+            lambda: len(self.link.submits) == 9, accept=False))
+        self.link.submitted(self.link.submits[-1], "accepted", mr=1)
+        self.wait_nowhere("link-trouble")
+        self.office.wait_count("glas.outbox", 1, "state = 'accepted'")
+
+    def test_a_credit_that_is_gone_is_told_at_once(self):
+        self.office.start()
+        self.link = self.server.accept().begin()
+        self.link.mo(PERSON, "PRIJAVA rupa Vranje")
+        self.refuse(10, 1)
+        alert = self.wait_everywhere("link-trouble", "fake")
+        self.assertEqual(alert["text"], "credit-refused")
+        # Each attempt has moved its turn.
+        self.office.sql("update glas_data.outbox set created_at = glas.now()"
+                        " - interval '16 minutes'")
+        self.wait_everywhere("outbox-late")
+
     def test_a_link_that_starts_and_starts(self):
         self.office.start(GLAS_LINK_STARTING_MS="1000")
         self.link = self.server.accept().begin("starting")
