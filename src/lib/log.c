@@ -1,9 +1,12 @@
 /*
- * Logging for all programs. Runs everywhere; owns nothing but the program's
- * name and the level. A line that cannot be written is lost: logging never
- * fails a caller.
+ * Logging for all programs. Runs everywhere; owns the program's name, the level
+ * and how many lines were lost. A line that cannot be written is lost: logging
+ * never fails a caller, nor keeps one waiting for who reads it.
  */
+#include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +16,7 @@
 
 static const char *log_program = "glas";
 static enum log_level log_least = LOG_LEVEL_INFO;
+static unsigned long log_lost;
 
 static const struct {
 	const char *word;
@@ -42,27 +46,27 @@ log_init(const char *program, enum log_level level)
 	log_least = level;
 }
 
-static void log_line(enum log_level, const char *, va_list)
-    __attribute__((format(printf, 2, 0)));
+/* A pipe that says so takes PIPE_BUF octets at once, a socket more; a file is
+ * always ready. Where the reader is gone, write(2) says it. */
+static bool
+log_room(void)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	return (poll(&p, 1, 0) == 1);
+}
 
 static void
-log_line(enum log_level level, const char *fmt, va_list ap)
+log_write(enum log_level level, const char *text)
 {
-	char text[1024], line[4200];
+	char line[PIPE_BUF];
 	size_t n = 0;
-	int len;
 
-	if (level > log_least)
-		return;
-	vsnprintf(text, sizeof text, fmt, ap);
-	if (getenv("JOURNAL_STREAM") != NULL) {
-		len = snprintf(line, sizeof line, "<%c>",
+	if (getenv("JOURNAL_STREAM") != NULL)
+		n += (size_t)snprintf(line, sizeof line, "<%c>",
 		    log_levels[level].journal);
-		n += (size_t)len;
-	}
-	len = snprintf(line + n, 128, "%.64s: %s: ", log_program,
+	n += (size_t)snprintf(line + n, 128, "%.64s: %s: ", log_program,
 	    log_levels[level].word);
-	n += (size_t)len;
 	for (const char *p = text; *p != '\0' && n < sizeof line - 8; p++) {
 		unsigned char c = (unsigned char)*p;
 
@@ -74,6 +78,36 @@ log_line(enum log_level level, const char *fmt, va_list ap)
 	line[n++] = '\n';
 	if (write(STDERR_FILENO, line, n) < 0)
 		return;
+}
+
+static void
+log_tell_lost(void)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "%lu lines were lost here: nobody read the "
+	    "log", log_lost);
+	log_lost = 0;
+	log_write(LOG_LEVEL_WARN, text);
+}
+
+static void log_line(enum log_level, const char *, va_list)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+log_line(enum log_level level, const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	if (level > log_least)
+		return;
+	vsnprintf(text, sizeof text, fmt, ap);
+	if (log_lost != 0 && log_room())
+		log_tell_lost();
+	if (log_lost == 0 && log_room())
+		log_write(level, text);
+	else
+		log_lost++;
 }
 
 #define LOG_FUNCTION(name, level)         \
