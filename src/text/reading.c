@@ -301,6 +301,15 @@ reading_group(const struct reader *r)
 	    w->digits && w->len == 1 ? r->folded.text[w->at] - '0' : 0);
 }
 
+/* The rest does not tell what it is about. */
+static bool
+reading_unsure(const struct reader *r, int best)
+{
+	return (weigh_per_cent(r, best) <
+	    r->content->settings[CONTENT_CATEGORY_FROM] ||
+	    strcmp(weigh_code(r, best), "OTHER") == 0);
+}
+
 /* By weights: left open when the best is not likely enough. Of which group it is
  * may have been said: that counts where the rest does not tell. */
 static void
@@ -311,8 +320,7 @@ reading_category_weighed(struct reader *r)
 
 	if (best == CONTENT_NONE)
 		return;
-	if (reading_group(r) > 0 && weigh_per_cent(r, best) <
-	    c->settings[CONTENT_CATEGORY_FROM]) {
+	if (reading_group(r) > 0 && reading_unsure(r, best)) {
 		weigh_narrow(r, reading_group(r));
 		best = weigh_best(r, INTENT_REPORT, &second);
 	}

@@ -119,17 +119,23 @@ a_place_or_a_word_for_asking_alone_says_nothing_yet(void **state)
 static void
 the_digit_of_a_group_says_what_words_do_not(void **state)
 {
-	static const char *const wanted[][2] = {
-		{ "PRIJAVA 1 Vranje opet su bili kod mene", "POL_" },
-		{ "PRIJAVA 8 Vranje opet su bili kod mene", "MUNI" },
+	static const struct {
+		const char *text, *codes;
+	} wanted[] = {
+		{ "PRIJAVA 1 Vranje opet isto kao prosle godine",
+		    "POL_ID POL_FORCE POL_BRIBE POL_SEARCH POL_DET "
+		    "POL_NOACT POL_COND GEN_COND" },
+		{ "P8 Vranje opet isto kao prosle godine",
+		    "LIGHT ROAD WATER WASTE MUNI" },
 		{ "P1 vranje nema vode tri dana", "WATER" },
 	};
 	struct reading r;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		reading_make(&r, content, wanted[i][0], LANG_UND);
-		assert_memory_equal(r.code, wanted[i][1], 4);
+		reading_make(&r, content, wanted[i].text, LANG_UND);
+		assert_string_not_equal(r.guess, "");
+		assert_non_null(strstr(wanted[i].codes, r.guess));
 		reading_clear(&r);
 	}
 }
