@@ -183,7 +183,7 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 	if (intent == INTENT_REPORT)
 		return (true);
 	if (intent == INTENT_RIGHTS)
-		return (r->signs[SIGN_PAST] == 0 || !intent_is_somewhere(r));
+		return (!intent_is_somewhere(r) || !intent_tells_past(r));
 	if (danger)
 		return (false);
 	return (intent_may_be_meant(r, intent, share));

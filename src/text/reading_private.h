@@ -215,6 +215,9 @@ bool	 intent_is_of_person(const struct reader *, double nothing);
 /* What is to end is not what we send: they want to stay, or others write. */
 bool	 intent_is_not_ours(const struct reader *);
 
+/* intent_past.c: something has happened. */
+bool	 intent_tells_past(const struct reader *);
+
 /* intent_weigh.c: out->intent and the rest by what was learnt. */
 void	 intent_weigh(struct reader *);
 

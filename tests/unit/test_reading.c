@@ -589,10 +589,14 @@ what_happened_somewhere_is_told_in_a_question_too(void **state)
 		    "Trnovcu",
 		"imam li pravo na odstetu, vojska mi je izgazila njivu u "
 		    "Dobrosinu",
+		"kome da se zalim, saobracajac me vredjao u Vranju",
+		"да ли смеју, претресли су ме у Бујановцу",
+		"къде да се оплача, отказаха ми документ в Босилеград",
 	};
 	static const char *const asked[] = {
 		"da li policija u Vranju sme da mi trazi licnu kartu",
 		"where can I complain about the police in Vranje",
+		"smeju li da me vredjaju u Vranju, kome da se zalim",
 	};
 	struct reading r;
 
