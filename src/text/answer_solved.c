@@ -11,6 +11,7 @@
 #define SOLVED_ASKED 0		/* dialog.at: yes or no, or a mark at once */
 #define SOLVED_MARK 1		/* a mark alone */
 #define SOLVED_BEST 5
+#define SOLVED_FEW_WORDS 2	/* "the light came": of whatever kind it is read */
 
 /* "It is not mended, it is dark again": no, and what is the matter. */
 static bool
@@ -31,18 +32,34 @@ solved_said(const struct reading *r)
 	return (r->choice);
 }
 
-/* In so many words it may be a report, whatever it begins with: of another place
- * than the case, or, for a yes, of anything else. */
+/* A kind that nobody is asked about whether it is solved: "no, and the police
+ * beat me" is not for who has the street light. */
+static bool
+solved_is_delicate(const struct answering *a)
+{
+	int i = content_find_category(a->content, a->reading->code);
+
+	return (i != CONTENT_NONE &&
+	    !a->content->categories[i].category.named_in_reply);
+}
+
+/* In so many words it may be a report, whatever it begins with: of what is never
+ * asked about, of another place than the case, or, for a yes, of anything else. */
 static bool
 solved_is_another(const struct answering *a)
 {
 	const struct conversation_case *c = &a->conversation->asked;
 	const struct reading *r = a->reading;
 
-	if (r->choice != CHOICE_NONE || solved_denied(r) || !answer_tells(r) ||
+	if (r->choice != CHOICE_NONE || !answer_tells(r))
+		return (false);
+	if (solved_is_delicate(a))
+		return (true);
+	if (solved_denied(r) ||
 	    strcmp(c->reference, a->conversation->dialog.about) != 0)
 		return (false);
-	if (r->solved == CHOICE_YES && strcmp(r->code, c->category) != 0)
+	if (r->solved == CHOICE_YES && r->said > SOLVED_FEW_WORDS &&
+	    strcmp(r->code, c->category) != 0)
 		return (true);
 	return (r->place != NULL && *c->municipality != '\0' &&
 	    strcmp(r->place->municipality, c->municipality) != 0);

@@ -10,9 +10,15 @@
 #define CONSENT_SHORT 5		/* within which "yes, but don't" is a no */
 
 static bool
+consent_is_yes(const struct keyword *k)
+{
+	return (k->kind == KEYWORD_OPTION && k->code == OPTION_YES);
+}
+
+static bool
 consent_agrees(const struct keyword *k)
 {
-	return ((k->kind == KEYWORD_OPTION && k->code == OPTION_YES) ||
+	return (consent_is_yes(k) ||
 	    (k->kind == KEYWORD_SIGN && k->code == SIGN_CONSENT));
 }
 
@@ -92,7 +98,7 @@ consent_first(const struct reader *r, size_t *behind)
 	if (*behind > from)
 		return (CHOICE_NO);
 	if (r->signs[SIGN_FOR] == 0)
-		*behind = consent_covers_from(r, from, consent_agrees);
+		*behind = consent_covers_from(r, from, consent_is_yes);
 	return (*behind > from ? CHOICE_YES : CHOICE_NONE);
 }
 

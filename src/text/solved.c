@@ -9,7 +9,8 @@
 #include "text/reading_private.h"
 
 #define SOLVED_LONG 12		/* words; more is a story */
-#define SOLVED_SURE_WORDS 3	/* from a no to what it is that they do not know */
+#define SOLVED_SHORT 5		/* within which "still" is a no, wherever */
+#define SOLVED_SURE_WORDS 2	/* behind a no, of what they do not know */
 
 /* A text begins with one of these, or has it behind a yes. Where it ends with a
  * star, words begin so: none that asks for it ("popravite"). */
@@ -19,19 +20,26 @@ static const char *const solved_mended[] = { "popravljen*", "popravil*",
 	"popraven*", "popraviha", "raboti", "rregullua*", "zgjidh", "zgjidhur",
 	"ndreq", "ndreqen", "ndrequr", "erdhi", "erdhen", "punon", "fixed",
 	"repaired", "solved", "resolved", "working", "works", "lacardo",
-	"popravinde", "resinde", NULL };
+	"popravinde", "resinde", "redu", "rregull", NULL };
 
 /* These may stand before it: "it is", "they have". */
 static const char *const solved_empty[] = { "je", "su", "jeste", "jesu", "sve",
-	"sada", "sad", "vec", "konacno", "eshte", "u", "tani", "e", "sa", "vse",
-	"it", "is", "has", "been", "was", "they", "have", "all", "now", NULL };
+	"sada", "sad", "vec", "konacno", "danas", "juce", "jutros", "dosli",
+	"i", "eshte", "u", "tani", "sot", "e", "sa", "vse", "it", "is", "has",
+	"been", "was", "they", "have", "all", "now", NULL };
+
+/* It is as it was: at the beginning, or in few words. */
+static const char *const solved_still[] = { "uvek", "dalje", "opet", "ende",
+	"prape", "prap", "perseri", "oste", "still", "again", "pale", NULL };
+static const char *const solved_before_still[] = { "i", "jos", "vse", "a", "ma",
+	NULL };
 
 static const char *const solved_but[] = { "ali", "al", "opet", "nema", "por",
 	"prape", "prap", "pak", "no", "ama", "but", "again", NULL };
 
-/* "I do not know" begins as a no does. */
+/* "I do not know" begins as a no does; so does "no need". */
 static const char *const solved_unsure[] = { "znam", "znamo", "znaem", "di",
-	"dzanav", "djanav", "know", NULL };
+	"dzanav", "djanav", "know", "treba", "brinite", "brini", NULL };
 
 static bool
 solved_has(const struct reader *r, size_t word, const char *const list[])
@@ -62,6 +70,14 @@ solved_has_among(const struct reader *r, size_t from, size_t to,
 	return (false);
 }
 
+static bool
+solved_begins_mended(const struct reader *r, size_t from)
+{
+	while (from < r->folded.count && solved_has(r, from, solved_empty))
+		from++;
+	return (solved_has_among(r, from, from + 1, solved_mended));
+}
+
 /* Behind a yes anywhere, else before all that says something. */
 static bool
 solved_is_mended(const struct reader *r, enum choice first, size_t from)
@@ -69,9 +85,21 @@ solved_is_mended(const struct reader *r, enum choice first, size_t from)
 	if (first == CHOICE_YES)
 		return (r->out->thanks || solved_has_among(r, from,
 		    r->folded.count, solved_mended));
-	while (from < r->folded.count && solved_has(r, from, solved_empty))
+	/* "It is all right" is manners as well. */
+	return (solved_begins_mended(r, from) || solved_begins_mended(r, 0));
+}
+
+/* "Still dark", "no light yet". */
+static bool
+solved_is_as_before(const struct reader *r, size_t from)
+{
+	size_t words = r->folded.count;
+
+	if (words - from <= SOLVED_SHORT)
+		return (solved_has_among(r, from, words, solved_still));
+	while (from < words && solved_has(r, from, solved_before_still))
 		from++;
-	return (solved_has_among(r, from, from + 1, solved_mended));
+	return (solved_has_among(r, from, from + 1, solved_still));
 }
 
 /* A yes that stands apart is taken back by what is behind it; without a stop it
@@ -91,10 +119,12 @@ solved_read(const struct reader *r)
 
 	first = consent_first(r, &behind);
 	if (first == CHOICE_NO)
-		return (solved_has_among(r, behind, SOLVED_SURE_WORDS,
-		    solved_unsure) ? CHOICE_NONE : CHOICE_NO);
+		return (solved_has_among(r, behind,
+		    behind + SOLVED_SURE_WORDS, solved_unsure) ? CHOICE_NONE : CHOICE_NO);
 	if (words > SOLVED_LONG || r->folded.question)
 		return (CHOICE_NONE);
+	if (first == CHOICE_NONE && solved_is_as_before(r, behind))
+		return (CHOICE_NO);
 	if (solved_is_taken_back(r, first, behind))
 		return (CHOICE_NO);
 	if (!solved_is_mended(r, first, behind))
