@@ -246,6 +246,9 @@ declare
     groups     int;
     sent       int;
 begin
+    if not glas_data.clock_believed() then
+        return 0;
+    end if;
     -- What the index does not know yet counts as old, and would be read.
     perform brin_summarize_new_values('glas_data.identity_received'),
             brin_summarize_new_values('glas_data.concat_group_last'),

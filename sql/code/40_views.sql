@@ -236,6 +236,14 @@ select 'outbox-late', '', min(case when o.attempts > 0 then o.created_at
        < glas.now() - interval '15 minutes'
 having count(*) > 0
 union all
+select 'clock-jumped', '', b.at,
+       format('the clock of the database says %s, and was last believed on %s: no words and no numbers are let go of',
+           to_char(glas.now() at time zone 'Europe/Belgrade', 'DD.MM.YYYY. HH24:MI'),
+           to_char(b.at at time zone 'Europe/Belgrade', 'DD.MM.YYYY. HH24:MI')),
+       'if that is wrong set it right; if it is right, since all was off for days, it ends with the first text to a modem, or say which day it is: select glas.clock_confirm(''YYYY-MM-DD'')'
+  from glas_data.believed b
+ where glas.now() not between b.at - interval '3 days' and b.at + interval '3 days'
+union all
 select 'duty-unanswered', '', min(d.stuck_at),
        -- The page of the state shows this text: which they are is not for it.
        format('%s urgent %s nobody on duty has taken', count(*),
@@ -336,7 +344,7 @@ comment on column glas.alerts.name is
      spool-in-memory, keys-with-spool, texts-blocked, references-low, database-away,
      database-failing, database-locked, clock. Found here: database-rewound,
      name-taken, link-shared, no-sender, gateway-lost, outbox-held, outbox-unknown,
-     outbox-late, duty-unanswered, silenced,
+     outbox-late, clock-jumped, duty-unanswered, silenced,
      quarantine, keys-unfinished, content-expired, content-stale, content-missing.';
 comment on column glas.alerts.gateway is 'Which daemon it is about; empty: all together.';
 comment on column glas.alerts.link is 'Which of its links; empty: none of a link.';

@@ -650,6 +650,9 @@ create or replace function glas_gw.copies_drop(p_limit int) returns int
 declare
     dropped int;
 begin
+    if not glas_data.clock_believed() then
+        return 0;
+    end if;
     with look as (
         select c.id from glas_data.citizen c
          where c.reply_copy is not null

@@ -518,7 +518,7 @@ begin
         return 0;
     end if;
     perform glas_data.body_ahead();
-    if hour not between 1 and 4 then
+    if hour not between 1 and 4 or not glas_data.clock_believed() then
         return 0;
     end if;
     select p.part, p.ends into part

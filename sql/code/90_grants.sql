@@ -77,7 +77,8 @@ grant select on glas.silenced to glas_coordinator, glas_auditor;
 grant execute on function glas.silence(text, text), glas.unsilence(text),
        glas.block(text, text), glas.unblock(text)
    to glas_coordinator;
-grant execute on function glas.resume_outbox(), glas.forget_gateway(text)
+grant execute on function glas.resume_outbox(), glas.forget_gateway(text),
+       glas.clock_confirm(text)
    to glas_coordinator, glas_operator;
 grant select on glas.unknown_words to glas_coordinator;
 grant execute on function glas_data.unknown_words(),

@@ -12,3 +12,14 @@ create index outbox_night on glas_data.outbox (coalesce(due_at, '-infinity'))
 -- It says until when a text may be begun.
 drop function if exists glas_gw.mt_claim(text, text[], int[], text, text[], boolean[],
     boolean[]);
+
+-- A clock that is years ahead lets go of nothing (sql/code/74_clock.sql).
+create table glas_data.believed (
+    one boolean primary key default true check (one),
+    at  timestamptz not null
+);
+comment on table glas_data.believed is 'The time, as it was last believed; one row.';
+comment on column glas_data.believed.one is 'There is one.';
+comment on column glas_data.believed.at is
+    'When it was that; an hour later at most it is written again while a gateway runs.';
+insert into glas_data.believed (at) values (now());

@@ -104,7 +104,7 @@ message|{id,received_at,sent_at,gateway,link,channel,segments,lang,intent,code,c
 observer|{form,weekday,name,organisation,since}|{citizen}
 optout|{}|{token,since}
 outbox_segment|{}|{outbox,seq,link,mr,submitted_at,status,reported_at}
-outbox|{id,created_at,kind,priority,message,encoding,segments,state,reason,attempts,link,gateway,due_at,expires_at,sent_at,delivered_at,cause}|{citizen,reference,text,created_by}
+outbox|{id,created_at,kind,priority,message,encoding,segments,state,reason,attempts,link,gateway,due_at,expires_at,sent_at,delivered_at,cause,by_day}|{citizen,reference,text,created_by}
 quarantine|{at,gateway,link,reason,seen,state,message}|{id,identity,sealed,token}
 question|{reference,state,event,answer,decided_at}|{decided_by}
 recommendation_rating|{recommendation,rating,at}|{person,who}

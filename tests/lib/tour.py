@@ -159,7 +159,8 @@ class TourOffice(CrowdOffice):
                  " timestamptz language sql stable parallel safe as"
                  f" $$ select timestamptz '{self.now.isoformat()}' $$;"
                  "update glas_data.gateway set alive_until ="
-                 " glas.now() + interval '1 hour'; commit")
+                 " glas.now() + interval '1 hour';"
+                 "update glas_data.believed set at = glas.now(); commit")
         self.move_clock(int(self.now.timestamp() - time.time()) + 1)
         if tend:
             before = None
