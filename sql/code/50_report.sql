@@ -55,19 +55,29 @@ declare
     said   text;
     outbox bigint;
     others text := glas_data.others_wait(report);
+    before glas_data.outbox;
 begin
     perform glas_data.must_be_heard(report.citizen);
     perform glas_data.must_be_safe(report, false);
     select glas_data.outgoing(reply.text, c.cyrillic,
                glas_data.setting('reply_segments')::int)
       into strict said from glas_data.citizen c where c.id = report.citizen;
+    select * into before from glas_data.outbox o
+     where o.reference = report.reference::text and o.kind = 'reply' and o.text = said
+       and o.citizen = report.citizen
+       and o.created_at > glas.now() - interval '10 minutes'
+       and o.state not in ('failed', 'undelivered', 'expired', 'cancelled', 'suppressed')
+     order by o.id desc limit 1;
     -- Beside a function that gives rows, PostgreSQL calls this one once more after
     -- the last of them: select glas.reply(...), glas.set_status(...).
-    select o.id into outbox from glas_data.outbox o
-     where o.reference = report.reference::text and o.kind = 'reply' and o.text = said
-       and o.created_by = session_user and o.created_at = glas.now();
-    if outbox is not null then
-        return outbox;
+    if before.created_by = session_user and before.created_at = glas.now() then
+        return before.id;
+    elsif before.id is not null then
+        raise unique_violation using message = format(
+            'these words were written to them at %s, as text %s: to send them once more '
+            'all the same, change a word',
+            to_char(before.created_at at time zone 'Europe/Belgrade', 'HH24:MI'),
+            before.id);
     end if;
     outbox := glas_data.queue(report.citizen, 'reply', 2, said, report.message,
         report.reference);
@@ -89,7 +99,7 @@ end
 $$;
 comment on function glas.reply(text, text) is
     'Answers a citizen; returns the id in glas.outbox. The status stays as it is. The
-     same words twice in one statement are one text. Who reported a duplicate is told by
+     same words twice in one statement are one text, and within ten minutes an error. Who reported a duplicate is told by
      glas.reply_all().
      Example: select glas.reply(''100008'', ''Sutra dolazi majstor.'');';
 

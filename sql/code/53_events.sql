@@ -193,6 +193,7 @@ declare
     due    timestamptz := glas_data.polite_time(glas.now());
     begins timestamptz := glas_data.time_said(event_announce.starts_at);
     made   glas_data.event;
+    same   glas_data.event;
     cost   record;
     held   int;
 begin
@@ -228,6 +229,19 @@ begin
     end if;
     perform glas_data.event_fits(made);
     lock table glas_data.event in share row exclusive mode;
+    select * into same from glas_data.event e
+     where e.municipality = made.municipality and e.starts_at = made.starts_at
+       and lower(e.title ->> 'sr-Latn') = lower(made.title ->> 'sr-Latn')
+       and e.cancelled_at is null;
+    -- Beside a function that gives rows: see glas.reply().
+    if same.announced_by = session_user and same.announced_at = glas.now() then
+        return same.number;
+    elsif same.number is not null then
+        raise unique_violation using message = format(
+            'that is event %s, and its people have been invited: nobody is invited '
+            'twice; glas.event_cap() lets go of invitations that are held, and '
+            'glas.event_cancel(%1$s) calls it off', same.number);
+    end if;
     select coalesce(max(number), 0) + 1 into made.number from glas_data.event;
     insert into glas_data.event select made.*;
     perform glas_data.event_invite(made, due);
@@ -258,7 +272,7 @@ $$;
 comment on function glas.event_announce(text, text, text, text, text, int) is
     'Invites who asked for news of a municipality to a meeting; returns its
      number, and says what it costs. Between 20:00 and 9:00 they are written to
-     at 9:00. `titles`: the title in other languages; `most_segments`: what is
+     at 9:00. One that is there already is refused. `titles`: the title in other languages; `most_segments`: what is
      more is held, null: nothing is.
      Example: select glas.event_announce(''Vranje'', ''Tribina o vodi'', ''2027-01-15 18:00'', ''Dom kulture'', ''{"sq": "Tribunë për ujin"}'');';
 

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(130);
+select plan(133);
 select test.office();
 grant execute on all functions in schema test to public;
 -- Noon, so that nobody sleeps.
@@ -125,6 +125,15 @@ select is(glas.event_announce('vranje', 'Tribina o vodi', '2026-12-01 18:00+01',
 select results_eq($$ select municipality, title, venue, invited, coming, not_coming, announced_by from glas.events $$,
     $$ values ('Vranje', 'Tribina o vodi', 'Dom kulture', 3, 0, 0, 'kosta') $$, 'to those who asked for news');
 reset session authorization;
+select test.clock('2026-11-25 12:00:01+01');
+set session authorization kosta;
+select throws_like($$ select glas.event_announce('Vranje', 'TRIBINA o vodi', '1.12.2026 18:00', 'Dom') $$,
+    'that is event 1, and its people have been invited: nobody is invited twice%', 'twice is once');
+select throws_like($$ select glas.event_announce('Vranje', 'Tribina o vodi', '2026-12-01 19:00+01', repeat('x', 301)) $$,
+    'the venue%', 'what is another hour is looked at');
+reset session authorization;
+select test.clock('2026-11-25 12:00+01');
+select is((select count(*) from glas_data.event), 1::bigint, 'there is one');
 select is(test.told('vera'), array['event queued: Tribune per ujin, Dom kulture, 01.12.2026. ne 18:00. PO ose JO?'],
     'each in their language');
 select is(test.told('goca'),

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(123);
+select plan(126);
 select test.office();
 insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
@@ -8,7 +8,20 @@ grant execute on all functions in schema test to public;
 -- References in all the ways that people write them.
 set session authorization mira;
 select lives_ok($$ select glas.reply('100 008', 'Dolazi majstor.') $$, 'a reference with a space');
-select lives_ok($$ select glas.reply('100-008', 'Dolazi majstor.') $$, 'a reference with a dash');
+reset session authorization;
+update glas_data.outbox set created_at = created_at - interval '9 minutes' where text = 'Dolazi majstor.';
+set session authorization mira;
+select throws_like($$ select glas.reply('100-008', 'Dolazi majstor.') $$,
+    'these words were written to them at __:__, as text %: to send them once more all the same, change a word', 'the same words again');
+select lives_ok($$ select glas.reply('100-008', 'Dolazi majstor!') $$, 'a reference with a dash, and other words');
+reset session authorization;
+update glas_data.outbox set created_at = created_at - interval '2 minutes' where text = 'Dolazi majstor.';
+set session authorization mira;
+select lives_ok($$ select glas.reply('100008', 'Dolazi majstor.') $$, 'later it may be said once more');
+reset session authorization;
+update glas_data.outbox set created_at = created_at - interval '1 second', state = 'undelivered' where text = 'Dolazi majstor!';
+set session authorization mira;
+select lives_ok($$ select glas.reply('100008', 'Dolazi majstor!') $$, 'and at once where it did not arrive');
 select throws_ok($$ select glas.reply('12345', 'x') $$, '22023',
     '"12345" is no reference: it has six digits or more, as in column reference of glas.reports',
     'too few digits');
