@@ -223,7 +223,6 @@ select 'outbox-' || o.state, '', min(o.created_at),
  group by o.state
 having count(*) > 0
 union all
--- Each attempt that is refused moves due_at.
 select 'outbox-late', '', min(case when o.attempts > 0 then o.created_at
                                   else coalesce(o.due_at, o.created_at) end),
        format('%s %s could not be sent for a quarter of an hour', count(*),
@@ -231,6 +230,7 @@ select 'outbox-late', '', min(case when o.attempts > 0 then o.created_at
        'look at glas.links: is a modem ready, is there credit?'
   from glas_data.outbox o
  where o.state = 'queued'
+   -- Each attempt that is refused moves due_at.
    and case when o.attempts > 0 then o.created_at
             else coalesce(o.due_at, o.created_at) end
        < glas.now() - interval '15 minutes'
@@ -341,7 +341,7 @@ comment on column glas.alerts.name is
      link-searching, link-paused, link-trouble, link-restarts, link-violations,
      link-refuses, link-unsandboxed, sim-nearly-full, credit-low, credit-unread, validity-unread,
      daily-limit, sim-expires, outbox-stuck, spool-failing, spool-full, spool-grows, spool-damaged,
-     spool-in-memory, keys-with-spool, texts-blocked, references-low, database-away,
+     spool-in-memory, keys-with-spool, keys-missing, texts-blocked, references-low, database-away,
      database-failing, database-locked, clock. Found here: database-rewound,
      name-taken, link-shared, no-sender, gateway-lost, outbox-held, outbox-unknown,
      outbox-late, clock-jumped, duty-unanswered, silenced,

@@ -47,6 +47,7 @@ static const struct {
 	[ALERT_SPOOL_DAMAGED] = { "spool-damaged", false },
 	[ALERT_SPOOL_IN_MEMORY] = { "spool-in-memory", false },
 	[ALERT_KEYS_WITH_SPOOL] = { "keys-with-spool", false },
+	[ALERT_KEYS_MISSING] = { "keys-missing", false },
 	[ALERT_TEXTS_BLOCKED] = { "texts-blocked", false },
 	[ALERT_REFERENCES_LOW] = { "references-low", false },
 	[ALERT_DATABASE_AWAY] = { "database-away", false },

@@ -489,10 +489,10 @@ journal_set_aside(const struct journal *j)
 	return (wal_set_aside(j->wal));
 }
 
-bool
+const char *
 journal_failing(const struct journal *j)
 {
-	return (j->failing);
+	return (j->failing ? wal_why(j->wal) : NULL);
 }
 
 bool

@@ -83,7 +83,8 @@ uint64_t	 journal_behind(const struct journal *);
 /* Octets cut from its end when it was opened; pieces that are set aside. */
 uint64_t	 journal_torn(const struct journal *);
 size_t		 journal_set_aside(const struct journal *);
-bool		 journal_failing(const struct journal *);
+/* Why the log fails, in words; NULL when it does not. */
+const char	*journal_failing(const struct journal *);
 /* In each pass. True when something of the spool was removed and made anew: what
  * others keep there is to be written again. */
 bool		 journal_look(struct journal *);

@@ -171,7 +171,7 @@ status_outbox(const struct gateway *g)
 static const char *
 status_word(const struct gateway *g, size_t alerts, size_t links, size_t ready)
 {
-	if ((links > 0 && ready == 0) || journal_failing(g->journal) ||
+	if ((links > 0 && ready == 0) || journal_failing(g->journal) != NULL ||
 	    journal_refuses(g->journal))
 		return ("down");
 	return (alerts == 0 && ready == links ? "well" : "degraded");

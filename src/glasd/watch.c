@@ -3,8 +3,10 @@
  * Reads the other parts, changes nothing. Every degraded state has its name in
  * alerts.h; here is when it begins, what is said of it, and the remedy.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -27,7 +29,7 @@
 #define WATCH_REFERENCES	200	/* of those for an outage */
 #define WATCH_CLOCK_S		300	/* that clocks may be apart */
 #define SECOND_US		1000000
-#define WATCH_ASIDE_EVERY	10	/* looks: it asks the disk */
+#define WATCH_DISK_EVERY	10	/* looks */
 
 struct watch {
 	struct gateway	*gateway;
@@ -35,6 +37,7 @@ struct watch {
 	struct event	*tick;
 	unsigned int	 ticks;
 	size_t		 set_aside;
+	int		 keys_errno;	/* why they are not there; 0: they are */
 	bool		 keys_with_spool;
 	bool		 spool_in_memory;
 };
@@ -99,6 +102,37 @@ watch_damaged(struct watch *w)
 	free(remedy);
 }
 
+/* The log knows why: it may be the directory of its keys, and no disk. */
+static void
+watch_failing(struct watch *w)
+{
+	char *text = xasprintf("nothing can be written down, texts stay where "
+	    "they are: %s", journal_failing(w->gateway->journal));
+
+	alerts_put(w->alerts, ALERT_SPOOL_FAILING, "", text, w->keys_errno != 0 ?
+	    "put key-dir back" : "mend what it says: free space, or replace "
+	    "the disk");
+	free(text);
+}
+
+/* A new day needs a new key. Those of before are in memory. */
+static void
+watch_keys(struct watch *w)
+{
+	const struct config *c = w->gateway->config;
+	char *text;
+
+	if (w->keys_errno == 0)
+		return;
+	text = xasprintf("%s/log-%s: %s: from midnight UTC on nothing can be "
+	    "written down, and glasd cannot be started", c->gateway.key_dir,
+	    c->gateway.name, strerror(w->keys_errno));
+	alerts_put(w->alerts, ALERT_KEYS_MISSING, "", text,
+	    "put it back before midnight UTC, so that the user of glasd can "
+	    "write there");
+	free(text);
+}
+
 static void
 watch_spool(struct watch *w)
 {
@@ -109,10 +143,8 @@ watch_spool(struct watch *w)
 		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "", missing,
 		    "do so while glasd runs, which has open what is not there; "
 		    "new texts stay with their links");
-	else if (journal_failing(g->journal))
-		alerts_put(w->alerts, ALERT_SPOOL_FAILING, "",
-		    "the disk refuses: texts stay where they are",
-		    "free space or replace the disk");
+	else if (journal_failing(g->journal) != NULL)
+		watch_failing(w);
 	if (journal_full(g->journal))
 		alerts_put(w->alerts, ALERT_SPOOL_FULL, "",
 		    "too little is free on the disk of the spool: new texts "
@@ -130,6 +162,7 @@ watch_spool(struct watch *w)
 		    "were acknowledged and are not in the database",
 		    "put spool-dir on a disk: what is in it goes along while "
 		    "glasd is stopped");
+	watch_keys(w);
 	if (w->keys_with_spool && !g->config->gateway.keys_with_spool)
 		alerts_put(w->alerts, ALERT_KEYS_WITH_SPOOL, "",
 		    "the keys are on the disk of the spool: who takes it can "
@@ -204,7 +237,7 @@ watch_away_remedy(const struct gateway *g)
 {
 	if (database_refused(g->database))
 		return ("PostgreSQL runs: do what is said here");
-	if (journal_full(g->journal) || journal_failing(g->journal))
+	if (journal_full(g->journal) || journal_failing(g->journal) != NULL)
 		return ("start PostgreSQL or mend what it says");
 	return ("texts are kept; start PostgreSQL or mend what it says");
 }
@@ -308,14 +341,26 @@ watch_look(struct watch *w)
 }
 
 static void
+watch_disk(struct watch *w)
+{
+	const struct config *c = w->gateway->config;
+	char *keys = xasprintf("%s/log-%s", c->gateway.key_dir,
+	    c->gateway.name);
+
+	w->set_aside = journal_set_aside(w->gateway->journal);
+	w->keys_errno = access(keys, R_OK | W_OK | X_OK) == 0 ? 0 : errno;
+	free(keys);
+}
+
+static void
 watch_ticked(evutil_socket_t fd, short what, void *arg)
 {
 	struct watch *w = arg;
 
 	(void)fd;
 	(void)what;
-	if (w->ticks++ % WATCH_ASIDE_EVERY == 0)
-		w->set_aside = journal_set_aside(w->gateway->journal);
+	if (w->ticks++ % WATCH_DISK_EVERY == 0)
+		watch_disk(w);
 	watch_look(w);
 }
 
@@ -327,7 +372,7 @@ watch_new(struct gateway *g)
 
 	w->gateway = g;
 	w->alerts = alerts_new();
-	w->set_aside = journal_set_aside(g->journal);
+	watch_disk(w);
 	w->keys_with_spool = disk_is_same(g->config->gateway.key_dir,
 	    g->config->gateway.spool_dir);
 	w->spool_in_memory = disk_is_memory(g->config->gateway.spool_dir);

@@ -63,6 +63,7 @@ wal_free(struct wal *w)
 	free(w->keys);
 	free(w->dir);
 	free(w->key_dir);
+	free(w->why);
 	free(w);
 }
 
@@ -97,15 +98,29 @@ wal_key_erase(struct wal *w, uint32_t day)
 		log_info("log key of day=%u erased", day);
 }
 
+static void
+wal_failed(struct wal *w, const char *why)
+{
+	free(w->why);
+	w->why = xstrdup(why);
+}
+
+const char *
+wal_why(const struct wal *w)
+{
+	return (w->why != NULL ? w->why : "");
+}
+
 /* Gives the active segment up where its durable part ends. */
 static void
 wal_abandon(struct wal *w, const char *what)
 {
 	char name[WAL_NAME_MAX];
 
+	wal_failed(w, strerror(errno));
 	wal_segment_name(w->active, name);
 	log_error("%s/%s: cannot %s: %s; check the disk", w->dir, name, what,
-	    strerror(errno));
+	    w->why);
 	/* A mark may be among what is lost; the segment's header is not. */
 	w->marked = w->active->committed;
 	/* Only to be tidy: the next segment's header voids what is behind. */
@@ -174,6 +189,7 @@ wal_write_out(struct wal *w)
 static void
 wal_complain(struct wal *w, const char *why)
 {
+	wal_failed(w, why);
 	if (!w->complained)
 		log_error("%s: no new segment, nothing can be accepted: %s",
 		    w->dir, why);

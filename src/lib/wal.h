@@ -93,6 +93,8 @@ uint64_t	 wal_newest(const struct wal *);
 /* Octets written to segments that hold uncommitted records; 0 when there are
  * none. */
 uint64_t	 wal_backlog(const struct wal *);
+/* Why it failed last, in words; valid until it does again. */
+const char	*wal_why(const struct wal *);
 /* Files in DIR/bad; 0 also when they cannot be counted. */
 size_t		 wal_set_aside(const struct wal *);
 

@@ -103,6 +103,7 @@ struct wal {
 	size_t		 segment_size;
 	int64_t		 keep_us;
 	bool		 hold;
+	char		*why;		/* it failed last; NULL: it has not */
 	int		 dirfd;		/* holds the lock */
 	struct wal_segments segments;	/* oldest first */
 	uint64_t	 next_id;

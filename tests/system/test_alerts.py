@@ -511,6 +511,27 @@ class Spool(AlertsTest):
         alert = self.wait_everywhere("spool-in-memory")
         self.assertIn("spool-dir", alert["remedy"])
 
+    def offer(self, text):
+        id = self.link.mo(PERSON, text)
+        self.assertTrue(self.link.pump(lambda: id in self.link.acked()))
+
+    def test_keys_that_are_taken_away(self):
+        self.begin()
+        keys = self.office.path("keys", "log-vranje")
+        self.offer("PRIJAVA rupa Vranje")
+        os.rename(keys, keys + ".away")
+        self.assertIn(keys, self.wait_everywhere("keys-missing")["text"])
+        self.offer("PRIJAVA rupa u putu Vranje")
+        self.office.move_clock(86400)
+        self.link.mo(PERSON, "PRIJAVA mrak Vranje")
+        self.assertTrue(self.link.pump(self.link.nacked))
+        # The reason, and not a disk.
+        wait_for(lambda: keys in self.in_status("spool-failing")[0]["text"])
+        os.rename(keys + ".away", keys)
+        self.offer("PRIJAVA mrak Vranje")
+        self.wait_nowhere("spool-failing")
+        self.wait_nowhere("keys-missing")
+
     def test_keys_on_another_disk(self):
         folder = f"/dev/shm/glas-keys-{os.getpid()}"
         if (not os.path.isdir("/dev/shm") or os.stat("/dev/shm").st_dev ==
