@@ -295,17 +295,20 @@ mask_is_unit(const char *word)
 	return (*word != '\0' && mask_word_is(word, units));
 }
 
-/* A unit stands before a group that is not what a number before it counts:
- * "EUR 64 500 000", and not "5000 EUR 64 123 4567". */
+/* A currency stands before a group that is not what a number before it counts:
+ * "EUR 64 500 000", and not "5000 EUR 64 123 456", nor "evra 64 123 456". */
 static bool
 mask_unit_before(const struct mask_scan *s, size_t group)
 {
+	static const char *const codes[] = { "eur", "rsd", "рсд", "din", "дин",
+		"€", "$", "£", NULL };
 	char word[MASK_WORD_MAX], counted[MASK_WORD_MAX] = "";
 
 	mask_word_before(s, s->groups[group].first, 0, word);
 	if (group > 0)
 		mask_word_behind(s, s->groups[group - 1].end, counted);
-	return (mask_is_unit(word) && strcmp(word, counted) != 0);
+	return (*word != '\0' && mask_word_is(word, codes) &&
+	    strcmp(word, counted) != 0);
 }
 
 /* 12.000, 1 500 000: from the last group back; the first of it. */
@@ -334,41 +337,50 @@ mask_is_round(const struct mask_scan *s, size_t group, size_t end)
 	return (total > zeros && strncmp(d - zeros, "0000", zeros) == 0);
 }
 
-/* An amount that ends a run is a part of a number of a telephone or a person,
- * or is one itself. */
+/* A number that begins before an amount goes on into it: "064 123 4567 evra". */
 static bool
-mask_amount_goes(const struct mask_scan *s, size_t from, size_t to,
-    size_t amount)
+mask_reaches(const struct mask_scan *s, size_t from, size_t to, size_t amount)
 {
-	/* "soba 061 za 1 200 500 din": no number goes on behind these. */
+	/* "soba 061 za 1 200 500 din": none goes on behind these. */
 	static const char *const prices[] = { "za", "do", "od", "за", "до",
 		"од", "от", "për", "per", "deri", NULL };
 	char word[MASK_WORD_MAX];
-	size_t end, i = from;
+	size_t end;
 
-	if (mask_digits(s, amount)[0] == '0' || s->groups[amount].plus ||
-	    s->groups[amount].len > MASK_FRACTION_MAX + 1)
-		return (true);
 	mask_word_before(s, s->groups[amount].first, 0, word);
-	if (mask_word_is(word, prices))
-		i = amount;
-	while (i < amount) {
+	if (*word != '\0' && mask_word_is(word, prices))
+		return (false);
+	for (size_t i = from; i < amount; i = end) {
 		if (mask_find(s, from, to, i, &end) == MASK_NOT)
 			end = i + 1;
 		/* "soba 061, 12.000 din" */
 		if (end > amount && (!s->groups[amount - 1].list ||
 		    mask_total(s, i, end) > MASK_WHOLE))
 			return (true);
-		i = end;
 	}
+	return (false);
+}
+
+/* An amount that ends a run is a number, or has one in it. */
+static bool
+mask_amount_goes(const struct mask_scan *s, size_t from, size_t to,
+    size_t amount)
+{
+	const struct mask_group *g = mask_group_at(s, amount);
+	size_t end;
+
+	if (mask_digits(s, amount)[0] == '0' || g->plus ||
+	    g->len > MASK_FRACTION_MAX + 1)
+		return (true);
 	/* "612 064 123 456 din" */
-	for (i = amount + 1; i < to; i++) {
+	for (size_t i = to - 1; i > amount &&
+	    mask_total(s, i, to) <= MASK_E164_MAX; i--) {
 		if (mask_begins(s, i) && mask_total(s, i, to) > MASK_WHOLE &&
 		    !mask_is_round(s, i, to))
 			return (true);
 	}
 	/* "641234567 din": nobody counts so exactly, and without points. */
-	return (s->groups[amount].len >= MASK_WHOLE &&
+	return (g->len >= MASK_WHOLE &&
 	    mask_find(s, from, to, amount, &end) != MASK_NOT);
 }
 
@@ -387,7 +399,8 @@ mask_keep_amount(struct mask_scan *s, size_t from, size_t to)
 	    mask_joins(s, last - 1, to, ",."))
 		last--;
 	first = mask_thousands(s, from, last);
-	if (!mask_amount_goes(s, from, to, first))
+	if (!mask_amount_goes(s, from, to, first) &&
+	    !mask_reaches(s, from, to, first))
 		mask_keep_groups(s, first, to - first);
 }
 
@@ -605,29 +618,52 @@ mask_is_abroad(const struct mask_scan *s, size_t group)
 	    mask_is_neighbour(d));
 }
 
-/* A number of its own begins there, of which nothing is missing: "65000 064
- * 1234567", "tel. 421-123 064 1234567". */
+/* Behind the groups that make a number that begins so whole, or 0. */
+static size_t
+mask_whole_end(const struct mask_scan *s, size_t to, size_t group)
+{
+	const char *d = mask_digits(s, group);
+	size_t whole = d[0] == '3' ? 11 : strncmp(d, "00", 2) == 0 ? 13 :
+	    strncmp(d, "06", 2) == 0 ? 9 : MASK_WHOLE;
+	size_t end = group + 1;
+
+	while (end < to && mask_total(s, group, end) < whole &&
+	    !s->groups[end].keep && !s->groups[end].plus)
+		end++;
+	return (mask_total(s, group, end) >= whole ? end : 0);
+}
+
+/* Where a number may begin while another goes on, which is the less of one when
+ * it has no zero in front. */
+static bool
+mask_is_start(const struct mask_scan *s, size_t group, bool bare)
+{
+	const char *d = mask_digits(s, group);
+
+	return (mask_mobile_code(d) != 0 || (bare && (mask_begins(s, group) ||
+	    (d[0] == '6' && s->groups[group].len == 2))));
+}
+
+/* A number of its own begins there, of which nothing is missing, nor does
+ * another begin in it: "65000 064 1234567", "tel. 421-123 064 1234567". */
 static bool
 mask_is_own(const struct mask_scan *s, size_t to, size_t group, size_t next)
 {
-	const char *d = mask_digits(s, next);
 	bool bare = mask_digits(s, group)[0] == '6';
-	size_t whole, end = next + 1;
+	size_t end;
 
 	if (s->groups[next].plus)
 		return (true);
-	if (mask_mobile_code(d) == 0 && !(bare && (mask_begins(s, next) ||
-	    (d[0] == '6' && s->groups[next].len == 2))))
+	if (!mask_is_start(s, next, bare) || (mask_is_abroad(s, group) &&
+	    mask_total(s, group, next) < MASK_WHOLE))
 		return (false);
-	if (mask_is_abroad(s, group) &&
-	    mask_total(s, group, next) < MASK_WHOLE)
-		return (false);
-	whole = d[0] == '3' ? 11 : strncmp(d, "00", 2) == 0 ? 13 :
-	    strncmp(d, "06", 2) == 0 ? 9 : MASK_WHOLE;
-	while (end < to && mask_total(s, next, end) < whole &&
-	    !s->groups[end].keep && !s->groups[end].plus)
-		end++;
-	return (mask_total(s, next, end) >= whole);
+	end = mask_whole_end(s, to, next);
+	bare = mask_digits(s, next)[0] == '6';
+	for (size_t i = next + 1; i < end; i++) {
+		if (mask_is_start(s, i, bare) && mask_whole_end(s, to, i) != 0)
+			return (false);
+	}
+	return (end != 0);
 }
 
 /* A comma and a space before a group that may be of the number all the same:
@@ -691,8 +727,8 @@ mask_phone_groups(const struct mask_scan *s, size_t to, size_t group,
 	for (end = group + 1; end <= to; end++) {
 		size_t total = mask_total(s, group, end);
 
-		if (end - 1 > group && !mask_goes_on(s, to, group, end - 1,
-		    l))
+		if (end - 1 > group &&
+		    !mask_goes_on(s, to, group, end - 1, l))
 			break;
 		if (end - 1 > group && s->groups[end - 2].list) {
 			if (!comma && mask_total(s, group, end - 1) >= l->whole)
