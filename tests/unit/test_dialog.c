@@ -3394,8 +3394,8 @@ a_no_in_many_words_is_a_no_and_kept(void **state)
 		"Ne, i dalje ne radi rasveta u Vranju kod skole, hvala vam",
 		"Dobar dan, ne, i dalje je mrak", "na, pale tomna si kate",
 		"No, it is still dark here", "Nuk punon ende drita",
-		"Ne, vec nedelju dana u celoj ulici nema svetla, deca se boje "
-		"da idu u skolu, zovite ih ponovo",
+		("Ne, vec nedelju dana u celoj ulici nema svetla, deca se boje "
+		    "da idu u skolu, zovite ih ponovo"),
 		"Popravili su ali opet ne radi", "Da, ali opet je mrak",
 		"i dalje mrak", "nema svetla jos uvek", "S'punon ende",
 		"Jos uvek je mrak u celoj nasoj ulici od skole do crkve" };
