@@ -183,7 +183,18 @@ dialog_is_no_vote(const struct answering *a)
 	    a->conversation->dialog.ask != DIALOG_VOTE);
 }
 
-/* "I do not know" begins as a no does, and is none. */
+/* Whatever is told next is what happened, the rumour, or what is to be asked. */
+static bool
+dialog_waits_for_story(const struct answering *a)
+{
+	enum dialog_ask ask = a->conversation->dialog.ask;
+
+	return (ask == DIALOG_WHAT || ask == DIALOG_RUMOUR ||
+	    ask == DIALOG_DEBATE);
+}
+
+/* "I do not know" begins as a no does, and is none. "Maybe they close the school"
+ * tells something. */
 static bool
 dialog_does_not_know(const struct answering *a)
 {
@@ -203,21 +214,21 @@ dialog_does_not_know(const struct answering *a)
 		size_t len = strlen(words[i]);
 
 		is = strncmp(f.text, words[i], len) == 0 &&
-		    (f.text[len] == '\0' || f.text[len] == ' ');
+		    (f.text[len] == '\0' || (f.text[len] == ' ' &&
+		    !dialog_waits_for_story(a)));
 	}
 	fold_clear(&f);
 	return (is);
 }
 
-/* Whether it may be an answer. Who does not know what happened has told nothing. */
+/* Whether it may be an answer. Who does not know has told nothing. */
 static bool
 dialog_is_heard(const struct answering *a)
 {
 	const struct reading *r = a->reading;
 
 	if ((!r->worth_answer && !dialog_is_polite(a)) ||
-	    (a->conversation->dialog.ask == DIALOG_WHAT &&
-	    dialog_does_not_know(a)))
+	    (dialog_waits_for_story(a) && dialog_does_not_know(a)))
 		return (false);
 	return (!r->command || answer_is_listed(a));
 }
@@ -232,8 +243,8 @@ dialog_is_undecided(const struct answering *a)
 	    dialog_does_not_know(a));
 }
 
-/* What happened is asked once more; which rumour, or what is to be asked, of who
- * names a place alone. */
+/* That is asked once more of who does not know, and of who names a place alone,
+ * which is half of what happened and no rumour. */
 static bool
 dialog_is_unknown(const struct answering *a)
 {
@@ -241,10 +252,9 @@ dialog_is_unknown(const struct answering *a)
 	const struct reading *r = a->reading;
 	bool of_place = r->intent == INTENT_REPORT && r->bare && !r->command;
 
-	if (d->at != 0)
-		return (false);
-	return (d->ask == DIALOG_WHAT ? dialog_does_not_know(a) :
-	    (d->ask == DIALOG_RUMOUR || d->ask == DIALOG_DEBATE) && of_place);
+	return (d->at == 0 && dialog_waits_for_story(a) &&
+	    (dialog_does_not_know(a) ||
+	    (of_place && d->ask != DIALOG_WHAT)));
 }
 
 /* A list that somebody answered with something that is not in it is sent once

@@ -469,6 +469,8 @@ who_does_not_know_has_closed_nothing(void **state)
 		{ "GLAS", "ne znam", DIALOG_VOTE },
 		{ "VOTE", "Don't know", DIALOG_VOTE },
 		{ "PRIJAVA", "ne znam", DIALOG_WHAT },
+		{ "GLASINA", "ne znam", DIALOG_RUMOUR },
+		{ "PITAJ", "ne znam", DIALOG_DEBATE },
 		{ "RAPORT", "nuk e di", DIALOG_WHAT },
 	};
 
@@ -478,11 +480,18 @@ who_does_not_know_has_closed_nothing(void **state)
 		texts(asked[i].unknown);
 		assert_false(answered_says(&answer, "zatvoreno"));
 		assert_false(answer.report);
+		assert_int_equal(answer.act_count, 0);
 		assert_int_equal(answer.count, 1);
 		assert_int_equal(person.dialog.ask, asked[i].ask);
 		assert_true(dialog_asks(&person.dialog, asked[i].ask, now));
 	}
+	somebody(state);
+	texts("GLASINA");
+	texts("mozda zatvaraju skolu");
+	assert_true(answered_does(&answer, ACT_RUMOUR, "", ""));
 	/* Twice is enough. */
+	texts("RAPORT");
+	texts("nuk e di");
 	texts("nuk e di");
 	assert_false(answer.report);
 	nothing_is_asked();
