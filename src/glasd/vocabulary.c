@@ -1,8 +1,8 @@
 /*
  * The content that texts are read and answered by: that of the database; before
- * it came, what was kept of it, and where nothing was, the installed one. Runs in glasd, called by
- * database.c; owns every content in memory. One that texts on their way may
- * lead into is freed when none is on its way.
+ * it came, what was kept of it, and where nothing was, the installed one. Runs
+ * in glasd, called by database.c; owns every content in memory. One that texts
+ * on their way may lead into is freed when none is on its way.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -130,7 +130,8 @@ vocabulary_same(const char *path, const char *text)
 	return (n == 0 && len == 0);
 }
 
-/* After a start it mostly has what was kept: to read that once more would hold two of it, and the JSON of one, in memory. */
+/* After a start it mostly has what was kept: to read that once more would hold
+ * two of it, and the JSON of one, in memory. */
 static bool
 vocabulary_has(const struct vocabulary *v, const char *text)
 {
