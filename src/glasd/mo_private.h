@@ -81,11 +81,18 @@ struct mo_text {
 TAILQ_HEAD(mo_texts, mo_text);
 
 /* What a person said last; times 0: nothing that is known. */
+/* Times in a row. */
+struct mo_said_count {
+	unsigned int	 same;		/* the last words */
+	unsigned int	 alike;		/* numbers aside, at once each time */
+};
+
 struct mo_said {
 	uint8_t		 token[SEAL_TOKEN_LEN];
 	uint64_t	 words;		/* a hash */
+	uint64_t	 bare;		/* without numbers */
 	int64_t		 at;
-	unsigned int	 times;		/* in a row */
+	struct mo_said_count count;
 };
 
 struct mo_citizen {
@@ -265,7 +272,8 @@ void		 mo_erased_recall(struct mo *, struct mo_citizen *);
 /* mo_said.c: with the context of a batch; how often the same was said in a row,
  * this text included; and when it is stored. */
 void		 mo_said_recall(struct mo *, struct mo_citizen *);
-unsigned int	 mo_said_times(struct mo_citizen *, const struct mo_text *);
+struct mo_said_count mo_said_count(struct mo_citizen *,
+		    const struct mo_text *);
 void		 mo_said_keep(struct mo *, const struct mo_citizen *);
 
 /* mo_concat.c */

@@ -1,7 +1,8 @@
 /*
  * Whether somebody says the same again and again, soon after each reply of ours: a
  * machine of which nothing else tells. One that counts says the same but for a
- * number. Runs in glasd. What was said last is kept in memory, as a hash, for as
+ * number, at once each time: who reports one house after the other needs longer.
+ * Runs in glasd. What was said last is kept in memory, as a hash, for as
  * many senders as there is room: one that is forgotten is answered within its
  * limits, as everybody is.
  */
@@ -10,7 +11,9 @@
 #include "glasd/mo_private.h"
 
 #define MO_SAID_US	(INT64_C(120) * 1000000) /* later, it is said anew */
+#define MO_SAID_QUICK_US (INT64_C(30) * 1000000) /* our reply and an answer */
 #define MO_SAID_COMMAND 4	/* words of one */
+#define MO_SAID_TYPED	5	/* in that time, with the telephone in hand */
 
 /* The token is keyed: nobody chooses their place. */
 static struct mo_said *
@@ -33,7 +36,7 @@ mo_said_recall(struct mo *mo, struct mo_citizen *c)
 void
 mo_said_keep(struct mo *mo, const struct mo_citizen *c)
 {
-	if (c->said.times != 0)
+	if (c->said.count.same != 0)
 		*mo_said_place(mo, c) = c->said;
 }
 
@@ -52,7 +55,8 @@ mo_said_hash(const char *text, bool digits)
 }
 
 /* Who gives a command, fills in a form, begins with the word for a report or tells
- * what it is about and where does so of the next house: no machine does. */
+ * what it is about and where does so of the next house: no machine does, but one
+ * that is told what to say. */
 static bool
 mo_said_by_person(const struct reading *r)
 {
@@ -62,16 +66,32 @@ mo_said_by_person(const struct reading *r)
 	    r->place != NULL));
 }
 
-unsigned int
-mo_said_times(struct mo_citizen *c, const struct mo_text *t)
+/* Faster than it can be typed. Who reports for others has a list. */
+static bool
+mo_said_quickly(const struct mo_citizen *c, const struct reading *r,
+    int64_t passed)
 {
-	uint64_t words = mo_said_hash(t->plain, mo_said_by_person(&t->reading));
-	int64_t passed = t->item.at - c->said.at;
-	bool again = c->said.times != 0 && c->said.words == words &&
-	    passed >= 0 && passed < MO_SAID_US;
+	return (passed >= 0 && passed < MO_SAID_QUICK_US && !r->told &&
+	    r->words > MO_SAID_TYPED && !c->conv.helper);
+}
 
-	c->said.times = again ? c->said.times + 1 : 1;
+struct mo_said_count
+mo_said_count(struct mo_citizen *c, const struct mo_text *t)
+{
+	const struct reading *r = &t->reading;
+	uint64_t bare = mo_said_hash(t->plain, false);
+	uint64_t words = mo_said_by_person(r) ?
+	    mo_said_hash(t->plain, true) : bare;
+	int64_t passed = t->item.at - c->said.at;
+	struct mo_said_count *count = &c->said.count;
+	bool known = count->same != 0;
+
+	count->same = known && c->said.words == words && passed >= 0 &&
+	    passed < MO_SAID_US ? count->same + 1 : 1;
+	count->alike = known && c->said.bare == bare &&
+	    mo_said_quickly(c, r, passed) ? count->alike + 1 : 1;
 	c->said.words = words;
+	c->said.bare = bare;
 	c->said.at = t->item.at;
-	return (c->said.times);
+	return (*count);
 }

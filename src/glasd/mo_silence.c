@@ -6,8 +6,10 @@
 #include "glasd/mo_private.h"
 #include "store/config.h"
 
-#define MO_SAID_MOST 3	/* times that the same is answered */
-#define MO_ANSWER_WORDS 3	/* a command or an answer has no more */
+#define MO_SAID_MOST 3	/* times that the same is answered, */
+#define MO_SAID_ALIKE 6	/* numbers aside, if it may be a report; */
+#define MO_SAID_WORD 9	/* of an answer, which has no more words than: */
+#define MO_ANSWER_WORDS 3
 
 /* Who is silenced may be a person after all: danger is told once an hour, as to
  * everybody, and STOP and START hold, without a vote before them. */
@@ -49,12 +51,23 @@ mo_silence_reason(const struct config *config, const struct mo_citizen *c,
 	return (NULL);
 }
 
-/* Commands and answers may be the same each time, and who may be in danger says
- * it as often as they like. */
+/* Commands may be the same each time, answers for long, and who may be in danger
+ * says it as often as they like. */
+static bool
+mo_silence_repeats(const struct reading *r, struct mo_said_count said)
+{
+	if (r->emergency != EMERGENCY_NONE)
+		return (false);
+	if (r->words > MO_ANSWER_WORDS)
+		return (said.same > MO_SAID_MOST ||
+		    said.alike > MO_SAID_ALIKE);
+	return (said.same > MO_SAID_WORD && !r->command);
+}
+
 const char *
 mo_silence_machine(struct mo_citizen *c, const struct mo_text *t)
 {
-	unsigned int times = mo_said_times(c, t);
+	struct mo_said_count said = mo_said_count(c, t);
 
 	switch (t->reading.machine) {
 	case MACHINE_ECHO:
@@ -64,8 +77,7 @@ mo_silence_machine(struct mo_citizen *c, const struct mo_text *t)
 	case MACHINE_NONE:
 		break;
 	}
-	if (times > MO_SAID_MOST && t->reading.words > MO_ANSWER_WORDS &&
-	    t->reading.emergency == EMERGENCY_NONE)
+	if (mo_silence_repeats(&t->reading, said))
 		return ("the same words again and again");
 	return (NULL);
 }

@@ -203,6 +203,37 @@ class Machines(GuardTest):
         self.assertEqual(self.silenced(), "silenced|the gateway|"
                          "the same words again and again")
 
+    ALIKE = ("Postovani, primili smo Vasu prijavu o problemu u mestu Vranje i "
+             "bice reseno. ID:")
+
+    def test_a_machine_that_names_a_matter_and_a_place_is_one(self):
+        person = number()
+        for n in range(8):
+            self.tell(person, f"{self.ALIKE}{7919 + n}")
+        self.assertEqual(self.silenced(), "silenced|the gateway|"
+                         "the same words again and again")
+        # Whatever it was taken for.
+        self.assertEqual(len(self.tell(person, "gori kuca, Vranje")), 1)
+
+    def test_who_takes_the_time_to_type_it_is_none(self):
+        person = number()
+        for n in range(8):
+            self.office.move_clock(40 * n)
+            self.tell(person, f"{self.ALIKE}{7919 + n}")
+        self.assertEqual(self.silenced(), "")
+
+    def test_an_answer_that_never_changes_is_that_of_a_machine(self):
+        person, caller = number(), number()
+        for _ in range(11):
+            self.send(person, "OK")
+            self.send(caller, "POMOC")
+        self.settle(22)
+        self.assertEqual(self.silenced(), "silenced|the gateway|"
+                         "the same words again and again")
+        self.assertEqual(self.office.count("glas_data.message",
+                                           "silent = 'the sender is silenced'"),
+                         0)
+
     def test_who_reports_one_house_after_the_other_is_no_machine(self):
         person = number()
         for n in range(5):
