@@ -240,10 +240,14 @@ class CrashOffice(Office):
         if not sent:
             return
         last, stored = sent[-1], False
+        words = [text.words for text in self.texts
+                 if text.number == last.recipient]
         with contextlib.suppress(ClusterError):     # it may be down
-            stored = last.text.startswith(RECEIPT) and self.count(
-                "glas.outbox",
-                f"text = '{last.text}' and state in {FINAL}") > 0
+            stored = bool(words) and self.count(
+                "glas_data.outbox o join glas_data.message m using (citizen)"
+                " join glas_data.body b on b.message = m.id",
+                f"b.text = '{words[0]}' and o.text = '{last.text}'"
+                f" and o.state in {FINAL}") > 0
         self.kills.append(Kill(kind, life, stored))
 
     def _kill_server(self, kind):

@@ -47,10 +47,11 @@ class Torture:
         print(f"{what:<60} {figure!s:>12}  bar: {bar:<18}"
               f" {'ok' if well else 'MISSED'}".rstrip(), flush=True)
 
-    def figures(self, name, figures, done, wanted):
-        """The figures of a part."""
-        self.line(f"{name}: rounds", f"{done} of {wanted}",
-                  f">= {wanted // 2}", done >= wanted // 2)
+    def figures(self, name, figures, done, wanted, late):
+        """The figures of a part; half of it when its time ran out."""
+        least = wanted // 2 if late else wanted
+        self.line(f"{name}: rounds{', the time ran out' if late else ''}",
+                  f"{done} of {wanted}", f">= {least}", done >= least)
         self.line(f"{name}: texts", figures.texts, "-", True)
         for what, found in (("lost", figures.lost),
                             ("stored twice", figures.twice),
@@ -83,7 +84,8 @@ def kills(torture):
             crash.storm(office, wanted, TEXTS_PER_KILL, report)
         except Missed:
             office.settle(done[0] * TEXTS_PER_KILL)
-        torture.figures("kills", office.figures(), done[0], wanted)
+        torture.figures("kills", office.figures(), done[0], wanted,
+                        done[0] < wanted and time.monotonic() > deadline)
 
 
 def points(office, part):
@@ -101,8 +103,10 @@ def injections(torture, part, how):
     with CrashOffice(seed=SEED) as office:
         wanted = points(office, part)
         office.random.shuffle(wanted)
+        late = False
         for call, when in wanted:
-            if time.monotonic() > deadline:
+            late = time.monotonic() > deadline
+            if late:
                 break
             struck += crash.inject(office, part, call, how, when, SCRIPT)
             done += 1
@@ -110,7 +114,7 @@ def injections(torture, part, how):
         torture.line(f"{how} in {part}: faults that struck", struck,
                      f">= {done // 3}", struck >= done // 3)
         torture.figures(f"{how} in {part}", office.figures(), done,
-                        len(wanted))
+                        len(wanted), late)
 
 
 def cuts(torture):
@@ -127,8 +131,10 @@ def cuts(torture):
         while done < wanted and time.monotonic() < deadline:
             crash.cut_after_commit(office, proxy, 3)
             done += 1
+        late = done < wanted
         office.settle()
-        torture.figures("cuts after COMMIT", office.figures(), done, wanted)
+        torture.figures("cuts after COMMIT", office.figures(), done, wanted,
+                        late)
         proxy.close()
 
 
