@@ -91,6 +91,21 @@ link_pin_give(struct link_pin *p, const struct gateway *g,
 	explicit_bzero(pin, sizeof pin);
 }
 
+/* The name of a new file is in its directory. */
+static int
+link_pin_sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc, reason;
+
+	if (fd == -1)
+		return (-1);
+	rc = fsync(fd);
+	reason = errno;
+	close(fd);
+	errno = reason;
+	return (rc);
+}
+
 static void
 link_pin_entering(struct link_pin *p, const struct gateway *g,
     const struct config_link *link)
@@ -101,7 +116,8 @@ link_pin_entering(struct link_pin *p, const struct gateway *g,
 	p->entered = true;
 	hex_encode(hex, p->token, sizeof p->token);
 	p->unkept = fd == -1 || write(fd, hex, PIN_HEX) != PIN_HEX ||
-	    fsync(fd) == -1;
+	    fsync(fd) == -1 ||
+	    link_pin_sync_dir(g->config->gateway.spool_dir) == -1;
 	if (p->unkept)
 		log_error("%s cannot be written: %s: if glasd is started "
 		    "again, it gives the same PIN again", file,

@@ -160,10 +160,17 @@ static int
 proc_child_limits(const struct proc_settings *set)
 {
 	rlim_t files = set->files != 0 ? set->files : PROC_FILES;
-	const struct rlimit core = { 0, 0 }, nofile = { files, files };
+	const struct rlimit core = { 0, 0 };
+	struct rlimit nofile;
 
 	if (!set->core && setrlimit(RLIMIT_CORE, &core) == -1)
 		return (-1);
+	/* Where there are fewer, they may be enough. */
+	if (getrlimit(RLIMIT_NOFILE, &nofile) == -1)
+		return (-1);
+	if (nofile.rlim_max > files)
+		nofile.rlim_max = files;
+	nofile.rlim_cur = nofile.rlim_max;
 	return (setrlimit(RLIMIT_NOFILE, &nofile));
 }
 

@@ -20,7 +20,8 @@ struct proc_settings {
 	size_t		 group_count;
 	bool		 take_stderr;	/* a third pipe; else it has ours */
 	bool		 core;		/* may dump core; else RLIMIT_CORE 0 */
-	unsigned int	 files;		/* RLIMIT_NOFILE, 0 = 64 */
+	unsigned int	 files;		/* RLIMIT_NOFILE, 0 = 64; or fewer, where
+					   there are no more */
 };
 
 /* The caller's ends, close-on-exec and non-blocking; the caller owns them. */

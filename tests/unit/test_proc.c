@@ -217,6 +217,39 @@ limits_are_settable(void **state)
 	close_ends(&proc);
 }
 
+/* In a process of its own: who is no root cannot undo it. */
+static int
+start_with_few(void)
+{
+	char *argv[] = { self, (char[]){ "tell" }, NULL };
+	const struct proc_settings set = { .argv = argv };
+	const struct rlimit few = { 40, 40 };
+	struct proc proc;
+	char text[4096] = "";
+	struct pollfd p;
+
+	if (setrlimit(RLIMIT_NOFILE, &few) == -1 ||
+	    proc_spawn(&set, &proc) == -1 || waitpid(proc.pid, NULL, 0) == -1)
+		return (1);
+	p = (struct pollfd){ .fd = proc.out, .events = POLLIN };
+	if (poll(&p, 1, AWAIT_MS) != 1 ||
+	    read(proc.out, text, sizeof text - 1) <= 0)
+		return (1);
+	return (strstr(text, "files=40\n") != NULL ? 0 : 1);
+}
+
+static void
+a_child_gets_what_descriptors_there_are(void **state)
+{
+	pid_t pid = fork();
+
+	(void)state;
+	assert_int_not_equal(pid, -1);
+	if (pid == 0)
+		_exit(start_with_few());
+	assert_int_equal(reap(pid), 0);
+}
+
 static void
 the_child_becomes_another_user(void **state)
 {
@@ -433,6 +466,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_child_has_nothing_but_its_pipes),
 		cmocka_unit_test(limits_are_settable),
+		cmocka_unit_test(a_child_gets_what_descriptors_there_are),
 		cmocka_unit_test(the_child_becomes_another_user),
 		cmocka_unit_test(
 		    what_is_written_comes_back_and_ends_are_ours_alone),
