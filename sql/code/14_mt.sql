@@ -372,7 +372,8 @@ comment on function glas_data.mt_report_whole(bigint, text, text, int, text, tim
 
 create or replace function glas_gw.mt_report(
     p_link text[], p_mr int[], p_token bytea[], p_status int[], p_outcome text[],
-    p_at timestamptz[], p_window interval, p_mt bigint[] default '{}', p_gateway text default '')
+    p_at timestamptz[], p_window interval, p_mt bigint[] default '{}', p_gateway text default '',
+    p_scts timestamptz[] default '{}')
     returns int
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -386,8 +387,8 @@ begin
         array(select p_mt[n] from generate_subscripts(p_mt, 1) n where p_outcome[n] = 'failed'),
         array(select p_token[n] from generate_subscripts(p_token, 1) n
                where p_outcome[n] = 'failed'));
-    for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at, p_mt)
-            u (link, mr, token, status, outcome, at, mt)
+    for r in select * from unnest(p_link, p_mr, p_token, p_status, p_outcome, p_at, p_mt,
+            p_scts) u (link, mr, token, status, outcome, at, mt, scts)
     loop
         if r.mt <> 0 then
             matched := matched + glas_data.mt_report_whole(r.mt, p_gateway, r.link, r.status,
@@ -400,8 +401,12 @@ begin
           join glas_data.citizen c on c.id = o.citizen
          where s.link = r.link and s.mr = r.mr and s.reported_at is null
            and s.submitted_at > r.at - p_window and c.token = r.token
-         -- Another gateway may have a link of that name.
-         order by coalesce(o.gateway = p_gateway, false) desc, s.submitted_at desc
+         -- Another gateway may have a link of that name. A modem that was started again
+         -- gives the same reference to the same person: its centre says when it got the
+         -- segment that this is of. The first of two reports may be lost: the older
+         -- would be a guess, too.
+         order by coalesce(o.gateway = p_gateway, false) desc,
+                  abs(extract(epoch from s.submitted_at - r.scts)), s.submitted_at desc
          limit 1;
         if not found then
             hit := glas_data.mt_report_unknown(r.link, r.mr, r.token, r.at, p_window);
@@ -433,9 +438,10 @@ begin
 end
 $$;
 comment on function glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[],
-    interval, bigint[], text) is
+    interval, bigint[], text, timestamptz[]) is
     'Matches status reports by the reply that they name (p_mt, 0 for none), else
-     by link, message reference, recipient and time, or to the only segment of
+     by link, message reference, recipient and time, of several by when the centre got
+     it (p_scts; null: the newest), or to the only segment of
      unknown outcome, or that another link of p_gateway sent; returns how many
      found theirs.';
 

@@ -13,6 +13,10 @@ create index outbox_night on glas_data.outbox (coalesce(due_at, '-infinity'))
 drop function if exists glas_gw.mt_claim(text, text[], int[], text, text[], boolean[],
     boolean[]);
 
+-- It takes what the centre says, too.
+drop function if exists glas_gw.mt_report(text[], int[], bytea[], int[], text[], timestamptz[],
+    interval, bigint[], text);
+
 -- A clock that is years ahead lets go of nothing (sql/code/74_clock.sql).
 create table glas_data.believed (
     one boolean primary key default true check (one),

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(90);
+select plan(93);
 
 select glas_gw.connect('vranje', '0.1', 'set', interval '1 minute');
 select test.store('{
@@ -109,6 +109,26 @@ update glas_data.outbox set state = 'unknown' where id = 4;
 select is(glas_gw.mt_report(array['mts'], array[99], array[test.sealed('beba')], array[0],
         array['delivered'], array[now()], interval '3 days'), 0,
     'where two may be meant nothing is guessed');
+
+-- A modem was started again, and gave the same reference to the same person.
+update glas_data.outbox set state = 'accepted', gateway = 'vranje', segments = 1 where id in (4, 5);
+update glas_data.outbox set citizen = (select citizen from glas_data.outbox where id = 4) where id = 5;
+insert into glas_data.outbox_segment (outbox, seq, link, mr, submitted_at)
+values (4, 1, 'mts', 5, now() - interval '3 hours'), (5, 1, 'mts', 5, now() - interval '1 hour');
+create function test.twice(status int, outcome text, scts interval) returns text language sql as $$
+    select glas_gw.mt_report(array['mts'], array[5], array[test.sealed('beba')], array[status],
+        array[outcome], array[now()], interval '3 days', array[0], 'vranje', array[now() - scts]) $$;
+create function test.both() returns text language sql as $$
+    select string_agg(state, ' ' order by id) from glas_data.outbox where id in (4, 5) $$;
+savepoint twice;
+select test.twice(70, 'failed', '2 hours 58 minutes');
+select is(test.both(), 'undelivered accepted', 'a report is of what its centre got then');
+select test.twice(0, 'delivered', '58 minutes');
+select is(test.both(), 'undelivered delivered', 'and the next of the other');
+rollback to twice;
+select test.twice(0, 'delivered', null);
+select is(test.both(), 'accepted delivered', 'where it does not say when, of the newer');
+delete from glas_data.outbox_segment where outbox in (4, 5);
 
 -- The SIM is in another modem now.
 update glas_data.outbox set state = 'accepted', gateway = 'vranje', segments = 1 where id in (4, 5);

@@ -33,7 +33,8 @@ static const char mt_result_statement[] =
     " $12, $13, $14, $15)";
 
 static const char mt_report_statement[] =
-    "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "select glas_gw.mt_report($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+    " $10)";
 
 bool
 mt_intent_open(struct mt *mt, uint64_t record)
@@ -490,6 +491,8 @@ mt_reports_send(struct mt *mt)
 	pg_param_int(&p, PG_INTERVAL, MT_REPORT_WINDOW_US);
 	EACH(&p, list, PG_INT8, o, true, pg_item_int(&p, o->item.mt));
 	pg_param_text(&p, mt->gateway->config->gateway.name);
+	EACH(&p, list, PG_TIMESTAMPTZ, o, true,
+	    pg_item_int_or_null(&p, o->item.scts));
 	pg_pipe_send(database_pipe(mt->gateway->database),
 	    mt_report_statement, &p, mt_reports_got, mt);
 	pg_params_clear(&p);

@@ -315,17 +315,27 @@ int
 mt_status_report(struct mt *mt, struct link *l, const json_t *msg)
 {
 	struct item item = { .type = ITEM_REPORT, .at = clock_wall_us() };
+	json_int_t mr = link_msg_int(msg, "mr");
+	json_int_t status = link_msg_int(msg, "status");
+	const char *scts = link_msg_str(msg, "scts");
+	int offset;
 
 	if (json_object_get(msg, "mt") != NULL)
 		item.mt = link_msg_int(msg, "mt");
 	else if (json_object_get(msg, "mr") == NULL ||
 	    json_object_get(msg, "recipient") == NULL)
 		return (-1);
+	/* Of no segment that ever was: the nearest octet is of another. */
+	if (mr < 0 || mr > 255 || status < 0 || status > 255)
+		return (0);
 	strncpy(item.link, link_name(l), sizeof item.link - 1);
 	item.kind = msisdn_normalise(link_msg_str(msg, "recipient"), "",
 	    mt->gateway->config->gateway.country, item.msisdn);
-	item.mr = (int32_t)(link_msg_int(msg, "mr") & 0xff);
-	item.cause = (int32_t)(link_msg_int(msg, "status") & 0xff);
+	item.mr = (int32_t)mr;
+	item.cause = (int32_t)status;
+	/* Without it a report is of the newest that it may be of. */
+	if (clock_parse(scts, &item.scts, &offset) == -1)
+		item.scts = 0;
 	journal_add(mt->gateway->journal, &item);
 	return (0);
 }

@@ -82,9 +82,9 @@ receive_report(const struct gammu_text *text)
 	const char *time = text->discharge[0] != '\0' ? text->discharge :
 	    text->scts;
 
-	return (json_pack("{s:s, s:i, s:s, s:i, s:s}", "t", "status-report",
-	    "mr", text->mr, "recipient", text->originator,
-	    "status", text->status, "time", time));
+	return (json_pack("{s:s, s:i, s:s, s:i, s:s, s:s}", "t",
+	    "status-report", "mr", text->mr, "recipient", text->originator,
+	    "status", text->status, "scts", text->scts, "time", time));
 }
 
 static json_t *

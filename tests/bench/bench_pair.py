@@ -70,7 +70,8 @@ class Pair:
         the link they had first; returns the ids of the replies."""
         rows = self.one.sql(
             "begin; create temporary table answered as"
-            " select glas.reply(reference, 'Odgovor') as id from"
+            " select glas.reply(reference, 'Odgovor ' || txid_current())"
+            " as id from"
             f" (select reference from glas.reports limit {people}) r;"
             f" update glas_data.outbox set link = {link}"
             " where id in (select id from answered); commit;"

@@ -636,6 +636,34 @@ class Outbox(GatewayTest):
         self.link.pump(lambda: "sr1" in self.link.acked())
         self.office.wait_count("glas.outbox", 1, "state = 'delivered'")
 
+    def test_a_report_is_of_the_text_that_its_centre_got_then(self):
+        person = number()
+        self.report(person)
+        reference = self.sql("select reference from glas.reports")
+        self.sql(f"select glas.reply('{reference}', 'Hvala')")
+        self.assertTrue(self.link.pump(lambda: len(self.link.submits) == 2,
+                                       accept=False))
+        # The modem counts from the beginning again.
+        self.link.submitted(self.link.submits[1], "accepted", mr=1)
+        self.office.wait_count("glas_data.outbox_segment", 2)
+        self.sql("update glas_data.outbox_segment s set submitted_at ="
+                 " submitted_at - interval '3 hours' from glas_data.outbox o"
+                 " where o.id = s.outbox and o.kind = 'receipt'")
+        # Of no octet, and of a status that is none.
+        for id, mr, status in ("no1", 257, 0), ("no2", 1, 256):
+            self.link.say(t="status-report", id=id, mr=mr, recipient=person,
+                          status=status)
+        before = self.sql("select glas_data.utc(glas.now() -"
+                          " interval '178 minutes')")
+        self.link.say(t="status-report", id="sr1", mr=1, recipient=person,
+                      status=70, scts=before)
+        self.assertTrue(self.link.pump(
+            lambda: {"no1", "no2", "sr1"} <= set(self.link.acked())))
+        self.office.wait_count("glas.outbox", 1, "state = 'undelivered'")
+        self.assertEqual(self.sql(
+            "select kind, state from glas.outbox order by id"),
+            "receipt|undelivered\nreply|accepted")
+
     def test_a_crash_between_log_and_database_sends_nothing_twice(self):
         person = number()
         for n in range(20):

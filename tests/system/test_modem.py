@@ -819,6 +819,10 @@ class AtTest(ModemTest):
         self.assertEqual((report["mr"], report["recipient"],
                           report["status"]), (mr, CITIZEN, 0x46))
         self.assertRegex(report["time"], r"^20\d\d-\d\d-\d\dT")
+        # Of several of one reference it is of the one that came then.
+        self.assertEqual(
+            datetime.datetime.fromisoformat(report["scts"]),
+            sim.submitted[0].scts.replace(microsecond=0))
         sim.wait_empty()
 
     def test_a_status_report_without_a_slot_comes_back(self):

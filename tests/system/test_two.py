@@ -95,8 +95,9 @@ class Offices(unittest.TestCase):
     def reply(self, times=1):
         """That often to each of them; returns how many that makes."""
         return int(self.sql(
-            "select count(glas.reply(r.reference, 'Odgovor ' || n)) from"
-            f" glas.reports r, generate_series(1, {times}) n"))
+            "select count(glas.reply(r.reference, format('Odgovor %s.%s', n,"
+            f" txid_current() % 100000))) from glas.reports r,"
+            f" generate_series(1, {times}) n"))
 
     def handed(self, office, since=0):
         """Which replies that link was given, by their ids."""
