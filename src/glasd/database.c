@@ -110,6 +110,11 @@ database_ticked(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	d->ticks++;
+	/* A disk that was full at the first start: the next one must be known,
+	 * or the name is taken, by nobody who lives. */
+	if (!d->instance_kept && d->ticks % 10 == 0)
+		d->instance_kept = instance_keep(
+		    d->gateway->config->gateway.spool_dir, d->instance) == 0;
 	database_watch(d);
 	if (d->behind != 0 && database_caught_up(d))
 		mt_load(d->gateway->mt, true);
@@ -125,7 +130,8 @@ database_instance(struct database *d)
 {
 	const char *dir = d->gateway->config->gateway.spool_dir;
 
-	if (instance_make(dir, d->instance) == -1)
+	d->instance_kept = instance_make(dir, d->instance) == 0;
+	if (!d->instance_kept)
 		log_warn("%s/instance cannot be written: %s", dir,
 		    strerror(errno));
 }

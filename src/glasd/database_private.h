@@ -32,6 +32,7 @@ struct database {
 	char			*refusal;
 	bool			 name_taken;	/* that was why, last */
 	char			 instance[INSTANCE_SIZE];
+	bool			 instance_kept;	/* on the disk */
 	struct database_trouble	 down;		/* why it went down last */
 	struct database_trouble	 works[DATABASE_WORKS];
 	bool			 away;

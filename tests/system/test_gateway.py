@@ -174,6 +174,25 @@ class AfterARestart(GatewayTest):
         self.assertEqual(self.link.submits, [])
 
 
+class FirstStart(GatewayTest):
+    start = False
+
+    def test_a_daemon_that_could_not_write_who_it_is_does_so_later(self):
+        file = self.office.path("spool", "instance")
+        # What stands in the way is a disk without space, elsewhere.
+        os.mkdir(file + ".new")
+        self.start_glasd()
+        self.assertFalse(os.path.exists(file))
+        os.rmdir(file + ".new")
+        wait_for(lambda: os.path.exists(file), what="the id of this daemon")
+        self.office.kill()
+        self.link.close()
+        self.start_glasd()
+        with open(file, encoding="ascii") as kept:
+            self.assertEqual(kept.read(), self.sql(
+                "select instance from glas_data.gateway"))
+
+
 class LongTexts(GatewayTest):
     def part(self, person, text, ref, max, seq):
         return self.send(person, text, udh=f"050003{ref:02x}{max:02x}{seq:02x}")
