@@ -385,6 +385,9 @@ away_read(const struct away *away, struct away_asked *asked,
 	reading_make(&asked->reading, content, asked->plain,
 	    asked->conv.lang);
 	ussd_read(&asked->reading, content, asked->item->chosen);
+	/* What was learnt is of whole texts: "please help" may end any of them. */
+	if (udh->concat && udh->seq > 1 && asked->reading.feared)
+		asked->reading.emergency = EMERGENCY_NONE;
 	mask_clear(&mask);
 }
 

@@ -707,6 +707,21 @@ class DangerInSegments(AwayTest):
         self.assertEqual(len(self.link.submits), 3)
 
 
+    def test_the_end_of_a_text_is_no_cry_by_what_was_learnt(self):
+        self.wait_reserved()
+        self.person, other = number(), number()
+        self.cluster.stop()
+        self.office.wait_database("away")
+        for n, words in enumerate((
+                "PRIJAVA rasveta ne radi vec tri nedelje, ",
+                "molim vas pomozite, Vranje"), 1):
+            self.send(self.person, words, udh=f"0500030802{n:02}")
+        self.send(other, "molim vas pomozite, Vranje")
+        self.assertTrue(self.link.pump(
+            lambda: other in dict(self.link.texts())), self.office.tail())
+        self.assertNotIn(self.person, dict(self.link.texts()))
+
+
 class DangerRefused(AwayTest):
     """The network took no danger text yet, and the outbox has it, away from
     here: it is not told."""
