@@ -223,17 +223,17 @@ select 'outbox-' || o.state, '', min(o.created_at),
  group by o.state
 having count(*) > 0
 union all
-select 'outbox-late', '', min(case when o.attempts > 0 then o.created_at
-                                  else coalesce(o.due_at, o.created_at) end),
+select 'outbox-late', '', min(o.turn),
        format('%s %s could not be sent for a quarter of an hour', count(*),
            case when count(*) = 1 then 'text' else 'texts' end),
        'look at glas.links: is a modem ready, is there credit?'
-  from glas_data.outbox o
- where o.state = 'queued'
-   -- Each attempt that is refused moves due_at.
-   and case when o.attempts > 0 then o.created_at
-            else coalesce(o.due_at, o.created_at) end
-       < glas.now() - interval '15 minutes'
+  from (select case when k.attempts > 0
+                        -- Each attempt that is refused moves due_at; so does the night.
+                     and k.reason not in ('waits for the morning', 'answered late')
+                    then k.created_at else coalesce(k.due_at, k.created_at) end as turn
+          from glas_data.outbox k
+         where k.state = 'queued') o
+ where o.turn < glas.now() - interval '15 minutes'
 having count(*) > 0
 union all
 select 'clock-jumped', '', b.at,

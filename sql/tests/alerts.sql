@@ -1,7 +1,7 @@
 -- What is wrong: as gateways say, and as it is found here.
 begin;
 \ir fixture.psql
-select plan(22);
+select plan(24);
 select test.office();
 delete from glas_data.alert;
 
@@ -81,7 +81,11 @@ select is(test.alive('[]'), '{}', 'until it is over');
 update glas_data.outbox set due_at = now() + interval '30 minutes', attempts = 6,
     created_at = now() - interval '20 minutes';
 select is(test.alive('[]'), array['outbox-late '], 'each attempt that is refused moves its turn');
-update glas_data.outbox set due_at = now(), attempts = 0;
+update glas_data.outbox set reason = 'waits for the morning';
+select is(test.alive('[]'), '{}', 'the night does so without a fault');
+update glas_data.outbox set due_at = now() - interval '20 minutes';
+select is(test.alive('[]'), array['outbox-late '], 'until the morning has come and nothing goes');
+update glas_data.outbox set due_at = now(), attempts = 0, reason = '';
 select is(test.alive('[]'), '{}', 'until that is over');
 select is(test.alerts(), '{}', 'for all');
 select is((select others from glas_gw.alive('vranje', interval '1 minute', '', '[]', false)), '',
