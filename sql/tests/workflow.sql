@@ -254,7 +254,8 @@ select is(glas_data.note_at_most('the note', said, 99), said, said)
       'račun 160-123456-78', 'zgrada 06, stan 1', '065/2018, 12.5.', '06.12.2026. 10:30', '063, 12.05.2026',
       '06.12. 13:00, 07.12. 14:00', 'od 06.12-08.12.26', 'zakazano 06.12.26 10.30', 'Ku 061/26 - 15.12.', 'predmet 065 (12.03.26)',
       'zapisnik br. 064: 12:30-13:45', '06-07-08-09-10', 'predmet 0612/2026. 12.3', '06 12 2026', '065/2018, 066/2018', 'budžet 64 123 456 din', 'iznos 1.164 123 4567 din', 'u 10:00 640',
-      'lična karta 009876543', 'od 0 do 64, 123 ljudi', '']) said;
+      'lična karta 009876543', 'od 0 do 64, 123 ljudi',
+      'platio 65.000.000 din', 'pisao o 650.000.000', 'dopis o 61-1234/26', 'brojilo 61234567', 'račun 840-001234567-12', '']) said;
 select throws_like($$ select glas_data.note_at_most('the note', '0641234567 a', 5) $$, '%12 letters, 5 are%', 'nor is it read when it is too long');
 
 select * from finish();
