@@ -277,6 +277,16 @@ create or replace function glas_data.day_said(p_said text) returns date
     as $$ select (glas_data.time_said(p_said) at time zone 'Europe/Belgrade')::date $$;
 comment on function glas_data.day_said(text) is 'As time_said(): the day alone, in Serbia.';
 
+create or replace function glas_data.until_said(p_said text) returns timestamptz
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    as $$
+    select case when p_said ~ ':' then glas_data.time_said(p_said)
+                else (glas_data.day_said(p_said) + 1)::timestamp at time zone 'Europe/Belgrade' end
+    $$;
+comment on function glas_data.until_said(text) is
+    'As time_said(): the end of a day that is said without an hour.';
+
 create or replace function glas_data.record_change(
     p_reference text, p_what text, p_was text, p_now text, p_note text)
     returns void

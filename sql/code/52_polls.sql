@@ -138,10 +138,7 @@ declare
     named  jsonb := glas_data.titles(poll_open.title, poll_open.titles);
     chosen text[] := glas_data.poll_options(coalesce(poll_open.options, '{da,ne}'));
     -- On a day that is said alone people may still vote.
-    until  timestamptz := coalesce(
-        case when poll_open.closes_at !~ ':'
-             then (glas_data.day_said(poll_open.closes_at) + 1)::timestamp at time zone 'Europe/Belgrade'
-             else glas_data.time_said(poll_open.closes_at) end,
+    until  timestamptz := coalesce(glas_data.until_said(poll_open.closes_at),
         glas.now() + interval '7 days');
     fresh  int;
 begin

@@ -179,7 +179,7 @@ declare
     refs  text[];
     met   int;
     begins timestamptz := glas_data.time_said(broadcast_draft.since);
-    ends   timestamptz := glas_data.time_said(broadcast_draft.until);
+    ends   timestamptz := glas_data.until_said(broadcast_draft.until);
 begin
     made.texts := glas_data.broadcast_texts(broadcast_draft.texts);
     if wants is not null and not wants = any (array['sr', 'sq', 'rom', 'bg', 'en']) then
@@ -221,8 +221,8 @@ begin
             'in ' || nullif(glas_data.place_text(spot.municipality, spot.settlement), ''),
             'from ' || to_char(begins at time zone 'Europe/Belgrade',
                                'DD.MM.YYYY.'),
-            'until ' || to_char(ends at time zone 'Europe/Belgrade',
-                                'DD.MM.YYYY.'),
+            'until ' || to_char((ends - interval '1 microsecond')
+                                at time zone 'Europe/Belgrade', 'DD.MM.YYYY.'),
             'under ' || array_to_string(refs, ', ')) end
         || coalesce(', in ' || wants, '');
     made.state := 'draft';
@@ -281,7 +281,8 @@ $$;
 comment on function glas.broadcast_draft(text, text, text, text, text, text, text[], text) is
     'Writes a text to many; returns its number. Nothing is sent yet. Who gets it:
      those who asked for news of a list; or who reported something, by place,
-     category, time or reference, with what was merged into it; lang narrows it.
+     category, time or reference, with what was merged into it; lang narrows it. A day
+     alone in until is in it.
      Example: select glas.broadcast_draft(''{"sr-Latn": "Rasveta je popravljena."}'', category => ''LIGHT'', place => ''Vranje'');';
 
 create or replace function glas_data.broadcast_in(p_number int, p_states text[])

@@ -2,8 +2,8 @@
 begin;
 \ir fixture.psql
 select no_plan();
-select test.office();
 select test.clock('2026-11-25 12:00+01');
+select test.office();
 set timezone = 'America/New_York';
 set datestyle = 'SQL, MDY';
 
@@ -39,6 +39,12 @@ select is((select name from glas.poll_open('Da li?', closes_at => '30.11.2026. 2
 select results_eq($$ select closes_at from glas.polls $$, $$ values (timestamptz '2026-11-30 20:00+01') $$, 'which closes in Serbia');
 select is(glas.poll_open('Šta?', closes_at => '2026-11-29'), 2, 'a poll until a day');
 select is((select closes_at from glas.polls where number = 2), timestamptz '2026-11-30 00:00+01', 'which is over then');
+select is(glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', since => '25.11.2026.', until => '25.11.2026.'), 1,
+    'who reported on a day, or until it is over');
+select is((select line from glas.broadcast_preview(1) line offset 1 limit 1),
+    'To: who reported LIGHT from 25.11.2026. until 25.11.2026.', 'is meant');
+select throws_like($$ select glas.broadcast_draft('{"sr-Latn": "x"}', category => 'LIGHT', until => '25.11.2026. 10:00') $$,
+    'nobody is meant%', 'an hour is one');
 select is(glas.event_announce('Vranje', 'Skup', '03.02.2027. 18:00', 'Dom'), 1, 'a meeting');
 select results_eq($$ select starts_at from glas.events $$, $$ values (timestamptz '2027-02-03 18:00+01') $$, 'which begins in Serbia');
 -- Where it is the day before, still.
