@@ -66,7 +66,11 @@ begin
      where o.reference = report.reference::text and o.kind = 'reply' and o.text = said
        and o.citizen = report.citizen
        and o.created_at > glas.now() - interval '10 minutes'
-       and o.state not in ('failed', 'undelivered', 'expired', 'cancelled', 'suppressed')
+       and o.state not in ('failed', 'undelivered', 'expired', 'cancelled', 'suppressed',
+           'unknown')
+       -- Who asks again may get the same answer.
+       and not exists (select from glas_data.message m
+                        where m.citizen = o.citizen and m.received_at > o.created_at)
      order by o.id desc limit 1;
     -- Beside a function that gives rows, PostgreSQL calls this one once more after
     -- the last of them: select glas.reply(...), glas.set_status(...).
@@ -99,7 +103,8 @@ end
 $$;
 comment on function glas.reply(text, text) is
     'Answers a citizen; returns the id in glas.outbox. The status stays as it is. The
-     same words twice in one statement are one text, and within ten minutes an error. Who reported a duplicate is told by
+     same words twice in one statement are one text, and within ten minutes an error, unless
+     they have written since or it is not known whether it was sent. Who reported a duplicate is told by
      glas.reply_all().
      Example: select glas.reply(''100008'', ''Sutra dolazi majstor.'');';
 

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.psql
-select plan(126);
+select plan(129);
 select test.office();
 insert into glas_data.keyword (kind, code, lang, pattern) values ('actor', 'MUNI', 'sr', 'opstin*');
 grant execute on all functions in schema test to public;
@@ -10,6 +10,7 @@ set session authorization mira;
 select lives_ok($$ select glas.reply('100 008', 'Dolazi majstor.') $$, 'a reference with a space');
 reset session authorization;
 update glas_data.outbox set created_at = created_at - interval '9 minutes' where text = 'Dolazi majstor.';
+update glas_data.message set received_at = received_at - interval '1 hour';
 set session authorization mira;
 select throws_like($$ select glas.reply('100-008', 'Dolazi majstor.') $$,
     'these words were written to them at __:__, as text %: to send them once more all the same, change a word', 'the same words again');
@@ -22,6 +23,23 @@ reset session authorization;
 update glas_data.outbox set created_at = created_at - interval '1 second', state = 'undelivered' where text = 'Dolazi majstor!';
 set session authorization mira;
 select lives_ok($$ select glas.reply('100008', 'Dolazi majstor!') $$, 'and at once where it did not arrive');
+reset session authorization;
+update glas_data.outbox set created_at = created_at - interval '1 second', state = 'unknown' where text = 'Dolazi majstor!' and state = 'queued';
+set session authorization mira;
+select lives_ok($$ select glas.reply('100008', 'Dolazi majstor!') $$, 'or nobody knows whether it did');
+reset session authorization;
+update glas_data.outbox set created_at = created_at - interval '1 second' where text = 'Dolazi majstor!' and state = 'queued';
+savepoint asked;
+update glas_data.message set received_at = glas.now() where id = 1;
+set session authorization mira;
+select lives_ok($$ select glas.reply('100008', 'Dolazi majstor!') $$, 'and where they have written since');
+reset session authorization;
+rollback to asked;
+set session authorization mira;
+select throws_like($$ select glas.reply('100008', 'Dolazi majstor!') $$, 'these words were written to them%', 'else not');
+reset session authorization;
+update glas_data.message set received_at = received_at + interval '1 hour';
+set session authorization mira;
 select throws_ok($$ select glas.reply('12345', 'x') $$, '22023',
     '"12345" is no reference: it has six digits or more, as in column reference of glas.reports',
     'too few digits');
