@@ -4,8 +4,10 @@ alter table glas_data.outbox add by_day boolean not null default false;
 comment on column glas_data.outbox.by_day is
     'Nobody waits for it: it is begun by day alone.';
 update glas_data.outbox set by_day = true
- where state in ('queued', 'held', 'waiting')
-   and (kind in ('event', 'broadcast') or kind = 'reply' and (priority > 2 or due_at is not null));
+ where state in ('queued', 'held', 'waiting', 'inflight')
+   and (kind in ('event', 'broadcast')
+        -- An attempt that was refused has a turn, too.
+        or kind = 'reply' and (priority > 2 or attempts = 0 and due_at is not null));
 create index outbox_night on glas_data.outbox (coalesce(due_at, '-infinity'))
     where state = 'queued' and by_day;
 
