@@ -266,6 +266,24 @@ mask_is_round(const struct mask_scan *s, size_t group, size_t end)
 	return (total > zeros && strncmp(d - zeros, "0000", zeros) == 0);
 }
 
+/* "6000-7000 din", "600.000 - 700.000 din", and nothing before: two amounts as
+ * round as each other, the second one the larger. */
+static bool
+mask_is_range(const struct mask_scan *s, size_t from, size_t to, size_t amount)
+{
+	size_t low = mask_total(s, from, amount);
+	size_t high = mask_total(s, amount, to);
+	const char *d = mask_digits(s, from);
+
+	return (amount > from && s->groups[amount - 1].sign == '-' &&
+	    mask_thousands(s, from, amount - 1) == from && *d != '0' &&
+	    !s->groups[from].plus && low >= 4 &&
+	    strncmp(d + low - 2, "00", 2) == 0 &&
+	    strncmp(d + low + high - 2, "00", 2) == 0 &&
+	    (high == low + 1 ||
+	    (high == low && strncmp(d, d + low, low) < 0)));
+}
+
 /* A number that begins before an amount goes on into it: "064 123 4567 evra". */
 static bool
 mask_reaches(const struct mask_scan *s, size_t from, size_t to, size_t amount)
@@ -277,7 +295,8 @@ mask_reaches(const struct mask_scan *s, size_t from, size_t to, size_t amount)
 	size_t end;
 
 	mask_word_before(s, s->groups[amount].first, 0, word);
-	if (*word != '\0' && mask_word_is(word, prices))
+	if ((*word != '\0' && mask_word_is(word, prices)) ||
+	    mask_is_range(s, from, to, amount))
 		return (false);
 	for (size_t i = from; i < amount; i = end) {
 		if (mask_find(s, from, to, i, &end) == MASK_NOT)
