@@ -130,12 +130,15 @@ mask_file_tells(const struct mask_scan *s, size_t first, size_t year,
 	const struct mask_group *g = mask_group_at(s, first);
 	bool mobile = mask_digits(s, first)[1] == '6';
 	bool full = mask_is_year(s, year);
+	size_t inner = mask_mobile_code(mask_digits(s, first + 1));
 
 	if (g->plus || mask_digits(s, first)[0] != '0' || g[1].len > 5 ||
 	    (!full && s->groups[year].len != 2))
 		return (false);
+	/* "03-065-683687/2026" has a number in it. */
 	if (g->len == 2 && year - first == 3)
-		return (!mobile);
+		return (!mobile && (inner == 0 ||
+		    mask_total(s, first + 1, year) < inner + 6));
 	if (g->len == 2)
 		return (full || !mobile ||
 		    mask_total(s, first, year + 1) <= MASK_WHOLE);
