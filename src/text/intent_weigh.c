@@ -4,14 +4,16 @@
  * which intents a text can have is looked at before their shares are.
  */
 #include "text/reading_private.h"
+#include "text/reference.h"
 
 #define INTENT_GUESS_WORDS 16	/* no command stands in a long text */
 #define INTENT_CLEAR_FROM 0.9	/* share of a command that needs no word */
+#define INTENT_AGAIN_FROM 0.85	/* share of START without its word */
 #define INTENT_VOTE_FROM 0.6	/* share of a vote without a word for it */
 #define INTENT_HELP_FROM 50	/* per cent; below it is no command */
 #define INTENT_NOTHING_FROM 0.75 /* share of it, where words complain */
 #define INTENT_REFUSAL_WORDS 2	/* that begin with no: only that is said */
-#define INTENT_TELEPHONE 8	/* digits; a report has six, as a rule */
+#define INTENT_TELEPHONE 9	/* digits; a report has six, a day eight */
 #define INTENT_NAMED_WORDS 3	/* fewer name the police, and tell nothing */
 #define INTENT_SHARE_MIN 0.2	/* less is no guess: it is not understood */
 
@@ -115,11 +117,11 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 	/* "Do not erase." */
 	if (intent == INTENT_STOP)
 		return (sure && !intent_is_not_ours(r) &&
-		    r->actor == CONTENT_NONE &&
+		    (clear || r->actor == CONTENT_NONE) &&
 		    (r->options[OPTION_NO] == 0 ||
 		    r->folded.count > INTENT_REFUSAL_WORDS));
 	return (intent_is_named(r, intent) ||
-	    (intent == INTENT_START && clear));
+	    (intent == INTENT_START && share >= INTENT_AGAIN_FROM));
 }
 
 /* A language is wished for, where it is not what somebody was beaten or fined for:
@@ -141,14 +143,20 @@ intent_has_telephone(const struct reader *r)
 	size_t digits = 0;
 
 	for (size_t i = 0; i < r->folded.count; i++) {
-		if (r->folded.words[i].digits)
-			digits += r->folded.words[i].len;
+		const struct fold_word *w = &r->folded.words[i];
+
+		/* The number of a report may stand there twice. */
+		if (!w->digits || w->len >= REFERENCE_MIN)
+			digits = 0;
+		if (w->digits)
+			digits += w->len;
+		if (digits >= INTENT_TELEPHONE)
+			return (true);
 	}
-	return (digits >= INTENT_TELEPHONE);
+	return (false);
 }
 
-/* Commands, where nobody is in danger that can be seen. A cry for help is sent with
- * the word for instructions, too. */
+/* Commands, where nobody is in danger that can be seen. */
 static bool
 intent_may_be_meant(const struct reader *r, enum intent intent, double share)
 {
@@ -157,12 +165,19 @@ intent_may_be_meant(const struct reader *r, enum intent intent, double share)
 	if (intent == INTENT_STATUS)
 		return (intent_is_named(r, intent) ||
 		    !intent_has_telephone(r));
-	if (intent == INTENT_HELP)
-		return (r->cues[CUE_WITH] == 0);
 	if (intent == INTENT_VOTE || intent == INTENT_STOP ||
 	    intent == INTENT_START || intent == INTENT_ERASE)
 		return (intent_is_clear(r, intent, share));
 	return (true);
+}
+
+/* "Report, police": what is complained of may have the word for a report in it. */
+static bool
+intent_is_announced(const struct reader *r)
+{
+	return (category_complains(r) && !r->folded.question &&
+	    r->signs[SIGN_QUESTION] == 0 &&
+	    intent_words_behind(r, INTENT_REPORT) < r->folded.count);
 }
 
 /* Whoever may be in danger has reported, or asks; so has who complains, or speaks
@@ -183,7 +198,8 @@ intent_is_possible(const struct reader *r, enum intent intent, double share)
 	if (intent == INTENT_REPORT)
 		return (true);
 	if (intent == INTENT_RIGHTS)
-		return (!intent_is_somewhere(r) || !intent_tells_past(r));
+		return (!intent_is_announced(r) &&
+		    (!intent_is_somewhere(r) || !intent_tells_past(r)));
 	if (danger)
 		return (false);
 	return (intent_may_be_meant(r, intent, share));

@@ -642,6 +642,29 @@ a_story_is_told_whatever_it_begins_with(void **state)
 	ALL_MEAN(wanted);
 }
 
+/* "Now" stands in a question, too; the police are whom texts speak of; a number
+ * may be sent twice; a word for a report says what a text is. */
+static void
+what_sounds_of_something_else_is_meant(void **state)
+{
+	static const struct wanted meant[] = {
+		{ "pomoc oko slanja", INTENT_HELP, "" },
+		{ "kako sada da posaljem prijavu", INTENT_HELP, "" },
+		{ "how do i send it now", INTENT_HELP, "" },
+		{ "si te shkruaj tani", INTENT_HELP, "" },
+		{ "POMOC POMOC POMOC", INTENT_HELP, "" },
+		{ "nemojte da mi pisete na ovaj broj, ovo je sluzbeni telefon",
+		    INTENT_STOP, "" },
+		{ "pogresio sam sa STOP hocu da mi pisete", INTENT_START, "" },
+		{ "331579 331579 jel me cujete", INTENT_STATUS, "331579" },
+		{ "PRIJAVA POLICIJA", INTENT_REPORT, "POL_COND" },
+	};
+
+	(void)state;
+	ALL_MEAN(meant);
+	assert_int_equal(danger_of("POMOC POMOC POMOC"), EMERGENCY_EMERG);
+}
+
 /* Words of machines and commands are quoted, denied, and said of others. */
 static void
 a_word_for_something_does_not_make_it_so(void **state)
@@ -1306,6 +1329,7 @@ main(void)
 		cmocka_unit_test(
 		    what_happened_somewhere_is_told_in_a_question_too),
 		cmocka_unit_test(a_story_is_told_whatever_it_begins_with),
+		cmocka_unit_test(what_sounds_of_something_else_is_meant),
 		cmocka_unit_test(a_word_for_something_does_not_make_it_so),
 		cmocka_unit_test(danger_is_told_whatever_stands_beside_it),
 		cmocka_unit_test(everyday_words_are_no_danger),
