@@ -35,11 +35,19 @@ static const char *const solved_before_still[] = { "i", "jos", "vse", "a", "ma",
 	NULL };
 
 static const char *const solved_but[] = { "ali", "al", "opet", "nema", "por",
-	"prape", "prap", "pak", "no", "ama", "but", "again", NULL };
+	"prape", "prap", "pak", "no", "ama", "but", "again", "samo", "osim",
+	"sem", "except", "pervec", NULL };
+
+/* "They did the street and left us out": an article in English alone. */
+static const char *const solved_and[] = { "a", NULL };
 
 /* "I do not know" begins as a no does; so does "no need". */
 static const char *const solved_unsure[] = { "znam", "znamo", "znaem", "di",
 	"dzanav", "djanav", "know", "treba", "brinite", "brini", NULL };
+
+/* "They work at the road", "does it work", "because of that": no such words. */
+static const char *const solved_no_verb[] = { "se", "li", "toga", "togo",
+	"cega", "kafana", "kafic", "on", "for", "at", "ne", "si", NULL };
 
 static bool
 solved_has(const struct reader *r, size_t word, const char *const list[])
@@ -75,7 +83,8 @@ solved_begins_mended(const struct reader *r, size_t from)
 {
 	while (from < r->folded.count && solved_has(r, from, solved_empty))
 		from++;
-	return (solved_has_among(r, from, from + 1, solved_mended));
+	return (solved_has_among(r, from, from + 1, solved_mended) &&
+	    !solved_has_among(r, from + 1, from + 2, solved_no_verb));
 }
 
 /* Behind a yes anywhere, else before all that says something. */
@@ -111,6 +120,18 @@ solved_is_taken_back(const struct reader *r, enum choice first, size_t behind)
 	    solved_has_among(r, behind, r->folded.count, solved_but));
 }
 
+/* Not all of it is mended. */
+static bool
+solved_is_partly(const struct reader *r)
+{
+	size_t words = r->folded.count;
+
+	return (solved_has_among(r, 0, words, solved_but) ||
+	    solved_has_among(r, 0, words, solved_still) ||
+	    (r->out->lang != LANG_EN &&
+	    solved_has_among(r, 1, words, solved_and)));
+}
+
 enum choice
 solved_read(const struct reader *r)
 {
@@ -121,7 +142,8 @@ solved_read(const struct reader *r)
 	if (first == CHOICE_NO)
 		return (solved_has_among(r, behind,
 		    behind + SOLVED_SURE_WORDS, solved_unsure) ? CHOICE_NONE : CHOICE_NO);
-	if (words > SOLVED_LONG || r->folded.question)
+	if (words > SOLVED_LONG || r->folded.question ||
+	    r->signs[SIGN_QUESTION] > 0)
 		return (CHOICE_NONE);
 	if (first == CHOICE_NONE && solved_is_as_before(r, behind))
 		return (CHOICE_NO);
@@ -130,6 +152,5 @@ solved_read(const struct reader *r)
 	if (!solved_is_mended(r, first, behind))
 		return (CHOICE_NONE);
 	return (r->signs[SIGN_UNSOLVED] > 0 || consent_is_refused(r) ||
-	    solved_has_among(r, 0, words, solved_but) ? CHOICE_NO :
-	    CHOICE_YES);
+	    solved_is_partly(r) ? CHOICE_NO : CHOICE_YES);
 }
