@@ -110,10 +110,22 @@ intent_status_of(struct reader *r)
 	}
 }
 
+/* "10000 dinars": round, and of something. */
+static bool
+intent_is_amount(const struct reader *r, size_t at)
+{
+	const struct fold_word *w = &r->folded.words[at];
+	const char *end = r->folded.text + w->at + w->len;
+
+	return (w->digits && w->len > 2 && at + 1 < r->folded.count &&
+	    end[-1] == '0' && end[-2] == '0');
+}
+
 void
 intent_added_to(struct reader *r)
 {
-	if (!intent_reference(r) && r->folded.count > 1)
+	if (!intent_reference(r) && r->folded.count > 1 &&
+	    !intent_is_amount(r, 1))
 		intent_mistyped(r, 1, intent_digits_run(r, 1));
 }
 

@@ -457,6 +457,21 @@ reading_name_goes_on(const struct reader *r, size_t words)
 	    (words == 1 || (f->words[next].capital && !f->shouted))));
 }
 
+/* It leads to the next word, and is no end: "my neighbour, the police". */
+static bool
+reading_is_article(const struct reader *r, size_t word)
+{
+	static const char *const articles[] = { "a", "e", "i", "o", "the" };
+	const struct fold_word *w = &r->folded.words[word];
+
+	for (size_t i = 0; i < sizeof articles / sizeof *articles; i++) {
+		if (w->len == strlen(articles[i]) &&
+		    memcmp(r->folded.text + w->at, articles[i], w->len) == 0)
+			return (true);
+	}
+	return (false);
+}
+
 /* How many words a name has that begins with the second one of a text: up to a
  * colon, or two that are no other words and begin with capitals; else one, and
  * those before it that only lead to it. */
@@ -473,6 +488,8 @@ reading_name_words(const struct reader *r)
 	}
 	while (reading_name_goes_on(r, words))
 		words++;
+	if (words > 1 && reading_is_article(r, words))
+		words--;
 	return (words == 1 && f->count > 2 && w[1].capital && w[2].capital &&
 	    !f->shouted &&
 	    (r->marks[2] & (PLACES_TAKEN | PLACES_NAME)) == 0 ? 2 : words);

@@ -1973,7 +1973,8 @@ what_is_added_to_a_mistyped_number_is_added_to_no_other(void **state)
 		"DOPUNA 999999 jos nema vode", "DOPUNA 1048280 ulica Kosovska",
 		"DOPUNA 12345", "DOPUNA 99 99 99 jos nema" };
 	static const char *const added[] = { "DOPUNA jos nema vode",
-		"DOPUNA 3 dana nema vode", "DOPUNA trazili 20000 dinara" };
+		"DOPUNA 3 dana nema vode", "DOPUNA trazili 20000 dinara",
+		"DOPUNA 10000 dinara kazna" };
 
 	(void)state;
 	texts("nema vode u Trgovistu");
@@ -3749,6 +3750,8 @@ a_helper_names_whom_it_is_about(void **state)
 		{ "za deda stojana nema vode u Vranju", "deda stojana" },
 		{ "FOR my mother no water in Vranje", "my mother" },
 		{ "FOR my aunt no water in Vranje", "my aunt" },
+		{ "FOR my neighbour the police beat him in Vranje",
+		    "my neighbour" },
 		{ "VAS o Ramo nane pani ando Bujanovac", "o ramo" },
 		{ "Per nenen time nuk ka uje ne Bujanoc", "nenen time" },
 		{ "ZA moju majku Milicu nema vode u Vranju",
