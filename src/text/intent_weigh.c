@@ -181,17 +181,18 @@ intent_is_announced(const struct reader *r)
 }
 
 /* Whoever may be in danger has reported, or asks; so has who complains, or speaks
- * of the police, unless it is likely that they chat. What happened somewhere is
- * told, whatever is asked of it. */
+ * of the police, unless it is likely that they chat, and who tells of those who
+ * are competent. What happened somewhere is told, whatever is asked of it. */
 static bool
 intent_is_possible(const struct reader *r, enum intent intent, double share)
 {
-	bool about = category_complains(r) || r->signs[SIGN_MATTER] > 0;
+	bool about = category_complains(r) || r->signs[SIGN_MATTER] > 0 ||
+	    r->intent_first[INTENT_BODY];
 	bool actor = r->actor != CONTENT_NONE, danger = reader_in_danger(r);
 
 	if (intent == INTENT_UNCLASSIFIED)
-		return (!danger && (share >= INTENT_NOTHING_FROM ||
-		    (!about && !actor)));
+		return (!danger && !r->intent_first[INTENT_BODY] &&
+		    (share >= INTENT_NOTHING_FROM || (!about && !actor)));
 	if (share < INTENT_SHARE_MIN && !about && r->out->place == NULL &&
 	    (!actor || r->folded.count < INTENT_NAMED_WORDS) && !danger)
 		return (false);

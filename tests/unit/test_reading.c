@@ -658,6 +658,10 @@ what_sounds_of_something_else_is_meant(void **state)
 		{ "pogresio sam sa STOP hocu da mi pisete", INTENT_START, "" },
 		{ "331579 331579 jel me cujete", INTENT_STATUS, "331579" },
 		{ "PRIJAVA POLICIJA", INTENT_REPORT, "POL_COND" },
+		{ "nadlezan organ nije odgovorio na zahtev", INTENT_REPORT,
+		    "" },
+		{ "competent authority did not reply to my request",
+		    INTENT_REPORT, "" },
 	};
 
 	(void)state;
