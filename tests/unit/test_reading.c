@@ -482,11 +482,15 @@ a_call_for_the_police_is_a_cry(void **state)
 		"pomoc zovite policiju komsija", "POMOC ZOVITE POLICIJU",
 		"ndihme thirrni policine", "викнете полиция",
 		"помощ викнете полиция", "zutipe akharen e policija",
+		"pomoziteee!!", "raped", "изнасилиха ме",
+		"stop poruke muz mi pise svaki dan preti",
 	};
 	static const struct wanted calm[] = {
 		{ "zvala sam policiju i nisu dosli", INTENT_REPORT,
 		    "POL_NOACT" },
 		{ "zvao sam 192", INTENT_REPORT, "POL_NOACT" },
+		{ "rekli su mi zovite policiju a oni ne dolaze", INTENT_REPORT,
+		    "POL_NOACT" },
 		{ "thirra policine nuk erdhi askush", INTENT_REPORT,
 		    "POL_NOACT" },
 		{ "kako da pozovem policiju", INTENT_RIGHTS, "POLICE" },
