@@ -14,6 +14,7 @@
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
 #define READING_DIGITS 15
+#define READING_GROUP_FROM 0.1	/* less of a group is no sign of which of it */
 #define READING_NAME_WORDS 3
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 #define READING_THANKS_WORDS 4	/* of thanks that end a text */
@@ -311,20 +312,25 @@ reading_unsure(const struct reader *r, int best)
 }
 
 /* By weights: left open when the best is not likely enough. Of which group it is
- * may have been said: that counts where the rest does not tell. */
+ * may have been said: that counts where the rest does not tell, but says of no
+ * category that it is that one. */
 static void
 reading_category_weighed(struct reader *r)
 {
 	const struct content *c = r->content;
 	int second, best = weigh_best(r, INTENT_REPORT, &second);
+	int most = 100;
 
 	if (best == CONTENT_NONE)
 		return;
 	if (reading_group(r) > 0 && reading_unsure(r, best)) {
-		weigh_narrow(r, reading_group(r));
+		if (weigh_narrow(r, reading_group(r)) < READING_GROUP_FROM)
+			most = (int)c->settings[CONTENT_CATEGORY_FROM] - 1;
 		best = weigh_best(r, INTENT_REPORT, &second);
 	}
 	r->out->confidence = weigh_per_cent(r, best);
+	if (r->out->confidence > most)
+		r->out->confidence = most;
 	r->out->guess = weigh_code(r, best);
 	if (second != CONTENT_NONE)
 		r->out->second = weigh_code(r, second);

@@ -212,20 +212,27 @@ weigh_assume(struct reader *r, enum intent intent)
 	}
 }
 
-void
+double
 weigh_narrow(struct reader *r, long group)
 {
 	const struct weights_class *classes;
+	double all = 0, kept = 0, share;
 	size_t count;
 
 	classes = weights_classes(r->content->weights, &count);
 	for (size_t i = 0; i < count; i++) {
-		if (weigh_means(&classes[i], INTENT_REPORT) &&
-		    (classes[i].code == CONTENT_NONE ||
-		    r->content->categories[classes[i].code].group != group))
+		if (!weigh_means(&classes[i], INTENT_REPORT))
+			continue;
+		share = r->weighing.shares[i];
+		all += share;
+		if (classes[i].code == CONTENT_NONE ||
+		    r->content->categories[classes[i].code].group != group)
 			r->weighing.shares[i] = 0;
+		else
+			kept += share;
 	}
 	weigh_assume(r, INTENT_REPORT);
+	return (all > 0 ? kept / all : 0);
 }
 
 enum lang

@@ -138,6 +138,12 @@ the_digit_of_a_group_says_what_words_do_not(void **state)
 		assert_non_null(strstr(wanted[i].codes, r.guess));
 		reading_clear(&r);
 	}
+	/* Which of the group it is, the digit does not say. */
+	reading_make(&r, content, "P 5 nesto se desilo juce kod skole u Vranju",
+	    LANG_UND);
+	assert_string_equal(r.code, "");
+	assert_string_equal(r.guess, "VIOL");
+	reading_clear(&r);
 }
 
 static enum emergency
