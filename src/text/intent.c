@@ -135,7 +135,7 @@ intent_is_stop(struct reader *r)
 	if (first && intent_list_word(r))
 		return (true);
 	if (r->intents[INTENT_STOP] == 0 || category_complains(r) ||
-	    r->signs[SIGN_MATTER] > 0 ||
+	    intent_is_of_matter(r) ||
 	    (intent_is_not_ours(r) && !(first &&
 	    intent_is_borne_out(r, INTENT_STOP))) ||
 	    intent_is_doubted(r, INTENT_STOP))

@@ -2,6 +2,8 @@
  * What was learnt, against what a rule of intent.c sees. Runs in glasd and
  * glasctl. Without weights nothing is doubted.
  */
+#include <string.h>
+
 #include "text/reading_private.h"
 
 #define INTENT_DOUBT_WORDS 3	/* fewer tell of no danger */
@@ -74,4 +76,31 @@ bool
 intent_is_not_ours(const struct reader *r)
 {
 	return (r->signs[SIGN_KEEP] > 0 || r->signs[SIGN_OTHERS] > 0);
+}
+
+/* What we send has these names, and fines and police have not: a list may be of
+ * voters, and is none. */
+bool
+intent_names_texts(const struct reader *r)
+{
+	static const char *const names[] = { "poruk", "sms", "obavest",
+		"obavjest", "mesazh", "njoftim", "messag", "texts", "saobst" };
+	const struct fold_word *w = r->folded.words;
+
+	for (size_t i = 0; i < r->folded.count; i++) {
+		for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+			size_t len = strlen(names[n]);
+
+			if (w[i].len >= len && memcmp(r->folded.text +
+			    w[i].at, names[n], len) == 0)
+				return (true);
+		}
+	}
+	return (false);
+}
+
+bool
+intent_is_of_matter(const struct reader *r)
+{
+	return (r->signs[SIGN_MATTER] > 0 && !intent_names_texts(r));
 }

@@ -109,15 +109,15 @@ intent_is_clear(const struct reader *r, enum intent intent, double share)
 		    (share >= INTENT_VOTE_FROM &&
 		    !intent_is_named_other(r, INTENT_VOTE))) &&
 		    r->signs[SIGN_QUESTION] == 0);
-	if (r->folded.count > INTENT_GUESS_WORDS ||
-	    r->signs[SIGN_MATTER] > 0 ||
+	if (r->folded.count > INTENT_GUESS_WORDS || intent_is_of_matter(r) ||
 	    ((category_complains(r) || r->out->place != NULL) &&
 	    !(sure && clear)))
 		return (false);
 	/* "Do not erase." */
 	if (intent == INTENT_STOP)
 		return (sure && !intent_is_not_ours(r) &&
-		    (clear || r->actor == CONTENT_NONE) &&
+		    (clear || r->actor == CONTENT_NONE ||
+		    intent_names_texts(r)) &&
 		    (r->options[OPTION_NO] == 0 ||
 		    r->folded.count > INTENT_REFUSAL_WORDS));
 	return (intent_is_named(r, intent) ||

@@ -215,6 +215,9 @@ bool	 intent_is_doubted(const struct reader *, enum intent);
 bool	 intent_is_of_person(const struct reader *, double nothing);
 /* What is to end is not what we send: they want to stay, or others write. */
 bool	 intent_is_not_ours(const struct reader *);
+/* It names texts; what it is about is a fine, a ban, a form, and no texts. */
+bool	 intent_names_texts(const struct reader *);
+bool	 intent_is_of_matter(const struct reader *);
 
 /* intent_past.c: something has happened. */
 bool	 intent_tells_past(const struct reader *);
