@@ -27,6 +27,9 @@ answer_place(struct answering *a)
 
 	answer_follow(a, reference);
 	answer_act(a, ACT_PLACE, reference, place_text(p, where));
+	/* The villages of before are not listed any more. */
+	if (a->left.ask == DIALOG_PLACE)
+		dialog_end(&a->left);
 	(void)answer_text(a, "PLACEOK", &lang);
 	answer_which_name(a, p, lang, said);
 	answer_say(a, REPLY_RECEIPT, "PLACEOK", fields);

@@ -1425,7 +1425,6 @@ a_yes_to_something_else_is_asked_again_and_is_no_vote(void **state)
 	assert_true(answered_does(&answer, ACT_VOTE, "8", "1"));
 }
 
-/* Nobody is sent the same list all day. */
 /* A list that is forgotten, or was left for something else. */
 static void
 a_number_for_a_list_of_before_brings_it_and_is_no_vote(void **state)
@@ -1467,6 +1466,18 @@ a_number_for_a_list_of_before_brings_it_and_is_no_vote(void **state)
 		texts(asked[n].said);
 		assert_int_equal(intent, asked[n].answered);
 	}
+}
+
+/* Who has said in the meantime which village it was. */
+static void
+a_list_that_was_answered_later_does_not_come_back(void **state)
+{
+	(void)state;
+	texts("nema struje u selu Novo Selo");
+	texts("STATUS");
+	texts("Leskovac");
+	assert_int_equal(answered_count(&answer, ACT_PLACE), 1);
+	assert_int_equal(person.dialog.ask, DIALOG_NOTHING);
 }
 
 /* It is not in the way of what has nothing to do with it. */
@@ -4024,6 +4035,7 @@ main(void)
 		TEST(another_language_asks_the_open_question_again),
 		TEST(a_yes_to_something_else_is_asked_again_and_is_no_vote),
 		TEST(a_number_for_a_list_of_before_brings_it_and_is_no_vote),
+		TEST(a_list_that_was_answered_later_does_not_come_back),
 		TEST(a_list_of_before_is_not_open),
 		TEST(what_is_asked_is_sent_again_once),
 		TEST(a_yes_that_nobody_asked_for_is_of_the_open_case_and_no_vote),
