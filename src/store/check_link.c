@@ -154,21 +154,6 @@ check_link_secrets(const struct config *config, const struct config_link *link,
 	return (well);
 }
 
-/* glas-web opens no door that stands open to all. */
-static bool
-check_link_door(const struct config *config, const struct config_link *link,
-    struct buf *problems)
-{
-	if (link->kind != LINK_WEB || !config_is_glas_web(link) ||
-	    config_setting(link, "secret-file") != NULL ||
-	    config_setting(link, "allow") != NULL)
-		return (true);
-	buf_printf(problems, "%s: [web %s]: anybody could bring texts, and it "
-	    "will not start: give it a secret-file, or say in allow which "
-	    "addresses they come from\n", config->file, link->name);
-	return (false);
-}
-
 bool
 check_link(const struct config *config, const struct config_link *link,
     struct buf *problems, struct buf *warnings)
@@ -176,7 +161,6 @@ check_link(const struct config *config, const struct config_link *link,
 	bool well = check_link_program(config, link, problems);
 
 	check_link_imei(config, link, warnings);
-	well = check_link_door(config, link, problems) && well;
 	well = check_link_secrets(config, link, problems, warnings) && well;
 	return (check_link_pin(config, link, problems, warnings) && well);
 }

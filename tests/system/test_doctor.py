@@ -336,7 +336,7 @@ class DoctorTest(unittest.TestCase):
     def test_a_door_that_is_open_to_all_is_told_of(self):
         self.office.write_conf(f"[web agg]\ncommand = {program('glas-web')}\n"
                                "listen = 127.0.0.1:1080\n")
-        self.assert_bad("links", ("[web agg]", "secret-file", "allow"))
+        self.assert_bad("configuration", ("secret-file", "allow"))
         self.assertIn("secret-file", self.checked().stderr)
 
     def test_a_port_that_another_program_has_is_told_of(self):
