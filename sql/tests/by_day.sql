@@ -47,6 +47,8 @@ select test.again('U kojoj%');
 select test.clock('2026-11-26 20:00+01');
 select is(test.claimed(), '{}', 'what a gateway gave back then');
 select is(test.morning(), 1::bigint, 'waits for the next');
+select is((select count(*) from glas.alerts where name = 'outbox-late'), 0::bigint,
+    'and is not late until then');
 -- Held by a cap, called by nobody.
 update glas_data.outbox set state = 'held', reason = 'the segments of the day are spent', due_at = null
  where text like 'U kojoj%';
