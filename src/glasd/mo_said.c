@@ -56,14 +56,23 @@ mo_said_hash(const char *text, bool digits)
 
 /* Who gives a command, fills in a form, begins with the word for a report or tells
  * what it is about and where does so of the next house: no machine does, but one
- * that is told what to say. */
+ * that is told what to say. A number alone is an answer, and the next another. */
 static bool
 mo_said_by_person(const struct reading *r)
 {
-	return (r->told || r->intent == INTENT_FORM ||
+	return (r->told || r->number >= 0 || r->intent == INTENT_FORM ||
 	    (r->command && r->words <= MO_SAID_COMMAND) ||
 	    (r->intent == INTENT_REPORT && *r->code != '\0' &&
 	    r->place != NULL));
+}
+
+/* By the clock of its centre: behind an outage all that was written for hours is
+ * here at once. Where that is ahead, ours. */
+static int64_t
+mo_said_at(const struct item *item)
+{
+	return (item->scts != 0 && item->scts <= item->at ? item->scts :
+	    item->at);
 }
 
 /* Faster than it can be typed. Who reports for others has a list. */
@@ -82,7 +91,7 @@ mo_said_count(struct mo_citizen *c, const struct mo_text *t)
 	uint64_t bare = mo_said_hash(t->plain, false);
 	uint64_t words = mo_said_by_person(r) ?
 	    mo_said_hash(t->plain, true) : bare;
-	int64_t passed = t->item.at - c->said.at;
+	int64_t at = mo_said_at(&t->item), passed = at - c->said.at;
 	struct mo_said_count *count = &c->said.count;
 	bool known = count->same != 0;
 
@@ -92,6 +101,6 @@ mo_said_count(struct mo_citizen *c, const struct mo_text *t)
 	    mo_said_quickly(c, r, passed) ? count->alike + 1 : 1;
 	c->said.words = words;
 	c->said.bare = bare;
-	c->said.at = t->item.at;
+	c->said.at = at;
 	return (*count);
 }

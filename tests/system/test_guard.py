@@ -3,6 +3,7 @@
 abroad, long texts that never end, a control socket that is spoken to badly."""
 
 import contextlib
+import datetime
 import itertools
 import json
 import os
@@ -233,6 +234,24 @@ class Machines(GuardTest):
         self.assertEqual(self.office.count("glas_data.message",
                                            "silent = 'the sender is silenced'"),
                          0)
+
+    def test_what_an_outage_held_back_was_not_said_at_once(self):
+        person, other = number(), number()
+        begun = (datetime.datetime.now(datetime.timezone.utc)
+                 - datetime.timedelta(hours=2)).replace(microsecond=0)
+        for n in range(11):
+            at = (begun + datetime.timedelta(minutes=3 * n)).isoformat()
+            self.send(person, f"{self.ALIKE}{7919 + n}", scts=at)
+            self.send(other, "Halo?", scts=at)
+        self.settle(22)
+        self.assertEqual(self.silenced(), "")
+
+    def test_a_number_is_an_answer_and_the_next_another(self):
+        person = number()
+        for n in range(12):
+            self.send(person, f"{n + 1}")
+        self.settle(12)
+        self.assertEqual(self.silenced(), "")
 
     def test_who_reports_one_house_after_the_other_is_no_machine(self):
         person = number()
