@@ -517,6 +517,11 @@ a_call_for_the_police_is_a_cry(void **state)
 	ALL_MEAN(calm);
 	for (size_t i = 0; i < sizeof calm / sizeof *calm; i++)
 		assert_int_equal(danger_of(calm[i].text), EMERGENCY_NONE);
+	/* Our own line, quoted. */
+	assert_int_equal(danger_of("Dobio sam ovo: Primljeno. Broj prijave "
+	    "211037, put, Vranje. Za stanje posaljite STATUS 211037. Hitno "
+	    "zovite 192, 193, 194. Odjava: STOP A rupa je i dalje tu."),
+	    EMERGENCY_NONE);
 }
 
 static void
