@@ -37,9 +37,10 @@ away_heard_at(const struct away *away, const uint8_t token[SEAL_TOKEN_LEN])
 	return (memcmp(h->token, token, SEAL_TOKEN_LEN) == 0 ? h->at : 0);
 }
 
-/* A clock that was ahead does not count. */
+/* A clock that was ahead does not count; nor, for who is known, when that text
+ * was offered `again`. */
 static void
-away_hears(struct away *away, const char *msisdn, int64_t at)
+away_hears(struct away *away, const char *msisdn, int64_t at, bool again)
 {
 	uint8_t token[SEAL_TOKEN_LEN];
 	struct away_heard *h;
@@ -48,7 +49,8 @@ away_hears(struct away *away, const char *msisdn, int64_t at)
 	seal_token(away->gateway->keys, SEAL_TOKEN, msisdn, strlen(msisdn),
 	    token);
 	before = away_heard_at(away, token);
-	if (before > at && before <= clock_wall_us())
+	if (before != 0 && (again || before > at) &&
+	    before <= clock_wall_us())
 		return;
 	h = &away->heard[away_heard_place(token)];
 	memcpy(h->token, token, sizeof token);
@@ -65,7 +67,8 @@ away_hear(struct away *away, const struct item *item)
 
 	if (offered_told(away->offered, item->identity) || (r != NULL &&
 	    (r->told || r->state == AWAY_TRIED)))
-		away_hears(away, item->msisdn, item->at);
+		away_hears(away, item->msisdn, item->at,
+		    offered_again(away->offered, item->identity));
 }
 
 void
@@ -74,7 +77,7 @@ away_tells(struct away *away, struct outbox_reply *r,
 {
 	buf_add(&r->tells, identity, SEAL_TOKEN_LEN);
 	offered_tell(away->offered, identity, true);
-	away_hears(away, r->recipient, clock_wall_us());
+	away_hears(away, r->recipient, clock_wall_us(), false);
 }
 
 void

@@ -1285,10 +1285,10 @@ class ToldOnceAnHour(AwayTest):
         return [text for to, text in self.link.texts()
                 if to == person and "NIJE HITNA" in text]
 
-    def write(self, person, words):
+    def write(self, person, words, **more):
         """Writes of danger; all that follows from it is done when somebody
         who writes after it has their answer."""
-        self.send(person, words)
+        self.send(person, words, **more)
         behind = number()
         self.send(behind, "gori kuca, Bujanovac")
         self.assertTrue(self.link.pump(lambda: self.told(behind)))
@@ -1323,6 +1323,17 @@ class ToldOnceAnHour(AwayTest):
         self.start_glasd()
         self.lose_database()
         self.assertEqual(self.write(person, "gori kuca u Bujanovcu"), 0)
+
+    def test_a_text_that_is_offered_again_begins_no_hour(self):
+        person = number()
+        text = {"id": "again", "scts": "2099-11-01T13:00:00+01:00"}
+        self.lose_database()
+        self.assertEqual(
+            self.write(person, "gori kuca, Bujanovac", **text), 1)
+        self.office.move_clock(7200)
+        self.assertEqual(
+            self.write(person, "gori kuca, Bujanovac", **text), 1)
+        self.assertEqual(self.write(person, "gori skola, Bujanovac"), 2)
 
 
 class Unanswered(AwayTest):
