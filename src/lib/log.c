@@ -1,7 +1,7 @@
 /*
  * Logging for all programs. Runs everywhere; owns the program's name, the level
  * and how many lines were lost. A line that cannot be written is lost: logging
- * never fails a caller, nor keeps one waiting for who reads it.
+ * never fails a caller, nor keeps one waiting for who does not read it.
  */
 #include <limits.h>
 #include <poll.h>
@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+
+#define LOG_WAIT_MS 20
 
 static const char *log_program = "glas";
 static enum log_level log_least = LOG_LEVEL_INFO;
@@ -47,13 +49,14 @@ log_init(const char *program, enum log_level level)
 }
 
 /* A pipe that says so takes PIPE_BUF octets at once, a socket more; a file is
- * always ready. Where the reader is gone, write(2) says it. */
+ * always ready. Where the reader is gone, write(2) says it. Who reads and is slow
+ * is waited for; once for who does not. */
 static bool
 log_room(void)
 {
 	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	return (poll(&p, 1, 0) == 1);
+	return (poll(&p, 1, log_lost == 0 ? LOG_WAIT_MS : 0) == 1);
 }
 
 static void
