@@ -220,7 +220,7 @@ begin
        or plain ~ '(^|[^0-9])06([ /])[0-9]{2}\2[0-9]{2}\2[0-9]{2}\2[0-9]{2}($|[^0-9])'
        -- Accounts have zeros behind a dash.
        or plain ~ '([+][ ]?|(^|[^0-9:-])00)[1-9]([ /.()-]{0,2}[0-9]){7,12}($|[^0-9])'
-       -- Where the 0 was left out, too; 64 123 456 may be money.
+       -- Where the 0 was left out, too; eight digits may be money.
        or plain ~ '(^|[^0-9.,])6[0-9][ /-][0-9]{3}[ -]?[0-9]{4}($|[^0-9])'
        or plain ~ ('(^|[^0-9])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])'
                     '[09][0-9]{2}[ -]?[0-9]{6}($|[^0-9])') then

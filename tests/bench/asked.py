@@ -281,6 +281,7 @@ LOOKED = tuple((role, question) for role, question in ASKED
 
 # What nobody waits for, and why.
 NOT_ASKED = {
+    "glas.clock_confirm": "once after a clock that jumped",
     "glas.now": "the clock of the others, part of what they take",
     "glas.forget_gateway": "once, and of a gateway that is lost: there is none",
 }
