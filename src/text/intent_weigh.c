@@ -171,7 +171,7 @@ intent_may_be_meant(const struct reader *r, enum intent intent, double share)
 	return (true);
 }
 
-/* "Report, police": what is complained of may have the word for a report in it. */
+/* "Report, police": what is complained of may have the word for it in it. */
 static bool
 intent_is_announced(const struct reader *r)
 {

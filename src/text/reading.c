@@ -14,7 +14,7 @@
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
 #define READING_DIGITS 15
-#define READING_GROUP_FROM 0.1	/* less of a group is no sign of which of it */
+#define READING_GROUP_FROM 0.1	/* less of a group tells of no kind */
 #define READING_NAME_WORDS 3
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 #define READING_THANKS_WORDS 4	/* of thanks that end a text */

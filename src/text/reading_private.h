@@ -153,8 +153,8 @@ enum intent weigh_intent(const struct reader *,
 	    bool (*possible)(const struct reader *, enum intent, double share));
 /* The intent is known from elsewhere: its classes share what there is. */
 void	 weigh_assume(struct reader *, enum intent);
-/* It is a report of that group of categories: those share what there is. Returns
- * how much of it they had before. */
+/* It is a report of that group of categories: those share what there is.
+ * Returns how much of it they had before. */
 double	 weigh_narrow(struct reader *, long group);
 /* The language of the text, by weights where they tell. */
 enum lang weigh_language(const struct reader *);
