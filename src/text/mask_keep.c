@@ -274,11 +274,14 @@ mask_is_round(const struct mask_scan *s, size_t group, size_t end)
 static bool
 mask_is_range(const struct mask_scan *s, size_t from, size_t to, size_t amount)
 {
-	size_t low = mask_total(s, from, amount);
-	size_t high = mask_total(s, amount, to);
 	const char *d = mask_digits(s, from);
+	size_t low, high;
 
-	return (amount > from && s->groups[amount - 1].sign == '-' &&
+	if (amount == from)
+		return (false);
+	low = mask_total(s, from, amount);
+	high = mask_total(s, amount, to);
+	return (s->groups[amount - 1].sign == '-' &&
 	    mask_thousands(s, from, amount - 1) == from && *d != '0' &&
 	    !s->groups[from].plus && low >= 4 &&
 	    strncmp(d + low - 2, "00", 2) == 0 &&
