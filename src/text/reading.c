@@ -14,8 +14,6 @@
 #define READING_TRACE_MAX 300	/* octets */
 #define READING_WORDS_TRACED 6
 #define READING_DIGITS 15
-#define READING_GROUP_FROM 0.1	/* less of a group tells of no kind */
-#define READING_NAME_WORDS 3
 #define READING_CHOICE_WORDS 3	/* with more it is no bare yes or no */
 #define READING_THANKS_WORDS 4	/* of thanks that end a text */
 #define READING_THANKS_FROM 0.7	/* share of nothing, in a longer text */
@@ -232,114 +230,6 @@ reading_trace_words(struct reader *r)
 	}
 }
 
-/* How sure a score is, with another one behind it. */
-static int
-reading_confidence(int score, int second)
-{
-	int sure = 55 + (score < 40 ? score : 40), doubt;
-
-	if (score <= 0)
-		return (30);
-	doubt = second * 30 / score;
-	return (sure - (doubt < 30 ? doubt : 30));
-}
-
-/* "They beat him and took him away": that he is held wakes somebody, whatever it
- * was given. `likely`: per cent of the second. */
-static void
-reading_besides(struct reader *r, int likely)
-{
-	const struct content *c = r->content;
-	const struct category *second = content_category(c, r->out->second);
-	int told = category_besides(r, r->out->code);
-	const char *code = r->out->second;
-
-	if (told != CONTENT_NONE)
-		code = c->categories[told].category.code;
-	else if (likely < c->settings[CONTENT_CATEGORY_FROM] ||
-	    second == NULL || !category_wakes(second))
-		return;
-	if (strcmp(code, r->out->guess) != 0)
-		r->out->second = code;
-	r->out->urgent = true;
-	reader_trace(r, "urgent: it tells of %s", code);
-}
-
-static void
-reading_category(struct reader *r)
-{
-	const struct content_category *cats = r->content->categories;
-	int second, best = category_best(r, &second);
-	int becomes = CONTENT_NONE;
-
-	r->out->confidence = best == CONTENT_NONE ? 30 :
-	    reading_confidence(r->category[best],
-	    second != CONTENT_NONE ? r->category[second] : 0);
-	if (best == CONTENT_NONE)
-		best = content_find_category(r->content, "OTHER");
-	if (best == CONTENT_NONE)
-		return;
-	if (r->actor != CONTENT_NONE)
-		becomes = cats[best].by_actor[r->actor];
-	if (becomes != CONTENT_NONE) {
-		reader_trace(r, "%s by %s: %s", cats[best].category.code,
-		    r->out->actor, cats[becomes].category.code);
-		best = becomes;
-	}
-	r->out->guess = r->out->code = cats[best].category.code;
-	if (second != CONTENT_NONE && second != best)
-		r->out->second = cats[second].category.code;
-	reading_besides(r, 0);
-}
-
-/* The digit behind the word for a report, as on a keypad; 0: none. */
-static long
-reading_group(const struct reader *r)
-{
-	const struct fold_word *w = &r->folded.words[1];
-
-	return (r->intent_first[INTENT_REPORT] && r->folded.count > 1 &&
-	    w->digits && w->len == 1 ? r->folded.text[w->at] - '0' : 0);
-}
-
-/* The rest does not tell what it is about. */
-static bool
-reading_unsure(const struct reader *r, int best)
-{
-	return (weigh_per_cent(r, best) <
-	    r->content->settings[CONTENT_CATEGORY_FROM] ||
-	    strcmp(weigh_code(r, best), "OTHER") == 0);
-}
-
-/* By weights: left open when the best is not likely enough. Of which group it is
- * may have been said: that counts where the rest does not tell, but says of no
- * category that it is that one. */
-static void
-reading_category_weighed(struct reader *r)
-{
-	const struct content *c = r->content;
-	int second, best = weigh_best(r, INTENT_REPORT, &second);
-	int most = 100;
-
-	if (best == CONTENT_NONE)
-		return;
-	if (reading_group(r) > 0 && reading_unsure(r, best)) {
-		if (weigh_narrow(r, reading_group(r)) < READING_GROUP_FROM)
-			most = (int)c->settings[CONTENT_CATEGORY_FROM] - 1;
-		best = weigh_best(r, INTENT_REPORT, &second);
-	}
-	r->out->confidence = weigh_per_cent(r, best);
-	if (r->out->confidence > most)
-		r->out->confidence = most;
-	r->out->guess = weigh_code(r, best);
-	if (second != CONTENT_NONE)
-		r->out->second = weigh_code(r, second);
-	if (r->out->confidence >= c->settings[CONTENT_CATEGORY_FROM])
-		r->out->code = r->out->guess;
-	reading_besides(r, weigh_per_cent(r, second));
-	weigh_explain(r, best, second);
-}
-
 static int
 reading_sure_of_intent(const struct reader *r)
 {
@@ -374,151 +264,6 @@ reading_sure_of_intent(const struct reader *r)
 		break;
 	}
 	return (30);
-}
-
-/* Shares are of what is told alone from then on. */
-static void
-reading_about_all(struct reader *r, const char *about[2])
-{
-	const struct content_category *cats = r->content->categories;
-	long from = r->content->settings[CONTENT_CATEGORY_FROM];
-	int second, best;
-
-	if (!r->weighing.done) {
-		best = category_best(r, &second);
-		if (best != CONTENT_NONE)
-			about[0] = cats[best].category.code;
-		if (second != CONTENT_NONE)
-			about[1] = cats[second].category.code;
-		return;
-	}
-	weigh_assume(r, INTENT_REPORT);
-	best = weigh_best(r, INTENT_REPORT, &second);
-	/* As likely as what gives a report its category, or it is none. */
-	if (weigh_per_cent(r, best) >= from)
-		about[0] = weigh_code(r, best);
-	if (weigh_per_cent(r, second) >= from)
-		about[1] = weigh_code(r, second);
-}
-
-/* What is added to a case is no report, and yet tells of something; the word for
- * it, and the number of the case, do not. */
-static void
-reading_about(struct reader *r)
-{
-	const struct folded *f = &r->folded;
-	struct reading told;
-	struct reader behind;
-	size_t i = 1;
-
-	if (r->out->intent != INTENT_ADD) {
-		reading_about_all(r, r->out->about);
-		/* A question for a debate is urgent for nobody. */
-		if (strcmp(r->out->code, "DEBATE") != 0)
-			r->out->urgent |= category_urgent(r,
-			    r->out->about[0]);
-		return;
-	}
-	while (i < f->count && f->words[i].digits)
-		i++;
-	if (i >= f->count)
-		return;
-	reader_begin(&behind, &told, r->content, r->text + f->words[i].from,
-	    r->before);
-	weigh_text(&behind);
-	reading_about_all(&behind, r->out->about);
-	r->out->urgent = category_urgent(&behind, r->out->about[0]);
-	reader_end(&behind);
-	reading_clear(&told);
-}
-
-/* It says what somebody is called before their name, or whose they are. */
-static bool
-reading_is_kin(const struct reader *r, size_t word)
-{
-	for (size_t i = 0; i < r->hit_count; i++) {
-		const struct keyword *k = reader_keyword(r, &r->hits[i]);
-
-		if (r->hits[i].word == word && k->kind == KEYWORD_SIGN &&
-		    k->code == SIGN_KIN)
-			return (true);
-	}
-	return (false);
-}
-
-/* A word that ends no name: "my aunt", "neighbour Pera". The third of them has a
- * capital, or what happened to an aunt is her name. */
-static bool
-reading_name_goes_on(const struct reader *r, size_t words)
-{
-	const struct folded *f = &r->folded;
-	size_t next = words + 1;
-
-	if (words >= READING_NAME_WORDS || next >= f->count ||
-	    f->words[next].digits || f->words[words].stop ||
-	    !reading_is_kin(r, words))
-		return (false);
-	return (reading_is_kin(r, next) ||
-	    ((r->marks[next] & (PLACES_TAKEN | PLACES_NAME)) == 0 &&
-	    (words == 1 || (f->words[next].capital && !f->shouted))));
-}
-
-/* It leads to the next word, and is no end: "my neighbour, the police". */
-static bool
-reading_is_article(const struct reader *r, size_t word)
-{
-	static const char *const articles[] = { "a", "e", "i", "o", "the" };
-	const struct fold_word *w = &r->folded.words[word];
-
-	for (size_t i = 0; i < sizeof articles / sizeof *articles; i++) {
-		if (w->len == strlen(articles[i]) &&
-		    memcmp(r->folded.text + w->at, articles[i], w->len) == 0)
-			return (true);
-	}
-	return (false);
-}
-
-/* How many words a name has that begins with the second one of a text: up to a
- * colon, or two that are no other words and begin with capitals; else one, and
- * those before it that only lead to it. */
-static size_t
-reading_name_words(const struct reader *r)
-{
-	const struct folded *f = &r->folded;
-	const struct fold_word *w = f->words;
-	size_t words = 1;
-
-	for (size_t n = 1; n <= READING_NAME_WORDS && n < f->count; n++) {
-		if (w[n].to < r->len && r->text[w[n].to] == ':')
-			return (n);
-	}
-	while (reading_name_goes_on(r, words))
-		words++;
-	if (words > 1 && reading_is_article(r, words))
-		words--;
-	return (words == 1 && f->count > 2 && w[1].capital && w[2].capital &&
-	    !f->shouted &&
-	    (r->marks[2] & (PLACES_TAKEN | PLACES_NAME)) == 0 ? 2 : words);
-}
-
-/* Behind the word that says "for": who is helped. */
-static void
-reading_helped(struct reader *r)
-{
-	const struct folded *f = &r->folded;
-	const struct fold_word *last;
-	size_t words;
-
-	if (r->signs[SIGN_FOR] == 0 || f->count < 2 || f->words[1].digits ||
-	    (r->marks[1] & PLACES_NAME) != 0)
-		return;
-	words = reading_name_words(r);
-	last = &f->words[words];
-	snprintf(r->out->helped, sizeof r->out->helped, "%.*s",
-	    (int)(last->at + last->len - f->words[1].at),
-	    f->text + f->words[1].at);
-	r->out->helped_words = (unsigned int)words + 1;
-	r->out->helped_alone = words + 1 == f->count;
 }
 
 static void
@@ -597,7 +342,7 @@ reading_answer(struct reader *r)
 	out->asks = f->question || r->signs[SIGN_QUESTION] > 0;
 	if (r->form != CONTENT_NONE)
 		out->form = r->content->forms[r->form].code;
-	reading_helped(r);
+	helped_read(r);
 	reading_trial(r);
 }
 
@@ -649,9 +394,9 @@ reading_decide(struct reader *r)
 		r->out->guess = r->out->code = "DEBATE";
 		r->out->confidence = 95;
 	} else if (r->weighing.done) {
-		reading_category_weighed(r);
+		subject_weighed(r);
 	} else {
-		reading_category(r);
+		subject_by_words(r);
 	}
 	danger_decide(r);
 }
@@ -700,7 +445,7 @@ reading_make_all(struct reading *out, const struct content *content,
 		reading_trace_words(&r);
 	reading_decide(&r);
 	reading_answer(&r);
-	reading_about(&r);
+	subject_about(&r);
 	buf_str(&out->trace);
 	thanks = r.signs[SIGN_THANKS] > 0 ? reading_before_thanks(&r) : 0;
 	reader_end(&r);

@@ -225,6 +225,19 @@ bool	 intent_tells_past(const struct reader *);
 /* intent_weigh.c: out->intent and the rest by what was learnt. */
 void	 intent_weigh(struct reader *);
 
+/* subject.c: what a report is about, by words. */
+void	 subject_by_words(struct reader *);
+/* By weights: left open when the best is not likely enough. Of which group it is
+ * may have been said: that counts where the rest does not tell, but says of no
+ * category that it is that one. */
+void	 subject_weighed(struct reader *);
+/* What any text tells of. What is added to a case is no report, and yet tells of
+ * something; the word for it, and the number of the case, do not. */
+void	 subject_about(struct reader *);
+
+/* helped.c: who is helped, behind the word that says "for". */
+void	 helped_read(struct reader *);
+
 /* One short line of the trace; the later ones are dropped when it is full. */
 void	 reader_trace(struct reader *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));

@@ -44,6 +44,15 @@ class FailoverTest(unittest.TestCase):
         wait_for(lambda: [l["state"] for l in self.office.status()["links"]
                           if l["name"] == name] == [state])
 
+    def queue_long(self):
+        """A reply of several segments waits for the own link."""
+        self.office.sql(
+            "insert into glas_data.outbox (id, created_at, kind, priority,"
+            " citizen, text, encoding, segments, state, link)"
+            " select nextval('glas_data.outbox_block'), now(), 'reply', 2, id,"
+            " repeat('Na ovo se cekalo. ', 12), 'GSM7', 2, 'queued', 'own'"
+            " from glas_data.citizen; notify glas_vranje")
+
     def send(self, text, person=None, accept=True):
         """By the own link.  The reply may be there before the ack."""
         id = self.own.mo(person or number(), text)
@@ -114,12 +123,7 @@ class DangerFirst(FailoverTest):
     def test_it_goes_before_the_rest_of_a_long_reply(self):
         self.other.mo(number(), "STATUS")
         self.pump(lambda: self.outbox() == ["status|accepted|other"])
-        self.office.sql(
-            "insert into glas_data.outbox (id, created_at, kind, priority,"
-            " citizen, text, encoding, segments, state, link)"
-            " select nextval('glas_data.outbox_block'), now(), 'reply', 2, id,"
-            " repeat('Na ovo se cekalo. ', 12), 'GSM7', 2, 'queued', 'own'"
-            " from glas_data.citizen; notify glas_vranje")
+        self.queue_long()
         self.assertTrue(self.own.pump(lambda: self.own.submits))
         person = number()
         self.send(DANGER, person)
@@ -176,12 +180,7 @@ class Rest(FailoverTest):
         self.send("STATUS")
         self.wait_outbox("status|accepted|own")
         self.own.submits.clear()
-        self.office.sql(
-            "insert into glas_data.outbox (id, created_at, kind, priority,"
-            " citizen, text, encoding, segments, state, link)"
-            " select nextval('glas_data.outbox_block'), now(), 'reply', 2, id,"
-            " repeat('Na ovo se cekalo. ', 12), 'GSM7', 2, 'queued', 'own'"
-            " from glas_data.citizen; notify glas_vranje")
+        self.queue_long()
         self.assertTrue(self.own.pump(lambda: self.own.submits,
                                       accept=False))
         self.ready(self.own, "searching")
